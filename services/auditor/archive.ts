@@ -134,7 +134,7 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Reco
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Parses the parts of a set; of decisions only the `jti`, because they are most of a report and the index needs no more of them. */
+/** Parses the parts of a set. Reads only the `jti` of decisions: they are most of a report, and the index needs nothing else. */
 function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();

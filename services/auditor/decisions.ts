@@ -5,7 +5,7 @@ import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
-/** For whom an answer is made: one organisation, or the federation's own staff, who see everything. */
+/** The reader of an answer: one organisation, or the federation's own staff, who see everything. */
 export type ViewerScope = OrgId | 'federation';
 
 /** What one record says about a notice, as far as the viewer may see it. */

@@ -34,7 +34,7 @@ export interface Heartbeats {
 const PUBLISH_TIMEOUT_MS = 5_000;
 const RETRY_PAUSE_MS = 500;
 
-/** Publishes heartbeats until stopped. After a failure, signs a new one with what is on disk by then. */
+/** Publishes heartbeats until stopped. After a failure, signs a new one over what is on disk at that time. */
 export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
   let last: Heartbeat | undefined;
   const loop = repeat(async (stopping) => {

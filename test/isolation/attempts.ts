@@ -58,7 +58,7 @@ const STREAMS = ['IN', 'OUT', 'LEDGER', 'PARKED', 'QUARANTINE', 'COMMAND'];
 const CONSUMERS = ['IN.gw', 'OUT.router', 'LEDGER.auditor', 'LEDGER.router-1', 'COMMAND.router'];
 
 /** Publishes to the victim's subjects directly, and calls every interface of the server about its streams. */
-export function straight(victim: Victim): readonly Attempt[] {
+export function directAttempts(victim: Victim): readonly Attempt[] {
   return [
     ...targetsOf(victim).map((subject) => ({ subject, payload: `intruder at ${victim}` })),
     ...['$JS.API.INFO', '$JS.API.STREAM.NAMES', '$JS.API.STREAM.LIST'].map(empty),
@@ -148,7 +148,7 @@ interface Means {
 }
 
 /** Publishes what the role may, with a reply subject of the victim: the server would publish there in its place. */
-export function deputies({ permitted, deliveries, own }: Means, victim: Victim): readonly Attempt[] {
+export function deputyAttempts({ permitted, deliveries, own }: Means, victim: Victim): readonly Attempt[] {
   const targets = elsewhere(victim, own);
   const answered = permitted.map(concrete).map((subject) => ({ subject, payload: payloadFor(subject) }));
   const confirmed = deliveries.flatMap((subject, index) => ({
@@ -159,7 +159,7 @@ export function deputies({ permitted, deliveries, own }: Means, victim: Victim):
 }
 
 /** Uses the victim's message id first, with every header that JetStream obeys. */
-export function poison(permitted: readonly string[], victim: Victim): readonly Attempt[] {
+export function messageIdAttempts(permitted: readonly string[], victim: Victim): readonly Attempt[] {
   const [own = `out.notice.${frameOf('d')}`] = permitted
     .filter((subject) => !subject.startsWith('$'))
     .map(concrete);
@@ -180,7 +180,7 @@ const EVERYWHERE =
   '$JS.> $JS.API.> $JS.ACK.> $JS.EVENT.> $JS.EVENT.ADVISORY.> $JSC.> $SYS.> $SYS.REQ.> $KV.> $MQTT.> $NRG.>';
 
 /** Subjects that an attacker tries to subscribe to. */
-export function snooping(victim: Victim): readonly string[] {
+export function snoopingSubjects(victim: Victim): readonly string[] {
   return [
     ...EVERYWHERE.split(' '),
     `in.delivery.${victim}.>`,

@@ -5,7 +5,13 @@ import type { Bus } from '../../services/shared/bus/connect.js';
 import { publicNkey } from '../../services/shared/bus/nkeys.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { type Attempt, deputies, poison, snooping, straight } from './attempts.js';
+import {
+  type Attempt,
+  deputyAttempts,
+  messageIdAttempts,
+  snoopingSubjects,
+  directAttempts,
+} from './attempts.js';
 import { readConfiguration } from './configuration.js';
 import { createWorld, differences, secretOf, settled, type World } from './world.js';
 
@@ -85,9 +91,9 @@ function perform(bus: Bus, { subject, reply, payload, headers: given }: Attempt)
 interface Effects {
   readonly checks: ReadonlyMap<string, number>;
   readonly changed: readonly string[];
-  readonly changedAtHome: readonly string[];
+  readonly changedInOwnAccount: readonly string[];
   readonly heardByOthers: readonly string[];
-  readonly learnt: readonly string[];
+  readonly leakedSecrets: readonly string[];
   readonly heard: readonly string[];
 }
 
@@ -108,7 +114,7 @@ async function attack(attacker: Attacker): Promise<Effects> {
   const deliveries = await ownDeliveries({ bus, attacker, allowed });
   const checks = new Map<string, number>();
   for (const victim of attacker.victims) {
-    const listening = snooping(victim);
+    const listening = snoopingSubjects(victim);
     listening.forEach(listen);
     const means = {
       permitted: allowed,
@@ -116,9 +122,12 @@ async function attack(attacker: Attacker): Promise<Effects> {
       own: OWN[attacker.account] ?? ['IN', 'OUT'],
     };
     const attempts = [
-      ...straight(victim),
-      ...deputies(allowed.length === 0 ? { ...means, permitted: ['status.>', 'out.>'] } : means, victim),
-      ...poison(allowed, victim),
+      ...directAttempts(victim),
+      ...deputyAttempts(
+        allowed.length === 0 ? { ...means, permitted: ['status.>', 'out.>'] } : means,
+        victim,
+      ),
+      ...messageIdAttempts(allowed, victim),
     ];
     for (const attempt of attempts) perform(bus, attempt);
     await bus.nc.flush();
@@ -135,9 +144,9 @@ async function attack(attacker: Attacker): Promise<Effects> {
   return {
     checks,
     changed: differences(before, after, attacker.account),
-    changedAtHome: differences(before, after).filter((line) => line.startsWith(`${attacker.account}/`)),
+    changedInOwnAccount: differences(before, after).filter((line) => line.startsWith(`${attacker.account}/`)),
     heardByOthers: others.map(({ account, subject }) => `${account}: ${subject}`),
-    learnt: received.filter((text) => foreign.some((account) => text.includes(secretOf(account)))),
+    leakedSecrets: received.filter((text) => foreign.some((account) => text.includes(secretOf(account)))),
     heard: received,
   };
 }
@@ -172,7 +181,7 @@ function count(attacker: Attacker, { checks }: Effects): void {
   for (const [victim, number] of checks) made.set(`${nameOf(attacker)} → ${victim}`, number);
 }
 
-const NOTHING = { changed: [], heardByOthers: [], learnt: [] };
+const NOTHING = { changed: [], heardByOthers: [], leakedSecrets: [] };
 
 describe('isolation: an organisation has no effect on another, whatever it publishes, requests, names as a reply or subscribes to', () => {
   test.each(MEMBERS.map((attacker) => ({ name: nameOf(attacker), attacker })))(
@@ -189,15 +198,15 @@ describe('isolation: an organisation has no effect on another, whatever it publi
     expect(pairs).toHaveLength(42);
     for (const [pair, number] of pairs) expect(number, pair).toBeGreaterThanOrEqual(60);
     expect(
-      deputies({ permitted: ['out.>'], deliveries: [], own: [] }, 'europol').length,
+      deputyAttempts({ permitted: ['out.>'], deliveries: [], own: [] }, 'europol').length,
     ).toBeGreaterThanOrEqual(10);
   });
 
   test('the comparison can fail: the same attempts within one account leave traces', async () => {
     const attacker: Attacker = { role: 'gateway', account: 'gccpol', where: 'gccpol', victims: ['europol'] };
     const effects = await attack(attacker);
-    expect(effects.changedAtHome.join('\n')).toContain('gccpol/OUT');
-    expect(effects.changedAtHome.join('\n')).toContain('gccpol/IN');
+    expect(effects.changedInOwnAccount.join('\n')).toContain('gccpol/OUT');
+    expect(effects.changedInOwnAccount.join('\n')).toContain('gccpol/IN');
     expect(effects.heard.length).toBeGreaterThan(0);
     expect(world.heard.filter(({ account }) => account === 'gccpol').length).toBeGreaterThan(0);
   });

@@ -7,7 +7,7 @@ import { pull } from '../../services/shared/bus/pull.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { isCode } from '../../services/shared/kernel/errors.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { straight } from './attempts.js';
+import { directAttempts } from './attempts.js';
 import { createWorld, differences, settled } from './world.js';
 
 let broker: Broker;
@@ -67,7 +67,7 @@ describe('isolation: a role within its own account', () => {
     '$role in $where changes nothing beyond its permissions',
     async ({ role, where, permitted }) => {
       const bus = await broker.connect(role, where);
-      const attempts = [...straight('europol'), ...straight('afripol')].filter(
+      const attempts = [...directAttempts('europol'), ...directAttempts('afripol')].filter(
         ({ subject }) => !permitted.test(subject),
       );
       expect(attempts.length).toBeGreaterThan(150);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, watchStatus } from '../../services/shared/bus/status.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { snooping, straight } from './attempts.js';
+import { snoopingSubjects, directAttempts } from './attempts.js';
 import { createWorld, differences, settled, type World } from './world.js';
 
 let broker: Broker;
@@ -142,8 +142,8 @@ describe('isolation: a plain NATS client with tail credentials', () => {
       }
     })();
     const before = await settled(broker);
-    const listening = snooping('afripol').filter((subject) => !subject.startsWith('status.'));
-    const attempts = straight('afripol');
+    const listening = snoopingSubjects('afripol').filter((subject) => !subject.startsWith('status.'));
+    const attempts = directAttempts('afripol');
     for (const subject of listening) {
       client.subscribe(subject, {
         callback: (error, message) => {

@@ -4,7 +4,7 @@ import { connectAs } from '../../services/shared/bus/connect.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { snooping, straight } from '../isolation/attempts.js';
+import { snoopingSubjects, directAttempts } from '../isolation/attempts.js';
 import { leftRunning, startFederation, type TestFederation } from '../support/federation.js';
 
 const ATTACKER = parseOrgId('interpol');
@@ -55,12 +55,12 @@ export function testSmoke(node: string): void {
     });
     const before = await streamsOf(run().monitor, VICTIM);
     // Its own inboxes are where its own gateway is handed what is meant for it.
-    for (const subject of snooping(VICTIM).filter((name) => !name.startsWith('_INBOX_gw.'))) {
+    for (const subject of snoopingSubjects(VICTIM).filter((name) => !name.startsWith('_INBOX_gw.'))) {
       bus.nc.subscribe(subject, {
         callback: (error, message) => void (error === null && heard.push(message.subject)),
       });
     }
-    const attempts = straight(VICTIM).filter(({ subject }) => !PERMITTED.test(subject));
+    const attempts = directAttempts(VICTIM).filter(({ subject }) => !PERMITTED.test(subject));
     for (const { subject, payload } of attempts) bus.nc.publish(subject, payload);
     await bus.nc.flush();
     expect(await streamsOf(run().monitor, VICTIM)).toEqual(before);

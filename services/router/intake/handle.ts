@@ -143,7 +143,7 @@ async function keepQuota(
   working: () => void,
 ): Promise<void> {
   const { org, id } = frame;
-  // The broker's redelivery is not charged again; the same frame sent anew starts with attempt 1.
+  // A redelivery by the broker is not charged again; the same frame sent a second time starts with attempt 1.
   if (frame.attempt > 1 && charged.get(org) === id) return;
   const isTaken = (): boolean => {
     // Resent frames have their own rate: a recipient that is away must not use up the quota for new notices.

@@ -154,7 +154,7 @@ async function rebuild(
   return heartbeat.seq;
 }
 
-/** Reads the newest record of each organisation from the stream: its consumer may deliver it only after `ack_wait`, when a router died. */
+/** Reads the newest record of each organisation from the stream: after a crash, its consumer delivers it only after `ack_wait`. */
 async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promise<void> {
   const { stream } = sources.ledgerAuditor;
   const found = await Promise.all(

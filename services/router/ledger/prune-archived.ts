@@ -4,7 +4,7 @@ import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 
 /** How long the exact bytes of a report are kept after the auditor has them, for a frame that is offered again. */
 const RETAIN_MS = 600_000;
-/** An ended notice is remembered so long, so that nothing of it comes back (docs/architecture.md#rule-5). */
+/** How long id, number and digest of an ended notice are kept, so that no copy of it is accepted again (docs/architecture.md#rule-5). */
 const REMEMBER_S = 30 * 86_400;
 
 /** Interval of the sweep of what ended long ago. */

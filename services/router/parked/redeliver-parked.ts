@@ -18,7 +18,7 @@ const FULL_INBOX_PAUSE_MS = 2_000;
 const MAX_ATTEMPTS = 5;
 
 /**
- * Delivers one parked copy: decides it anew, records and reports what became narrower, then publishes it into IN. While IN
+ * Delivers one parked copy: decides it again, records and reports what became narrower, then publishes it into IN. While IN
  * does not take it, the copy stays in PARKED. A copy that no router made, or that keeps failing, is dropped with an alarm:
  * the originator's outbox still has the notice. Throws failures that may pass.
  */

@@ -80,7 +80,7 @@ async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedRec
   return next;
 }
 
-/** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full asks again by offering its frame. */
+/** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them when it offers its frame again. */
 async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): Promise<void> {
   const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
   await Promise.all(
