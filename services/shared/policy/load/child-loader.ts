@@ -2,7 +2,9 @@ import { errorFrom } from '../../kernel/errors.js';
 import type { LoadAnswer, LoadRequest } from './load-in-child.js';
 import { type Digest, loadPolicies } from '../policies.js';
 
-/** The child side of `createLoadInChild`: loads the folder that its parent asks for and runs until the parent ends it. */
+/**
+ * The child side of `createLoadInChild`: loads the folder that its parent asks for and runs until the parent ends it.
+ */
 export function answerLoad(digest: Digest): void {
   process.once('message', (request: LoadRequest) => {
     // Sending fails when the parent was killed during the load; `disconnect` follows.

@@ -15,7 +15,7 @@ export interface Cause {
 /** A failure about one recipient. */
 export type Failure = Extract<CaseFailure, { readonly type: 'recipient' }>;
 
-/** A failure with the question that its recipient's rules were asked. */
+/** A failure, with the question that the rules were asked. */
 export interface FailureContext {
   readonly workspace: Workspace;
   readonly failure: Failure;
@@ -60,7 +60,7 @@ function rulesNamed(wanted: Failure['wanted']): readonly string[] | undefined {
 }
 
 /**
- * Returns a function that examines a rule for the question, of all it is about, for which it is nearest to applying.
+ * Returns a function that examines a rule for every question it is about, and returns the result nearest to applying.
  */
 function createExamine({ workspace, failure, question: { notice, recipient } }: FailureContext) {
   const examineRule = createExamineRule(workspace);
@@ -94,7 +94,7 @@ export function obligationsAgainst(explaining: FailureContext): readonly Cause[]
   });
 }
 
-/** Returns the symmetricDifference difference of two lists, sorted. */
+/** Returns the symmetric difference of two lists, sorted. */
 export function symmetricDifference(a: readonly string[], b: readonly string[]): readonly string[] {
   return [...a.filter((each) => !b.includes(each)), ...b.filter((each) => !a.includes(each))].toSorted();
 }

@@ -35,8 +35,8 @@ export function checkStray(folder: string, members: readonly string[]): readonly
 }
 
 /**
- * Returns the path of the file that a stray file `europol/exports.cedar` seems to be meant as; undefined if none is
- * near.
+ * Returns the known path nearest to a stray one: `europol/export.cedar` for `europol/exports.cedar`; undefined if none
+ * is near.
  */
 export function meantFile(path: string): string | undefined {
   const [owner = '', file = ''] = path.split('/');

@@ -38,7 +38,7 @@ export interface Explanation {
   /** The router's decision; with `because` it asked no rule. */
   readonly decision: Decision;
   readonly receive: PermissionAnswer;
-  /** For a notice with H3, which only a recipient of the restriction's text receives: whether it is disclosed. */
+  /** For a notice with H3: whether the text of the restriction is disclosed, without which it is not received. */
   readonly restriction?: PermissionAnswer;
   readonly sections: readonly SectionAnswer[];
 }

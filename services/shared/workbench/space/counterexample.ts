@@ -19,7 +19,7 @@ export interface Counterexample {
   readonly section: Section | null;
 }
 
-/** True for an object with `from` and `to`, which a draft has not. */
+/** True for an object with `from` and `to`, which a draft lacks. */
 export function isCounterexample(value: unknown): boolean {
   return isJsonObject(value) && 'from' in value && 'to' in value;
 }

@@ -40,7 +40,9 @@ export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
 /** Returns the allowed values of a variable that the rules distinguish, and one value that represents all others. */
 export type DistinguishedValues = (level: number) => readonly number[];
 
-/** Returns the `DistinguishedValues` for what the rules read. A variable that no rule reads has one value, the plainest. */
+/**
+ * Returns the `DistinguishedValues` for what the rules read. A variable that no rule reads has one value, the plainest.
+ */
 export function distinguishedBy(
   reads: Reads,
   { allowed }: KindSpace,

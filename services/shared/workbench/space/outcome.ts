@@ -15,7 +15,7 @@ export interface Outcome {
   readonly errors: readonly string[];
 }
 
-/** The outcome of a set of which no rule applies. */
+/** The outcome of a set when no rule applies. */
 export const EMPTY_OUTCOME: Outcome = { permits: [], forbids: [], errors: [] };
 
 /** True when the outcome is allow: Cedar's rule, and any error denies (as in `compiled-engine.ts`). */

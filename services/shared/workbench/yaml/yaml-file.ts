@@ -18,7 +18,7 @@ export interface YamlFile {
   readonly placeOfName: (steps: YamlPath, name: string) => string;
 }
 
-/** Parses a YAML file; never throws. `path` is only the beginning of places. */
+/** Parses the text of a YAML file; `path` begins every place. A text that is not YAML gives a fault. */
 export function readYaml(path: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });

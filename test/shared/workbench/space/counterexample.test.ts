@@ -10,7 +10,7 @@ import { attributes } from '../../policy/folder.js';
 const given = { header: attributes, from: 'alfa', to: 'bravo', section: 'media' };
 
 describe('counterexample', () => {
-  test('it is recognised by `from` and `to`, which a draft has not', () => {
+  test('it is recognised by `from` and `to`, which a draft lacks', () => {
     expect(isCounterexample(given)).toBe(true);
     expect(isCounterexample({ header: {}, sections: {} })).toBe(false);
     expect(isCounterexample([])).toBe(false);
