@@ -18,7 +18,7 @@ import { execFileSync } from 'node:child_process';
 /** Groups run one after another; a group runs `workers` of its files at the same time. */
 export const GROUPS = {
   small: { order: 0, workers: 4 },
-  whole: { order: 1, workers: 2 },
+  whole: { order: 1, workers: 3 },
   alone: { order: 2, workers: 1 },
 };
 
@@ -28,24 +28,25 @@ export const SLOW = [
   'against-cedar',
   'cluster',
   'command-crash',
+  'keys',
+  'kill',
+  'loss',
   'node-versions',
   'policy-diff',
   'policy-prove',
   'policy-workbench',
   'resend',
-  'run-bench-policy',
   'tail',
   'two-routers',
+  'up',
 ];
 
-const BENCH = 'bench/**';
 /** Verbs of the command line that are tested against a broker. */
 const CLI_WITH_BROKER = ['cli/**/{key-verbs,console-source,token}.test.ts'];
-const BENCH_IN_BROWSER = [`${BENCH}/run-bench-{console,report}.test.ts`];
-const BENCH_OF_FEDERATION = [
-  `${BENCH}/run-bench-{gateway,growth,parts,peers,route,soak}.test.ts`,
-  `${BENCH}/shared-work.test.ts`,
-];
+const BENCH_SINK = 'bench/**/sink.test.ts';
+const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];
+/** Runs of a bench: most start a federation, and all take long. */
+const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
 
 /** A broker of the test's own, on this machine. @type {Project} */
 const broker = {
@@ -63,7 +64,7 @@ const broker = {
     'shared/bus/**',
     'shared/runtime/**/alarms.test.ts',
     'docs/status-events.test.ts',
-    `${BENCH}/sink.test.ts`,
+    BENCH_SINK,
     ...CLI_WITH_BROKER,
   ],
   except: ['console/page/**'],
@@ -80,10 +81,9 @@ const pure = {
     'shared/bus/**',
     'shared/runtime/**/alarms.test.ts',
     'docs/status-events.test.ts',
-    `${BENCH}/sink.test.ts`,
+    BENCH_SINK,
     ...CLI_WITH_BROKER,
-    ...BENCH_IN_BROWSER,
-    ...BENCH_OF_FEDERATION,
+    ...BENCH_RUNS,
   ],
 };
 
@@ -95,8 +95,8 @@ const federation = {
   name: 'federation',
   tier: 'all',
   group: 'whole',
-  files: ['e2e/**', 'ops/**', ...BENCH_OF_FEDERATION],
-  except: ['e2e/console.test.ts'],
+  files: ['e2e/**', 'ops/**', ...BENCH_RUNS],
+  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER],
 };
 
 /** Chromium. @type {Project} */
@@ -108,13 +108,13 @@ const browser = {
 };
 
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
-const docker = { name: 'docker', tier: 'all', group: 'alone', files: ['docker/**'] };
+const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
 
 /** Long forms: many kills, millions of questions. @type {Project} */
 const soak = { name: 'soak', tier: 'soak', group: 'alone', files: ['soak/**'] };
 
 /** In the order in which the files of a group begin. */
-export const PROJECTS = [smoke, broker, pure, federation, browser, docker, soak];
+export const PROJECTS = [smoke, broker, pure, docker, federation, browser, soak];
 
 /**
  * Files of the project `broker` once more, against a nats-server in a container: what one kept, the other must keep too.
@@ -123,7 +123,7 @@ export const PROJECTS = [smoke, broker, pure, federation, browser, docker, soak]
 export const CONTAINER = {
   name: 'container',
   tier: 'all',
-  group: 'alone',
+  group: 'whole',
   files: ['shared/bus/{consume,publish}.test.ts'],
   env: { LIAISON_TEST_BROKER: 'container' },
 };
