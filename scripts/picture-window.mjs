@@ -23,8 +23,9 @@ const STYLE = `
     background: #222c38; color: #9aa8b7; font: 14px sans-serif; }
   .bar i { width: 12px; height: 12px; border-radius: 6px; }
   .title { flex: 1; margin-right: 52px; text-align: center; }
-  .screen { padding: 11px 20px; }
+  .screen { padding: 12px 20px; }
   .xterm .scrollbar, .xterm .shadow { display: none !important; }
+  .xterm .xterm-viewport { background: none !important; }
   img { display: block; width: ${WIDTH}px; height: ${HEIGHT}px; }`;
 
 /** The colours are those of the console's page (services/console/page/theme.css). */
