@@ -83,7 +83,7 @@ describe('policy explain', () => {
     const excluded = await explain('green', '--from', 'europol', '--to', 'ecopol');
     expect(excluded.stdout).toContain('Before any rule: the originator excludes this recipient.');
     const listed = await explain('orange', '--from', 'europol', '--to', 'gccpol');
-    expect(listed.stdout).toContain('Before any rule: it goes to listed addressees');
+    expect(listed.stdout).toContain('Before any rule: the notice is addressed to others');
   });
 
   test('accepts a counterexample, which names originator, recipient and section', async () => {

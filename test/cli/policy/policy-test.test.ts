@@ -145,6 +145,6 @@ describe('policy test', () => {
   test('refuses with `--watch` a report inside the watched folder', async () => {
     const { folder } = copyOfPolicies();
     const words = ['policy', 'test', '--policies', folder, '--watch', '--junit', join(folder, 'out.xml')];
-    expect(await runLine(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot lie in') });
+    expect(await runLine(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be in') });
   });
 });
