@@ -113,7 +113,7 @@ test('console source: reports requested events that are no longer kept as a gap'
   await until('the sweep', async () => (await site.rows('')).length <= 1_001);
   const received = await read({ untilEnd: true });
   await received.source.ended;
-  expect(received.gaps).toMatchObject([{ older: true, received: expect.any(String) }]);
+  expect(received.gaps).toMatchObject([{ older: true, heard: expect.any(String) }]);
   expect(jtis(received).at(-1)).toBe('3000');
 });
 
