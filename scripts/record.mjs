@@ -150,7 +150,7 @@ async function drawConsole(browser, home) {
   await page.locator('.matrix a').first().waitFor();
   for (const ms of [1_800, 1_500]) {
     await delay(REFRESH_MS);
-    await scrollTo(page.locator('.card', { hasText: 'Events a minute' }));
+    await scrollTo(page.locator('.card:has(.chart)'));
     await show(ms);
   }
   await page.goto(`${consoleOf(home)}/notice/${jti}`);
