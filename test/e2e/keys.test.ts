@@ -120,7 +120,7 @@ describe('a key revoked while it is in use', () => {
   test('signs and verifies nothing new within 5 s, until it is rotated', async () => {
     await key('revoke', 'europol:notice:2');
     const { version } = await readDirectory(federation.home);
-    await until('gateway and router to know', () => known(version), 5_000);
+    await until('gateway and router to use the new directory', () => known(version), 5_000);
     await expect(submitted()).rejects.toMatchObject({ code: 'not-ready' });
     // An attacker with the stolen key and the organisation's broker credentials.
     await publishRogue(federation, 'expired-long-ago');
@@ -157,7 +157,7 @@ describe('`key rotate` killed with SIGKILL', () => {
       const child = spawn(process.execPath, [main, ...words], { stdio: 'ignore' });
       for (const end = Date.now() + 20_000; !(await isThere()) && Date.now() < end; ) await setImmediate();
       child.kill('SIGKILL');
-      await until('it to be gone', () => child.signalCode !== null || undefined);
+      await until('`key rotate` to end', () => child.signalCode !== null || undefined);
       await federation.pidOf('gateway-europol', federation.kill('gateway-europol'));
       // The new key signs from ten seconds after it was listed, even before the key file is replaced.
       const after = await until('a notice after the restart', () => exchanged().catch(() => undefined));

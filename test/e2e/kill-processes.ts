@@ -5,7 +5,7 @@ import { startFederation } from '../support/federation.js';
 /** Allows late settlement on a busy machine: the test checks for lost and repeated notices, not for speed. */
 export const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
 
-/** Kills router, broker and a gateway this many times each, at random, during `simulate`: nothing is lost or repeated. */
+/** Kills router, broker and a gateway this often each during `simulate`; nothing may be lost or repeated. */
 export async function killProcesses(kills: number): Promise<void> {
   await using federation = await startFederation({ env: PATIENT });
   const simulate = federation.cli('simulate', '--for', `${kills * 4}s`, '--rate', '40', '--json');

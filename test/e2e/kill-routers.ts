@@ -67,7 +67,7 @@ export async function killRoutersInOrder(kills: number): Promise<void> {
       process.kill(hub.pid(name) ?? 0, 'SIGKILL');
     }
     const seconds = await killForGood(hub, gateways);
-    process.stderr.write(`the work of a dead router went on after ${seconds.toFixed(1)} s at the latest\n`);
+    process.stderr.write(`the other router took over from a killed one within ${seconds.toFixed(1)} s\n`);
     const sent = await load.stop();
     await expectInOrder(gateways, sent);
     expect(hub.pid('router-2')).toBe(undefined);
@@ -121,13 +121,17 @@ function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => P
 
 /** Kills a router that is not restarted; returns the seconds until each sender got the report of another frame. */
 async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]): Promise<number> {
-  await until('both to serve', async () => (await unreadyProcesses(hub.run)).length === 0, PATIENCE_MS);
+  await until(
+    'both routers to serve',
+    async () => (await unreadyProcesses(hub.run)).length === 0,
+    PATIENCE_MS,
+  );
   const died = performance.now();
   const before = gateways.slice(0, 3).map(({ reports }) => reports.length);
   process.kill(hub.pid('router-2') ?? 0, 'SIGKILL');
   await hub.end('router-2');
   const goesOn = (): boolean => before.every((count, at) => (gateways[at]?.reports.length ?? 0) > count);
-  await until('the other router to go on', goesOn, PATIENCE_MS);
+  await until('the other router to continue', goesOn, PATIENCE_MS);
   return (performance.now() - died) / 1000;
 }
 

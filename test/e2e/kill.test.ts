@@ -39,7 +39,7 @@ describe('a nats-server killed after its queues were emptied, which then numbers
     process.kill(federation.pid, 'SIGSTOP');
     await untilFrozen(federation.pid);
     const pid = federation.kill('nats');
-    await until('it to be gone', () => isOver(pid));
+    await until('nats-server to end', () => isOver(pid));
     for (const { messages } of queues) for (const name of readdirSync(messages)) rmSync(join(messages, name));
     process.kill(federation.pid, 'SIGCONT');
     await federation.pidOf('nats', pid);

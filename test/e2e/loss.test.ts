@@ -42,7 +42,7 @@ describe('a broker that loses its disk', () => {
     const systems = localSystems(federation);
     const sent = await submitUnsettled(federation);
     await loseBroker(federation);
-    const doctor = await until('doctor to see it', async () => {
+    const doctor = await until('doctor to report the loss', async () => {
       const { records } = await federation.cli('doctor', '--no-ping', '--json');
       const streams = records.find(({ check }) => check === 'streams');
       return streams?.['state'] === 'bad' ? streams : undefined;

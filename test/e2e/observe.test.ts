@@ -51,7 +51,7 @@ describe('the logs of a federation at debug level', () => {
     const { id } = (await accepted.json()) as { readonly id: string };
     await europol?.settled(id);
     const request = accepted.headers.get('x-request-id');
-    const sent = await until('the frame to be told', () => lines().find(({ msg }) => msg === 'sent'));
+    const sent = await until('the frame to be logged', () => lines().find(({ msg }) => msg === 'sent'));
     expect(lines().find((line) => line['request'] === request)).toMatchObject({
       status: 202,
       route: '/v1/notices',
@@ -189,7 +189,7 @@ describe('an alarm in force', () => {
       writeFileSync(tokens(), whole);
     }
     // The alarm ends without a request, too.
-    await until('the end of it', async () => (await alarms()).length === 0);
+    await until('the alarm to end', async () => (await alarms()).length === 0);
     expect(await ask()).toBe(422);
   }, 120_000);
 });

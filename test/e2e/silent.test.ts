@@ -60,7 +60,10 @@ describe('a running gateway that does not answer', () => {
     expect(mend).toBe(`kill -9 ${pid}   # gateway-ecopol: \`up\` restarts it`);
     execFileSync('sh', ['-c', String(mend)]);
     await federation.pidOf('gateway-ecopol', pid);
-    await until('it to be well', async () => (await doctor()).get('gateways')?.['state'] === 'ok');
+    await until(
+      'the gateway to be well again',
+      async () => (await doctor()).get('gateways')?.['state'] === 'ok',
+    );
     expect((await doctor()).get('processes')).toMatchObject({
       state: 'ok',
       says: expect.stringMatching(/^\d+ alive$/),

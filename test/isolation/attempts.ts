@@ -101,7 +101,7 @@ function consumerCalls(consumer: string): readonly Attempt[] {
   ];
 }
 
-/** Creates streams and consumers of the attacker's that would source or mirror the victim's messages. */
+/** Creates streams and consumers of the attacker that would source or mirror the victim's messages. */
 function spies(victim: Victim): readonly Attempt[] {
   const external = { api: `$JS.${victim}.API`, deliver: 'spy.deliver' };
   const create = (config: object): Attempt => ({
@@ -147,7 +147,7 @@ interface Means {
   readonly own: readonly string[];
 }
 
-/** Publishes what the role may, with a reply subject of the victim: the server would publish there in its place. */
+/** Publishes to permitted subjects with a reply subject of the victim, to which the server would publish. */
 export function deputyAttempts({ permitted, deliveries, own }: Means, victim: Victim): readonly Attempt[] {
   const targets = elsewhere(victim, own);
   const answered = permitted.map(concrete).map((subject) => ({ subject, payload: payloadFor(subject) }));

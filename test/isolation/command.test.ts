@@ -29,7 +29,7 @@ const bytes = Buffer.from('a command');
 
 describe('isolation: the permissions for commands and quarantine on a real server', () => {
   test.each(['operator', 'console'] as const)(
-    'let the %s publish an acknowledged command, and the router take it',
+    'let the %s publish an acknowledged command, and the router consume it',
     async (role) => {
       const [sender, router] = await Promise.all([connect(role, 'COMMAND'), connect('router', 'COMMAND')]);
       expect(await publishLatest(sender.bus, { subject: 'command.replay', bytes })).toBe('stored');
@@ -78,24 +78,27 @@ describe('isolation: the permissions for commands and quarantine on a real serve
     expect(await broker.count('COMMAND', 'COMMAND')).toBe(0);
   });
 
-  test.each(['operator', 'console'] as const)('let the %s take, read or erase no command', async (role) => {
-    const operator = await connect('operator');
-    await publishLatest(operator.bus, { subject: 'command.discard', bytes });
-    const { bus, denied } = await connect(role, 'COMMAND');
-    const asks = [
-      '$JS.API.CONSUMER.MSG.NEXT.COMMAND.router',
-      '$JS.API.CONSUMER.INFO.COMMAND.router',
-      '$JS.API.STREAM.MSG.GET.COMMAND',
-      '$JS.API.STREAM.MSG.DELETE.COMMAND',
-      '$JS.API.STREAM.PURGE.COMMAND',
-      '$JS.API.DIRECT.GET.COMMAND',
-    ];
-    for (const subject of asks) bus.nc.publish(subject, Buffer.from('{}'), { reply: `_INBOX_${role}.x` });
-    await bus.nc.flush();
-    await until('every refusal', () => denied.length === asks.length);
-    const router = await connect('router', 'COMMAND');
-    expect((await consumerState(router.bus, sources.command)).pending).toBeGreaterThan(0);
-  });
+  test.each(['operator', 'console'] as const)(
+    'let the %s consume, read or erase no command',
+    async (role) => {
+      const operator = await connect('operator');
+      await publishLatest(operator.bus, { subject: 'command.discard', bytes });
+      const { bus, denied } = await connect(role, 'COMMAND');
+      const asks = [
+        '$JS.API.CONSUMER.MSG.NEXT.COMMAND.router',
+        '$JS.API.CONSUMER.INFO.COMMAND.router',
+        '$JS.API.STREAM.MSG.GET.COMMAND',
+        '$JS.API.STREAM.MSG.DELETE.COMMAND',
+        '$JS.API.STREAM.PURGE.COMMAND',
+        '$JS.API.DIRECT.GET.COMMAND',
+      ];
+      for (const subject of asks) bus.nc.publish(subject, Buffer.from('{}'), { reply: `_INBOX_${role}.x` });
+      await bus.nc.flush();
+      await until('every refusal', () => denied.length === asks.length);
+      const router = await connect('router', 'COMMAND');
+      expect((await consumerState(router.bus, sources.command)).pending).toBeGreaterThan(0);
+    },
+  );
 
   test('let the auditor neither read nor write the quarantine', async () => {
     const { bus, denied } = await connect('auditor');

@@ -6,14 +6,14 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 
 const page = readFileSync(join(projectRoot, 'docs/operate/alarms.md'), 'utf8');
 
-/** Of the table of the page: name, whether it lasts, and what it means. */
+/** The rows of the page's table: name, whether the alarm lasts, and its meaning. */
 const rows = new Map(
   [...page.matchAll(/^\| `([a-z-]+)` \| (lasts|happened) \| ([^|]+) \| [^|]{10,} \|$/gm)].map(
     ([, name = '', ...words]) => [name, words],
   ),
 );
 
-/** What the processes are made of; the command line and the page only show. */
+/** The sources of the processes; the command line and the page only show alarms. */
 function sources(): string {
   const services = join(projectRoot, 'services');
   const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter(
@@ -22,7 +22,7 @@ function sources(): string {
   return files.map((path) => readFileSync(join(services, path), 'utf8')).join('\n');
 }
 
-test('the page for operators says of each alarm of the code what to do, and of no other', () => {
+test('docs/operate/alarms.md says what to do about each alarm of the code, and lists no other', () => {
   const kinds = ALARM_NAMES.map((name) => [
     name,
     [ALARMS[name].lasts ? 'lasts' : 'happened', ALARMS[name].means],

@@ -35,7 +35,7 @@ function anchorsOf(page: string): ReadonlySet<string> {
   return new Set([...slugs, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)]);
 }
 
-/** Whether a page is there, with its anchor if one is given (`#` and a slug). */
+/** True if a page exists, with the given anchor (`#` and a slug) if there is one. */
 function isThere(page: string, anchor = ''): boolean {
   return pages.includes(page) && (anchor === '' || anchorsOf(page).has(anchor.slice(1)));
 }
@@ -66,7 +66,7 @@ function namelessIn(text: string): readonly string[] {
 const each = (paths: readonly string[], find: (text: string, path: string) => readonly string[]) =>
   paths.flatMap((path) => find(read(path), path).map((found) => `${path}: ${found}`));
 
-/** Links of a page to a place in a page. */
+/** The links of a page that have an anchor. */
 function brokenAnchorsIn(text: string, page: string): readonly string[] {
   return [...text.matchAll(/\]\(([\w./-]*\.md)?(#[^)\s]+)\)/g)]
     .filter(([, target, anchor]) => {
@@ -76,7 +76,7 @@ function brokenAnchorsIn(text: string, page: string): readonly string[] {
     .map(([whole]) => whole);
 }
 
-/** Files of the tree that a page names in backticks and that are not there. Patterns, and decisions by number, are left out. */
+/** Returns missing files that a page names in backticks; leaves out patterns and decisions by number. */
 function lostFilesIn(text: string): readonly string[] {
   return [...text.matchAll(/`((?:services|scripts|test|proto|policies|docs)\/[\w./-]*)`/g)]
     .map(([, path = '']) => path)
@@ -84,7 +84,7 @@ function lostFilesIn(text: string): readonly string[] {
 }
 
 describe('citations', () => {
-  test('each page and decision that source code, scripts or tests cite is there, with its anchor', () => {
+  test('each page and decision that source code, scripts or tests cite exists, with its anchor', () => {
     expect(sources.length).toBeGreaterThan(500);
     expect(each(sources, brokenIn)).toEqual([]);
   });
@@ -93,12 +93,12 @@ describe('citations', () => {
     expect(each(sources, namelessIn)).toEqual([]);
   });
 
-  test('each decision that a page cites is there, and each anchor that a page links to', () => {
+  test('each decision that a page cites exists, and so does each anchor that a page links to', () => {
     expect(each(pages, (text) => brokenIn(text))).toEqual([]);
     expect(each(pages, brokenAnchorsIn)).toEqual([]);
   });
 
-  test('each file of the tree that a page names is there', () => {
+  test('each file of the tree that a page names exists', () => {
     expect(each(pages, lostFilesIn)).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ const { scripts } = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** Parses with the program of the command line, without acting; what it refuses. */
+/** Parses words with the program of the command line, without running them; returns its refusal, if any. */
 async function refusalOf(words: readonly string[]): Promise<string | undefined> {
   const act = (): Promise<void> => Promise.resolve();
   const parsed = runProgram({ words, version: '0', act, write: () => {} });
@@ -31,7 +31,7 @@ async function refusalOf(words: readonly string[]): Promise<string | undefined> 
 const LEFT_OUT =
   /^missing required argument|^required option .* not specified$|argument (?:missing$|`…` is invalid)|needs one of: /;
 
-/** Why a command cannot be typed; undefined where it can. */
+/** Returns why the command line does not accept a command; undefined when it does. */
 async function faultOf({ words, isInline }: DocumentedCommand): Promise<string | undefined> {
   const [program, ...rest] = words;
   if (program === 'npm') return faultOfScript(rest);

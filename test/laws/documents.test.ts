@@ -73,14 +73,14 @@ describe('documents', () => {
     expect(index.filter((line) => line.startsWith('| ['))).toEqual(rows);
   });
 
-  test('nothing stands at the top but what the tree is made of', () => {
+  test('the root folder holds only the known files and folders', () => {
     const tops = new Set(
       tracked.map((path) => path.split('/')[0] ?? '').filter((name) => !name.startsWith('.')),
     );
     expect([...tops].filter((name) => !TOP.has(name))).toEqual([]);
   });
 
-  test('the lock file names no address to download from', () => {
+  test('the lock file contains no download address', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved"\s*:/);
   });
 
@@ -91,7 +91,7 @@ describe('documents', () => {
     expect(Buffer.byteLength(read(page))).toBeLessThanOrEqual(most);
   });
 
-  test('the index docs/README.md links to every page of docs but single decision records', () => {
+  test('docs/README.md links to every page of docs except single decision records', () => {
     const linked = new Set(
       [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, to]) => `docs/${to}`),
     );

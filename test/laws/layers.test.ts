@@ -39,7 +39,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(MIDDLE.map((topic) => [topic, ['kernel']])),
   ...Object.fromEntries(UPPER.map((topic) => [topic, ['kernel', ...MIDDLE]])),
 };
-// A ledger record is something signed and a policy reads a directory: the three upper topics are in this order.
+// Ledger records are signed, and policy reads the directory: both import trust.
 const UPPER_MAY: Readonly<Record<string, readonly string[]>> = {
   ledger: ['trust'],
   // The tools of policy authors are built on the engine, which knows nothing of them.
@@ -50,7 +50,7 @@ const topicOf = (path: string): string | undefined => /^shared\/([^/]+)\//.exec(
 const processOf = (path: string): string | undefined =>
   path.startsWith('shared/') || !path.includes('/') ? undefined : path.split('/')[0];
 
-/** What each room of the router may import besides itself and the files beside the rooms. */
+/** The folders that each subfolder of the router may import besides itself and the files beside them. */
 const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   frames: ['ledger'],
@@ -69,7 +69,7 @@ const inside = imports.filter(({ to }) =>
 );
 const show = ({ from, to }: Import): string => `${from} → ${to}`;
 
-/** Only these folders or files may import the package: one place knows each outside thing. */
+/** The only folders or files that may import a package: each outside dependency is known in one place. */
 const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly why: string }[] = [
   { what: /^@nats-io\//, owner: /^shared\/bus\//, why: 'NATS only in bus/' },
   { what: /sqlite/, owner: /^shared\/store\//, why: 'SQL only in store/' },
@@ -120,7 +120,7 @@ describe('layers', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('the rooms of the router import one another in one direction, and never what wires them together', () => {
+  test('the subfolders of the router import one another in one direction, and never the modules that wire them up', () => {
     const rooms = new Set(imports.flatMap(({ from }) => routerRoomOf(from) ?? []));
     expect([...rooms].toSorted()).toEqual(Object.keys(ROUTER_MAY).toSorted());
     const wrong = inside.filter(({ from, to }) => {

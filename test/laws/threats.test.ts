@@ -32,7 +32,7 @@ const rows = threats
   });
 
 describe('docs/threat-model.md', () => {
-  test('has a row for each threat, with what holds it and a test', () => {
+  test('has a row for each threat, with its defence and at least one test', () => {
     expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter(({ cells }) => cells !== 3)).toEqual([]);
     const bare = rows.filter(({ proofs }) =>
@@ -41,7 +41,7 @@ describe('docs/threat-model.md', () => {
     expect(bare).toEqual([]);
   });
 
-  test.each(rows)('$threat: the tests that it names are there', ({ proofs }) => {
+  test.each(rows)('$threat: the named tests exist', ({ proofs }) => {
     for (const { path, names } of proofs) {
       expect(existsSync(join(DOCS, path)), path).toBe(true);
       const text = readFileSync(join(DOCS, path), 'utf8');

@@ -39,7 +39,7 @@ test('tiers: every project has a file', () => {
   expect(PROJECTS.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
 });
 
-/** Support that starts what a project is named for: only that project, and those after it, may import it. */
+/** Support modules that start a broker, federation or browser, and the only projects that may import each. */
 const STARTS: readonly { readonly support: string; readonly projects: readonly string[] }[] = [
   { support: 'broker', projects: ['broker', 'smoke', 'federation', 'browser', 'soak'] },
   { support: 'cluster', projects: ['broker'] },

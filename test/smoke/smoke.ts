@@ -42,7 +42,7 @@ export function testSmoke(node: string): void {
     expect(records[0]).toMatchObject({ revision: 1, state: 'settled', header: { kind: 'red' } });
   });
 
-  test('an organisation hears nothing of another and changes none of its streams', async () => {
+  test('an organisation receives no message of another and changes none of its streams', async () => {
     const { home, run } = federation;
     const seed = readSecret(home.org(ATTACKER, 'gateway.nk'));
     const heard: string[] = [];

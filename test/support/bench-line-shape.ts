@@ -7,7 +7,7 @@ export const figuresShape = {
   most: expect.any(Number),
 };
 
-/** What every bench prints with `--json`, besides its own. */
+/** The fields that every bench prints with `--json`, besides its own. */
 export function lineShape(bench: string, { nats = false } = {}) {
   return {
     bench,
@@ -23,7 +23,7 @@ export function lineShape(bench: string, { nats = false } = {}) {
   };
 }
 
-/** Every figure has a name of its own, its median within its spread, and is set against one that is there. */
+/** Checks that names are unique, medians are within their spread, and ratios refer to existing figures. */
 export function expectSound({ figures, series }: BenchLine): void {
   const names = figures.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

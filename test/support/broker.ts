@@ -33,18 +33,18 @@ export interface Broker {
   seedOf(role: Role, where?: string): string;
   /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
   count(account: string, stream: string): Promise<number | undefined>;
-  /** What was made, and with `afterLoss` what was there. */
+  /** Returns the created streams and consumers; with `afterLoss` also those that existed. */
   provision(options?: { afterLoss?: boolean; say?: (words: string) => void }): Promise<readonly string[]>;
-  /** The same, apart. */
+  /** As `provision`, but returns created and existing ones separately. */
   provisionAnew(options?: { afterLoss?: boolean }): Promise<Provisioned>;
-  /** Ends the server as a power cut would (SIGKILL), or in order. */
+  /** Ends the server as a power cut would (SIGKILL), or gracefully (SIGTERM). */
   stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   start(): Promise<void>;
-  /** Stopped first: the disk of the broker is gone. */
+  /** Erases the disk of the broker, which must be stopped. */
   eraseData(): void;
-  /** Stopped first: copies the disk of the broker, and gives what puts that copy in its place. */
+  /** Copies the disk of the broker, which must be stopped; the returned function restores the copy. */
   copyData(): () => void;
-  /** Resolves when it answers nobody any more. */
+  /** Freezes the server; resolves when it no longer answers. */
   freeze(): Promise<void>;
   thaw(): void;
   close(): Promise<void>;
@@ -66,7 +66,7 @@ export async function startBroker(
     const [conf, key] = [home.nats('nats.conf'), readSecret(home.nats('js.key'))];
     return startNatsServer({ binary, conf, key, pidFile: home.nats('nats.pid') });
   };
-  // Between choosing the ports and listening on them another test may have taken them: then once more.
+  // Another test may take the chosen ports before the server listens on them: in that case, tries once more.
   let server = await launch().catch(async () => {
     await initDemo(home, { ...init, force: true });
     return launch();
@@ -140,7 +140,7 @@ export async function startBroker(
     },
     freeze: async () => {
       server.kill('SIGSTOP');
-      // Docker answers when its own processes have been told; there is no pid to look at.
+      // Docker answers once its own processes have received the signal; there is no pid to inspect.
       if (server.pid !== 0) await untilFrozen(server.pid);
     },
     thaw: () => server.kill('SIGCONT'),

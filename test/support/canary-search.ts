@@ -1,6 +1,6 @@
 import { createCanaryIndex } from '../../services/simulator/canary-search.js';
 
-/** Looks for canaries in whatever is given to it, and keeps those that it saw. */
+/** Searches values for canaries, and remembers those that it found. */
 export function createCanarySearch(canaries: Iterable<string>) {
   const index = createCanaryIndex();
   for (const canary of canaries) index.add(canary);

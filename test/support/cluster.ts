@@ -14,7 +14,7 @@ import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { federationOf } from './broker.js';
 
-/** Three nats-servers with certificates on the loopback interface: a composed federation's broker without an engine. */
+/** Three nats-servers with certificates on the loopback interface: a cluster without Docker. */
 export interface Cluster {
   readonly home: Home;
   readonly orgs: readonly OrgId[];

@@ -13,7 +13,7 @@ export function dawdle(url: string, sent: string): Dawdler {
   const { port, hostname } = new URL(url);
   const socket: Socket = connect(Number(port), hostname, () => socket.write(sent));
   let said = '';
-  // Reset or refused: the answer says how far it got.
+  // Reset or refused: the answer received so far is used.
   socket.on('error', () => undefined);
   const answered = new Promise<string>((resolve) => {
     socket.on('data', (chunk) => resolve((said += chunk.toString())));

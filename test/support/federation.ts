@@ -7,7 +7,7 @@ import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { until } from './until.js';
 
-/** What a command said and how it ended. */
+/** The output and exit code of a command. */
 export interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -31,7 +31,7 @@ export interface TestFederation {
   readonly cli: (...words: readonly string[]) => Promise<Outcome>;
   /** Sends a signal to one process of the federation: `router`, `gateway-europol`, `nats`, … Returns its pid. */
   readonly kill: (process: string, signal?: NodeJS.Signals) => number;
-  /** The pid that runs under this name, once it is another than `not`. */
+  /** Resolves with the pid of the process with this name, once it differs from `not`. */
   readonly pidOf: (process: string, not?: number) => Promise<number>;
   /** Signals `up` itself and waits for its end; the home stays. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Outcome>;
@@ -44,7 +44,7 @@ export interface TestFederation {
 interface Options {
   /** Words after `up`; `--no-traffic` by default. */
   readonly words?: readonly string[];
-  /** A home that is there already, and stays. */
+  /** An existing home, which is not removed. */
   readonly home?: Home;
   readonly env?: NodeJS.ProcessEnv;
   /** The Node that runs the command line and, through it, every process; that of the tests by default. */
@@ -54,7 +54,7 @@ interface Options {
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 const READY_MS = 90_000;
 
-/** A folder for a home that nobody has used. */
+/** Returns an unused folder for a home. */
 export function freshHome(): Home {
   return homeAt(join(mkdtempSync(join(tmpdir(), 'liaison-e2e-')), 'home'));
 }
@@ -104,7 +104,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
   };
 }
 
-/** Starts `up --json` and kills it with SIGKILL as soon as a process with this in its arguments is there, ready or not. */
+/** Starts `up --json`; sends it SIGKILL once a process with this text in its arguments runs, ready or not. */
 export async function killAsItStarts(home: Home, words: readonly string[], program: string): Promise<void> {
   const { child, ended } = outcomeOf(spawnCli(home, ['up', '--json', ...words]));
   const isThere = (line: string): boolean => line.includes(program);

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** How to get what a skipped test needs; scripts/test.mjs lists it at the end of the run. */
+    /** How to enable skipped tests; scripts/test.mjs lists it at the end of the run. */
     enable?: string;
   }
 }

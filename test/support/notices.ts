@@ -6,7 +6,7 @@ import type { HeldNotice } from '../../services/cli/inbox/held-notice.js';
 import type { TestFederation } from './federation.js';
 import { until } from './until.js';
 
-/** A local system of one organisation: submits, previews, looks, waits. */
+/** A local system of one organisation: submits, previews and reads notices, and waits for them. */
 export interface LocalSystem {
   readonly org: string;
   readonly submit: (draft: unknown) => Promise<string>;
@@ -17,7 +17,7 @@ export interface LocalSystem {
   readonly inbox: () => Promise<readonly HeldNotice[]>;
 }
 
-/** One for each gateway of a federation. */
+/** Creates a local system for each gateway of a federation. */
 export function localSystems({ home, run }: TestFederation): readonly LocalSystem[] {
   return Object.keys(run().gateways).map((org) => localSystem(gatewayClient(home, run(), org)));
 }
@@ -61,7 +61,7 @@ export function exampleDraft(kind: string): { readonly header: object; readonly 
   return JSON.parse(readFileSync(path, 'utf8')) as { readonly header: object; readonly sections: object };
 }
 
-/** Pairs that a report promises, checked against the inboxes: what is missing, and what is there twice. */
+/** Compares the inboxes with the deliveries that reports promise; returns missing and repeated ones. */
 export async function checkPromises(
   systems: readonly LocalSystem[],
   submitted: readonly { readonly org: string; readonly id: string }[],

@@ -7,7 +7,7 @@ import { readsOf } from '../../services/shared/policy/key.js';
 import { addReads, type KnownFacts, type Reads } from '../../services/shared/policy/reads.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../services/shared/policy/schema.js';
 
-/** Every notice of one originator that some rules can tell apart, one of each, as its kind allows it. */
+/** One of each notice of an originator that the rules can distinguish, within the limits of its kind. */
 export interface Domain extends Iterable<Attributes> {
   readonly size: number;
   readonly complete: boolean;
@@ -31,7 +31,7 @@ export function domainOf(schema: Schema, distinguishing: Distinguishing): Domain
   return domainOfReads(schema, distinguishing.originator, readsOfRules(distinguishing));
 }
 
-/** The attributes that may differ, each with the values that differ for the rules; one kind stands for all alike. */
+/** The attributes that vary, each with its distinguishable values; one kind represents all alike. */
 interface Block {
   readonly kind: Kind;
   readonly choices: readonly Choice[];
@@ -42,7 +42,7 @@ interface Choice {
   readonly values: readonly unknown[];
 }
 
-/** So many words of one attribute are combined freely; of more, only so many at a time. */
+/** Up to this many words of an attribute are combined in every way; with more, at most `FEW` at a time. */
 const FREE_WORDS = 12;
 const FEW = 1;
 
@@ -81,7 +81,7 @@ interface Reading {
   readonly cut: Set<string>;
 }
 
-/** The values of one attribute: of those that no rule names one stands for all. Undefined is absent. */
+/** The values of one attribute; one word represents all that no rule names. Undefined is absent. */
 function valuesOf(attribute: AttributeShape, { read, limits, cut }: Reading): readonly unknown[] {
   const { path, form, words, optional } = attribute;
   if (form === 'flag') return read === undefined ? [false] : [false, true];
@@ -111,7 +111,7 @@ function sizeOf({ choices }: Block): number {
   return choices.reduce((product, { values }) => product * values.length, 1);
 }
 
-/** Counts like an odometer; every notice is an object of its own, for evaluators keep what they read by it. */
+/** Counts like an odometer; each notice is a new object, because evaluators cache values per object. */
 function* pointsOf(originator: OrgId, { kind, choices }: Block): Iterable<Attributes> {
   const indexes = choices.map(() => 0);
   for (;;) {

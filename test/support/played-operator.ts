@@ -45,7 +45,7 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
   const records = async (): Promise<readonly CommandRecord[]> =>
     (await auditor.records()).flatMap((record) => (record.type === 'command' ? [record] : []));
   const ended = (id: CommandId): Promise<CommandRecord> =>
-    until('the end of a command', async () =>
+    until('the final record of a command', async () =>
       (await records()).find(({ part }) => part.command === id && part.outcome !== 'accepted'),
     );
   const sign: PlayedOperator['sign'] = async (wanted) => {

@@ -14,7 +14,7 @@ import type { TestFederation } from './federation.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 
-/** What whoever stole europol's nkey and keys could put into its OUT. */
+/** Publishes what an attacker with europol's stolen nkey and keys could put into its OUT. */
 export async function publishRogue(
   { home, run }: Pick<TestFederation, 'home' | 'run'>,
   kind: Rogue,

@@ -1,4 +1,4 @@
-/** Reads samples out of what a process shows to Prometheus, by their names with labels. */
+/** Parses the samples in the Prometheus text of a process, by name with labels. */
 export function samplesIn(text: string): ReadonlyMap<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(

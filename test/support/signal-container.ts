@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 const docker = async (...words: readonly string[]): Promise<string> =>
   (await promisify(execFile)('docker', words)).stdout.trim();
 
-/** What testcontainers does not: signals, and the end of a container that ended by itself or by one. */
+/** Sends signals to a container and waits for its end, neither of which testcontainers offers. */
 export const signalContainer = {
-  /** Has arrived when this returns, as with a process. One that has ended already hears nothing. */
+  /** The signal has arrived when this returns; it has no effect on a container that has ended. */
   kill: (id: string, signal: NodeJS.Signals): void => {
     try {
       execFileSync('docker', ['kill', '--signal', signal, id], { stdio: 'ignore' });

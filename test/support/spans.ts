@@ -5,7 +5,7 @@ import { createLogger } from '../../services/shared/runtime/logger.js';
 import { openTracer } from '../../services/shared/runtime/open-tracer.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
 
-/** A span as the file has it, with the process that wrote it. */
+/** A span as written to the file, with the process that wrote it. */
 export interface ShownSpan {
   readonly by: string;
   readonly name: string;
@@ -52,7 +52,7 @@ const [TRACE, SPAN] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
 /** A traceparent as the standard shows it. */
 export const SOUND = { text: `00-${TRACE}-${SPAN}-01`, traceId: TRACE, spanId: SPAN };
 
-/** What looks like one and is none. */
+/** Invalid texts that resemble a traceparent. */
 export const HOSTILE: readonly string[] = [
   '',
   'x',

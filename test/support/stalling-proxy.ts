@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Stands before a server, and can make it look like one that hangs: connections stay, and nothing comes. */
+/** A proxy that can make its server appear to hang: connections stay open and no data arrives. */
 export interface StallingProxy {
   readonly url: string;
   readonly stall: () => void;

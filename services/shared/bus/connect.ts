@@ -53,7 +53,7 @@ const REQUEST_TIMEOUT_MS = 2_000;
 /** Provisioning does not repeat requests, and a server flushes several files to create a stream, slowly on a busy disk. */
 const PROVISION_TIMEOUT_MS = 20_000;
 const MAX_CONNECT_TRIES = 6;
-/** The time between pings in a cluster: a server that was cut off is left within three of them for another one. */
+/** The time between pings in a cluster: a client leaves a server after three unanswered pings. */
 const PING_INTERVAL_MS = 1_000;
 /** Longer for a single server: no other server takes over, and every ping wakes both processes. */
 const SINGLE_PING_INTERVAL_MS = 3_000;
@@ -115,8 +115,9 @@ function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
 }
 
 /**
- * Connects a service, which may start before its broker: waits while no server answers, and reconnects for ever, also while
- * a server that is busy or wrongly configured refuses the key. Throws `unauthorised` when the key is unknown at the start.
+ * Connects a service, which may start before its broker: waits while no server answers, and reconnects
+ * for ever, even while a busy or misconfigured server refuses the key. Throws `unauthorised` when the
+ * key is unknown at the start.
  */
 export async function connectService(identity: ConnectParams): Promise<Bus> {
   for (let tries = 1; ; tries += 1) {

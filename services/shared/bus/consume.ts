@@ -24,9 +24,9 @@ export interface Consumption {
 const REDELIVERY_DELAY_MS = 1_000;
 /** How long one pull request lives; short, so that a missing consumer is noticed within seconds. */
 const PULL_EXPIRES_MS = 5_000;
-/** The shortest that the client allows: after two missed ones it pulls again, from the new leader of the stream. */
+/** The client's shortest heartbeat: after two missed ones it pulls again, from the stream's new leader. */
 const HEARTBEAT_MS = 500;
-/** For a single server, which has no successor: the longest that a pull of 5 s allows. */
+/** For a single server, where no other can take over: the longest heartbeat that a pull of 5 s allows. */
 const SINGLE_HEARTBEAT_MS = 2_500;
 
 /** Handles the messages of a consumer until stopped. Throws `stream-missing` when the stream or the consumer is missing. */

@@ -15,7 +15,7 @@ export interface StoredMessage {
 
 /**
  * Returns the newest message on a subject. In a cluster a message that was just stored may not be found for a moment; a
- * caller that knows of it must ask again.
+ * caller that knows that it exists must retry.
  */
 export function lastOn(
   bus: Bus,

@@ -49,7 +49,7 @@ export interface Monitoring {
   /**
    * Streams on disk that cannot be read, as `<account>/<stream>`: all of them after a start with a wrong cipher key.
    * Creating them again would destroy their data. In a cluster: those that `some` or `all` of the answering servers report;
-   * a server that is behind, as a busy one may be, reports its copy too.
+   * a server that lags behind, for example under load, reports its copy too.
    */
   unreadable(by: 'some' | 'all'): Promise<readonly string[]>;
   /** True when `sync_interval: always` is in force: a confirmed message is on disk. */

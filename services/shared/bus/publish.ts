@@ -13,8 +13,9 @@ interface Message {
 
 /**
  * What became of a message: `stored` in its stream now; a `duplicate`, because its subject holds a message already; not
- * stored, because the stream is `full`; or `unavailable`, because the stream did not confirm within the time that a caller
- * allows. Only callers that set such a time say `unavailable`; the message may have been stored all the same.
+ * stored, because the stream is `full`; or `unavailable`, because the stream did not confirm within the
+ * caller's time limit. Without a time limit, `unavailable` is never returned; the message may have been
+ * stored nevertheless.
  */
 export type PublishOutcome = 'stored' | 'duplicate' | 'full' | 'unavailable';
 

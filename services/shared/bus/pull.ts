@@ -8,8 +8,9 @@ import type { Source } from './streams.js';
 const PULL_EXPIRES_MS = 1_000;
 
 /**
- * Returns the messages that are available now, at most `max`. Requests one, which tells how many are behind it, and then
- * exactly those: a larger request could be served after it was given up, and its messages lost until `ack_wait` is over.
+ * Returns the messages that are available now, at most `max`. Requests one message, which states how many
+ * follow it, and then exactly those: a larger request could be served after the client gave it up,
+ * and its messages would be unavailable until `ack_wait` is over.
  */
 export async function pull(
   bus: Bus,

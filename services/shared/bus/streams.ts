@@ -101,8 +101,9 @@ export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] 
         // One frame of an organisation at a time keeps their order, whichever router pulls.
         plan(workQueue('OUT', 'out.>'), [consumer('router', { max_ack_pending: 1 })]),
         // A newer directory or checkpoint replaces the older; any other message has its own subject. Messages given back
-        // for later count as pending: with a low `max_ack_pending`, a gateway with a stale directory could fill it with
-        // messages that wait for the next directory and never receive that. The gateway bounds its prefetch (`ahead`).
+        // for later count as pending: with a low `max_ack_pending`, messages that wait for the next directory
+        // could reach the limit, and a gateway with a stale directory would never receive the next one.
+        // Instead the gateway bounds its prefetch (`ahead`).
         plan({ ...workQueue('IN', 'in.>'), max_msgs_per_subject: 1 }, [
           consumer('gw', { max_ack_pending: 100_000 }),
         ]),

@@ -8,7 +8,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bound = word.length < 3 ? 2 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // A difference in length is a lower bound of the distance; this also skips the measuring of a pasted page.
+    // A difference in length is a lower bound of the distance; this also avoids measuring a pasted page.
     if (Math.abs(candidate.length - word.length) >= bound) continue;
     const steps = distance(word, candidate);
     if (steps < bound) [best, bound] = [candidate, steps];

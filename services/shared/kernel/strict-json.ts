@@ -15,8 +15,8 @@ const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 5_000 };
  * UTF-8, and `json-hostile` for duplicate keys, prototype names, lone surrogates, NUL, `-0`, numbers that lose digits and
  * anything beyond the limits. Both name line and column, never content.
  *
- * `JSON.parse` does the parsing; a walk over its result and a count of the keys in the text find what it lets pass. Only if
- * one of them finds something does the slow scan run that locates the fault.
+ * `JSON.parse` does the parsing; a walk over its result and a count of the keys in the text find the faults
+ * that it accepts. The slow scan, which locates the fault, runs only if one of them finds something.
  */
 export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits = LIMITS): unknown {
   const text = readText(source, limits);
@@ -51,7 +51,7 @@ function readText(source: string | Uint8Array, limits: JsonLimits): string {
 }
 
 /**
- * False if the text can hold neither an unsound string, which is only possible as an escape here, nor a forbidden key.
+ * True if the text may hold a forbidden key, or an unsound string, which can only be an escape at this point.
  */
 function needsCare(text: string): boolean {
   return text.includes('\\u') || text.includes('proto') || text.includes('constructor');

@@ -8,7 +8,10 @@ export interface RecipientDecision extends Omit<DecisionPart, 'type' | 'jti' | '
 
 /** The decisions about one notice, as a record holds them. */
 export interface DecisionParts {
-  /** One part for each recipient that receives something, because none may see another's, and for each denied later. */
+  /**
+   * One part for each recipient that receives something, because no recipient may see another's, and one for
+   * each recipient denied later.
+   */
   readonly decisions: readonly DecisionPart[];
   /** One part for all recipients denied for the same reason (docs/adr/0023). */
   readonly denials: readonly DenialPart[];

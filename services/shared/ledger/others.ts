@@ -4,8 +4,8 @@ import { eachDenied } from './denials.js';
 import type { DenialPart, HeldPart, OthersPart, ReportPart } from './record-parts.js';
 
 /**
- * Shortens the parts of a report for its record: the longest denial of each notice becomes `others`, without names, which
- * were most of a report to 200 members (docs/adr/0024).
+ * Shortens the parts of a report for its record: the longest denial of each notice becomes `others`, without
+ * names. Names made up most of a report to 200 members (docs/adr/0024).
  */
 export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
   const named = namedIn(parts);

@@ -2,7 +2,7 @@ import type { FrameId, OrgId } from '../kernel/ids.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
 import { parseQuarantinedPart, type QuarantinedPart } from './record-parts.js';
 
-/** The record of what was quarantined of one message of an organisation; it does not hold the bytes. */
+/** The record of the entries quarantined from one message of an organisation; it does not hold the bytes. */
 export interface QuarantineRecord extends RecordHead {
   readonly type: 'quarantine';
   readonly entries: readonly QuarantinedPart[];

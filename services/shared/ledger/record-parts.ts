@@ -53,7 +53,7 @@ export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'becaus
   readonly to: readonly OrgId[];
 }
 
-/** The members that the notices after it were decided for, from which `others` is derived. Only in records. */
+/** The members for which the following notices were decided; `others` is derived from it. Only in records. */
 export interface MembersPart {
   readonly type: 'members';
   readonly orgs: readonly OrgId[];

@@ -5,7 +5,7 @@ import { type Delivered, openDelivered, type Verified } from '../trust/open-noti
 import { type InclusionProof, verifyProof } from '../trust/proof.js';
 import { disclosedDigest } from '../trust/redact.js';
 
-/** The evidence of a held notice as a gateway hands it out: `raw` proves itself, `originator` is the gateway's word. */
+/** The evidence of a held notice: `raw` can be verified, `originator` is only claimed by the gateway. */
 export interface HeldEvidence {
   readonly originator: string;
   readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: InclusionProof };
@@ -30,7 +30,7 @@ export interface HeldVerification {
   readonly codes: readonly Code[];
 }
 
-/** What the delivery statement says of one notice, before its members are looked at. */
+/** What the delivery statement says of one notice, before its members are validated. */
 interface DeliveredPart {
   readonly jti?: unknown;
   readonly digest?: unknown;

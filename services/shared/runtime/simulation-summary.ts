@@ -2,7 +2,7 @@
 export interface SimulationSummary {
   /** Notices that a gateway accepted with 202, and published rogue frames. */
   readonly submitted: number;
-  /** Pairs of notice and recipient that hold it; of these, `redacted` without a section or more. */
+  /** Pairs of a notice and a recipient that holds it; `redacted` of them lack a section. */
   readonly delivered: number;
   readonly redacted: number;
   /** Pairs of a notice and one of its addressees that policy denied. */

@@ -75,7 +75,7 @@ export function watchCallers(
       told = stamp;
       // Looks again without a request too, so that the end of the fault is reported.
       again ??= setTimeout(lookAgain, RETRY_MS).unref();
-      throw fail('config-invalid', 'who may ask cannot be read: the log says why');
+      throw fail('config-invalid', 'the file of callers cannot be read: the log says why');
     }
   };
   const lookAgain = (): void => {

@@ -11,15 +11,15 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 const NOTHING: Waits = { clock: false, keyUntilAttempt: 0 };
 
 /**
- * Which failures of evidence may pass by themselves, for each kind of evidence; every other failure of it is final. The
+ * Which failures of evidence are temporary, for each kind of evidence; every other failure is final. The
  * kinds differ in how often they are read again and in what a final answer costs (docs/architecture.md#rule-6).
  */
 const WAITS = {
-  /** What a gateway takes from its IN: a rejection is signed, and stays. */
+  /** A message that a gateway takes from its IN: a rejection is signed and cannot be taken back. */
   'gateway-frame': { clock: true, keyUntilAttempt: ALWAYS },
   /** A frame of notices at the router. A final failure puts it into quarantine without a report: the outbox offers it again. */
   submission: { clock: false, keyUntilAttempt: 3 },
-  /** One notice of a frame. A refusal is signed, and stays; a failure that may pass makes the whole frame fail instead. */
+  /** A notice of a frame. A refusal is signed and final; a temporary failure makes the whole frame fail. */
   notice: { clock: true, keyUntilAttempt: 0 },
   /** A receipt at the router. */
   receipt: { clock: false, keyUntilAttempt: 3 },
@@ -27,7 +27,7 @@ const WAITS = {
   'delivery-proof': NOTHING,
   /** A delivery in PARKED. */
   'parked-copy': { clock: true, keyUntilAttempt: 5 },
-  /** A gateway's query: its answer is of use at once or never. */
+  /** A gateway's query: its answer is useful immediately or not at all. */
   query: NOTHING,
   /** A person's command. */
   command: { clock: false, keyUntilAttempt: 3 },
@@ -43,26 +43,26 @@ const WAITS = {
   'own-heartbeat': NOTHING,
 } as const satisfies Readonly<Record<string, Waits>>;
 
-/** A kind of evidence with its own patience. */
+/** A kind of evidence; each kind has its own failures that are waited out. */
 export type Evidence = keyof typeof WAITS;
 
 /**
- * True for a code of the family `evidence` that time or a newer directory may undo, so that the same bytes are to be
- * verified again. `attempt` counts from 1.
+ * True for a code of the family `evidence` that may no longer apply later or with a newer directory, so that
+ * the same bytes are to be verified again. `attempt` counts from 1.
  */
 export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolean {
   const { clock, keyUntilAttempt } = WAITS[evidence];
   return (clock && code === 'issued-in-future') || (code === 'key-unknown' && attempt < keyUntilAttempt);
 }
 
-/** True for a failure that may pass by itself: any operational one, and what the evidence waits out. False: it is final. */
+/** True for a temporary failure: any operational one, and those that this kind of evidence waits out. */
 export function mayPass(error: LiaisonError, evidence: Evidence, attempt = 1): boolean {
   return error.family === 'operational' || isWaitedOut(error.code, evidence, attempt);
 }
 
 /**
- * Returns the code of a final failure. Throws a failure that may pass: an operational one as it is, another as `not-ready`
- * with the failure as its cause.
+ * Returns the code of a final failure. Throws a temporary one: an operational failure as it is, any other as
+ * `not-ready` with the failure as its cause.
  */
 export function finalCode(error: LiaisonError, evidence: Evidence, attempt = 1): Code {
   if (error.family === 'operational') throw error;

@@ -24,7 +24,7 @@ export async function importOperatorKey(text: string): Promise<WebKey> {
   const probe = new TextEncoder().encode(kid);
   const signature = await crypto.subtle.sign(ALGORITHM, key, probe);
   if (!(await crypto.subtle.verify(ALGORITHM, await imported({ x }, 'verify'), signature, probe))) {
-    throw fail('key-invalid', `the private part of key \`${kid}\` is not that of its public part`);
+    throw fail('key-invalid', `the private part of key \`${kid}\` does not belong to its public part`);
   }
   return { kid, x, key };
 }

@@ -15,9 +15,9 @@ export interface Codec<T> {
 }
 
 /**
- * Creates a strict codec. It compares: the decoded message must encode to the same bytes. This refuses unknown fields,
- * a repeated singular field (of which the last would win), trailing bytes, long varints and another field order at once
- * (docs/adr/0002).
+ * Creates a strict codec: a decoded message must encode to the same bytes. This refuses unknown fields,
+ * repeated singular fields (a lenient decoder takes the last), trailing bytes, long varints and another order
+ * of fields (docs/adr/0002).
  */
 export function codecOf<T>(type: unknown): Codec<T> {
   const message = type as Message<T>;

@@ -91,7 +91,7 @@ describe('provisioning', () => {
     }
   });
 
-  test('updates the ledger of an older home, which refused records when full, once', async () => {
+  test('updates, once, the ledger stream of an older home, which refused records when full', async () => {
     const core = await broker.connect('provision');
     const before = { discard: DiscardPolicy.New, max_age: 7 * 86_400 * 1e9 };
     await core.jsm.streams.update('LEDGER', before);

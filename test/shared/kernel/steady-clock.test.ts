@@ -4,8 +4,8 @@ import { createSteadiness } from '../../../services/shared/kernel/steady-clock.j
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 
 /**
- * Creates a steadiness check of a clock that is `wrong` by so many milliseconds at the start, with a time heard from another
- * process `heard` milliseconds before the start.
+ * Creates a check of a clock that is `wrong` by that many milliseconds at the start. Another process stated
+ * its time `heard` milliseconds before the start.
  */
 function watched({ heard, wrong: first = 0 }: { readonly heard?: number; readonly wrong?: number } = {}) {
   const [start, time] = [Date.parse('2026-11-27T12:00:00Z'), { passed: 5_000, wrong: first }];
@@ -15,7 +15,7 @@ function watched({ heard, wrong: first = 0 }: { readonly heard?: number; readonl
     heard: () => stated.at,
     passed: () => time.passed,
   });
-  /** Checks after `later` milliseconds, with a clock that is `wrong` by then. */
+  /** Checks after `later` milliseconds, with a clock that is `wrong` by that many milliseconds. */
   const look = (later: number, wrong = time.wrong): boolean => {
     time.passed += later;
     time.wrong = wrong;
@@ -59,7 +59,7 @@ describe('a clock that jumps ahead of elapsed time', () => {
     },
   );
 
-  test('is trusted after any elapsed time when it agrees with it', () => {
+  test('is trusted when it agrees with the elapsed time, however long that is', () => {
     expect(watched()(2_400 * 24 * HOUR)).toBe(true);
   });
 });

@@ -83,12 +83,12 @@ const record = async (more: Partial<CommandPart> = {}, signer = hub): Promise<Ui
 const read = (bytes: Uint8Array) => readRecord(bytes, { directory, now, org: europol });
 
 describe('a command', () => {
-  test('says what its person signed, and who that is', async () => {
+  test('holds what the operator signed, and names the operator', async () => {
     const command = await verifyCommand(await sign(), { directory, now });
     expect(command).toMatchObject({ ...content, person: 'Nobody in Particular', kid: 'hub:operator:1' });
   });
 
-  test('is good for a minute', async () => {
+  test('is valid for one minute', async () => {
     const token = await sign();
     await expect(verifyCommand(token, { directory, now: later(59) })).resolves.toMatchObject({ id });
     await expect(verifyCommand(token, { directory, now: later(60) })).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('a command', () => {
     });
   });
 
-  test('to discard needs a note of one line, and no other has one', async () => {
+  test('to discard needs a note of one line; no other command may have one', async () => {
     const good = await sign({ verb: 'discard', note: 'tried by ourselves' });
     await expect(verifyCommand(good, { directory, now })).resolves.toMatchObject({
       note: 'tried by ourselves',
@@ -121,13 +121,13 @@ describe('the record of a command', () => {
     return verifyCommandIn(found as CommandRecord, by);
   };
 
-  test('holds the command as its person signed it, which verifies long after it expired', async () => {
+  test('holds the command as the operator signed it, which still verifies long after it expired', async () => {
     const found = await readRecord(await record(), { directory, now: later(86_400), org: europol });
     expect(found).toMatchObject({ type: 'command', part: part(), token: await sign() });
     await expect(verify(await record())).resolves.toMatchObject({ id, entry });
   });
 
-  test('counts when the key was revoked after the command was accepted, and not when before', async () => {
+  test('is valid when the key was revoked after the command was accepted, and invalid when before', async () => {
     await expect(verify(await record(), revoked)).resolves.toMatchObject({ id });
     const after = await record({ accepted: later(40).getTime() / 1_000 });
     await expect(verify(after, revoked)).rejects.toMatchObject({ code: 'key-revoked' });
@@ -138,15 +138,15 @@ describe('the record of a command', () => {
     { verb: 'discard' },
     { entry: parseEntryId('c'.repeat(64)) },
     { person: 'Somebody Else' },
-  ])('that says something else than the command itself is refused: %j', async (more) => {
+  ])('that contradicts the command in it is refused: %j', async (more) => {
     await expect(verify(await record(more))).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 
-  test('that no router signed is none', async () => {
+  test('that no router signed is refused', async () => {
     await expect(read(await record({}, operator))).rejects.toMatchObject({ code: 'key-invalid' });
   });
 
-  test('without the command, or with it on another kind of record, is none', async () => {
+  test('without a command is refused, and so is another kind of record with one', async () => {
     const { command: _command, ...without } = frames.record.decode(await record());
     const about = {
       reason: 'routing',
@@ -169,14 +169,14 @@ describe('the record of a quarantine', () => {
     { type: 'quarantined', what: 'message', entry, size: 12, reason: 'frame-unreadable', subject: 'out.x' },
   ];
 
-  test('says what it was made from, and is no report', async () => {
+  test('returns what was signed, and is refused as a report', async () => {
     const { bytes, digest } = await signQuarantine({ org: europol, frame, entries: parts }, recording());
     expect(await read(bytes)).toMatchObject({ type: 'quarantine', org: 'europol', digest, entries: parts });
     const asReport = verifyReport(frames.record.decode(bytes), { directory, now });
     await expect(asReport).rejects.toMatchObject({ code: 'token-malformed' });
   });
 
-  test('with a part of another form, or with none, is none', async () => {
+  test('with a malformed part, or with none, is refused', async () => {
     const broken = [
       { ...parts[0], entry: 'x' },
       { ...parts[0], more: 1 },

@@ -27,8 +27,8 @@ const said: fc.Arbitrary<readonly RecipientDecision[]> = fc
   .array(fc.oneof(because, byRules, given), { maxLength: 40 })
   .map((all) => all.map((one, index) => ({ ...one, recipient: parseOrgId(`org-${index}`) })));
 
-describe('what a record says of one notice', () => {
-  test('is for every recipient what was decided, however many share a part', () => {
+describe('the parts of a record about one notice', () => {
+  test('give each recipient its decision, however many share a part', () => {
     fc.assert(
       fc.property(said, (all) => {
         const { decisions, denials } = recordedOf(jti, all);
@@ -46,7 +46,7 @@ describe('what a record says of one notice', () => {
     );
   });
 
-  test('is one part for all who are denied by the same, and one for each who gets something', () => {
+  test('are one for all recipients denied for the same reason, and one for each that receives something', () => {
     fc.assert(
       fc.property(said, (all) => {
         const { decisions, denials } = recordedOf(jti, all);
@@ -62,7 +62,7 @@ describe('what a record says of one notice', () => {
   });
 });
 
-/** Notices to the same members, or to others from one of them on. */
+/** Notices to the same members, or with one member more from some notice on. */
 const reports = fc
   .tuple(fc.array(said, { minLength: 1, maxLength: 5 }), fc.nat(5))
   .map(([notices, joined]): readonly ReportPart[] =>
@@ -85,7 +85,7 @@ const sorted = (parts: readonly HeldPart[]) =>
   parts.map((part) => (part.type === 'denial' ? { ...part, to: part.to.toSorted() } : part));
 
 describe('a record that names its members once', () => {
-  test('says the same of everybody as one that names them in every denial', () => {
+  test('states the same decisions as one that names them in every denial', () => {
     fc.assert(
       fc.property(reports, (parts) => {
         expect(sorted(spelledOut(withOthers(parts)))).toEqual(sorted(parts));
@@ -93,7 +93,7 @@ describe('a record that names its members once', () => {
     );
   });
 
-  test('has the list before the first notice, and again only where it is another', () => {
+  test('has the list of members before the first notice, and again only where the list changes', () => {
     const to = (...names: string[]) => names.map(parseOrgId);
     const denial = (notice: number, ...names: string[]): ReportPart => {
       const id = `01890a5d-ac96-774b-bcce-b302099a805${notice}`;
@@ -111,7 +111,7 @@ describe('a record that names its members once', () => {
     expect(held[0]).toEqual({ type: 'members', orgs: to('a', 'b', 'c') });
   });
 
-  test('leaves a notice as it is that names somebody twice', () => {
+  test('leaves the parts about a notice unchanged when they name an organisation twice', () => {
     const to = (...names: string[]) => names.map(parseOrgId);
     const twice: ReportPart[] = [
       { type: 'denial', jti, to: to('a', 'b'), rules: [] },
@@ -120,7 +120,7 @@ describe('a record that names its members once', () => {
     expect(withOthers(twice)).toEqual(twice);
   });
 
-  test('can be read by what is about one notice and the lists alone', () => {
+  test('can be read for one notice from the parts about it and the lists alone', () => {
     fc.assert(
       fc.property(reports, (parts) => {
         const [about] = parts.flatMap((part) => (part.type === 'denial' ? [part.jti] : []));
@@ -134,9 +134,9 @@ describe('a record that names its members once', () => {
   });
 
   test.each([
-    ['no list', [{ type: 'others', jti, rules: [] }]],
+    ['`others` without a list', [{ type: 'others', jti, rules: [] }]],
     [
-      'everybody named elsewhere',
+      '`others` when every member is named elsewhere',
       [
         { type: 'members', orgs: ['a'] },
         { type: 'denial', jti, to: ['a'], rules: [] },
@@ -144,14 +144,14 @@ describe('a record that names its members once', () => {
       ],
     ],
     [
-      'others twice of one notice',
+      '`others` twice for one notice',
       [
         { type: 'members', orgs: ['a'] },
         { type: 'others', jti, rules: [] },
         { type: 'others', jti, rules: [] },
       ],
     ],
-  ])('with %s denies nobody, and is not read', (_, held) => {
+  ])('with %s is refused', (_, held) => {
     expect(() => spelledOut(held as unknown as readonly HeldPart[])).toThrow(
       expect.objectContaining({ code: 'schema-invalid' }),
     );
@@ -163,7 +163,7 @@ describe('a report fits into a message', () => {
     Array.from({ length: count }, (_, index) => parseOrgId(String(index).padStart(length, 'a')));
 
   test.each([1, 8, 64])(
-    'what listed notices say of those who are not asked is counted, names of %i letters',
+    'the size bound covers recipients denied without rules by listed notices: names of %i letters',
     (length) => {
       const others = orgs(120, Math.max(length, 3));
       const all = others.map((recipient, index) => {
@@ -176,7 +176,7 @@ describe('a report fits into a message', () => {
         return { salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) };
       });
       const bytes = frames.record.encode({ statement: { statement: '', leaves }, receipts: [] });
-      // Without what the notices themselves and the digests of rules take.
+      // Leaves out the bytes of the notices themselves and of the digests of rules.
       const counted = 2 * (mostReportBytes(60, others) - mostReportBytes(null, []));
       const ofMembers = roomForReport([]) - roomForReport(others) - others.length * 90;
       expect(bytes.length).toBeLessThanOrEqual(counted + ofMembers);
@@ -186,7 +186,7 @@ describe('a report fits into a message', () => {
   test('full frames of notices to a few are as large in a federation of 200 as in one of seven', () => {
     expect(64 * mostReportBytes(3, orgs(6, 8))).toBeLessThanOrEqual(roomForReport(orgs(6, 8)));
     expect(64 * mostReportBytes(3, orgs(199, 8))).toBeLessThanOrEqual(roomForReport(orgs(199, 8)));
-    // Whom rules are asked about counts, nobody twice.
+    // Counts each recipient that rules are asked about, and none twice.
     expect(mostReportBytes(null, orgs(6, 8))).toBeGreaterThan(mostReportBytes(3, orgs(6, 8)));
     expect(mostReportBytes(200, orgs(6, 8))).toBe(mostReportBytes(6, orgs(6, 8)));
   });

@@ -44,7 +44,7 @@ async function makeHub(revokedAt?: string): Promise<Hub> {
 }
 
 describe('heartbeat', () => {
-  test('what the auditor signed is what is read, to the millisecond', async () => {
+  test('is read exactly as the auditor signed it, to the millisecond', async () => {
     const { directory, audit } = await makeHub();
     const token = await signHeartbeat(BEAT, { federation: 'demo', signer: audit });
     expect(await verifyHeartbeat(token, directory, NOW)).toEqual(BEAT);
@@ -83,7 +83,7 @@ describe('heartbeat', () => {
     { count: '9' },
     { time: 'yesterday' },
     { time: '2030-01-02' },
-  ])('a signed heartbeat that says %o is malformed', async (wrong) => {
+  ])('a signed heartbeat with %o is malformed', async (wrong) => {
     const { directory, audit } = await makeHub();
     const claims = {
       iss: 'auditor',

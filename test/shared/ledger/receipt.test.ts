@@ -53,7 +53,7 @@ const read = async (parts: readonly ReceiptPart[]) =>
   verifyReceipt(await receiptOf(parts), { directory, recipient: interpol, now });
 
 describe('a receipt', () => {
-  test('names a notice once, whatever it says of it', async () => {
+  test('may name each notice once only, whatever it states about it', async () => {
     for (const again of [held(jtiOf(1)), { ...held(jtiOf(1)), type: 'destroyed', held: null } as const]) {
       await expect(read([held(jtiOf(1)), again])).rejects.toMatchObject({ code: 'token-malformed' });
     }

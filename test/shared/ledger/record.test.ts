@@ -97,7 +97,7 @@ const receiptOf = (org: OrgId) =>
   );
 
 describe('a record', () => {
-  test('of a routing report says again what was decided, in its order', async () => {
+  test('of a routing report is read with its decisions as signed, in order', async () => {
     const { bytes, digest: name } = await signReport(content(), recording());
     const read = await readRecord(bytes, { directory, now, org: europol });
     expect(read).toMatchObject({
@@ -115,7 +115,7 @@ describe('a record', () => {
     });
   });
 
-  test('says who is denied by one reason, all in one part or, as older routers wrote it, each in a decision', async () => {
+  test('holds recipients denied for one reason in one part, or in one decision each as older routers wrote', async () => {
     const [, one] = parts;
     const denied = {
       ...one,
@@ -138,8 +138,8 @@ describe('a record', () => {
   test.each([
     ['nobody', []],
     ['somebody twice', ['interpol', 'interpol']],
-    ['what is no organisation', ['*']],
-  ])('that denies %s is not read', async (_, to) => {
+    ['an invalid organisation id', ['*']],
+  ])('that denies %s is refused', async (_, to) => {
     const wrong = [{ type: 'denial', jti, to, rules: [] }] as unknown as readonly ReportPart[];
     const { bytes } = await signReport(content({ parts: wrong }), recording());
     await expect(readRecord(bytes, { directory, now, org: europol })).rejects.toMatchObject({
@@ -159,7 +159,7 @@ describe('a record', () => {
     expect(await verifyReceipt(set, by)).toMatchObject({ originator: 'europol', parts: [{ type: 'held' }] });
   });
 
-  test('that nobody but a router could have signed is the only one: another key, use or organisation is refused', async () => {
+  test('is accepted only with the signature of a router: another key, use or organisation is refused', async () => {
     const { bytes } = await signReport(content(), recording(recipient));
     await expect(readRecord(bytes, { directory, now })).rejects.toMatchObject({ code: 'key-invalid' });
     const own = await signReport(content(), recording());
@@ -202,7 +202,7 @@ describe('a record', () => {
     await expect(readRecord(none, { directory, now })).rejects.toMatchObject({ code: 'token-malformed' });
   });
 
-  test('signed by the hub and yet not in the form of a record is refused', async () => {
+  test('signed by the hub but malformed is refused', async () => {
     const claims = { iss: 'hub', iat: 1_780_000_000, aud: 'demo', org: 'europol', frame };
     const whole = { ...claims, type: 'routing', directory: 1, policies: {}, submission: null };
     const cases = [
@@ -223,7 +223,7 @@ describe('a record', () => {
     }
   });
 
-  test('of receipts is no report, and bytes in another form are no record', async () => {
+  test('of receipts is refused as a report, and bytes in another form are refused as a record', async () => {
     const receipts = [
       { set: await receiptOf(interpol), originator: europol, delivery: frame, recovered: false },
     ];
@@ -242,7 +242,7 @@ describe('a delivery statement', () => {
   const about = { recipient: interpol, originator: europol, frame, policies: {} };
   const part = { jti, digest: sum, disclosed: sum, sections: [], advertised: [], obligations: [] };
 
-  test('proves a delivery to the recipient that it names, and to nobody else', async () => {
+  test('proves a delivery to the recipient that it names, and to no other', async () => {
     const set = await signDelivery({ ...about, parts: [part] }, { signer: hub, now });
     const said = await verifyDelivery(set, { directory, recipient: interpol, now });
     expect(said).toMatchObject({ originator: 'europol', frame, parts: [part] });

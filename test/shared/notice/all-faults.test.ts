@@ -15,7 +15,7 @@ const read = (kind: string): Loose =>
   JSON.parse(readFileSync(new URL(`../../../proto/examples/${kind}.json`, import.meta.url), 'utf8')) as Loose;
 const MEMBERS = ['europol', 'interpol', 'afripol', 'gccpol'];
 
-/** What is said of a draft, nothing of an accepted one. */
+/** Returns the error for a refused draft; undefined for an accepted one. */
 function refusal(
   value: unknown,
   members?: readonly string[],
@@ -58,7 +58,7 @@ const BREAKS: Readonly<Record<string, (draft: Loose) => void>> = {
 };
 
 describe('a refused draft', () => {
-  test('is told every place that is to be mended, each once, whichever they are', () => {
+  test('is refused with every faulty place, each once, whichever they are', () => {
     const someBreaks = fc.subarray(Object.keys(BREAKS), { minLength: 1 });
     fc.assert(
       fc.property(someBreaks, (places) => {
@@ -69,7 +69,7 @@ describe('a refused draft', () => {
     );
   });
 
-  test('of any kind is told what is missing and what its kind has not, together', () => {
+  test('of any kind is refused with both missing places and places that its kind does not have', () => {
     for (const kind of KINDS) {
       const { header, sections } = read(kind);
       const bare = {
@@ -80,7 +80,7 @@ describe('a refused draft', () => {
     }
   });
 
-  test('has the first place in its message, with how many more there are, and its code', () => {
+  test('has in its message the first place and the number of others, and the code of the first', () => {
     const draft = read('red');
     for (const place of ['/header/neutralityReview/approvedBy', '/header/excluded/0', '/header/minor'])
       BREAKS[place]?.(draft);
@@ -95,14 +95,14 @@ describe('a refused draft', () => {
     });
   });
 
-  test('of an unknown kind is told all the same what drafts of every kind must have', () => {
+  test('of an unknown kind is still refused with the places that drafts of every kind must have', () => {
     const { header, sections } = read('red');
     const draft = { header: { ...header, kind: 'reed', minor: 'no', excluded: ['x'] }, sections };
     expect(refusal(draft, MEMBERS)?.code).toBe('kind-unknown');
     expect(pathsOf(draft, MEMBERS)).toEqual(['/header/excluded/0', '/header/kind', '/header/minor']);
   });
 
-  test('is told what an offence must be, not what each of them lacks; and what is no offence, alone', () => {
+  test('gets one fault for all offences that are too minor, or only the fault of a malformed one', () => {
     const draft = read('red');
     BREAKS['/sections/judicial/offences']?.(draft);
     expect(refusal(draft)?.details).toEqual([
@@ -125,30 +125,30 @@ describe('a refused draft', () => {
 
   test.each([
     [
-      'a list that is longer than any may be',
+      'a list longer than any schema allows',
       (draft: Loose) => (draft.header['countries'] = Array(4_000).fill('Q')),
     ],
     [
-      'names without end',
+      'very many unknown names',
       (draft: Loose) => {
         for (let index = 0; index < 4_000; index += 1) draft.sections[`n${index}`] = {};
       },
     ],
     [
-      'as many values as there may be',
+      'too many values',
       (draft: Loose) => {
         for (const name of ['countries', 'crimeAreas', 'excluded', 'consents', 'addressees'])
           draft.header[name] = Array.from({ length: 250 }, (_, index) => ({ [`n${index}`]: 0 }));
       },
     ],
-  ])('with %s is told the first place alone: no other was looked for', (_, change) => {
+  ])('with %s is refused with the first place only: no other is searched for', (_, change) => {
     const draft = read('red');
     draft.header['excluded'] = ['nobody'];
     change(draft);
     expect(refusal(draft, MEMBERS)?.details).toHaveLength(1);
   });
 
-  test('says nothing of what its sections hold, wherever it is broken', () => {
+  test('never shows the content of its sections in a fault, wherever it is broken', () => {
     const secret = 'Nobody-must-read-this';
     const draft = read('red');
     for (const section of Object.keys(draft.sections))
@@ -164,7 +164,7 @@ describe('a refused draft', () => {
   });
 });
 
-test('a long list of members that is good is looked at whole', () => {
+test('a long list of valid members is checked as a whole', () => {
   const { header, sections } = read('red');
   const members = Array.from({ length: 300 }, (_, index) => `member-${index}`);
   const [addressees, excluded] = [members.slice(0, 256), members.slice(256)];

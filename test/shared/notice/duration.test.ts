@@ -11,13 +11,13 @@ test.each([
   ['2026-12-31T23:30:00Z', 'PT30M', '2027-01-01T00:00:00Z'],
   ['2026-12-31T23:00:00Z', 'PT1H', '2027-01-01T00:00:00Z'],
   ['2026-03-01T00:00:00Z', 'P30D', '2026-03-31T00:00:00Z'],
-])('from %s, %s later is %s', (start, duration, end) => {
+])('duration: %s plus %s is %s', (start, duration, end) => {
   expect(after(new Date(start), duration)).toEqual(new Date(end));
 });
 
 const start = fc.date({ min: new Date('2020-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
 
-test('twelve months are a year from any day, and more of a unit is never earlier', () => {
+test('duration: twelve months equal a year from any day, and one more of a unit is always later', () => {
   fc.assert(
     fc.property(start, fc.integer({ min: 1, max: 5 }), (day, years) => {
       expect(after(day, `P${years * 12}M`)).toEqual(after(day, `P${years}Y`));
@@ -35,7 +35,7 @@ test('twelve months are a year from any day, and more of a unit is never earlier
   );
 });
 
-test('the start is left as it was', () => {
+test('duration: the start date is not changed', () => {
   const day = new Date('2026-01-31T10:00:00Z');
   after(day, 'P1M');
   expect(day).toEqual(new Date('2026-01-31T10:00:00Z'));
@@ -47,6 +47,6 @@ test.each([
   ['P1827D', 'P5Y', false],
   ['PT99999H', 'P5Y', false],
   ['P6M', 'P6M', true],
-])('%s is within %s: %s', (shorter, longer, yes) => {
+])('duration: %s is within %s: %s', (shorter, longer, yes) => {
   expect(isWithin(shorter, longer)).toBe(yes);
 });

@@ -17,21 +17,24 @@ const composing = () => ({
 });
 
 describe('examples', () => {
-  test.each(KINDS)('the example of %s is a draft, a notice, and sections that hold alone', (kind) => {
-    const draft = parseDraft(read(kind));
-    const notice = composeNotice(draft, composing());
-    expect(parseNotice(notice)).toEqual(notice);
-    const { handlingNote } = notice.sections;
-    const note = handlingNote === undefined ? {} : { handlingNote };
-    for (const [name, section] of Object.entries(notice.sections)) {
-      expect(
-        parseReceived({ header: notice.header, sections: { ...note, [name]: section } }).header.kind,
-      ).toBe(kind);
-    }
-    expect(notice.header.issuedAt).toBe('2026-01-31T10:00:00Z');
-  });
+  test.each(KINDS)(
+    'the example of %s is valid as a draft and as a notice, and each of its sections by itself',
+    (kind) => {
+      const draft = parseDraft(read(kind));
+      const notice = composeNotice(draft, composing());
+      expect(parseNotice(notice)).toEqual(notice);
+      const { handlingNote } = notice.sections;
+      const note = handlingNote === undefined ? {} : { handlingNote };
+      for (const [name, section] of Object.entries(notice.sections)) {
+        expect(
+          parseReceived({ header: notice.header, sections: { ...note, [name]: section } }).header.kind,
+        ).toBe(kind);
+      }
+      expect(notice.header.issuedAt).toBe('2026-01-31T10:00:00Z');
+    },
+  );
 
-  test('a recipient does not take a section that the kind does not have', () => {
+  test('a recipient refuses a section that the kind does not have', () => {
     const { header } = composeNotice(parseDraft(read('black')), composing());
     const received = { header, sections: { identity: { familyName: 'Invented' } } };
     expect(() => parseReceived(received)).toThrowError(
@@ -39,7 +42,7 @@ describe('examples', () => {
     );
   });
 
-  test('a recipient does not take an H3 notice without its handling note', () => {
+  test('a recipient refuses an H3 notice without its handling note', () => {
     const { header, sections } = composeNotice(parseDraft(read('green')), composing());
     const { handlingNote: _, ...cut } = sections;
     expect(() => parseReceived({ header, sections: cut })).toThrowError(
@@ -50,7 +53,7 @@ describe('examples', () => {
     );
   });
 
-  test('every section is in at least one example, and every kind names what it needs', () => {
+  test('every section is in at least one example, and every kind lists its required sections', () => {
     const used = new Set(KINDS.flatMap((kind) => Object.keys(parseDraft(read(kind)).sections)));
     expect(SECTIONS.filter((section) => !used.has(section))).toEqual([]);
     for (const kind of KINDS) expect(sectionsOf(kind).required.length).toBeGreaterThan(0);

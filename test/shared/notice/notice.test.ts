@@ -26,14 +26,14 @@ const compose = (draft: Draft): Notice =>
     now: new Date('2026-01-31T10:00:00.250Z'),
   });
 const red = compose(example('red'));
-/** A section of each name that holds alone. */
+/** A valid section of each name. */
 const valid = Object.assign({}, ...KINDS.map((kind) => example(kind).sections)) as Record<Section, object>;
 const withHeader = (change: object) => ({ ...red, header: { ...red.header, ...change } });
 const invalid = (path: string) =>
   expect.objectContaining({ code: 'schema-invalid', details: [expect.objectContaining({ path })] });
 
 describe('text of a notice', () => {
-  /** On one line, as the name of a person, and of several lines. */
+  /** Texts of one line, such as the name of a person, and a text of several lines. */
   const PLACES = [
     '/sections/identity/familyName',
     '/header/neutralityReview/approvedBy',
@@ -50,7 +50,7 @@ describe('text of a notice', () => {
   };
 
   test.each(['202a', '202b', '202c', '202d', '202e', '2066', '2067', '2068', '2069'])(
-    'has no U+%s, which makes it read otherwise than it is',
+    'is refused with U+%s, which changes the order in which it is displayed',
     (hex) => {
       const control = String.fromCodePoint(Number.parseInt(hex, 16));
       for (const place of PLACES) {
@@ -60,21 +60,21 @@ describe('text of a notice', () => {
     },
   );
 
-  test('may be written from right to left, with the marks that say so', () => {
+  test('may be written from right to left, with directional marks', () => {
     for (const text of ['محمد علي', 'דוד (דני) כהן', '\u200fאבג ABC\u200e 12', 'می\u200cخواهم'])
       for (const place of PLACES) expect(parseDraft(saying(text, place))).toEqual(saying(text, place));
   });
 });
 
 describe('a composed notice', () => {
-  test.each(KINDS)('of %s has in its header nothing that the router alone may know', (kind) => {
+  test.each(KINDS)('of %s has nothing in its header that only the router may know', (kind) => {
     const { header, routing } = compose(example(kind));
     for (const name of ['addressees', 'excluded', 'consents', 'neutralityReview', 'reviewAfter'])
       expect(header).not.toHaveProperty(name);
     expect('addressees' in routing).toBe(header.audience === 'listed');
   });
 
-  test('is of its draft alone: the draft stays as it was', () => {
+  test('leaves its draft unchanged', () => {
     for (const kind of KINDS) {
       const draft = parseDraft(example(kind));
       compose(draft);
@@ -85,7 +85,7 @@ describe('a composed notice', () => {
 
 describe('a notice', () => {
   test.each([
-    ['a day that no calendar has', { expiresAt: '2030-11-39T10:00:00Z' }, '/header/expiresAt'],
+    ['a day that does not exist', { expiresAt: '2030-11-39T10:00:00Z' }, '/header/expiresAt'],
     ['29 February of a common year', { expiresAt: '2030-02-29T10:00:00Z' }, '/header/expiresAt'],
     ['a leap second', { expiresAt: '2030-12-31T23:59:60Z' }, '/header/expiresAt'],
     ['an offset from UTC', { expiresAt: '2030-12-31T10:00:00+01:00' }, '/header/expiresAt'],
@@ -101,12 +101,12 @@ describe('a notice', () => {
     expect(() => parseNotice(withHeader(change))).toThrowError(invalid(path));
   });
 
-  test('for all does not name addressees', () => {
+  test('addressed to all must not name addressees', () => {
     const routing = { ...red.routing, addressees: ['afripol'] };
     expect(() => parseNotice({ ...red, routing })).toThrowError(invalid('/routing/addressees'));
   });
 
-  test('under review is not taken without the name of who approved', () => {
+  test('under neutrality review is refused without the name of the approver', () => {
     for (const approved of [{}, { approvedBy: ' ' }, { approvedBy: '' }]) {
       const routing = { ...red.routing, neutralityReview: { reason: 'x', ...approved } };
       expect(() => parseNotice({ ...red, routing })).toThrowError(
@@ -115,7 +115,7 @@ describe('a notice', () => {
     }
   });
 
-  test.each(KINDS)('of %s needs what its kind needs and has nothing else', (kind) => {
+  test.each(KINDS)('of %s must have the sections of its kind and no others', (kind) => {
     const notice = compose(example(kind));
     const { required, optional } = sectionsOf(kind);
     for (const section of SECTIONS) {
@@ -132,8 +132,8 @@ describe('a notice', () => {
   });
 });
 
-describe('what a recipient got', () => {
-  test('has the header that its kind must have', () => {
+describe('a received notice', () => {
+  test('must have a header that its kind allows', () => {
     const { header } = compose(example('un-special'));
     const received = { header: { ...header, classification: 'restricted' }, sections: {} };
     expect(() => parseReceived(received)).toThrowError(invalid('/header/classification'));
@@ -145,31 +145,34 @@ describe('what a recipient got', () => {
     );
   });
 
-  test('may be the header alone, but for H3 which the example of green has', () => {
+  test('may be the header alone, except with H3, as in the example of green', () => {
     for (const kind of KINDS.filter((each) => each !== 'green')) {
       const { header } = compose(example(kind));
       expect(parseReceived({ header, sections: {} })).toEqual({ header, sections: {} });
     }
   });
 
-  test('is refused without a word of the section that is wrong', () => {
+  test('is refused without showing content of the invalid section', () => {
     const received = { header: red.header, sections: { identity: { familyName: [CANARY] } } };
     expect(() => parseReceived(received)).toThrowError(invalid('/sections/identity'));
   });
 });
 
-describe('what policy reads', () => {
-  test.each(KINDS)('of %s is nothing of a section, and not who is addressed or excluded', (kind) => {
-    const { header, routing, sections } = compose(example(kind));
-    const attributes = attributesOf(header, { ...routing, excluded: [parseOrgId('marker-org')] });
-    const text = JSON.stringify(attributes);
-    expect(text).not.toContain('marker-org');
-    for (const name of ['addressees', 'excluded', 'neutralityReview', 'id', ...Object.keys(sections)])
-      expect(attributes).not.toHaveProperty(name);
-  });
+describe('the attributes that policy reads', () => {
+  test.each(KINDS)(
+    'of %s contain nothing of a section, and no addressed or excluded organisation',
+    (kind) => {
+      const { header, routing, sections } = compose(example(kind));
+      const attributes = attributesOf(header, { ...routing, excluded: [parseOrgId('marker-org')] });
+      const text = JSON.stringify(attributes);
+      expect(text).not.toContain('marker-org');
+      for (const name of ['addressees', 'excluded', 'neutralityReview', 'id', ...Object.keys(sections)])
+        expect(attributes).not.toHaveProperty(name);
+    },
+  );
 });
 
-test('an example with any one node replaced is taken or refused by code, and no refusal shows content', () => {
+test('an example with any one node replaced is accepted or refused with a code, and no refusal shows content', () => {
   const put = fc.oneof(
     fc.jsonValue(),
     fc.constant(CANARY),
@@ -197,7 +200,7 @@ test('an example with any one node replaced is taken or refused by code, and no 
   );
 });
 
-/** Walks down by the steps, as far as there are nodes, and puts the value there. */
+/** Follows the steps as far as there are nodes, and sets the value there. */
 function replaceAt(root: object, steps: readonly number[], value: unknown): void {
   let node = root as Record<string, unknown>;
   for (const [index, step] of steps.entries()) {

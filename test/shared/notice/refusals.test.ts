@@ -46,27 +46,27 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/crimeAreas/0', words: 'did you mean `terrorism`' },
     ],
     [
-      'what the gateway adds',
+      'a field that the gateway adds',
       draft('red', (d) => (d.header['number'] = 7)),
       { code: 'schema-invalid', path: '/header/number', words: 'the gateway adds it' },
     ],
     [
-      'nobody as addressees',
+      'an empty list of addressees',
       draft('red', (d) => (d.header['addressees'] = [])),
       { code: 'schema-invalid', path: '/header/addressees' },
     ],
     [
-      'a list with an id that is none',
+      'a list with an invalid id',
       draft('red', (d) => (d.header['addressees'] = ['europol', 'Euro pol'])),
       { code: 'schema-invalid', path: '/header/addressees/1', words: 'expected an organisation' },
     ],
     [
-      'a word that is not `all` as addressees',
+      'a word other than `all` as addressees',
       draft('red', (d) => (d.header['addressees'] = 'al')),
       { code: 'schema-invalid', path: '/header/addressees', words: 'expected `all`, or' },
     ],
     [
-      'the routing, which the gateway makes',
+      'a routing, which only the gateway adds',
       draft('red', (d) => Object.assign(d, { routing: {} })),
       { code: 'schema-invalid', path: '/routing', words: 'the gateway adds it' },
     ],
@@ -81,12 +81,12 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/reviewAfter', words: 'expiresAfter' },
     ],
     [
-      'an approval by nobody',
+      'an approval without a name',
       draft('red', (d) => (d.header['neutralityReview'] = { reason: 'x', approvedBy: ' ' })),
       { code: 'schema-invalid', path: '/header/neutralityReview/approvedBy' },
     ],
     [
-      'an identity of no name',
+      'an identity without a name',
       draft('red', (d) => (d.sections['identity'] = { sex: 'male' })),
       { code: 'schema-invalid', path: '/sections/identity', words: 'familyName or entityName' },
     ],
@@ -101,7 +101,7 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/sections/identity/familyName' },
     ],
     [
-      'a section named as a property of all objects',
+      'a section named like a property of every object',
       draft('red', (d) => (d.sections['constructor'] = {})),
       { code: 'schema-invalid', path: '/sections/constructor' },
     ],
@@ -136,7 +136,7 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/addressees' },
     ],
     [
-      'a UN special notice that excludes',
+      'a UN special notice with excluded organisations',
       draft('un-special', (d) => (d.header['excluded'] = ['europol'])),
       { code: 'schema-invalid', path: '/header/excluded' },
     ],
@@ -150,7 +150,7 @@ describe('refused drafts', () => {
       draft('red', (d) => delete d.header['personStatus']),
       { code: 'schema-invalid', path: '/header/personStatus' },
     ],
-  ])('%s is refused where it stands', (_, value, { code, path, words = '' }) => {
+  ])('%s is refused with its place', (_, value, { code, path, words = '' }) => {
     const found = refusal(value);
     expect(found).toMatchObject({ code, path });
     expect(found.message).toContain(words);
@@ -166,16 +166,16 @@ describe('refused drafts', () => {
       { offences: [{ description: 'x', category: 'ordinary-law', serious: false, maximumPenaltyYears: 5 }] },
     ],
     [
-      'less than two years at most',
+      'a maximum penalty below two years',
       { offences: [{ description: 'x', category: 'ordinary-law', serious: true, maximumPenaltyYears: 1 }] },
     ],
     ['the wrong basis', { basis: 'sentence' }],
-  ])('a red notice for prosecution does not rest on %s', (_, judicial) => {
+  ])('a red notice for prosecution is refused with %s', (_, judicial) => {
     const value = draft('red', (d) => Object.assign(d.sections['judicial'] as Json, judicial));
     expect(refusal(value).path).toMatch(/^\/sections\/judicial/);
   });
 
-  test('a red notice to serve a sentence needs six months that are left', () => {
+  test('a red notice to serve a sentence needs six remaining months', () => {
     const convicted = (months: number) =>
       draft('red', (d) => {
         d.header['personStatus'] = 'convicted';
@@ -185,7 +185,7 @@ describe('refused drafts', () => {
     expect(() => parseDraft(convicted(6))).not.toThrow();
   });
 
-  test('no message repeats what a section says', () => {
+  test('no message repeats the content of a section', () => {
     const secret = 'Nobody-must-read-this';
     const value = draft(
       'red',
@@ -194,7 +194,10 @@ describe('refused drafts', () => {
     expect(JSON.stringify(refusal(value))).not.toContain(secret);
   });
 
-  test.each([null, 7, 'draft', [], {}, { header: null, sections: {} }])('%j is no draft', (value) => {
-    expect(['schema-invalid', 'kind-unknown']).toContain(refusal(value).code);
-  });
+  test.each([null, 7, 'draft', [], {}, { header: null, sections: {} }])(
+    '%j is refused as a draft',
+    (value) => {
+      expect(['schema-invalid', 'kind-unknown']).toContain(refusal(value).code);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { createBareEd25519 } from '../../../services/shared/trust/bare-ed25519.j
 const bytes = Buffer.from('an invented notice');
 const other = Buffer.from('another');
 
-test('what one library signed every other verifies, and nothing else', async () => {
+test('bare Ed25519: each library verifies the signatures of every other, and refuses invalid ones', async () => {
   const bare = await createBareEd25519();
   const signature = bare.sign(bytes);
   expect([bare.verify(bytes, signature), bare.verify(other, signature)]).toEqual([true, false]);
@@ -12,7 +12,7 @@ test('what one library signed every other verifies, and nothing else', async () 
   expect(await bare.verifyByWebCrypto(other, signature)).toBe(false);
 });
 
-test('a token of jose gives its payload to the same key alone', async () => {
+test('bare Ed25519: a token of jose verifies with its own key only', async () => {
   const [bare, stranger] = [await createBareEd25519(), await createBareEd25519()];
   const token = await bare.signByJose(bytes);
   expect(Buffer.from(await bare.verifyByJose(token))).toEqual(bytes);

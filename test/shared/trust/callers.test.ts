@@ -21,23 +21,23 @@ const token = newToken();
 const callers = [{ name: 'case-system', hash: hashToken(token), scopes: ['inbox:read'] }];
 
 describe('a caller', () => {
-  test('is the one whose token it is, for the scopes it has', () => {
+  test('is found by its token, and accepted only for its own scopes', () => {
     expect(authorise(callers, `Bearer ${token}`, 'inbox:read').name).toBe('case-system');
     expect(codeOf(() => authorise(callers, `Bearer ${token}`, 'notice:write'))).toBe('forbidden');
   });
 
-  test('is known however the scheme is written (RFC 9110, section 11.1)', () => {
+  test('is accepted in any case of the scheme (RFC 9110, section 11.1)', () => {
     for (const scheme of ['bearer', 'BEARER'])
       expect(authorise(callers, `${scheme} ${token}`, 'inbox:read').name).toBe('case-system');
   });
 
   test.each([undefined, '', token, `Bearer ${token} `, `Bearer ${newToken()}`, 'Bearer '])(
-    'is nobody under the header `%s`',
+    'is not found by the header `%s`',
     (header) => expect(codeOf(() => authorise(callers, header, 'inbox:read'))).toBe('unauthorised'),
   );
 });
 
-test('a file that is no list of callers is a fault of the configuration', () => {
+test('callers: a file that is not a list of callers is refused as `config-invalid`', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   for (const text of ['{}', '{"tokens":[{"name":"a"}]}', '{"tokens":{"name":"a","hash":"b","scopes":[]}}']) {
     writeFileSync(path, text, { mode: 0o600 });
@@ -45,7 +45,7 @@ test('a file that is no list of callers is a fault of the configuration', () => 
   }
 });
 
-test('a list that changes is another at the next look, and one that cannot be read lets nobody in', () => {
+test('callers: a changed file is used at the next request, and an unreadable one refuses every caller', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   const put = (text: string) => writeFileSync(path, text, { mode: 0o600 });
   const write = (tokens: unknown) => put(JSON.stringify({ tokens }));
@@ -53,15 +53,15 @@ test('a list that changes is another at the next look, and one that cannot be re
   const told: (string | undefined)[] = [];
   const look = watchCallers(path, (fault) => told.push(fault?.message));
   expect(look()).toEqual(callers);
-  // As long as before, and at the same moment perhaps.
+  // The same length as before, and possibly the same timestamp.
   const renamed = [{ ...callers[0], name: 'case-sister' }];
   write(renamed);
   expect(look()).toEqual(renamed);
   const spoils = [() => write('all'), () => put(''), () => put('{"tokens":['), () => rmSync(path)];
   for (const [times, spoil] of spoils.entries()) {
     spoil();
-    // Told once to whoever runs it, with the place; to whoever asks without.
-    for (const _ of [1, 2]) expect(look).toThrow(/^who may ask cannot be read/);
+    // The operator gets the fault once, with the path; callers get it without.
+    for (const _ of [1, 2]) expect(look).toThrow(/^the file of callers cannot be read/);
     expect(codeOf(look)).toBe('config-invalid');
     expect(told).toHaveLength(times + 1);
     expect(told.at(-1)).toContain(path);
@@ -71,7 +71,7 @@ test('a list that changes is another at the next look, and one that cannot be re
   expect(told.slice(spoils.length)).toEqual([undefined]);
 });
 
-test('a file that is put back where it was is told to be well, also where nobody asks', async () => {
+test('callers: the end of a fault is reported when the file is put back, even without a request', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   writeFileSync(path, JSON.stringify({ tokens: callers }), { mode: 0o600 });
   await delay(100);
@@ -81,11 +81,11 @@ test('a file that is put back where it was is told to be well, also where nobody
   renameSync(path, `${path}.away`);
   expect(codeOf(look)).toBe('config-invalid');
   renameSync(`${path}.away`, path);
-  await until('it is told', () => told.length === 2);
+  await until('the end of the fault to be reported', () => told.length === 2);
   expect(told).toEqual(['config-invalid', undefined]);
 });
 
-test('whoever ended is on no list, from that moment on and without another file', () => {
+test('callers: an expired caller is refused from that moment on, without a change of the file', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   const end = '2031-01-31T00:00:00.000Z';
   const ending = { ...callers[0], since: '2030-01-01T00:00:00.000Z', until: end };
@@ -97,29 +97,26 @@ test('whoever ended is on no list, from that moment on and without another file'
   expect(look()).toEqual([]);
 });
 
-test.each(['since', 'until'])(
-  'a time in `%s` that is written in another way does not count as none',
-  (field) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
-    for (const time of [
-      '',
-      'never',
-      '2031-01-31',
-      '2031-01-31T00:00:00Z',
-      '2031-02-31T00:00:00.000Z',
-      7,
-      null,
-    ]) {
-      writeFileSync(path, JSON.stringify({ tokens: [{ ...callers[0], [field]: time }] }), { mode: 0o600 });
-      expect(
-        codeOf(() => readCallers(path)),
-        String(time),
-      ).toBe('config-invalid');
-    }
-  },
-);
+test.each(['since', 'until'])('callers: a malformed time in `%s` is refused, not read as absent', (field) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  for (const time of [
+    '',
+    'never',
+    '2031-01-31',
+    '2031-01-31T00:00:00Z',
+    '2031-02-31T00:00:00.000Z',
+    7,
+    null,
+  ]) {
+    writeFileSync(path, JSON.stringify({ tokens: [{ ...callers[0], [field]: time }] }), { mode: 0o600 });
+    expect(
+      codeOf(() => readCallers(path)),
+      String(time),
+    ).toBe('config-invalid');
+  }
+});
 
-test('an organisation that is written wrongly does not count as none', () => {
+test('callers: a malformed organisation is refused, not read as absent', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   const caller = { name: 'a', hash: 'b', scopes: ['viewer'] };
   for (const org of ['', 'Europol', 'europol ', 7, null, ['europol']]) {
@@ -133,18 +130,21 @@ test('an organisation that is written wrongly does not count as none', () => {
 test.each([
   ['name', { name: 'a', hash: 'c', org: 'europol' }],
   ['token', { name: 'b', hash: 'b', org: 'europol' }],
-])('two callers of one %s are refused: one would be taken for the other', (_what, second) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
-  const scopes = ['viewer'];
-  writeFileSync(
-    path,
-    JSON.stringify({
-      tokens: [
-        { name: 'a', hash: 'b', scopes },
-        { ...second, scopes },
-      ],
-    }),
-    { mode: 0o600 },
-  );
-  expect(codeOf(() => readCallers(path))).toBe('config-invalid');
-});
+])(
+  'callers: two callers with the same %s are refused, as one would be mistaken for the other',
+  (_what, second) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+    const scopes = ['viewer'];
+    writeFileSync(
+      path,
+      JSON.stringify({
+        tokens: [
+          { name: 'a', hash: 'b', scopes },
+          { ...second, scopes },
+        ],
+      }),
+      { mode: 0o600 },
+    );
+    expect(codeOf(() => readCallers(path))).toBe('config-invalid');
+  },
+);

@@ -9,7 +9,7 @@ import {
 } from '../../../services/shared/trust/digest.js';
 
 describe('a digest', () => {
-  test('is the published one of the empty text and of `abc`', () => {
+  test('of the empty text and of `abc` is the published one', () => {
     expect(Buffer.from(sha256()).toString('hex')).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
@@ -18,7 +18,7 @@ describe('a digest', () => {
     expect(sha256('a', Buffer.from('bc'))).toEqual(sha256('abc'));
   });
 
-  test('is told from other texts', () => {
+  test('is recognised, and values of any other form are not', () => {
     expect(isDigest(digest('x'))).toBe(true);
     for (const other of ['', 'A'.repeat(42), `${'A'.repeat(42)}B`, `${'A'.repeat(43)}=`, 1, null]) {
       expect(isDigest(other)).toBe(false);

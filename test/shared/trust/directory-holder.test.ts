@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(() => holder.stop());
 
-/** As an operator publishes: a whole file, renamed into place. */
+/** Publishes as an operator does: renames a complete file into place. */
 function publish(jws: string): void {
   writeFileSync(`${path}.new`, jws);
   renameSync(`${path}.new`, path);
@@ -56,7 +56,7 @@ describe('the holder of the directory', () => {
     expect(alarms).toEqual([]);
   });
 
-  test('keeps what it holds and alarms when the file becomes unreadable, and goes on with the next good one', async () => {
+  test('keeps its directory and alarms when the file becomes unreadable, then accepts the next valid one', async () => {
     publish('not a directory');
     await vi.waitUntil(() => alarms.length > 0);
     expect(alarms[0]?.code).toBe('token-malformed');
@@ -66,7 +66,7 @@ describe('the holder of the directory', () => {
     expect(holder.current().version).toBe(2);
   });
 
-  test('takes a newer one that came another way, and not twice', async () => {
+  test('accepts a newer directory from another source, once', async () => {
     const jws = await signed(2);
     expect(await holder.adopt(jws)).toBe(true);
     expect(await holder.adopt(jws)).toBe(false);
@@ -74,7 +74,7 @@ describe('the holder of the directory', () => {
     expect(holder.current().jws).toBe(jws);
   });
 
-  test('two that arrive together are taken one after the other', async () => {
+  test('processes two directories that arrive together one after the other', async () => {
     const [third, second] = [await signed(3), await signed(2)];
     expect(await Promise.all([holder.adopt(third), holder.adopt(second)])).toEqual([true, false]);
     expect(holder.current().version).toBe(3);
@@ -104,11 +104,11 @@ describe('the holder of the directory', () => {
       },
     ],
     [
-      'one of another root',
+      'one signed by another root',
       'key-unknown',
       () => signDirectory({ ...federation.source, version: 2 }, federation.signer('hub:hub:1')),
     ],
-  ])('does not take %s: %s', async (_name, code, jws) => {
+  ])('refuses %s: %s', async (_name, code, jws) => {
     expect(await holder.adopt(await jws())).toBe(false);
     expect(alarms.map((alarm) => alarm.code)).toEqual([code]);
     expect(holder.current().version).toBe(1);

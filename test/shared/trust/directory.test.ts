@@ -60,7 +60,7 @@ describe('the directory', () => {
     expect(directory.key('toString')).toBeUndefined();
   });
 
-  test('opens with 200 members, and is not signed with more than can be opened', async () => {
+  test('opens with 200 members, and is not signed when it is too large to open', async () => {
     const [entry] = Object.values(federation.source.organisations);
     const withMembers = async (count: number): Promise<string> => {
       const members = Array.from({ length: count }, async (_, index) => {
@@ -96,7 +96,7 @@ describe('the directory', () => {
     ['an unknown member', (source) => ({ ...source, extra: 1 })],
     ['version 0', (source) => ({ ...source, version: 0 })],
     ['a date with an offset', (source) => ({ ...source, nextUpdate: '2026-06-08T00:00:00+02:00' })],
-    ['a classification that there is not', member({ accreditedFor: ['secret'] })],
+    ['an unknown classification', member({ accreditedFor: ['secret'] })],
     [
       'an organisation called hub',
       (source) => ({ ...source, organisations: { hub: source.organisations['europol'] } }),
@@ -155,13 +155,13 @@ describe('the directory', () => {
     expect(key('hub:operator:1')?.person).toBe('Invented Person');
   });
 
-  test('is stale from the moment of its next update on', () => {
+  test('is stale from its `nextUpdate` on', () => {
     const { directory } = federation;
     expect(isStale(directory, new Date('2026-06-07T23:59:59Z'))).toBe(false);
     expect(isStale(directory, new Date('2026-06-08T00:00:00Z'))).toBe(true);
   });
 
-  test('an organisation takes no part from the moment it is suspended or left', async () => {
+  test('an organisation is inactive from the moment it is suspended or has left', async () => {
     for (const ending of ['suspendedAt', 'leftAt']) {
       const jws = await sign(member({ [ending]: '2026-06-01T12:00:00Z' }));
       const organisation = (await openDirectory(jws, federation.anchor)).organisations.get(europol)!;
@@ -171,7 +171,7 @@ describe('the directory', () => {
     }
   });
 
-  test('the facts of a federation are read strictly', () => {
+  test('parseFederation: accepts facts without keys, and refuses an unknown field with its place', () => {
     const { organisations } = federation.source;
     const { keys: _keys, ...facts } = organisations['europol']!;
     expect(parseFederation({ federation: 'demo', organisations: { europol: facts } }).federation).toBe(

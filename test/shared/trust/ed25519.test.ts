@@ -4,13 +4,13 @@ import { generateKey, importSigner } from '../../../services/shared/trust/keys.j
 
 const backends: readonly Ed25519[] = [ed25519, openssl];
 
-test('libsodium checks signatures on the machines that it is prebuilt for', () => {
+test('Ed25519: libsodium verifies signatures on the machines for which it is prebuilt', () => {
   const isPrebuilt = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
   expect(ed25519.name).toBe(isPrebuilt ? 'libsodium' : ed25519.name);
 });
 
-describe.each(backends)('a signature checked by $name', ({ importKey }) => {
-  test('is that of exactly these bytes by exactly this key', async () => {
+describe.each(backends)('Ed25519 verification by $name', ({ importKey }) => {
+  test('accepts a signature of exactly these bytes by exactly this key', async () => {
     const { jwk, signed, signature } = await signedBytes();
     const check = importKey(Buffer.from(jwk.x, 'base64url'));
     expect(await check(signed, signature)).toBe(true);
@@ -20,7 +20,7 @@ describe.each(backends)('a signature checked by $name', ({ importKey }) => {
     expect(await importKey(Buffer.from(other.x, 'base64url'))(signed, signature)).toBe(false);
   });
 
-  test('has 64 bytes', async () => {
+  test('refuses a signature that does not have 64 bytes', async () => {
     const { jwk, signed, signature } = await signedBytes();
     const check = importKey(Buffer.from(jwk.x, 'base64url'));
     for (const length of [0, 1, 63, 65, 128]) {

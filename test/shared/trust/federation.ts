@@ -7,7 +7,7 @@ import type { PrivateJwk, PublicJwk } from '../../../services/shared/trust/jwk.j
 import { generateKey, importSigner, publicJwk, type Signer } from '../../../services/shared/trust/keys.js';
 import { parseKid } from '../../../services/shared/trust/kid.js';
 
-/** The moment at which everything in these tests happens. */
+/** The current time in all of these tests. */
 export const NOW = new Date('2026-06-01T12:00:00Z');
 export const IAT = NOW.getTime() / 1000;
 
@@ -72,7 +72,7 @@ function sourceOf(jwk: (kid: string) => PrivateJwk): DirectorySource {
   };
 }
 
-/** Asserts that a promise is refused with exactly this code, and gives the error. */
+/** Asserts that a promise is refused with exactly this code, and returns the error. */
 export async function refused(promise: Promise<unknown>, code: string): Promise<LiaisonError> {
   const error = await promise.then(
     () => new Error('was accepted'),

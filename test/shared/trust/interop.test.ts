@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
 });
 
-/** Ours, with every disclosure. */
+/** A notice that this project issued, with every disclosure. */
 const issue = (): Promise<string> =>
   issueNotice(notice, { federation: 'demo', signer: federation.signer(KID) });
 
@@ -55,7 +55,7 @@ describe('@sd-jwt/core', () => {
     });
   });
 
-  test('verifies what we redact and reads the sections kept only', async () => {
+  test('verifies what we redact and reads only the remaining sections', async () => {
     const { text } = redact(await openSubmission(await issue(), opening), ['narrative']);
     const { payload } = await library.verify(text, { currentDate: IAT });
     expect(payload).toMatchObject({ narrative: notice.sections.narrative });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   good = await signJws('submission+jws', CLAIMS, federation.signer(KID));
 });
 
-/** Signed by the very key named, so that only the front can refuse it. */
+/** Signed by the key that the header names, so that only the strict parser can refuse it. */
 const signed = (header: unknown, payload: unknown = CLAIMS): string =>
   forge(federation.jwk(KID), header, payload);
 const pem = (): string =>
@@ -114,7 +114,7 @@ const HEADERS: readonly Hostile[] = [
   ['kid toString', 'token-malformed', () => signed({ ...HEADER, kid: 'toString' })],
   ['kid of a prototype', 'token-malformed', () => signed({ ...HEADER, kid: '__proto__' })],
   ['kid valueof', 'key-unknown', () => signed({ ...HEADER, kid: 'valueof' })],
-  ['kid of nobody', 'key-unknown', () => signed({ ...HEADER, kid: 'europol:notice:2' })],
+  ['an unlisted kid', 'key-unknown', () => signed({ ...HEADER, kid: 'europol:notice:2' })],
   ['no typ', 'token-malformed', () => signed({ alg: 'EdDSA', kid: KID })],
   ['typ JWT', 'token-malformed', () => signed({ ...HEADER, typ: 'JWT' })],
   [
@@ -275,7 +275,7 @@ const PAYLOADS: readonly Hostile[] = [
   ['no aud', 'audience-mismatch', () => signed(HEADER, { iss: 'europol', iat: IAT })],
 ];
 
-describe.each([ed25519, openssl])('the strict front, with signatures checked by $name', (backend) => {
+describe.each([ed25519, openssl])('the strict JWS parser, with signatures checked by $name', (backend) => {
   let expected: Expected;
   beforeAll(async () => {
     const verifier = await importVerifier(publicJwk(federation.jwk(KID)), backend);
@@ -298,7 +298,7 @@ describe.each([ed25519, openssl])('the strict front, with signatures checked by 
     await refused(verifyJws(token(), expected), code);
   });
 
-  test('a token that was made properly verifies, also when its header is written in another order', async () => {
+  test('a valid token verifies, also when the members of its header are in another order', async () => {
     expect((await verifyJws(good, expected)).payload).toEqual(CLAIMS);
     const other = signed({ typ: HEADER.typ, alg: 'EdDSA', kid: KID });
     expect((await verifyJws(other, expected)).key.kid).toBe(KID);
@@ -358,7 +358,7 @@ describe('the time and use of a key', () => {
     await verify(change, IAT - 60, { recorded: new Date(NOW.getTime() - 1) });
   });
 
-  test('a revocation that lies ahead revokes nothing yet', async () => {
+  test('a revocation in the future has no effect yet', async () => {
     await verify({ revokedAt: '2026-06-01T12:00:01Z' }, IAT);
   });
 
@@ -367,7 +367,7 @@ describe('the time and use of a key', () => {
     await refused(verify({}, IAT + 121), 'issued-in-future');
   });
 
-  test('what has expired does not verify', async () => {
+  test('an expired token does not verify', async () => {
     const { signer } = federation;
     const token = (exp: number): Promise<string> =>
       signJws('submission+jws', { ...CLAIMS, exp }, signer(KID));

@@ -27,7 +27,7 @@ afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
 const folder = (): string => home.router(1);
 
-/** One life of a process on this file; what it held at its end, and the codes it alarmed with. */
+/** Starts and stops a process on this file; returns its directory version and the codes of its alarms. */
 async function live(
   file: string,
   { adopts, ...more }: Partial<DirectoryEvents> & { readonly adopts?: string } = {},
@@ -51,25 +51,25 @@ describe('a process that starts on a directory older than one it held', () => {
     expect(await live(second)).toEqual([2, []]);
   });
 
-  test('does so too where the newer one came another way than the file', async () => {
+  test('also does so when the newer one came from another source than the file', async () => {
     expect(await live(federation.directory.jws, { adopts: second })).toEqual([2, []]);
     expect(await live(federation.directory.jws)).toEqual([2, ['directory-older']]);
   });
 
-  test('alarms of nothing where the file may be as old as the installation', async () => {
+  test('raises no alarm when the file may be as old as the installation', async () => {
     await live(second);
     expect(await live(federation.directory.jws, { fileMayBeOld: true })).toEqual([2, []]);
   });
 });
 
 describe('the copy that a process keeps', () => {
-  test('is for its owner alone, and exactly what was signed', async () => {
+  test('is readable by its owner only, and holds exactly what was signed', async () => {
     await live(second);
     expect(readFileSync(keptDirectory(folder()), 'utf8').trim()).toBe(second);
     expect(statSync(keptDirectory(folder())).mode & 0o777).toBe(0o600);
   });
 
-  test('that another root signed, or that is cut off, is an alarm; then the file counts', async () => {
+  test('raises an alarm when another root signed it or it is truncated, and the file is used instead', async () => {
     mkdirSync(folder(), { recursive: true });
     const { directory: foreign } = await makeFederation();
     for (const [copy, code] of [
@@ -81,7 +81,7 @@ describe('the copy that a process keeps', () => {
     }
   });
 
-  test('that cannot be written is an alarm, and holds up nothing', async () => {
+  test('raises an alarm when it cannot be written, and the process continues', async () => {
     writeFileSync(join(home.root, 'hub'), 'a file where a folder should be');
     expect(await live(second)).toEqual([2, ['config-invalid']]);
   });

@@ -38,7 +38,7 @@ describe('a key', () => {
     expect(await verifier.verify(token.slice(0, at), signature.subarray(1))).toBe(false);
   });
 
-  test('the public part holds nothing private', () => {
+  test('has nothing private in its public part', () => {
     expect(Object.keys(publicJwk(jwk)).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 
@@ -65,7 +65,7 @@ describe('a key', () => {
     ['has x of zeros, a point of small order', (key) => ({ ...publicJwk(key), x: 'A'.repeat(43) })],
     ['names a URL', (key) => ({ ...publicJwk(key), x5u: 'https://attacker.example' })],
     ['is null', () => null],
-  ])('that %s is no public key', (_name, change) => {
+  ])('that %s is refused as a public key', (_name, change) => {
     expect(() => parsePublicJwk(change(jwk))).toThrow(expect.objectContaining({ code: 'key-invalid' }));
   });
 });
@@ -99,7 +99,7 @@ describe('a file with a secret', () => {
     }
   });
 
-  test('with a public key or something else gives no signer', async () => {
+  test('with a public key or something else is refused as a signing key', async () => {
     const contents = [
       ['key-invalid', JSON.stringify(publicJwk(jwk))],
       ['json-malformed', 'seed'],

@@ -6,7 +6,7 @@ const CLOCK = fail('issued-in-future', 'ahead of the clock');
 const KEY = fail('key-unknown', 'not in the directory');
 
 describe('may-pass: a failure of evidence', () => {
-  test('that is operational may always pass', () => {
+  test('that is operational is always temporary', () => {
     expect(mayPass(fail('directory-stale', 'old'), 'query')).toBe(true);
     expect(mayPass(fail('internal', 'a fault'), 'submission', 1_000)).toBe(true);
   });
@@ -27,7 +27,7 @@ describe('may-pass: a failure of evidence', () => {
     ['ledger-record', false],
     ['record-to-archive', false],
     ['query', false],
-  ])('by a signature from the future, in %s, may pass: %s', (evidence, isPassing) => {
+  ])('by a signature from the future, in %s, is temporary: %s', (evidence, isPassing) => {
     expect(mayPass(CLOCK, evidence, 1_000)).toBe(isPassing);
   });
 
@@ -41,18 +41,18 @@ describe('may-pass: a failure of evidence', () => {
     ['notice', 0],
     ['query', 0],
     ['archived-record', 0],
-  ])('by an unknown key, in %s, may pass up to attempt %i and is final then', (evidence, last) => {
+  ])('by an unknown key, in %s, is temporary up to attempt %i and final after it', (evidence, last) => {
     const attempts = [1, 2, 3, 4, 5, 6];
     expect(attempts.filter((attempt) => isWaitedOut('key-unknown', evidence, attempt))).toEqual(
       attempts.slice(0, last),
     );
   });
 
-  test('by an unknown key may pass for ever at a gateway, whose rejection would stay', () => {
+  test('by an unknown key is always temporary at a gateway, whose rejection would be final', () => {
     expect(mayPass(KEY, 'gateway-frame', 1_000_000)).toBe(true);
   });
 
-  test('gives its code once it is final, and is thrown as an operational error before', () => {
+  test('is thrown as an operational error while temporary, and returned as its code once final', () => {
     expect(finalCode(KEY, 'receipt', 3)).toBe('key-unknown');
     expect(() => finalCode(KEY, 'receipt', 2)).toThrow(
       expect.objectContaining({ code: 'not-ready', message: KEY.message, cause: KEY }),

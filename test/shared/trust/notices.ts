@@ -26,7 +26,7 @@ export function exampleNotice(kind = 'red', change: { readonly sections?: object
   );
 }
 
-/** The payload of a proper notice over the disclosures given, to be forged with changes. */
+/** The payload of a valid notice over the given disclosures, from which tests forge others. */
 export function payloadOf({ header }: Notice, texts: readonly string[]): Record<string, unknown> {
   const decoys = Array.from({ length: 20 - texts.length }, (_, index) => digest(`decoy ${index}`));
   return {
@@ -41,7 +41,7 @@ export function payloadOf({ header }: Notice, texts: readonly string[]): Record<
   };
 }
 
-/** A disclosure as anybody could write it. */
+/** An unsigned disclosure, as an attacker can write it. */
 export function disclosureText(value: unknown): string {
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 }

@@ -31,11 +31,11 @@ beforeAll(async () => {
   sdJwt = await issueNotice(notice, { federation: 'demo', signer: federation.signer(KID) });
 });
 
-/** An SD-JWT that europol itself signed, in whatever shape. */
+/** An SD-JWT with a valid signature of europol over any payload. */
 const forged = (payload: object, disclosures: readonly string[] = texts): string =>
   `${[forge(federation.jwk(KID), HEADER, payload), ...disclosures].join('~')}~`;
 const payload = (change: object = {}): object => ({ ...payloadOf(notice, texts), ...change });
-/** One disclosure more than a proper notice has, signed for. */
+/** A notice with one more disclosure than a valid one, whose digest is signed too. */
 const withExtra = (...extra: readonly string[]): string =>
   forged(payloadOf(notice, [...texts, ...extra]), [...texts, ...extra]);
 const header = (change: object): object => payload({ notice: { ...notice.header, ...change } });
@@ -77,7 +77,7 @@ describe('a submitted notice', () => {
     expect(salts.every((salt) => Buffer.from(salt!, 'base64url').length === 16)).toBe(true);
   });
 
-  test('opens as the hand-made form does, so that the refusals below have one cause each', async () => {
+  test('built by hand opens like an issued one, so that each refusal below has a single cause', async () => {
     await openSubmission(forged(payload()), opening);
   });
 
@@ -212,7 +212,7 @@ describe('a submitted notice', () => {
     ],
     ['with nested digests in the header', 'schema-invalid', () => forged(header({ _sd: [digest('x')] }))],
     [
-      'with a section that its kind has not',
+      'with a section that its kind does not have',
       'schema-invalid',
       () => withExtra(disclosureText([SALT, 'assets', {}])),
     ],
@@ -274,20 +274,20 @@ describe('a submitted notice', () => {
     await refused(openSubmission(make(), opening), code);
   });
 
-  test('that has expired is refused', async () => {
+  test('is refused once it has expired', async () => {
     const now = new Date(notice.header.expiresAt);
     await openSubmission(sdJwt, { ...opening, now: new Date(now.getTime() - 1_000) });
     await refused(openSubmission(sdJwt, { ...opening, now }), 'expired');
   });
 
-  test("of another organisation's account is refused", async () => {
+  test("is refused when it arrives in another organisation's account", async () => {
     await refused(
       openSubmission(sdJwt, { ...opening, originator: parseOrgId('afripol') }),
       'issuer-mismatch',
     );
   });
 
-  test('of a key revoked since opens only with a record from before', async () => {
+  test('signed with a key that was revoked since opens only if it was recorded before the revocation', async () => {
     const revoked = await makeFederation((source) => {
       const { europol } = source.organisations;
       const keys = europol!.keys.map((entry) => ({ ...entry, revokedAt: '2026-06-02T00:00:00Z' }));
@@ -320,7 +320,7 @@ describe('a delivered notice', () => {
     await refused(openSubmission(text, opening), 'routing-missing');
   });
 
-  test('with a section outside its schema is refused', async () => {
+  test('is refused with a section that does not match its schema', async () => {
     const bad = disclosureText([SALT, 'narrative', { text: 1 }]);
     await refused(openDelivered(forged(payloadOf(notice, [bad]), [bad]), opening), 'schema-invalid');
   });

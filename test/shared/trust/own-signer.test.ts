@@ -13,7 +13,7 @@ import { entryOf, makeFederation, NOW, type TestFederation } from './federation.
 
 const OLD = 'europol:notice:1';
 const NEW = 'europol:notice:2';
-/** When the next key signs: ten seconds from when it is good. */
+/** When the next key begins to sign: ten seconds after it becomes valid. */
 const GOOD = new Date('2026-06-01T12:00:10Z');
 
 let federation: TestFederation;
@@ -61,7 +61,7 @@ async function publish(changes: Readonly<Record<string, Partial<KeyEntry>>> = {}
 
 const untilSigning = (kid: string): Promise<unknown> => vi.waitUntil(() => signer.kid === kid);
 
-describe('a key that waits to take the place of another', () => {
+describe('the next key of a process', () => {
   beforeEach(() => write(nextKeyOf(path), next));
 
   test('signs nothing before the directory lists it, nor for ten seconds after; then everything, without a restart', async () => {
@@ -74,7 +74,7 @@ describe('a key that waits to take the place of another', () => {
     expect(signer.kid).toBe(OLD);
     now = GOOD;
     expect(signer.kid).toBe(NEW);
-    // Dated a moment before the change-over.
+    // Dated just before the next key began to sign.
     const payload = { iss: 'europol', iat: Math.floor(GOOD.getTime() / 1000) - 1 };
     const token = await signer.sign('submission+jws', Buffer.from(JSON.stringify(payload)));
     const { key } = holder.current();
@@ -82,14 +82,14 @@ describe('a key that waits to take the place of another', () => {
     expect((await verifyJws(token, expected)).key.kid).toBe(NEW);
   });
 
-  test('is found by who runs when the directory that lists it comes', async () => {
+  test('is found by a running process when the directory that lists it arrives', async () => {
     await publish();
     now = GOOD;
     await untilSigning(NEW);
     expect(alarms).toEqual([]);
   });
 
-  test('signs after a restart too, whether it is put in place by then or not', async () => {
+  test('also signs after a restart, whether or not it has replaced the key file by then', async () => {
     await publish();
     now = GOOD;
     expect((await open()).kid).toBe(NEW);
@@ -97,7 +97,7 @@ describe('a key that waits to take the place of another', () => {
     expect((await open()).kid).toBe(NEW);
   });
 
-  test('and is revoked signs nothing: the one in its place goes on', async () => {
+  test('signs nothing once it is revoked: the current key continues', async () => {
     await publish({ [NEW]: { revokedAt: '2026-06-01T12:00:00Z' } });
     now = GOOD;
     expect((await open()).kid).toBe(OLD);
@@ -105,7 +105,7 @@ describe('a key that waits to take the place of another', () => {
 });
 
 describe('a key that was replaced', () => {
-  test('signs until the new one is good, also where the file holds that already', async () => {
+  test('signs until the new one may sign, even when the file already holds the new one', async () => {
     write(path, next);
     await publish();
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -126,7 +126,7 @@ describe('a key that was replaced', () => {
   });
 });
 
-test('a key file that cannot be read any more is an alarm when the directory changes; what was read signs on', async () => {
+test('own signer: a key file that became unreadable is an alarm when the directory changes; the loaded key still signs', async () => {
   writeFileSync(path, 'damaged');
   await publish();
   await vi.waitUntil(() => alarms.length > 0);

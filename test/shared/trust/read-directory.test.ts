@@ -17,7 +17,7 @@ const naming = (path: string): object => ({
   message: expect.stringContaining(path),
 });
 
-test('a directory or an anchor that is not there is named', async () => {
+test('directory reader: the error about a missing directory or anchor names its path', async () => {
   rmSync(home.anchor);
   expect(() => readAnchor(home)).toThrow(expect.objectContaining(naming(home.anchor)));
   await expect(readDirectory(home)).rejects.toMatchObject(naming(home.anchor));

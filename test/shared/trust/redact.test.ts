@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 describe('redaction', () => {
-  test('property: any subset of the sections still verifies, and holds just that subset', async () => {
+  test('property: any subset of the sections still verifies, and discloses exactly that subset', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...present]), async (sections) => {
         const copy = redact(submitted, sections);
@@ -46,7 +46,7 @@ describe('redaction', () => {
     );
   });
 
-  test('property: redacting twice is redacting once, in any order of sections', async () => {
+  test('property: redacting twice equals redacting once, in any order of sections', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...present]), fc.nat(), async (sections, cut) => {
         const once = await openDelivered(redact(submitted, sections).text, opening);
@@ -71,11 +71,11 @@ describe('redaction', () => {
     expect(redact(submitted, present.slice(1)).disclosed).not.toBe(disclosed);
   });
 
-  test('a section asked for twice is disclosed once', () => {
+  test('a section requested twice is disclosed once', () => {
     expect(redact(submitted, ['narrative', 'narrative']).text).toBe(redact(submitted, ['narrative']).text);
   });
 
-  test('a section that is not there is not disclosed in silence', () => {
+  test('a requested section that the notice does not have is an error', () => {
     const absent = (): unknown => redact(submitted, ['assets']);
     expect(absent).toThrow(expect.objectContaining({ code: 'section-unexpected' }));
   });

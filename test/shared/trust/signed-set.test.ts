@@ -25,7 +25,7 @@ const sign = (parts: readonly unknown[]) =>
 const PARTS = [{ type: 'a' }, { type: 'b', n: 2 }, { type: 'c' }, { type: 'd' }, { type: 'e' }];
 
 describe('a signed set', () => {
-  test('gives back its claims and parts in order', async () => {
+  test('returns its claims and parts in order', async () => {
     const { claims, parts, key } = await verifySet(await sign(PARTS), expected);
     expect(parts).toEqual(PARTS);
     expect(claims).toMatchObject({ iss: 'hub', org: 'europol', size: PARTS.length });
@@ -53,7 +53,7 @@ describe('a signed set', () => {
     expect(first!.salt).not.toEqual(second!.salt);
   });
 
-  test('with a leaf removed, added, moved or of a short salt does not verify', async () => {
+  test('with a leaf removed, added or moved, or with a short salt, does not verify', async () => {
     const { statement, leaves } = await sign(PARTS);
     const [first, second, ...rest] = leaves;
     const short = { ...first!, salt: first!.salt.slice(1) };
@@ -76,7 +76,7 @@ describe('a signed set', () => {
     await refused(verifySet({ statement, leaves: [moved] }, expected), 'digest-mismatch');
   });
 
-  test('property: every proof shows its own part, and with any bit of leaf, path or place changed nothing', async () => {
+  test('property: every proof verifies its own part, and none once any bit of its leaf, path or index is changed', async () => {
     const set = await sign(PARTS);
     const prove = createProver(set);
     await fc.assert(
@@ -104,7 +104,7 @@ describe('a signed set', () => {
     );
   });
 
-  test('a proof of one statement shows nothing for another', async () => {
+  test('a proof of one statement does not verify with another', async () => {
     const [one, other] = [await sign(PARTS), await sign(PARTS)];
     await refused(verifyProof(other.statement, createProver(one)(0)!, expected), 'digest-mismatch');
   });

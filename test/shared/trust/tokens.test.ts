@@ -9,7 +9,7 @@ describe('a bearer token', () => {
     expect(isToken(other, { hash: hashToken(one) })).toBe(false);
   });
 
-  test('its hash is no token, and nothing matches what is no hash', () => {
+  test('is not matched by its own hash, nor by a malformed hash', () => {
     const token = newToken();
     expect(isToken(hashToken(token), { hash: hashToken(token) })).toBe(false);
     for (const kept of ['', token, hashToken(token).slice(1), `${hashToken(token)}=`]) {
@@ -17,7 +17,7 @@ describe('a bearer token', () => {
     }
   });
 
-  test('that ends matches with its own end only: what does not know of ends lets it in at no time', () => {
+  test('with an expiry matches only with exactly that expiry: a service that ignores expiry never accepts it', () => {
     const [token, until] = [newToken(), '2031-01-31T00:00:00.000Z'];
     const hash = hashToken(token, until);
     expect(isToken(token, { hash, until })).toBe(true);

@@ -37,7 +37,7 @@ describe('an operator key in a browser', () => {
     expect(token).toBe(await signCommand(content, { ...by, signer: await importSigner(jwk) }));
   });
 
-  test.each(contents)('signs `$verb` so that `verifyCommand` takes it', async (content) => {
+  test.each(contents)('signs `$verb` so that `verifyCommand` accepts it', async (content) => {
     const by = { federation: 'demo', now: new Date() };
     const claims = JSON.stringify(commandClaims(content, by));
     const token = await signCompact(await importOperatorKey(JSON.stringify(jwk)), COMMAND_TYP, claims);
@@ -50,7 +50,7 @@ describe('an operator key in a browser', () => {
     expect(verified).toMatchObject({ ...content, person: 'Nobody' });
   });
 
-  test('is not given out again', async () => {
+  test('cannot be extracted', async () => {
     const { key } = await importOperatorKey(JSON.stringify(jwk));
     expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
     await expect(crypto.subtle.exportKey('jwk', key)).rejects.toThrow('not extractable');
@@ -67,11 +67,14 @@ describe('an operator key in a browser', () => {
     ['the public key alone', (good) => without(good, 'd'), 'no private part'],
     ['no public part', (good) => without(good, 'x'), 'no public part'],
     ['the parts of two keys', (good) => ({ ...good, x: other.x }), 'key'],
-  ])('is refused for %s, at once, and its private part is not in the words', async (_, change, words) => {
-    const text = JSON.stringify(change(jwk)) ?? 'BEGIN';
-    const importing = importOperatorKey(text);
-    await expect(importing).rejects.toMatchObject({ code: 'key-invalid' });
-    await expect(importing).rejects.toThrow(words);
-    await expect(importing).rejects.not.toThrow(jwk.d);
-  });
+  ])(
+    'is refused for %s when it is loaded, and the message does not contain the private part',
+    async (_, change, words) => {
+      const text = JSON.stringify(change(jwk)) ?? 'BEGIN';
+      const importing = importOperatorKey(text);
+      await expect(importing).rejects.toMatchObject({ code: 'key-invalid' });
+      await expect(importing).rejects.toThrow(words);
+      await expect(importing).rejects.not.toThrow(jwk.d);
+    },
+  );
 });

@@ -24,12 +24,12 @@ describe('codec', () => {
     ['an unknown field inside', field(1, Buffer.concat([set, field(7, text('?'))]))],
     ['a repeated singular field', Buffer.concat([field(1, set), field(1, set)])],
     [
-      'a repeated string, of which the last would win',
+      'a repeated string, where a lenient decoder takes the last',
       field(1, Buffer.concat([field(1, text('a')), field(1, text('b'))])),
     ],
     ['trailing bytes', Buffer.concat([delivery, Buffer.from([0])])],
-    ['a length that is longer than it need be', Buffer.concat([Buffer.from([0x12, 0x82, 0x00]), text('x~')])],
-    ['a tag that is longer than it need be', Buffer.concat([Buffer.from([0x92, 0x00, 2]), text('x~')])],
+    ['a length not in its shortest form', Buffer.concat([Buffer.from([0x12, 0x82, 0x00]), text('x~')])],
+    ['a tag not in its shortest form', Buffer.concat([Buffer.from([0x92, 0x00, 2]), text('x~')])],
     ['fields out of order', Buffer.concat([field(2, text('x~')), field(1, set)])],
     ['a default that is written out', field(1, field(1, text('')))],
     ['a truncated frame', delivery.subarray(0, delivery.length - 1)],
@@ -79,7 +79,7 @@ describe('codec', () => {
     expect(() => frames.delivery.decode(Buffer.alloc(400_000, 0x5b))).toThrowError(unreadable);
   });
 
-  test('what a codec encodes it decodes into the same', () => {
+  test('a codec decodes what it encoded to the same message', () => {
     const bytes = fc.uint8Array({ maxLength: 40 });
     const words = fc.string({ unit: 'grapheme', maxLength: 20 });
     const anyLeaf = fc.record({ salt: bytes, part: bytes });

@@ -12,7 +12,7 @@ describe('a pattern of status subjects', () => {
     ['status.delivered.*.*.red', { event: 'delivered', kind: 'red' }],
     ['status.alarm._._._', { event: 'alarm', originator: '_', recipient: '_', kind: '_' }],
     ['status.a.b.c.>', { event: 'a', originator: 'b', recipient: 'c' }],
-  ])('`%s` asks of each token what it says', (pattern, asked) => {
+  ])('`%s` requires the given value of each token', (pattern, asked) => {
     expect(parseStatusPattern(pattern)).toEqual(asked);
   });
 
@@ -33,13 +33,13 @@ describe('a pattern of status subjects', () => {
     'status.A',
     'status. .x',
     'status.\u0000',
-  ])('`%s` is no pattern', (pattern) => {
+  ])('`%s` is refused as a pattern', (pattern) => {
     expect(() => parseStatusPattern(pattern)).toThrow(expect.objectContaining({ code: 'subject-invalid' }));
   });
 });
 
 describe('a status subject', () => {
-  test('is read by its tokens; one outside the grammar is none', () => {
+  test('is parsed into its tokens; one outside the grammar is undefined', () => {
     expect(parseSubject('status.denied.europol.afripol.red')).toEqual({
       type: 'status',
       event: 'denied',

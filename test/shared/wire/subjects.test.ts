@@ -8,7 +8,7 @@ const page = readFileSync(new URL('../../../proto/README.md', import.meta.url), 
 const frame = parseFrameId('ab'.repeat(32));
 const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
 
-/** The grammar's subjects as written, with our example ids in the places. */
+/** The subjects of the grammar as written, with example ids in place of its variables. */
 const written = [...page.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, subject = '']) => subject);
 const filled = written.map((subject) =>
   subject
@@ -40,11 +40,11 @@ const built = [
 ];
 
 describe('subjects', () => {
-  test('the grammar of proto/README.md and the builders are the same list', () => {
+  test('the builders make exactly the subjects of the grammar in proto/README.md', () => {
     expect(built.toSorted()).toEqual(filled.toSorted());
   });
 
-  test('what a consumer may see is parsed whole, and says what was built', () => {
+  test('every subject that a consumer can receive is parsed into the tokens it was built from', () => {
     const consumed = built.filter((subject) => !/^(checkpoint|status\.)/.test(subject));
     expect(consumed.map(parseSubject)).not.toContain(undefined);
     expect(parseSubject(subjects.parked(afripol, europol, frame))).toEqual({
@@ -72,11 +72,11 @@ describe('subjects', () => {
     'command.replay.x',
     'ledger.europol.x',
     '',
-  ])('a subject outside the grammar is nobody’s: %j', (subject) => {
+  ])('a subject outside the grammar is not parsed: %j', (subject) => {
     expect(parseSubject(subject)).toBeUndefined();
   });
 
-  test('any change of one character of a subject either leaves the grammar or names something else', () => {
+  test('a subject with any one character changed is outside the grammar or has other tokens', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...built.slice(0, 13)),
@@ -92,7 +92,7 @@ describe('subjects', () => {
     );
   });
 
-  test('what any two organisations and any frame are joined into is parsed back into them', () => {
+  test('a subject built from any two organisations and any frame is parsed back into them', () => {
     const org = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,63}$/).map(parseOrgId);
     const hex = fc.stringMatching(/^[0-9a-f]{64}$/).map(parseFrameId);
     fc.assert(

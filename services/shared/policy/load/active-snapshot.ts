@@ -92,7 +92,7 @@ export function namesIn({ organisations }: DirectoryFacts): DirectoryNames {
   return { members: new Set(organisations.keys()), groups: new Set(groups.toSorted()) };
 }
 
-/** True when a folder loaded for one directory needs no other load for the other. */
+/** True when a folder loaded for one directory need not be loaded again for the other. */
 export function isForSameNames(one: DirectoryFacts, other: DirectoryFacts): boolean {
   return isSame(namesIn(one), namesIn(other));
 }

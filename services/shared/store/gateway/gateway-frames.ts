@@ -57,7 +57,7 @@ export interface Frames {
   postpone(number: number, due: number): void;
   /** Sets when to ask next without counting a try. */
   rest(number: number, due: number): void;
-  /** Resets the tries of frames with up to six; those with more wait for an unavailable recipient and keep their pace. */
+  /** Resets the tries of frames with up to six; others await an absent recipient and keep their pace. */
   restart(due: number): void;
   read(number: number): MadeFrame | undefined;
   /** The notices of a frame that are not settled. */

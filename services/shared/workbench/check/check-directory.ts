@@ -83,7 +83,12 @@ function oneSided({ yaml, name, entry, members }: MemberContext): readonly Detai
     if (!known.includes(other) || other === name || theirs.includes(name)) return [];
     if (!theirs.every((word) => known.includes(word))) return [];
     const path = yaml.placeOf(['organisations', name, 'agreements', index]);
-    return [{ path, message: `an agreement is of both: \`${other}\` does not list \`${name}\`` }];
+    return [
+      {
+        path,
+        message: `an agreement must be listed by both members: \`${other}\` does not list \`${name}\``,
+      },
+    ];
   });
 }
 

@@ -36,7 +36,7 @@ export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): read
     set.rules
       .filter((rule) => isIdle(set, rule))
       .map(({ id, place }) => {
-        const message = `without \`${id}\` every recipient gets the same of every example and of every notice of the cases`;
+        const message = `removing \`${id}\` changes nothing in any example or any notice of the cases`;
         return findingOf('idle', { path: place, message });
       }),
   );

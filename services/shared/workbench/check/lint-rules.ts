@@ -57,7 +57,7 @@ interface RuleLintContext extends LintContext {
 }
 
 function undecided({ id }: Rule): LintResult {
-  return { lint: 'undecided', message: `not decided for \`${id}\`: whether it ever, or always, applies` };
+  return { lint: 'undecided', message: `not decided whether \`${id}\` ever applies, or always` };
 }
 
 function neverApplies(

@@ -44,7 +44,7 @@ export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): re
       return [findingOf('shadowed', { path, message: messageOf(one.rule, other.rule) })];
     if (unknown.length === 0) return [];
     const names = unknown.map((rule) => `\`${rule.id}\``).join(', ');
-    const message = `not decided for \`${id}\`: whether ${names} makes it redundant`;
+    const message = `not decided whether ${names} makes \`${id}\` redundant`;
     return [findingOf('undecided', { path, message })];
   });
 }

@@ -4,7 +4,7 @@ import { type Finding, findingOf } from './finding.js';
 
 /**
  * Finds likely mistakes that only a comparison with other rules shows: an obligation of one rule alone that is nearly
- * the one of several others, and an id that begins as the ids of another organisation do.
+ * the one of several others, and an id that begins like the ids of another organisation.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
   return [...singleObligations(rules), ...foreignIds(rules)];
@@ -30,7 +30,7 @@ function foreignIds(rules: readonly Rule[]): readonly Finding[] {
     const others = [...beginnings].filter(([, usual]) => usual === beginning).map(([other]) => other);
     const [other] = others;
     if (other === undefined || others.includes(owner)) return [];
-    const message = `\`${rule.id}\` begins as the ids of \`${other}\` do`;
+    const message = `\`${rule.id}\` begins like the ids of \`${other}\``;
     return [findingOf('foreign-id', { path: rule.place, message })];
   });
 }

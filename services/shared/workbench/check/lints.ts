@@ -63,7 +63,7 @@ export const LINTS = {
   },
   'out-of-reach': {
     severity: 'error',
-    says: 'a rule about what its layer is never asked',
+    says: 'a rule about a question that its layer is never asked',
     fix: 'move it to the layer or the organisation that it is about',
   },
   contradictory: {
@@ -113,7 +113,7 @@ export const LINTS = {
   },
   obligation: {
     severity: 'warning',
-    says: 'an obligation of one rule alone that is nearly one of several',
+    says: 'an obligation of a single rule that differs only slightly from one of several rules',
     fix: 'write it as the others do; or say in `@keep` that it is a different one',
   },
   ended: {
@@ -123,7 +123,7 @@ export const LINTS = {
   },
   'foreign-id': {
     severity: 'note',
-    says: 'a rule whose id begins as those of another organisation do',
+    says: 'a rule whose id begins like those of another organisation',
     fix: 'give it an id of its own organisation, or move it where it belongs',
   },
   undecided: {

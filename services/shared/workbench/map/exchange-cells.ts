@@ -69,7 +69,7 @@ export function createAskCells(workspace: Workspace, onFault: (set: string) => v
   return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
 }
 
-/** Returns the kinds of notices from `from` of which `to` may receive at least one. */
+/** Returns the kinds for which `to` may receive at least one notice from `from`. */
 type ReceivableKinds = (from: OrgId, to: OrgId) => ReadonlySet<Kind>;
 
 /**

@@ -18,7 +18,7 @@ export interface DocumentedRule {
   readonly obligation: string | null;
   /** Conditions that must all hold for the rule to apply. */
   readonly when: readonly Phrase[];
-  /** Conditions of which none may hold for the rule to apply. */
+  /** Conditions that must all be false for the rule to apply. */
   readonly unless: readonly Phrase[];
 }
 

@@ -51,7 +51,7 @@ describe('loading in a child process', () => {
   test.each([
     { when: 'dies at once', source: 'process.exit(3)', how: '3' },
     {
-      when: 'dies of what it was asked',
+      when: 'dies while it handles the request',
       source: "process.once('message', () => process.abort())",
       how: 'SIGABRT',
     },

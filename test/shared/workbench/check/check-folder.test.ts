@@ -206,13 +206,13 @@ describe('policy check, on an obligation of one rule alone', () => {
   });
 });
 
-test('policy check: an id that begins as the ids of another organisation do is a note', () => {
+test('policy check: an id that begins like the ids of another organisation is a note', () => {
   const some = 'permit (principal, action, resource) when { resource.tlp != Tlp::"red" };';
   const notes = check({ 'alfa/export.cedar': rule(some, 'bravo-more') }).filter(
     ({ lint }) => lint === 'foreign-id',
   );
   expect(notes.map(({ severity, path, message }) => `${severity} ${path} ${message}`)).toEqual([
-    'note alfa/export.cedar `bravo-more` begins as the ids of `bravo` do',
+    'note alfa/export.cedar `bravo-more` begins like the ids of `bravo`',
   ]);
 });
 

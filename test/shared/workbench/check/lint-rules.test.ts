@@ -74,7 +74,7 @@ describe('rule lint: conditions that only seem to exclude each other are not con
   });
 });
 
-describe('rule lint: a rule about what its layer is never asked is out of reach', () => {
+describe('rule lint: a rule about a question that its layer is never asked is out of reach', () => {
   test('a rule of an export about another originator', () => {
     expect(meaningOf(EXPORT, when('resource.originator == OrgId::"bravo"'))).toEqual([
       'out-of-reach 1 `it` never applies here: `alfa/export` is asked about what goes from `alfa` to another',
@@ -144,7 +144,7 @@ describe('rule lint: a permit that always applies', () => {
     ['without conditions', ANY],
     ['with one that is true', when('true')],
     ['with one that everything meets', when('resource.minor || !resource.minor')],
-    ['with one that all it is asked about meets', when('resource.originator == OrgId::"alfa"')],
+    ['with one that every question to its set meets', when('resource.originator == OrgId::"alfa"')],
   ])('is unconditional %s', (_, text) => {
     expect(meaningOf(EXPORT, text)).toEqual(['unconditional 1 `it` permits without any condition']);
   });
@@ -171,15 +171,13 @@ test('rule lint: a rule that distinguishes too many questions is reported as und
   const countries = ['FR', 'DE', 'IT', 'ES', 'PT', 'NL', 'BE', 'LU', 'AT', 'CH', 'PL', 'CZ', 'SK', 'HU'];
   const each = countries.map((code) => `resource.countries.contains(Country::"${code}")`);
   const text = when(`${each.join(' && ')} && resource.minor && !resource.minor`);
-  expect(meaningOf(EXPORT, text)).toEqual([
-    'undecided 1 not decided for `it`: whether it ever, or always, applies',
-  ]);
+  expect(meaningOf(EXPORT, text)).toEqual(['undecided 1 not decided whether `it` ever applies, or always']);
   const two = rule(
     `permit (principal, action == Action::"receive", resource) when { ${each.join(' && ')} };`,
     'two',
   );
   expect(meaningOf(EXPORT, `${text}${two}`)).toContain(
-    'undecided 1 not decided for `it`: whether `two` makes it redundant',
+    'undecided 1 not decided whether `two` makes `it` redundant',
   );
 });
 
