@@ -125,7 +125,8 @@ function archiveLedger(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () =
     bus,
     keeper,
     onEntered: () => expectWhole(deps),
-    // No heartbeat confirmed these records: routers still have their bytes, and the parties their reports and receipts.
+    // No heartbeat confirmed these records: routers still have the bytes, and the parties have reports and
+    // receipts.
     onLost: (records) => {
       metrics.lost(records);
       alarms.raise('records-lost', { code: 'ledger-damaged' }, { records });

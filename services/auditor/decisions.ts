@@ -17,7 +17,10 @@ export interface Seen {
   readonly at: string;
   readonly frame: unknown;
   readonly originator: unknown;
-  /** Of a report, and not for a recipient: the version of the directory and the digests of the policy sets that decided. */
+  /**
+   * Only for a report, and never shown to a recipient: the version of the directory and the digests of the
+   * policy sets that decided.
+   */
   readonly directory?: unknown;
   readonly policies?: unknown;
   readonly parts: readonly RecordClaims[];

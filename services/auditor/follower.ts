@@ -95,7 +95,7 @@ interface Reading extends FollowerDeps {
   readonly losses: ReturnType<typeof createLosses>;
 }
 
-/** Reports lost sequences from the first up to, and without, the second; each once, however often it is read again. */
+/** Reports the sequences from the first up to but not including the second as lost; each only once. */
 function createLosses(onLost: FollowerDeps['onLost']) {
   const reported = new Map<string, number>();
   return (epoch: string, [first, end]: readonly [number, number]): void => {

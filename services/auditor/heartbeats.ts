@@ -71,8 +71,8 @@ async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: Abort
 }
 
 /**
- * Reads and verifies the heartbeat in CHECKPOINT; undefined when there is none. It shows whether the file lost records: a file
- * cut between two records is sound by itself. Throws as `verifyHeartbeat`.
+ * Reads and verifies the heartbeat in CHECKPOINT; undefined when there is none. It shows whether the file
+ * lost records: a file cut between two records is sound by itself. Throws as `verifyHeartbeat` does.
  */
 export async function lastHeartbeat(
   bus: Bus,

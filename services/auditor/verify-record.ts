@@ -14,7 +14,9 @@ interface VerifyRecordDeps {
   readonly retryAfterMs?: number;
 }
 
-/** Creates the check that a router signed a message for the organisation of its subject. Throws the reason when not. */
+/**
+ * Creates the check that a router signed a message for its subject's organisation; else it throws the reason.
+ */
 export function createVerifyRecord({ directory, retryAfterMs = 2_000 }: VerifyRecordDeps) {
   return async (message: LedgerMessage): Promise<VerifiedRecord> => {
     try {

@@ -28,7 +28,7 @@ export interface GatewaySettings {
   readonly outboxLimit: number;
   /** How long a frame may be unsettled before the hub is asked about it; doubled with each try. */
   readonly resendMs: number;
-  /** How long an answer of the hub is waited for. */
+  /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;

@@ -39,7 +39,7 @@ export function createMetrics(meter: Meter): GatewayMetrics {
     trouble: codes('trouble', 'Failures that are tried again, by reason'),
     receipt: meter.counters({
       name: 'liaison_gateway_receipts_total',
-      help: "What recipients' receipts said of own notices",
+      help: "Recipients' receipts for own notices, by type",
       label: 'type',
       values: RECEIPTS,
     }),
@@ -64,16 +64,16 @@ export function measureGateway(meter: Meter, { counts, now }: MeasureGatewayPara
     meter.gauge({ name: `liaison_gateway_${name}`, help }, () => read(current()));
   const age = (at: number | null): number => (at === null ? 0 : Math.max(0, now() - at) / 1000);
   gauge('outbox_notices', 'Own notices that wait for their report', ({ queued }) => queued);
-  gauge('outbox_oldest_seconds', 'Age of the oldest of them; 0 when none waits', (all) =>
+  gauge('outbox_oldest_seconds', 'Age of the oldest notice without its report; 0 when none waits', (all) =>
     age(all.oldestQueued),
   );
-  gauge('awaited_receipts', 'Receipts of recipients that did not come yet', ({ awaited }) => awaited);
-  gauge('awaited_oldest_seconds', 'Age of the oldest notice of them; 0 when none is awaited', (all) =>
+  gauge('awaited_receipts', 'Receipts of recipients that have not arrived yet', ({ awaited }) => awaited);
+  gauge('awaited_oldest_seconds', 'Age of the oldest notice that awaits a receipt; 0 when none does', (all) =>
     age(all.oldestAwaited),
   );
   gauge(
     'awaited_parked',
-    'Those of them whose notice waits at the hub for its recipient',
+    'Awaited receipts whose notice waits at the hub for its recipient',
     (all) => all.parked,
   );
   gauge('unsent_receipts', 'Own receipts, one a delivery, that are to be sent', ({ unsent }) => unsent);

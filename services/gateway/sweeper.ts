@@ -76,7 +76,10 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
   return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }
 
-/** Reports each overdue receipt once a run of the process; the first sweep reports again what was overdue before the start. */
+/**
+ * Reports each overdue receipt once while the process runs; the first sweep reports again what was overdue
+ * before the start.
+ */
 function createOverdueReport(deps: SweeperDeps): (now: number) => void {
   const { store, alarms, receiptAlarmMs } = deps;
   let reportedUpTo = 0;

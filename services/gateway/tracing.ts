@@ -36,7 +36,7 @@ export const untraced: GatewayTracing = {
 /** How many submissions and frames are remembered for later spans to link to. */
 const MAX_KNOWN = 10_000;
 
-/** Creates the tracing that ends its spans at `tracer`. */
+/** Creates the tracing that gives its spans to `tracer`. */
 export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTracing {
   const submitted = createBoundedMap<Traceparent>(MAX_KNOWN);
   const sent = createBoundedMap<Traceparent>(MAX_KNOWN);

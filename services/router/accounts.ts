@@ -16,13 +16,13 @@ export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
 export interface Accounts {
   bus(org: OrgId): Bus | undefined;
   /**
-   * Connects to the members without an open connection. A member for which `connect` gives undefined has no account yet; one
-   * for which it fails becomes unavailable, without an effect on the others.
+   * Opens a connection for each member that has none. When `connect` gives undefined, the member has no
+   * account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
   /** Reads the state of each OUT and PARKED. Throws when PARKED fails for every organisation: that is a fault of the hub. */
   check(core: Bus): Promise<void>;
-  /** As of the last `check`. */
+  /** The organisations that were unavailable at the last `check`. */
   unavailable(): Unavailable;
   /** Messages waiting in OUT and in PARKED, as of the last `check`. */
   backlog(): Backlog;

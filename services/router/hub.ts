@@ -31,6 +31,6 @@ export interface Hub {
   /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;
-  /** The current snapshot. Throws the first reason of a closed gate: nothing is judged then. */
+  /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
 }

@@ -23,7 +23,7 @@ const INBOX_PUBLISH_TIMEOUT_MS = 5_000;
  */
 const REST_MS = 1_000;
 const DOUBTED_INBOX_TIMEOUT_MS = 500;
-/** Ends the alarm when nothing was published to the organisation for so long: its state is unknown then. */
+/** The alarm ends after this long without a publish to the organisation, whose state is then unknown. */
 const QUIET_MS = 60_000;
 
 interface InboxPublisherDeps {
@@ -63,7 +63,7 @@ export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
   };
 }
 
-/** Raises `inbox-away` once for an organisation, and again when it had ended meanwhile. */
+/** Raises `inbox-away` once for an organisation, and again after that alarm has ended. */
 function createInboxAlarm({ events, alarms, quietMs = QUIET_MS }: InboxPublisherDeps) {
   const raised = new Map<OrgId, NodeJS.Timeout>();
   const end = (org: OrgId): void => {

@@ -81,7 +81,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const { number, core, watch, store, signer, clock, alarms } = deps;
   const [looking, working] = [new AbortController(), new AbortController()];
   const { signal } = working;
-  // Every message under way listens to it: many listeners are no leak.
+  // Every message under way listens to this signal: many listeners are not a leak.
   setMaxListeners(0, signal);
   const name = `router-${number}`;
   const accounts = createAccounts(deps.connectAccount);

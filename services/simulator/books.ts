@@ -29,13 +29,13 @@ export interface Books {
   finish(isOver: () => boolean): Promise<boolean>;
   /** Returns the counts so far by evidence. */
   counted(): SimulationSummary;
-  /** Returns the counts so far, by reports for settled notices that were not searched for yet. */
+  /** Returns the counts so far; settled notices not yet searched for are counted by their reports. */
   reported(): SimulationSummary;
 }
 
-/** Settled notices of one search, after which they are dropped, so that an endless simulation stays small. */
+/** Settled notices in one search; they are dropped after it, so that an endless simulation stays small. */
 const FOLD = 5_000;
-/** Milliseconds before its acceptance from which on a notice is searched for; clocks of one machine differ by less. */
+/** A notice is searched for from this long before its acceptance; clocks of one machine differ by less. */
 const SLACK_MS = 2_000;
 
 interface Looking {
@@ -48,7 +48,7 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
   let waiting: SentNotice[] = [];
   let forbidden: string[] = [];
   let counted = EMPTY_SUMMARY;
-  /** Counts by reports of the notices that wait and of those being searched for. */
+  /** Counts, by reports, of the notices that wait for a search and of those being searched for. */
   let [told, lookedFor] = [EMPTY_SUMMARY, EMPTY_SUMMARY];
   let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
   // Delays the caller if more notices wait than the next search can handle.

@@ -11,7 +11,7 @@ export interface SimulatorConfig {
   /** Share of rogue frames in per cent. */
   readonly rogue: number;
   readonly seed: number;
-  /** Duration in seconds; 0 runs until stopped. */
+  /** Duration in milliseconds; 0 runs until stopped. */
   readonly forMs: number;
   /** Notices to send; 0 sends without end. */
   readonly count: number;

@@ -156,7 +156,7 @@ async function post(
   return mayPass ? undefined : { type: 'refused', code: code ?? String(status) };
 }
 
-/** Newest first. */
+/** Yields the items of all pages, newest first. */
 async function* pages<T>(line: Line, path: string, limit = PAGE): AsyncGenerator<T> {
   for (let before: number | null | undefined; before !== null; ) {
     const from = before === undefined ? '' : `&before=${before}`;

@@ -28,7 +28,7 @@ interface Inspecting {
 
 /** Inspects one recipient repeatedly, each time only what is new. */
 export interface Inspector {
-  /** Returns what it holds of the notices, with or without proof, and what it holds but must not. */
+  /** Returns which notices the recipient holds, with or without proof, and what it holds but must not. */
   look(inspecting: Inspecting): Promise<RecipientFindings>;
   /**
    * Searches, once at the end, what `look` leaves out: text indexes, freed pages and the write-ahead log, until `isOver`.
@@ -39,7 +39,7 @@ export interface Inspector {
 
 interface InspectorDeps {
   readonly receipts: ReceiptBook;
-  /** Has each canary before it is sent, because each row is searched once. */
+  /** Must contain each canary before it is sent, because each row is searched only once. */
   readonly canaries: CanaryIndex;
   /** What the database held before this simulation. */
   readonly begin?: Beginning;
@@ -102,7 +102,7 @@ export function createInspector(recipient: ReachableRecipient, deps: InspectorDe
   };
 }
 
-/** Closes after the read that is under way. */
+/** Runs `work` on a database and closes it afterwards. */
 async function inspected<T>(database: string, work: (inspection: Inspection) => Promise<T>): Promise<T> {
   const inspection = inspectGateway(database);
   try {
@@ -139,7 +139,7 @@ function* everythingElse(
   yield* bytesOfDatabase(database, blocks);
 }
 
-/** Resolves to false if the time was over before the end. */
+/** Resolves to false if the time ran out before everything was searched. */
 async function searchAll(
   values: Iterable<string | Uint8Array>,
   searching: {

@@ -9,7 +9,10 @@ const REST = 6;
 /** A longer gap between two calls is idle time and not work. */
 const MAX_DELAY_MS = 50;
 
-/** Creates a pace. While `inHurry` it only yields to other work of the same process, because the end is waited for. */
+/**
+ * Creates a pace. While `inHurry` it only yields to other work of the same process, because someone waits for
+ * the end.
+ */
 export function createPace(inHurry: () => boolean): Pace {
   let began = performance.now();
   return async () => {

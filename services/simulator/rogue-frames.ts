@@ -59,7 +59,7 @@ export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame>
   return framed(rogue, org, bytes);
 }
 
-/** Builds a frame whose id is the digest of its bytes, which no gateway uses. */
+/** Builds a frame whose id is the digest of its bytes alone; no gateway names frames this way. */
 function framed(rogue: Rogue, org: OrgId, bytes: Uint8Array): RogueFrame {
   return { rogue, org, bytes, frame: parseFrameId(hexDigest(bytes)) };
 }

@@ -56,8 +56,9 @@ interface Open {
 }
 
 /**
- * Opens the attackers. A frame counts as refused only by the hub's event `refused` or `quarantined` about it. A report alone,
- * of which the gateway stores only the arrival, may have delivered the frame: it ends the wait and is not counted.
+ * Opens the attackers. A frame counts as refused only by the hub's event `refused` or `quarantined` about it.
+ * A report alone ends the wait and is not counted: the gateway stores only that it arrived, and the frame may
+ * have been delivered.
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tls, tailSeed, members } = deps;

@@ -25,7 +25,7 @@ interface Followed extends Accepted {
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
-/** Creates the follower. It asks each gateway for its unsettled notices, and for the state of the others only. */
+/** Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest. */
 export function createSettling(gateways: readonly LocalSystemClient[]): Settling {
   const pending = new Set<Followed>();
   const settled: Followed[] = [];

@@ -47,7 +47,7 @@ async function loseBroker(): Promise<void> {
 const settled = (seq: number) => waitUntil(() => (auditor?.heartbeat()?.seq ?? 0) >= seq);
 
 describe('auditor', () => {
-  test('archives every record that a router signed once, in the order of the ledger', async () => {
+  test('archives once every record that a router signed, in the order of the ledger', async () => {
     const twice = await hub.report('interpol', [part(1)]);
     await hub.publish('interpol', twice);
     await hub.publish('europol', await hub.report('europol', [part(2)]));

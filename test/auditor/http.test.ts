@@ -193,7 +193,7 @@ describe('auditor http', () => {
     expect((await ask('europol')).text).not.toMatch(/policies|directory/);
   });
 
-  test('answers no viewer, a denied one, one without a delivery yet and a stranger exactly like an unknown notice', async () => {
+  test('gives a missing viewer, a denied one, one without a delivery yet and a stranger the answer for an unknown notice', async () => {
     const unknown = await ask('federation', '01890a5d-ac96-774b-bcce-b302099a8059');
     expect([unknown.status, JSON.parse(unknown.text).code]).toEqual([404, 'not-found']);
     const answers = [

@@ -64,9 +64,10 @@ const streaming = {
 };
 
 /**
- * Adds the stream of the inbox: one server-sent event for each notice that is held and for each that ended. Ids number
- * both together. Each client reads the database at its own pace, so no event is dropped. `Last-Event-ID` resumes after an
- * event; 0 starts with the oldest, and without it the stream starts with the next event.
+ * Adds the stream of the inbox: one server-sent event for each notice that is held and for each that ended.
+ * Both share one sequence of ids. Each client reads the database at its own pace, so no event is dropped.
+ * `Last-Event-ID` resumes after an event; 0 starts with the oldest, and without it the stream starts with the
+ * next event.
  */
 export function addInboxStream(app: FastifyInstance, deps: InboxStreamDeps): void {
   const open = new Set<AbortController>();

@@ -67,7 +67,10 @@ function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Json
   return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
-/** Reads the decisions on one notice. Leaves about others are skipped unparsed: parsing all took a tenth of a busy gateway. */
+/**
+ * Reads the decisions on one notice. Leaves about others stay unparsed: parsing all took a tenth of a busy
+ * gateway's time.
+ */
 function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const leaves = frames.record.decode(record).statement?.leaves ?? [];
   const about = leaves

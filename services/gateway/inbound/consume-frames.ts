@@ -104,7 +104,7 @@ function dispatch(
 ): Promise<void> {
   if (subject?.type === 'directory') return receivers.directory(bytes);
   if (isStale(identity.directory.current(), identity.clock())) {
-    throw fail('directory-stale', 'the directory is older than its next update: nothing is verified with it');
+    throw fail('directory-stale', 'the next update of the directory is overdue: nothing is verified with it');
   }
   switch (subject?.type) {
     case 'delivery':

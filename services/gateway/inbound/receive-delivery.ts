@@ -74,7 +74,7 @@ async function openFrame(
   if (originator !== arrival.originator) throw fail('issuer-mismatch', 'a delivery for another originator');
   if (frame !== arrival.frame) throw fail('frame-id-mismatch', 'a delivery for another frame');
   if (parts.length !== notices.length) {
-    throw fail('digest-mismatch', 'a delivery has other notices than its statement');
+    throw fail('digest-mismatch', 'the notices of a delivery are not those of its statement');
   }
   return { statement, notices, parts };
 }

@@ -35,9 +35,9 @@ interface Arrival {
 }
 
 /**
- * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of
- * an own frame. A broken receipt is dropped alone. Resolves with the ids of the own frames that the others are about. Throws
- * what makes the whole frame invalid, and errors that `mayPass`.
+ * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over
+ * one delivery of an own frame. A broken receipt is dropped alone. Resolves with the ids of the own frames
+ * that the valid ones are about. Throws what makes the whole frame invalid, and errors that `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled, onReceipt, onAnswered, onDropped } = deps;

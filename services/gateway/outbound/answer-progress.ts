@@ -26,7 +26,10 @@ interface Answered {
 /** The longest gap between the answers of a party that is slow, not silent. */
 const MAX_ANSWER_GAP_MS = 5_000;
 
-/** Creates the progress, without answers. Who has not answered for `maxGapMs` counts as silent. Times are monotonic. */
+/**
+ * Creates the progress, without answers. A party that has not answered for `maxGapMs` is silent. Times are
+ * monotonic.
+ */
 export function createAnswerProgress(maxGapMs = MAX_ANSWER_GAP_MS): AnswerProgress {
   const last = new Map<string, Answered>();
   let heardAt = performance.now();

@@ -17,7 +17,7 @@ export interface Outbox {
    * `idempotency-conflict`, `full` while too many notices wait for the hub, and `not-ready` while the key is not in force.
    */
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
-  /** True while as many notices wait for the hub as may. */
+  /** True while the number of notices that wait for the hub is at its limit. */
   isFull(): boolean;
   /** Counts the waiting notices again, after some left. */
   refresh(): void;

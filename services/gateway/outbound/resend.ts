@@ -46,8 +46,9 @@ export function createResend(deps: ResendDeps) {
   const { identity, store, link, queryClient, tracing, progress, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
   /**
-   * Schedules a frame whose query was not answered. This counts as no try: else frames would wait twice as long as an outage
-   * lasted. The wait grows with the silence, so that a long outage gets few queries.
+   * Schedules a frame whose query was not answered. This does not count as a try: frames would then wait
+   * twice as long as an outage lasted. The wait grows with the silence, so that a long outage gets few
+   * queries.
    */
   const queryLater = (number: number): Promise<void> => {
     const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), MAX_WAIT_MS);

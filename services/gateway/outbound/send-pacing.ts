@@ -1,7 +1,7 @@
 /**
- * Paces the frames to the router. Notices gather until the report on the frame in flight arrives, and for as long again
- * (at most `GATHER_MS`), and leave as the next frame. A slow round trip so makes fewer and larger frames; a notice that
- * arrives when nothing is in flight leaves at once.
+ * Paces the frames to the router. Notices gather until the report on the frame in flight arrives, and for as
+ * long again (at most `GATHER_MS`), and leave as the next frame. A slow round trip thus makes for fewer,
+ * larger frames; a notice that arrives when nothing is in flight leaves at once.
  */
 export interface SendPacing {
   /** This frame was sent. */

@@ -19,7 +19,7 @@ interface SenderDeps {
   readonly bell: Bell;
   readonly pacing: SendPacing;
   readonly tracing: GatewayTracing;
-  /** How long after sending the hub is asked about a frame that is not settled. */
+  /** How long after a frame was sent the hub is asked about it, if it is not settled by then. */
   readonly resendMs: number;
 }
 

@@ -54,7 +54,9 @@ export async function signSubmission(
   return { number, id, statement, statementDigest: digest(statement), notices };
 }
 
-/** The notices from the front that fit into one message, and whose report does (docs/adr/0006). */
+/**
+ * The notices from the front that fit into one message, and whose report fits into one too (docs/adr/0006).
+ */
 function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
   const room = roomForReport(others);
   let [bytes, report] = [0, 0];
@@ -73,7 +75,7 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, notices, report } = frame;
   const submission = frames.submission.encode({ statement, notices });
-  if (frameId('notice', org, submission) !== id) throw fail('internal', 'a kept frame has other bytes');
+  if (frameId('notice', org, submission) !== id) throw fail('internal', 'a stored frame has the wrong id');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
   return frames.notice.encode({ submission, traceparent, ...(record ? { report: record } : {}) });
 }

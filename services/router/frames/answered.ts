@@ -17,8 +17,9 @@ export type AnsweredBy = (notice: { readonly jti: string; readonly digest: strin
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Reads which recipients answered for the notices of a frame: they have it, and nothing is decided, narrowed or sent for them
- * again. Counts only receipts whose bytes are kept, since those are forwarded again in place of a delivery.
+ * Reads which recipients have sent a receipt for the notices of a frame. They have the notices, so nothing is
+ * decided, narrowed or sent for them again. Counts only receipts whose bytes are kept, since those are
+ * forwarded again in place of a delivery.
  */
 export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();

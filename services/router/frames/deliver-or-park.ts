@@ -65,8 +65,8 @@ export type DeliveryOutcome = Exclude<DeliveryStatus, 'recorded'>;
 const PARK_TIMEOUT_MS = 1_000;
 
 /**
- * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries both in turn:
- * the broker may find a leader for either first.
+ * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries
+ * both in turn, because either stream may get its leader back first.
  */
 export async function deliverOrPark(
   hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal'>,

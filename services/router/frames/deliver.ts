@@ -37,7 +37,7 @@ export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<D
   return { ...recorded, type: 'delivered', outcomes: new Map(outcomes) };
 }
 
-/** Not awaited: the stored status only answers queries, and the frame is offered again where it is lost. */
+/** Not awaited: the stored status only serves status queries; if it is lost, the frame is offered again. */
 function noteOutcomes(
   { store, events }: Hub,
   { org, id }: RecordedFrame['frame'],

@@ -40,12 +40,12 @@ type Framed = Pick<Delivery, 'subject' | 'bytes' | 'attempt' | 'storedAt' | 'set
 export function readFrame(org: OrgId, delivery: Framed): Frame {
   const { subject, bytes, attempt, storedAt } = delivery;
   const parsed = parseSubject(subject);
-  if (parsed?.type !== 'out') throw fail('subject-invalid', 'no subject of a frame');
+  if (parsed?.type !== 'out') throw fail('subject-invalid', 'not the subject of a frame');
   // A frame of notices is named by its submission alone, so that a resend with a report or in another trace keeps its id.
   const notice = parsed.of === 'notice' ? frames.notice.decode(bytes) : undefined;
   const named = notice?.submission ?? bytes;
   if (frameId(parsed.of, org, named) !== parsed.frame) {
-    throw fail('frame-id-mismatch', 'a frame is not named by its bytes');
+    throw fail('frame-id-mismatch', 'the id of a frame is not the digest of its bytes');
   }
   return {
     org,

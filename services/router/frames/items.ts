@@ -10,7 +10,7 @@ export type Item =
       readonly index: number;
       readonly notice: Verified<SubmittedNotice>;
       readonly known: KnownNotice | undefined;
-      /** True when a later revision or action is known: this one is delivered no more. */
+      /** True when a later revision or action is known: this one is no longer delivered. */
       readonly isOvertaken: boolean;
     }
   | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
@@ -46,7 +46,8 @@ export function judgeItems(
       return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
     }
     const newest = newests.get(id) ?? notices.newestNumber(org, id);
-    // Each notice once in a frame, even a known one: no receipt could answer a delivery that holds it twice.
+    // A frame may hold a notice only once, even a known one: no receipt could answer a delivery with two of
+    // it.
     if (digests.has(jti) || (known === undefined && number <= newest)) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }

@@ -27,7 +27,7 @@ export type OpenedItem =
       /** The notice as recorded, when the ledger has exactly these bytes. */
       readonly known: KnownNotice | undefined;
     }
-  /** A recorded notice that has expired since: it is delivered no more. */
+  /** A recorded notice that has expired since: it is no longer delivered. */
   | {
       readonly type: 'ended';
       readonly index: number;

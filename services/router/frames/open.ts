@@ -27,7 +27,7 @@ export interface OpenedFrame {
   readonly answered: AnsweredBy;
 }
 
-/** A message of which nothing is verified: it goes to quarantine without a report. */
+/** A message in which nothing could be verified: it goes to quarantine without a report. */
 export interface Unusable {
   readonly type: 'unusable';
   readonly code: Code;
@@ -47,7 +47,8 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     const submission = frame.submission();
     checkLimits(submission);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
-    // A frame that is recorded counts as of its recording: a key revoked since does not invalidate its statement.
+    // A recorded frame is verified as of its recording: a key revoked since does not invalidate its
+    // statement.
     const [statement, items] = await Promise.all([
       verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
@@ -63,7 +64,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
   }
 }
 
-const oversize = () => fail('oversize', 'a frame is larger than a frame may be');
+const oversize = () => fail('oversize', 'a frame is larger than the limit');
 
 function checkLimits({ notices }: Submission): void {
   const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);

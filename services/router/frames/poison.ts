@@ -12,7 +12,10 @@ export interface IsolatedFrame {
   readonly bytes: Uint8Array;
 }
 
-/** Opens a message in a child process; false when the child dies. Throws `timed-out` or `not-ready` when that says nothing about the message. */
+/**
+ * Opens a message in a child process; false when the child dies. Throws `timed-out` or `not-ready` when the
+ * child fails in a way that says nothing about the message.
+ */
 export type OpenAlone = (alone: IsolatedFrame) => Promise<boolean>;
 
 /** From this delivery on, a message is suspected of killing the process that opens it. */
@@ -38,13 +41,13 @@ export function createOpenAlone(deps: {
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
       const timer = setTimeout(() => {
-        // A busy machine is as likely as a message that takes for ever: the message is not blamed.
+        // A busy machine is as likely a cause as a message that never finishes, so the message is not blamed.
         reject(fail('timed-out', 'a process that opens a frame alone took too long'));
         child.kill('SIGKILL');
       }, timeMs);
       child.on('error', (cause) => {
         clearTimeout(timer);
-        reject(new LiaisonError('not-ready', 'no process to open a frame alone', { cause }));
+        reject(new LiaisonError('not-ready', 'a process to open a frame alone cannot be started', { cause }));
       });
       child.on('exit', (code) => {
         clearTimeout(timer);
@@ -63,7 +66,7 @@ export function createOpenAlone(deps: {
     });
 }
 
-/** True when two child processes in a row die over a message; one may die of something else. */
+/** True when two child processes in a row die over a message; a single one may die for another reason. */
 export async function isPoison(openAlone: OpenAlone, alone: IsolatedFrame): Promise<boolean> {
   return !(await openAlone(alone)) && !(await openAlone(alone));
 }

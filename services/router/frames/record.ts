@@ -114,7 +114,10 @@ export async function recordParts(
   return bytes;
 }
 
-/** Quarantines the refused notices before the report is recorded, so that a crash repeats it; returns the position behind it. */
+/**
+ * Quarantines the refused notices before the report is recorded, so that a crash repeats it; returns the
+ * position after it.
+ */
 async function quarantineRefused({ quarantine, events }: Hub, decided: Decided): Promise<number> {
   const { frame, refused, position } = decided;
   if (refused.length === 0) return position;

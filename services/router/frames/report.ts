@@ -27,8 +27,8 @@ export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<
 }
 
 /**
- * Publishes reports into the originator's IN. One that IN does not take is not retried here: the originator's outbox offers
- * its frame again until it has the report.
+ * Publishes reports into the originator's IN. A report that IN does not accept is not retried here: the
+ * originator's outbox offers the frame again until it has the report.
  */
 export async function sendReports(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,

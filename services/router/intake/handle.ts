@@ -26,7 +26,10 @@ interface Handling {
   readonly openAlone: OpenAlone;
   /** Frame that each organisation's quota was last charged for, so that a redelivery is not charged again. */
   readonly charged: Map<OrgId, FrameId>;
-  /** Subject of each organisation's message that a child process opened without dying: something else makes it fail. */
+  /**
+   * By organisation, the subject of the message that a child process opened without dying: it fails for
+   * another reason.
+   */
   readonly cleared: Map<OrgId, string>;
   /** Resolves when the next frame may start. */
   readonly turn: () => Promise<void>;
@@ -34,15 +37,16 @@ interface Handling {
   readonly receiptSteps: ReceiptSteps;
 }
 
-/** Attempt at which a failing message raises `frame-stuck`, and how often it does so again. */
+/** Attempt at which a failing message raises `frame-stuck`, and after how many more it raises it again. */
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
 const QUOTA_PAUSE_MS = 200;
-/** Of frames that are recorded already: an outbox offers eight a second at most. */
+/** The rate of frames that are already recorded: an outbox offers at most eight a second. */
 const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
 /**
- * Of frames of receipts in which nothing is new: each costs up to 64 verifications. A gateway sends one frame of receipts a
- * second; after a fault it repeats them, up to 64 a frame, which the burst covers a hundred times over.
+ * The rate of frames of receipts with nothing new in them: each costs up to 64 verifications. A gateway sends
+ * one frame of receipts a second; after a fault it repeats them, up to 64 a frame, which the burst covers a
+ * hundred times over.
  */
 const REPEATED_RECEIPTS_RATE: Rate = { burst: 100, perSecond: 5 };
 

@@ -53,7 +53,7 @@ function parseKept(value: unknown): ArchivedRecord {
     Number.isSafeInteger(number) &&
     Number.isSafeInteger(seq) &&
     [epoch, subject, record].every((text) => typeof text === 'string');
-  if (!sound) throw fail('unreachable', 'the answer of the auditor has another form');
+  if (!sound) throw fail('unreachable', 'the answer of the auditor has an unexpected form');
   return {
     number: number as number,
     epoch: epoch as string,

@@ -14,11 +14,11 @@ import type { LedgerWriter } from './writer.js';
 import type { RecordReader } from './reader.js';
 import type { RollbackCheck } from './rollback.js';
 
-/** Brings the projection up to date with the ledger, and notices when the ledger is another one. */
+/** Brings the projection up to date with the ledger, and detects that the ledger was replaced by another. */
 export interface CatchUp {
   /** True when everything that the ledger held at the start of this epoch is applied. */
   isDone(): boolean;
-  /** Checks whether it is still the same stream, and starts again when not. Call before reading a heartbeat. */
+  /** Starts over when the stream is no longer the same one. Call before reading a heartbeat. */
   checkEpoch(): Promise<void>;
   /** Catches up as far as possible. Throws the reason when it is not done yet; call again. */
   step(): Promise<void>;
@@ -90,7 +90,7 @@ function heartbeatOf(
   return heartbeat?.epoch === epoch ? heartbeat : undefined;
 }
 
-/** Resets the stored sequences when the epoch is another one, because they start again at 1. */
+/** Resets the stored sequences when the epoch has changed, because they start again at 1. */
 async function resetForEpoch({ store, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
   const before = store.fact('epoch');
   if (before === epoch) return;

@@ -38,7 +38,7 @@ interface FollowerDeps {
   readonly source: Source;
   readonly store: RouterStore;
   readonly read: RecordReader;
-  /** Resolves when this router writes nothing for the organisation of this subject. */
+  /** Resolves when this router has no write under way for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;
   readonly onForeign: (code: Code, stored: Pick<StoredMessage, 'seq' | 'subject'>) => void;
   readonly onError: (error: LiaisonError) => void;
@@ -80,7 +80,7 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
     },
     confirmEpoch: async () => {
       const { epoch } = await consumerState(deps.core, deps.source);
-      if (epoch !== here().epoch) throw fail('not-ready', 'the ledger was made anew');
+      if (epoch !== here().epoch) throw fail('not-ready', 'the ledger was created again');
     },
     head: () => entered?.progress.head() ?? 0,
     leave,
@@ -156,8 +156,9 @@ async function take(
 }
 
 /**
- * An organisation's position is what its next record is written after. It moves only over what was read without a gap,
- * for behind it could be a narrowing; over what no router signed it moves all the same (docs/architecture.md#rule-4).
+ * An organisation's position is the sequence after which its next record is written. It never moves past a
+ * gap, because the gap may hide a narrowing; it does move past messages that no router signed
+ * (docs/architecture.md#rule-4).
  */
 async function movePositions(
   { ledger, commit }: RouterStore,

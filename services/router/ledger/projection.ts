@@ -16,7 +16,9 @@ export interface RecordPosition {
   readonly place: LedgerPosition;
   /** False for a record of another epoch from the auditor's archive: its sequence is not one of this stream. */
   readonly isHere: boolean;
-  /** True while an earlier record of the stream is not applied: the router must not write behind this one yet. */
+  /**
+   * True while an earlier record of the stream is not applied: the router must not write after this one yet.
+   */
   readonly isAhead?: boolean;
   readonly bytes: Uint8Array | null;
   readonly kept: boolean;

@@ -13,7 +13,7 @@ interface ReadMissingParams {
   readonly take: (stored: StoredMessage) => Promise<void>;
 }
 
-/** After so long without a message from the consumer, missing messages are read from the stream. */
+/** After this long without a message from the consumer, missing messages are read from the stream. */
 const CONSUMER_TIMEOUT_MS = 500;
 
 /**

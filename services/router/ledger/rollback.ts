@@ -58,7 +58,7 @@ export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): Rollba
       if (misses === DAMAGED_MISSES) damaged = place.epoch;
       if (damaged === place.epoch) throw fail('ledger-damaged', SET_BACK);
       if (misses >= LAGGING_MISSES)
-        throw fail('not-ready', 'the ledger does not show yet what was read from it before');
+        throw fail('not-ready', 'the ledger does not yet show records that were read from it before');
       if (misses === 0) read = place;
     },
   };

@@ -25,9 +25,10 @@ export interface Writing {
 /** Writes records to LEDGER. */
 export interface LedgerWriter {
   /**
-   * Stores a record exactly once and applies it; returns its sequence, behind which the caller may write another. Throws
-   * `busy` when another router wrote for this organisation since `position`: that record is applied by then, and the caller
-   * decides again. Throws `full`, `not-ready`, and `ledger-damaged` when the stream gives out a known sequence again.
+   * Stores a record exactly once and applies it; returns its sequence, after which the caller may write
+   * another. Throws `busy` when another router wrote for this organisation since `position`: that record is
+   * applied by then, and the caller decides again. Throws `full`, `not-ready`, and `ledger-damaged` when the
+   * stream gives out a known sequence again.
    */
   write(writing: Writing): Promise<number>;
   /**
@@ -62,7 +63,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
     write: async (record) => {
       const { org, position, digest } = record;
       const epoch = deps.follower().epoch();
-      // At position 0 the compare-and-set could not detect records that the stream dropped: looked for below.
+      // At position 0 the compare-and-set cannot detect records that the stream dropped: the check is below.
       if (position > 0) {
         const first = await publish(record, position);
         if (first !== 'stale') return first;

@@ -37,7 +37,7 @@ export interface GateView {
   readonly unarchivedBytes: number;
 }
 
-/** Open while everything holds that the router needs to judge a frame. */
+/** Open while the router has everything that it needs to judge a frame. */
 export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
@@ -56,7 +56,7 @@ interface GateDeps {
   readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'unarchivedBytes' | 'isCaughtUp'>;
   readonly staleMs: number;
   readonly ledgerLag: number;
-  /** Aborted when the router stops: checks fail then for that alone. */
+  /** Aborted when the router stops: checks then fail for that reason alone. */
   readonly signal: AbortSignal;
 }
 
@@ -102,15 +102,15 @@ export function createGate(deps: GateDeps): Gate {
 }
 
 /**
- * Empty when the gate is open. The router never works blind: without a fresh directory, every policy, and an auditor that
- * keeps what is recorded, it stops pulling and waits (docs/architecture.md#rule-6).
+ * Empty when the gate is open. The router never works blind: unless it has a fresh directory, every policy,
+ * and an auditor that keeps what is recorded, it stops pulling and waits (docs/architecture.md#rule-6).
  */
 export function reasonsOf(view: GateView): readonly Reason[] {
   const { now, directory, policy, heartbeat, head, staleMs, ledgerLag, unarchivedBytes } = view;
   const reasons: Reason[] = [...view.faults];
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
-  if (isStale(directory, now)) say('directory-stale', 'the directory is older than its own next update');
+  if (isStale(directory, now)) say('directory-stale', 'the next update of the directory is overdue');
   if (!isKeyInForce(view))
     say('not-ready', 'the directory does not list the key of this router as valid now');
   if (policy === undefined) say('policy-missing', 'no policies are loaded');

@@ -22,7 +22,7 @@ interface HealthDeps {
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
   readonly gate: Gate;
-  /** Told after every round whether the gate is open. */
+  /** `update` is called after every round with whether the gate is open. */
   readonly intake: { update(isOpen: boolean): void };
   /** Ends the loop. */
   readonly signal: AbortSignal;
@@ -34,8 +34,9 @@ const IDLE_PAUSE_MS = 1_000;
 /** How often streams, quarantine and the accounts of new members are checked. */
 const STREAMS_EVERY_MS = 2_000;
 /**
- * The same on a single broker whose ledger has not grown for `RESTING_MS`: a copy is parked within seconds of its record
- * or of a resend. A cluster keeps the shorter interval, because a change of leader makes an organisation unavailable for a moment.
+ * The interval on a single broker whose ledger has not grown for `RESTING_MS`. It may be longer, because a
+ * copy is parked only within seconds of its record or of a resend. A cluster keeps the shorter interval,
+ * because a change of leader makes an organisation unavailable for a moment.
  */
 const STREAMS_EVERY_RESTING_MS = 4_000;
 const RESTING_MS = 10_000;
@@ -92,7 +93,7 @@ function createStreamsCheck(deps: HealthDeps): () => Promise<void> {
   };
 }
 
-/** For work that the next round repeats and that does not close the gate. */
+/** Logs the failure of work that the next round repeats and that does not close the gate. */
 async function logFailure({ log, signal }: HealthDeps, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -112,7 +113,7 @@ function createGateReport({ gate, events, alarms, log }: HealthDeps): () => bool
     if (current === reported) return codes.length === 0;
     if (codes.length === 0) log.info('the gate is open');
     else log.warn({ reasons }, 'nothing is pulled');
-    // No alarm before the gate was open once: the router is still starting.
+    // No alarm before the gate has opened for the first time: the router is still starting.
     if (reported !== undefined) for (const code of codes) events.alarm('gate-closed', code);
     alarms.end('gate-closed', codes);
     reported = current;

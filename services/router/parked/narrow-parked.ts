@@ -27,7 +27,7 @@ export interface ParkedItem {
   readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
 }
 
-/** What of a parked copy may still be delivered. */
+/** The part of a parked copy that may still be delivered. */
 export interface NarrowedCopy {
   readonly left: DeliveryContent['items'];
   /** True when the copy can be delivered unchanged, under the statement that it has. */
@@ -44,7 +44,7 @@ interface Judged {
 /** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
   const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
-  // An IN that stored a copy without confirming in time had it parked as well: recipients that answered have it.
+  // A copy that IN stored but did not confirm in time was parked too: recipients that sent a receipt have it.
   const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
   const judged = items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);

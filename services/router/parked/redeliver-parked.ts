@@ -14,7 +14,7 @@ import type { Hub } from '../hub.js';
 import { type NarrowedCopy, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
 
 const FULL_INBOX_PAUSE_MS = 2_000;
-/** A failure that should be final is retried so often before the copy is dropped. */
+/** How often a failure that should be final is retried before the copy is dropped. */
 const MAX_ATTEMPTS = 5;
 
 /**
@@ -38,8 +38,8 @@ export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Deli
 }
 
 /**
- * Settles a copy without delivering it, with an alarm when `code` says why. Resets its delivery status, or the originator's
- * outbox would wait for a parked copy that is gone.
+ * Settles a copy without delivering it, with an alarm when `code` says why. Resets its delivery status:
+ * otherwise the originator's outbox would wait for a parked copy that is gone.
  */
 async function drop(
   { store, events }: Hub,

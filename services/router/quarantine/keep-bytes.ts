@@ -18,7 +18,10 @@ export interface SuspectMessage {
   readonly bytes: Uint8Array;
 }
 
-/** Stores a message in QUARANTINE with the hub's signature over the reason. Throws `full`, and as `publishLatest`. */
+/**
+ * Stores a message in QUARANTINE with the hub's signature over the reason. Throws `full`, and as
+ * `publishLatest` does.
+ */
 export type KeepBytes = (suspect: SuspectMessage) => Promise<void>;
 
 /** A broker message takes 1 MiB, envelope included. Longer bytes are cut; the statement has the digest and size of the whole. */

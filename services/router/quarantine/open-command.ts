@@ -41,7 +41,7 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
 }
 
 async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }: Delivery): Promise<Order> {
-  if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than a command may be');
+  if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than the limit');
   const token = Buffer.from(bytes).toString('latin1');
   const { directory, now } = snapshot;
   // A command that was accepted before is verified as of then: it may have expired since.

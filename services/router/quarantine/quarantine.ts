@@ -21,7 +21,7 @@ import { createKeepBytes, type KeepBytes, printable, type SuspectMessage } from 
 import type { LedgerWriter } from '../ledger/writer.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 
-/** What to quarantine of one message of an organisation. */
+/** What to quarantine from one message of an organisation. */
 export interface QuarantineRequest {
   readonly org: OrgId;
   /** The frame, when its id was verified. */
@@ -33,14 +33,17 @@ export interface QuarantineRequest {
     readonly reason: Code;
     readonly bytes: Uint8Array;
   }[];
-  /** The organisation's ledger sequence to write behind, when more is decided from it; absent: the newest. */
+  /**
+   * The organisation's ledger sequence to write after, when the caller decides from it; absent: the newest.
+   */
   readonly position?: number;
 }
 
 /**
- * Quarantines messages and notices that cannot be trusted or read: stores their bytes in QUARANTINE, then a record of them on
- * the ledger, both only once while an entry is open for the same reason. Returns the ledger position to continue from.
- * Throws `full`, `not-ready`, and `busy` when the ledger has a record behind the given position.
+ * Quarantines messages and notices that cannot be trusted or read: stores their bytes in QUARANTINE, then a
+ * record of them on the ledger, both only once while an entry is open for the same reason. Returns the ledger
+ * position to continue from. Throws `full`, `not-ready`, and `busy` when the ledger has a record after the
+ * given position.
  */
 export type Quarantine = (request: QuarantineRequest) => Promise<number>;
 
@@ -61,9 +64,12 @@ interface Keeping extends Omit<QuarantineDeps, 'core' | 'onKept'> {
   readonly buckets: Buckets;
 }
 
-/** Of entries, for each organisation: each costs a ledger record. Only the flooding organisation is slowed down. */
+/**
+ * The rate of entries for each organisation: each costs a ledger record. Only the flooding organisation is
+ * slowed down.
+ */
 const ENTRY_RATE: Rate = { burst: 200, perSecond: 10 };
-/** Of bytes, for each organisation: QUARANTINE is one pool for all. */
+/** The rate of bytes for each organisation: QUARANTINE is one pool for all. */
 const BYTE_RATE: Rate = { burst: 16 * 1024 * 1024, perSecond: 64 * 1024 };
 const RATE_PAUSE_MS = 200;
 

@@ -24,8 +24,9 @@ export interface QuarantineEntry {
 const A_DAY_MS = 86_400_000;
 
 /**
- * Verifies an entry: the router's statement, then bytes and subject against it. The statement counts as of its storage, so
- * that a hub key revoked since still counts. Throws as `verifyJws`, and `digest-mismatch`.
+ * Verifies an entry: the router's statement, then bytes and subject against it. The statement counts as of
+ * its storage, so that a hub key revoked since still counts. Throws `digest-mismatch`, and as `verifyJws`
+ * does.
  */
 export async function verifyQuarantined(
   { subject, bytes, storedAt }: StoredMessage,

@@ -12,9 +12,10 @@ export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'>
 }
 
 /**
- * Records a command with its outcome, unless that outcome or a final one is recorded already. Writes behind the position it
- * read: of two routers one accepts, and neither acts on an entry that the other closed. Throws `command-used`, `not-ready`
- * when the entry changed since the command was opened, and as `LedgerWriter.write`.
+ * Records a command with its outcome, unless that outcome or a final one is recorded already. Writes after
+ * the position that it read, so that only one of two routers accepts the command and neither acts on an entry
+ * that the other closed. Throws `command-used`, `not-ready` when the entry changed since the command was
+ * opened, and as `LedgerWriter.write` does.
  */
 export function recordCommand(hub: Hub, order: Order, said: CommandResolution): Promise<void> {
   const { quarantine, ledger } = hub.store;

@@ -28,7 +28,7 @@ type Reopened =
   | { readonly type: 'receipts'; readonly opened: OpenedReceipts }
   | { readonly type: 'refused'; readonly code: Code };
 
-/** High enough that no unknown key is waited for: an operator can replay again. */
+/** High enough that a replay does not wait for an unknown key: an operator can replay again. */
 const LAST_ATTEMPT = 1_000;
 
 /** Tells what the recipe would do with the frame now, without doing it. Throws failures that may pass. */

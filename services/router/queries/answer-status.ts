@@ -7,7 +7,7 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
 
-/** How far a recorded notice came with one recipient; a recipient with no delivery yet is absent. */
+/** How far a recorded notice has got with one recipient; a recipient with no delivery yet is absent. */
 export type PairStatus = Exclude<DeliveryStatus, 'recorded'> | 'receipted';
 
 interface NoticeStatus {
@@ -18,13 +18,16 @@ interface NoticeStatus {
 
 const MAX_JTIS = 256;
 
-/** Answers how far an originator's own notices came, in the order of `jtis`. Throws `id-invalid`, `schema-invalid`. */
+/**
+ * Answers how far an originator's own notices have got, in the order of `jtis`. Throws `id-invalid`,
+ * `schema-invalid`.
+ */
 export function answerStatus(
   { jtis }: Claims,
   { org, store }: { readonly org: OrgId; readonly store: RouterStore },
 ): { readonly type: 'status'; readonly notices: readonly NoticeStatus[] } {
   if (!Array.isArray(jtis) || jtis.length > MAX_JTIS)
-    throw fail('schema-invalid', `\`jtis\` are at most ${MAX_JTIS}`);
+    throw fail('schema-invalid', `\`jtis\` has at most ${MAX_JTIS} entries`);
   const deliveryOf = deliveriesIn(store, org);
   const statusOf = (jti: Jti): NoticeStatus => {
     const known = store.notices.byJti(org, jti);
@@ -34,7 +37,7 @@ export function answerStatus(
   return { type: 'status', notices: jtis.map((jti) => statusOf(parseJti(jti))) };
 }
 
-/** How far a frame came with each recipient. */
+/** How far a frame has got with each recipient. */
 interface FrameDelivery {
   readonly statuses: ReadonlyMap<string, DeliveryStatus>;
   /** Receipts for its notices, by `jti`. */

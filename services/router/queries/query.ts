@@ -13,9 +13,11 @@ import { quarantineMessage } from '../frames/quarantine-message.js';
 
 /** A gateway gives up on a query within this time. */
 const MAX_QUERY_AGE_S = 30;
-/** Of answers, for each organisation and type of query. */
+/** The rate of answers, for each organisation and type of query. */
 const ANSWER_RATE: Rate = { burst: 100, perSecond: 20 };
-/** Of queries that are verified at all, refused ones included: each costs a verification and a signature. */
+/**
+ * The rate of queries that are verified, refused ones included: each costs a verification and a signature.
+ */
 const VERIFY_RATE: Rate = { burst: 250, perSecond: 50 };
 
 /** Answers a query of an organisation at once or never; above `VERIFY_RATE` it is settled unread. Nothing is parked or recorded. */

@@ -69,7 +69,7 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   });
 }
 
-/** Quarantines the whole frame under the code of its first broken receipt; returns the position behind it. */
+/** Quarantines the whole frame under the code of its first broken receipt; returns the position after it. */
 async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedReceipts): Promise<number> {
   const [reason] = broken;
   if (reason === undefined) return position;

@@ -82,7 +82,7 @@ async function submit(header: object = {}): Promise<Submitted> {
 const outcomes = ({ recipients }: Json) =>
   Object.fromEntries((recipients as readonly Json[]).map(({ org, outcome }) => [org, outcome]));
 
-/** Rejects as a recipient does that finds the notice expired. */
+/** Rejects the notice as a recipient that finds it expired would. */
 async function reject({ originator, frame, statement, parts }: Held): Promise<void> {
   const said = parts.map(
     ({ jti, digest }) => ({ jti, digest, type: 'rejected', held: null, code: 'expired' }) as const,

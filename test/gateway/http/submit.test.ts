@@ -128,7 +128,7 @@ describe('gateway http: a refused submission', () => {
     expect(JSON.stringify(answer.errors)).toContain('`yellow`');
   });
 
-  test('is answered where it sets what the gateway adds itself', async () => {
+  test('names the place where it sets what the gateway adds itself', async () => {
     const { header, sections } = example('red');
     const answer = await refused(JSON.stringify({ header: { ...header, originator: 'afripol' }, sections }));
     expect(answer).toMatchObject({ code: 'schema-invalid', errors: [{ path: '/header/originator' }] });

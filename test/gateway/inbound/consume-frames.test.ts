@@ -34,7 +34,7 @@ afterEach(async () => {
 /** More frames than are handled or fetched at once. */
 const BACKLOG = 300;
 
-test('gateway inbound: with a stale directory the next one is found behind any number of frames, which are then taken', async () => {
+test('gateway inbound: with a stale directory, the next directory is found behind any number of frames, which are then taken', async () => {
   const held = gateway.identity.directory.current();
   skew = 30 * DAY;
   await hub.serve('afripol');

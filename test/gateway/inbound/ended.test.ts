@@ -163,7 +163,7 @@ describe('gateway: a clock that is days ahead', () => {
     await started.other.stop();
   });
 
-  test('at the start of a gateway that heard the auditor just before erases nothing', async () => {
+  test('at the start of a gateway that just received a heartbeat erases nothing', async () => {
     const first = await startWrongly();
     const href = await submit(first);
     const before = await first.show(href);

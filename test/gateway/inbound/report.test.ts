@@ -160,7 +160,7 @@ describe('gateway inbound: two narrowings of one pair', () => {
     }
   });
 
-  test('of which one denies are a denial, in either order of their hashes', async () => {
+  test('are a denial when one of them denies, in either order of their hashes', async () => {
     for (const time of times) {
       const { frame, notices } = await framed(1);
       const [notice] = notices as [Verified<SubmittedNotice>];

@@ -126,7 +126,7 @@ describe('gateway preview: a preview', () => {
     expect(answer.headers.get('retry-after')).toBe(status === 429 ? '1' : null);
   });
 
-  test('without an answer is timed out', async () => {
+  test('without an answer times out', async () => {
     hub.answer = answering(undefined);
     const answer = await preview(example('red'));
     expect([answer.status, answer.body['code']]).toEqual([504, 'timed-out']);

@@ -91,7 +91,7 @@ describe('gateway resend: a frame that does not settle', () => {
     await settled(id);
   });
 
-  test('is only waited for while every missing delivery is parked, and is shown so', async () => {
+  test('is not sent again while every missing delivery is parked, and is shown as parked', async () => {
     hub.lose.add('delivery');
     const asked = say(true, 'parked');
     await hub.serve('europol', 'afripol');
@@ -125,7 +125,7 @@ describe('gateway resend: a frame that does not settle', () => {
     expect(hub.seen).toHaveLength(1);
   });
 
-  test('is asked about again after the first wait while the hub is silent: an outage counts as no try', async () => {
+  test('is asked about again after the first wait while the hub is silent: an outage does not count as a try', async () => {
     const asked = await submitUnanswered();
     await until('it was asked about four times in vain', () => asked() >= 5);
     expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
@@ -232,7 +232,7 @@ describe('gateway: a crash', () => {
     expect(await heldBy(afripol)).toHaveLength(3);
   });
 
-  test('of the broker that loses its disk loses no notice: the ends reconcile', async () => {
+  test('of the broker that loses its disk loses no notice: gateways and hub reconcile', async () => {
     const id = await submit();
     await until('it is in the broker', async () => (await broker.count('europol', 'OUT')) === 1);
     await hub.stop();

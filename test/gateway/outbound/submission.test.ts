@@ -228,7 +228,7 @@ test('gateway outbox: a submission whose number was taken meanwhile is not store
   await store.commit(() => store.frames.sent(made?.number ?? 0, 0));
 });
 
-test('gateway submission: a frame holds as many notices as its report has room for: few that go to all of many, many that go to a few', async () => {
+test('gateway submission: a frame holds as many notices as its report has room for: few if each goes to many members, many if each goes to a few', async () => {
   const { identity, store } = place;
   const current = identity.directory.current();
   const members = Array.from({ length: 201 }, (_, index) => [parseOrgId(`member-${index}`), {}] as const);

@@ -143,7 +143,7 @@ describe('router projection', () => {
     expect((await europol.reportOn(next)).notices).toHaveLength(1);
   });
 
-  test('records what no heartbeat confirmed again, once, after the broker lost its disk', async () => {
+  test('after the broker lost its disk, records again, once, what no heartbeat had confirmed', async () => {
     const first = await hub.start();
     await hub.open(first);
     const sent = await europol.frame([await europol.issue()]);

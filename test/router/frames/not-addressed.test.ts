@@ -89,7 +89,7 @@ describe('router: members that a notice is not addressed to', () => {
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length > 1);
     const { notices } = await europol.ask({ type: 'status', jtis: [jti] });
     expect(notices).toMatchObject([{ recorded: true, recipients: { interpol: 'delivered' } }]);
-    // A later notice arrives later.
+    // Once a later notice has arrived, the earlier one would have arrived too.
     const last = await sendOne({});
     const hold = (id: string) => others.filter(({ held }) => held.some(({ frame }) => frame === id));
     await until('the last one', () => hold(last.sent.id).length === others.length);

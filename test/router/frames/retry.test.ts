@@ -57,7 +57,7 @@ describe('router: a frame that is sent again', () => {
     expect(narrowings(sent)).toEqual([]);
   });
 
-  test('delivers a notice that it holds twice only once, as the first time', async () => {
+  test('delivers only once a notice that it holds twice, as it did the first time', async () => {
     const notice = await europol.issue();
     const sent = await europol.frame([notice, notice]);
     await europol.send(sent);
@@ -68,7 +68,7 @@ describe('router: a frame that is sent again', () => {
     expect(copies(afripol, sent).map(({ parts }) => parts.length)).toEqual([1, 1]);
   });
 
-  test('reports a notice that has ended once, even when another frame holds it twice', async () => {
+  test('reports an ended notice only once, even when another frame holds it twice', async () => {
     const at = new Date(hub.clock().getTime() - DAY + HOUR / 2);
     const notice = await europol.issue({
       at,

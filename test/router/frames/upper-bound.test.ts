@@ -106,7 +106,7 @@ describe('router: a recorded decision is an upper bound', () => {
     expect(copies(sent)).toEqual([]);
   });
 
-  test('a notice that has ended is delivered no more', async () => {
+  test('a notice that has ended is no longer delivered', async () => {
     const header = { reviewAfter: 'P10D', expiresAfter: 'P30D' };
     const sent = await europol.frame([await europol.issue({ header })]);
     await europol.send(sent);
@@ -192,7 +192,7 @@ describe('router: a parked copy', () => {
     await until('pulling to stop', async () => !(await isPulled('interpol')));
   });
 
-  test('for a recipient suspended since is dropped, and its originator gets a narrowing', async () => {
+  test('for a recipient that has been suspended since is dropped, and its originator gets a narrowing', async () => {
     await hub.policy(IMPORT, OPEN('interpol-import'));
     const interpol = await hub.gateway('interpol');
     await interpol.stop();

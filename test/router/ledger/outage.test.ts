@@ -12,7 +12,7 @@ describe('router: after an outage of the hub for an hour', () => {
   });
   afterAll(() => hub.close());
 
-  test('nothing is refused for its age, and all is delivered but the notices that have ended', async () => {
+  test('nothing is refused for its age, and everything is delivered except the notices that have ended', async () => {
     const [europol, interpol, afripol] = await Promise.all(
       ['europol', 'interpol', 'afripol'].map((org) => hub.gateway(org)),
     );

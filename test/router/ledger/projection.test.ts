@@ -105,7 +105,7 @@ describe('router projection: a narrowing holds in any reading order of the ledge
     expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c delivered']);
   });
 
-  test('a record read ahead of a gap does not move the position to write behind', async () => {
+  test('a record read beyond a gap does not move the position to write after', async () => {
     const recordPosition = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
     await store.commit(() => applyReport(store, noC, { ...recordPosition, isAhead: true }));
     expect(store.ledger.lastSeq(EUROPOL)).toBe(0);

@@ -73,7 +73,7 @@ describe('router: a parked copy', () => {
     await until('the copy to be gone', async () => (await parked()) === 0);
   };
 
-  test('that is dropped is reported as parked no more, so that the outbox offers it again', async () => {
+  test('that is dropped is no longer reported as parked, so that the outbox offers it again', async () => {
     await park(interpol.notice);
     await until('the copy to be gone', async () => (await parked()) === 0);
     expect(status()).toBe('recorded');
@@ -103,7 +103,7 @@ describe('router: a parked copy', () => {
     await delivered;
   });
 
-  test('that keeps failing is dropped with an alarm and reported as parked no more', async () => {
+  test('that keeps failing is dropped with an alarm and no longer reported as parked', async () => {
     isBroken = true;
     // Differs from the decision, so that the router would have to sign it again.
     await park(key, { more: { obligations: ['handle-with-care'] } });

@@ -51,7 +51,7 @@ function receipted(store: RouterStore, bytes: Uint8Array | null): void {
   }
 }
 
-test('router status query: the status of a notice is how far it came with each recipient, and which ones receipted it', () => {
+test('router status query: the status of a notice is how far it has got with each recipient, and which ones receipted it', () => {
   const store = recorded();
   receipted(store, null);
   const way = (interpol: string) => ({ interpol, afripol: 'delivered' });
@@ -82,7 +82,7 @@ test('router status query: the receipts for a frame are looked up once, however 
   expect(asked).toHaveLength(2);
 });
 
-test('router: a recipient counts as having answered when a receipt of it can be forwarded again', () => {
+test('router: a recipient counts as having answered when one of its receipts can be forwarded again', () => {
   const store = recorded();
   receipted(store, null);
   const [first, second] = notices as [(typeof notices)[0], (typeof notices)[0]];

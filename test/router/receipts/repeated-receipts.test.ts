@@ -73,7 +73,7 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     expect(inRouter(held)).toBe(2);
   });
 
-  test('one of several in a frame counts', async () => {
+  test('only one of several equal ones in a frame counts', async () => {
     const held = await delivered();
     await send(await sign(held, 'held'), await sign(held, 'held'), await sign(held, 'destroyed'));
     await until('both', () => forwarded(held) === 2);

@@ -5,7 +5,7 @@ const PLACE = '#/components/schemas/';
 /** A reference to a schema of the document by its name, or to a part of one: `draft/properties/header`. */
 export const ref = (name: string): object => ({ $ref: `${PLACE}${name}` });
 
-/** Prefixes of the definitions of a file: a section may have the name of a word of the vocabulary. */
+/** The prefix for a file's definitions: a section may have the same name as a word of the vocabulary. */
 const PREFIX: Readonly<Record<string, string>> = { 'sections.schema.json': 'section-' };
 
 interface SchemaFile {

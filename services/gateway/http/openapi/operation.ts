@@ -31,7 +31,7 @@ interface Operation {
 
 /** The error codes of every request with a token. */
 const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'internal'];
-/** The error codes of a draft, and of a body that is not one. */
+/** The error codes for a draft, and for a body that is not a draft. */
 export const DRAFT: readonly Code[] = [
   'json-malformed',
   'json-hostile',
@@ -58,7 +58,10 @@ const OF_STATUS: Readonly<Record<number, object>> = {
   503: { 'retry-after': text('seconds') },
 };
 
-/** The schema of a route that needs a token: shown in the OpenAPI document; fastify checks the request by it. */
+/**
+ * The schema of a route that needs a token: shown in the OpenAPI document; fastify checks the request against
+ * it.
+ */
 export function operation({ id, scope, tag, summary, description, takes, good, codes }: Operation) {
   const { status, type = 'application/json', headers, schema, example } = good;
   return {
@@ -122,7 +125,7 @@ export const problemComponents: Readonly<Record<string, object>> = {
         errors: {
           ...arrayOf(ref('fault')),
           description:
-            'each place and what is expected there: of a draft the first twenty, or only the first of a draft that is far too large',
+            'each place and what is expected there: for a draft, the first twenty, or only the first if it is far too large',
         },
       },
       ['errors'],
