@@ -1,6 +1,6 @@
 // @ts-check
-// `npm run check`: everything that can be said of the tree without starting a server. `npm test` runs it, too, with
-// `--without-laws`: the laws are tests, which it runs with all others.
+// `npm run check`: every check of the tree that needs no server. `npm test` also runs it, with
+// `--without-laws`, as the laws (the tests in test/laws) are part of its test run.
 // With `--figures` it prints the figures of the source instead (scripts/measure-source.mjs).
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
@@ -34,7 +34,7 @@ const STEPS = [
   },
 ];
 
-/** The laws of the tree as exact folders: vitest would take a plain word for a part of any path. @type {Step} */
+/** Runs the laws by exact folder, as vitest matches a plain word against any part of a path. @type {Step} */
 const LAWS = {
   name: 'laws and policies',
   command: bin('vitest'),
@@ -58,7 +58,7 @@ function run({ command, args, cwd = '.' }) {
   });
 }
 
-/** Every generated file by its path, with its text and times. */
+/** Reads every generated file: its text and times, by path. */
 function readGenerated() {
   const files = readdirSync(join(root, 'services'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /generated\/[^/]+$/.test(path))
@@ -66,7 +66,10 @@ function readGenerated() {
   return new Map(files.map((file) => [file, { text: readFileSync(file, 'utf8'), ...statSync(file) }]));
 }
 
-/** Generates again: nothing may change, and what did not keeps its time, so that `dist/` is not built again for it. */
+/**
+ * Generates the files again, which must not change; unchanged files keep their times, so `dist/` stays
+ * current.
+ */
 async function generated() {
   const before = readGenerated();
   const { ok, output } = await run({ name: '', command: process.execPath, args: ['scripts/generate.mjs'] });
@@ -78,7 +81,7 @@ async function generated() {
     return false;
   });
   const same = changed.length === 0 && before.size === after.size;
-  const words = same ? '' : 'services/**/generated differed from proto/ and was written anew: commit it';
+  const words = same ? '' : 'services/**/generated did not match proto/ and was regenerated: commit it';
   return { ok: ok && same, output: output + words };
 }
 
@@ -104,7 +107,7 @@ async function runSteps(steps) {
 }
 
 async function check() {
-  // The other steps read what this one may write.
+  // Runs first, as the other steps read the generated files.
   const same = await report('generated', generated);
   const steps = process.argv.includes('--without-laws') ? STEPS : [...STEPS, LAWS];
   process.exitCode = (await runSteps(steps)) && same ? 0 : 1;

@@ -1,5 +1,6 @@
 // @ts-check
-// What the scripts that make pictures share: a running demonstration federation, seen through its console's page.
+// Functions shared by the scripts that make pictures: access to a running demonstration federation and its
+// console.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { chromium } from 'playwright-core';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * The addresses of the federation that runs in a home; undefined while none does.
+ * Returns the addresses of the federation that runs in a home; undefined while none runs.
  * @param {string} home @returns {{console: string, gateways: Record<string, string>} | undefined}
  */
 export function running(home) {
@@ -51,7 +52,7 @@ export async function signIn(context, home, role) {
 }
 
 /**
- * Asks the console's interface as an operator; the answer is text.
+ * Requests a path of the console's API as an operator; returns the text of the response.
  * @param {string} home @param {string} path
  */
 export async function ask(home, path) {
@@ -62,7 +63,7 @@ export async function ask(home, path) {
 }
 
 /**
- * The ids of the notices of the last hour that were redacted for one recipient and denied to another.
+ * Returns the ids of notices of the last hour that were redacted for one recipient and denied to another.
  * @param {string} home
  */
 export async function redactedAndDenied(home) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes every generated folder of `services/` from `proto/`; run again it leaves no difference.
+// Writes every generated folder of `services/` from `proto/`; a second run changes nothing.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ function frames() {
   );
 }
 
-/** The schemas as one constant: processes read no files for them. */
+/** Writes the schemas as one constant, so that processes read no schema files. */
 function schemas() {
   const files = readdirSync(schemaFolder).toSorted();
   const texts = files.map((file) => readFileSync(join(schemaFolder, file), 'utf8').trim());
@@ -44,7 +44,10 @@ function readSchemas() {
   return files.map((file) => JSON.parse(readFileSync(join(schemaFolder, file), 'utf8')));
 }
 
-/** @param {readonly any[]} schemas What is validated somewhere: whole documents, their headers, single sections. */
+/**
+ * Returns references to every part that is validated on its own: documents, headers, sections.
+ * @param {readonly any[]} schemas
+ */
 function references(schemas) {
   const withHeader = ['notice.schema.json', ...kinds(schemas)].flatMap((id) => [
     id,
@@ -61,7 +64,8 @@ function kinds(schemas) {
 }
 
 /**
- * Schemas as functions: compiling them took 0.3 s of every process, in the middle of its first notices.
+ * Writes the schemas as validation functions, as compiling them at run time took 0.3 s during the first
+ * notices.
  * @param {string} name @param {readonly string[]} references
  * @param {{allErrors: boolean}} options
  */
@@ -69,19 +73,20 @@ function validators(name, references, { allErrors }) {
   const ajv = new Ajv({
     schemas: readSchemas(),
     strict: true,
-    // The kinds only narrow what header and sections have typed and named already.
+    // The schemas of the kinds only narrow properties that header and sections already declare.
     strictTypes: false,
     strictRequired: false,
     allErrors,
     ownProperties: true,
     verbose: true,
-    // Lengths in UTF-16 units: 0.9 µs against 40 at 20 KB. ajv calls the option deprecated at each start, hence no logger.
+    // Counts lengths in UTF-16 units: 0.9 µs instead of 40 µs at 20 KB. No logger, as ajv warns that this is
+    // deprecated.
     unicode: false,
     logger: false,
     inlineRefs: false,
     code: { source: true, esm: true },
   });
-  // The fast mode takes 39 November, of which no instant can be made.
+  // The fast mode accepts impossible dates such as 39 November.
   /** @type {any} */ (addFormats)(ajv, { mode: 'full', formats: ['date', 'date-time'] });
   const named = references.map((reference, index) => [`validator${index}`, reference]);
   const code = /** @type {any} */ (standaloneCode)(ajv, Object.fromEntries(named));
@@ -125,6 +130,6 @@ frames();
 schemas();
 const all = readSchemas();
 validators('validators', references(all), { allErrors: false });
-// What a person wrote is told whole.
+// Reports all errors of a draft, as a person wrote it.
 validators('draft-validators', ['draft.schema.json', ...kinds(all)], { allErrors: true });
 await types();

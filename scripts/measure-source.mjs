@@ -14,7 +14,7 @@ const TREES = ['services', 'test/bench'];
 
 const { values } = parseArgs({
   options: {
-    // What `npm run check -- --figures` passes on.
+    // `npm run check -- --figures` passes this on.
     figures: { type: 'boolean' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -25,7 +25,7 @@ const trees = TREES.filter((name) => existsSync(join(root, name))).map((name) =>
   figures: computeFigures(readModules(join(root, name))),
 }));
 
-/** Everything as one text, so that a reader that closes early, such as `head`, cuts no second write. */
+/** Returns the whole output as one text, so that a closed pipe (`… | head`) cannot fail a second write. */
 function text() {
   if (values.json) {
     const byName = Object.fromEntries(trees.map(({ name, figures }) => [name, figures]));

@@ -18,17 +18,17 @@ const out = (asked < 0 ? undefined : process.argv[asked + 1]) ?? join(root, 'doc
 const COMMAND = 'npm start';
 /** The console's page is laid out this much wider than the window, and drawn smaller. */
 const PAGE_ZOOM = 1.2;
-/** Output is shown at once when no longer pause than this is in it. */
+/** Outputs with a shorter pause between them are shown together. */
 const TOGETHER_MS = 100;
-/** A longer pause of the start is shown as this one. */
+/** Longer pauses during the start are shortened to this. */
 const MAX_PAUSE_MS = 350;
-/** How long the table of the running federation is shown, and how long each picture of it at least. */
+/** How long the table of the running federation is shown, and the minimum time for each picture of it. */
 const [LIVE_MS, LIVE_STEP_MS] = [4_500, 900];
 /** Long enough for the console's chart to show something. */
 const WARM_MS = 90_000;
-/** The page reads its numbers again every two seconds. */
+/** Longer than the two seconds after which the page refreshes its numbers. */
 const REFRESH_MS = 2_500;
-/** The outcomes of the three recipients that are shown of a notice. */
+/** The outcomes of the three recipients shown in the picture of a notice. */
 const WANTED = 'delivered redacted denied';
 /** How long each picture of a page that scrolls is shown. */
 const STEP_MS = 80;
@@ -68,7 +68,7 @@ function startInTerminal(home) {
 }
 
 /**
- * What is written to the terminal before each picture of it, and how long that picture is shown.
+ * Returns the text to write to the terminal before each picture, and how long that picture is shown.
  * @param {readonly Output[]} outputs @param {string} home
  */
 function terminalSteps(outputs, home) {
@@ -96,8 +96,8 @@ function terminalSteps(outputs, home) {
 }
 
 /**
- * Finds a notice with three recipients one below the other on its page: one got all of it, one a part, and one was
- * denied it by a rule. The answer is its id and the first of the three.
+ * Finds a notice with three consecutive recipients on its page: one got all of it, one a part, and one was
+ * denied by a rule. Returns its id and the first of the three recipients.
  * @param {string} home
  */
 async function noticeShown(home) {

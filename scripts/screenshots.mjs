@@ -1,6 +1,7 @@
 // @ts-check
-// Pictures of the console for docs/images, of a demonstration federation that runs for them (or of the one that runs in
-// LIAISON_HOME). `--out <folder>` puts them elsewhere. Needs Chromium: LIAISON_CHROMIUM, else /usr/bin/chromium.
+// Takes the screenshots of the console for docs/images, from a demonstration federation that it starts or the
+// one that runs in LIAISON_HOME. `--out <folder>` writes elsewhere. Needs Chromium: LIAISON_CHROMIUM, else
+// /usr/bin/chromium.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,7 +96,7 @@ async function start(home) {
 }
 
 /**
- * The same picture in a quarter of the bytes.
+ * Compresses a picture to WebP, about a quarter of its bytes.
  * @param {import('playwright-core').BrowserContext} context @param {Buffer} png
  */
 async function smaller(context, png) {
@@ -113,7 +114,7 @@ async function smaller(context, png) {
 }
 
 /**
- * Opens an entry, and says what would come of replaying it.
+ * Opens an entry and shows the result of a dry run.
  * @param {import('playwright-core').Page} page @param {string} key
  */
 async function dryRun(page, key) {
@@ -124,7 +125,7 @@ async function dryRun(page, key) {
 }
 
 /**
- * Without the agreement that the first rule asks for.
+ * Edits the first rule so that it no longer requires the agreement.
  * @param {import('playwright-core').Page} page
  */
 async function loosen(page) {

@@ -1,6 +1,7 @@
 // @ts-check
-// Makes the clone ready to run: installs what package-lock.json names, builds `dist/`. Says so on stderr only.
-// One at a time (a lock folder), and quick when nothing changed. `--build` builds without looking whether it must.
+// Makes the clone ready to run: installs the packages of package-lock.json and builds `dist/`. Writes to
+// stderr only. Concurrent calls wait for each other (a lock folder); quick when nothing changed. `--build`
+// always builds.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -47,11 +48,11 @@ function install() {
   writeFileSync(installed, wanted);
 }
 
-/** The console's page, bundled; quick, and left alone while its sources are older than the bundle. */
+/** Bundles the console's page, unless the bundle is newer than its sources. */
 async function buildPage() {
   const source = join(root, 'services/console/page');
   const out = join(root, 'dist/services/console/page');
-  // The page has a few modules in common with the processes.
+  // The page imports modules from `services/shared`.
   const folders = [dirname(source), join(root, 'services/shared')];
   const sources = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
@@ -79,7 +80,7 @@ async function build() {
     'services/shared/notice/generated/draft-validators.js',
     'test/bench/report/report-plots.js',
   ]) {
-    // The image is built without `test/`.
+    // The container image is built without `test/`.
     if (existsSync(join(root, script))) cpSync(join(root, script), join(dist, script));
   }
   await buildPage();
@@ -106,7 +107,7 @@ async function locked(work) {
   }
 }
 
-/** Mirrors the question that `scripts/liaison` asks. */
+/** Returns true if `dist/` is older than its sources: the same check as in `scripts/liaison`. */
 function isStale() {
   const stamp = modified(join(root, 'dist', '.stamp'));
   if (stamp === 0) return true;

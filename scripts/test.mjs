@@ -16,14 +16,15 @@ const TIER = '--tier=';
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /**
- * Runs a command to its end; true when it ended with 0. Its output goes where ours goes, or to an open file.
+ * Runs a command to its end; returns true for exit code 0. The command inherits stdout, or writes to an open
+ * file.
  * @param {string} command @param {readonly string[]} args @param {'inherit' | number} [output]
  */
 function run(command, args, output = 'inherit') {
   return spawnSync(command, args, { cwd: root, stdio: ['ignore', output, output] }).status === 0;
 }
 
-/** The tier of the command; `REQUIRE_ALL=1` makes `npm test` what `npm run test:all` is where nothing is missing. */
+/** Returns the tier to run; with `REQUIRE_ALL=1`, `npm test` runs the tier of `npm run test:all`. */
 function readTier() {
   const named = process.argv.find((word) => word.startsWith(TIER))?.slice(TIER.length);
   const usual = process.env['REQUIRE_ALL'] === '1' ? 'all' : 'quick';
@@ -32,7 +33,7 @@ function readTier() {
 
 /**
  * Runs the tests of a tier: at a terminal with a line for each file. Elsewhere the output goes to `.cache/test.log` and is
- * shown only when a test fails, because programs that the tests start write into it, too.
+ * shown only when a test fails, as programs that the tests start also write to it.
  * @param {import('../test/tiers.mjs').Tier} tier
  */
 function runVitest(tier) {
@@ -56,7 +57,7 @@ function runVitest(tier) {
   return passed;
 }
 
-/** The counts of the test report, and how to get what the skipped tests need. */
+/** Reads the counts of the test report, and how to install what the skipped tests need. */
 function readReport() {
   if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, needs: [] };
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
@@ -78,7 +79,7 @@ function main() {
   const tier = readTier();
   if (!run(process.execPath, ['scripts/setup.mjs'])) return false;
   const start = performance.now();
-  // The laws of the check are tests of the tier.
+  // The laws are skipped here, as they are also tests of the tier.
   const checked = run(process.execPath, ['scripts/check.mjs', '--without-laws']);
   const tested = runVitest(tier);
   const { passed, failed, skipped, needs } = readReport();

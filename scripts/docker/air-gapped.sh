@@ -1,15 +1,16 @@
 #!/bin/sh
-# Makes every image of docker-compose.yml but Prometheus and Grafana without asking any registry of images: from Debian's
-# packages, and npm's for the build. Needs root, debootstrap and a Docker engine. Prints what docker-compose.yml is to use:
+# Builds every image of docker-compose.yml except Prometheus and Grafana without an image registry, from
+# Debian packages and, for the build, npm packages. Needs root, debootstrap and a Docker engine. Prints the
+# variables for docker-compose.yml:
 #   eval "$(scripts/docker/air-gapped.sh)" && docker compose up -d --wait
 set -eu
 cd "$(dirname "$0")/../.."
-# The nats-server of trixie is not safe in a cluster (docs/adr/0019).
+# Takes nats-server from forky, as the version in trixie is not safe in a cluster (docs/adr/0019).
 bare=liaison-bare:trixie nats=liaison-nats:forky node=liaison-node:trixie
 scripts/docker/bare-image.sh "$bare" >&2
 scripts/docker/bare-image.sh "$nats" nats-server wget >&2
 
-# Where this machine trusts authorities of its own (a proxy, a mirror), so must the build.
+# Copies the certificate authorities this machine trusts into the build, for a local proxy or mirror.
 trust=/etc/ssl/certs/ca-certificates.crt
 if ! docker image inspect "$node" >/dev/null 2>&1; then
   scratch=$(mktemp -d)
@@ -20,7 +21,7 @@ if ! docker image inspect "$node" >/dev/null 2>&1; then
   docker build -q -t "$node" "$scratch" >&2
 fi
 
-# Named by what it is made of, so that the same is built once.
+# Tags the image with the digest of its sources, so that the same sources are built only once.
 made_of='package.json package-lock.json .npmrc tsconfig.json scripts proto services policies'
 files=$(git ls-files -c -o --exclude-standard -- $made_of)
 image=liaison:$(printf '%s\n' "$files" | xargs sha256sum | sha256sum | cut -c 1-16)

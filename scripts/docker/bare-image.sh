@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes an image of Debian with some packages and nothing else, from Debian's packages alone (no registry of images is
-# asked): by default `liaison-bare` with nodejs, npm and git. Needs root, debootstrap and a Docker engine; does nothing
-# where the image exists. Its tag names the release of Debian.
+# Builds a minimal Debian image with the given packages, without an image registry: by default `liaison-bare`
+# with nodejs, npm and git. The tag of the image selects the Debian release. Needs root, debootstrap and a
+# Docker engine; does nothing if the image exists.
 #   scripts/docker/bare-image.sh [image [package…]]
 set -eu
 image=${1:-liaison-bare:trixie}
@@ -13,7 +13,8 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mirror=$(sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -n 1)
 debootstrap --variant=minbase "${image##*:}" "$tree" ${mirror:+"$mirror"} >/dev/null
-# A mirror behind an air gap may be older than its lists say they are good for; whose they are is looked at as ever.
+# Accepts package lists past their expiry date, as an air-gapped mirror may be old; their signatures are still
+# verified.
 chroot "$tree" apt-get update -q -o Acquire::Check-Valid-Until=false >/dev/null
 chroot "$tree" apt-get install -y -q --no-install-recommends "$@" >/dev/null
 chroot "$tree" apt-get clean

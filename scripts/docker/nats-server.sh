@@ -1,10 +1,11 @@
 #!/bin/sh
-# Runs `nats-server` with these arguments for as long as another server of its cluster answers (docs/adr/0018). A server
-# that is cut off serves no client, and its elections would cost the others their leaders once it is back. PEERS: the
-# monitoring URLs of the other servers.
+# Runs `nats-server` with these arguments while another server of its cluster answers (docs/adr/0018). An
+# isolated server serves no client, and on its return its elections would depose the leaders of the cluster.
+# PEERS holds the monitoring URLs of the other servers.
 set -u
 
-# Whoever refuses is there, too: it may be waiting like this one.
+# Returns success also for a refused connection: that host is reachable, and its script may be waiting like
+# this one.
 answers() {
   said=$(LC_ALL=C timeout 1 wget -O /dev/null "$1" 2>&1) && return
   case $said in *refused*) return 0 ;; esac
@@ -21,7 +22,8 @@ somebody_answers() {
   return 1
 }
 
-# Ends when nobody answered twice in a row; whoever has never met another is left alone.
+# Returns when no peer answered in two rounds in a row; waits until a peer answered once before it begins to
+# count.
 watch() {
   until somebody_answers; do sleep 1; done
   silent=0
@@ -37,13 +39,14 @@ trap 'kill -TERM $server $watcher 2>/dev/null; wait $server; exit' TERM INT
 while :; do
   nats-server "$@" &
   server=$!
-  # Once decided it says so to the end: a server that ends sooner than it does would count as ended by itself.
+  # Ignores TERM once the decision is made, as the main shell would otherwise take this stop for an exit of
+  # the server.
   (watch && trap '' TERM && echo 'no other server answers: stopped until one does' >&2 && kill -TERM "$server") &
   watcher=$!
   wait "$server"
   code=$?
   kill "$watcher" 2>/dev/null
-  # It ended by itself.
+  # A watcher that did not stop the server fails here: the server exited by itself.
   wait "$watcher" || exit "$code"
   until somebody_answers; do sleep 1; done
 done

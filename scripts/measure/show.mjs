@@ -86,7 +86,7 @@ function atMost(name, most, count) {
 }
 
 /**
- * A line a figure, a column a tree. The targets hold for the first tree: ✓ met, ✗ missed.
+ * Formats one line per figure with a column per tree. The targets apply to the first tree: ✓ met, ✗ missed.
  * @param {readonly Tree[]} trees
  */
 export function showTable(trees) {

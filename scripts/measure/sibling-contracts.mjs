@@ -13,7 +13,7 @@ export const SIBLING_CONTRACTS = [
   {
     name: 'createHttp',
     paths: /^[a-z]+\/(http\/)?http\.ts$/,
-    why: 'each process makes its HTTP server by it',
+    why: 'each process creates its HTTP server with it',
   },
   { name: 'HttpDeps', paths: /^[a-z]+\/(http\/)?http\.ts$/, why: 'the parameters of `createHttp`' },
 ];

@@ -17,7 +17,7 @@ interface ClientDeps {
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const NO_TOKEN =
-  'this home is from a release whose console did not ask the auditor, or its token (`decisions:read`, ' +
+  'this home is from a release whose console did not call the auditor, or its token (`decisions:read`, ' +
   '`quarantine:read`) is missing: `scripts/liaison init --demo --force` makes a new, empty home';
 
 /** Creates the client; nothing is sent before `get`. */

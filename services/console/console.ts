@@ -19,7 +19,7 @@ import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
 import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
 
-/** What the console works with; `main.ts` opens it. */
+/** The dependencies of the console, which `main.ts` opens. */
 export interface ConsoleDeps {
   /** Connects to the account of status events. */
   readonly connect: () => Promise<Bus>;
@@ -93,7 +93,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   };
 }
 
-/** What the routes read besides status events that arrive. */
+/** The sources that the routes read, besides arriving status events. */
 function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleDeps) {
   return {
     ring: store.ring,
@@ -104,7 +104,10 @@ function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleD
   };
 }
 
-/** Microseconds since the epoch. The last three digits order events of one millisecond; they are no count of events. */
+/**
+ * Microseconds since the epoch. The last three digits order events of one millisecond; they do not count
+ * events.
+ */
 function microsOf(clock: Clock): number {
   return clock().getTime() * 1000 + (Math.floor(performance.now() * 1000) % 1000);
 }

@@ -15,7 +15,7 @@ import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
 import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
-/** What the routes of the console use, all together. */
+/** The dependencies of all routes of the console. */
 export interface HttpDeps
   extends AccessDeps,
     Omit<StatusStreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
@@ -69,7 +69,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.headers(HEADERS);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
-  answerProblems(app, deps.log, () => fail('usage', 'expected a small body of JSON'));
+  answerProblems(app, deps.log, () => fail('usage', 'expected a small JSON body'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });
   addStatusStream(app, { ...deps, access });

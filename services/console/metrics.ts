@@ -3,17 +3,17 @@ import type { Ring } from '../shared/store/console/console-ring.js';
 
 /** Counters of the console over all organisations; a viewer of one organisation sees none of them. */
 export interface ConsoleMetrics {
-  /** A status event was heard. */
+  /** Counts a received status event. */
   heard(): void;
-  /** This many events before it were not heard. */
+  /** Counts events that were published but not received. */
   missed(count: number): void;
-  /** This many events were heard and not stored. */
+  /** Counts events that were received but not stored. */
   lost(count: number): void;
-  /** A message was no status event. */
+  /** Counts a message that is not a status event. */
   unread(): void;
   /** Sets the number of open readers. */
   readers(count: number): void;
-  /** A reader was refused because too many read already. */
+  /** Counts a reader that was refused because of the limit of readers. */
   turnedAway(): void;
 }
 
@@ -23,15 +23,15 @@ export function createConsoleMetrics(meter: Meter): ConsoleMetrics {
     meter.counter({ name: `liaison_console_${name}_total`, help });
   let readers = 0;
   meter.gauge(
-    { name: 'liaison_console_readers', help: 'Who reads the status events now, page or program' },
+    { name: 'liaison_console_readers', help: 'Open readers of status events, pages and programs' },
     () => readers,
   );
   return {
-    heard: counter('heard_events', 'Status events heard'),
-    missed: counter('missed_events', 'Status events that a publisher numbered and the console did not hear'),
-    lost: counter('lost_events', 'Status events heard and not kept, because the store failed'),
-    unread: counter('unread_messages', 'Messages under `status.` that are no status event'),
-    turnedAway: counter('turned_away', 'Readers turned away because too many read already'),
+    heard: counter('heard_events', 'Status events received'),
+    missed: counter('missed_events', 'Status events that were published but not received'),
+    lost: counter('lost_events', 'Status events received but not stored, because the store failed'),
+    unread: counter('unread_messages', 'Messages under `status.` that are not status events'),
+    turnedAway: counter('turned_away', 'Readers refused because of the limit of readers'),
     readers: (count) => {
       readers = count;
     },
@@ -44,11 +44,17 @@ export function measureRing(meter: Meter, ring: Pick<Ring, 'first' | 'last' | 'c
     micros === undefined || micros === 0 ? undefined : micros / 1e6;
   meter.gauge({ name: 'liaison_console_ring_events', help: 'Status events kept' }, ring.count);
   meter.gauge(
-    { name: 'liaison_console_ring_oldest_timestamp_seconds', help: 'When the oldest of them was heard' },
+    {
+      name: 'liaison_console_ring_oldest_timestamp_seconds',
+      help: 'When the oldest stored event was received',
+    },
     () => time(ring.first()),
   );
   meter.gauge(
-    { name: 'liaison_console_ring_newest_timestamp_seconds', help: 'When the newest of them was heard' },
+    {
+      name: 'liaison_console_ring_newest_timestamp_seconds',
+      help: 'When the newest stored event was received',
+    },
     () => time(ring.last()),
   );
 }

@@ -2,7 +2,7 @@
 
 /** A status event; unknown members are absent. */
 export interface ShownEvent {
-  /** When the console heard it, in ISO 8601. */
+  /** When the console received it, in ISO 8601. */
   readonly heard: string;
   readonly event: string;
   readonly originator?: string;
@@ -21,7 +21,7 @@ export interface ShownEvent {
   readonly seq?: number;
 }
 
-/** Events that were published but not heard or not stored. */
+/** Events that were published but not received or not stored. */
 export interface ShownGap {
   readonly heard: string;
   readonly missed?: number;
@@ -56,15 +56,15 @@ export interface ShownOrganisation {
   readonly id: string;
   readonly name: string;
   readonly untold: readonly Untold[];
-  /** Submissions heard in the window. */
+  /** Submissions received in the window. */
   readonly submitted: number | null;
-  /** When an accepted action of it was heard last, within a day. */
+  /** The time of its last accepted action, within a day. */
   readonly lastContact: string | null;
-  /** True when it was sent a delivery and nothing was heard of it since, for longer than any party is waited for. */
+  /** True when it has not acted since a delivery to it, for longer than the timeout for a silent process. */
   readonly silent: boolean;
   /** Mean milliseconds from a delivery to its receipt, in the window. */
   readonly lagMs: number | null;
-  /** Deliveries to it whose receipt was not heard yet. */
+  /** Deliveries to it without a receipt so far. */
   readonly pending: number | null;
   readonly oldestPending: string | null;
   readonly parked: number | null;
@@ -79,7 +79,7 @@ export interface ShownOrganisation {
 /** The members of `ShownOrganisation` that may be hidden from a viewer. */
 export type Untold = 'submitted' | 'lastContact' | 'pending' | 'oldestPending' | 'parked' | 'deferred';
 
-/** The answer of `/v1/flow`: who sent what to whom, and how each organisation is. */
+/** The answer of `/v1/flow`: the exchange between organisations, and the state of each. */
 export interface ShownFlow {
   readonly now: string;
   /** The start of the window that was counted, and the length of a step of `series` in seconds. */

@@ -9,7 +9,10 @@ export interface CommonOptions {
 
 /** Adds `--baseline`. */
 export function baselineOption(command: Command): Command {
-  return command.option('--baseline <file>', 'compare with the last line that `--json` gave then');
+  return command.option(
+    '--baseline <file>',
+    'compare with the last line of this bench in a file of `--json` lines',
+  );
 }
 
 /** Adds `--baseline`, and `--profile` for a bench whose work is done in its own process. */
@@ -23,6 +26,11 @@ export function commonOptions(command: Command): Command {
 /** Adds `--rounds` and `--slice`, and the options of every bench. */
 export function partsOptions(command: Command): Command {
   return commonOptions(command)
-    .option('--rounds <n>', 'how often each part is measured, in turn', parseNumber(1, 1_000), 7)
-    .option('--slice <time>', 'for how long each time', parseDuration, 40);
+    .option(
+      '--rounds <n>',
+      'the number of rounds; each round measures every part once',
+      parseNumber(1, 1_000),
+      7,
+    )
+    .option('--slice <time>', 'how long each part is repeated in a round', parseDuration, 40);
 }

@@ -4,7 +4,7 @@ import type { VerbEntry } from '../../services/cli/verb-table.js';
 export const BENCH_VERBS: readonly VerbEntry[] = [
   {
     name: 'bench route',
-    summary: 'measure what the router takes, against a bare pipe in the same run',
+    summary: 'measure the throughput of the router, against a bare pipe in the same run',
     load: () => import('./verbs/bench-route.js'),
   },
   {
@@ -14,7 +14,7 @@ export const BENCH_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'bench soak',
-    summary: 'measure what every process holds under a steady load, and whether anything is lost',
+    summary: 'measure the memory of every process under a steady load, and whether anything is lost',
     load: () => import('./verbs/bench-soak.js'),
   },
   {
@@ -29,7 +29,8 @@ export const BENCH_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'bench peers',
-    summary: 'measure what one could take instead, with the same notices and rules, in the same run',
+    summary:
+      'measure alternative brokers and policy engines with the same notices and rules, in the same run',
     load: () => import('./verbs/bench-peers.js'),
   },
   {
@@ -54,7 +55,7 @@ export const BENCH_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'bench report',
-    summary: 'make one page with plots of the lines that benches gave',
+    summary: 'make one page with plots of the results of benches',
     load: () => import('./verbs/bench-report.js'),
   },
   {

@@ -9,7 +9,10 @@ import { digest } from '../../services/shared/trust/digest.js';
 import type { FederationFacts, OrganisationEntry } from '../../services/shared/trust/directory-source.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 
-/** The shipped policies, for as many members: each further seven are the shipped ones under other names. */
+/**
+ * Loads the shipped policies; with `count`, for this many members, which are copies of the seven shipped ones
+ * under other names.
+ */
 export function withMembers(policies: string, count?: number): Version {
   if (count === undefined) {
     const directory = readFacts(join(policies, 'federation/directory.yaml'));
@@ -35,11 +38,11 @@ function factsOf({ organisations }: FederationFacts): DirectoryFacts {
 /** A federation of copies of the shipped one. */
 export interface ManyMembers {
   readonly facts: FederationFacts;
-  /** The other members of each one's own seven: those that its rules name. */
+  /** The other members of each member's own copy of the seven: those that its rules name. */
   readonly neighbours: ReadonlyMap<OrgId, readonly OrgId[]>;
 }
 
-/** Writes schema and rules of so many members into a folder that is there. */
+/** Writes the schema and the rules of `count` members into an existing folder. */
 export function writeMembers(policies: string, folder: string, count: number): ManyMembers {
   const { federation, organisations } = readFederation(policies);
   const members = Object.entries(organisations);
@@ -63,10 +66,10 @@ export function writeMembers(policies: string, folder: string, count: number): M
 interface Copy {
   readonly id: OrgId;
   readonly facts: OrganisationEntry;
-  /** The shipped organisation that it is a copy of. */
+  /** The shipped organisation that this member copies. */
   readonly of: string;
   readonly neighbours: readonly OrgId[];
-  /** Its rules, with ids of their own, about the members of its own seven. */
+  /** Returns the rules of a copy, with new ids, which name the members of its own seven. */
   readonly renamed: (rules: string) => string;
 }
 

@@ -9,7 +9,10 @@ import { unlessStopped } from './unless-stopped.js';
 
 type Starting = Partial<Pick<FederationOptions, 'hubOnly' | 'facts' | 'routers'>>;
 
-/** Measures in a federation in a home of its own, which is stopped and removed whatever happens. Throws what starting throws. */
+/**
+ * Runs `measure` on a federation in a temporary home, then always stops the federation and removes the home.
+ * Throws the errors of `startFederation`.
+ */
 export async function inOwnFederation<T>(
   { env, output, stopping }: Pick<Call<unknown>, 'env' | 'output' | 'stopping'>,
   measure: (federation: Federation) => Promise<T>,

@@ -15,11 +15,13 @@ export interface Prepared {
   readonly notices: readonly string[];
 }
 
-/** Notices for each organisation, and the least size of a draft in bytes. */
+/** The number of notices per organisation, and the minimum size of a draft in bytes. */
 export interface Preparing {
   readonly count: number;
   readonly bytes?: number;
-  /** The drafts that an organisation sends in turn; absent: the examples of every kind, addressed to all. */
+  /**
+   * Returns the drafts an organisation sends in turn; by default the example of each kind, addressed to all.
+   */
   readonly draftsOf?: (org: OrgId) => readonly Draft[];
 }
 

@@ -1,7 +1,9 @@
 import { Session } from 'node:inspector/promises';
 import { writeReport } from '../../services/cli/home/write-file.js';
 
-/** Does the work; with a file, it writes a CPU profile of this process into it, for the tools of Chromium or VS Code. */
+/**
+ * Runs `work`; with a file, writes a CPU profile of this process to it, which Chromium and VS Code can open.
+ */
 export async function profiled<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
   if (file === undefined) return work();
   const session = new Session();

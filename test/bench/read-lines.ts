@@ -39,21 +39,27 @@ const LINE = having({
 });
 const isLine = new Ajv({ strict: true }).compile(LINE);
 
-/** The lines that benches gave with `--json`, one each. Throws `usage` naming the line that is none. */
+/** Reads the lines that benches printed with `--json`. Throws `usage` with the number of a malformed line. */
 function readLines(path: string): readonly BenchLine[] {
   return readText(path)
     .split('\n')
     .flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, `${path}:${index + 1}`)]));
 }
 
-/** The last line of each bench, in the order of the first ones. Throws `usage` as `readLines`, and when there is none. */
+/**
+ * Returns the last line of each bench, in the order in which the benches first occur. Throws `usage` as
+ * `readLines` does, and for a file without a line.
+ */
 export function readNewest(path: string): readonly BenchLine[] {
   const newest = new Map(readLines(path).map((line) => [line.bench, line]));
   if (newest.size === 0) throw fail('usage', `\`${path}\` holds no line of a bench`);
   return [...newest.values()];
 }
 
-/** The last line of this bench. Throws `usage` as `readLines`, and when there is none. */
+/**
+ * Returns the last line of this bench. Throws `usage` as `readLines` does, and for a file without such a
+ * line.
+ */
 export function readBaseline(path: string, bench: string): BenchLine {
   const line = readLines(path).findLast((each) => each.bench === bench);
   if (line !== undefined) return line;

@@ -22,13 +22,13 @@ export interface Rounds {
 /** How cost is measured. */
 export interface Meter {
   readonly unit: 'CPU µs' | 'µs';
-  /** True if waiting counts. */
+  /** True if time spent waiting counts. */
   readonly waits: boolean;
   /** Monotonic microseconds. */
   readonly now: () => number;
 }
 
-/** CPU time of this process with all its threads, which depends less on other load than time by the clock. */
+/** Measures CPU time of all threads of this process, which depends less on other load than elapsed time. */
 export const cpu: Meter = {
   unit: 'CPU µs',
   waits: false,
@@ -38,10 +38,10 @@ export const cpu: Meter = {
   },
 };
 
-/** Time by the clock, for work that waits for a disk or another process. */
+/** Measures elapsed time, for work that waits for a disk or another process. */
 export const clock: Meter = { unit: 'µs', waits: true, now: () => performance.now() * 1000 };
 
-/** Microseconds an operation in each round, by the name of the part. */
+/** Microseconds per operation in each round, by the name of the part. */
 export type Spent = ReadonlyMap<string, readonly number[]>;
 
 /**

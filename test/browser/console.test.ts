@@ -283,7 +283,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     { width: 2000, scheme: 'light' },
     { width: 2000, scheme: 'dark' },
   ] as const)(
-    'without data at $width px, $scheme: each view says so, fits, is legible, and every control has a name',
+    'without data at $width px, $scheme: each view shows that it is empty, fits, is legible, and every control has a name',
     async (look) => {
       const page = await open(await start(), look);
       await live(page);

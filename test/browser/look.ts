@@ -34,7 +34,7 @@ export const FAINT = `(() => {
     .map((element) => element.outerHTML.slice(0, 120));
 })()`;
 
-/** Returns the controls of which neither edge nor background has a contrast of 3 to 1 (WCAG 1.4.11). */
+/** Returns the controls whose edge and background both have a contrast below 3 to 1 (WCAG 1.4.11). */
 export const FAINT_EDGES = `(() => {
   ${CONTRAST}
   const controls = [...document.querySelectorAll('button, select, summary, .file, input:not([type=checkbox]):not(.hidden)')];
@@ -47,7 +47,7 @@ export const FAINT_EDGES = `(() => {
   }).map((control) => control.outerHTML.slice(0, 120));
 })()`;
 
-/** Returns the cells of a list whose text is cut off, except in the last column, which may be. */
+/** Returns the cells of a list whose text is cut off, except in the last column, where that is allowed. */
 export const CUT = `[...document.querySelectorAll('.list tbody td:not(:last-child)')]
   .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)`;
 

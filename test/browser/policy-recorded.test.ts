@@ -79,12 +79,12 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await panel.getByText('same as live').waitFor();
       expect(await panel.innerText()).toContain(NOTICE);
       await change(page);
-      await panel.getByText('recipients differ from what is live').waitFor();
+      await panel.getByText('recipients differ from the live rules').waitFor();
       expect(await panel.locator('td.changed').count()).toBeGreaterThan(0);
       expect(await page.evaluate(NAMELESS)).toEqual([]);
     }, 300_000);
 
-    test('an author without recorded notices is told so', async () => {
+    test('an author without recorded notices sees a message that there are none', async () => {
       const page = await open('/policies?file=interpol/export.cedar&show=sees', { who: 'interpol' });
       await choose(page);
       await page.getByText('No notice of yours is recorded yet.').waitFor();

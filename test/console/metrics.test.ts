@@ -14,7 +14,7 @@ const sample = async (name: string): Promise<number | undefined> =>
   samplesIn(await site.metrics()).get(`liaison_console_${name}`);
 
 describe('console metrics', () => {
-  test('count the events heard and kept, and the readers', async () => {
+  test('count the received and stored events, and the readers', async () => {
     site.say('status.delivered.europol.afripol.red', { event: 'delivered' });
     await site.heard();
     expect(await sample('heard_events_total')).toBe(2);
@@ -29,7 +29,7 @@ describe('console metrics', () => {
     await until('the reader to be gone', async () => (await sample('readers')) === 0);
   });
 
-  test('are not served where viewers of organisations sign in: they would show how busy others are', async () => {
+  test('are not served on the address of the console, as they reveal the activity of all organisations', async () => {
     const { status } = await site.get('/metrics');
     expect(status).toBe(404);
     expect(await site.metrics()).not.toMatch(/europol|afripol|interpol/);

@@ -66,7 +66,7 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
   'clock-ahead': () =>
     'timedatectl set-ntp true   # the alarm ends once the clock is right, else after ten minutes',
   'command-stuck': () =>
-    'liaison quarantine list   # the code has the reason; the command ends as refused by itself',
+    'liaison quarantine list   # the code has the reason; the command is refused automatically',
   'database-put-aside': ({ place }, { home }) =>
     `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # check the disk, then delete the set-aside file`,
   'delivery-not-noted': disk,

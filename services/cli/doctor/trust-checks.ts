@@ -80,7 +80,10 @@ function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
   return notAfter.getTime() <= now.getTime() + days * DAY_MS;
 }
 
-/** Returns a filter of keys in use: of this home, those not replaced; of others, the latest that is not revoked. */
+/**
+ * Returns a filter for keys in use: keys of this home that are not replaced, and the latest valid key of
+ * others.
+ */
 function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: DirectoryKey) => boolean {
   return (key) => {
     const { owner, use, kid, notBefore, revokedAt } = key;

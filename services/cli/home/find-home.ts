@@ -15,7 +15,9 @@ export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Ho
   return homeAt(root);
 }
 
-/** Returns false where this user may not look: the verb that reads or writes the home reports that. */
+/**
+ * Returns false also for a path this user cannot access: the verb that reads or writes the home reports that.
+ */
 function isNotFolder(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;

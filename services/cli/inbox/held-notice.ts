@@ -1,7 +1,7 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import { type HeldContext, type HeldEvidence, verifyHeld } from '../../shared/ledger/verify-held.js';
 
-/** A held notice as its gateway hands it out; only `raw` is evidence, the rest is the gateway's word. */
+/** A held notice as its gateway returns it; only `raw` is evidence, the other members are unsigned. */
 export interface HeldNotice extends HeldEvidence {
   readonly id: string;
   readonly revision: number;
@@ -9,7 +9,10 @@ export interface HeldNotice extends HeldEvidence {
   readonly receivedAt: string;
 }
 
-/** `inbox --json` (docs/formats.md#outcomes): from the raw bytes and the directory alone. */
+/**
+ * The output of `inbox --json` (docs/formats.md#outcomes), derived from the raw bytes and the directory
+ * alone.
+ */
 export interface VerifiedHeld {
   readonly id: string;
   readonly revision: number;
@@ -20,11 +23,11 @@ export interface VerifiedHeld {
   readonly obligations: unknown;
   readonly receivedAt: string;
   readonly verified: { readonly originator: boolean; readonly statement: boolean };
-  /** Why a signature does not hold; absent when both do. */
+  /** The reason why a signature is invalid; absent when both are valid. */
   readonly codes?: readonly Code[];
 }
 
-/** Verifies both signatures of a held notice; what does not verify is null in the result. */
+/** Verifies both signatures of a held notice; a part that does not verify is null in the result. */
 export async function verifyHeldNotice(
   held: HeldNotice,
   context: Omit<HeldContext, 'recorded'>,

@@ -91,7 +91,9 @@ interface CertificateRequest {
   readonly words: readonly string[];
 }
 
-/** Runs `openssl req` with its own configuration: the system's one makes every certificate an authority. */
+/**
+ * Runs `openssl req` with a custom configuration, as that of the system makes every certificate an authority.
+ */
 async function openssl(scratch: string, { name, extensions, words }: CertificateRequest): Promise<void> {
   const config = join(scratch, `${name}.cnf`);
   const lines = ['[req]', 'distinguished_name=dn', 'x509_extensions=ext', '[dn]', '[ext]', ...extensions];
@@ -99,7 +101,7 @@ async function openssl(scratch: string, { name, extensions, words }: Certificate
   try {
     await promisify(execFile)('openssl', ['req', '-x509', '-config', config, ...words]);
   } catch (cause) {
-    throw new LiaisonError('config-invalid', '`openssl` 3 is required for certificates, and failed', {
+    throw new LiaisonError('config-invalid', '`openssl` failed; creating certificates requires version 3', {
       cause,
     });
   }

@@ -26,10 +26,9 @@ export const verb: Verb<object> = {
     output.show({ ...revoked, signsHere: signs !== undefined }, () =>
       revoked.already
         ? `${kid} was already revoked at ${revoked.revokedAt.toISOString()}: nothing changed`
-        : `${kid} is revoked permanently by version ${revoked.version} of the directory; what it signed and no recipient received is not delivered`,
+        : `${kid} is revoked permanently by version ${revoked.version} of the directory; notices it signed that no recipient has received will not be delivered`,
     );
-    if (signs !== undefined)
-      output.note(`no key signs in its place yet: ${suggestedCommand(rotateCommand(signs))}`);
+    if (signs !== undefined) output.note(`no key replaces it yet: ${suggestedCommand(rotateCommand(signs))}`);
     return EXIT.yes;
   },
 };

@@ -99,9 +99,9 @@ export interface Rotated {
 
 /**
  * Rotates a key: creates the next one beside it, lists it in the next directory, waits until every process knows that
- * directory, and replaces the key file; running processes switch to the new key. Killed at any point, the old key stays
- * valid and the next call completes the rotation. Throws `forbidden` without the root key or the current private key, `busy`
- * while another process signs.
+ * directory, and replaces the key file; running processes switch to the new key. If the call is killed at any
+ * point, the old key stays valid and the next call completes the rotation. Throws `forbidden` without the
+ * root key or the current private key, `busy` while another process signs.
  */
 export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Rotated> {
   requireRoot(home);

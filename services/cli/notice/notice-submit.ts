@@ -77,7 +77,7 @@ async function untilSettled(
     if (['settled', 'refused', 'ended'].includes(notice.state)) return notice;
     await delay(50);
   }
-  throw fail('timed-out', `\`${id}\` is not settled yet but ${notice?.state ?? 'queued'}`);
+  throw fail('timed-out', `\`${id}\` is not settled yet, its state is \`${notice?.state ?? 'queued'}\``);
 }
 
 function verdict({ state }: ShownNotice): ExitCode {

@@ -26,11 +26,11 @@ export const verb: Verb<DiffOptions> = {
         .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
         .argument(
           '[b]',
-          'the newer version; with one argument, the folder of policies is compared with that one',
+          'the newer version; without it, `a` is the newer version and the folder of policies the older one',
         )
         .option('--exhaustive', 'compare for every notice that the rules can distinguish (always on)')
-        .option('--traffic', 'also decide every notice that the auditor recorded again'),
-      'the older version for one argument; without arguments, the newer version, compared with the last commit',
+        .option('--traffic', 'also decide again every notice that the auditor recorded'),
+      'the older version with one argument; without arguments, the newer version, compared with the last commit',
     ),
   examples: [
     ['policy diff', 'your changes since the last commit'],

@@ -3,7 +3,10 @@ import type { Draft } from '../../shared/notice/draft.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import type { Output } from '../terminal/output.js';
 
-/** Notes on stderr each organisation in a draft's header that is not a member: the rules ignore it, as a misspelt name. */
+/**
+ * Writes a note to stderr for each organisation in a draft's header that is not a member, such as a misspelt
+ * name, as the rules ignore it.
+ */
 export function warnNonMembers(
   { addressees, excluded, consents }: Draft['header'],
   { organisations }: DirectoryFacts,

@@ -32,7 +32,7 @@ export interface OrganisationStatus {
   readonly inbox: number | null;
   /** Frames parked at the hub until this organisation accepts them. */
   readonly parkedFor: number | null;
-  /** Seconds since the broker last heard its gateway. */
+  /** Seconds since the broker last heard from its gateway. */
   readonly lastContact: number | null;
 }
 

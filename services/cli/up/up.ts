@@ -136,7 +136,7 @@ export async function superviseTraffic(
   return end;
 }
 
-/** Returns the exit code of `up`. An `up` without `--for` or `--count` ends by a signal, which is not an interruption. */
+/** Returns the exit code of `up`. Without `--for` or `--count`, a signal is the normal end of `up`. */
 export function exitOf(
   { options, stopping }: Pick<Call<UpOptions>, 'options' | 'stopping'>,
   { summary, lawfulRefused, died = false }: Exchanged,

@@ -57,7 +57,10 @@ function rulesOf(
   });
 }
 
-/** Undefined when a party is no member any more. Addressees are not recorded; as rules decided, the recipient was one. */
+/**
+ * Undefined when a party is no member any more. Addressees are not recorded, but since rules decided, the
+ * recipient must be one.
+ */
 function decideAgain(workspace: Workspace, notice: NoticePart, to: OrgId): Explanation | undefined {
   const { organisations } = workspace.directory;
   const { attributes, sections } = notice;
@@ -75,7 +78,7 @@ function isAlike({ decision }: Explanation, part: SeenDecision): boolean {
   );
 }
 
-/** The closed layers: of a denied notice those that close it, else those that close each withheld section. */
+/** Returns the layers that close a denied notice, or else those that close each withheld section. */
 function closedOf({ decision, receive, restriction, sections }: Explanation): readonly ShownClosed[] {
   if (decision.outcome === 'denied')
     return [

@@ -13,7 +13,7 @@ export interface Revision {
   readonly records: readonly SeenRecord[];
 }
 
-/** What the records say of one recipient of a revision. */
+/** The records about one recipient of a revision. */
 export interface RecipientHistory {
   readonly org: string;
   /** Every decision about it; the last one counts. */

@@ -23,7 +23,7 @@ export interface DecisionDeps {
   readonly store: ConsoleStore;
   readonly auditor: AuditorClient;
   readonly directory: () => Directory;
-  /** The folder of live policies, and what reads it. */
+  /** The folder of live policies, and the function that reads it. */
   readonly policies: string;
   readonly loadPolicies: LoadPolicies;
   readonly log: Logger;
@@ -39,7 +39,7 @@ interface Asking {
   readonly Params: { readonly '*': string };
 }
 
-/** Adds `/v1/notices/<id>`: why a notice went to whom, as far as the viewer may know. */
+/** Adds `/v1/notices/<id>`: who received a notice and why, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
   const { access, store, log, auditor, directory, policies, loadPolicies } = deps;
   const sources: Sources = {
@@ -67,14 +67,14 @@ function parseAsked(text: string): Asked {
     return { id: parseNoticeId(jti.split('.')[0]), revision: revisionOf(jti) };
   } catch {
     const message =
-      'expected the id of a notice, such as `0190b7a2-6f3c-7d21-9e4b-5a8c1d2e3f40`, or one revision of it, with `.1` behind it';
+      'expected the id of a notice, such as `0190b7a2-6f3c-7d21-9e4b-5a8c1d2e3f40`, or one revision of it, with `.1` appended';
     throw fail('id-invalid', `\`id\`: ${message}`, [{ path: '/id', message }]);
   }
 }
 
 /**
- * Asks the auditor once, in the name of the viewer. A notice that the auditor does not show is answered exactly like an
- * unknown one.
+ * Sends one request to the auditor, on behalf of the viewer. A notice that the auditor does not show is
+ * answered exactly like an unknown one.
  */
 async function decisionFor(
   viewer: Viewer,

@@ -38,7 +38,7 @@ const TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipt'];
 
 /**
  * Reads the ledger's records of a notice for a viewer, an organisation or `federation`; empty for an unknown notice. Rejects
- * with `auditor-silent`, and with `config-invalid` when the console may not ask.
+ * with `auditor-silent`, and with `config-invalid` when the auditor refuses the console.
  */
 export type ReadDecisions = (viewer: string, id: NoticeId) => Promise<readonly SeenRecord[]>;
 
@@ -58,7 +58,7 @@ export function createReadDecisions(auditor: AuditorClient): ReadDecisions {
 export function parseSeenRecords(answer: unknown): readonly SeenRecord[] {
   const { records } = Object(answer) as { readonly records?: unknown };
   if (Array.isArray(records) && records.every(isRecord)) return records;
-  throw fail('auditor-silent', 'the answer of the auditor has an unknown form');
+  throw fail('auditor-silent', 'the response of the auditor has an unknown format');
 }
 
 function isRecord(value: unknown): value is SeenRecord {

@@ -75,7 +75,7 @@ function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' |
 
 /** The order of stages within one second. */
 const ORDER = ['recorded', 'narrowed', 'deferred', 'parked', 'delivered'];
-/** The stage that a status event stands for, where no record has it. */
+/** Returns the stage that a status event reports, for stages without a record. */
 const HEARD: Readonly<Record<string, string>> = {
   delivered: 'delivered',
   redacted: 'delivered',
@@ -113,7 +113,7 @@ function rankOf({ stage }: ShownStage): number {
   return at === -1 ? ORDER.length : at;
 }
 
-/** The publisher's time if it is valid, else when the event was heard. */
+/** Returns the publisher's time if it is valid, else the time the event was received. */
 function timeOf({ at, heard }: ShownEvent): string {
   return at === undefined || Number.isNaN(Date.parse(at)) ? heard : at;
 }

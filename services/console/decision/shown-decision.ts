@@ -12,7 +12,7 @@ export interface ShownRevision {
   readonly jti: string;
   readonly revision: number;
   readonly originator: string;
-  /** What the record says of the notice; null for a recipient, and for a notice that was refused unread. */
+  /** The notice as recorded; null for a recipient, and for a notice that was refused before it was parsed. */
   readonly notice: ShownFacts | null;
   /** The code with which it was refused. */
   readonly refused: string | null;

@@ -22,7 +22,7 @@ interface FlowSources {
   readonly store: ConsoleStore;
   readonly directory: Directory;
   readonly now: Date;
-  /** Whether status events are heard: only then can an organisation be silent. */
+  /** True while status events arrive: only then can an organisation count as silent. */
   readonly heard: boolean;
 }
 
@@ -134,7 +134,7 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
   };
 }
 
-/** Members hidden from a viewer of one organisation, who may know only of its own notices: by whose row it is. */
+/** Members hidden from a viewer of one organisation: in the rows of others, and in its own row. */
 const UNTOLD: Readonly<Record<'others' | 'itself', readonly Untold[]>> = {
   others: ['submitted', 'lastContact'],
   itself: ['pending', 'oldestPending', 'parked', 'deferred'],
@@ -165,7 +165,9 @@ function sum<T>(list: readonly T[], of: (one: T) => number): number {
 const oldestOf = (waiting: readonly Pending[]): number =>
   waiting.length === 0 ? 0 : Math.min(...waiting.map(({ oldest }) => oldest));
 
-/** Only deliveries sent after the last contact count: one whose receipt was not heard stays pending. */
+/**
+ * Counts only deliveries after the last contact, as a delivery whose receipt event was missed stays pending.
+ */
 function isSilent(waiting: readonly Pending[], contact: number, now: Date): boolean {
   const bound = now.getTime() - SILENT_AFTER_MS;
   const owes = waiting.some(({ newest }) => newest > contact);

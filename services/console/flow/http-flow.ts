@@ -37,7 +37,7 @@ export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
     const viewer = access.viewerOf(request);
     const { window } = request.query;
     const [{ ledger: kept, alarms }, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
-    // While no router publishes, silence of an organisation means nothing.
+    // While no router publishes status events, an organisation cannot be called silent.
     const heard = connected() && !isAllSilent(routers);
     const flow = flowFor(viewer, window, { store, directory: directory(), now: clock(), heard });
     // Alarms of the hub are for viewers of the federation only.

@@ -7,7 +7,10 @@ export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
   /** The alarms of each router, in the order of the settings; empty for one that does not answer. */
   alarms(): readonly (readonly ReportedAlarm[])[];
-  /** How long no router has answered, by the last answers, in milliseconds; null while one answers, and without routers. */
+  /**
+   * Milliseconds since the last router answered, by the last requests; null while one answers, or without
+   * routers.
+   */
   silentMs(): number | null;
 }
 

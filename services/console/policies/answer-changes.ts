@@ -7,7 +7,7 @@ import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff, ShownTraffic } from './shown-policies.js';
 import type { WorkbenchRequest, WorkbenchRequestOf, Folders } from './request.js';
 
-/** Notices that are named in an answer, at most. */
+/** The maximum number of notices that an answer names. */
 const MAX_NAMED = 100;
 
 /**

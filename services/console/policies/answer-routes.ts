@@ -37,8 +37,8 @@ function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): Sho
 
 /**
  * The matrix of an example, as `policy who-sees` makes it. For an organisation's author, a notice of another originator is
- * decided by the federation's rules and the author's own import only: the matrix would else reveal what the export rules of
- * others withhold.
+ * decided by the federation's rules and the author's own import only: otherwise the matrix would reveal what
+ * the export rules of others withhold.
  */
 function whoSeesExample({ folder, copy }: Folders, request: Example): ShownWhoSees {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];

@@ -42,13 +42,13 @@ function answerFor(request: WorkbenchRequest, folders: Folders): unknown {
   }
 }
 
-/** Hides from an organisation's author what is wrong in the files of others. */
+/** Hides errors in the files of others from an organisation's author. */
 function visibleError(thrown: unknown, { org }: WorkbenchRequest): unknown {
   if (org === null || !isCode(thrown, 'policy-invalid', 'policy-missing')) return thrown;
   const own = thrown.details.filter(({ path }) => path.startsWith(`${org}/`));
   const [first] = own;
   return first === undefined
-    ? fail('policy-missing', 'rules of another organisation do not load now')
+    ? fail('policy-missing', 'the rules of another organisation do not load at the moment')
     : fail(thrown.code, `${first.path}: ${first.message}`, own);
 }
 

@@ -21,7 +21,9 @@ export interface PoliciesDeps {
   readonly policies: string;
 }
 
-/** More than the largest accepted text, so that a larger one is refused with its place and not by fastify. */
+/**
+ * More than the largest accepted text, so that the route refuses larger ones with their place, not fastify.
+ */
 const BODY_LIMIT = 4 * 1024 * 1024;
 /** How many recorded notices are decided again for `traffic`. */
 const MAX_TRAFFIC = 1_000;
@@ -72,7 +74,7 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
 
 interface RecordedSource {
   readonly readRecorded: ReadRecorded;
-  /** For whom the auditor reads: an organisation or `federation`. */
+  /** Returns the viewer that the auditor is queried for: an organisation or `federation`. */
   readonly viewer: string;
 }
 

@@ -15,7 +15,7 @@ export interface LedgerNotice extends RecordedNotice {
 /** The newest first. */
 export interface RecordedNotices {
   readonly notices: readonly LedgerNotice[];
-  /** False when the auditor stopped before it had read as many as asked. */
+  /** False when the auditor stopped before it had read the requested number. */
   readonly complete: boolean;
 }
 
@@ -56,7 +56,7 @@ function parseRecorded(answer: unknown): RecordedNotices {
   const { notices, complete } = Object(answer) as Partial<Record<keyof RecordedNotices, unknown>>;
   if (Array.isArray(notices) && notices.every(isRecorded) && typeof complete === 'boolean')
     return { notices, complete };
-  throw fail('auditor-silent', 'the answer of the auditor has an unknown form');
+  throw fail('auditor-silent', 'the response of the auditor has an unknown format');
 }
 
 function isRecorded(value: unknown): value is LedgerNotice {

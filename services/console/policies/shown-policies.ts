@@ -30,7 +30,7 @@ export interface ShownLints {
 /** Why a case fails. */
 export interface ShownFailure {
   readonly says: string;
-  /** Each of several lines: what was decided, and the rules that decided it or came near. */
+  /** Entries of several lines each: what was decided, and the deciding rules or near misses. */
   readonly why: readonly string[];
 }
 
@@ -98,7 +98,9 @@ export interface ShownRecorded {
   readonly complete: boolean;
 }
 
-/** Something that is disclosed, advertised or not demanded, other than by the rules compared with. */
+/**
+ * A gain of the recipient that the compared rules do not give: a disclosure, a hint or a dropped obligation.
+ */
 export interface ShownGain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
   /** The section or the obligation; null for the notice as a whole. */
@@ -109,7 +111,7 @@ export interface ShownGain {
 export interface ShownTraffic {
   /** How many were decided again. */
   readonly notices: number;
-  /** False when older ones were not reached. */
+  /** False when older notices were not read. */
   readonly complete: boolean;
   readonly decisions: number;
   readonly loosened: number;
@@ -117,7 +119,7 @@ export interface ShownTraffic {
   readonly reasonOnly: number;
   /** How many would be decided differently. */
   readonly differing: number;
-  /** Some of these, newest first. */
+  /** The newest notices that would be decided differently. */
   readonly changed: readonly (ShownRecordedNotice & {
     readonly recipients: readonly {
       readonly to: string;

@@ -7,7 +7,10 @@ import type { ChildAnswer, ChildRequest } from './request.js';
 
 /** A child process that answers one question at a time. It starts with the first question and ends after a minute without one. */
 export interface Worker {
-  /** Resolves with the answer. Throws the child's error, `timed-out`, or `busy` when the child died over the question. */
+  /**
+   * Resolves with the answer. Throws the child's error, `timed-out`, or `busy` when the child died while
+   * answering.
+   */
   ask(question: Omit<ChildRequest, 'scratch'>): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -25,7 +28,9 @@ interface Running {
 const IDLE_MS = 60_000;
 const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
-/** Creates a worker. Cedar's WebAssembly never frees memory (docs/adr/0005); ending a process of its own does. */
+/**
+ * Creates a worker. Its process ends when idle, as Cedar's WebAssembly never frees memory (docs/adr/0005).
+ */
 export function createWorker({ child, timeMs }: WorkerDeps): Worker {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -65,7 +70,7 @@ async function start(child: URL): Promise<Running> {
   });
   // `answerOf` reports errors; without a question an unhandled error would end the console.
   started.on('error', () => undefined);
-  // The console and the other processes come first.
+  // Lowers the priority below that of the console and the other processes.
   if (started.pid !== undefined) setPriority(started.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   return { process: started, scratch };
 }
@@ -80,7 +85,7 @@ function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): P
       settle();
       child.kill('SIGKILL');
       child.disconnect();
-      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was given up`));
+      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
     }, timeMs);
     const received = (message: unknown): void => {
       settle();
@@ -89,7 +94,7 @@ function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): P
     };
     const died = (): void => {
       settle();
-      reject(fail('busy', 'the process that works on policies ended over this question'));
+      reject(fail('busy', 'the process that evaluates policies died while answering this question'));
     };
     child.once('message', received).once('error', died).once('close', died);
     child.send(request, () => undefined);

@@ -21,7 +21,8 @@ export interface CommandDeps {
 
 /**
  * Adds the routes of commands: relays what an operator signed in the browser, unchanged. The command is verified first as a
- * router will verify it, because a router answers an invalid one with nothing. Its outcome is on the ledger (docs/adr/0011).
+ * router will verify it, because a router silently ignores an invalid one. Its outcome is on the ledger
+ * (docs/adr/0011).
  */
 export function addCommands(app: FastifyInstance, deps: CommandDeps): void {
   const { access, relay, directory, clock, log } = deps;
@@ -53,9 +54,9 @@ function requireOperator(access: Access, request: FastifyRequest): Viewer {
 function requireOwnPage({ headers }: FastifyRequest): void {
   const { origin, host } = headers;
   const isJson = headers['content-type']?.split(';', 1)[0]?.trim() === 'application/json';
-  if (!isJson) throw fail('usage', 'expected a small body of JSON');
+  if (!isJson) throw fail('usage', 'expected a small JSON body');
   if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
-  throw fail('forbidden', 'a command comes from the page of this console');
+  throw fail('forbidden', 'a command must come from the page of this console');
 }
 
 /** Reads exactly `{token}`: verb, entry and person come only from the signed token. */

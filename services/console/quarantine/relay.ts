@@ -22,7 +22,7 @@ interface RelayDeps {
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 const OLD_HOME =
-  'this home is from a release whose console did not relay commands: `scripts/liaison init --demo --force` makes a new, empty home';
+  'this home is from a release whose console did not relay commands: `scripts/liaison init --demo --force` creates a new, empty home';
 
 /** Opens the relay and connects in the background; `onFault` is called once if that fails for good. */
 export function openRelay({ connect, onFault }: RelayDeps): Relay {
@@ -44,7 +44,8 @@ export function openRelay({ connect, onFault }: RelayDeps): Relay {
     send: async ({ verb, token }) => {
       if (fault !== undefined) throw fault;
       // The NATS client would keep the message while disconnected and send it after this request has failed.
-      if (bus?.isConnected() !== true) throw fail('unreachable', 'the broker is away: nothing was sent');
+      if (bus?.isConnected() !== true)
+        throw fail('unreachable', 'the broker cannot be reached: nothing was sent');
       const message = { subject: subjects.command(verb), bytes: Buffer.from(token) };
       const stored = await publishLatest(bus, {
         ...message,

@@ -18,7 +18,7 @@ export interface AccessDeps {
 
 /** Finds the viewer of a request. */
 export interface Access {
-  /** The viewer by the session's cookie, else by a bearer token. Throws `unauthorised`. */
+  /** Returns the viewer of the session cookie, or else of the bearer token. Throws `unauthorised`. */
   viewerOf(request: FastifyRequest): Viewer;
   /** An `onRequest` hook that throws `unauthorised` before query and body are checked. */
   readonly requireViewer: (request: FastifyRequest) => Promise<void>;
@@ -26,7 +26,7 @@ export interface Access {
   recheck(request: FastifyRequest, viewer: Viewer): void;
 }
 
-/** A working day. */
+/** The lifetime of a session: a working day. */
 const SESSION_MS = 12 * 3_600_000;
 /** The role that every viewer needs. */
 const VIEWER_ROLE: ScopeOf<'console'> = 'viewer';

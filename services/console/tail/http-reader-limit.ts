@@ -40,7 +40,7 @@ export function createStreamGate(app: FastifyInstance, metrics: ConsoleMetrics):
 }
 
 function checkRoom(readers: readonly Viewer[], { name, scope }: Viewer): void {
-  if (readers.length >= MAX_READERS) throw fail('busy', 'too many read the console already');
+  if (readers.length >= MAX_READERS) throw fail('busy', 'the console has reached its limit of readers');
   const own = readers.filter((reader) => reader.name === name);
   if (own.length >= MAX_PER_CALLER) throw tooOften(name, MAX_PER_CALLER, 'caller');
   const together = readers.filter((reader) => scope !== undefined && reader.scope?.org === scope.org);

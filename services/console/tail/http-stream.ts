@@ -18,7 +18,7 @@ export interface StatusStreamDeps {
   readonly ring: Ring;
   readonly access: Access;
   readonly clock: Clock;
-  /** Whether status events are heard. */
+  /** True while status events arrive. */
   readonly connected: () => boolean;
   readonly routers: RouterWatch;
   readonly metrics: ConsoleMetrics;
@@ -26,7 +26,7 @@ export interface StatusStreamDeps {
 
 /** How often the ring is read for new events. */
 const POLL_MS = 100;
-/** How often a listener gets a sign of life. */
+/** The interval of heartbeats to a listener. */
 const ALIVE_MS = 5_000;
 /** A listener from now on starts this much earlier, so that no event in flight is missed. */
 const LEAD_MS = 1_000;
@@ -134,7 +134,7 @@ async function listen(
   }
 }
 
-/** Sends a sign of life every few seconds, and at once when the routers fall silent or one answers again. */
+/** Sends a heartbeat every few seconds, and at once when all routers stop answering or one answers again. */
 function createAliveSignal(
   routers: RouterWatch,
   send: (alive: ShownAlive) => Promise<void>,

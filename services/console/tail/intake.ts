@@ -56,7 +56,7 @@ export function createStatusIntake({ store, micros, log, alarms, metrics }: Inta
       const { code } = errorFrom(thrown);
       alarms.raise('events-not-kept', { code }, { count: full.counted.length });
     }
-    // By the clock, so that old events are deleted also while none are heard.
+    // Deletes by the clock, so that old events are deleted even while none arrive.
     sweep({ store, log }, Math.max(micros(), last) / 1000);
   };
   const rhythm = startRhythm(flush);
@@ -132,18 +132,20 @@ function countedOf(heard: number, { event, originator, recipient, facts }: Statu
 
 /** Counts missed events. Status is best effort; publishers number their events, so that a listener notices losses. */
 interface Gaps {
-  /** How many events before this one were not heard. */
+  /** The number of events before this one that were not received. */
   missed(event: HeardSource): number;
 }
 
-/** Starts with the last number heard of each source, so that events missed while the console was down count too. */
+/**
+ * Starts with the last number of each source, so that events missed while the console was down are counted.
+ */
 function createGaps(heard: readonly HeardSource[]): Gaps {
   const last = new Map(heard.map((one) => [one.source, one]));
   return {
     missed: (event) => {
       const before = last.get(event.source);
       const isSameInstance = before?.instance === event.instance;
-      // Events before the first heard one of a source are not counted.
+      // Events before the first received event of a source are not counted.
       if (before === undefined || !isSameInstance || event.seq > before.seq) last.set(event.source, event);
       if (before === undefined) return 0;
       return Math.max(0, event.seq - (isSameInstance ? before.seq : 0) - 1);

@@ -28,8 +28,8 @@ export interface Step {
 }
 
 /**
- * Reads from a place to the end of the ring, in steps between which other requests run. Events that were asked for and are
- * deleted already give a gap. A step may show nothing to this viewer.
+ * Reads from a place to the end of the ring, in steps between which other requests run. Requested events that
+ * are already deleted give a gap. A step may show nothing to this viewer.
  */
 export async function* readRing({ ring, viewer, filter }: RingRequest, after: number): AsyncGenerator<Step> {
   let place = after;

@@ -13,7 +13,7 @@ export interface StatusFacts {
   readonly at?: string;
 }
 
-/** A status event as it was heard; unsigned, so it is shown but proves nothing. */
+/** A status event as received; it is unsigned, so it is shown but proves nothing. */
 export interface StatusMessage extends StatusTokens {
   readonly outcome: string;
   /** Its publisher, the instance (one for each start of the publisher), and its number within the instance. */

@@ -23,7 +23,7 @@ export function openStatusSubscription({ connect, take, onFault }: LinkDeps): St
     const reached = await connect();
     if (!stopped) {
       watchStatus(reached, 'status.>', take);
-      // Until the broker confirms the subscription, no event is heard.
+      // No event is received until the broker confirms the subscription.
       await flushSubscriptions(reached);
     }
     if (stopped) await reached.close();

@@ -43,7 +43,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('bench console', () => 
       },
     });
     expectSound(result);
-    // The document, its style, its script and its icon at least: it measured a page that was loaded.
+    // At least the document, style, script and icon: proves that the measured page was loaded.
     expect(result.load.requests).toBeGreaterThan(4);
     expect(result.load.bytes.median).toBeGreaterThan(10_000);
     expect(result.soak.published).toBeGreaterThan(50);

@@ -67,7 +67,7 @@ async function measure(
 ): Promise<ConsoleResult> {
   const source = createStatusSource(stand);
   source.publish(KEPT);
-  say(`loading the page ${options.loads} times, each in a browser that has never seen it`);
+  say(`loading the page ${options.loads} times, each in a new browser profile`);
   const loads = [];
   for (let round = 0; round < options.loads; round += 1) loads.push(await loadOnce(browser, stand));
   const tail = await openTail(browser, stand);

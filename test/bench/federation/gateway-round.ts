@@ -57,7 +57,7 @@ export async function measureRate(federation: Federation, round: Round): Promise
   await pause(ms);
   const [after, to] = [processUses(home), Date.now()];
   const { summary, why } = await traffic.finished;
-  if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'nobody knows why'}`);
+  if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'for an unknown reason'}`);
   const latency = readLatency({ home, orgs }, { from, to });
   const seconds = (to - from) / 1000;
   const spent = spentBetween(before, after);

@@ -26,7 +26,7 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly idle: number;
 }
 
-/** Time after traffic for receipts and other remaining work, in milliseconds. */
+/** Milliseconds to wait after the traffic for receipts and other remaining work. */
 const REST_MS = 3_000;
 const SIGHTS = 20;
 
@@ -56,7 +56,7 @@ async function measure(
 ): Promise<GatewayResult> {
   const cost = await measureSignature();
   const most = Math.max(...rates);
-  say(`${most} notices/s, not counted: code that ran seldom costs several times as much`);
+  say(`${most} notices/s as a warm-up: code that has rarely run costs several times as much`);
   await measureRate(federation, { rate: most, warmUpMs: 0, ms: warmUp, cost });
   say(`${idle / 1000} s without traffic`);
   const resting = await measureIdle(federation, idle);
@@ -65,7 +65,7 @@ async function measure(
   const byRate: RateRow[] = [];
   for (const rate of rates) {
     say(
-      `${rate} notices/s: ${warmUp / 1000} s warm-up, ${ms / 1000} s, and until the simulator has checked them`,
+      `${rate} notices/s: ${warmUp / 1000} s warm-up, ${ms / 1000} s, then until the simulator has checked them`,
     );
     byRate.push(await measureRate(federation, { rate, warmUpMs: warmUp, ms, cost }));
   }

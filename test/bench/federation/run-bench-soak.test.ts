@@ -5,7 +5,7 @@ import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 const number = expect.any(Number);
 const KINDS = ['gateways', 'router', 'nats', 'auditor', 'console', 'simulator'];
 
-test('bench soak --json: samples at even distances, growth of each process, what was exchanged', async () => {
+test('bench soak --json: the last line holds samples at even intervals, growth by process, and counts of notices', async () => {
   const home = freshHome();
   const words = ['bench', 'soak', '--rate', '5', '--for', '3s', '--json'];
   const { code, records, stderr } = await liaison(home, words);

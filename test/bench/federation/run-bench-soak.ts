@@ -62,8 +62,8 @@ async function measure(
     adopt: (launched) => adopt('simulator', launched),
   });
   const { byMinute, byProcess } = await sampleMemory(home, { ms, say });
-  say('until the simulator has checked everything');
+  say('waiting until the simulator has checked everything');
   const { summary, why } = await traffic.finished;
-  if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'nobody knows why'}`);
+  if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'for an unknown reason'}`);
   return { rate, seconds: ms / 1000, ...summary, byMinute, byProcess };
 }

@@ -20,7 +20,7 @@ const TIMES = [
 const COSTS = ['CPU µs a notice', ...PROCESS_KINDS, 'all but the simulator', 'signatures ×'];
 const PROCESSES = ['process', 'idle CPU %', 'idle MiB', 'MiB at the end'];
 
-/** The figures for a person. They depend on the machine; the ratio less so. */
+/** Formats the figures as text. They depend on the machine; the ratio less so. */
 export function showBenchGateway(result: BenchGatewayResult, output: Output): string {
   const { paint } = output;
   const { bold, dim } = paint;

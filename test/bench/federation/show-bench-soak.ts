@@ -3,7 +3,7 @@ import type { BenchSoakResult } from './federation-figures.js';
 
 const fine = (value: number): string => value.toFixed(1);
 
-/** The figures for a person. */
+/** Formats the figures as text. */
 export function showBenchSoak(result: BenchSoakResult, { paint, width }: Output): string {
   const { machine, byProcess, rate, seconds, submitted, delivered, missing, duplicates, unverified } = result;
   const head = ['process', 'MiB at first', 'at last', 'second half: MiB a minute', 'grown %'];

@@ -11,28 +11,34 @@ import {
   ORIGINATORS,
 } from './held-notices.js';
 
-/** A gateway's database with so many held notices. Times in milliseconds, medians unless said. */
+/**
+ * Measurements of a gateway's database that holds `held` notices. Times are medians in milliseconds unless
+ * stated.
+ */
 export interface HeldRow {
   readonly held: number;
-  /** A delivery of 16 notices, with the flush of the disk. */
+  /** Commits a delivery of 16 notices, including the flush to disk. */
   readonly commitMs: number;
   readonly commitP99Ms: number;
-  /** The newest 50; the same of one originator, and of a kind of which there is none: every notice is looked at unless an index says so. */
+  /**
+   * Reads the newest 50 notices: of all, of one originator, and of a kind that no notice has. The last query
+   * scans every notice unless an index covers it.
+   */
   readonly inboxMs: number;
   readonly inboxOriginatorMs: number;
   readonly inboxAbsentKindMs: number;
-  /** One by its originator and id. */
+  /** Finds one notice by its originator and id. */
   readonly findMs: number;
-  /** The newest 50 of those with a name that hardly any has, and with a word that all have. */
+  /** Searches the newest 50 notices with a name that few notices have, and with a word that all have. */
   readonly searchRareMs: number;
   readonly searchCommonMs: number;
-  /** Making one notice searchable. */
+  /** Adds one notice to the search index. */
   readonly indexMicros: number;
-  /** The numbers for Prometheus. */
+  /** Computes the counts that the metrics export. */
   readonly countsMs: number;
   readonly databaseMiB: number;
   readonly bytesPerNotice: number;
-  /** Of this process, which does nothing else. */
+  /** Resident memory of this process, which does no other work. */
   readonly residentMiB: number;
 }
 
@@ -40,11 +46,16 @@ const DELIVERY = 16;
 const COMMITS = 100;
 const QUERIES = 15;
 const PAGE = 50;
-/** Deliveries that are one transaction while the database is filled, and notices made searchable in one. */
+/**
+ * The number of deliveries in one transaction while the database is filled, and of notices indexed in one.
+ */
 const GROUP = 64;
 const INDEXED = 4_096;
 
-/** One database that grows from size to size, filled through the gateway's own store. `sizes` must rise. */
+/**
+ * Fills one database to each size in turn through the gateway's own store, and measures it. `sizes` must
+ * ascend.
+ */
 export async function growHeld(
   sizes: readonly number[],
   say: (words: string) => void,

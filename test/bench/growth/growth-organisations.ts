@@ -21,7 +21,7 @@ export interface OrganisationsRow extends RoutedRow {
   readonly organisations: number;
   /** Share of one core that the router uses without traffic. */
   readonly idleRouterPercent: number;
-  /** The router's CPU a notice, divided by that of the first row. */
+  /** The router's CPU time per notice, divided by that of the first row. */
   readonly ratio: number;
 }
 
@@ -31,10 +31,12 @@ export interface Growing {
   readonly say: (words: string) => void;
 }
 
-/** Time after a start until its remaining work is done, in milliseconds. */
+/** Milliseconds to wait after a start until start-up work is finished. */
 const SETTLED_MS = 4_000;
 const IDLE_MS = 5_000;
-/** The fewest notices of each member; with fewer, frames of many members would be smaller than those of few. */
+/**
+ * The minimum number of full frames per member, so that federations of all sizes send frames of equal size.
+ */
 const FULL_FRAMES = 2;
 
 /**
@@ -81,14 +83,16 @@ async function measureMembers(
 
 const LARGEST_FRAME = 64;
 
-/** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (docs/adr/0006). */
+/**
+ * Returns the largest frame a gateway sends, so that the report on it fits into a message (docs/adr/0006).
+ */
 function largestFrame({ neighbours }: ManyMembers): number {
   const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
   const members = [...neighbours.keys()];
   return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
 }
 
-/** Every kind except the one that must be addressed to all. */
+/** Returns drafts of every kind except the one that must be addressed to all members. */
 function draftsTo({ neighbours }: ManyMembers, org: OrgId): readonly Draft[] {
   const kinds = KINDS.filter((kind) => kind !== 'un-special');
   return kinds.map((kind) => exampleDraft(kind, { addressees: neighbours.get(org) }));

@@ -10,15 +10,21 @@ import { measureRouted, type RoutedRow } from './routed-row.js';
 export interface SizeRow extends RoutedRow {
   /** Header and sections as JSON. */
   readonly kib: number;
-  /** The signed notice: 20 digests, a salt for each section, twice base64. */
+  /**
+   * The length of the signed notice, which adds 20 digests and a salt for each section, and encodes twice as
+   * base64.
+   */
   readonly signedBytes: number;
 }
 
-/** What is signed beforehand is held in memory, and what is on its way in the broker. */
+/** Limits the notices of one size, as signed notices stay in memory and the broker stores those in flight. */
 const MAX_BYTES = 48 * 1024 * 1024;
 const FRAME = 64;
 
-/** One notice after another of so many KiB, all of one kind and to everybody, each size in a federation of its own. */
+/**
+ * Measures each size of notice in a new federation; all notices have one kind and are addressed to all
+ * members.
+ */
 export async function growSizes(growing: Growing, sizes: readonly number[]): Promise<readonly SizeRow[]> {
   const rows: SizeRow[] = [];
   for (const kib of sizes) rows.push(await measureSize(growing, kib));
@@ -43,7 +49,7 @@ function measureSize({ call, notices, say }: Growing, kib: number): Promise<Size
 
 const WORDS = 'the facts and the persons are invented; ';
 
-/** A warning with a text as long as is needed. Throws `schema-invalid` for fewer bytes than its header alone has. */
+/** Returns a draft of this length in bytes. Throws `schema-invalid` for a length below that of its header. */
 function draftOf(bytes: number): Draft {
   const { header } = exampleDraft('orange');
   const withText = (text: string): object => ({

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { COMMON_WORD, createHeldNotices } from './held-notices.js';
 import { openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 
-test('an invented notice is held under its own id and found by its own name, and all of them by a word', async () => {
+test('held notices: the inbox finds each generated notice by its own name, and all of them by the common word', async () => {
   const notices = await createHeldNotices();
   const folder = mkdtempSync(join(tmpdir(), 'liaison-held-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ test('an invented notice is held under its own id and found by its own name, and
   await store.close();
 });
 
-test('two hundred thousand names are different', async () => {
+test('held notices: the first 200,000 generated names are distinct', async () => {
   const { name } = await createHeldNotices();
   expect(new Set(Array.from({ length: 200_000 }, (_, index) => name(index))).size).toBe(200_000);
 });

@@ -10,17 +10,20 @@ import { issueNotice } from '../../../services/shared/trust/sd-jwt.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { exampleDraft } from '../examples.js';
 
-/** Notices as a gateway would hold them, as many as one likes; the nth is the nth that is put into an empty database. */
+/**
+ * Generates any number of notices as a gateway holds them; the nth is the nth inserted into an empty
+ * database.
+ */
 export interface HeldNotices {
-  /** So many notices as one delivery; `first` counts from 1. */
+  /** Returns one delivery with `count` notices; `first` counts from 1. */
   readonly delivery: (first: number, count: number) => NewDelivery;
-  /** What can be searched of the nth notice. */
+  /** Returns the searchable text of the nth notice. */
   readonly words: (nth: number) => string;
-  /** The family name in the nth notice, which about one in two hundred thousand has. */
+  /** Returns the family name in the nth notice; about one notice in 200,000 shares it. */
   readonly name: (nth: number) => string;
 }
 
-/** In all of them, as the examples say so of themselves. */
+/** A word that every notice contains, as each example states that it is invented. */
 export const COMMON_WORD = 'invented';
 export const ORIGINATORS = [
   'interpol',
@@ -31,7 +34,7 @@ export const ORIGINATORS = [
   'gccpol',
   'ecopol',
 ].map(parseOrgId);
-/** Of this kind there is none. */
+/** A kind that no generated notice has. */
 export const ABSENT_KIND: Kind = 'un-special';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -41,7 +44,10 @@ const PART = {
   obligations: ['ask-before-use'],
 };
 
-/** The signed examples of every kind but one with ids and names of their own; nobody verifies what lies in a database. */
+/**
+ * Creates a generator that copies the signed examples with new ids and names. The copies have invalid
+ * signatures, which the gateway's store does not verify.
+ */
 export async function createHeldNotices(): Promise<HeldNotices> {
   const templates = await Promise.all(KINDS.filter((kind) => kind !== ABSENT_KIND).map(makeTemplate));
   const templateOf = (nth: number): Template => {
@@ -61,7 +67,10 @@ export async function createHeldNotices(): Promise<HeldNotices> {
 
 interface Template {
   readonly kind: string;
-  /** The claims as JSON with the id of the example in them, and the signed notice but for its claims. */
+  /**
+   * The claims as JSON, which contain the id of the example; `head` and `tail` are the rest of the signed
+   * notice.
+   */
   readonly claims: string;
   readonly id: string;
   readonly head: string;
@@ -88,7 +97,9 @@ function wordsOf(value: unknown): string {
   return Object.values(value).map(wordsOf).join(' ');
 }
 
-/** A disclosure of its own name takes the place of none: a notice grows by it as by one section more. */
+/**
+ * Returns the nth notice: a copy of the template with its own id, and one more disclosure with its own name.
+ */
 function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: number): NewHeld {
   const own = uuidv7();
   const named = encodeBase64url(Buffer.from(JSON.stringify([own, 'identity', { familyName: nameOf(nth) }])));
@@ -106,7 +117,7 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
   };
 }
 
-/** An originator in turn, with a statement and a receipt as long as real ones. */
+/** Returns a delivery of the next originator, with a statement and a receipt as long as real ones. */
 function deliveryOf(held: readonly NewHeld[]): NewDelivery {
   const number = held[0]?.number ?? 0;
   const originator = ORIGINATORS[number % ORIGINATORS.length] ?? '';
@@ -136,12 +147,14 @@ function deliveryOf(held: readonly NewHeld[]): NewDelivery {
 }
 
 const SALT = Buffer.alloc(16, 7);
-/** A statement names its policies by their digests: the schema's, the federation's, and two layers'. */
+/**
+ * A placeholder as long as a statement with the digests of schema, federation rules and two further layers.
+ */
 const STATEMENT = 'x'.repeat(900);
 
 const SYLLABLES = 60;
 
-/** Three syllables of sixty, in an order that no index can guess. */
+/** Returns a name of three syllables; consecutive notices get names that are far apart in the index. */
 function nameOf(nth: number): string {
   const scattered = (nth * 7_919) % SYLLABLES ** 3;
   const digits = [scattered, scattered / SYLLABLES, scattered / SYLLABLES ** 2].map(

@@ -3,31 +3,31 @@ import { figuresOf } from '../figures.js';
 import type { RouteLoad } from '../route/run-load.js';
 import { throughRouter } from '../route/through.js';
 
-/** What a notice takes on its way through router and broker, at whatever grows. */
+/** The cost of routing a notice through router and broker, at one value of the varied size. */
 export interface RoutedRow {
-  /** Those that were counted, after a quarter more that warmed up. */
+  /** The notices measured, without those of the warm-up. */
   readonly notices: number;
-  /** Copies of each that were delivered. */
+  /** Delivered copies per notice. */
   readonly recipients: number;
   readonly refused: number;
-  /** Notices in the frame in the middle, of all frames in the order of their size. */
+  /** The median number of notices in a frame. */
   readonly frame: number;
   readonly perSecond: number;
   /** CPU microseconds of the router process. */
   readonly cpuPerNoticeMicros: number;
   readonly natsPerNoticeMicros: number;
-  /** By the clock, of all that were under way together; the inverse of `perSecond`. */
+  /** Elapsed milliseconds per notice, with many notices in flight; the inverse of `perSecond`. */
   readonly millisPerNotice: number;
-  /** The most that each ever held. */
+  /** The peak resident memory of each process. */
   readonly routerMiB: number;
   readonly natsMiB: number;
 }
 
 const WARM_UP = 0.2;
-/** Notices of one organisation that may be under way, as in `bench route`. */
+/** The maximum number of notices in flight per organisation, as in `bench route`. */
 const WINDOW = 512;
 
-/** Sends what was prepared through the router of a federation whose members signed it. */
+/** Sends prepared notices through the router of the federation whose members signed them. */
 export async function measureRouted(
   federation: Federation,
   load: Pick<RouteLoad, 'federation' | 'prepared' | 'largest' | 'say'>,

@@ -46,7 +46,7 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
   expect(leftRunning(home)).toEqual([]);
 }, 120_000);
 
-test('bench growth --held: what a gateway holds is loaded by its own store, found and searched', async () => {
+test('bench growth --held: a row for each number of held notices, with times for commit, find and search', async () => {
   const { code, stdout } = await runLine(['bench', 'growth', '--held', '50,200', '--json']);
   expect(code).toBe(0);
   const { byHeld, byOrganisations, bySize } = JSON.parse(stdout) as BenchGrowthResult;

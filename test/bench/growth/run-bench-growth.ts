@@ -8,15 +8,15 @@ import { growOrganisations } from './growth-organisations.js';
 import { growSizes } from './growth-sizes.js';
 import { showBenchGrowth } from './show-bench-growth.js';
 
-/** What grows; with none given all three do. Numbers must rise. */
+/** The quantities to vary, in ascending order; without any, all three are varied. */
 export interface BenchGrowthOptions extends CommonOptions {
   readonly organisations?: readonly number[];
   readonly held?: readonly number[];
   /** KiB. */
   readonly sizes?: readonly number[];
-  /** Through the router at each step, those included that warm it up. */
+  /** The number of notices sent through the router at each step, including the warm-up. */
   readonly notices: number;
-  /** Notices a frame at most; absent: as many as a gateway would. */
+  /** The maximum number of notices per frame; by default that of a gateway. */
   readonly frame?: number;
 }
 

@@ -22,7 +22,7 @@ const HELD = [
   'process MiB',
 ];
 
-/** The figures for a person, of what was asked for. They depend on the machine; the ratio less so. */
+/** Formats the requested figures as text. They depend on the machine; the ratio less so. */
 export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Output): string {
   const { machine, byOrganisations, byHeld, bySize } = result;
   const filled = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>

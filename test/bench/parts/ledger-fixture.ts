@@ -7,17 +7,20 @@ import { provisionHome } from '../../../services/cli/init/provision-home.js';
 import { seedPath } from '../../../services/cli/init/seed-path.js';
 import { type BrokerFixture, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
-/** A broker with its streams, synced to the disk with each message, and the router's connection to the ledger. */
+/**
+ * A broker that syncs each message to disk, its streams, and a connection to the ledger with the router's
+ * key.
+ */
 export interface LedgerFixture {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly core: Bus;
-  /** Of the nats-server. */
+  /** The version of the nats-server. */
   readonly version: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts it in a home of its own, which `stop` removes. */
+/** Starts the fixture in a temporary home, which `stop` removes. */
 export function startLedgerFixture(options: StandOptions): Promise<LedgerFixture> {
   return startBrokerFixture(options, connectCore);
 }

@@ -23,7 +23,7 @@ const part = (name: string, work: Work, more: Partial<ComparedPart> = {}): Compa
   return { name, operations: 1, prepare: () => work, ...more };
 };
 
-/** Signing what the ledger holds. */
+/** Returns the parts that sign ledger records. */
 export function signingParts(
   contentOf: (size: number) => ReportContent,
   recording: Recording,
@@ -36,8 +36,9 @@ export function signingParts(
 }
 
 /**
- * The router's compare-and-set against publishes that expect nothing, one after the other and for several members at
- * once. Members of the one and of the other are not the same: a plain publish would move the sequence that is expected.
+ * Returns the parts that compare the router's compare-and-set with unconditional publishes, for one member
+ * and for several concurrently. The two use different members, as a plain publish would advance the expected
+ * sequence.
  */
 export function publishParts(core: Bus, orgs: readonly OrgId[], bytes: Uint8Array): readonly ComparedPart[] {
   const plain = orgs.slice(0, MEMBERS).map((org) => () => {
@@ -68,7 +69,10 @@ function compareAndSet(core: Bus, org: OrgId, bytes: Uint8Array): Work {
 export const appendName = (size: number): string => `append and fsync, batches of ${size}`;
 export const fsyncName = (size: number): string => `bare write and fsync, batches of ${size}`;
 
-/** The auditor's file against a write and an fsync of the same bytes; each a record. */
+/**
+ * Returns the parts that compare the auditor's file with a bare write and fsync of the same bytes, per
+ * record.
+ */
 export async function appendParts(
   folder: string,
   record: Uint8Array,

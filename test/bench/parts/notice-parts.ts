@@ -17,7 +17,10 @@ import type { TrustFixture } from './trust-fixture.js';
 /** Leaves of a signed set. */
 const SIZES = [1, 50] as const;
 
-/** What trust in notices costs, by the functions that the processes call: opening, redaction, signed sets, receipts. */
+/**
+ * Returns the parts that open, redact, sign sets and sign receipts with the functions that the processes
+ * call.
+ */
 export async function noticeParts(stand: TrustFixture): Promise<readonly ComparedPart[]> {
   const { prepared, directory } = stand;
   const now = new Date();
@@ -47,12 +50,12 @@ export async function noticeParts(stand: TrustFixture): Promise<readonly Compare
   return parts.map(({ work, ...part }) => ({ ...part, prepare: () => work, to: VERIFY }));
 }
 
-/** To somebody who may see every other section. */
+/** Redacts each notice for a recipient that may see every other section. */
 function redactAll(opened: readonly Verified<SubmittedNotice>[]): number {
   let length = 0;
   for (const notice of opened) {
     const sections = notice.sections.filter((_, index) => index % 2 === 0);
-    // A notice as it was just opened: copies of one that was redacted before are kept with it.
+    // Copies the notice, as `redact` caches earlier results with the notice object.
     length += redact({ ...notice }, sections).text.length;
   }
   return length;

@@ -2,14 +2,14 @@ import { type Figures, figuresOf } from '../figures.js';
 import type { Figure, SeriesLine } from '../measurement.js';
 import { inRounds, type Meter, type Part, ratioOf, type Rounds } from '../rounds.js';
 
-/** A part, and what it is set against. */
+/** A part, and the part it is compared with. */
 export interface ComparedPart extends Part {
-  /** The name of the part whose cost in the same round is 1; absent of what only others are set against. */
+  /** The name of the part whose cost in the same round counts as 1; absent for a reference part. */
   readonly to?: string;
   readonly headline?: true;
 }
 
-/** Measures the parts in the same rounds; a figure for each, in their order. */
+/** Measures the parts in the same rounds; returns a figure for each part, in order. */
 export async function figuresOfParts(
   parts: readonly ComparedPart[],
   rounds: Rounds,
@@ -34,7 +34,7 @@ function rateOf({ median, least, most }: Figures): Figures {
   return { median: 1e6 / median, least: 1e6 / most, most: 1e6 / least };
 }
 
-/** One line of a plot: what `valueOf` takes from the figure that is named for each size. */
+/** Returns one line of a plot: `valueOf` applied to the named figure of each size. */
 export function lineBySize(
   figures: readonly Figure[],
   sizes: readonly number[],

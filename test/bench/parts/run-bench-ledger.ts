@@ -18,7 +18,7 @@ import { unlessStopped } from '../unless-stopped.js';
 
 /** `bench ledger --json`. */
 export interface BenchLedgerResult extends Measurement {
-  /** Bytes of the record of one notice, which is what is published and appended. */
+  /** The length in bytes of the record that is published and appended, which reports one notice. */
   readonly recordBytes: number;
 }
 

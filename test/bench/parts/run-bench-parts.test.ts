@@ -65,7 +65,7 @@ test('bench ledger --json: against a nats-server of its own, and nothing is left
 describe('baseline and profile', () => {
   const [file, profile] = [join(folder, 'lines.ndjson'), join(folder, 'wire.cpuprofile')];
 
-  test('a figure is told in units of what it was in the last line of that bench', async () => {
+  test('each figure is shown as a multiple of its value in the last line of the same bench', async () => {
     const before = await lineOf(['wire', ...SHORT]);
     const figures = before.figures.slice(0, 2).map((figure) => {
       return { ...figure, value: { median: 10, least: 10, most: 10 } };
@@ -82,13 +82,13 @@ describe('baseline and profile', () => {
     expect(stdout).toContain('since the baseline');
   });
 
-  test('a baseline without a line of that bench is refused before anything is measured', async () => {
+  test('a baseline without a line of the same bench is refused before the first measurement', async () => {
     const { code, stdout, stderr } = await runLine(['bench', 'policy', '--baseline', file]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('holds no line of `bench policy --json`');
   });
 
-  test('what is no line of a bench is refused with its place', async () => {
+  test('a malformed line is refused with its place in the file', async () => {
     const broken = join(folder, 'broken.ndjson');
     writeFileSync(broken, '\n{"bench":"wire"}\n');
     const { code, stderr } = await runLine(['bench', 'wire', '--baseline', broken]);

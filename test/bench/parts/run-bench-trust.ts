@@ -11,7 +11,7 @@ import { showFigures } from '../show-figures.js';
 import { AT_ONCE, signatureParts } from './trust-parts.js';
 import { makeTrustFixture } from './trust-fixture.js';
 
-/** Of `bench trust` and `bench wire`. */
+/** The options of `bench trust` and `bench wire`. */
 export interface PartsOptions extends CommonOptions, Rounds {}
 
 async function measure({ options }: Call<PartsOptions>, say: (words: string) => void): Promise<Measurement> {

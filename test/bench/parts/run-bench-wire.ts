@@ -24,7 +24,7 @@ async function measure({ options }: Call<PartsOptions>, say: (words: string) => 
   }
 }
 
-/** What each notice costs in frames of so many. */
+/** Returns the cost of each notice by the number of notices in a frame. */
 function frameSeries(figures: readonly Figure[]): Series {
   const lineOf = (name: string, figureOf: (size: number) => string): SeriesLine =>
     lineBySize(figures, FRAME_SIZES, { name, figureOf, valueOf: ({ value }, size) => value.median / size });

@@ -16,7 +16,10 @@ import {
 } from '../../../services/shared/trust/open-notice.js';
 import type { Prepared } from '../prepare.js';
 
-/** What a router would record of these notices, decided by the shipped policies; by how many there are in the frame. */
+/**
+ * Returns the reports that a router would record on these notices by the shipped policies, keyed by the
+ * number of notices in the frame.
+ */
 export async function sampleReports(
   directory: Directory,
   { org, notices }: Prepared,

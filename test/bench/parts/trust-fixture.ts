@@ -12,12 +12,12 @@ export interface TrustFixture {
   readonly directory: Directory;
   /** Originator of the notices. */
   readonly prepared: Prepared;
-  /** The router's. */
+  /** The router's signing key. */
   readonly hub: Signer;
   readonly remove: () => void;
 }
 
-/** Makes both in a home of their own, which `remove` removes. */
+/** Creates the keys and the notices in a temporary home, which `remove` removes. */
 export async function makeTrustFixture(count: number): Promise<TrustFixture> {
   const { home, remove } = temporaryHome();
   try {

@@ -10,23 +10,23 @@ import {
 import type { ComparedPart } from './parts-figures.js';
 import type { Work } from '../rounds.js';
 
-/** The part that others are set against. */
+/** The part with which the others are compared. */
 export const VERIFY = 'Ed25519 verify, node:crypto';
 
 const BYTES = 2_048;
-/** What a full frame holds. */
+/** The number of notices in a full frame. */
 export const AT_ONCE = 64;
 
 const part = (name: string, operations: number, work: Work): ComparedPart => {
   return { name, operations, prepare: () => work, to: VERIFY };
 };
 
-/** Starts so many before it awaits one. */
+/** Starts `AT_ONCE` calls concurrently, and awaits them all. */
 export function atOnce(work: (index: number) => Promise<unknown>): Work {
   return () => Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(index)));
 }
 
-/** Bare signatures of 2 KB by each way there is. */
+/** Returns the parts that verify bare signatures over 2 KB with each available library. */
 export async function signatureParts(): Promise<readonly ComparedPart[]> {
   const bare = await createBareEd25519();
   const bytes = Buffer.alloc(BYTES, 'an invented notice ');

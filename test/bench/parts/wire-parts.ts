@@ -20,7 +20,7 @@ export const FRAME_SIZES = [1, 8, 64] as const;
 const JSON_SIZES = [2_048, 20_480] as const;
 const KIND = 'yellow';
 
-/** Few enough for the headline figures of docs/benchmarks.md. */
+/** The parts among the headline figures of docs/benchmarks.md. */
 const HEADLINES = ['decode a frame of 64, strictly', 'strict JSON of 2 KB', 'schema of 2 KB'];
 
 const part = (name: string, work: Work, to?: string): ComparedPart => {
@@ -29,7 +29,7 @@ const part = (name: string, work: Work, to?: string): ComparedPart => {
   return { name, operations: 1, prepare: () => work, ...set, ...shown };
 };
 
-/** Frames of submissions: the strict codec against what protobufjs does without a second look. */
+/** Returns the parts that compare the strict codec with protobufjs alone, for frames of submissions. */
 export function frameParts({ notices }: Prepared): readonly ComparedPart[] {
   return FRAME_SIZES.flatMap((size) => {
     const frame: Submission = {
@@ -46,9 +46,12 @@ export function frameParts({ notices }: Prepared): readonly ComparedPart[] {
   });
 }
 
-/** JSON of a notice, its schema, and its SD-JWT without the signature, each against `JSON.parse` of as much. */
+/**
+ * Returns the parts that parse a notice as strict JSON, validate its schema and parse its SD-JWT without
+ * checking the signature, each compared with `JSON.parse` of a text of the same length.
+ */
 export function textParts({ notices, org }: Prepared): readonly ComparedPart[] {
-  // They are of every kind in turn, and its example has about 2 KB.
+  // The notices have every kind in turn; the example of this kind is about 2 KB long.
   const sdJwt = notices[KINDS.indexOf(KIND)] ?? '';
   return [
     ...JSON_SIZES.flatMap((size) => {
@@ -67,7 +70,7 @@ export function textParts({ notices, org }: Prepared): readonly ComparedPart[] {
   ];
 }
 
-/** What opening a notice does before and after it checks the signature. */
+/** Parses an SD-JWT as opening a notice does, without checking the signature. */
 function parseSdJwt(text: string): unknown {
   const { jwt, disclosures } = splitSdJwt(text);
   const claims = parseStrictJson(readFront(jwt, 'notice+sd-jwt').payload) as Claims;

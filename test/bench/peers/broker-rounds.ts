@@ -8,12 +8,12 @@ import { natsPeer } from './nats-peer.js';
 import type { Peer } from './peer.js';
 import { rabbitmqPeer } from './rabbitmq-peer.js';
 
-/** One contender over all rounds. */
+/** The figures of one contender over all rounds. */
 export interface Ranked {
   readonly name: string;
   readonly confirms: string;
   readonly perSecond: Figures;
-  /** CPU microseconds a message, or a notice: the broker's processes, and its client in this one. */
+  /** CPU microseconds per message or notice, of the broker's processes and of its client in this process. */
   readonly broker: Figures;
   readonly client: Figures;
   /** Recipients of a message. */
@@ -38,7 +38,7 @@ interface Rounds {
 
 const PEERS: readonly Peer[] = [natsPeer('default'), natsPeer('always'), mosquittoPeer, rabbitmqPeer];
 
-/** Every contender runs all the time, one at a time is given work; whoever was first is last in the next round. */
+/** Runs all contenders, but sends messages to one at a time; the first in a round is the last in the next. */
 export async function measureBrokers(options: Rounds): Promise<BrokerRounds> {
   const { env, say, rounds, stopping } = options;
   const { there, leftOut } = partPeers(PEERS, env);
@@ -62,7 +62,7 @@ export async function measureBrokers(options: Rounds): Promise<BrokerRounds> {
   }
 }
 
-/** The first round warms up and is not counted. */
+/** Measures the contenders in rounds; the first round is a warm-up and is not counted. */
 async function rank(contenders: readonly Contender[], { rounds, say }: Rounds): Promise<readonly Ranked[]> {
   const samples = new Map(contenders.map((contender) => [contender, [] as PeerSample[]]));
   for (let round = 0; round <= rounds; round += 1) {

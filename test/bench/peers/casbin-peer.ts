@@ -3,7 +3,9 @@ import { hasPackage } from './has-package.js';
 import type { PolicyPeer } from './policy-peer.js';
 import { type Dialect, translateRules } from './translate-rules.js';
 
-/** Attributes of requests, a condition in each rule, and a forbid that wins: Casbin's way for what Cedar says. */
+/**
+ * A Casbin model with the semantics of Cedar: request attributes, a condition per rule, and forbids that win.
+ */
 const MODEL = `
 [request_definition]
 r = recipient, notice, action, section
@@ -28,7 +30,7 @@ const DIALECT: Dialect = {
   isEmpty: (set) => `isEmpty(${set})`,
 };
 
-/** What its expressions lack, as functions of ours. */
+/** Functions that the expressions of Casbin lack. */
 const FUNCTIONS = {
   named: (actions: string, action: string) => actions.split(' ').includes(action),
   there: (value: unknown) => value !== undefined,
@@ -38,7 +40,7 @@ const FUNCTIONS = {
   isEmpty: (set: readonly unknown[]) => set.length === 0,
 };
 
-/** Casbin, a library: the model above and a row for each rule. */
+/** Casbin as a library, with the model above and a policy row for each rule. */
 export const casbinPeer: PolicyPeer = {
   name: 'casbin',
   says: 'the first rule that decided',

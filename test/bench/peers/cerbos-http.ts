@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { fail } from '../../../services/shared/kernel/errors.js';
 
-/** Asks a Cerbos on this machine, one question a request, over one connection. */
+/** A client of a Cerbos server on this machine: one question per request, over one connection. */
 export interface CerbosClient {
-  /** True where its one action is allowed. Throws `internal` with what it says instead. */
+  /** Resolves with true if the action in question is allowed. Throws `internal` with any other response. */
   readonly ask: (question: object) => Promise<boolean>;
   readonly close: () => void;
 }

@@ -13,7 +13,7 @@ import { type Dialect, translateRules } from './translate-rules.js';
 
 const OBJECTS = { principal: 'P.attr', resource: 'R.attr', context: 'R.attr' } as const;
 
-/** Conditions of Cerbos are CEL. */
+/** Translates conditions to CEL, the language of Cerbos conditions. */
 const DIALECT: Dialect = {
   attribute: (of, path) => `${OBJECTS[of]}.${path}`,
   has: (attribute) => `has(${attribute})`,
@@ -22,7 +22,10 @@ const DIALECT: Dialect = {
   isEmpty: (set) => `(size(${set}) == 0)`,
 };
 
-/** The package of this platform holds the program alone, of some 100 MB: who measures it fetches it. */
+/**
+ * The package with the program for this platform; it is about 100 MB, so only those who measure Cerbos
+ * install it.
+ */
 const PROGRAM = `cerbos-${process.platform}-${process.arch}`;
 const PACKAGE = `@cerbos/${PROGRAM}`;
 const FOLDER = '.cache/peers';
@@ -32,7 +35,7 @@ function findCerbos(env: NodeJS.ProcessEnv): string | undefined {
   return findProgram('cerbos', env) ?? findProgram(PROGRAM, {}, [fetched]);
 }
 
-/** Cerbos, a server of its own, asked over HTTP on a connection that is kept. */
+/** Cerbos as a separate server, called over a persistent HTTP connection. */
 export const cerbosPeer: PolicyPeer = {
   name: 'Cerbos, over HTTP',
   says: 'yes or no',
@@ -51,7 +54,7 @@ async function start(rules: readonly Rule[], env: NodeJS.ProcessEnv): Promise<Ru
     const [port = 0, grpc = 0] = await freePorts(2);
     const policies = join(folder, 'policies');
     mkdirSync(policies);
-    // JSON is YAML, too.
+    // JSON is also valid YAML.
     writeFileSync(join(policies, 'notice.yaml'), JSON.stringify(policyOf(rules)));
     writeFileSync(join(folder, 'cerbos.yaml'), JSON.stringify(configuration({ policies, port, grpc })));
     const daemon = await startDaemon({
@@ -89,7 +92,7 @@ function configuration({ policies, port, grpc }: Record<'port' | 'grpc', number>
   };
 }
 
-/** A deny of any rule wins, as a forbid does. */
+/** Returns the Cerbos policy of the rules; in it a deny wins over every allow, as a forbid does in Cedar. */
 function policyOf(rules: readonly Rule[]): object {
   return {
     apiVersion: 'api.cerbos.dev/v1',

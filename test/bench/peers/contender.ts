@@ -10,7 +10,7 @@ import { usageOf } from '../usage.js';
 import { type Counting, exchange, type PeerSample } from './exchange.js';
 import type { Peer } from './peer.js';
 
-/** Something that takes the same notices, round after round. */
+/** A broker or the federation, which processes the same notices in every round. */
 export interface Contender {
   readonly name: string;
   readonly confirms: string;
@@ -41,7 +41,9 @@ export async function startPeer(
 
 type End = () => void | Promise<void>;
 
-/** Runs `ends`, which grows while it starts, when it fails and when it is stopped. */
+/**
+ * Starts a contender; runs the clean-up functions in `ends` when the start fails, and when `stop` is called.
+ */
 async function started<T extends object>(
   ends: readonly End[],
   start: () => Promise<T>,
@@ -61,12 +63,12 @@ interface Own {
   readonly env: NodeJS.ProcessEnv;
   readonly stopping: AbortSignal;
   readonly say: (words: string) => void;
-  /** Of all organisations together, a round. */
+  /** The number of notices per round, over all organisations. */
   readonly notices: number;
   readonly rounds: number;
 }
 
-/** The federation's own hub, with the notices that its rounds send: signed beforehand, each sent once. */
+/** Starts the federation's own hub, and signs the notices of all rounds beforehand; each is sent once. */
 export async function startOwn(own: Own): Promise<Contender & { readonly prepared: readonly Prepared[] }> {
   const { home, remove } = temporaryHome();
   const ends: End[] = [remove];

@@ -8,23 +8,26 @@ interface Starting {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Takes what it writes. */
+  /** The file that receives its output. */
   readonly log: string;
-  /** On the loopback interface; it serves when somebody answers there. */
+  /** Its port on the loopback interface; the server is ready when it accepts connections there. */
   readonly port: number;
 }
 
-/** A server that one bench started, and that ends with it. */
+/** A server that a bench started and that ends with the bench. */
 export interface Daemon {
   readonly pid: number;
-  /** At once, with everything that it started itself: its data is thrown away. */
+  /** Kills the server and all its child processes; its data is discarded. */
   readonly stop: () => Promise<void>;
 }
 
 const READY_MS = 60_000;
 const LOOK_MS = 50;
 
-/** Starts a server in a process group of its own. Throws `unreachable` with its last words when it never serves. */
+/**
+ * Starts a server in its own process group. Throws `unreachable` with its last log line if it never becomes
+ * ready.
+ */
 export async function startDaemon({ program, args, env, log, port }: Starting): Promise<Daemon> {
   const file = openSync(log, 'a', 0o600);
   const child = spawn(program, args, {

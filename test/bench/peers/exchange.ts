@@ -3,28 +3,32 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import { usageOf } from '../usage.js';
 import { AHEAD, type PeerClient } from './peer.js';
 
-/** What one round of one contender came to. */
+/** The measurements of one contender in one round. */
 export interface PeerSample {
   readonly perSecond: number;
-  /** CPU microseconds a message (a notice, through the federation) of the broker, and of this process as its client. */
+  /**
+   * CPU microseconds per message (in the federation, per notice) of the broker, and of this process as its
+   * client.
+   */
   readonly broker: number;
   readonly client: number;
-  /** Copies that arrived, a notice; absent: 1. */
+  /** Delivered copies per notice; 1 by default. */
   readonly copies?: number;
 }
 
 const LIMIT_MS = 120_000;
 const LOOK_MS = 2;
 
-/** The consumer of a client, counting. */
+/** The counts of a client's consumer. */
 export interface Counting {
   messages: number;
   bytes: number;
 }
 
 /**
- * Publishes all of it, at most `AHEAD` unconfirmed, and waits until everything is confirmed and was consumed. Throws
- * `timed-out` when something does not arrive, `internal` when it is not what was sent.
+ * Publishes all messages, at most `AHEAD` unconfirmed at a time, and waits until every message is confirmed
+ * and consumed. Throws `timed-out` when a message does not arrive, `internal` when other bytes arrive than
+ * were sent.
  */
 export async function exchange(
   client: PeerClient,

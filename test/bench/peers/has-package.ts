@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 
-/** Whether an npm package is there: those that only a bench needs are not, where `--omit=dev` installed. */
+/**
+ * Returns true if an npm package is installed; packages that only a bench needs are missing after
+ * `--omit=dev`.
+ */
 export function hasPackage(name: string): boolean {
   try {
     createRequire(import.meta.url).resolve(name);

@@ -1,4 +1,4 @@
-/** A peer that is not there, and how to get it. */
+/** A peer that is not installed, and how to install it. */
 export interface LeftOut {
   readonly name: string;
   readonly why: string;
@@ -9,7 +9,7 @@ interface Missable {
   readonly missing: (env: NodeJS.ProcessEnv) => string | undefined;
 }
 
-/** Parts peers into those that can be started and those that are left out. */
+/** Splits peers into those that can be started and those that are left out. */
 export function partPeers<Peer extends Missable>(
   peers: readonly Peer[],
   env: NodeJS.ProcessEnv,

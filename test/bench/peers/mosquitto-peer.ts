@@ -6,7 +6,7 @@ import { findProgram } from '../../../services/shared/kernel/find-program.js';
 import { hasPackage } from './has-package.js';
 import { AHEAD, type Peer, type PeerClient } from './peer.js';
 
-/** Mosquitto, QoS 1, a session that outlives its connection, persistence on. */
+/** Mosquitto with QoS 1, a persistent session, and persistence to disk. */
 export const mosquittoPeer: Peer = {
   name: 'Mosquitto, QoS 1',
   confirms: 'in memory, saved every half hour and at the end',
@@ -31,7 +31,10 @@ export const mosquittoPeer: Peer = {
   },
 };
 
-/** Started by root it would become another user, who may not write here. */
+/**
+ * Returns the configuration. Keeps root as the user, as the server would switch to one that cannot write
+ * here.
+ */
 function configuration(port: number, data: string): string {
   return [
     `listener ${port} 127.0.0.1`,
@@ -39,7 +42,7 @@ function configuration(port: number, data: string): string {
     'persistence true',
     `persistence_location ${data}/`,
     `max_inflight_messages ${AHEAD}`,
-    // By default it drops what more than a thousand wait for.
+    // By default the server drops messages once a thousand are queued.
     'max_queued_messages 0',
     'log_dest stderr',
     'log_type error',

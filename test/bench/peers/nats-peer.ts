@@ -6,12 +6,14 @@ import { findServer } from '../../../services/cli/up/nats-process.js';
 import { startDaemon } from './daemon.js';
 import { AHEAD, type Peer } from './peer.js';
 
-/** NATS alone, a JetStream stream in a file, as it comes or with every write synced before it is confirmed. */
+/**
+ * NATS alone with a file-backed JetStream stream, in its default configuration or syncing each write first.
+ */
 export function natsPeer(sync: 'default' | 'always'): Peer {
   return {
     name: `nats-server, sync ${sync}`,
     confirms: sync === 'always' ? 'on the disk, each message' : 'written, synced within two minutes',
-    // The federation needs it too: where it is not installed, it is fetched.
+    // Never missing: the federation needs the nats-server too, and downloads it if it is not installed.
     missing: () => undefined,
     start: async (folder, env) => {
       const program = await findServer(env, () => {});

@@ -2,7 +2,7 @@ import type { Figure, Measurement } from '../measurement.js';
 import type { BrokerRounds } from './broker-rounds.js';
 import type { PolicyRounds } from './policy-rounds.js';
 
-/** What is measured. */
+/** The measurements of `bench peers`. */
 export interface PeersResult {
   readonly rounds: number;
   readonly brokers: BrokerRounds;
@@ -12,7 +12,7 @@ export interface PeersResult {
 /** `bench peers --json`. */
 export type BenchPeersResult = PeersResult & Measurement;
 
-/** The figures in the form of every bench. */
+/** Converts the measurements of `bench peers` to figures. */
 export function peerFigures({ brokers, policies }: PeersResult): readonly Figure[] {
   const [ours] = policies.engines;
   return [

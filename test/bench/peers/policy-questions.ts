@@ -4,13 +4,16 @@ import { type Question, setName } from '../../../services/shared/policy/engine.j
 import { exampleNames } from '../../../services/shared/workbench/workspace.js';
 import { noticesOf } from '../policy/policy-subjects.js';
 
-/** The largest of the shipped sets that is asked for all three permissions. */
+/** The owner of the largest shipped set whose rules decide about all three permissions. */
 const ORIGINATOR = parseOrgId('europol');
 export const SET = setName('export', ORIGINATOR);
 
 type Members = readonly Question['recipient'][];
 
-/** Each example from the one originator to each other member: the notice, and each section of it; read anew each time. */
+/**
+ * Returns questions about each example from the originator to each other member: the notice and each section.
+ * Every question is a new object.
+ */
 export function questionsOf(members: Members, count: number): readonly Question[] {
   const recipients = members.filter(({ id }) => id !== ORIGINATOR);
   const [examples, kinds] = [exampleNames().length, KINDS_OF_QUESTION.length];
@@ -29,7 +32,7 @@ const KINDS_OF_QUESTION: readonly Pick<Question, 'permission' | 'section'>[] = [
   ]),
 ];
 
-/** How many of them differ. */
+/** Returns the number of distinct questions. */
 export function countOf(members: Members): number {
   return exampleNames().length * (members.length - 1) * KINDS_OF_QUESTION.length;
 }

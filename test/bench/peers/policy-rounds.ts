@@ -12,21 +12,21 @@ import { type LeftOut, partPeers } from './left-out.js';
 import type { PolicyPeer, RunningPolicy } from './policy-peer.js';
 import { countOf, questionsOf, SET } from './policy-questions.js';
 
-/** One engine over all rounds. */
+/** The figures of one engine over all rounds. */
 export interface RankedPolicy {
   readonly name: string;
   readonly says: string;
-  /** CPU microseconds a decision, of its process and of this one. */
+  /** CPU microseconds per decision, of its process and this process together. */
   readonly micros: Figures;
-  /** How many times the first one's, round by round. */
+  /** The ratio to the time of the first engine in the same round. */
   readonly ratio: Figures;
 }
 
 export interface PolicyRounds {
   readonly rules: number;
-  /** Different questions to which all gave the same answer. */
+  /** The number of distinct questions; all engines gave the same answer to each. */
   readonly questions: number;
-  /** How many of these are allowed. */
+  /** The number of questions that are allowed. */
   readonly allowed: number;
   readonly engines: readonly RankedPolicy[];
   readonly leftOut: readonly LeftOut[];
@@ -42,7 +42,7 @@ interface Rounds {
   readonly rounds: number;
 }
 
-/** The same rules in every engine's own language; begins with a proof that all answer alike. */
+/** Measures every engine with the same rules in its own language, after checking that all engines agree. */
 export async function measurePolicies({
   env,
   stopping,
@@ -82,7 +82,7 @@ function libraryOf(engine: Engine): RunningPolicy {
   return { decide: (questions) => questions.map(decide), stop: async () => {} };
 }
 
-/** Throws `internal` where one answers otherwise; returns how many questions are allowed. */
+/** Returns the number of allowed questions. Throws `internal` when one engine gives a different answer. */
 async function agree(
   [first, ...others]: readonly Contender[],
   { ask, different }: { ask: (count: number) => readonly Question[]; different: number },
@@ -92,7 +92,8 @@ async function agree(
   for (const { name, decide } of others) {
     const answers = await decide(questions);
     const at = answers.findIndex((answer, index) => answer !== wanted[index]);
-    if (at !== -1) throw fail('internal', `${name} answers otherwise: ${JSON.stringify(questions[at])}`);
+    if (at !== -1)
+      throw fail('internal', `${name} gives a different answer: ${JSON.stringify(questions[at])}`);
   }
   return wanted.filter((answer) => answer).length;
 }

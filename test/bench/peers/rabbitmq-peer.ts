@@ -6,15 +6,18 @@ import { findProgram } from '../../../services/shared/kernel/find-program.js';
 import { hasPackage } from './has-package.js';
 import { AHEAD, type Peer, type PeerClient, type RunningPeer } from './peer.js';
 
-/** Debian's own script, for the one on the PATH becomes the package's user. */
+/**
+ * The folder of the script from Debian's package, as the wrapper on the PATH switches to the user of the
+ * package.
+ */
 const DEBIAN = ['/usr/lib/rabbitmq/bin'];
 const findServer = (env: NodeJS.ProcessEnv): string | undefined =>
   findProgram('rabbitmq-server', env, DEBIAN);
 
-/** RabbitMQ, a quorum queue of one node, publisher confirms. */
+/** RabbitMQ with a quorum queue of one node and publisher confirms. */
 export const rabbitmqPeer: Peer = {
   name: 'RabbitMQ, quorum queue',
-  confirms: 'on the disk, many at once',
+  confirms: 'on the disk, in batches',
   missing: (env) => {
     if (findServer(env) === undefined) return 'not installed: `apt install rabbitmq-server`';
     if (findProgram('epmd', env) === undefined)
@@ -26,7 +29,7 @@ export const rabbitmqPeer: Peer = {
   start,
 };
 
-/** With an `epmd` of its own, on a port of its own: the one of the machine is neither used nor left running. */
+/** Starts RabbitMQ with a separate `epmd` on its own port, so that the machine's `epmd` is not used. */
 async function start(folder: string, env: NodeJS.ProcessEnv): Promise<RunningPeer> {
   const [port = 0, names = 0, distribution = 0] = await freePorts(3);
   const around = { HOME: folder, ERL_EPMD_PORT: String(names), ERL_EPMD_ADDRESS: '127.0.0.1' };
@@ -47,7 +50,7 @@ async function start(folder: string, env: NodeJS.ProcessEnv): Promise<RunningPee
       port,
     });
     return {
-      // What was started is a script: the server itself wrote its own into a file.
+      // The started program is a script; the server writes its own process id to this file.
       pid: Number(readFileSync(settings.RABBITMQ_PID_FILE, 'utf8')),
       connect: () => connectTo(`amqp://guest:guest@127.0.0.1:${port}`),
       stop: async () => {

@@ -56,7 +56,7 @@ describeWhere(missing.length === 0, `bench peers: ${missing.join('; ')}`)('bench
         },
       });
       expect(result.brokers.bytes).toBeGreaterThan(2_000);
-      // A proof that they agree is one only where both answers occur.
+      // Agreement proves something only if both answers occur.
       expect(result.policies.allowed).toBeGreaterThan(100);
       expect(result.policies.questions - result.policies.allowed).toBeGreaterThan(100);
       expect(runningWith(folder)).toEqual([]);
@@ -67,7 +67,7 @@ describeWhere(missing.length === 0, `bench peers: ${missing.join('; ')}`)('bench
   }, 180_000);
 });
 
-/** Processes whose words or environment name this folder. */
+/** Returns the processes whose arguments or environment contain this folder. */
 function runningWith(folder: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))

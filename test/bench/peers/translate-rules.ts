@@ -3,7 +3,7 @@ import { permissionsOf } from '../../../services/shared/policy/compile-rule.js';
 import { isNode, literalOf, operatorOf, pathOf } from '../../../services/shared/policy/expression.js';
 import type { Rule } from '../../../services/shared/policy/rule.js';
 
-/** How another language of conditions says what Cedar says. */
+/** Translates Cedar expressions to another language of conditions. */
 export interface Dialect {
   /** `evaluation.source` of the notice, `groups` of the recipient; `section` of the context. */
   readonly attribute: (of: 'principal' | 'resource' | 'context', path: string) => string;
@@ -21,7 +21,7 @@ export interface Translated {
   readonly condition: string;
 }
 
-/** Throws what cannot be said: a construct that the shipped rules do not use. */
+/** Translates rules. Throws for a construct that the shipped rules do not use. */
 export function translateRules(rules: readonly Rule[], dialect: Dialect): readonly Translated[] {
   return rules.map(({ id, effect, json }) => {
     const conditions = json.conditions.map(({ kind, body }) => {

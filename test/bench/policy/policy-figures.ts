@@ -3,23 +3,23 @@ import { once } from '../figures.js';
 import type { Compared, DiffSpeed, LookUps } from './policy-rounds.js';
 import type { ReloadMemory } from './reload-memory.js';
 
-/** What is measured. Times in CPU microseconds of one core. */
+/** The measurements of `bench policy`. Times are CPU microseconds of one core. */
 export interface PolicyResult {
   readonly rounds: number;
-  /** One set, one notice, one recipient. */
+  /** One decision: one set, one notice, one recipient. */
   readonly decision: Compared;
-  /** Every recipient and section of one notice, by members. */
+  /** All decisions on one notice, for every recipient and section, by number of members. */
   readonly notices: readonly ({ readonly organisations: number } & Compared)[];
   readonly plans: LookUps;
   readonly diff: DiffSpeed;
-  /** Without and with a rule that is left to Cedar. */
+  /** With all rules compiled, and with one rule that Cedar evaluates. */
   readonly memory: { readonly compiled: ReloadMemory; readonly interpreted: ReloadMemory };
 }
 
 /** `bench policy --json`. */
 export type BenchPolicyResult = PolicyResult & Measurement;
 
-/** The figures in the form of every bench. */
+/** Converts the measurements of `bench policy` to figures. */
 export function policyFigures({ decision, notices, plans, diff, memory }: PolicyResult): readonly Figure[] {
   const kib = (name: string, slope: number): Figure => ({ name, unit: 'KiB a reload', value: once(slope) });
   return [

@@ -8,7 +8,10 @@ import { type Figures, figuresOf } from '../figures.js';
 import { noticesOf, type Subject } from './policy-subjects.js';
 import { cpu, inRounds, type Part, ratioOf } from '../rounds.js';
 
-/** The same work by either evaluator, CPU microseconds each time, and how many times Cedar's is ours, round by round. */
+/**
+ * The same work by both evaluators in CPU microseconds, and the ratio of Cedar to the compiled rules per
+ * round.
+ */
 export interface Compared {
   readonly compiled: Figures;
   readonly cedar: Figures;
@@ -17,7 +20,7 @@ export interface Compared {
 
 interface Comparing {
   readonly rounds: number;
-  /** How often each does it in a round: Cedar seldom, for it is slow. */
+  /** How often each evaluator repeats the work in a round; fewer for Cedar, which is slow. */
   readonly times: { readonly compiled: number; readonly cedar: number };
 }
 
@@ -27,7 +30,7 @@ type Prepare = (subject: Subject, count: number) => () => void;
 export const oneDecision: Prepare = (subject, count) => subject.decisions(count);
 export const wholeNotice: Prepare = (subject, count) => subject.notices(count);
 
-/** On notices that are made anew each round, so that nothing is known of them. */
+/** Compares the evaluators on notices created anew in each round, so that no result is cached. */
 export async function compareIn(
   prepare: Prepare,
   subjects: Pair,
@@ -41,11 +44,11 @@ export async function compareIn(
   return { compiled: figuresOf(compiled), cedar: figuresOf(cedar), ratio: ratioOf(cedar, compiled) };
 }
 
-/** CPU microseconds. */
+/** The cost of cached plans in CPU microseconds. */
 export interface LookUps {
-  /** Finding the plan of a notice that is alike to an earlier one. */
+  /** Finds the plan of a notice with the same attributes as an earlier one. */
   readonly lookUp: Figures;
-  /** The same, and its decision for every member. */
+  /** Finds the plan, and takes the decision for every member from it. */
   readonly repeated: Figures;
 }
 
@@ -67,14 +70,16 @@ export async function measureLookUps(
   return { repeated: figuresOf(spent.get('repeated') ?? []), lookUp: figuresOf(spent.get('lookUp') ?? []) };
 }
 
-/** How many decisions `policy diff` covers, symbolically, in a second of one core. */
+/** The number of decisions that `policy diff` covers symbolically per second of one core. */
 export interface DiffSpeed {
   readonly decisions: number;
   readonly seconds: Figures;
   readonly perSecond: Figures;
 }
 
-/** Each time against a version without the last rule of one set, and from nothing: what is known is forgotten. */
+/**
+ * Measures comparisons with a version that lacks the last rule of one set; caches are cleared before each.
+ */
 export async function measureDiff(version: Version, rounds: number): Promise<DiffSpeed> {
   const [sizes, seconds]: [number[], number[]] = [[], []];
   for (const set of [...version.sets.sets.keys()].slice(0, rounds)) {

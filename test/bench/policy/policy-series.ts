@@ -10,9 +10,9 @@ import { noticesOf } from './policy-subjects.js';
 import { cpu, inRounds, type Part, type Rounds, type Spent, type Work } from '../rounds.js';
 
 const MEMBERS = [7, 25, 50, 100, 200] as const;
-/** How many copies of each rule a set has. */
+/** The numbers of copies of each rule in a set. */
 const COPIES = [1, 2, 4, 8, 16] as const;
-/** Percent of the notices that are unlike the one before. */
+/** The percentages of notices that have a different kind than the previous one. */
 const SHARES = [0, 25, 50, 75, 100] as const;
 
 const ANEW = 'decided anew';
@@ -23,7 +23,9 @@ interface Varied {
   readonly version: Version;
 }
 
-/** What a notice costs to decide for everybody: by members, by rules, by how many notices need a new plan. */
+/**
+ * Measures the cost of deciding a notice for all recipients by members, by rules, and by share of new plans.
+ */
 export async function policySeries(policies: string, rounds: Rounds): Promise<readonly Series[]> {
   const shipped = withMembers(policies);
   const byMembers = MEMBERS.map((x) => ({ x, version: withMembers(policies, x) }));
@@ -40,7 +42,7 @@ export async function policySeries(policies: string, rounds: Rounds): Promise<re
 
 interface Plotting {
   readonly rounds: Rounds;
-  /** Of what is varied. */
+  /** The name of the varied quantity. */
   readonly name: string;
 }
 
@@ -78,12 +80,12 @@ async function shareSeries(version: Version, rounds: Rounds): Promise<Series> {
 const medianOf = (spent: Spent, name: string): number => figuresOf(spent.get(name) ?? []).median;
 const partOf = (name: string, work: Work): Part => ({ name, operations: STEPS, prepare: () => work });
 
-/** Notices that one call decides. */
+/** The number of notices that one call decides. */
 const STEPS = 20;
 
 /**
- * Decides notices of one member for everybody. The policy keeps a single plan, so that `share` percent of them, which are
- * of another kind than the one before, need a new one.
+ * Decides notices of one member for all recipients. The policy caches a single plan, so the `share` percent
+ * of notices that have a different kind than the previous one need a new plan.
  */
 function decideAlternating({ sets, directory }: Version, share: number): Work {
   const [first] = directory.organisations.keys();
@@ -108,7 +110,9 @@ function decideAlternating({ sets, directory }: Version, share: number): Work {
   };
 }
 
-/** The same decisions by so many times the rules: each under further ids. */
+/**
+ * Returns the version with `copies` copies of each rule, under different ids; the decisions stay the same.
+ */
 function withCopies({ sets, directory }: Version, copies: number): Version {
   const copied = new Map([...sets.sets].map(([name, set]) => [name, copySet(set, copies)]));
   const all = [...copied.values()].flatMap(({ rules }) => rules.map((rule) => [rule.id, rule] as const));

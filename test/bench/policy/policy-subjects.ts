@@ -11,15 +11,15 @@ import { createRow } from '../../../services/shared/policy/row.js';
 import type { Version } from '../../../services/shared/workbench/space/answers.js';
 import { exampleNames, readExample } from '../../../services/shared/workbench/workspace.js';
 
-/** The same questions, for either evaluator. */
+/** One of the two evaluators, which decide the same questions. */
 export interface Subject {
-  /** Asks one set about each of so many notices, each read anew. */
+  /** Prepares a decision by one set on each of `count` notices, all new objects. */
   decisions(count: number): () => void;
-  /** Decides so many notices for every recipient and every section, without any plan. */
+  /** Prepares the decisions on `count` notices for every recipient and section, without cached plans. */
   notices(count: number): () => void;
 }
 
-/** Compiled as the router does, and Cedar with its sets and its schema parsed beforehand. */
+/** Returns the rules compiled as the router compiles them, and Cedar with sets and schema already parsed. */
 export function subjectsOf(version: Version): { readonly compiled: Subject; readonly cedar: Subject } {
   return {
     compiled: subjectOf(version, createCompiledEngine(version.sets, createCedarSlots())),
@@ -55,7 +55,9 @@ function subjectOf({ sets, directory }: Version, engine: Engine): Subject {
   };
 }
 
-/** The examples of every kind in turn, from each member in turn; each an object of its own. */
+/**
+ * Returns `count` notices: the examples of each kind in turn, from each member in turn, all distinct objects.
+ */
 export function noticesOf(originators: readonly OrgId[], count: number): readonly Attributes[] {
   const examples = exampleNames().flatMap((name) => readExample(name) ?? []);
   return Array.from({ length: count }, (_, index) => {

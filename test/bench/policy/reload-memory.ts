@@ -9,21 +9,21 @@ import type { Version } from '../../../services/shared/workbench/space/answers.j
 import { slopeOf } from '../figures.js';
 import { noticesOf } from './policy-subjects.js';
 
-/** Resident memory while policies are loaded again and again, MiB. */
+/** Resident memory in MiB while policies are loaded repeatedly. */
 export interface ReloadMemory {
   readonly reloads: number;
-  /** After the first tenth, when everything has been used once. */
+  /** After the first tenth of the loads, when all code has run at least once. */
   readonly early: number;
   readonly late: number;
-  /** KiB a reload, by least squares from there on. */
+  /** Growth in KiB per load after the first tenth, by least squares. */
   readonly slope: number;
 }
 
 const LOOKS = 40;
 
 /**
- * What the router does after each load: an engine, a policy, and decisions with them. The sets come each time as a copy, as
- * they come from the process that reads them.
+ * Creates an engine and a policy and decides with them, as the router does after each load. The sets are
+ * copied each time, as the router receives them from the process that reads them.
  */
 export async function measureReloads({ sets, directory }: Version, reloads: number): Promise<ReloadMemory> {
   const engineOf = createEngines();
@@ -44,7 +44,10 @@ export async function measureReloads({ sets, directory }: Version, reloads: numb
   return { reloads, early: mib(after[0]), late: mib(after.at(-1)), slope: slopeOf(after) };
 }
 
-/** A rule that only Cedar evaluates, so that its two slots are written in turn. */
+/**
+ * Returns the version with a rule that only Cedar evaluates, so that Cedar's two slots are written
+ * alternately.
+ */
 export function withInterpreted(version: Version): Version {
   const { rules } = readRules({
     path: 'bench.cedar',
@@ -61,7 +64,7 @@ export function withInterpreted(version: Version): Version {
   return { ...version, sets };
 }
 
-/** What is garbage is no growth. */
+/** Returns a function that collects garbage, so that garbage does not count as growth. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

@@ -45,7 +45,7 @@ test('bench policy --json: the last line holds every figure with its spread, and
   expect(result.diff.decisions).toBeGreaterThan(1e9);
 });
 
-test('a large federation is the shipped one again and again, and everything in it can be evaluated', () => {
+test('withMembers: a large federation repeats the shipped one, and all its rules can be evaluated', () => {
   const { sets, directory } = withMembers(folder, 16);
   expect([...directory.organisations.keys()].slice(6, 8)).toEqual(['ecopol-0', 'interpol-1']);
   const faults: unknown[] = [];

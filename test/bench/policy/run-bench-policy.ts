@@ -24,7 +24,7 @@ async function measureAll(
   say: (words: string) => void,
 ): Promise<PolicyResult> {
   const shipped = withMembers(policies);
-  // First, while nothing else has grown the process.
+  // Measured first, before other work increases the memory of the process.
   say(`memory over ${reloads} reloads`);
   const compiled = await measureReloads(shipped, reloads);
   const interpreted = await measureReloads(withInterpreted(shipped), reloads);
@@ -52,7 +52,7 @@ async function measureAll(
   };
 }
 
-/** For each point of a series, each round. */
+/** Milliseconds per point of a series in each round. */
 const SLICE_MS = 20;
 
 async function measure(

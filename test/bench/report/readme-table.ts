@@ -6,11 +6,13 @@ import { short, spread } from '../numbers.js';
 
 const [BEGIN, END] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
 
-/** The page with the headline figures of the lines between its marks, and nothing else changed. Throws `usage` without marks. */
+/**
+ * Returns the page with the headline figures between its marks replaced. Throws `usage` for a page without
+ * marks.
+ */
 export function withTable(page: string, lines: readonly BenchLine[]): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin === -1 || end < begin)
-    throw fail('usage', `the page has no \`${BEGIN}\` with \`${END}\` behind it`);
+  if (begin === -1 || end < begin) throw fail('usage', `the page has no \`${BEGIN}\` followed by \`${END}\``);
   return `${page.slice(0, begin + BEGIN.length)}\n${tableOf(lines)}\n${page.slice(end)}`;
 }
 

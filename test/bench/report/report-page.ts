@@ -6,7 +6,7 @@ import type { BenchLine, Figure, Series } from '../measurement.js';
 import { short } from '../numbers.js';
 import { STYLE } from './report-style.js';
 
-/** One file that needs nothing else: plots where a line holds series, and every figure in a table. */
+/** Returns a self-contained HTML page: a plot for each series, and every figure in a table. */
 export function reportPage(lines: readonly BenchLine[]): string {
   const series = lines.flatMap((line) => line.series);
   const links = lines.map(({ bench }) => html`<li><a href="#${bench}">${bench}</a></li>`);
@@ -29,7 +29,7 @@ function readLibrary(file: string): string {
   return readFileSync(createRequire(import.meta.url).resolve(`uplot/dist/${file}`), 'utf8');
 }
 
-/** Within a script nothing is escaped, and a `<` could end it. */
+/** Returns JSON for a script element, in which HTML escapes do not apply and a `<` could end the script. */
 function jsonText(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }

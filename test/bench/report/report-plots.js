@@ -1,11 +1,11 @@
-// Draws the plots of a report. It is written into the page, behind uPlot and what it draws, and runs there alone.
+// Draws the plots of a report. The report page embeds this script after uPlot and the data.
 (() => {
   const { uPlot, document } = globalThis;
   const all = JSON.parse(document.getElementById('series').textContent);
   const places = [...document.querySelectorAll('.plot')];
-  /** So many sizes were chosen one by one: each has its tick. More are a course of time. */
+  /** Up to this many x values are chosen sizes, each with its own tick; more are samples over time. */
   const CHOSEN = 10;
-  /** From a span this wide on, sizes that double lie equally far apart. */
+  /** From this ratio of the largest to the smallest x value, the x axis is logarithmic. */
   const WIDE = 16;
   const FAR = 1_000;
   const COLOURS = 6;
@@ -14,7 +14,7 @@
     globalThis.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const short = (value) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
 
-  /** Columns as uPlot wants them: every `x` once, and for each line its `y` there or null. */
+  /** Returns the columns for uPlot: every `x` once, and for each line its `y` at that `x`, or null. */
   function dataOf({ lines }) {
     const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
     const columns = lines.map(({ points }) => {
@@ -32,7 +32,7 @@
     return { time: false, range: () => [least - margin, most + margin] };
   }
 
-  /** From nothing up; by powers of ten where lines lie so far apart that one would hide on the ground. */
+  /** Returns the y scale: from zero, or logarithmic where a small line would be invisible at the bottom. */
   function heightsOf(columns) {
     const values = columns.flat().filter((value) => value !== null);
     const [least, most] = [Math.min(...values), Math.max(...values)];

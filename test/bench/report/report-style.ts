@@ -1,6 +1,6 @@
 import { html } from '../../../services/cli/policy/html.js';
 
-/** Light and dark; the colours of the lines are read by the script that draws them. */
+/** The style of the report, in light and dark; the plotting script reads the colours of the lines from it. */
 export const STYLE = html`
 :root { color-scheme: light dark; --paper: #fff; --card: #f6f7f9; --ink: #1a1f26; --muted: #5a6472; --line: #d8dde4;
   --line-1: #1d5fbf; --line-2: #b4560b; --line-3: #187a4c; --line-4: #8a3fb0; --line-5: #a8324a; --line-6: #5a6472; }

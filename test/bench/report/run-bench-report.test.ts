@@ -67,7 +67,7 @@ const lines: readonly BenchLine[] = [
 ];
 writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join('\n'));
 
-test('the page needs nothing else, and what a line says is text in it', async () => {
+test('the page is self-contained, and markup in a line is shown as text', async () => {
   const { code, stderr } = await runLine(['bench', 'report', file, '--out', page]);
   expect(code, stderr).toBe(0);
   const text = readFileSync(page, 'utf8');
@@ -115,7 +115,7 @@ describe('bench report --readme', () => {
   const begin = '# Ours\n\n<!-- bench:begin -->';
   const end = '<!-- bench:end -->\n\nMore.\n';
 
-  test('holds the headline figures of the last lines, with machine and date, and the rest stays', async () => {
+  test('replaces the table with the headline figures of the last lines, machine and date, and keeps the rest', async () => {
     writeFileSync(markdown, `${begin}\nold\n${end}`);
     for (const _ of ['written', 'written anew'])
       await runLine(['bench', 'report', file, '--readme', markdown]);
@@ -130,7 +130,7 @@ describe('bench report --readme', () => {
 ${end}`);
   });
 
-  test('a page without the marks is left as it is', async () => {
+  test('leaves a page without the marks unchanged', async () => {
     writeFileSync(markdown, '# Ours\n');
     const { code, stderr } = await runLine(['bench', 'report', file, '--out', page, '--readme', markdown]);
     expect(code).toBe(2);
@@ -138,7 +138,7 @@ ${end}`);
     expect(readFileSync(markdown, 'utf8')).toBe('# Ours\n');
   });
 
-  test('nothing to write is a mistake', async () => {
+  test('without an output file is refused', async () => {
     expect((await runLine(['bench', 'report', file])).code).toBe(2);
   });
 });

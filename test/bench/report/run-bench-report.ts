@@ -12,7 +12,10 @@ export interface ReportOptions {
   readonly readme?: string;
 }
 
-/** Writes the page, the table, or both. Throws `usage` for neither, and for what cannot be read or written. */
+/**
+ * Writes the page, the table, or both. Throws `usage` for neither, and for a file that cannot be read or
+ * written.
+ */
 export function runBenchReport({ args, options, output }: Call<ReportOptions>): Promise<ExitCode> {
   const { out, readme } = options;
   if (out === undefined && readme === undefined)

@@ -19,7 +19,7 @@ function stored(sent: (readonly Receipt[])[], receipts: readonly Receipt[]): 'st
   return 'stored';
 }
 
-test('a frame that the broker has no room for, or does not answer, goes again before any other', async () => {
+test('receipt sender: a frame that the broker refuses as full, or does not confirm, is resent before any other', async () => {
   const [sent, troubles]: [(readonly Receipt[])[], unknown[]] = [[], []];
   const outcomes = [() => 'full' as const, () => Promise.reject(new Error('no answer'))];
   const answers = createAnswers({
@@ -36,7 +36,7 @@ test('a frame that the broker has no room for, or does not answer, goes again be
   expect(troubles).toHaveLength(1);
 });
 
-test('what gathers goes at once when there is nothing more to come', async () => {
+test('receipt sender: `hurry` sends collected receipts at once', async () => {
   const sent: (readonly Receipt[])[] = [];
   const answers = createAnswers({
     send: async (receipts) => stored(sent, receipts),
@@ -52,7 +52,7 @@ test('what gathers goes at once when there is nothing more to come', async () =>
   await answers.stop();
 });
 
-test('the first receipt goes at once, the others gather, and no frame is larger than a router takes', async () => {
+test('receipt sender: the first receipt is sent at once, others are collected, and no frame exceeds the limit of the router', async () => {
   const sent: (readonly Receipt[])[] = [];
   const answers = createAnswers({
     send: async (receipts) => stored(sent, receipts),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 
-/** Starts `bench pipe` as a process of its own, as the router is one; resolves when it forwards. */
+/** Starts `bench pipe` as a separate process, like the router; resolves when it is ready to forward. */
 export async function launchPipe(
   { home, run, orgs }: Federation,
   copies: number,

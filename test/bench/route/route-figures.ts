@@ -5,26 +5,30 @@ import type { Shared } from './shared-work.js';
 import type { Histogram } from '../usage.js';
 import type { StepCosts } from './steps.js';
 
-/** What is measured. */
+/** The measurements of `bench route`. */
 export interface RouteResult {
-  /** Through router and broker, receipts included. */
+  /** Notices per second through router and broker, receipts included. */
   readonly perSecond: number;
   readonly seconds: number;
   readonly notices: number;
   readonly refused: number;
   readonly copies: number;
-  /** To a bare pipe that forwards each notice alone. */
+  /** The ratio to the rate of a bare pipe that forwards each notice alone. */
   readonly ratio: number;
-  /** To one that forwards the same frames. */
+  /** The ratio to the rate of a bare pipe that forwards the same frames. */
   readonly ratioFramed: number;
   readonly pipe: number;
   readonly pipeFramed: number;
   readonly frames: Histogram;
-  /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
+  /** CPU microseconds per notice: of the router process, of the broker, and of each step alone. */
   readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
-  /** `cpu.router` in checks of one signature over 2 KiB by `node:crypto`, at once, in the same run. */
+  /**
+   * `cpu.router` divided by the cost of one `node:crypto` signature verification over 2 KiB in the same run.
+   */
   readonly cpuPerNoticeInVerifies: number;
-  /** Several routers, where asked for, against the one that is left. */
+  /**
+   * The throughput of several routers, compared with that of the remaining one; absent for a single router.
+   */
   readonly routers?: Shared;
   readonly peakMiB: { readonly router: number; readonly nats: number };
 }
@@ -34,7 +38,7 @@ export type BenchResult = RouteResult & Measurement;
 
 const ROUTER = 'through the router';
 
-/** The figures in the form of every bench. */
+/** Converts the measurements of `bench route` to figures. */
 export function routeFigures(result: RouteResult): readonly Figure[] {
   const { cpu, peakMiB } = result;
   const rate = (name: string, perSecond: number): Figure => {

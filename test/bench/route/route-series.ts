@@ -11,16 +11,16 @@ interface Fixture {
   readonly from: Omit<RouteLoad, 'prepared' | 'window' | 'largest'>;
 }
 
-/** Notices in a frame at most. */
+/** The maximum numbers of notices in a frame. */
 const FRAME_SIZES = [1, 4, 16, 64] as const;
-/** KiB of a draft; the SD-JWT of a large one is a third more. */
+/** The sizes of a draft in KiB; the SD-JWT of a large draft is a third longer. */
 const NOTICE_SIZES = [2, 8, 32, 128] as const;
 const LARGEST_FRAME = 64;
-/** Notices under way; twice the largest frame, so that one fills while the other is routed. */
+/** Notices in flight: twice the largest frame, so that one frame fills while another is routed. */
 const WINDOW = 128;
-/** How much of the notices each point gets. */
+/** Each point gets the total number of notices divided by this. */
 const SHARE = 20;
-/** Of all notices of a point together, so that large ones fit into the streams. */
+/** The maximum size of all notices of a point together, so that large notices fit into the streams. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Point {
@@ -28,7 +28,7 @@ interface Point {
   readonly routed: Routed;
 }
 
-/** Short loads through the running router: by size of the frames, and by size of the notices. */
+/** Measures short loads through the running router, by frame size and by notice size. */
 export async function routeSeries(stand: Fixture, notices: number): Promise<readonly Series[]> {
   const count = Math.max(LARGEST_FRAME, Math.ceil(notices / SHARE));
   const byFrame: Point[] = [];

@@ -35,7 +35,7 @@ test('bench route --json: everything goes through, each figure is there, and not
     cpu: { router: number, nats: number, steps },
     peakMiB: { router: number, nats: number },
   });
-  // What only warmed up is not counted.
+  // The notices of the warm-up are not counted.
   expect(line.notices).toBeGreaterThan(0);
   expect(line.notices).toBeLessThan(70);
   expectSound(line);

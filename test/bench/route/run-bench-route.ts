@@ -26,7 +26,7 @@ export interface BenchOptions extends CommonOptions {
   readonly series?: boolean;
 }
 
-/** The unframed pipe is slow, so it is given fewer. */
+/** The unframed pipe gets the number of notices divided by this, as it is slow. */
 const ALONE = 8;
 
 function measureFederation(call: Call<BenchOptions>, say: (words: string) => void): Promise<BenchResult> {
@@ -93,7 +93,7 @@ async function throughPipes(
   return { framed, alone };
 }
 
-/** An eighth is not counted, of whatever is measured: code that just began takes half as much again. */
+/** Excludes the first eighth of a load from the counts as a warm-up: cold code takes 1.5 times as long. */
 function warmedUp<L extends RouteLoad>(load: L): L {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   return { ...load, uncounted: Math.floor(total / 8) };

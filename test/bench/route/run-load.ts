@@ -13,28 +13,28 @@ export interface RouteLoad {
   readonly nats: string;
   readonly federation: string;
   readonly prepared: readonly Prepared[];
-  /** Notices of one organisation that may be under way. */
+  /** The maximum number of notices in flight per organisation. */
   readonly window: number;
-  /** Notices a frame at most. */
+  /** The maximum number of notices in a frame. */
   readonly largest: number;
   readonly chains: Chains;
-  /** Copies of each notice that a bare pipe delivers; absent: what the router's reports say, receipts included. */
+  /** Copies of each notice that a bare pipe delivers; absent for a router, whose reports give the number. */
   readonly copies?: number;
-  /** Called when an organisation was told what became of notices of its own. */
+  /** Called when an organisation receives a report on its own notices. */
   readonly onReport?: (org: OrgId) => void;
-  /** So many notices warm everything up before the counting begins; none unless said. */
+  /** The number of notices in the warm-up, which are not counted; 0 by default. */
   readonly uncounted?: number;
-  /** The counting begins. */
+  /** Called when the warm-up ends and counting begins. */
   readonly onCounting?: () => void;
   readonly say: (words: string) => void;
 }
 
 export interface Loaded {
-  /** Without those that warmed up, as all figures but the last three. */
+  /** Without the warm-up, as all figures except the last three. */
   readonly notices: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** Copies that arrived, a notice. */
+  /** Delivered copies per notice. */
   readonly copies: number;
   readonly refused: number;
   /** Notices in each frame sent. */
@@ -87,7 +87,7 @@ export async function runLoad(load: RouteLoad): Promise<Loaded> {
   return { notices, seconds, perSecond: notices / seconds, copies: delivered / total, refused, frames };
 }
 
-/** Begins at once, or when so many are through as only warm up. */
+/** Creates a counter that begins at once, or after the notices of the warm-up. */
 function createCounting({ uncounted = 0, onCounting = () => {} }: RouteLoad) {
   let began: { readonly at: number; readonly through: number } | undefined;
   const look = (through: number): void => {
@@ -99,7 +99,8 @@ function createCounting({ uncounted = 0, onCounting = () => {} }: RouteLoad) {
   return {
     look,
     end: (total: number): Pick<Loaded, 'notices' | 'seconds'> => {
-      if (began === undefined) throw fail('internal', 'everything warmed up and nothing was counted');
+      if (began === undefined)
+        throw fail('internal', 'all notices were part of the warm-up: none was counted');
       return { notices: Math.round(total - began.through), seconds: (performance.now() - began.at) / 1000 };
     },
   };

@@ -16,22 +16,24 @@ interface Sending {
   readonly federation: string;
   readonly signer: Signer;
   readonly notices: readonly string[];
-  /** Notices that may be under way; what is let go meanwhile is the next frame. */
+  /** The maximum number of notices in flight; notices admitted while a frame is sent form the next frame. */
   readonly window: number;
   /** 1 sends each notice alone. */
   readonly largest: number;
-  /** Where each organisation's chain of statements stands; moved on. */
+  /** The last statement in each organisation's chain; updated after each frame. */
   readonly chains: Chains;
 }
 
-/** The statement that an organisation signed last; the next one names it. */
+/** The last statement that each organisation signed; its next statement contains that digest. */
 export type Chains = Map<OrgId, { readonly number: number; readonly digest: string }>;
 
-/** One organisation's sender: the next frame after the acknowledgement of the last, as a gateway does it. */
+/**
+ * Sends the frames of one organisation as a gateway does: each after the acknowledgement of the previous one.
+ */
 export interface Sender {
-  /** So many are settled: as many more may go. */
+  /** Reports `count` settled notices, so that as many more may be sent. */
   readonly settled: (count: number) => void;
-  /** Resolves with the size of each frame when the last was acknowledged. */
+  /** Resolves with the size of each frame once the last frame is acknowledged. */
   readonly done: Promise<readonly number[]>;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BenchResult } from './route-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 
-test('bench route --routers 2: both against the one that is left, and what the death of the other cost', async () => {
+test('bench route --routers 2: the result compares two routers with the survivor, and has the cost of the takeover', async () => {
   const home = freshHome();
   const words = ['bench', 'route', '--routers', '2', '--notices', '350', '--json'];
   const { code, records, stderr } = await liaison(home, words);

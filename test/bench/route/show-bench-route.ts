@@ -42,6 +42,6 @@ function sharedLines({ routers }: BenchResult, { paint: { bold, dim } }: Output)
   const each = cpu.map(whole).join(' + ');
   return [
     `${dim(`${count} routers`)}  ${bold(whole(perSecond))} notices/s, ${share(ratio)} × one of them alone; CPU µs a notice ${each}`,
-    `${dim('kill -9 of one under load')}  the work of ${takeover.waiting} organisations went on after ${bold(takeover.seconds.toFixed(1))} s at the latest; the dead one held frames of ${takeover.held}`,
+    `${dim('kill -9 of one under load')}  ${takeover.waiting} organisations were waiting, and got reports again within ${bold(takeover.seconds.toFixed(1))} s; the killed router held frames of ${takeover.held}`,
   ];
 }

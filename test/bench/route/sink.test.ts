@@ -10,7 +10,7 @@ import { until } from '../../support/until.js';
 
 const EUROPOL = parseOrgId('europol');
 
-test('a report and a delivery that come again, as after the death of a router, count once', async () => {
+test('bench sink: a report and a delivery that are repeated, as after a router was killed, count once', async () => {
   const broker = await startBroker({ orgs: ['europol', 'afripol'] });
   onTestFinished(() => broker.close());
   const router = await broker.connect('router', 'europol');

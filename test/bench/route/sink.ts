@@ -20,7 +20,7 @@ interface Sinking {
   readonly signer: Signer;
   /** Called with notices that arrived for this organisation. */
   readonly onDelivered: (count: number) => void;
-  /** Called with what a report says of its own notices; `pairs` counts notice and recipient. */
+  /** Called with the result of a report on its own notices; `pairs` counts pairs of notice and recipient. */
   readonly onReport: (said: {
     readonly notices: number;
     readonly pairs: number;

@@ -21,13 +21,16 @@ import { frames } from '../../../services/shared/wire/frames.js';
 import type { Prepared } from '../prepare.js';
 import { cpu } from '../rounds.js';
 
-/** CPU microseconds of one core for each notice, by step of the recipe. */
+/** CPU microseconds of one core per notice, by routing step. */
 export type StepCosts = Readonly<Record<'open' | 'decide' | 'redact' | 'sign' | 'encode', number>>;
 
 const FRAME = 64;
 const ROUNDS = 12;
 
-/** The router's own libraries on the same notices, step by step in this process, warmed up by a first round. */
+/**
+ * Measures the router's own libraries step by step on the same notices in this process, after a warm-up
+ * round.
+ */
 export async function measureSteps(
   { home, directory }: { readonly home: Home; readonly directory: Directory },
   prepared: Prepared,
@@ -115,7 +118,7 @@ function copyFor(
   return [{ copy, part: { jti, digest, disclosed: copy.disclosed, sections, advertised, obligations } }];
 }
 
-/** CPU time, of other threads of this process too: signatures are checked off the main one. */
+/** Measures CPU time over all threads of this process, as signatures are verified outside the main thread. */
 async function costOf<T>(work: () => T | Promise<T>): Promise<readonly [T, number]> {
   const before = cpu.now();
   const result = await work();

@@ -3,14 +3,14 @@ import { launchPipe } from './launch-pipe.js';
 import { type RouteLoad, type Loaded, runLoad } from './run-load.js';
 import { type Usage, usageOf } from '../usage.js';
 
-/** A load, and what it cost the two processes. */
+/** The result of a load, and the resources that both processes used. */
 export interface Routed {
   readonly loaded: Loaded;
   readonly router: Usage;
   readonly nats: Usage;
 }
 
-/** Sends it through the router of the federation; what only warms up is not counted. */
+/** Sends a load through the router of the federation; the warm-up is not counted. */
 export async function throughRouter({ pid }: Federation, load: RouteLoad): Promise<Routed> {
   const now = () => ({ router: usageOf(pid('router')), nats: usageOf(pid('nats')) });
   let before = now();
@@ -23,7 +23,7 @@ export async function throughRouter({ pid }: Federation, load: RouteLoad): Promi
   return { loaded, router: since('router'), nats: since('nats') };
 }
 
-/** Sends it through a bare pipe that is started for it; the router must not run. */
+/** Starts a bare pipe and sends a load through it; the router must not run. */
 export async function throughPipe(
   federation: Federation,
   load: RouteLoad & { readonly copies: number },

@@ -6,10 +6,10 @@ import type { Verb } from '../../../services/cli/verb.js';
 export const verb: Verb<BenchConsoleOptions> = {
   configure: (command) =>
     baselineOption(command)
-      .option('--rate <n>', 'events a second while memory is watched', parseNumber(1, 10_000), 200)
-      .option('--for <time>', 'for so long', parseDuration, 600_000)
+      .option('--rate <n>', 'events per second while memory is sampled', parseNumber(1, 10_000), 200)
+      .option('--for <time>', 'how long to sample memory', parseDuration, 600_000)
       .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)
-      .option('--burst <time>', 'how long a thousand events a second come', parseDuration, 10_000),
+      .option('--burst <time>', 'how long to publish a thousand events per second', parseDuration, 10_000),
   starts: true,
   examples: [
     ['bench console', 'ten minutes: first load, answer to a filter, a thousand events a second, memory'],

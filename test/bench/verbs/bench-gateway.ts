@@ -12,19 +12,14 @@ export const verb: Verb<BenchGatewayOptions> = {
         parseNumbers(0.1, 10_000, false),
         [5, 25, 50, 100],
       )
-      .option('--for <time>', 'measure each rate for so long', parseDuration, 15_000)
+      .option('--for <time>', 'how long to measure each rate', parseDuration, 15_000)
       .option(
         '--warm-up <time>',
-        'submit for so long beforehand: at the highest rate once, and at each',
+        'how long to warm up, at the highest rate first and then before each rate',
         parseDuration,
         8_000,
       )
-      .option(
-        '--idle <time>',
-        'look for so long at what processes use without traffic',
-        parseDuration,
-        10_000,
-      ),
+      .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000),
   starts: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],

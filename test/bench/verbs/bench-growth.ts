@@ -15,15 +15,19 @@ export const verb: Verb<BenchGrowthOptions> = {
       .option('--sizes <list>', 'KiB of a notice (default: 1,2,10,100)', parseNumbers(1, 120))
       .option(
         '--notices <n>',
-        'through the router at each step; two full frames a member at least',
+        'notices through the router at each step; at least two full frames per member',
         parseNumber(100, 1_000_000),
         4_000,
       )
-      .option('--frame <n>', 'notices a frame at most (default: as a gateway)', parseNumber(1, 64)),
+      .option(
+        '--frame <n>',
+        'the maximum number of notices per frame (default: that of a gateway)',
+        parseNumber(1, 64),
+      ),
   starts: true,
   examples: [
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],
-    ['bench growth --organisations 7,50 --json', 'one of them; one line'],
+    ['bench growth --organisations 7,50 --json', 'by members only; one line'],
     ['bench growth --held 10000,100000', 'the database of a gateway alone'],
   ],
   run: runBenchGrowth,

@@ -8,8 +8,8 @@ export const verb: Verb<BenchPeersOptions> = {
   configure: (command) =>
     withPolicies(
       baselineOption(command)
-        .option('--messages <n>', 'how many a round', parseNumber(64, 1_000_000), 7_000)
-        .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5),
+        .option('--messages <n>', 'messages per round', parseNumber(64, 1_000_000), 7_000)
+        .option('--rounds <n>', 'the number of rounds', parseNumber(1, 15), 5),
     ),
   starts: true,
   examples: [

@@ -7,14 +7,19 @@ import type { Verb } from '../../../services/cli/verb.js';
 export const verb: Verb<BenchPolicyOptions> = {
   configure: (command) =>
     withPolicies(commonOptions(command))
-      .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5)
-      .option('--reloads <n>', 'how often policies are loaded for the memory', parseNumber(1, 100_000), 1_000)
+      .option('--rounds <n>', 'the number of rounds', parseNumber(1, 15), 5)
+      .option(
+        '--reloads <n>',
+        'how often policies are loaded to measure memory growth',
+        parseNumber(1, 100_000),
+        1_000,
+      )
       .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200)
       .option('--series', 'also by number of members and of rules, and by the share of new plans'),
   examples: [
     ['bench policy', 'compiled rules against cedar-wasm, plans, comparisons, and memory over 1,000 reloads'],
     ['bench policy --rounds 11 --json', 'longer; one line'],
-    ['bench policy --series --json >> lines.ndjson', 'with what `bench report` draws'],
+    ['bench policy --series --json >> lines.ndjson', 'with the series that `bench report` plots'],
   ],
   run: runBenchPolicy,
 };

@@ -4,11 +4,11 @@ import type { Verb } from '../../../services/cli/verb.js';
 export const verb: Verb<ReportOptions> = {
   configure: (command) =>
     command
-      .argument('<lines.ndjson>', 'what benches wrote with `--json`; of each bench the last line counts')
-      .option('--out <file>', 'the page to write: one file that needs nothing else')
+      .argument('<lines.ndjson>', 'the `--json` lines of benches; the last line of each bench is used')
+      .option('--out <file>', 'the page to write: one self-contained file')
       .option(
         '--readme <file>',
-        'a page of Markdown whose table between `bench:begin` and `bench:end` is written anew',
+        'a Markdown page whose table between `bench:begin` and `bench:end` is replaced',
       ),
   examples: [
     ['bench report lines.ndjson --out report.html', 'plots and tables, to open in a browser'],

@@ -9,7 +9,7 @@ export const verb: Verb<BenchOptions> = {
       .option('--notices <n>', 'how many', parseNumber(64, 1_000_000), 20_000)
       .option(
         '--window <n>',
-        'notices of one organisation that may be under way',
+        'the maximum number of notices in flight per organisation',
         parseNumber(1, 100_000),
         512,
       )
@@ -19,8 +19,11 @@ export const verb: Verb<BenchOptions> = {
   examples: [
     ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],
     ['bench route --notices 100000 --json', 'longer; one line'],
-    ['bench route --routers 2', 'also two routers against one, and how soon one takes over from a dead one'],
-    ['bench route --series --json >> lines.ndjson', 'with what `bench report` draws'],
+    [
+      'bench route --routers 2',
+      'also two routers against one, and how soon one takes over from the other after `kill -9`',
+    ],
+    ['bench route --series --json >> lines.ndjson', 'with the series that `bench report` plots'],
   ],
   run: runBenchRoute,
 };

@@ -8,14 +8,14 @@ export const verb: Verb<BenchSoakOptions> = {
     baselineOption(command)
       .option(
         '--rate <n>',
-        'notices a second; by default half of the highest of `bench gateway`',
+        'notices per second; by default half the highest rate of `bench gateway`',
         parseNumber(0.1, 10_000, false),
         50,
       )
-      .option('--for <time>', 'for so long', parseDuration, 600_000),
+      .option('--for <time>', 'how long to run', parseDuration, 600_000),
   starts: true,
   examples: [
-    ['bench soak', 'ten minutes: what every process holds, and whether everything arrived'],
+    ['bench soak', 'ten minutes: the memory of every process, and whether everything arrived'],
     ['bench soak --rate 10 --for 8h --json', 'over a night; one line'],
   ],
   run: runBenchSoak,

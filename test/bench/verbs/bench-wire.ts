@@ -7,7 +7,7 @@ export const verb: Verb<PartsOptions> = {
   configure: partsOptions,
   examples: [
     ['bench wire', 'frames, strict JSON, schemas and SD-JWT, each against the plain parser'],
-    ['bench wire --profile wire.cpuprofile', 'with what Chromium shows as a flame chart'],
+    ['bench wire --profile wire.cpuprofile', 'also writes a profile that Chromium shows as a flame chart'],
   ],
   run: runBenchWire,
 };

@@ -62,7 +62,7 @@ async function startPeer(): Promise<Peer> {
   };
   const met = (): Promise<unknown> => {
     const enough = answered + ANSWERS;
-    return until('it to meet another', () => answered >= enough);
+    return until('the script to see another server', () => answered >= enough);
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, cut, met };
 }

@@ -24,7 +24,9 @@ describe('`policy map`', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'map.html');
     expect(await map('--html', file)).toEqual({ code: 0, stdout: '', stderr: `written to ${file}\n` });
-    expect(readFileSync(file, 'utf8')).toContain('<title>Who gives whom what: the demo federation</title>');
+    expect(readFileSync(file, 'utf8')).toContain(
+      '<title>Who shares what with whom: the demo federation</title>',
+    );
   });
 
   test.each([

@@ -118,7 +118,11 @@ test.each([
     'never: receive',
     /invariants\.yaml:1:\d+: .*`Kind::"rde"` is not in the vocabulary.*`Kind::"red"`|`red`/,
   ],
-  ['a duty that is never', 'never: { obligation: x }', /invariants\.yaml:1:\d+: unknown field `obligation`/],
+  [
+    '`never` with an obligation',
+    'never: { obligation: x }',
+    /invariants\.yaml:1:\d+: unknown field `obligation`/,
+  ],
   ['both', 'never: receive, always: receive', /expected exactly one of `never` and `always`/],
   [
     'an id of the structure',

@@ -44,7 +44,7 @@ async function recipient(org: string, who?: string): Promise<ShownRecipient> {
 const without = (headers: Headers): unknown[] => [...headers].filter(([name]) => name !== 'date');
 
 describe('console decision: the federation', () => {
-  test('is shown what the record holds of the notice: header attributes, names of sections, numbers of records', async () => {
+  test('sees the recorded facts of a notice: header attributes, names of sections, numbers of records', async () => {
     const { notice, records, originator } = await revision();
     expect(originator).toBe('europol');
     expect(notice?.attributes).toMatchObject({ kind: 'red', purpose: 'arrest', codes: ['H1'] });
@@ -55,7 +55,7 @@ describe('console decision: the federation', () => {
     ]);
   });
 
-  test('is shown each recipient’s outcome, sections and stages, with recorded stages apart from those heard', async () => {
+  test('is shown each recipient’s outcome, sections and stages, with recorded stages apart from those of status events', async () => {
     const { outcome, sections, withheld, advertised, stages } = await recipient('interpol');
     expect([outcome, [...withheld, ...advertised]]).toEqual(['redacted', ['biometrics']]);
     expect(sections).not.toContain('biometrics');
@@ -68,7 +68,7 @@ describe('console decision: the federation', () => {
     expect((await recipient('afripol')).stages.map(({ stage }) => stage)).toEqual(['recorded']);
   });
 
-  test('is shown why: the rules that decided with reason and article, and the conditions that stood against it', async () => {
+  test('sees the rules that decided, with reason and article, and the conditions that failed', async () => {
     const { why } = await recipient('interpol');
     expect(why).toMatchObject({ rulesHere: 'same', sets: [] });
     expect(why?.rules).toContainEqual({
@@ -90,7 +90,7 @@ describe('console decision: the federation', () => {
     expect(lines.find(({ mark }) => mark === '✗')?.text).toBe('kind: red; required: blue');
   });
 
-  test('finds one revision by its number, and no unknown one', async () => {
+  test('finds one revision by its number, and none for an unknown number', async () => {
     expect((await revision('federation', `${NOTICE}.1`)).jti).toBe(`${NOTICE}.1`);
     expect(await ask(`${NOTICE}.2`).then(codeOf)).toBe('not-found');
   });
@@ -181,7 +181,7 @@ describe('console decision: a request', () => {
     expect(exchange.asked()).toBe(before);
   });
 
-  test('is answered 503 while the auditor is silent, alike for every viewer, and answered again afterwards', async () => {
+  test('gets a 503 while the auditor is silent, the same for every viewer, and an answer once it is back', async () => {
     exchange.silence(true);
     const answers = await Promise.all(['federation', 'interpol', 'afripol'].map((who) => ask(NOTICE, who)));
     expect(answers.map(({ status, text }) => [status, JSON.parse(text).detail])).toEqual(

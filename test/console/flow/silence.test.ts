@@ -27,7 +27,7 @@ const say = (event: string, pair: string, jti: string): void =>
   site.say(`status.${event}.${pair}.red`, { event, jti });
 
 describe('console flow: silence', () => {
-  test('a router is shown as ready, as not ready with its reasons, or as silent with for how long', async () => {
+  test('a router is shown as ready, as not ready with its reasons, or as silent with the duration', async () => {
     const [first, second] = await start(2);
     expect((await flow()).routers).toEqual([
       { state: 'ready', reasons: [], silentMs: null },
@@ -45,7 +45,7 @@ describe('console flow: silence', () => {
     await until('both', async () => (await states()) === 'ready,ready');
   });
 
-  test('a listener gets a sign of life with how long no router has answered', async () => {
+  test('a listener gets heartbeats with the time since a router last answered', async () => {
     const [first, second] = await start(2);
     const headers = { authorization: `Bearer ${site.tokens['federation']}` };
     const stream = await listen(`${site.url}/v1/status/stream`, headers);
@@ -63,11 +63,11 @@ describe('console flow: silence', () => {
     stream.close();
   });
 
-  test('an organisation is silent if it was sent a delivery and not heard since, not if it answered', async () => {
+  test('an organisation is silent if it has not acted since a delivery to it', async () => {
     await start(1);
     say('delivered', 'europol.afripol', 'a.1');
     say('delivered', 'europol.interpol', 'a.1');
-    // One receipt of interpol was never heard, but it answered a later delivery.
+    // One receipt event of interpol was missed, but it answered a later delivery.
     say('delivered', 'europol.interpol', 'b.1');
     say('received', 'europol.interpol', 'b.1');
     await site.heard();

@@ -88,7 +88,7 @@ describe('console policies: recorded notices', () => {
     for (const who of ['interpol', 'afripol']) expect((await choice(who)).notices).toEqual([]);
   });
 
-  test('decided again come out as `policy diff --traffic` says, and those that differ are named', async () => {
+  test('are decided again with the result of `policy diff --traffic`, and those that differ are named', async () => {
     const { status, body } = await post<ShownTraffic>('traffic', edited);
     const said = commandLine(['policy', 'diff', POLICIES, 'FOLDER', '--traffic'])['traffic'];
     expect(status).toBe(200);
@@ -101,12 +101,12 @@ describe('console policies: recorded notices', () => {
     expect(gains).toContainEqual({ what: 'disclose', name: 'identity' });
   });
 
-  test('decided again by the live text are the same', async () => {
+  test('are decided the same by the live text', async () => {
     const { body } = await post<ShownTraffic>('traffic', { ...edited, text: LIVE });
     expect(body).toMatchObject({ notices: 1, loosened: 0, tightened: 0, differing: 0, changed: [] });
   });
 
-  test('are seen by whom `policy who-sees` says of the same header, before and after', async () => {
+  test('are disclosed to the recipients that `policy who-sees` prints for the same header, before and after', async () => {
     const { body } = await post<ShownWhoSees>('who-sees', { ...edited, recorded: JTI, from: 'europol' });
     const red = JSON.parse(readFileSync(join(projectRoot, 'proto/examples/red.json'), 'utf8')) as {
       readonly header: object;
@@ -152,7 +152,7 @@ describe('console policies: recorded notices', () => {
   });
 });
 
-test('console policies: a silent auditor is named in the answer, and what does not need it works', async () => {
+test('console policies: a silent auditor is reported, and questions that do not need it are answered', async () => {
   exchange.silence(true);
   for (const answer of [
     await post('traffic', edited),
@@ -165,7 +165,7 @@ test('console policies: a silent auditor is named in the answer, and what does n
   expect((await post('lint', edited)).status).toBe(200);
 });
 
-test('console policies: a home without a token for the auditor is named in the answer, and what does not need it works', async () => {
+test('console policies: a home without a token for the auditor is reported, and questions that do not need it are answered', async () => {
   const site = await startConsole({
     broker: exchange.hub.broker,
     auditorUrl: 'http://127.0.0.1:9',

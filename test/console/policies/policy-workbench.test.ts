@@ -65,7 +65,7 @@ function runLiaison(args: readonly string[]): string {
 
 const mistake = { path: EXPORT, text: live(EXPORT).replace('resource.kind', 'resource.kidn') };
 
-describe('console policies: a viewer who is no author', () => {
+describe('console policies: a viewer who is not an author', () => {
   test.each(['/v1/policies', `/v1/policies/file?path=${EXPORT}`])('is refused %s', async (path) => {
     expect((await site.get(path, 'afripol')).status).toBe(403);
     expect((await site.get(path, 'x'.repeat(43))).status).toBe(401);
@@ -150,7 +150,7 @@ describe('console policies: an edited text', () => {
   );
 });
 
-test('console policies: an author who asks again before the answer is told to wait, and others are not', async () => {
+test('console policies: an author who asks again before the answer gets `rate-limited`, and others do not', async () => {
   const both = [post('lint', mistake), post('lint', mistake)];
   const refused = await Promise.race(both);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
@@ -162,7 +162,7 @@ test('console policies: an author who asks again before the answer is told to wa
 describe('console policies: the effect of a text', () => {
   const loose = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
 
-  test('on the cases is what `policy test` says of the folder with it', async () => {
+  test('on the cases equals the result of `policy test`', async () => {
     const { body } = await post('cases', loose);
     const cases = body['cases'] as readonly { name: string; failures: readonly unknown[] }[];
     const failed = cases.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
@@ -176,7 +176,7 @@ describe('console policies: the effect of a text', () => {
     expect([cases.length, failed.length > 0]).toEqual([own.length, true]);
   });
 
-  test('on who sees an example is what `policy who-sees` says before and after', async () => {
+  test('on who sees an example equals the result of `policy who-sees`, before and after', async () => {
     const { body } = await post('who-sees', { ...loose, example: 'red', from: 'europol' });
     const example = join(projectRoot, 'proto/examples/red.json');
     const words = ['policy', 'who-sees', example, '--from', 'europol', '--policies', 'FOLDER'];
@@ -185,13 +185,13 @@ describe('console policies: the effect of a text', () => {
     expect(body['after']).not.toEqual(body['before']);
   });
 
-  test('against the live text is what `policy diff` says', async () => {
+  test('compared with the live text equals the result of `policy diff`', async () => {
     const { body } = await post('diff', loose);
     expect(body).toEqual(commandLine(['policy', 'diff', POLICIES, 'FOLDER'], loose));
     expect(body['loosened']).not.toEqual([]);
   });
 
-  test('on the exchange is what `policy map` says, of the live rules and of the edited ones', async () => {
+  test('on the exchange equals the result of `policy map`, for the live and the edited rules', async () => {
     const { body } = await post('map', { ...loose, of: 'edited' });
     expect(body['cells']).toEqual(commandLine(['policy', 'map', '--policies', 'FOLDER'], loose)['cells']);
     expect((await post('map', { ...loose, of: 'live' })).body['cells']).not.toEqual(body['cells']);

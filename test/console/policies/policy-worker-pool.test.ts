@@ -21,7 +21,7 @@ function childThat(does: string): URL {
   return pathToFileURL(path);
 }
 
-test('policy worker pool: a question that takes too long is given up, and the next one has a new child', async () => {
+test('policy worker pool: a question that takes too long is abandoned, and the next one gets a new child', async () => {
   const child = childThat(`process.on('message', () => { for (;;); });`);
   const pool = createPolicyWorkerPool({ folder: POLICIES, child, timeMs: 300, most: 1 });
   for (const _ of [1, 2])
@@ -29,7 +29,7 @@ test('policy worker pool: a question that takes too long is given up, and the ne
   await pool.stop();
 });
 
-test('policy worker pool: a child that dies over a question is reported, and the next question has a new one', async () => {
+test('policy worker pool: a child that dies while answering is reported, and the next question gets a new child', async () => {
   const child = childThat(`process.on('message', () => process.kill(process.pid, 'SIGKILL'));`);
   const pool = createPolicyWorkerPool({ folder: POLICIES, child, most: 1 });
   for (const _ of [1, 2])
@@ -37,7 +37,7 @@ test('policy worker pool: a child that dies over a question is reported, and the
   await pool.stop();
 });
 
-test('policy worker pool: a request whose child dies is answered 503 with words, and the console keeps running', async () => {
+test('policy worker pool: a request whose child dies gets a 503 with a reason, and the console keeps running', async () => {
   const site = await startConsole({
     policyChild: childThat(`process.on('message', () => process.exit(1));`),
   });
@@ -50,7 +50,7 @@ test('policy worker pool: a request whose child dies is answered 503 with words,
     });
     const { detail } = (await response.json()) as { readonly detail: string };
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
-    expect(detail).toBe('the process that works on policies ended over this question');
+    expect(detail).toBe('the process that evaluates policies died while answering this question');
     expect((await site.get('/readyz')).status).toBe(200);
     expect((await site.get('/v1/policies')).status).toBe(200);
   } finally {

@@ -108,7 +108,7 @@ describe('console quarantine', () => {
     expect(await names(`limit=2&after=${first.next}`)).toEqual([late.entry]);
   });
 
-  test('shows of an entry what its record says, and none of its bytes', async () => {
+  test('shows the record of an entry, and none of its bytes', async () => {
     const { text } = await site.get(`/v1/quarantine/europol/${late.entry}`);
     const { entry, commands, ...about } = JSON.parse(text) as Json;
     expect(Object.keys(about).toSorted()).toEqual(
@@ -155,7 +155,7 @@ describe('console quarantine', () => {
 });
 
 describe('console relay', () => {
-  test('relays what an operator signed, and the ledger has its outcome, notice by notice', async () => {
+  test('relays a signed command, and the ledger has its outcome for each notice', async () => {
     await late.list();
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: late.entry });
     expect(await send({ token }, { headers: { origin: site.url } })).toEqual([
@@ -187,20 +187,16 @@ describe('console relay', () => {
     ],
     ['another federation', 'audience-mismatch', ({ sign, claims }) => sign({ ...claims, aud: 'other' })],
     [
-      'a time that is over',
+      'an expired command',
       'expired',
       ({ sign, claims }) => sign({ ...claims, iat: seconds(new Date()) - 90, exp: seconds(new Date()) - 30 }),
     ],
     [
-      'a life of more than two minutes',
+      'a validity of more than two minutes',
       'token-malformed',
       ({ sign, claims }) => sign({ ...claims, exp: Number(claims['iat']) + 121 }),
     ],
-    [
-      'a verb that there is not',
-      'token-malformed',
-      ({ sign, claims }) => sign({ ...claims, verb: 'release' }),
-    ],
+    ['an unknown verb', 'token-malformed', ({ sign, claims }) => sign({ ...claims, verb: 'release' })],
     ['a note beside `replay`', 'token-malformed', ({ sign, claims }) => sign({ ...claims, note: 'why' })],
     [
       '`discard` without a note',
@@ -209,16 +205,16 @@ describe('console relay', () => {
     ],
     ['nobody’s entry', 'organisation-unknown', ({ sign, claims }) => sign({ ...claims, org: 'nobody' })],
     [
-      'a key that is no operator’s',
+      'a key that is not an operator key',
       'key-invalid',
       async ({ sign, claims }) => sign(claims, await readSigner(hub.broker.home.hub('router', 'hub.jwk'))),
     ],
     [
-      'a key that nobody lists',
+      'a key that the directory does not list',
       'key-unknown',
       async ({ sign, claims }) => sign(claims, await importSigner(await generateKey('hub:operator:9'))),
     ],
-  ])('refuses %s at once, with the code, and the broker hears nothing of it', async (_law, code, make) => {
+  ])('refuses %s at once with its code, and sends nothing to the broker', async (_law, code, make) => {
     const sign: Parts['sign'] = (claims, signer = operator.key) => signJws('command+jws', claims, signer);
     const iat = seconds(new Date());
     const times = { iss: 'hub', iat, exp: iat + 60, aud: 'demo' };
@@ -233,7 +229,7 @@ describe('console relay', () => {
     expect(turnedAway().length).toBe(before);
   });
 
-  test('takes nothing beside the signed token', async () => {
+  test('refuses a body with anything beside the signed token', async () => {
     const { token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     for (const body of [{ token, verb: 'discard' }, { token: 12 }, {}, null]) {
       const [status, { code }] = await send(body);
@@ -243,7 +239,7 @@ describe('console relay', () => {
     expect([status, code]).toEqual([400, 'usage']);
   });
 
-  test('refuses what a page of another site, or of another port here, makes a browser send', async () => {
+  test('refuses requests from a page of another site, or of another port of this host', async () => {
     const { token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     for (const origin of ['http://127.0.0.1:1', 'https://example.org', 'null']) {
       const [status, { code }] = await send({ token }, { headers: { origin } });

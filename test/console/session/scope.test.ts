@@ -26,7 +26,7 @@ beforeAll(async () => {
       const secret = `${originator}-to-${recipient}`;
       site.say(`status.${event}.${originator}.${recipient}.red`, {
         event,
-        // As a forging publisher would write: the subject decides, not this.
+        // A forged payload: the console takes these names from the subject instead.
         originator: 'afripol',
         recipient: 'afripol',
         sections: [`section-${secret}`],
@@ -122,7 +122,7 @@ describe('console scope: a viewer of one organisation', () => {
     expect(JSON.stringify(rows)).not.toMatch(/section-|rule-|what-|frame-/);
   });
 
-  test('is given no number that counts the events of others', async () => {
+  test('sees no number that counts the events of others', async () => {
     const [own] = await site.rows('from=afripol', 'afripol');
     expect(own).toMatchObject({ rules: ['rule-afripol-to-europol'] });
     expect(Object.keys(own ?? {})).not.toEqual(expect.arrayContaining(['seq']));
@@ -130,7 +130,7 @@ describe('console scope: a viewer of one organisation', () => {
     expect((await site.rows('from=afripol'))[0]).toMatchObject({ source: 'router-1' });
   });
 
-  test('is shown no time that reveals when others were heard: of a gap a step, of the flow the whole window', async () => {
+  test('sees no time that reveals when others acted: gaps are rounded to a step, and the flow to the whole window', async () => {
     const other = await startConsole({ most: 20 });
     try {
       for (let times = 0; times < 50; times += 1)

@@ -33,7 +33,7 @@ describe('console session', () => {
     },
   );
 
-  test('begins with a token, and its cookie is for this site and no script', async () => {
+  test('begins with a token; its cookie is limited to this site and hidden from scripts', async () => {
     const response = await signIn(site.tokens['afripol']);
     expect(await response.json()).toMatchObject({ name: 'afripol', org: 'afripol', roles: ['viewer'] });
     const cookie = response.headers.get('set-cookie') ?? '';
@@ -47,7 +47,7 @@ describe('console session', () => {
     expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
   });
 
-  test('does not begin with what a form of another site could send', async () => {
+  test('does not begin with a request that a form of another site could send', async () => {
     const body = JSON.stringify({ token: site.tokens['federation'] });
     const response = await fetch(`${site.url}/v1/session`, { method: 'POST', body });
     expect(response.headers.get('set-cookie')).toBeNull();
@@ -98,7 +98,7 @@ describe('console http: every answer', () => {
     },
   );
 
-  test('names no path of this machine', async () => {
+  test('contains no path of this machine', async () => {
     for (const path of [
       '/../package.json',
       '/%2e%2e/package.json',
@@ -112,7 +112,7 @@ describe('console http: every answer', () => {
 });
 
 describe('console: while the broker is away', () => {
-  test('stored events are shown, and listeners are told that it is away and that it is back', async () => {
+  test('stored events are shown, and listeners see that it disconnects and reconnects', async () => {
     site.say('status.alarm.europol._._', { event: 'alarm', what: 'before' });
     await site.heard();
     const headers = { authorization: `Bearer ${site.tokens['federation']}` };

@@ -12,7 +12,7 @@ import { alarmsFor } from '../../support/alarms-for.js';
 
 const HOUR = 3_600_000;
 
-test('console intake: old events are deleted also while none are heard', async () => {
+test('console intake: old events are deleted even while none arrive', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
   const store = openConsoleStore(join(folder, 'console.db'), { keptMs: HOUR, most: 1_000 });
   let now = Date.parse('2031-05-04T03:02:01Z');

@@ -18,7 +18,7 @@ const jtis = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unkn
   rows.map((row) => row['jti']);
 
 describe('console tail', () => {
-  test('sends each event with what its subject and its facts say, and nothing else', async () => {
+  test('sends each event with the facts of its subject and payload, and nothing else', async () => {
     site = await startConsole();
     const stream = await listen(`${site.url}/v1/status/stream`, bearer());
     await until('listening', () => stream.of('state').length > 0);
@@ -134,7 +134,7 @@ describe('console tail', () => {
     expect(gap).toEqual({ type: 'gap', heard: expect.any(String) });
   });
 
-  test('shows no gap for a publisher that was restarted, unless its first event was not heard', async () => {
+  test('shows no gap for a restarted publisher, unless its first event was missed', async () => {
     site = await startConsole();
     say(1);
     await site.heard();
@@ -155,7 +155,7 @@ describe('console tail', () => {
     expect(rows.at(-2)).toMatchObject({ jti: jti(3_000) });
   });
 
-  test('ignores messages that are no status events', async () => {
+  test('ignores messages that are not status events', async () => {
     site = await startConsole();
     const router = await site.broker.connect('router', 'WATCH');
     for (const subject of ['status.delivered', 'status.delivered.Europol.afripol.red', 'status.a.b.c.d.e'])
@@ -224,8 +224,8 @@ describe('console tail: a viewer who lost access', () => {
     callers.map((caller) => (caller.name === 'federation' ? { ...caller, org: 'afripol' } : caller));
 
   test.each([
-    ['whose token is taken away', without],
-    ['who becomes one of an organisation', rescoped],
+    ['whose token is revoked', without],
+    ['whose access is limited to an organisation', rescoped],
   ])('is cut off in the middle of a replay: %s', async (_who, change) => {
     site = await startConsole();
     await fill();
@@ -286,7 +286,7 @@ test('console tail: an organisation has at most sixteen open requests, with howe
       .map((token) => listen(`${site.url}/v1/status/stream`, { authorization: `Bearer ${token}` })),
   );
   expect(listeners.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200));
-  // Neither a caller that reads already nor a new one.
+  // Refuses both a caller with open requests and a new caller.
   for (const who of [tokens[0], tokens[8], 'europol']) {
     const { status, text } = await site.get('/v1/status', who);
     expect([status, JSON.parse(text)]).toMatchObject([503, { code: 'busy' }]);

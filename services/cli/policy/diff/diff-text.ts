@@ -78,8 +78,8 @@ function whyOf({ type, rules, obligation }: Change): string {
   const [before, after] = [rules.before.join(', '), rules.after.join(', ')];
   if (obligation !== undefined) {
     return type === 'loosened'
-      ? `no longer asks \`${obligation}\` (${before})`
-      : `now asks \`${obligation}\` (${after})`;
+      ? `no longer imposes \`${obligation}\` (${before})`
+      : `now imposes \`${obligation}\` (${after})`;
   }
   const [gone, come] = WORDS[type];
   return [

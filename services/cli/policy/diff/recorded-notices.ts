@@ -53,7 +53,7 @@ async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Ar
 function recordOf(value: unknown): Uint8Array {
   const { record } = Object(value) as { readonly record?: unknown };
   if (typeof record === 'string') return decodeBase64url(record);
-  throw fail('unreachable', 'the auditor answered in an unknown form');
+  throw fail('unreachable', 'the response of the auditor has an unknown format');
 }
 
 async function get(url: string, token: string): Promise<string> {

@@ -65,7 +65,7 @@ function blocks({ receive, restriction, sections, decision }: Explanation, look:
     restriction === undefined || restriction.open
       ? []
       : [
-          `${bold('With H3 it goes only to who may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
+          `${bold('With H3 it goes only to recipients that may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
         ];
   // A denied notice shows its sections only when one is asked for.
   const shown = decision.outcome !== 'denied' || sections.length === 1 ? sections : [];
@@ -100,7 +100,7 @@ function sectionBlocks(
 
 function announced(advertise: PermissionAnswer | undefined, layerBlocks: LayerBlocks): readonly string[] {
   if (advertise === undefined) return [];
-  return [`  that it exists may ${advertise.open ? '' : 'not '}be known:`, layerBlocks(advertise)];
+  return [`  its existence may ${advertise.open ? '' : 'not '}be known:`, layerBlocks(advertise)];
 }
 
 interface Alike {

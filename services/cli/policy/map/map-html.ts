@@ -13,7 +13,7 @@ import { aloneRows, asymmetryRows, gapCounts, gapRows, gapSentences, overlapRows
  * same bytes.
  */
 export function mapPage(map: ExchangeMap, federation: FederationFacts): string {
-  const title = `Who gives whom what: the ${federation.federation} federation`;
+  const title = `Who shares what with whom: the ${federation.federation} federation`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

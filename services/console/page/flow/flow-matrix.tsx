@@ -86,7 +86,10 @@ function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): reado
   ));
 }
 
-/** True if this viewer may see the count: an organisation sees its own notices, and `told` events of those sent to it. */
+/**
+ * True if this viewer may see the count: an organisation sees all events of its own notices, and those in
+ * `told` of notices sent to it.
+ */
 function isVisible(
   { org, told }: ShownSession,
   { from, to, measure }: { from: string; to: string; measure: Measure },

@@ -113,7 +113,10 @@ function Change({ kinds }: { kinds: readonly ShownChange[] }): JSX.Element | nul
   );
 }
 
-/** Describes a counterexample: `a red notice of europol to gccpol (tlp amber; codes A, B), its section biometrics.` */
+/**
+ * Describes a counterexample: `a red notice from europol to gccpol (tlp amber; codes A, B), section
+ * biometrics.`
+ */
 function counterexampleWords({ header, from, to, section }: ShownChange['counterexample']): string {
   const { originator: _originator, kind, ...rest } = header as Readonly<Record<string, unknown>>;
   const facts = Object.entries(rest).flatMap(([name, value]) => {
@@ -121,7 +124,7 @@ function counterexampleWords({ header, from, to, section }: ShownChange['counter
     return words === '' ? [] : [`${spaced(name)} ${words}`];
   });
   const about = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
-  return `a ${String(kind)} notice of ${from} to ${to}${about}${section === null ? '' : `, its section ${section}`}.`;
+  return `a ${String(kind)} notice from ${from} to ${to}${about}${section === null ? '' : `, section ${section}`}.`;
 }
 
 function wordsOf(value: unknown): string {

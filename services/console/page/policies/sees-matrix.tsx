@@ -4,7 +4,7 @@ import type { ShownPreview, ShownWhoSees } from '../../policies/shown-policies.j
 /** Says how many recipients differ between the live and the edited rules. */
 export function summaryOf({ before, after }: ShownWhoSees): string {
   const count = after.filter((row) => differs(row, rowOf(before, row.org))).length;
-  return count === 0 ? 'same as live' : `${count} of ${after.length} recipients differ from what is live`;
+  return count === 0 ? 'same as live' : `${count} of ${after.length} recipients differ from the live rules`;
 }
 
 const rowOf = (rows: readonly ShownPreview[], org: string): ShownPreview | undefined =>

@@ -67,7 +67,9 @@ function List({ found, query }: { found: Polled<ShownQuarantine>; query: URLSear
   );
 }
 
-/** Returns the reasons of the newest entries and of every page shown since, so that a filtered list offers the others too. */
+/**
+ * Returns the reasons of the newest entries and of all pages shown since, so that a filtered list offers all.
+ */
 function useReasons(shown: ShownQuarantine | undefined): readonly string[] {
   const [newest, setNewest] = useState<ShownQuarantine>();
   const known = useRef(new Set<string>());

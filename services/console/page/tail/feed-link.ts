@@ -27,7 +27,7 @@ export interface FeedLink {
   readonly link: () => LinkState;
   /** For how long no router has answered, in milliseconds, as last reported by the console; null while one does. */
   readonly silentMs: () => number | null;
-  /** Why the console refuses the query, such as an invalid subject; empty if it does not. */
+  /** Why the console refuses the query, such as an invalid subject; empty if the query is accepted. */
   readonly fault: () => string;
   readonly close: () => void;
   /** Reconnects a held link once the buffer has room. */
@@ -137,7 +137,9 @@ function listen(query: string, { onRow, change, onMessage, onEnd }: StreamHandle
   return source;
 }
 
-/** Finds out why the stream was refused, which a browser does not tell a page: by an ordinary request with the same query. */
+/**
+ * Finds out why the stream was refused by an ordinary request, as a browser hides the reason from the page.
+ */
 async function whyEnded(query: string): Promise<Pick<LinkStatus, 'state' | 'fault'>> {
   const session = await requestJson('/v1/session');
   if (!session.ok && session.problem.status === 401) return { state: 'over', fault: '' };
