@@ -21,14 +21,14 @@ export interface BrokerFixture {
 
 type End = () => Promise<unknown>;
 
-export interface StandOptions {
+export interface FixtureOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly say: (words: string) => void;
 }
 
 /** Starts the server and what `start` adds. `stop`, or an error, ends both and removes the home. */
 export async function startBrokerFixture<T>(
-  { env, say }: StandOptions,
+  { env, say }: FixtureOptions,
   start: (broker: BrokerFixture) => Promise<T>,
 ): Promise<T & { readonly stop: () => Promise<void> }> {
   const { home, remove } = temporaryHome();

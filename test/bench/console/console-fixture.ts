@@ -8,7 +8,7 @@ import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { probe } from '../../../services/cli/http-client.js';
 import { seedPath } from '../../../services/cli/init/seed-path.js';
 import { forkProcess } from '../../../services/cli/up/fork-process.js';
-import { type BrokerFixture, endOf, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
+import { type BrokerFixture, endOf, type FixtureOptions, startBrokerFixture } from '../broker-fixture.js';
 
 /** A broker, a console connected to it, and a connection with the router's key to publish events. */
 export interface Fixture {
@@ -28,7 +28,7 @@ const NO_AUDITOR = 'http://127.0.0.1:9';
 const LOOK_MS = 50;
 
 /** Starts broker and console in their own home, which `stop` removes. Resolves when the console is connected. */
-export function startFixture(options: StandOptions): Promise<Fixture> {
+export function startFixture(options: FixtureOptions): Promise<Fixture> {
   return startBrokerFixture(options, startConsole);
 }
 

@@ -50,14 +50,14 @@ new PerformanceObserver((list) => window.blocks.push(...list.getEntries().map(({
   .observe({ type: 'longtask' });`;
 
 /** Loads the page once in a new profile: nothing is cached, only the session exists. */
-export async function loadOnce(browser: Browser, stand: Fixture): Promise<PageLoad> {
-  const page = await signedIn(browser, stand);
+export async function loadOnce(browser: Browser, fixture: Fixture): Promise<PageLoad> {
+  const page = await signedIn(browser, fixture);
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) =>
     sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize)),
   );
   await page.addInitScript(ANSWER);
-  await page.goto(stand.url);
+  await page.goto(fixture.url);
   const interactiveMs = Number(await page.evaluate('window.answered'));
   await delay(SETTLE_TIMEOUT_MS);
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
@@ -65,10 +65,10 @@ export async function loadOnce(browser: Browser, stand: Fixture): Promise<PageLo
   return { bytes, requests: sizes.length, interactiveMs };
 }
 
-export async function openTail(browser: Browser, stand: Fixture): Promise<OpenPage> {
-  const page = await signedIn(browser, stand);
+export async function openTail(browser: Browser, fixture: Fixture): Promise<OpenPage> {
+  const page = await signedIn(browser, fixture);
   await page.addInitScript(BLOCKS);
-  await page.goto(stand.url);
+  await page.goto(fixture.url);
   await page.getByText('Live', { exact: true }).waitFor();
   const tools = await page.context().newCDPSession(page);
   return {

@@ -35,12 +35,12 @@ async function measureInChromium(
 ): Promise<BenchConsoleResult> {
   const browser = await openChromium(env);
   try {
-    const stand = await startFixture({ env, say });
+    const fixture = await startFixture({ env, say });
     try {
-      const result = await unlessStopped(measure({ browser, stand, say }, options), stopping);
-      return { machine: thisMachine(stand.version), ...result, ...consoleFigures(result) };
+      const result = await unlessStopped(measure({ browser, fixture, say }, options), stopping);
+      return { machine: thisMachine(fixture.version), ...result, ...consoleFigures(result) };
     } finally {
-      await stand.stop();
+      await fixture.stop();
     }
   } finally {
     await browser.close();
@@ -57,24 +57,24 @@ export const runBenchConsole = runOf(bench);
 
 interface Measuring {
   readonly browser: Browser;
-  readonly stand: Fixture;
+  readonly fixture: Fixture;
   readonly say: (words: string) => void;
 }
 
 async function measure(
-  { browser, stand, say }: Measuring,
+  { browser, fixture, say }: Measuring,
   options: BenchConsoleOptions,
 ): Promise<ConsoleResult> {
-  const source = createStatusSource(stand);
+  const source = createStatusSource(fixture);
   source.publish(KEPT);
   say(`loading the page ${options.loads} times, each in a new browser profile`);
   const loads = [];
-  for (let round = 0; round < options.loads; round += 1) loads.push(await loadOnce(browser, stand));
-  const tail = await openTail(browser, stand);
+  for (let round = 0; round < options.loads; round += 1) loads.push(await loadOnce(browser, fixture));
+  const tail = await openTail(browser, fixture);
   say(`${BURST_RATE} events a second for ${options.burst / 1000} s`);
   const heavy = await burst(source, tail, options.burst);
   say(`${options.rate} events a second for ${options.for / 1000} s`);
-  const steady = await soak({ source, tail, pid: stand.pid, rate: options.rate, ms: options.for, say });
+  const steady = await soak({ source, tail, pid: fixture.pid, rate: options.rate, ms: options.for, say });
   await tail.close();
   return {
     browser: browser.version(),

@@ -5,7 +5,7 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { provisionHome } from '../../../services/cli/init/provision-home.js';
 import { seedPath } from '../../../services/cli/init/seed-path.js';
-import { type BrokerFixture, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
+import { type BrokerFixture, type FixtureOptions, startBrokerFixture } from '../broker-fixture.js';
 
 /**
  * A broker that syncs each message to disk, its streams, and a connection to the ledger with the router's
@@ -21,7 +21,7 @@ export interface LedgerFixture {
 }
 
 /** Starts the fixture in a temporary home, which `stop` removes. */
-export function startLedgerFixture(options: StandOptions): Promise<LedgerFixture> {
+export function startLedgerFixture(options: FixtureOptions): Promise<LedgerFixture> {
   return startBrokerFixture(options, connectCore);
 }
 

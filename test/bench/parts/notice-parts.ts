@@ -21,8 +21,8 @@ const SIZES = [1, 50] as const;
  * Returns the parts that open, redact, sign sets and sign receipts with the functions that the processes
  * call.
  */
-export async function noticeParts(stand: TrustFixture): Promise<readonly ComparedPart[]> {
-  const { prepared, directory } = stand;
+export async function noticeParts(fixture: TrustFixture): Promise<readonly ComparedPart[]> {
+  const { prepared, directory } = fixture;
   const now = new Date();
   const open = (index: number): Promise<Verified<SubmittedNotice>> => {
     const notice = prepared.notices[index % prepared.notices.length] ?? '';
@@ -44,8 +44,8 @@ export async function noticeParts(stand: TrustFixture): Promise<readonly Compare
       work: () => redactAll(opened),
       headline: true,
     },
-    ...(await Promise.all(SIZES.map((size) => setParts(stand, size)))).flat(),
-    ...(await receiptParts(stand, opened)),
+    ...(await Promise.all(SIZES.map((size) => setParts(fixture, size)))).flat(),
+    ...(await receiptParts(fixture, opened)),
   ] as const;
   return parts.map(({ work, ...part }) => ({ ...part, prepare: () => work, to: VERIFY }));
 }

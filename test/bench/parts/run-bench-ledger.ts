@@ -26,11 +26,11 @@ async function measure(
   { env, options, stopping }: Call<PartsOptions>,
   say: (words: string) => void,
 ): Promise<BenchLedgerResult> {
-  const stand = await startLedgerFixture({ env, say });
+  const fixture = await startLedgerFixture({ env, say });
   try {
-    return await unlessStopped(measureOn(stand, options, say), stopping);
+    return await unlessStopped(measureOn(fixture, options, say), stopping);
   } finally {
-    await stand.stop();
+    await fixture.stop();
   }
 }
 

@@ -16,14 +16,14 @@ export interface PartsOptions extends CommonOptions, Rounds {}
 
 async function measure({ options }: Call<PartsOptions>, say: (words: string) => void): Promise<Measurement> {
   say(`signing ${AT_ONCE} notices beforehand`);
-  const stand = await makeTrustFixture(AT_ONCE);
+  const fixture = await makeTrustFixture(AT_ONCE);
   try {
-    const parts = [...(await signatureParts()), ...(await noticeParts(stand))];
+    const parts = [...(await signatureParts()), ...(await noticeParts(fixture))];
     say(`${parts.length} parts, ${options.rounds} rounds`);
     const figures = await profiled(options.profile, () => figuresOfParts(parts, options, cpu));
     return { machine: thisMachine(), figures, series: [] };
   } finally {
-    stand.remove();
+    fixture.remove();
   }
 }
 

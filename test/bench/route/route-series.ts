@@ -29,16 +29,16 @@ interface Point {
 }
 
 /** Measures short loads through the running router, by frame size and by notice size. */
-export async function routeSeries(stand: Fixture, notices: number): Promise<readonly Series[]> {
+export async function routeSeries(fixture: Fixture, notices: number): Promise<readonly Series[]> {
   const count = Math.max(LARGEST_FRAME, Math.ceil(notices / SHARE));
   const byFrame: Point[] = [];
   for (const largest of FRAME_SIZES)
-    byFrame.push({ x: largest, routed: await route(stand, { count, largest, bytes: 0 }) });
+    byFrame.push({ x: largest, routed: await route(fixture, { count, largest, bytes: 0 }) });
   const byNotice: Point[] = [];
   for (const size of NOTICE_SIZES) {
     const bytes = size * 1024;
     const few = Math.min(count, Math.floor(MAX_BYTES / bytes));
-    byNotice.push({ x: size, routed: await route(stand, { count: few, largest: LARGEST_FRAME, bytes }) });
+    byNotice.push({ x: size, routed: await route(fixture, { count: few, largest: LARGEST_FRAME, bytes }) });
   }
   return [
     ...seriesOf({ name: 'notices in a frame at most', unit: '' }, byFrame, 'frame size'),
