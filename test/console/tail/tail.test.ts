@@ -13,6 +13,17 @@ afterEach(() => site.close());
 const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
 const say = (number: number, event = 'delivered'): void =>
   site.say(`status.${event}.europol.afripol.red`, { event, jti: jti(number), outcome: event });
+/**
+ * Publishes `count` large events, far more than the buffers between a console and its listener hold. In portions that the
+ * console has stored, because a busy console loses what its broker drops.
+ */
+const sayMany = async (count: number): Promise<void> => {
+  const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
+  for (let number = 1; number <= count; number += 1) {
+    site.say('status.delivered.europol.afripol.red', { event: 'delivered', sections, jti: jti(number) });
+    if (number % 500 === 0) await site.heard();
+  }
+};
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${site.tokens['federation']}` });
 const jtis = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unknown[] =>
   rows.map((row) => row['jti']);
@@ -196,12 +207,7 @@ describe('console tail: a slow listener', () => {
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const stream = await listen(`${site.url}/v1/status/stream?event=delivered`, bearer(), asleep);
-    const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
-    const facts = { event: 'delivered', sections };
-    // Far more than the buffers between the two hold.
-    for (let number = 1; number <= 8_000; number += 1)
-      site.say('status.delivered.europol.afripol.red', { ...facts, jti: jti(number) });
-    await site.heard();
+    await sayMany(8_000);
     wake();
     await until('the last', () => stream.of('status').at(-1)?.['jti'] === jti(8_000));
     stream.close();
@@ -211,13 +217,6 @@ describe('console tail: a slow listener', () => {
 });
 
 describe('console tail: a viewer who lost access', () => {
-  /** Far more than the buffers between the two hold. */
-  const fill = async (): Promise<void> => {
-    const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
-    for (let number = 1; number <= 8_000; number += 1)
-      site.say('status.delivered.europol.afripol.red', { event: 'delivered', sections, jti: jti(number) });
-    await site.heard();
-  };
   const without = (callers: readonly Caller[]): readonly Caller[] =>
     callers.filter(({ name }) => name !== 'federation');
   const rescoped = (callers: readonly Caller[]): readonly Caller[] =>
@@ -228,7 +227,7 @@ describe('console tail: a viewer who lost access', () => {
     ['whose access is limited to an organisation', rescoped],
   ])('is cut off in the middle of a replay: %s', async (_who, change) => {
     site = await startConsole();
-    await fill();
+    await sayMany(8_000);
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const address = `${site.url}/v1/status`;
@@ -249,10 +248,7 @@ describe('console tail: a viewer who lost access', () => {
 
 test('console tail: a caller has at most eight open requests, listening or not, and shuts out no other', async () => {
   site = await startConsole();
-  const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
-  for (let number = 1; number <= 4_000; number += 1)
-    site.say('status.delivered.europol.afripol.red', { event: 'delivered', sections });
-  await site.heard();
+  await sayMany(4_000);
   const headers = { authorization: `Bearer ${site.tokens['europol']}` };
   const lines = await fetch(`${site.url}/v1/status?since=1h`, { headers });
   const listeners = await Promise.all(

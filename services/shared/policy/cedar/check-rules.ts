@@ -49,7 +49,7 @@ function faultOf(
 ): Omit<RuleFault, 'path'> | undefined {
   const written = `${literal.type}::"${literal.id}"`;
   if (open.includes(literal.type)) {
-    const message = `\`${written}\` is in no vocabulary and is never checked: compare \`principal.id\` with \`OrgId::"…"\``;
+    const message = `\`${written}\` matches nothing, or anything, unchecked: compare \`principal.id\` with \`OrgId::"…"\``;
     return { code: 'open-literal', message };
   }
   if (words === undefined || words.includes(literal.id)) return undefined;

@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.js';
 
 /** The basis of every cell and finding, shown with every map. */
 export const BASIS =
-  'by the example of each kind (proto/examples), sent by each member to every other; another notice may be decided differently';
+  'by the example of each kind (proto/examples), sent by each member to every other; other notices may differ';
 
 /**
  * `policy map --json`: `{basis, organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone,

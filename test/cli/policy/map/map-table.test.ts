@@ -35,7 +35,7 @@ describe('the map in a terminal', () => {
   test('states that it uses examples, and says `never` only where no notice gets through', () => {
     expect(text).toContain('by the example of each kind (proto/examples)');
     const map = exchangeMap(workspace);
-    expect(map.basis).toContain('another notice may be decided differently');
+    expect(map.basis).toContain('other notices may differ');
     const never = { ...map.gaps, kinds: map.gaps.kinds.map((gap) => ({ ...gap, never: true })) };
     expect(text).not.toContain(' never ');
     expect(mapTable({ ...map, gaps: never }, output)).toContain(
