@@ -95,17 +95,28 @@ function terminalSteps(outputs, home) {
   ];
 }
 
+/** @typedef {{org: string, outcome: string, because: string | null, withheld: string[], why: {rules: unknown[]}}} Recipient */
+
 /**
- * Finds a notice with three consecutive recipients on its page: one got all of it, one a part, and one was
- * denied by a rule. Returns its id and the first of the three recipients.
+ * Names the outcome if its card on the page shows what led to it: withheld sections, or a rule that denied the notice.
+ * @param {Recipient} recipient
+ */
+function shownOutcome({ outcome, because, withheld, why }) {
+  if (outcome === 'redacted' && withheld.length === 0) return undefined;
+  if (outcome === 'denied' && (because !== null || why.rules.length === 0)) return undefined;
+  return outcome;
+}
+
+/**
+ * Finds a notice with the outcomes that are shown, one below the other on its page; names the first of the recipients.
  * @param {string} home
  */
 async function noticeShown(home) {
   for (const jti of await redactedAndDenied(home)) {
     const { revisions } = JSON.parse(await ask(home, `/v1/notices/${jti}`));
-    /** @type {{org: string, outcome: string, because: string | null}[]} */
+    /** @type {Recipient[]} */
     const recipients = revisions[0].recipients;
-    const outcomes = recipients.map(({ outcome, because }) => (because === null ? outcome : because));
+    const outcomes = recipients.map(shownOutcome);
     const first = recipients.find((_, index) => outcomes.slice(index, index + 3).join(' ') === WANTED);
     if (first !== undefined) return { jti, first: first.org };
   }
