@@ -1,4 +1,4 @@
-import { type Output, type Paint, table } from '../terminal/output.js';
+import { type Output, type Paint, table, visible } from '../terminal/output.js';
 import type { TallyRow } from './tally.js';
 
 /** A block of lines at the bottom of the terminal that is redrawn in place. */
@@ -34,7 +34,15 @@ export function createLiveView(output: Output): LiveView {
   };
 }
 
-/** Formats the table of `up`, with a line for each organisation. */
+const HEAD = ['organisation', 'sent', 'holds', 'redacted', 'denied'];
+const WHY = 'last seen redacted · denied by';
+const SEPARATOR = ' · ';
+const MIN_ROOM = 24;
+
+/**
+ * Formats the table of `up`, with one line for each organisation: the last column is cut at `width`, so that the block
+ * keeps its height when it is drawn again, and fits the terminal.
+ */
 export function federationTable(
   rows: readonly TallyRow[],
   { paint, width }: { paint: Paint; width: number },
@@ -42,25 +50,49 @@ export function federationTable(
   const { dim, green, yellow, red, bold } = paint;
   const number = (count: number, colour: (text: string) => string): string =>
     count === 0 ? dim('0') : colour(String(count));
-  const head = ['organisation', 'sent', 'holds', 'redacted', 'denied', 'last seen redacted · denied by'];
+  const counts = rows.map((row) => [
+    bold(row.org),
+    number(row.submitted, String),
+    number(row.delivered, green),
+    number(row.redacted, yellow),
+    number(row.denied, red),
+  ]);
+  const room = Math.max(MIN_ROOM, width - 1 - widthOf([HEAD, ...counts]));
   return table(
-    head,
-    rows.map((row) => [
-      bold(row.org),
-      number(row.submitted, String),
-      number(row.delivered, green),
-      number(row.redacted, yellow),
-      number(row.denied, red),
-      whyOf(row, paint),
-    ]),
+    [...HEAD, cut(WHY, room)],
+    rows.map((row, index) => [...(counts[index] ?? []), whyOf(row, { paint, room })]),
     { paint, width },
   );
 }
 
-function whyOf({ sections, rules }: TallyRow, { yellow, red, dim }: Paint): string {
-  const shown = [
-    ...(sections.length === 0 ? [] : [yellow(sections.join(' '))]),
-    ...(rules.length === 0 ? [] : [red(rules.map(([rule, times]) => `${rule} ×${times}`).join(' '))]),
-  ];
-  return shown.join(dim(' · '));
+/** Measures the counts in characters, with the two spaces after each. */
+function widthOf(rows: readonly (readonly string[])[]): number {
+  const lengths = HEAD.map((_, column) => Math.max(...rows.map((row) => visible(row[column] ?? '').length)));
+  return lengths.reduce((sum, length) => sum + length + 2, 0);
+}
+
+/** Joins every section and rule if they fit in `room` characters, else as many sections as fit beside the first rule. */
+function whyOf(row: TallyRow, { paint, room }: { readonly paint: Paint; readonly room: number }): string {
+  const rules = row.rules.map(([rule, times]) => `${rule} ×${times}`);
+  const whole = [row.sections.join(' '), rules.join(' ')];
+  const first = cut(rules[0] ?? '', room);
+  const space = first === '' ? room : room - first.length - SEPARATOR.length;
+  const isWhole = whole.filter((text) => text !== '').join(SEPARATOR).length <= room;
+  const [sections = '', deniedBy = ''] = isWhole ? whole : [cutWords(row.sections, space), first];
+  return [
+    ...(sections === '' ? [] : [paint.yellow(sections)]),
+    ...(deniedBy === '' ? [] : [paint.red(deniedBy)]),
+  ].join(paint.dim(SEPARATOR));
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+/** Joins the words that fit, with `…` in place of the others. */
+function cutWords(words: readonly string[], room: number): string {
+  const fits = words.findLastIndex(
+    (_, index) => words.slice(0, index + 1).join(' ').length + (index + 1 === words.length ? 0 : 2) <= room,
+  );
+  return [...words.slice(0, fits + 1), ...(fits + 1 < words.length && room > 0 ? ['…'] : [])].join(' ');
 }
