@@ -55,7 +55,8 @@ export function decisionsFor(
       ({ type, to, jti, outcome }) =>
         type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
-  // The recipient sees its last decision under the first record about it: a narrowing before the delivery stays hidden.
+  // A recipient sees its last decision, shown under the first record about it, so that a narrowing before the
+  // delivery stays hidden.
   const shown = new Map<string, { readonly first: Statement; readonly last: RecordClaims }>();
   for (const record of statements) {
     for (const part of opened(record)) {
@@ -75,7 +76,10 @@ export function decisionsFor(
 
 const isDelivered = ({ type }: RecordClaims): boolean => type !== 'not-held';
 
-/** Reduces a decision to what the delivery statement told the recipient: no rules, and no sections withheld without notice. */
+/**
+ * Reduces a decision to what the delivery statement told the recipient: no rules, and no withheld section
+ * that was not advertised.
+ */
 function asDelivered({ type, jti, to, sections, advertised, obligations }: RecordClaims): RecordClaims {
   const isRedacted = Array.isArray(advertised) && advertised.length > 0;
   const outcome = isRedacted ? 'redacted' : 'delivered';

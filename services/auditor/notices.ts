@@ -66,7 +66,7 @@ function withKind(notice: RoutedNotice): SeenNotice {
   return { ...notice, kind: notice.attributes.kind };
 }
 
-/** Groups falling numbers into runs that the file can read in one go. */
+/** Groups numbers in descending order into runs that the file can read in one go. */
 function runsOf(numbers: readonly number[]): readonly (readonly number[])[] {
   return [...groupBy(numbers, (number) => Math.floor((number - 1) / INDEX_INTERVAL)).values()];
 }

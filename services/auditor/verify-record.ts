@@ -10,12 +10,12 @@ import type { LedgerMessage } from './keeper.js';
 
 interface VerifyRecordDeps {
   readonly directory: () => Directory;
-  /** Pause before the second attempt, for a directory that lists an unknown key to arrive. */
+  /** Pause before the second attempt, in which a directory that lists the unknown key may arrive. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * Creates the check that a router signed a message for its subject's organisation; else it throws the reason.
+ * Creates a check that throws the reason unless a router signed the message for its subject's organisation.
  */
 export function createVerifyRecord({ directory, retryAfterMs = 2_000 }: VerifyRecordDeps) {
   return async (message: LedgerMessage): Promise<VerifiedRecord> => {

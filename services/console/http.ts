@@ -29,7 +29,7 @@ export interface HttpDeps
 
 const BODY_LIMIT = 4_096;
 
-/** Allows only sources of the console itself, no inline script or style, no framing, and no text as script. */
+/** Allows only the console's own sources: no inline script or style, no framing, no script made from text. */
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",

@@ -40,7 +40,7 @@ export interface ShownSession {
   readonly events: readonly string[];
   readonly kinds: readonly string[];
   readonly outcomes: readonly string[];
-  /** The events of notices sent to its organisation that it may see; null: all events. */
+  /** The events that this viewer may see of notices sent to its organisation; null: all events. */
   readonly told: readonly string[] | null;
 }
 
@@ -60,7 +60,7 @@ export interface ShownOrganisation {
   readonly submitted: number | null;
   /** The time of its last accepted action, within a day. */
   readonly lastContact: string | null;
-  /** True when it has not acted since a delivery to it, for longer than the timeout for a silent process. */
+  /** True when it was sent a delivery and has not acted since, for longer than the timeout for silence. */
   readonly silent: boolean;
   /** Mean milliseconds from a delivery to its receipt, in the window. */
   readonly lagMs: number | null;

@@ -20,7 +20,7 @@ import { createReadiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createTracing, untraced } from './tracing.js';
 
-/** What an operator may set of a running gateway. Times in milliseconds. */
+/** The settings of a gateway that an operator may change. Times in milliseconds. */
 export interface GatewaySettings {
   readonly host: string;
   readonly port: number;
@@ -33,7 +33,7 @@ export interface GatewaySettings {
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;
   readonly sweepMs: number;
-  /** How long a clock that jumped ahead must run steadily before anything is erased by it. */
+  /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
   readonly clockRestMs: number;
   /** How old an unreceipted notice may be before an alarm. */
   readonly receiptAlarmMs: number;

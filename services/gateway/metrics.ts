@@ -35,7 +35,7 @@ export function createMetrics(meter: Meter): GatewayMetrics {
     held: counter('held', 'Notices taken into the inbox'),
     refused: codes('refused', 'Own notices that the router refused, by reason'),
     broken: codes('broken', 'Frames or receipts dropped for good, by reason'),
-    missing: codes('missing', 'Alarms: notices that did not arrive before their end, or in time'),
+    missing: codes('missing', 'Alarms: a receipt was overdue, or still missing when its notice ended'),
     trouble: codes('trouble', 'Failures that are tried again, by reason'),
     receipt: meter.counters({
       name: 'liaison_gateway_receipts_total',

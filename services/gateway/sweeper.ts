@@ -16,7 +16,7 @@ interface SweeperDeps {
   /** Counts a missing notice: `expired` when it has ended, `timed-out` when it may still arrive. */
   readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
-  /** How long a clock that jumped ahead must run steadily before anything is erased by it. */
+  /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
   readonly clockRestMs: number;
   /** How long after its submission an awaited receipt raises an alarm. */
   readonly receiptAlarmMs: number;

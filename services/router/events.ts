@@ -5,7 +5,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { subjects } from '../shared/wire/subjects.js';
 
-/** Facts of an event. Names and ids only, never content; an absent member means that the event has none. */
+/** Facts of an event: names and ids only, never content. A field that does not apply is absent. */
 export interface EventSubject {
   readonly originator?: string;
   readonly recipient?: string;

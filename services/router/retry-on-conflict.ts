@@ -3,8 +3,8 @@ import { isCode } from '../shared/kernel/errors.js';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Runs `work` again while it throws `busy`: another router recorded between decision and record, and that record is
- * applied when `busy` is thrown. Throws the last `busy` after five attempts.
+ * Runs `work` again while it throws `busy`: another router recorded between decision and record, and its
+ * record has been applied by the time `busy` is thrown. Throws the last `busy` after five attempts.
  */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

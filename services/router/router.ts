@@ -45,7 +45,7 @@ export interface RouterDeps {
   readonly connectAccount: (org: OrgId) => Promise<Bus | undefined>;
   readonly directory: () => Directory;
   readonly policy: () => Policy | undefined;
-  /** Why the policies in force are not those of the folder; undefined while they are. */
+  /** Why the policies in the folder are not in force; undefined while they are. */
   readonly policyFault: () => LiaisonError | undefined;
   readonly store: RouterStore;
   readonly signer: Signer;

@@ -52,7 +52,7 @@ export function createRecipientCanaries(org: OrgId): RecipientCanaries {
       if (disclosed.size === 0 || isProven) return;
       throw fail(
         'internal',
-        `the search for canaries at \`${org}\` finds none of ${disclosed.size} disclosed`,
+        `the search for canaries at \`${org}\` finds none of the ${disclosed.size} disclosed ones`,
       );
     },
   };

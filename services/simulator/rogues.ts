@@ -91,7 +91,7 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   };
 }
 
-/** Counters that only rise: a frame counts once the broker accepted it, and as refused once it also was refused. */
+/** Counters that only rise: a frame counts once the broker accepted it, and as refused after its refusal. */
 function createTracker() {
   const open = new Map<string, Open>();
   let [published, refused] = [0, 0];

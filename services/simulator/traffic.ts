@@ -33,8 +33,8 @@ const TICK_MS = 20;
 const AT_ONCE = 64;
 
 /**
- * Sends at the given rate until `ending` aborts or the count is reached, at most 64 at once, so that a gateway that is away
- * delays the rest. Requests under way may finish until `late` aborts.
+ * Sends at the given rate until `ending` aborts or the count is reached, at most 64 at once. A gateway that
+ * is away therefore delays the rest. Requests under way may finish until `late` aborts.
  */
 export async function runTraffic(
   deps: TrafficDeps,

@@ -70,8 +70,8 @@ describe('the command line', () => {
   test('refuses options that exclude each other, and a `--since` before the oldest kept event', async () => {
     for (const [words, expected] of [
       [['quarantine', 'list', '--open', '--closed'], 'option `--closed` cannot be used with option `--open`'],
-      [['tail', '--since', '3d'], 'expected a day ago at most'],
-      [['tail', '--since', '2026-01-01T00:00:00Z'], 'expected a day ago at most'],
+      [['tail', '--since', '3d'], 'expected a time at most a day ago'],
+      [['tail', '--since', '2026-01-01T00:00:00Z'], 'expected a time at most a day ago'],
     ] as const) {
       const { error } = await run(...words);
       expect([error?.code, error?.message]).toEqual(['usage', expect.stringContaining(expected)]);

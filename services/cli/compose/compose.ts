@@ -10,7 +10,7 @@ interface ComposeOptions {
 
 export const verb: Verb<ComposeOptions> = {
   configure: (command) =>
-    command.option('--folders', 'print the mount points of its volumes instead, which the image creates'),
+    command.option('--folders', 'print only the mount points of its volumes, which the image creates'),
   examples: [['compose > docker-compose.yml', 'after a change of policies/federation/directory.yaml']],
   run: async ({ options, output }) => {
     const orgs = orgsOf(readFederation());

@@ -64,9 +64,9 @@ const disk = (_: AlarmGroup, { home }: FixContext): string =>
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {
   'clock-ahead': () =>
-    'timedatectl set-ntp true   # the alarm ends once the clock is right, else after ten minutes',
+    'timedatectl set-ntp true   # set the clock; if it stays ahead for ten minutes, it is trusted',
   'command-stuck': () =>
-    'liaison quarantine list   # the code has the reason; the command is refused automatically',
+    'liaison quarantine list   # the code is the reason; after ten tries the command ends as refused',
   'database-put-aside': ({ place }, { home }) =>
     `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # check the disk, then delete the set-aside file`,
   'delivery-not-noted': disk,

@@ -24,7 +24,10 @@ export interface CheckContext {
   readonly now: Date;
 }
 
-/** Returns true for an initialised home; the mark of a composed federation is in another container. */
+/**
+ * Returns true for an initialised home. Always true for a composed federation: the file that marks its home
+ * as initialised is in another container.
+ */
 export const isHomeReady = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
   isInitialised(home) || isComposed(run);
 

@@ -33,7 +33,7 @@ export const directory: Check = {
     if (other !== undefined) return other;
     if (nextUpdate <= now)
       return bad(
-        `version ${version} should have been replaced ${nextUpdate.toISOString()}`,
+        `version ${version} was due to be replaced at ${nextUpdate.toISOString()}`,
         restartCommand({ run }, 'it signs a new one at its start'),
       );
     const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);

@@ -16,7 +16,7 @@ export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Ho
 }
 
 /**
- * Returns false also for a path this user cannot access: the verb that reads or writes the home reports that.
+ * Also returns false for a path that this user cannot access: the verb that uses the home reports that error.
  */
 function isNotFolder(path: string): boolean {
   try {

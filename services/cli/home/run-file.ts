@@ -25,7 +25,10 @@ export interface RunFile {
   readonly routers?: number;
   /** The number of copies of each stream; 1 by default. */
   readonly replicas?: number;
-  /** The broker's monitoring, on the loopback interface or the hub's own network; of a cluster, separated by commas. */
+  /**
+   * The broker's monitoring, on the loopback interface or the hub's own network. For a cluster: one address
+   * for each server, separated by commas.
+   */
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
@@ -105,7 +108,10 @@ function parseRun(bytes: Uint8Array): RunFile | undefined {
   throw fail('schema-invalid', `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
 }
 
-/** Reads the run file as `findRunning` does. Throws `unreachable`, with the command that starts a federation, without one. */
+/**
+ * Reads the run file as `findRunning` does. If no federation runs, throws `unreachable` with the command that
+ * starts one.
+ */
 export function requireRunning(home: Home): RunFile {
   const run = findRunning(home);
   if (run !== undefined) return run;
@@ -155,7 +161,7 @@ export function servingAddresses({
   };
 }
 
-/** Returns true while a process with this id exists, also one of another user. */
+/** Returns true while a process with this id exists, even if it belongs to another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -42,7 +42,7 @@ interface Permissions {
   readonly publicKey: (account: string, user: User) => string;
 }
 
-/** Writes the files of a single server, on free ports of the loopback interface, which its configuration fixes. */
+/** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
   makePrivateFolder(home.nats('data'));
   writeSecret(home.nats('js.key'), newCipherKey());

@@ -92,7 +92,7 @@ interface CertificateRequest {
 }
 
 /**
- * Runs `openssl req` with a custom configuration, as that of the system makes every certificate an authority.
+ * Runs `openssl req` with its own configuration: the system's would make every certificate an authority.
  */
 async function openssl(scratch: string, { name, extensions, words }: CertificateRequest): Promise<void> {
   const config = join(scratch, `${name}.cnf`);

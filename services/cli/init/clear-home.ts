@@ -11,8 +11,9 @@ export function isInitialised(home: Home): boolean {
 }
 
 /**
- * Checks that `clearHome` may run. Throws `usage` for an initialised home without `force`. Throws `config-invalid` for a
- * folder with files that no interrupted `init` left: always if it is not a home, without `force` if it is a damaged one.
+ * Checks that `clearHome` may run. Throws `usage` for an initialised home without `force`. Throws
+ * `config-invalid` for a folder whose files were not left by an interrupted `init`: for a damaged home unless
+ * `force` is set, and always for a folder that is not a home.
  */
 export function requireClearable(home: Home, force: boolean): void {
   const again = `\`${suggestedCommand('init --demo --force')}\` creates it again and deletes its contents`;

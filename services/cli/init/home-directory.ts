@@ -117,8 +117,9 @@ function factsOf({ federation, organisations }: Directory): FederationFacts {
 }
 
 /**
- * Returns the version that the next one follows: the newest in this home. That is a copy kept by a process where the file is
- * missing or an older one was put back; `say` receives a note about that. Throws `config-invalid` where there is none.
+ * Returns the version that the next one follows: the newest in this home. If the file is missing or was
+ * replaced by an older version, that is a copy kept by a process, and `say` receives a note. Throws
+ * `config-invalid` where there is no version.
  */
 export async function newestDirectory(
   home: Home,

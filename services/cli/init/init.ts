@@ -57,7 +57,10 @@ async function initHere(home: Home, { force = false }: InitOptions, output: Outp
   return EXIT.yes;
 }
 
-/** Prepares the home of a composed federation; runs at each start, also beside running processes, and keeps what exists. */
+/**
+ * Prepares the home of a composed federation, and keeps what exists. Runs at each start, even while processes
+ * use the home.
+ */
 async function initCompose(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
   const orgs = orgsOf(readFederation());
   const layout = composeLayout(orgs);

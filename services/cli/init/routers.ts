@@ -19,7 +19,7 @@ function namesIn(folder: string): readonly string[] {
 
 /**
  * Checks that a home was made for the wanted number of routers and holds the key of each. Throws `usage` for another
- * number, as the broker's configuration names their keys too; `config-invalid` where a key is missing.
+ * number, as the broker's configuration lists the routers' keys too; `config-invalid` where a key is missing.
  */
 export function requireRouters(home: Home, wanted: number | undefined): void {
   const there = routersOf(home);

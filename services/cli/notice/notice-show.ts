@@ -38,7 +38,7 @@ function orgsToAsk(run: RunFile, org: string | undefined): readonly string[] {
   return org === undefined ? Object.keys(run.gateways) : [org];
 }
 
-/** Finds the gateway that submitted the notice. Throws `not-found`; recipients do not show a notice under its id. */
+/** Finds the gateway that submitted the notice. Throws `not-found`: gateways of recipients do not show it. */
 async function findNotice(
   id: string,
   orgs: readonly string[],

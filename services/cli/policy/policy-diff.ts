@@ -15,7 +15,7 @@ import { recordedNotices } from './diff/recorded-notices.js';
 
 interface DiffOptions {
   readonly traffic?: boolean;
-  /** The folder that one argument, or the last commit, is compared with. */
+  /** The folder to compare with the only argument, or with the last commit. */
   readonly policies: string;
 }
 
@@ -30,7 +30,7 @@ export const verb: Verb<DiffOptions> = {
         )
         .option('--exhaustive', 'compare for every notice that the rules can distinguish (always on)')
         .option('--traffic', 'also decide again every notice that the auditor recorded'),
-      'the older version with one argument; without arguments, the newer version, compared with the last commit',
+      'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
   examples: [
     ['policy diff', 'your changes since the last commit'],

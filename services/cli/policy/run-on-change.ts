@@ -8,7 +8,7 @@ import { showError } from '../terminal/show-error.js';
 
 interface RunOnChangeParams {
   readonly folder: string;
-  /** A file that each run writes; it may not be in the folder. */
+  /** A file that each run writes; it must not be in the folder. */
   readonly report: string | undefined;
   readonly output: Output;
   readonly stopping: AbortSignal;

@@ -71,7 +71,10 @@ function resultRow(
   ];
 }
 
-/** Returns advice about a refused command, given its entry before the command; undefined where the code suffices. */
+/**
+ * Returns advice about a refused command, from the entry as it was before the command; undefined where the
+ * code suffices.
+ */
 export function hintFor(
   { outcome, code }: ShownCommand,
   { commands }: Pick<ShownEntry, 'commands'>,

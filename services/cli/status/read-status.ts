@@ -11,7 +11,7 @@ export interface ProcessStatus {
   readonly process: string;
   readonly pid: number | null;
   readonly state: 'ready' | 'not-ready' | 'silent' | 'ended';
-  /** Error codes, why it is not ready. */
+  /** Error codes that say why it is not ready. */
   readonly reasons: readonly string[];
   /** The version of the directory that it uses. */
   readonly directory: number | null;

@@ -22,7 +22,7 @@ const MAX_SINCE_MS = 86_460_000;
 export function parseSince(text: string): Date {
   const since = readSince(text);
   if (Date.now() - since.getTime() <= MAX_SINCE_MS) return since;
-  throw new InvalidArgumentError('expected a day ago at most: older events are not kept');
+  throw new InvalidArgumentError('expected a time at most a day ago: older events are not kept');
 }
 
 /** Parses a future time, or a duration from now such as `90d`. */

@@ -63,7 +63,10 @@ interface Entry {
   readonly until?: string;
 }
 
-/** Validates the options. Throws `usage` for scopes that the service does not have, `organisation-unknown` for no member. */
+/**
+ * Validates the options. Throws `usage` for scopes that the service does not have, `organisation-unknown` for
+ * an organisation that is not a member.
+ */
 async function entryOf(
   { kind, service }: TokenFile,
   { args, options, home }: Call<CreateOptions>,

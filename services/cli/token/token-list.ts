@@ -36,7 +36,7 @@ interface ShownToken {
   readonly org: string | null;
   /** When the token was created; null where that is unknown. */
   readonly since: string | null;
-  /** When the token expires; null for one without an end. */
+  /** When the token expires; null for one that does not expire. */
   readonly until: string | null;
   readonly ended: boolean;
 }

@@ -19,7 +19,7 @@ export const verb: Verb<object> = {
       const others = callers.filter((caller) => caller.name !== name);
       if (others.length < callers.length) return others;
       const names = callers.map((caller) => caller.name);
-      const known = names.length === 0 ? ', or any other' : nearestOrAll(name, names);
+      const known = names.length === 0 ? ': it has no tokens' : nearestOrAll(name, names);
       throw fail('not-found', `${service} has no token \`${name}\`${known}`);
     });
     output.show({ service, name, revoked: true }, () => `${service} ${name}  revoked`);

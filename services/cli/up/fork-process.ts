@@ -15,7 +15,7 @@ export interface ForkedProcess {
   readonly settings: Readonly<Record<string, string | number>>;
   /** The file of its log. */
   readonly log: string;
-  /** Receives each line of its stdout; absent, stdout goes to the log. */
+  /** Receives each line of its stdout. When absent, stdout goes to the log. */
   readonly onLine?: (line: string) => void;
 }
 

@@ -63,7 +63,8 @@ function startGuard(): Guard {
   return {
     watch: ({ pid, exited }) => {
       shell.stdin.write(`${pid}\n`);
-      // Writes a line before closing the pipe: the broker has ended, and its process id may belong to another process.
+      // The line tells the guard that the broker has ended and must not be killed: its process id may by now
+      // belong to another process.
       void exited.then(() => shell.stdin.end('over\n'));
     },
     end: () => shell.stdin.end(),

@@ -11,7 +11,7 @@ import { writeSecretJson } from '../init/secrets.js';
 /** The ports of the listening processes, by name. */
 export type Ports = Readonly<Record<string, number>>;
 
-/** Processes that a killed `up` left behind drain and end within this time. */
+/** When `up` is killed, the processes it leaves behind finish their work and end within this time. */
 const PORT_FREE_TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 250;
 

@@ -38,7 +38,7 @@ export function createScreen(output: Output): Screen {
     processEvent: (event) => {
       if (!output.terminal) output.record(event);
       const words = processWords(event, { ready, paint: output.notePaint });
-      // Skips the same failure of the next try.
+      // Does not repeat the note when the next try fails in the same way.
       if (words !== undefined && words !== lastNote) view.above(words);
       lastNote = words;
     },
@@ -84,7 +84,7 @@ function processWords(
     case 'failed':
       return `${red('✗')} ${event.process}: ${event.message}`;
     case 'ended':
-      // While starting and stopping, an end is intended or followed by an error.
+      // During start and stop no note is needed: the process was meant to end, or an error follows.
       return ready ? `${yellow('!')} ${event.process} ended (${event.how}): restarting it` : undefined;
     case 'started':
       return undefined;

@@ -13,7 +13,7 @@ export interface TrafficOptions {
   readonly seed?: string;
   /** The number of notices to submit. */
   readonly count?: number;
-  /** How long to submit, in milliseconds; absent, until stopped. */
+  /** How long to submit, in milliseconds. When absent, until stopped. */
   readonly for?: number;
 }
 

@@ -58,8 +58,8 @@ function rulesOf(
 }
 
 /**
- * Undefined when a party is no member any more. Addressees are not recorded, but since rules decided, the
- * recipient must be one.
+ * Undefined when a party is no longer a member. Addressees are not recorded, but as rules decided about this
+ * recipient, it must have been an addressee.
  */
 function decideAgain(workspace: Workspace, notice: NoticePart, to: OrgId): Explanation | undefined {
   const { organisations } = workspace.directory;

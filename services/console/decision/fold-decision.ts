@@ -31,7 +31,10 @@ interface Receipt {
   readonly part: SeenReceipt['parts'][number];
 }
 
-/** Groups records by originator, whose ids are unique only among its own notices, and revision; newest revision first. */
+/**
+ * Groups records by originator and revision, newest revision first. The originator is needed, as ids are
+ * unique only among the notices of one originator.
+ */
 export function foldDecision(records: readonly SeenRecord[]): readonly Revision[] {
   const names = new Map(
     records.flatMap(({ originator, parts }) =>

@@ -79,7 +79,7 @@ export interface ShownRule {
 /** A layer that closed the notice or one of its sections. */
 export interface ShownClosed {
   readonly section: string | null;
-  /** True for the restriction of the notice (H3), which only recipients who may read its words get. */
+  /** True for handling code H3: only recipients who may read the handling note get the notice. */
   readonly restriction: boolean;
   readonly layer: string;
   readonly lines: readonly ShownLine[];

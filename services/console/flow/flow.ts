@@ -59,7 +59,10 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now,
   };
 }
 
-/** When counting began: later than the window for a console that was just started. Viewers of one organisation may not know it. */
+/**
+ * When counting began: for a console that was just started, later than the start of the window. Viewers of
+ * one organisation may not know it.
+ */
 function countedSince({ ring }: ConsoleStore, now: Date, step: number): number {
   const first = ring.first();
   const latest = now.getTime() - step * 1000;

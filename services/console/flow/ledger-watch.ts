@@ -1,7 +1,7 @@
 import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownFlow } from '../shown.js';
 
-/** The auditor's own state: whether it stores the ledger, or the codes why not, and its alarms. */
+/** The auditor's own state: whether it stores the ledger, with codes that say why not, and its alarms. */
 export interface LedgerWatch {
   state(): Promise<{ readonly ledger: ShownFlow['ledger']; readonly alarms: readonly ReportedAlarm[] }>;
 }

@@ -8,8 +8,8 @@ export interface RouterWatch {
   /** The alarms of each router, in the order of the settings; empty for one that does not answer. */
   alarms(): readonly (readonly ReportedAlarm[])[];
   /**
-   * Milliseconds since the last router answered, by the last requests; null while one answers, or without
-   * routers.
+   * For how long no router has answered, in milliseconds, as of the latest requests; null while one answers,
+   * or if there are no routers.
    */
   silentMs(): number | null;
 }

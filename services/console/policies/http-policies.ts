@@ -22,7 +22,8 @@ export interface PoliciesDeps {
 }
 
 /**
- * More than the largest accepted text, so that the route refuses larger ones with their place, not fastify.
+ * Larger than the largest accepted text: the route itself then refuses a text that is too large, and names
+ * its place, which fastify would not.
  */
 const BODY_LIMIT = 4 * 1024 * 1024;
 /** How many recorded notices are decided again for `traffic`. */

@@ -99,7 +99,8 @@ export interface ShownRecorded {
 }
 
 /**
- * A gain of the recipient that the compared rules do not give: a disclosure, a hint or a dropped obligation.
+ * Something that the recipient gains under one version of the rules and not under the other: a disclosure, a
+ * hint that a section exists, or a dropped obligation.
  */
 export interface ShownGain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
@@ -159,7 +160,7 @@ export interface ShownDiff {
   readonly reasonOnly: readonly ShownChange[];
 }
 
-/** What one organisation gives another of one kind. */
+/** What one organisation gives another of the notices of one kind. */
 export interface ShownMapCell {
   readonly from: string;
   readonly to: string;

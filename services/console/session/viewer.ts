@@ -15,7 +15,7 @@ export interface Viewer {
   readonly scope: RingScope | undefined;
 }
 
-/** The viewer that a caller of the token file is. */
+/** Returns the viewer for a caller in the token file. */
 export function viewerOf({ name, scopes, org }: Caller): Viewer {
   return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: RECIPIENT_EVENTS } };
 }

@@ -28,7 +28,7 @@ export interface StatusStreamDeps {
 const POLL_MS = 100;
 /** The interval of heartbeats to a listener. */
 const ALIVE_MS = 5_000;
-/** A listener from now on starts this much earlier, so that no event in flight is missed. */
+/** A listener that asks for events from now on starts this much earlier, so that none in flight is missed. */
 const LEAD_MS = 1_000;
 
 /**

@@ -39,7 +39,7 @@ function timeOf({ heard }: Pick<RingEvent, 'heard'>): string {
   return new Date(heard / 1000).toISOString();
 }
 
-/** Leaves out the unknown names of a status event. */
+/** Leaves out names that a status event does not give: empty ones, and the placeholder `_`. */
 function named<T extends Readonly<Record<string, string>>>(names: T): Partial<T> {
   const known = Object.entries(names).filter(([, name]) => name !== '' && name !== '_');
   return Object.fromEntries(known) as Partial<T>;

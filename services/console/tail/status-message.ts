@@ -28,7 +28,7 @@ const MAX_LIST_LENGTH = 64;
 
 /**
  * Reads a message of `status.>`; undefined for a malformed one. Originator and recipient are taken from the subject, which the
- * broker restricts by account; of the payload only known facts are taken.
+ * broker restricts by account; only known facts are taken from the payload.
  */
 export function readStatusMessage(subject: string, bytes: Uint8Array): StatusMessage | undefined {
   const parsed = parseSubject(subject);

@@ -12,7 +12,10 @@ import { mayPass } from '../../shared/trust/may-pass.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 
-/** The receiver of each class of frame. A frame whose error `mayPass` is delivered again; any other error drops the frame. */
+/**
+ * The receiver of each class of frame. After a temporary error (`mayPass`) the frame is delivered again;
+ * after any other it is dropped.
+ */
 export interface Receivers {
   readonly delivery: (named: Named<'delivery'>, bytes: Uint8Array) => Promise<void>;
   readonly report: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
@@ -104,7 +107,7 @@ function dispatch(
 ): Promise<void> {
   if (subject?.type === 'directory') return receivers.directory(bytes);
   if (isStale(identity.directory.current(), identity.clock())) {
-    throw fail('directory-stale', 'the next update of the directory is overdue: nothing is verified with it');
+    throw fail('directory-stale', 'nothing can be verified: the next update of the directory is overdue');
   }
   switch (subject?.type) {
     case 'delivery':

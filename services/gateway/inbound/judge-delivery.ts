@@ -27,7 +27,7 @@ interface OpeningAt extends Opening {
   readonly leaf: number;
 }
 
-/** Verifies one notice against its leaf of the statement. Throws only errors that `mayPass`. */
+/** Verifies one notice against its leaf of the statement. Throws only temporary errors (`mayPass`). */
 export async function openOne(
   sdJwt: string,
   part: DeliveryPart,

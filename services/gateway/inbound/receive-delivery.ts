@@ -26,7 +26,7 @@ interface Arrival {
 /**
  * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies the statement and each notice, applies the number
  * rule, and stores notices and receipt in one transaction. A repeated frame gets the same receipt again. Throws what makes the
- * whole frame invalid, and errors that `mayPass`.
+ * whole frame invalid, and temporary errors (`mayPass`).
  */
 export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: DeliveryDeps) {
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
@@ -79,7 +79,7 @@ async function openFrame(
   return { statement, notices, parts };
 }
 
-/** Returns a test whether a stored receipt covers all these notices. */
+/** Returns a predicate: does a stored receipt cover all these notices? */
 function covering(parts: readonly DeliveryPart[]): (kept: KeptDelivery) => boolean {
   return ({ receipt }) => {
     const leaves = unpackSet(receipt).leaves.map(({ part }) =>

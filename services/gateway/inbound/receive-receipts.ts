@@ -37,7 +37,7 @@ interface Arrival {
 /**
  * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over
  * one delivery of an own frame. A broken receipt is dropped alone. Resolves with the ids of the own frames
- * that the valid ones are about. Throws what makes the whole frame invalid, and errors that `mayPass`.
+ * that the valid ones are about. Throws what makes the whole frame invalid, and temporary errors (`mayPass`).
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled, onReceipt, onAnswered, onDropped } = deps;
@@ -90,5 +90,5 @@ async function open(
 function ownOf({ jti, digest }: ReceiptPart, notices: readonly FramedNotice[]): number {
   const notice = notices.find(({ id, revision }) => `${id}.${revision}` === jti);
   if (notice !== undefined && notice.digest === digest) return notice.seq;
-  throw fail('digest-mismatch', 'a receipt is about another notice than the one that was sent');
+  throw fail('digest-mismatch', 'a receipt is about a different notice from the one that was sent');
 }

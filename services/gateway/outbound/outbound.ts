@@ -20,7 +20,7 @@ import { createSender } from './sender.js';
 export interface Outbound {
   readonly outbox: Outbox;
   readonly preview: Preview;
-  /** Run in a loop each. */
+  /** Each runs in a loop of its own. */
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;

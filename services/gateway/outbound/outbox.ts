@@ -48,7 +48,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
-      // Another number means a repeated request. If others arrived meanwhile, they share a frame instead.
+      // Another number means a repeated request. If other notices arrived meanwhile, all share a frame
+      // instead.
       const goesAlone = arriving === 1 && kept.number === own.number;
       if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;

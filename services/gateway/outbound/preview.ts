@@ -16,7 +16,7 @@ export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; re
 interface PreviewDeps {
   readonly identity: Identity;
   readonly queryClient: QueryClient;
-  /** The number that the next notice will have; it is part of the length. */
+  /** The number that the next notice will have; it counts towards the length of the notice. */
   readonly nextNumber: () => number;
 }
 

@@ -37,17 +37,18 @@ const POLL_MS = 500;
 const MAX_CONCURRENT_FRAMES = 4;
 
 /**
- * Creates the step that asks the hub about frames that did not settle in time and sends a frame again, with its report if
- * there is one, when the hub lacks something of it. A frame whose deliveries are all parked is only waited for, but is sent
- * at the longest interval all the same, as PARKED may have lost them (the router delivers from its records, and a recipient
- * stores a delivery once). A frame is left alone while earlier ones are still answered: queries would slow the hub further.
+ * Creates the step that asks the hub about frames that did not settle in time, and sends a frame again, with
+ * its report if there is one, when the hub lacks part of it. A frame whose deliveries are all parked only has
+ * to wait; it is still sent again at the longest interval, because PARKED may have lost them (the router
+ * delivers from its records, and a recipient stores a delivery once). A frame is left alone while earlier
+ * ones are still being answered, because more queries would slow the hub further.
  */
 export function createResend(deps: ResendDeps) {
   const { identity, store, link, queryClient, tracing, progress, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
   /**
-   * Schedules a frame whose query was not answered. This does not count as a try: frames would then wait
-   * twice as long as an outage lasted. The wait grows with the silence, so that a long outage gets few
+   * Schedules a frame whose query was not answered. This does not count as a try: if it did, frames would
+   * wait twice as long as an outage lasted. The wait grows with the silence, so that a long outage gets few
    * queries.
    */
   const queryLater = (number: number): Promise<void> => {

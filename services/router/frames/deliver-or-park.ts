@@ -57,8 +57,8 @@ export function publishDelivery(
 }
 
 /**
- * What became of a delivery: in the recipient's IN, in its PARKED, or in neither, so that the originator's outbox offers
- * the frame again. The recipient's receipt alone proves that it arrived.
+ * What became of a delivery: it is in the recipient's IN, in its PARKED, or in neither, in which case the
+ * originator's outbox offers the frame again. Only the recipient's receipt proves that it arrived.
  */
 export type DeliveryOutcome = Exclude<DeliveryStatus, 'recorded'>;
 

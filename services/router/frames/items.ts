@@ -46,8 +46,8 @@ export function judgeItems(
       return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
     }
     const newest = newests.get(id) ?? notices.newestNumber(org, id);
-    // A frame may hold a notice only once, even a known one: no receipt could answer a delivery with two of
-    // it.
+    // A frame may hold a notice only once, even a known one: no receipt could answer a delivery that
+    // contains it twice.
     if (digests.has(jti) || (known === undefined && number <= newest)) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }

@@ -42,7 +42,10 @@ interface Opening {
   readonly notices: readonly string[];
 }
 
-/** Verifies all notices in parallel; the results are in the order of the submission. Throws only failures that may pass. */
+/**
+ * Verifies all notices in parallel; the results are in the order of the submission. Throws only temporary
+ * failures.
+ */
 export async function openItems(
   { store }: Hub,
   { notices, ...opening }: Opening,

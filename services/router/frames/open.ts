@@ -37,8 +37,8 @@ export interface Unusable {
 const MAX_PAIRS = 4_096;
 
 /**
- * Opens a frame of notices: strict decoding, then signatures, schema and state of each notice. Throws only failures that may
- * pass, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
+ * Opens a frame of notices: strict decoding, then signatures, schema and state of each notice. Throws only
+ * temporary failures, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
  */
 export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable> {
   const snapshot = hub.snapshot();

@@ -14,7 +14,7 @@ type SuspectMessage = Readonly<Record<'org' | 'subject' | 'bytes' | 'directory' 
   readonly anchor: unknown;
 };
 
-/** Opens what the router would open. A refusal with a code is no crash; anything else is. */
+/** Opens what the router would open. A refusal with a code is not a crash; any other failure is. */
 async function open({ org, subject, bytes, now, ...trusted }: SuspectMessage): Promise<void> {
   const directory = await openDirectory(trusted.directory, parsePublicJwk(trusted.anchor));
   const by = { directory, originator: parseOrgId(org), recipient: parseOrgId(org), now: new Date(now) };

@@ -5,7 +5,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
 
-/** The message that a child process opens alone. */
+/** The one message that a child process is started to open. */
 export interface IsolatedFrame {
   readonly org: OrgId;
   readonly subject: string;
@@ -42,12 +42,12 @@ export function createOpenAlone(deps: {
       });
       const timer = setTimeout(() => {
         // A busy machine is as likely a cause as a message that never finishes, so the message is not blamed.
-        reject(fail('timed-out', 'a process that opens a frame alone took too long'));
+        reject(fail('timed-out', 'a child process took too long to open a frame'));
         child.kill('SIGKILL');
       }, timeMs);
       child.on('error', (cause) => {
         clearTimeout(timer);
-        reject(new LiaisonError('not-ready', 'a process to open a frame alone cannot be started', { cause }));
+        reject(new LiaisonError('not-ready', 'the child process to open a frame cannot start', { cause }));
       });
       child.on('exit', (code) => {
         clearTimeout(timer);

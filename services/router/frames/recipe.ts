@@ -20,7 +20,7 @@ export interface RecipeSteps {
   readonly settle: (frame: Frame) => Promise<unknown>;
 }
 
-/** The steps of production. */
+/** The steps that production uses. */
 export const noticeSteps: RecipeSteps = {
   open: openFrame,
   decide: decideFrame,

@@ -115,8 +115,8 @@ export async function recordParts(
 }
 
 /**
- * Quarantines the refused notices before the report is recorded, so that a crash repeats it; returns the
- * position after it.
+ * Quarantines the refused notices before the report is recorded, so that this is repeated after a crash;
+ * returns the ledger position after it.
  */
 async function quarantineRefused({ quarantine, events }: Hub, decided: Decided): Promise<number> {
   const { frame, refused, position } = decided;

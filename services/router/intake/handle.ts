@@ -27,8 +27,8 @@ interface Handling {
   /** Frame that each organisation's quota was last charged for, so that a redelivery is not charged again. */
   readonly charged: Map<OrgId, FrameId>;
   /**
-   * By organisation, the subject of the message that a child process opened without dying: it fails for
-   * another reason.
+   * For each organisation, the subject of the message that a child process opened without dying, so that the
+   * message must be failing for another reason.
    */
   readonly cleared: Map<OrgId, string>;
   /** Resolves when the next frame may start. */
@@ -37,7 +37,7 @@ interface Handling {
   readonly receiptSteps: ReceiptSteps;
 }
 
-/** Attempt at which a failing message raises `frame-stuck`, and after how many more it raises it again. */
+/** Attempt at which a failing message raises `frame-stuck`, and the attempts between later alarms. */
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
 const QUOTA_PAUSE_MS = 200;

@@ -154,7 +154,10 @@ async function rebuild(
   return heartbeat.seq;
 }
 
-/** Reads the newest record of each organisation from the stream: after a crash, its consumer delivers it only after `ack_wait`. */
+/**
+ * Reads the newest record of each organisation from the stream directly, because after a crash the consumer
+ * delivers that record only after `ack_wait`.
+ */
 async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promise<void> {
   const { stream } = sources.ledgerAuditor;
   const found = await Promise.all(
@@ -174,7 +177,7 @@ async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promis
   }
 }
 
-/** After the loss of the stream, records again what no heartbeat confirmed, byte for byte and in order. */
+/** After the loss of the stream, writes every unconfirmed record to it again, byte for byte and in order. */
 async function recordUnarchived({ store, writer }: CatchUpDeps, epoch: string): Promise<void> {
   for (const { digest, org, bytes } of store.ledger.unkept(epoch)) {
     await writer.write({

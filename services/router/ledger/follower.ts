@@ -52,7 +52,7 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
   let entered: Entered | undefined;
   let consumption: Consumption | undefined;
   const here = (): Entered => {
-    if (entered === undefined) throw fail('not-ready', 'the ledger was not entered yet');
+    if (entered === undefined) throw fail('not-ready', 'the ledger is not being followed yet');
     return entered;
   };
   const leave = async (): Promise<void> => {
@@ -97,7 +97,7 @@ function missingOf({ core, source }: FollowerDeps, takeInTurn: (message: Message
 interface Entered {
   readonly epoch: string;
   readonly progress: StreamProgress;
-  /** Organisation of each record that was applied before an earlier record, by sequence. */
+  /** Records applied while an earlier one was still missing: the organisation of each, by sequence. */
   readonly ahead: Map<number, OrgId>;
 }
 

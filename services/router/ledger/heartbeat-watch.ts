@@ -8,7 +8,10 @@ import { subjects } from '../../shared/wire/subjects.js';
 
 /** The newest heartbeat of the auditor, with its token as received, to publish to the organisations. */
 export interface ReceivedHeartbeat extends Heartbeat {
-  /** When the auditor was alive: the signed time, or the broker's when that is at most ten minutes apart. Never ahead of the router's clock. */
+  /**
+   * When the auditor was last alive: the signed time, or the broker's when the two are at most ten minutes
+   * apart. Never ahead of the router's clock.
+   */
   readonly time: Date;
   readonly token: string;
 }
@@ -28,7 +31,7 @@ interface WatchDeps {
   readonly onForeign: (error: LiaisonError) => void;
 }
 
-/** Maximum distance between the broker's time and the signed one for the broker's to count. */
+/** The broker's time counts only when it is at most this far from the signed time. */
 const MAX_BROKER_OFFSET_MS = 10 * 60_000;
 
 /** Creates a watch that has seen no heartbeat yet. */

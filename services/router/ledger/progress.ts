@@ -29,7 +29,7 @@ export function createStreamProgress(from: number): StreamProgress {
           if (head >= seq) done(resolve);
         };
         const giveUp = (): void =>
-          done(() => reject(fail('timed-out', 'the ledger was not read up to here')));
+          done(() => reject(fail('timed-out', 'the ledger was not read far enough in time')));
         const done = (end: () => void): void => {
           waiting.delete(look);
           signal.removeEventListener('abort', giveUp);

@@ -148,8 +148,9 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
 }
 
 /**
- * Applies a narrowing to the decisions of the recipients that it names. A narrowing only removes, so it applies whatever was
- * read before it, and it is stored for a routing report that is read after it (docs/architecture.md#rule-3).
+ * Applies a narrowing to the decisions of the recipients that it names. A narrowing only removes, so the
+ * order of reading does not matter: it is also stored, for a routing report that is read later
+ * (docs/architecture.md#rule-3).
  */
 function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
   const { jti, digest, exp } = notice;

@@ -106,9 +106,12 @@ async function confirm(
   throw busy();
 }
 
-const busy = () => fail('busy', 'another router recorded meanwhile');
+const busy = () => fail('busy', 'another router has written a record meanwhile');
 
-/** Publishes by compare-and-set on the organisation's subject, so that several routers need no lease and a stale one is harmless. */
+/**
+ * Publishes by compare-and-set on the organisation's subject, so that several routers need no lease and a
+ * router that is behind does no harm.
+ */
 async function publishAndApply(
   { core, store, follower, rollback, signal }: WriterDeps,
   { org, bytes, apply }: Writing,

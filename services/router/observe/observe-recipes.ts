@@ -5,7 +5,7 @@ import type { RouterMetrics } from './metrics.js';
 import { type Recipes, traceSteps } from './traced-steps.js';
 
 interface ObserveParams {
-  /** Absent: those of production. */
+  /** Absent: the steps that production uses. */
   readonly steps?: RecipeSteps;
   readonly receiptSteps?: ReceiptSteps;
   /** Undefined: nothing is traced. */

@@ -44,7 +44,7 @@ interface Judged {
 /** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
   const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
-  // A copy that IN stored but did not confirm in time was parked too: recipients that sent a receipt have it.
+  // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
   const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
   const judged = items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);

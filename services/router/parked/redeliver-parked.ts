@@ -20,7 +20,7 @@ const MAX_ATTEMPTS = 5;
 /**
  * Delivers one parked copy: decides it again, records and reports what became narrower, then publishes it into IN. While IN
  * does not take it, the copy stays in PARKED. A copy that no router made, or that keeps failing, is dropped with an alarm:
- * the originator's outbox still has the notice. Throws failures that may pass.
+ * the originator's outbox still has the notice. Throws temporary failures.
  */
 export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
   const parked = await openParked(hub, recipient, delivery);

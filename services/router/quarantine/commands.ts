@@ -18,12 +18,12 @@ export interface CommandSteps {
   readonly clear: typeof clear;
 }
 
-/** The steps of production. */
+/** The steps that production uses. */
 export const commandSteps: CommandSteps = { open: openCommand, record: recordCommand, replay, clear };
 
 /** Attempt at which a failing command raises `command-stuck`. */
 const STUCK_FROM = 5;
-/** Attempt from which a failing command is recorded as refused: it would block every command behind it. */
+/** Attempt from which a failing command is recorded as refused, because it blocks every command behind it. */
 const GIVE_UP_FROM = 10;
 
 /** Handles one message of COMMAND. When it throws, the message is redelivered. */

@@ -28,8 +28,8 @@ export interface Order {
 const MAX_BYTES = 8_192;
 
 /**
- * Opens a command: signature, person, times, subject, first use. Nothing is done or recorded for an unusable one. Throws only
- * failures that may pass.
+ * Opens a command: checks signature, person, times, subject and first use. Nothing is done or recorded for an
+ * unusable one. Throws only temporary failures.
  */
 export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order | Unusable> {
   const snapshot = hub.snapshot();

@@ -18,7 +18,7 @@ const MAX_PER_CALL = 200;
 
 /**
  * Verifies new entries of QUARANTINE at each call and raises `foreign-entry` for one that no router signed: an operator could
- * be made to replay a message that was never quarantined. Starts again from the first entry in another epoch.
+ * be made to replay a message that was never quarantined. In a new epoch, starts again from the first entry.
  */
 export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promise<void> {
   let next = 1;

@@ -62,7 +62,7 @@ export type QuarantineCopy = { readonly seq: number } & (
   | { readonly type: 'forged'; readonly code: Code }
 );
 
-/** Yields every copy of an entry, oldest first. Throws only failures that may pass. */
+/** Yields every copy of an entry, oldest first. Throws only temporary failures. */
 export async function* copiesOf(
   { core, clock }: Pick<Hub, 'core' | 'clock'>,
   { org, entry, directory }: Named & { readonly directory: Directory },

@@ -31,7 +31,7 @@ type Reopened =
 /** High enough that a replay does not wait for an unknown key: an operator can replay again. */
 const LAST_ATTEMPT = 1_000;
 
-/** Tells what the recipe would do with the frame now, without doing it. Throws failures that may pass. */
+/** Tells what the recipe would do with the frame now, without doing it. Throws temporary failures. */
 export async function dryRun(
   context: ReplayContext,
   org: OrgId,
@@ -46,7 +46,7 @@ export async function dryRun(
   return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
 }
 
-/** Runs the whole recipe, whose steps recognise their earlier results. Throws failures that may pass. */
+/** Runs the whole recipe, whose steps recognise their earlier results. Throws temporary failures. */
 export function replay(
   context: ReplayContext,
   org: OrgId,

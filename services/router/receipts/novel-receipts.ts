@@ -24,8 +24,8 @@ const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_NOTICES;
  * Selects the receipts that say something new about a notice, compared with the recipient's other receipts
  * for that delivery on the ledger and earlier in the frame; and the receipts that are on the ledger
  * themselves, which are forwarded again. A recipient can sign any number of receipts that differ in their
- * salt alone: this bounds how many are recorded. Call it after reading the ledger position to write after, so
- * that another router's record shows as a conflict.
+ * salt alone: this bounds how many are recorded. Read the ledger position before calling it, so that
+ * another router's record shows as a conflict.
  */
 export function novelReceipts(
   deliveries: RouterDeliveries,

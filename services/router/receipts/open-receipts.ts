@@ -26,7 +26,7 @@ export interface OpenedReceipts {
 
 /**
  * Opens a frame of receipts. A receipt that does not verify is listed in `broken`, and the others are not affected; a frame
- * without any valid receipt is unusable. Throws only failures that may pass.
+ * without any valid receipt is unusable. Throws only temporary failures.
  */
 export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
   const snapshot = hub.snapshot();

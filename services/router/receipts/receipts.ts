@@ -16,7 +16,7 @@ export interface ReceiptSteps {
   readonly settle: (frame: Frame) => Promise<unknown>;
 }
 
-/** The steps of production. */
+/** The steps that production uses. */
 export const receiptSteps: ReceiptSteps = {
   open: openReceipts,
   record: recordReceipts,

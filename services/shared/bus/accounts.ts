@@ -7,7 +7,10 @@ export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 
 /** One nkey in one account with its allowed subjects; an empty `publish` becomes `deny: ">"`. */
 export interface User {
   readonly role: Role;
-  /** The number of a router, which has a LEDGER consumer of its own; or the organisation that a tail is limited to. */
+  /**
+   * For a router its number, because each has its own LEDGER consumer; for a tail the organisation it may
+   * see.
+   */
   readonly of?: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];

@@ -12,7 +12,10 @@ const UNDECIDED = [10158, 10163, 10164];
 const UNAVAILABLE = 503;
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
 
-/** Classifies an error by its codes, never by its text; `FULL` comes first, because 10077 has the status 503. */
+/**
+ * Classifies an error by its codes, never by its text. `FULL` is checked before the status, because its code
+ * 10077 also has the status 503.
+ */
 export function verdictOf(error: unknown): BusFailure {
   if (error instanceof JetStreamApiError) {
     if (error.code === JetStreamApiCodes.StreamWrongLastSequence) return 'conflict';
@@ -21,7 +24,8 @@ export function verdictOf(error: unknown): BusFailure {
   }
   if (error instanceof errors.TimeoutError) return 'ask-again';
   if (error instanceof errors.RequestError) {
-    // No responders, or a connection lost before the answer: both may pass. A missing permission does not.
+    // No responders, or a connection lost before the answer: both may be temporary. A missing permission is
+    // not.
     return error.cause instanceof errors.PermissionViolationError ? 'fatal' : 'ask-again';
   }
   // The client's "jetstream is not enabled" has the actual error as its cause: no leader, or a server that is starting.

@@ -6,7 +6,10 @@ import { type Delivery, deliveryOf } from './delivery.js';
 import type { Source } from './streams.js';
 
 interface ConsumeParams {
-  /** Acknowledges the delivery last. An error that it throws goes to `onError`, and the message is redelivered. */
+  /**
+   * Must acknowledge the delivery as its last step. If it throws, `onError` gets the error and the message is
+   * redelivered.
+   */
   readonly handle: (delivery: Delivery) => Promise<void>;
   readonly onError: (error: LiaisonError) => void;
   /** Messages handled at the same time; 1, the default, keeps their order. */

@@ -19,9 +19,10 @@ export interface ConsumerState {
 }
 
 /**
- * Reads the state of a consumer. Throws `stream-missing` when the stream or the consumer is missing: after a lost disk, or
- * while the server runs with a wrong cipher key, when its store looks empty and is intact until streams are created in it.
- * Throws `config-invalid` for a consumer that was not created by provisioning.
+ * Reads the state of a consumer. Throws `stream-missing` when the stream or the consumer is missing: because
+ * the disk was lost, or because the server runs with a wrong cipher key. In the latter case the store only
+ * looks empty; it stays intact unless streams are created in it. Throws `config-invalid` for a consumer that
+ * was not created by provisioning.
  */
 export async function consumerState(bus: Bus, source: Source): Promise<ConsumerState> {
   try {

@@ -17,8 +17,9 @@ export function prepareStore(store: string): void {
 }
 
 /**
- * Removes empty message blocks with their keys. A server writes into an empty block with a key other than the stored one
- * and cannot read it at the next start; without the block it creates a new one with its key.
+ * Removes empty message blocks with their keys. A server encrypts what it writes into an empty block with a
+ * key other than the stored one, and cannot read the block at its next start. If the block is missing, it
+ * creates a block and a key.
  */
 function dropEmptyBlocks(messages: string): void {
   if (statSync(messages, { throwIfNoEntry: false }) === undefined) return;
@@ -31,9 +32,9 @@ function dropEmptyBlocks(messages: string): void {
 }
 
 /**
- * Keeps a copy of a stream's key, and restores it when the server has written another one, as it does after it was killed.
- * The copy's name holds the checksum of the configuration that the key opens, so that a stream that was created again or
- * reconfigured keeps its new key.
+ * Keeps a copy of a stream's key, and restores it when the server has replaced it, as it does after being
+ * killed. The copy's name holds the checksum of the configuration that the key opens, so that a stream that
+ * was created again or reconfigured keeps its new key.
  */
 function keepKey(stream: string): void {
   const [sum, key] = [join(stream, 'meta.sum'), join(stream, 'meta.key')];

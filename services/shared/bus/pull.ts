@@ -9,7 +9,7 @@ const PULL_EXPIRES_MS = 1_000;
 
 /**
  * Returns the messages that are available now, at most `max`. Requests one message, which states how many
- * follow it, and then exactly those: a larger request could be served after the client gave it up,
+ * follow it, and then exactly those: a larger request could be served after the client gave up on it,
  * and its messages would be unavailable until `ack_wait` is over.
  */
 export async function pull(

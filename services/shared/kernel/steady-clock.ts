@@ -3,11 +3,15 @@ import type { Clock } from './clock.js';
 /** An error of an hour is tolerated (docs/limits.md). */
 const JUMP_MS = 3_600_000;
 
-/** How long, in milliseconds, a clock that jumped ahead must keep its time before it is trusted. */
+/**
+ * How long, in milliseconds, a clock that jumped ahead must run without another jump before it is trusted.
+ */
 export const CLOCK_REST_MS = 600_000;
 
 interface Steadiness {
-  /** How long a clock that jumped ahead must keep its time before it is trusted, in milliseconds. */
+  /**
+   * How long a clock that jumped ahead must run without another jump before it is trusted, in milliseconds.
+   */
   readonly restMs: number;
   /** The newest time stated by another process, in milliseconds since 1970; a clock not ahead of it is trusted at once. */
   readonly heard?: () => number | undefined;
@@ -16,9 +20,10 @@ interface Steadiness {
 }
 
 /**
- * Returns a function, to be called repeatedly, that is true once the clock can be trusted for deletion. A clock more than an
- * hour ahead of elapsed time, since the start or since the time `heard`, must keep its time for `restMs` first: a clock that
- * is wrong for a moment would otherwise delete for good.
+ * Returns a function, to be called repeatedly, that returns true once the clock can be trusted for deletion.
+ * A clock more than an hour ahead of elapsed time, counted from the start or from the time that `heard`
+ * returns, must first run for `restMs` without another jump: otherwise a clock that is wrong for a moment
+ * would cause deletions that cannot be undone.
  */
 export function createSteadiness(
   clock: Clock,

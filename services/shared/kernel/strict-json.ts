@@ -29,7 +29,8 @@ export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits 
   const walk: Walk = { nodes: 0, keys: 0, careful: needsCare(text), limits };
   if (!isSound(value, 1, walk)) throw jsonFaultIn(text, limits) ?? unlocated('json-hostile');
   if (walk.keys === keysIn(text)) return value;
-  // A repeated key is in the text twice and in the value once. `":` inside a string counts the same: scan to tell them apart.
+  // A repeated key is in the text twice and in the value once. `":` inside a string is counted too: only a
+  // scan can tell.
   const fault = jsonFaultIn(text, limits);
   if (fault !== undefined) throw fault;
   return value;

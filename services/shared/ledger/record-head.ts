@@ -32,7 +32,7 @@ export interface SignedRecord {
   readonly digest: string;
 }
 
-/** Claims and parts to sign, and the receipts or the command to add unsigned by the hub. */
+/** Claims and parts to sign, and the receipts or the command to add, which the hub does not sign. */
 interface SignRecordParams {
   readonly typ: Typ;
   readonly org: OrgId;

@@ -14,7 +14,10 @@ export interface Attributes
   readonly consents: readonly OrgId[];
 }
 
-/** Extracts the attributes. Of the routing only the consents: policy does not read the address lists, and records omit them. */
+/**
+ * Extracts the attributes. Takes only the consents from the routing: policy reads no address lists, and
+ * records omit them.
+ */
 export function attributesOf(header: Header, routing: Routing): Attributes {
   const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling } = header;
   return {

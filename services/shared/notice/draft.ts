@@ -80,7 +80,7 @@ function addedFaults(draft: unknown): readonly Detail[] {
   const { header } = draft;
   const added = isJsonObject(header) ? ADDED.filter((name) => Object.hasOwn(header, name)) : [];
   const paths = added.map((name) => `/header/${name}`);
-  const message = 'a draft has no such name: the gateway adds it';
+  const message = 'not part of a draft: the gateway adds it';
   return [...paths, ...(Object.hasOwn(draft, 'routing') ? ['/routing'] : [])].map((path) => ({
     path,
     message,

@@ -63,7 +63,10 @@ function compilePath(node: unknown): Term | undefined {
   };
 }
 
-/** False for `toString` and the like, which every JavaScript object has and no notice: Cedar evaluates them. */
+/**
+ * False for `toString` and the like, which every JavaScript object has but no notice does: Cedar evaluates
+ * those.
+ */
 const isName = (attr: unknown): attr is string => typeof attr === 'string' && !(attr in Object.prototype);
 
 const isSet = (value: Value | undefined): value is ReadonlySet<boolean | string> => value instanceof Set;
@@ -78,7 +81,10 @@ function compileAttribute({ left, attr }: Operands): Term | undefined {
   return (bindings) => attributeOf(path(bindings), attr);
 }
 
-/** Compiles `has`. On a vocabulary word it is false and no error: the word is an entity without attributes. */
+/**
+ * Compiles `has`. For a vocabulary word it gives false, not an error: the word is an entity without
+ * attributes.
+ */
 function compileHas({ left, attr }: Operands): Term | undefined {
   const path = compilePath(left);
   if (path === undefined || !isName(attr)) return undefined;

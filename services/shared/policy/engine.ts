@@ -5,7 +5,9 @@ import type { OrganisationFacts } from './facts.js';
 /** `federation` binds every member, `export` is the originator's, `import` the recipient's. All must agree. */
 export type Layer = 'federation' | 'export' | 'import';
 
-/** `receive` the notice, be `disclose`d a section, be `advertise`d that a withheld section exists. */
+/**
+ * `receive`: get the notice; `disclose`: see a section; `advertise`: learn that a withheld section exists.
+ */
 export type Permission = 'receive' | 'disclose' | 'advertise';
 
 /** One question to a policy set: does the recipient have this permission on this notice, or on this section of it? */

@@ -9,8 +9,9 @@ import { addReads, type KnownFacts, type Reads, readsOriginator } from './reads.
 export type ReadsOf = (originator: OrgId) => Reads;
 
 /**
- * Collects once what rules read that do not depend on the originator, which is most of them: a walk through the rules
- * of 200 members takes 6 ms, too long to repeat for every originator after each change of a rule.
+ * Collects once what is read by the rules that do not depend on the originator, which are most: a walk
+ * through the rules of 200 members takes 6 ms, too long to repeat for every originator after each change of a
+ * rule.
  */
 export function createReadsOf(sets: PolicySets, { organisations }: DirectoryFacts): ReadsOf {
   // The planner itself reads H3 (`row.ts`).

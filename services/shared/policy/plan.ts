@@ -59,7 +59,10 @@ export interface PolicyDeps {
  * about, so that 4,096 plans for each of seven members would take 220 MB.
  */
 const MAX_ROWS = 8192;
-/** From 85 members on each originator still caches plans for a dozen kinds of notices to a few addressees: 100 kB. */
+/**
+ * With 85 members or more, each originator can still cache plans for a dozen kinds of notices to a few
+ * addressees: 100 kB.
+ */
 const MIN_ROWS_PER_ORIGINATOR = 96;
 
 /** Returns how many rows each of `members` originators may cache. */

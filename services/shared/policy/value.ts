@@ -29,7 +29,8 @@ export function createToRecord(schema: Schema, type: string): ToRecord {
 }
 
 /**
- * Records inherit from this empty object: they have no other names either, and are faster than those made from `null`.
+ * Records inherit from this empty object. Like records made from `null` they have no inherited names, but
+ * they are faster.
  */
 const NO_NAMES: object = Object.create(null);
 

@@ -3,7 +3,10 @@
  * listed for a day. `means` is its text in logs, in `status` and in docs/operate/alarms.md, which says what to do.
  */
 export const ALARMS = {
-  'clock-ahead': { lasts: true, means: 'the clock is more than an hour ahead: nothing is erased by it yet' },
+  'clock-ahead': {
+    lasts: true,
+    means: 'the clock is more than an hour ahead: erasing waits until it is trusted',
+  },
   'command-stuck': { lasts: false, means: 'a quarantine command cannot be carried out' },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },
   'delivery-not-noted': {

@@ -13,10 +13,11 @@ const MAX_NAME_LENGTH = 65_536;
 const UNKNOWN_PATH = '/-';
 
 /**
- * Fastify options of every server that people or local systems reach. A request that does not arrive within `ms` is
- * answered 408 and its connection closed, also when it never begins. Bytes that are not HTTP are answered with a problem
- * document, and a path that cannot be decoded with 404. There is no `connectionTimeout`: it would end a stream that is
- * silent, and each route decides how long its answer may take.
+ * Fastify options of every server that people or local systems reach. A request that does not arrive within
+ * `ms` is answered 408 and its connection closed, even if it never begins. Bytes that are not HTTP are
+ * answered with a problem document, and a path that cannot be decoded with 404. There is no
+ * `connectionTimeout`: it would end a stream that is silent, and each route decides how long its answer may
+ * take.
  */
 export function httpServerOptions(ms: number = REQUEST_TIMEOUT_MS) {
   return {

@@ -91,7 +91,7 @@ function createFileExporter(path: string): SpanExporter {
         else done({ code: ExportResultCode.FAILED, error: error ?? new Error('a line was cut short') });
       });
     },
-    // The process ends with pending writes done and closes the file.
+    // Nothing to do: pending writes are completed before the process ends, which also closes the file.
     shutdown: async () => undefined,
   };
 }

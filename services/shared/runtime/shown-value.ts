@@ -3,7 +3,10 @@ const MAX_LENGTH = 120;
 
 /** Names of variables that hold a secret. */
 const SECRET_NAME = /TOKEN|SECRET|PASS|PWD|KEY|CREDENTIAL|AUTH/;
-/** Values that are secret under any name: an nkey seed, a JWT, a PEM key, an API token or a word as long. */
+/**
+ * Values that are secret under any name: an nkey seed, a JWT, a PEM key, an API token or any word as long as
+ * one.
+ */
 const SECRET_VALUE = /\bS[UAONCX][A-Z2-7]{40,}|\beyJ[\w-]{8,}\.|-----BEGIN|^[\w-]{40,}$/;
 
 /**

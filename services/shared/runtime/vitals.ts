@@ -49,7 +49,7 @@ export function measureVitals(
   meter.gauges(
     {
       name: 'liaison_key_expiry_timestamp_seconds',
-      help: 'When an own signing key ends or was revoked; 0 while the directory does not list it',
+      help: 'When a signing key of this process ends or was revoked; 0 while the directory does not list it',
       label: 'use',
       values: own.map(([use]) => use),
     },

@@ -3,7 +3,10 @@ import type { DirectoryEvents } from './directory-holder.js';
 
 const PLACE = { place: 'directory.jws' };
 
-/** Connects a watched directory to alarms: an unusable file lasts until a good one replaces it, a refused offer does not. */
+/**
+ * Connects a watched directory to alarms. The alarm for an unusable file lasts until a good file replaces it;
+ * the alarm for a refused offer does not last.
+ */
 export function directoryAlarms(alarms: Alarms): Required<Pick<DirectoryEvents, 'onAlarm' | 'onWell'>> {
   return {
     onAlarm: (fault, way) => {

@@ -82,7 +82,7 @@ export function readDisclosed(claims: Claims, disclosures: readonly string[]): D
   for (const text of disclosures) {
     const { name, value, digest } = readDisclosure(text);
     if (!waiting.delete(digest))
-      throw fail('disclosure-invalid', 'a disclosure is not referenced, or is there twice');
+      throw fail('disclosure-invalid', 'a disclosure is not referenced, or is repeated');
     if (values.has(name)) throw fail('disclosure-invalid', 'a section is disclosed twice');
     values.set(name, value);
     texts.set(name, text);

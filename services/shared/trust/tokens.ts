@@ -20,8 +20,9 @@ export function newToken(): string {
 }
 
 /**
- * Returns the hash that a service stores. Plain SHA-256 suffices, because 256 random bits cannot be guessed. The expiry is
- * part of the hash: a service that ignores it does not accept the token, and it cannot be edited in the file.
+ * Returns the hash that a service stores. Plain SHA-256 suffices, because 256 random bits cannot be guessed.
+ * The expiry is part of the hash: a service that leaves the expiry out does not accept the token, nor does
+ * one whose file was edited.
  */
 export function hashToken(token: string, until?: string): string {
   return digest(until === undefined ? token : `${token}.${until}`);

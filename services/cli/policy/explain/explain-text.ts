@@ -65,7 +65,7 @@ function blocks({ receive, restriction, sections, decision }: Explanation, look:
     restriction === undefined || restriction.open
       ? []
       : [
-          `${bold('With H3 it goes only to recipients that may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
+          `${bold('Handling code H3: only for recipients who may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
         ];
   // A denied notice shows its sections only when one is asked for.
   const shown = decision.outcome !== 'denied' || sections.length === 1 ? sections : [];

@@ -62,7 +62,7 @@ function bar({ open, partly, closed }: Omit<Share, 'kinds'>): Markup {
 
 function legend(): Markup {
   return html`<ul class="legend"><li><span class="mark open"></span>open: every section</li>
-<li><span class="mark partly" style="--part:65%"></span>partly: filled as far as sections arrive</li>
+<li><span class="mark partly" style="--part:65%"></span>partly: filled by the share that arrives</li>
 <li><span class="mark closed"></span>closed: nothing</li><li class="muted">rows give, columns receive</li></ul>`;
 }
 
@@ -87,7 +87,7 @@ function contents(): Markup {
 function overview(map: ExchangeMap): Markup {
   const key = map.kinds.map((kind) => html`<span>${kind}</span>`);
   return html`<div class="side">${overviewMatrix(map)}
-<div><p class="muted">Each cell has a square a kind, in this order:</p><div class="key">${key}</div>
+<div><p class="muted">Each cell has one square for each kind, in this order:</p><div class="key">${key}</div>
 <p class="muted">Full: open. Half: partly. Empty: closed.</p></div></div>`;
 }
 

@@ -48,7 +48,7 @@ export function gapSentences({ gaps, kinds }: ExchangeMap): readonly string[] {
     const [never, example] = [recipients(true), recipients(false)];
     return [
       ...(never === '' ? [] : [`${kind} never reaches ${never}, whatever the notice`]),
-      ...(example === '' ? [] : [`the example of ${kind} does not reach ${example}; another ${kind} may`]),
+      ...(example === '' ? [] : [`the example of ${kind} does not reach ${example}; another may`]),
     ];
   });
   return [...pairs, ...unreached];

@@ -33,7 +33,7 @@ export function testSummary(files: readonly FileResult[], { dim, red, green }: P
   const results = files.flatMap((file) => file.results);
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const count = `${results.length} ${results.length === 1 ? 'case' : 'cases'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-  const legend = dim('9/13 sections disclosed, of those in the notice   deny nothing   · not asked');
+  const legend = dim('9/13: disclosed, of the sections in the notice   deny: nothing   ·: not asked');
   return `${legend}\n\n${failed === 0 ? green(`${count}: all hold`) : red(`${count}: ${failed} failed`)}`;
 }
 

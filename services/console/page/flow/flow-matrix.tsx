@@ -87,8 +87,8 @@ function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): reado
 }
 
 /**
- * True if this viewer may see the count: an organisation sees all events of its own notices, and those in
- * `told` of notices sent to it.
+ * True if this viewer may see the count: an organisation sees all events of its own notices, and only the
+ * events listed in `told` of notices sent to it.
  */
 function isVisible(
   { org, told }: ShownSession,

@@ -9,7 +9,7 @@ import { useAnswer } from './use-answer.js';
 const STATES = { open: '● all', partly: '◐ part', closed: '○ nothing' } as const;
 const TONES = { open: 'good', partly: 'part', closed: 'quiet' } as const;
 
-/** The exchange map: what each originator gives each recipient of a kind's example, as in `policy map`. */
+/** The exchange map: how much of a kind's example each originator gives each recipient, like `policy map`. */
 export function MapPanel({ edit, kinds, onSessionEnd }: WorkbenchPanelProps): JSX.Element {
   const [of, setOf] = useState('edited');
   const [kind, setKind] = useState(kinds[0] ?? '');
@@ -83,6 +83,6 @@ function Cell({ cell }: { cell: ShownMapCell | undefined }): JSX.Element {
 }
 
 function whyOf({ state, layer = '', rule, withheld = [] }: ShownMapCell): string {
-  if (state === 'closed') return rule ?? `no permit of ${layer}`;
+  if (state === 'closed') return rule ?? `no rule of ${layer} permits it`;
   return withheld.length === 0 ? '' : `without ${withheld.map(({ section }) => section).join(', ')}`;
 }

@@ -75,7 +75,7 @@ interface CellContent {
 
 function outcomeOf({ outcome, layer, rule, because }: ShownPreview): CellContent {
   const tone = { delivered: 'good', redacted: 'part', denied: 'bad' } as const;
-  const why = rule ?? because ?? (layer === undefined ? '' : `no permit of ${layer}`);
+  const why = rule ?? because ?? (layer === undefined ? '' : `no rule of ${layer} permits it`);
   return { tone: tone[outcome], text: outcome, rule: why };
 }
 
@@ -83,7 +83,7 @@ function sectionOf({ sections }: ShownPreview, section: string): CellContent {
   const cell = sections[section];
   if (cell === undefined) return { tone: 'quiet', text: '–', rule: '' };
   if (cell.effect === 'disclose') return { tone: 'good', text: '✓ shown', rule: cell.rule ?? '' };
-  const rule = cell.rule ?? `no permit of ${cell.layer}`;
+  const rule = cell.rule ?? `no rule of ${cell.layer} permits it`;
   return cell.advertise
     ? { tone: 'part', text: '◐ announced', rule }
     : { tone: 'bad', text: '✗ withheld', rule };

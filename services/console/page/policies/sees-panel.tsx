@@ -93,8 +93,8 @@ function SeesRecorded({ edit, onSessionEnd, notice, tools }: SeesRecordedProps):
   const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, recorded, from }, onSessionEnd);
   const note = (
     <p class="quiet">
-      As recorded: <NoticeLink jti={recorded}>{recorded}</NoticeLink>. Shows only the recipients that rules
-      decided.
+      As recorded: <NoticeLink jti={recorded}>{recorded}</NoticeLink>. Shows only the recipients about which
+      rules decided.
     </p>
   );
   return <Sees answer={answer} tools={tools} note={note} />;

@@ -138,7 +138,7 @@ function listen(query: string, { onRow, change, onMessage, onEnd }: StreamHandle
 }
 
 /**
- * Finds out why the stream was refused by an ordinary request, as a browser hides the reason from the page.
+ * Sends an ordinary request to find out why the stream was refused: a browser hides that from the page.
  */
 async function whyEnded(query: string): Promise<Pick<LinkStatus, 'state' | 'fault'>> {
   const session = await requestJson('/v1/session');

@@ -36,7 +36,10 @@ interface ActiveSnapshot {
   take(loaded: LoadedPolicies): void;
   /** Keeps the active policies and raises the alarm. */
   refuse(error: LiaisonError): void;
-  /** Applies other facts immediately; false when the folder must be loaded again for other names. */
+  /**
+   * Applies the facts of a new directory immediately; false when its names require the folder to be loaded
+   * again.
+   */
   follow(directory: DirectoryFacts): boolean;
 }
 

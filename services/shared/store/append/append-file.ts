@@ -24,9 +24,9 @@ export interface AppendFile {
   /** The torn tail that was cut off when the file was opened. */
   readonly torn: TornTail | undefined;
   /**
-   * Resolves with the number of the last record when all are fsynced. Calls made while a batch is being written share the
-   * next one. Rejects with `full` or `internal`, when none of the records is in the file and a later call may succeed, or
-   * with `oversize` for a record above 16 MiB.
+   * Resolves with the number of the last record when all are fsynced. Calls made while a batch is being
+   * written share the next one. Rejects with `full` or `internal`: then none of the records is in the file,
+   * and a later call may succeed. Rejects with `oversize` for a record above 16 MiB.
    */
   append(records: readonly Uint8Array[]): Promise<number>;
   /** Yields at most `limit` records from number `from` on, one in memory at a time. Throws `ledger-damaged`. */

@@ -23,7 +23,10 @@ export interface RingFilter {
   readonly outcome?: readonly string[];
 }
 
-/** What an organisation may see: every event of its own notices, and the `told` events of notices sent to it. */
+/**
+ * What an organisation may see: every event of its own notices, and the events named in `told` for notices
+ * sent to it.
+ */
 export interface RingScope {
   readonly org: string;
   readonly told: readonly string[];
@@ -61,8 +64,9 @@ export interface Ring {
   /** The number of stored events. */
   count(): number;
   /**
-   * The position up to which events are deleted: by age a multiple of ten seconds, whatever was stored; above `most` events
-   * the position of the last one deleted.
+   * The position up to which events were deleted. After a deletion by age it is a multiple of ten seconds,
+   * whatever was stored; after a deletion because there were more than `most` events, it is the position of
+   * the last deleted one.
    */
   swept(): number;
   /** Deletes a bounded number of events: those before the step of `before` and, above `most` events, the oldest. */

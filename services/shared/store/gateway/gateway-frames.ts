@@ -51,13 +51,19 @@ export interface Frames {
   unsent(): MadeFrame | undefined;
   /** Marks a frame as confirmed by the broker; `due` is when to ask for its report. */
   sent(number: number, due: number): void;
-  /** Frames to ask about: those that are due, and those due so far in the future that the clock was set back. */
+  /**
+   * Frames to ask about: those that are due, and those due so far in the future that the clock must have been
+   * set back.
+   */
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
   /** Sets when to ask next and counts a try. */
   postpone(number: number, due: number): void;
   /** Sets when to ask next without counting a try. */
   rest(number: number, due: number): void;
-  /** Resets the tries of frames with up to six; others await an absent recipient and keep their pace. */
+  /**
+   * Resets the count of tries of frames with at most six; the others wait for an absent recipient, as rarely
+   * as before.
+   */
   restart(due: number): void;
   read(number: number): MadeFrame | undefined;
   /** The notices of a frame that are not settled. */

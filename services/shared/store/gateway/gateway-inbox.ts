@@ -37,7 +37,10 @@ export interface NewDelivery {
   readonly held: readonly NewHeld[];
   /** How many deliveries of this frame were stored when the receipt was signed. */
   readonly kept: number;
-  /** The number known of each notice when the receipt was signed; undefined for an unknown notice. */
+  /**
+   * For each notice, the `number` that was known when the receipt was signed; undefined for an unknown
+   * notice.
+   */
   readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
 }
 

@@ -119,7 +119,9 @@ function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding
   });
 }
 
-/** Sorts by file, then by place; first of all files without rules, and stray files whose names are near to those. */
+/**
+ * Sorts by file, then by place; before all others, files without rules and stray files with similar names.
+ */
 function orderFindings(findings: readonly Finding[]): readonly Finding[] {
   const empty = findings.filter(({ lint }) => lint === 'no-rules').map(({ path }) => path);
   const isFirst = ({ lint, path }: Finding): boolean =>

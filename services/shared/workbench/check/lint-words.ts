@@ -3,8 +3,9 @@ import type { Rule } from '../../policy/rule.js';
 import { type Finding, findingOf } from './finding.js';
 
 /**
- * Finds likely mistakes that only a comparison with other rules shows: an obligation of one rule alone that is nearly
- * the one of several others, and an id that begins like the ids of another organisation.
+ * Finds likely mistakes that only a comparison with other rules shows: an obligation of a single rule that
+ * differs only slightly from one of several rules, and an id that begins like the ids of another
+ * organisation.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
   return [...singleObligations(rules), ...foreignIds(rules)];
@@ -17,7 +18,10 @@ function singleObligations(rules: readonly Rule[]): readonly Finding[] {
     const near = times.get(obligation) === 1 ? didYouMean(obligation, usual) : '';
     if (near === '') return [];
     return [
-      findingOf('obligation', { path: place, message: `no other rule obliges to \`${obligation}\`${near}` }),
+      findingOf('obligation', {
+        path: place,
+        message: `no other rule has the obligation \`${obligation}\`${near}`,
+      }),
     ];
   });
 }

@@ -42,7 +42,8 @@ export function addLayerChange(verdicts: Verdicts, change: LayerChange): Verdict
 }
 
 /**
- * Combines when both versions are closed: a difference only when another layer, or another rule of it, closes it now.
+ * Combines the decisions when both versions are closed. They differ only when another layer, or another rule
+ * of the same layer, is what closes it now.
  */
 function closedAnew(verdicts: Verdicts, { opened, closed, reasonChanged }: Verdicts): Verdicts {
   const duties = ALL_OPEN.duties;

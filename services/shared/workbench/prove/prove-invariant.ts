@@ -30,7 +30,10 @@ export interface ProofContext {
   readonly routes: readonly Route[];
 }
 
-/** For one notice: its condition does not hold, or the demand is met, or it is not. */
+/**
+ * For one notice. `unmet`: the condition does not hold; `kept`, `broken`: it holds, and the demand is met or
+ * not.
+ */
 type InvariantVerdict = 'unmet' | 'kept' | 'broken';
 
 /** Proves an invariant on every route; reports the first of the plainest counterexamples. */

@@ -96,7 +96,10 @@ function ownSets({ originator, recipient }: Route): readonly string[] {
   return ['federation', setName('export', originator), setName('import', recipient)];
 }
 
-/** True when the planner asks another set than the federation's, the originator's export and the recipient's import. */
+/**
+ * True when the planner asks a set other than the federation's, the originator's export or the recipient's
+ * import.
+ */
 function asksOthers(at: Situation): boolean {
   const asked = new Set<string>();
   const open = openEngine();

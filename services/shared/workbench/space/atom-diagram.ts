@@ -6,7 +6,7 @@ import type { Diagram } from './diagram.js';
 import { setDiagram } from './set-diagram.js';
 import { type Assignment, recordOf } from './variables.js';
 
-/** With more combinations of values a condition is not evaluated one by one. */
+/** A condition over more combinations of values than this is not evaluated for each of them. */
 const MAX_COMBINATIONS = 2 ** 14;
 
 /** Returns the diagram of an atom. One that cannot be evaluated here becomes a free variable: it may hold or not. */

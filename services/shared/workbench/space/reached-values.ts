@@ -68,7 +68,10 @@ function nearer<T>(before: Found<T> | undefined, found: Found<T>): Found<T> {
   return { ...(found.distance < before.distance ? found : before), points: before.points + found.points };
 }
 
-/** Returns a function for how many combinations the variables from level `low` up to, not including, `high` have. */
+/**
+ * Returns a function that counts the combinations of the variables from level `low` up to but not including
+ * `high`.
+ */
 function createBetween({ distinguished, levels }: ReachContext): (from: number, to: number) => bigint {
   const from: bigint[] = [];
   from[levels] = 1n;

@@ -22,7 +22,7 @@ describe('the map in a terminal', () => {
 
   test('lists gaps, routes that one set closes, one-way routes and routes closed by several layers', () => {
     expect(text).toContain(
-      'the example of blue does not reach europol, afripol, aseanapol, gccpol and ecopol; another blue may',
+      'the example of blue does not reach europol, afripol, aseanapol, gccpol and ecopol; another may',
     );
     expect(text).toMatch(/of 21 pairs without a route, either way: .*red 12/);
     expect(text).toMatch(

@@ -196,7 +196,7 @@ describe('policy check, on an obligation of one rule alone', () => {
 
   test('one that is nearly the obligation of several rules is a warning', () => {
     expect(warned('not-for-court', 'not-for-cuort', 'not-for-court')).toEqual([
-      'obligation 5 no other rule obliges to `not-for-cuort`, did you mean `not-for-court`',
+      'obligation 5 no other rule has the obligation `not-for-cuort`, did you mean `not-for-court`',
     ]);
   });
 
