@@ -10,9 +10,8 @@ const LAST_PORT = 32_000;
 const MAX_TRIES = 1_000;
 
 /**
- * Finds different free ports of the loopback interface: neighbours from a random one on, because two federations that start
- * at the same time share a port of two such rows ten times less often than of two random sets. Throws `busy` when it does
- * not find enough.
+ * Finds free ports of the loopback interface, counting upwards from a random one: two federations that start at the same
+ * time choose a common port ten times less often than with random ports. Throws `busy` when it does not find enough.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const held = new Map<number, Server>();
