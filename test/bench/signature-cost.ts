@@ -1,4 +1,4 @@
-import { createBareEd25519 } from '../../services/shared/trust/bare-ed25519.js';
+import { createBareEd25519 } from '../../services/shared/trust/ed25519/bare-ed25519.js';
 import { figuresOf } from './figures.js';
 import { cpu, inRounds } from './rounds.js';
 

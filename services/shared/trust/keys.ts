@@ -3,7 +3,8 @@ import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
-import { ed25519 } from './ed25519.js';
+import { ed25519 } from './ed25519/ed25519.js';
+import { isOnCurve } from './ed25519/ed25519-form.js';
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.js';
 import { type KeyName, parseKid } from './kid.js';
 import { readSecret } from './secret-file.js';
@@ -53,14 +54,14 @@ export async function readSigner(path: string): Promise<Signer> {
 
 /** Imports a public key. Throws `key-invalid`. */
 export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
-  const { x } = parsePublicJwk(jwk);
-  // Refuses a text that is no point of the curve, whichever backend verifies.
-  await imported(jwk);
-  const verify = backend.importKey(decodeBase64url(x));
+  const { kid, x } = parsePublicJwk(jwk);
+  const point = decodeBase64url(x);
+  if (!isOnCurve(point)) throw fail('key-invalid', `key \`${kid}\` is no point of the curve`);
+  const verify = backend.importKey(point);
   return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };
 }
 
-async function imported(jwk: PublicJwk | PrivateJwk): Promise<CryptoKey> {
+async function imported(jwk: PrivateJwk): Promise<CryptoKey> {
   try {
     return (await importJWK({ ...jwk }, 'EdDSA')) as CryptoKey;
   } catch {

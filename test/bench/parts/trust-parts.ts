@@ -1,6 +1,6 @@
-import { createBareEd25519 } from '../../../services/shared/trust/bare-ed25519.js';
+import { createBareEd25519 } from '../../../services/shared/trust/ed25519/bare-ed25519.js';
 import { publicJwk } from '../../../services/shared/trust/jwk.js';
-import { openssl } from '../../../services/shared/trust/ed25519.js';
+import { openssl } from '../../../services/shared/trust/ed25519/ed25519.js';
 import {
   generateKey,
   importSigner,

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { compactVerify, importJWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Expected, signJws, verifyJws } from '../../../services/shared/trust/jws.js';
-import { ed25519, openssl } from '../../../services/shared/trust/ed25519.js';
+import { ed25519, openssl } from '../../../services/shared/trust/ed25519/ed25519.js';
 import { importVerifier, publicJwk } from '../../../services/shared/trust/keys.js';
 import { IAT, makeFederation, NOW, refused, type TestFederation } from './federation.js';
 import { assemble, forge, forgeHmac, withSegment } from './forge.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBareEd25519 } from '../../../services/shared/trust/bare-ed25519.js';
+import { createBareEd25519 } from '../../../../services/shared/trust/ed25519/bare-ed25519.js';
 
 const bytes = Buffer.from('an invented notice');
 const other = Buffer.from('another');

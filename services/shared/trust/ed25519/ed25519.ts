@@ -1,15 +1,18 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
+import { isSignatureForm } from './ed25519-form.js';
 
-/** An implementation of Ed25519 verification (RFC 8032). All implementations accept and refuse the same tokens. */
+/**
+ * An implementation of Ed25519 verification (RFC 8032). All implementations accept and refuse the same signatures: those that
+ * `isSignatureForm` and the equation without cofactor accept.
+ */
 export interface Ed25519 {
   readonly name: 'libsodium' | 'openssl';
-  /** Imports a public key of 32 bytes. The returned function resolves to false for anything but a valid signature of 64 bytes. */
+  /** Imports a public key that `importVerifier` checked. The returned function resolves to false for anything but a valid signature. */
   importKey(x: Uint8Array): (signed: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 }
 
-const SIGNATURE = 64;
 const require = createRequire(import.meta.url);
 
 /** `node:crypto` on another thread; start many verifications before awaiting one. */
@@ -20,7 +23,8 @@ export const openssl: Ed25519 = {
       key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(x).toString('base64url') },
       format: 'jwk',
     });
-    return (signed, signature) => verifyOffThread(null, signed, key, signature);
+    return async (signed, signature) =>
+      isSignatureForm(signature) && verifyOffThread(null, signed, key, signature);
   },
 };
 
@@ -35,7 +39,7 @@ function libsodium(sodium: Sodium): Ed25519 {
   return {
     name: 'libsodium',
     importKey: (x) => async (signed, signature) =>
-      signature.length === SIGNATURE && sodium.crypto_sign_verify_detached(signature, signed, x),
+      isSignatureForm(signature) && sodium.crypto_sign_verify_detached(signature, signed, x),
   };
 }
 
