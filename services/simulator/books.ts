@@ -45,14 +45,13 @@ interface Looking {
 
 /** Creates the counts for the members of a home. */
 export function createBooks(home: Home, members: readonly Member[]): Books {
-  let waiting: SentNotice[] = [];
-  let forbidden: string[] = [];
+  let [waiting, forbidden]: [SentNotice[], string[]] = [[], []];
   let counted = EMPTY_SUMMARY;
   /** Counts, by reports, of the notices that wait for a search and of those being searched for. */
   let [told, lookedFor] = [EMPTY_SUMMARY, EMPTY_SUMMARY];
   let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
   // Delays the caller if more notices wait than the next search can handle.
-  const watch = createWatch(home, members, () => isLast || waiting.length > FOLD);
+  const watch = createWatch(home, members, { isBehind: () => waiting.length > FOLD, isLast: () => isLast });
   const look = async (): Promise<void> => {
     const notices = waiting;
     const findings = watch.look({ notices, forbidden });
@@ -88,12 +87,22 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
   };
 }
 
-/** Inspects all recipients, one after another. */
-function createWatch(home: Home, members: readonly Member[], inHurry: () => boolean) {
+/** Inspects all recipients, one after another. One may be away for longer than a search has patience; the last cannot wait. */
+function createWatch(
+  home: Home,
+  members: readonly Member[],
+  { isBehind, isLast }: { readonly isBehind: () => boolean; readonly isLast: () => boolean },
+) {
   const canaries = createCanaryIndex();
-  const [receipts, pace] = [createReceiptBook(), createPace(inHurry)];
+  const [receipts, pace] = [createReceiptBook(), createPace(() => isLast() || isBehind())];
   const inspectors = members.map((member) =>
-    createInspector(member, { receipts, canaries, begin: beginningOf(member.database), pace }),
+    createInspector(member, {
+      receipts,
+      canaries,
+      begin: beginningOf(member.database),
+      pace,
+      waits: () => !isLast(),
+    }),
   );
   return {
     expect: (fresh: readonly string[]): void => {

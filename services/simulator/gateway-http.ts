@@ -48,8 +48,8 @@ export interface LocalSystemClient {
   show(ids: readonly string[]): AsyncGenerator<NoticeReport>;
   /** Returns the ids of own notices that are not settled, in a few requests however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
-  /** Returns held notices, newest first, back to `since`. */
-  inbox(since: Date): AsyncGenerator<Held>;
+  /** Returns held notices, newest first, back to `since`. Waits for a gateway that is away for as long as `waits` returns true. */
+  inbox(since: Date, waits?: () => boolean): AsyncGenerator<Held>;
 }
 
 /** The address of a gateway and the token of a local system. */
@@ -70,6 +70,8 @@ const SHOWN = 50;
 /** A gateway and the connections to it. */
 interface Line extends GatewayAddress {
   readonly exchange: Exchange;
+  /** While it returns true, a gateway that is away is waited for. */
+  readonly waits?: (() => boolean) | undefined;
 }
 
 /** Creates a client of a gateway's HTTP API. */
@@ -104,8 +106,8 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
       }
       return ids;
     },
-    inbox: async function* (since) {
-      for await (const held of pages<Held>(line, '/v1/inbox?', HELD_PAGE)) {
+    inbox: async function* (since, waits) {
+      for await (const held of pages<Held>({ ...line, waits }, '/v1/inbox?', HELD_PAGE)) {
         if (new Date(held.receivedAt) < since) return;
         yield held;
       }
@@ -113,14 +115,14 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
   };
 }
 
-/** Repeats a request while the gateway is away, for example restarting. Throws `unreachable` after 30 s. */
+/** Repeats a request while the gateway is away, for example restarting. Throws `unreachable` after 30 s, unless it waits. */
 async function get(line: Line, path: string): Promise<unknown> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
       return await getOnce(line, path);
     } catch (cause) {
       if (cause instanceof LiaisonError && cause.family !== 'operational') throw cause;
-      if (Date.now() > end) {
+      if (Date.now() > end && line.waits?.() !== true) {
         throw new LiaisonError('unreachable', `gateway of \`${line.org}\` does not answer`, { cause });
       }
     }

@@ -44,6 +44,8 @@ interface InspectorDeps {
   /** What the database held before this simulation. */
   readonly begin?: Beginning;
   readonly pace?: Pace;
+  /** While it returns true, a search waits for a recipient's gateway that is away. */
+  readonly waits?: () => boolean;
 }
 
 /** The state of a database when a simulation starts. */
@@ -67,14 +69,14 @@ const NOTHING: Beginning = { marks: new Map(), blocks: new Map() };
 /** Creates the inspector of one recipient. */
 export function createInspector(recipient: ReachableRecipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
-  const { receipts, canaries, begin = NOTHING, pace = atOnce } = deps;
+  const { receipts, canaries, begin = NOTHING, pace = atOnce, waits } = deps;
   let { marks } = begin;
   const held = createRecipientCanaries(org);
   return {
     look: async (inspecting) => {
       const { notices, forbidden } = inspecting;
       held.judge(notices, forbidden);
-      const { verified, unverified, twice } = await verifyAll(recipient, inspecting, pace);
+      const { verified, unverified, twice } = await verifyAll(recipient, inspecting, { pace, waits });
       return inspected(database, async (inspection) => {
         const last = inspection.marks();
         for (const value of inspection.values(marks)) {
@@ -158,12 +160,16 @@ async function searchAll(
 }
 
 /** Returns which of the notices the inbox holds, with evidence, and which it lists more than once under any originator. */
-async function verifyAll({ org, gateway }: ReachableRecipient, inspecting: Inspecting, pace: Pace) {
+async function verifyAll(
+  { org, gateway }: ReachableRecipient,
+  inspecting: Inspecting,
+  { pace, waits }: { readonly pace: Pace; readonly waits: (() => boolean) | undefined },
+) {
   const { notices, since, directory, now } = inspecting;
   const known = new Map(notices.map((notice) => [notice.id, keyOf(notice)]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];
-  for await (const held of gateway.inbox(since)) {
+  for await (const held of gateway.inbox(since, waits)) {
     await pace();
     const notice = known.get(held.id);
     if (notice === undefined) continue;

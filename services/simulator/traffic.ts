@@ -30,38 +30,58 @@ export interface TrafficDeps {
 }
 
 const TICK_MS = 20;
-const AT_ONCE = 64;
+/** Requests under way to one gateway; a gateway that answers never has as many. */
+const AT_ONCE = 16;
 
 /**
- * Sends at the given rate until `ending` aborts or the count is reached, at most 64 at once. A gateway that
- * is away therefore delays the rest. Requests under way may finish until `late` aborts.
+ * Sends at the given rate until `ending` aborts or the count is reached. A gateway that is away holds back its own share
+ * only: once as many requests wait for it as it may have, the others get the rest. Requests under way may finish until
+ * `late` aborts.
  */
 export async function runTraffic(
   deps: TrafficDeps,
   { ending, late }: { readonly ending: AbortSignal; readonly late: AbortSignal },
 ): Promise<void> {
-  const running = new Set<Promise<void>>();
+  const running = createRunning(deps.members);
   const began = Date.now();
   const faults: unknown[] = [];
   const stumble = (error: unknown): void => void faults.push(error);
   for (let sent = 0; faults.length === 0 && !ending.aborted && (deps.count === 0 || sent < deps.count); ) {
     const due = Math.min(((Date.now() - began) / 1000) * deps.rate, deps.count || Infinity);
-    while (sent < due && running.size < AT_ONCE) {
-      const work = sendOne(deps, sent, late)
-        .catch(stumble)
-        .finally(() => running.delete(work));
-      running.add(work);
+    for (let free = running.free(); sent < due && free.length > 0; free = running.free()) {
+      const member = deps.chance.one(free);
+      running.add(member, sendOne(deps, { member, index: sent }, late).catch(stumble));
       sent += 1;
     }
     await pause(TICK_MS, ending);
   }
-  await Promise.all(running);
+  await running.ended();
   if (faults.length > 0) throw errorFrom(faults[0]);
 }
 
-async function sendOne(deps: TrafficDeps, index: number, late: AbortSignal): Promise<void> {
+/** The requests under way, by the member whose gateway they are for. */
+function createRunning(members: readonly Member[]) {
+  const running = new Map(members.map((member) => [member, new Set<Promise<void>>()]));
+  return {
+    /** The members that have room for another request. */
+    free: (): readonly Member[] => members.filter((member) => (running.get(member)?.size ?? 0) < AT_ONCE),
+    add: (member: Member, work: Promise<void>): void => {
+      const own = running.get(member);
+      own?.add(work);
+      void work.finally(() => own?.delete(work));
+    },
+    /** Resolves when none is under way. */
+    ended: () => Promise.all([...running.values()].flatMap((own) => [...own])),
+  };
+}
+
+interface Sending {
+  readonly member: Member;
+  readonly index: number;
+}
+
+async function sendOne(deps: TrafficDeps, { member, index }: Sending, late: AbortSignal): Promise<void> {
   const { members, chance, invent } = deps;
-  const member = chance.one(members);
   const { draft, canaries } = withFreshCanaries(
     invent(
       member.org,

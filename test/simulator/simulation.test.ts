@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSimulatorConfig } from '../../services/simulator/config.js';
 import { createChance } from '../../services/simulator/chance.js';
 import { beginningOf, createInspector } from '../../services/simulator/inspect-recipient.js';
@@ -19,7 +21,10 @@ import { type RecipientFindings, keyOf, type SentNotice } from '../../services/s
 import { runTraffic } from '../../services/simulator/traffic.js';
 import { type Hub, playHub } from '../gateway/play-hub.js';
 import { type Started, startGateway } from '../gateway/start-gateway.js';
+import { createLocalSystemClient } from '../../services/simulator/gateway-http.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { until } from '../support/until.js';
 
 const ORGS = ['afripol', 'europol', 'interpol'];
 let broker: Broker;
@@ -95,6 +100,75 @@ describe('simulation', () => {
     expect(told).toContain('unsettled');
   });
 });
+
+describe('simulation traffic', () => {
+  test('to the other gateways goes on at the same rate while one gateway answers nothing', async () => {
+    await using frozen = await startSilentServer();
+    const members = await readMembers(broker.home);
+    const [first, ...others] = members as [Member, ...Member[]];
+    const away = {
+      ...first,
+      gateway: createLocalSystemClient({ org: first.org, url: frozen.url, token: 't' }),
+    };
+    const accepted: SentNotice['originator'][] = [];
+    const ending = new AbortController();
+    const traffic = runTraffic(
+      {
+        members: [away, ...others],
+        chance: createChance(3),
+        invent: createInventor(3),
+        federation: 'demo',
+        rate: 100,
+        rogue: 0,
+        count: 0,
+        onInvented: () => {},
+        onAccepted: ({ originator }) => accepted.push(originator),
+        onRefused: () => {},
+        onRogue: async () => {},
+      },
+      { ending: ending.signal, late: ending.signal },
+    );
+    // With one bound for all, two more than the 64 requests that hang would be the last.
+    await until('traffic past the requests that hang', () => accepted.length >= 400);
+    expect(new Set(accepted)).toEqual(new Set(others.map(({ org }) => org)));
+    ending.abort();
+    await frozen.close();
+    await expect(traffic).resolves.toBeUndefined();
+  });
+
+  test('a search waits for the inbox of a gateway that is away for as long as it may', async () => {
+    await using frozen = await startSilentServer(503);
+    const org = parseOrgId('europol');
+    const { inbox } = createLocalSystemClient({ org, url: frozen.url, token: 't' });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let waits = true;
+    const reading = inbox(new Date(0), () => waits).next();
+    reading.catch(() => undefined);
+    await until('a first try', () => frozen.asked() > 0);
+    vi.setSystemTime(Date.now() + 60_000);
+    const before = frozen.asked();
+    await until('further tries', () => frozen.asked() > before + 1);
+    waits = false;
+    await expect(reading).rejects.toMatchObject({ code: 'unreachable' });
+    vi.useRealTimers();
+  });
+});
+
+/** A server on loopback that answers each request with a status, or accepts it and answers nothing. */
+async function startSilentServer(status?: number) {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    if (status !== undefined) response.writeHead(status).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${port}`, asked: () => asked, close, [Symbol.asyncDispose]: close };
+}
 
 describe('what the simulation would notice', () => {
   let notices: readonly SentNotice[];
