@@ -4,12 +4,14 @@ import type { RoutedRow } from './routed-row.js';
 import type { HeldRow } from './growth-held.js';
 import type { OrganisationsRow } from './growth-organisations.js';
 import type { SizeRow } from './growth-sizes.js';
+import type { HistoryRow } from './history/history-part.js';
 
 /** The measurements of `bench growth`; lists are empty for what was not requested. */
 export interface GrowthResult {
   readonly byOrganisations: readonly OrganisationsRow[];
   readonly byHeld: readonly HeldRow[];
   readonly bySize: readonly SizeRow[];
+  readonly byHistory: readonly HistoryRow[];
 }
 
 /** `bench growth --json`. */
@@ -20,6 +22,7 @@ export function growthFigures({
   byOrganisations,
   bySize,
   byHeld,
+  byHistory,
 }: GrowthResult): Pick<Measurement, 'figures' | 'series'> {
   const organisations = byOrganisations.map((row) => ({ x: row.organisations, row }));
   const sizes = bySize.map((row) => ({ x: row.kib, row }));
@@ -34,6 +37,9 @@ export function growthFigures({
       ...byHeld.map((row) => {
         return { name: `commit of 16, ${row.held} held`, unit: 'ms', value: once(row.commitMs) };
       }),
+      ...byHistory.flatMap(({ part, figures }) =>
+        figures.map(({ name, unit, value }) => ({ name: `${part}: ${name}`, unit, value: once(value) })),
+      ),
     ],
     series: [
       routedSeries('Router and broker, by organisations', { name: 'organisations', unit: '' }, organisations),

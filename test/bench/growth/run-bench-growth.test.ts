@@ -37,6 +37,7 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
     })),
     byHeld: [],
     bySize: [{ kib: 2, signedBytes: number, ...routed }],
+    byHistory: [],
   });
   expect(result.byOrganisations[0]?.ratio).toBe(1);
   for (const { recipients, notices } of [...result.byOrganisations, ...result.bySize]) {
@@ -71,3 +72,32 @@ test('bench growth --held: a row for each number of held notices, with times for
   ]);
   expect([byOrganisations, bySize]).toEqual([[], []]);
 });
+
+test('bench growth --history auditor: start, look-up and memory of an auditor with many records', async () => {
+  const { code, stdout } = await runLine([
+    'bench',
+    'growth',
+    '--history',
+    'auditor',
+    '--share',
+    '0.002',
+    '--json',
+  ]);
+  expect(code).toBe(0);
+  const { byHistory, byHeld } = JSON.parse(stdout) as BenchGrowthResult;
+  const figure = (name: string, unit: string, goal: object = {}) => ({ name, unit, value: number, ...goal });
+  expect(byHistory).toEqual([
+    {
+      part: 'auditor',
+      history: expect.stringMatching(/^[0-9,]+ records, 0\.0[0-9] GiB$/),
+      figures: [
+        figure('start', 'ms', { goal: 2_000 }),
+        figure('look-up, p50', 'ms', { goal: 5 }),
+        figure('look-up, p99', 'ms'),
+        figure('memory', 'MiB'),
+        figure('memory, empty file', 'MiB'),
+      ],
+    },
+  ]);
+  expect(byHeld).toEqual([]);
+}, 120_000);

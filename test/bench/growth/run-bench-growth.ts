@@ -6,14 +6,19 @@ import { thisMachine } from '../figures.js';
 import { growHeld } from './growth-held.js';
 import { growOrganisations } from './growth-organisations.js';
 import { growSizes } from './growth-sizes.js';
+import { growHistory, type HistoryPart } from './history/growth-history.js';
 import { showBenchGrowth } from './show-bench-growth.js';
 
-/** The quantities to vary, in ascending order; without any, all three are varied. */
+/** The quantities to vary, in ascending order; without any, the first three are varied. */
 export interface BenchGrowthOptions extends CommonOptions {
   readonly organisations?: readonly number[];
   readonly held?: readonly number[];
   /** KiB. */
   readonly sizes?: readonly number[];
+  /** The processes to measure with a long history. */
+  readonly history?: readonly HistoryPart[];
+  /** The share of the whole history, from 0 to 1. */
+  readonly share: number;
   /** The number of notices sent through the router at each step, including the warm-up. */
   readonly notices: number;
   /** The maximum number of notices per frame; by default that of a gateway. */
@@ -30,14 +35,15 @@ async function measureGrowth(
   call: Call<BenchGrowthOptions>,
   say: (words: string) => void,
 ): Promise<BenchGrowthResult> {
-  const { organisations, held, sizes, notices, frame } = call.options;
-  const isAll = organisations === undefined && held === undefined && sizes === undefined;
+  const { organisations, held, sizes, history, share, notices, frame } = call.options;
+  const isAll = [organisations, held, sizes, history].every((one) => one === undefined);
   const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...call.options };
   const growing = { call, notices, say };
   const result = {
     byOrganisations: await growOrganisations(growing, { counts: asked.organisations, frame }),
     bySize: await growSizes(growing, asked.sizes),
     byHeld: await growHeld(asked.held, say),
+    byHistory: await growHistory(history ?? [], { call, share, say }),
   };
   return { machine: thisMachine(), ...result, ...growthFigures(result) };
 }

@@ -2,6 +2,7 @@ import { type Output, table } from '../../../services/cli/terminal/output.js';
 import type { HeldRow } from './growth-held.js';
 import type { RoutedRow } from './routed-row.js';
 import type { BenchGrowthResult } from './growth-figures.js';
+import { showHistory } from './history/show-history.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const fine = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
@@ -24,7 +25,7 @@ const HELD = [
 
 /** Formats the requested figures as text. They depend on the machine; the ratio less so. */
 export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Output): string {
-  const { machine, byOrganisations, byHeld, bySize } = result;
+  const { machine, byOrganisations, byHeld, bySize, byHistory } = result;
   const filled = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
     rows.length === 0 ? [] : [table(head, rows, { paint, width })];
   return [
@@ -45,6 +46,7 @@ export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Out
       HELD.map((word, at) => (at > 0 && at < 9 ? `${word}, ms` : word)),
       byHeld.map(heldCells),
     ),
+    ...(byHistory.length === 0 ? [] : [showHistory(byHistory, { paint, width })]),
     paint.dim(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`),
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 import { baselineOption } from '../bench-options.js';
 import { type BenchGrowthOptions, runBenchGrowth } from '../growth/run-bench-growth.js';
-import { parseNumber, parseNumbers } from '../../../services/cli/terminal/parse-options.js';
+import { HISTORY_PARTS } from '../growth/history/growth-history.js';
+import { parseNumber, parseNumbers, parseWords } from '../../../services/cli/terminal/parse-options.js';
 import type { Verb } from '../../../services/cli/verb.js';
 
 export const verb: Verb<BenchGrowthOptions> = {
@@ -13,6 +14,17 @@ export const verb: Verb<BenchGrowthOptions> = {
         parseNumbers(1, 100_000_000),
       )
       .option('--sizes <list>', 'KiB of a notice (default: 1,2,10,100)', parseNumbers(1, 120))
+      .option(
+        '--history <processes>',
+        `with a long history: ${HISTORY_PARTS.join(', ')}`,
+        parseWords(HISTORY_PARTS),
+      )
+      .option(
+        '--share <n>',
+        'the share of the whole history: 1 for 5 GiB of records in the auditor',
+        parseNumber(0.0001, 1, false),
+        1,
+      )
       .option(
         '--notices <n>',
         'notices through the router at each step; at least two full frames per member',
@@ -29,6 +41,7 @@ export const verb: Verb<BenchGrowthOptions> = {
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],
     ['bench growth --organisations 7,50 --json', 'by members only; one line'],
     ['bench growth --held 10000,100000', 'the database of a gateway alone'],
+    ['bench growth --history auditor --share 0.01', 'an auditor with a hundredth of a long history'],
   ],
   run: runBenchGrowth,
 };

@@ -1,0 +1,30 @@
+import type { Call } from '../../../../services/cli/verb.js';
+
+/** What a part of `bench growth --history` needs. */
+export interface HistoryParams {
+  readonly call: Pick<Call<unknown>, 'env' | 'output' | 'stopping'>;
+  /** The share of the whole history, from 0 to 1. */
+  readonly share: number;
+  readonly say: (words: string) => void;
+}
+
+/** One figure of a process with a long history. */
+export interface HistoryFigure {
+  /** Unique within its part. */
+  readonly name: string;
+  readonly unit: 'ms' | 'MiB';
+  readonly value: number;
+  /** The largest value that the project accepts with the whole history. */
+  readonly goal?: number;
+}
+
+/** The measurements of one process. */
+export interface HistoryRow {
+  readonly part: string;
+  /** How much it remembers, such as `1,000,000 own notices`. */
+  readonly history: string;
+  readonly figures: readonly HistoryFigure[];
+}
+
+/** Fills the store of one process and measures it; removes what it wrote. */
+export type MeasureHistory = (params: HistoryParams) => Promise<HistoryRow>;
