@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from '../shared/kernel/errors.js';
 import { openAppendFile, type TornTail } from '../shared/store/append/append-file.js';
+import { type Entry, packEntry, unpackEntry } from '../shared/store/append/archived-entry.js';
 import type { OnAlarm } from '../shared/store/derived-database.js';
 import type { IndexedEntry, QuarantineIndex } from '../shared/store/append/quarantine-index.js';
 import {
@@ -13,15 +13,6 @@ import { digest } from '../shared/trust/digest.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
-
-/** A record as received from the LEDGER stream. */
-export interface Entry {
-  readonly epoch: string;
-  readonly seq: number;
-  readonly subject: string;
-  /** The exact bytes of the `Record` message. */
-  readonly bytes: Uint8Array;
-}
 
 /** A record in the archive. */
 export interface KeptEntry extends Entry {
@@ -67,7 +58,7 @@ export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): 
     lastSeq: (epoch) => index.lastSeq(epoch),
     has: (known) => index.has(known) || unindexed.some(({ digest }) => digest === known),
     keep: async (entries) => {
-      const last = await file.append(entries.map(pack));
+      const last = await file.append(entries.map(packEntry));
       const first = last - entries.length + 1;
       unindexed = [...unindexed, ...entries.map((entry, at) => indexed({ ...entry, number: first + at }))];
       try {
@@ -78,7 +69,7 @@ export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): 
       }
     },
     read: async function* (from, limit) {
-      for await (const { number, bytes } of file.read(from, limit)) yield { number, ...unpack(bytes) };
+      for await (const { number, bytes } of file.read(from, limit)) yield { number, ...unpackEntry(bytes) };
     },
     about: async function* (noticeId) {
       for (const number of index.numbersOf(noticeId)) yield* archive.read(number, 1);
@@ -156,22 +147,4 @@ function entryIn(org: string, { type, entry, outcome, reason }: RecordClaims): r
   if (type === 'quarantined') return [{ org, entry, effect: 'opens', reason: String(reason) }];
   const isClosing = outcome === 'routed' || outcome === 'discarded';
   return [{ org, entry, effect: isClosing ? 'closes' : 'none', reason: '' }];
-}
-
-/** Encodes an entry: one line of JSON, then the record's exact bytes. */
-function pack({ bytes, ...where }: Entry): Uint8Array {
-  return Buffer.concat([Buffer.from(`${JSON.stringify(where)}\n`), bytes]);
-}
-
-function unpack(packed: Uint8Array): Entry {
-  const end = packed.indexOf(0x0a);
-  const where: unknown = end === -1 ? undefined : JSON.parse(Buffer.from(packed.subarray(0, end)).toString());
-  if (!isWhere(where)) throw fail('ledger-damaged', 'an archived record has no position in the ledger');
-  const { epoch, seq, subject } = where;
-  return { epoch, seq, subject, bytes: packed.subarray(end + 1) };
-}
-
-function isWhere(value: unknown): value is Omit<Entry, 'bytes'> {
-  const { epoch, seq, subject } = Object(value) as Partial<Record<keyof Entry, unknown>>;
-  return typeof epoch === 'string' && Number.isSafeInteger(seq) && typeof subject === 'string';
 }

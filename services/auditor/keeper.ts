@@ -1,7 +1,8 @@
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { VerifiedRecord } from '../shared/ledger/record.js';
 import { mayPass } from '../shared/trust/may-pass.js';
-import type { Archive, Entry } from './archive.js';
+import type { Entry } from '../shared/store/append/archived-entry.js';
+import type { Archive } from './archive.js';
 
 /** A message of the LEDGER stream, not verified yet. */
 export interface LedgerMessage {

@@ -2,7 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Archive, type Entry, openArchive } from '../../services/auditor/archive.js';
+import { type Archive, openArchive } from '../../services/auditor/archive.js';
+import type { Entry } from '../../services/shared/store/append/archived-entry.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { frames } from '../../services/shared/wire/frames.js';
 

@@ -5,6 +5,7 @@ import { fail, LiaisonError } from '../../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { type RoutedNotice, routedNotices } from '../../../shared/ledger/routed-notices.js';
 import type { Home } from '../../../shared/runtime/home.js';
+import { unpackEntry } from '../../../shared/store/append/archived-entry.js';
 import { recordsFrom, START } from '../../../shared/store/append/append-format.js';
 import { readSecret } from '../../../shared/trust/secret-file.js';
 import { findRunning } from '../../home/run-file.js';
@@ -27,8 +28,7 @@ async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {
     throw new LiaisonError('unreachable', words, { cause });
   });
   try {
-    // An entry is a line with the record's position, then the record.
-    for await (const { bytes } of recordsFrom(file, START)) yield bytes.subarray(bytes.indexOf(0x0a) + 1);
+    for await (const { bytes } of recordsFrom(file, START)) yield unpackEntry(bytes).bytes;
   } finally {
     await file.close();
   }

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openArchive } from '../../../../services/auditor/archive.js';
 import { provisionHome } from '../../../../services/cli/init/provision-home.js';
 import { forkProcess } from '../../../../services/cli/up/fork-process.js';
+import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+import { packEntry } from '../../../../services/shared/store/append/archived-entry.js';
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
 import { type BrokerFixture, endOf, startBrokerFixture } from '../../broker-fixture.js';
 import { quantileOf } from '../../figures.js';
@@ -34,6 +35,8 @@ async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): 
   await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
   const empty = await runAuditor(broker, []);
   const filled = await fill(broker, share * WHOLE_BYTES, say);
+  say(`${filled.records} records: making the index`);
+  await runAuditor(broker, filled.notices.slice(-1));
   say(`${filled.records} records: measuring`);
   const full = await runAuditor(broker, filled.notices);
   const figures: readonly HistoryFigure[] = [
@@ -57,7 +60,7 @@ interface Filled {
 /** Writes validly signed records into the auditor's file until it has this many bytes. */
 async function fill({ home }: BrokerFixture, bytes: number, say: (words: string) => void): Promise<Filled> {
   const source = await createRecordSource(home);
-  const archive = await openArchive(home.auditorData);
+  const file = await openAppendFile(join(home.auditorData, 'records'));
   const notices: string[] = [];
   let [records, size] = [0, 0];
   try {
@@ -65,7 +68,7 @@ async function fill({ home }: BrokerFixture, bytes: number, say: (words: string)
       const batch = await Promise.all(
         Array.from({ length: BATCH }, (_, at) => source.record(records + at + 1)),
       );
-      await archive.keep(batch.map(({ entry }) => entry));
+      await file.append(batch.map(({ entry }) => packEntry(entry)));
       records += batch.length;
       size = await sizeOf(home.auditorData);
       const [first] = batch;
@@ -76,7 +79,7 @@ async function fill({ home }: BrokerFixture, bytes: number, say: (words: string)
       }
     }
   } finally {
-    await archive.close();
+    await file.close();
   }
   return { records, bytes: size, notices };
 }

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Entry } from '../../../../services/auditor/archive.js';
 import { jtiOf, parseNoticeId } from '../../../../services/shared/kernel/ids.js';
 import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../../services/shared/ledger/record-sign.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
+import type { Entry } from '../../../../services/shared/store/append/archived-entry.js';
 import { readSigner } from '../../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../../services/shared/trust/read-directory.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
