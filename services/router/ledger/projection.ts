@@ -51,7 +51,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   // One row for each recipient and frame, kept until the last of its notices expires.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
-  if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
+  if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
   const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
   for (const notice of report.notices) {
     const { jti } = notice;

@@ -9,6 +9,10 @@ const REMEMBER_S = 30 * 86_400;
 
 /** Interval of the sweep of what ended long ago. */
 const SWEEP_EVERY_S = 3_600;
+/** Rows of each table in one transaction of a sweep. */
+const SWEEP_ROWS = 100;
+/** How long one call sweeps; the next call continues. */
+const SWEEP_MS = 20;
 
 interface PruneParams {
   readonly heartbeat: ReceivedHeartbeat;
@@ -17,23 +21,30 @@ interface PruneParams {
 }
 
 /**
- * Drops the bytes of records that a heartbeat confirms, and what ended long ago; once for each heartbeat. Counts time by the
+ * Drops the bytes of records that a heartbeat confirms, once for each heartbeat, and what ended long ago. Counts time by the
  * heartbeat, which is never ahead of the router's clock: one wrong clock alone erases nothing.
  */
-export async function pruneArchived(
-  store: RouterStore,
-  { heartbeat, clock, head }: PruneParams,
-): Promise<void> {
+export async function pruneArchived(store: RouterStore, params: PruneParams): Promise<void> {
+  const { heartbeat, clock, head } = params;
   const epoch = store.fact('epoch');
+  if (epoch === undefined) return;
   const noted = `${heartbeat.epoch} ${heartbeat.seq} ${heartbeat.time.getTime()}`;
-  if (epoch === undefined || store.fact('noted') === noted) return;
-  const now = seconds(heartbeat.time);
-  await store.commit(() => {
-    store.ledger.keepUntil({ epoch, seq: heartbeat.seq }, clock().getTime() - RETAIN_MS);
-    store.setFact('head', String(head));
-    store.setFact('noted', noted);
-    if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
-    store.sweep(now - REMEMBER_S);
-    store.setFact('swept', String(now));
-  });
+  if (store.fact('noted') !== noted) {
+    await store.commit(() => {
+      store.ledger.keepUntil({ epoch, seq: heartbeat.seq }, clock().getTime() - RETAIN_MS);
+      store.setFact('head', String(head));
+      store.setFact('noted', noted);
+    });
+  }
+  await sweepIfDue(store, seconds(heartbeat.time));
+}
+
+/** Sweeps in small transactions, so that neither a frame nor the check of the gate waits for it. */
+async function sweepIfDue(store: RouterStore, now: number): Promise<void> {
+  if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
+  const until = performance.now() + SWEEP_MS;
+  do {
+    const count = await store.commit(() => store.sweep(now - REMEMBER_S, SWEEP_ROWS));
+    if (count === 0) return store.commit(() => store.setFact('swept', String(now)));
+  } while (performance.now() < until);
 }

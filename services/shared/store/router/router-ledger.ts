@@ -47,7 +47,7 @@ export interface RouterLedger {
   keep(digest: string): void;
   /** Marks the epoch's records up to the sequence as stored by the auditor; drops bytes older than `dropBefore` (ms). */
   keepUntil(place: LedgerPosition, dropBefore: number): void;
-  /** The total size of the epoch's records above `seq`, in bytes. */
+  /** The total size of the epoch's records above `seq` that no heartbeat confirmed, in bytes. */
   bytesAfter(place: LedgerPosition): number;
   /** The epoch's sequences above `seq` that are applied already. */
   ahead(place: LedgerPosition): readonly number[];
@@ -60,7 +60,12 @@ export interface RouterLedger {
   submissions(org: string, number: number): readonly string[];
   /** The highest number of an organisation's submissions; 0 when there is none. */
   lastSubmission(org: string): number;
-  addSubmission(org: string, submission: { readonly number: number; readonly digest: string }): void;
+  /** Adds a submission statement; `exp`: when the last notice of its frame ends, in seconds since the epoch. */
+  addSubmission(
+    org: string,
+    submission: { readonly number: number; readonly digest: string },
+    exp: number,
+  ): void;
 }
 
 /** Creates the ledger's part of the view on the tables `record`, `organisation` and `submission`. */
@@ -109,21 +114,23 @@ function records(
 }
 
 function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil' | 'bytesAfter'> {
-  const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
-    'SELECT digest, org, bytes FROM record WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid',
+  // Each condition repeats that of a partial index, which holds only the rows that are left to do.
+  const unkept = db.prepare<[string, string], { digest: string; org: string; bytes: Uint8Array }>(
+    'SELECT digest, org, bytes FROM record WHERE kept = 0 AND (epoch < ? OR epoch > ?) AND bytes IS NOT NULL ORDER BY rowid',
   );
   const keep = db.prepare<[string]>('UPDATE record SET kept = 1 WHERE digest = ?');
   const keepUntil = db.prepare<[string, number]>(
-    'UPDATE record SET kept = 1 WHERE epoch = ? AND seq <= ? AND kept = 0 AND bytes IS NOT NULL',
+    'UPDATE record INDEXED BY record_unkept SET kept = 1 WHERE kept = 0 AND epoch = ? AND seq <= ?',
   );
   const bytesAfter = db.prepare<[string, number], { bytes: number }>(
-    'SELECT total(length(bytes)) AS bytes FROM record WHERE epoch = ? AND seq > ?',
+    `SELECT total(length(bytes)) AS bytes FROM record INDEXED BY record_unkept
+     WHERE kept = 0 AND epoch = ? AND seq > ?`,
   );
   const drop = db.prepare<[number]>(
-    'UPDATE record SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?',
+    `UPDATE record INDEXED BY record_bytes SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?`,
   );
   return {
-    unkept: (epoch) => unkept.all(epoch),
+    unkept: (epoch) => unkept.all(epoch, epoch),
     bytesAfter: ({ epoch, seq }) => bytesAfter.get(epoch, seq)?.bytes ?? 0,
     keep: (digest) => void keep.run(digest),
     keepUntil: ({ epoch, seq }, dropBefore) => {
@@ -153,12 +160,13 @@ function submissions(db: Database): Pick<RouterLedger, 'submissions' | 'lastSubm
   const last = db.prepare<[string], { number: number | null }>(
     'SELECT max(number) AS number FROM submission WHERE org = ?',
   );
-  const add = db.prepare<[string, number, string]>(
-    'INSERT OR IGNORE INTO submission (org, number, digest) VALUES (?, ?, ?)',
+  const add = db.prepare<[string, number, string, number]>(
+    `INSERT INTO submission (org, number, digest, exp) VALUES (?, ?, ?, ?)
+     ON CONFLICT (org, number, digest) DO UPDATE SET exp = excluded.exp WHERE excluded.exp > submission.exp`,
   );
   return {
     submissions: (org, number) => get.all(org, number).map(({ digest }) => digest),
     lastSubmission: (org) => last.get(org)?.number ?? 0,
-    addSubmission: (org, { number, digest }) => void add.run(org, number, digest),
+    addSubmission: (org, { number, digest }, exp) => void add.run(org, number, digest, exp),
   };
 }

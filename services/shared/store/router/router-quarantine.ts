@@ -38,7 +38,10 @@ export interface RecordStamp {
 export interface RouterQuarantine {
   /** The reason of an open entry; undefined when it is unknown or closed. */
   find(entry: KnownEntry): Why | undefined;
-  /** Opens an entry, also one that was closed, with this reason. */
+  /**
+   * Opens an entry, also one that was closed, with this reason. Of an organisation's open entries the newest `MAX_OPEN` are
+   * known.
+   */
   open(entry: KnownEntry, why: Why & RecordStamp): void;
   /** Closes an entry; the record that opened it may not be applied yet. */
   close(entry: KnownEntry, stamp: RecordStamp): void;
@@ -47,9 +50,12 @@ export interface RouterQuarantine {
   acceptedAt(message: Pick<KnownCommand, 'digest' | 'seq'>): number | undefined;
   /** Stores a command; never changes a final outcome and never replaces a command by another of the same id. */
   setCommand(command: KnownCommand): void;
-  /** Deletes entries closed, and commands accepted, before this time in seconds since the epoch. */
-  sweep(before: number): void;
+  /** Deletes up to `limit` entries closed, and commands accepted, before this time in seconds since the epoch; returns how many. */
+  sweep(before: number, limit: number): number;
 }
+
+/** More than the QUARANTINE stream holds of an organisation: of an entry that is forgotten, nothing is left to replay. */
+const MAX_OPEN = 2_000;
 
 // Sequences of different epochs cannot be compared: a record of another epoch counts as later than every stored one.
 const LATER = (effect: 'opened' | 'closed'): string =>
@@ -64,10 +70,7 @@ export function createRouterQuarantine(db: Database): RouterQuarantine {
   return {
     ...entryMethods,
     ...commandMethods,
-    sweep: (before) => {
-      sweepEntries(before);
-      sweepCommands(before);
-    },
+    sweep: (before, limit) => sweepEntries(before, limit) + sweepCommands(before, limit),
   };
 }
 
@@ -86,13 +89,22 @@ function entries(db: Database): Pick<RouterQuarantine, 'find' | 'open' | 'close'
      ON CONFLICT (org, entry) DO UPDATE SET epoch = excluded.epoch, closed = excluded.closed, ${OTHER('opened')}
      WHERE ${LATER('closed')}`,
   );
-  const sweep = db.prepare<[number]>('DELETE FROM quarantine WHERE closed > opened AND at < ?');
+  const forget = db.prepare<[string, string, number]>(
+    `DELETE FROM quarantine WHERE org = ? AND entry IN (SELECT entry FROM quarantine INDEXED BY quarantine_open
+     WHERE org = ? AND opened > closed ORDER BY at DESC LIMIT -1 OFFSET ?)`,
+  );
+  const sweep = db.prepare<[number, number]>(
+    `DELETE FROM quarantine WHERE (org, entry) IN (SELECT org, entry FROM quarantine INDEXED BY quarantine_closed
+     WHERE closed > opened AND at < ? LIMIT ?)`,
+  );
   return {
     find: ({ org, entry }) => find.get(org, entry),
-    open: ({ org, entry }, { reason, what, at, place: { epoch, seq } }) =>
-      void open.run(org, entry, reason, what, at, epoch, seq),
+    open: ({ org, entry }, { reason, what, at, place: { epoch, seq } }) => {
+      open.run(org, entry, reason, what, at, epoch, seq);
+      forget.run(org, org, MAX_OPEN);
+    },
     close: ({ org, entry }, { at, place: { epoch, seq } }) => void close.run(org, entry, at, epoch, seq),
-    sweep: (before) => void sweep.run(before),
+    sweep: (before, limit) => sweep.run(before, limit).changes,
   };
 }
 
@@ -108,12 +120,14 @@ function commands(db: Database): Pick<RouterQuarantine, 'command' | 'acceptedAt'
   const acceptedAt = db.prepare<[string, number], { accepted: number }>(
     'SELECT accepted FROM command WHERE digest = ? AND seq = ?',
   );
-  const sweep = db.prepare<[number]>('DELETE FROM command WHERE accepted < ?');
+  const sweep = db.prepare<[number, number]>(
+    'DELETE FROM command WHERE id IN (SELECT id FROM command WHERE accepted < ? LIMIT ?)',
+  );
   return {
     command: (id) => command.get(id),
     acceptedAt: ({ digest, seq }) => acceptedAt.get(digest, seq)?.accepted,
     setCommand: ({ id, digest, seq, accepted, outcome }) =>
       void setCommand.run(id, digest, seq, accepted, outcome),
-    sweep: (before) => void sweep.run(before),
+    sweep: (before, limit) => sweep.run(before, limit).changes,
   };
 }

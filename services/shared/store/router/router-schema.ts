@@ -69,4 +69,17 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
   // Finds the newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
   `CREATE INDEX notice_newest ON notice (originator, substr(jti, 1, instr(jti, '.') - 1), number)`,
+  // A heartbeat reads the records that it confirms and those whose bytes it drops, never all of an epoch; every row gets
+  // an end. Rows of earlier versions without one end with the last known notice.
+  `DROP INDEX record_kept;
+   CREATE INDEX record_unkept ON record (epoch, seq, length(bytes)) WHERE kept = 0;
+   CREATE INDEX record_bytes ON record (at) WHERE kept = 1 AND bytes IS NOT NULL;
+   UPDATE record SET exp = coalesce((SELECT max(exp) FROM notice), at / 1000) WHERE exp IS NULL;
+   ALTER TABLE submission ADD COLUMN exp INTEGER NOT NULL DEFAULT 0;
+   UPDATE submission SET exp = coalesce((SELECT max(exp) FROM notice), 0);
+   CREATE INDEX submission_exp ON submission (exp);
+   CREATE INDEX quarantine_open ON quarantine (org, at) WHERE opened > closed;
+   CREATE INDEX quarantine_closed ON quarantine (at) WHERE closed > opened;
+   CREATE INDEX command_accepted ON command (accepted);
+   CREATE INDEX command_message ON command (digest, seq)`,
 ];

@@ -5,6 +5,7 @@ import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
+import { createRouterSweep, type SweepProjection } from './router-sweep.js';
 import type { Database } from '../sqlite.js';
 
 /** The router's view of the ledger in one SQLite file. The ledger itself stays the authority. */
@@ -17,11 +18,8 @@ export interface RouterStore extends Pick<Database, 'read'> {
   /** A single named value, set by `setFact`. */
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
-  /**
-   * Deletes notices, deliveries, receipts, records that the auditor has, closed quarantine entries and commands that ended
-   * before this time, in seconds since the epoch.
-   */
-  sweep(before: number): void;
+  /** Deletes a portion of what ended, closed quarantine entries and commands included. */
+  readonly sweep: SweepProjection;
   close(): Promise<void>;
 }
 
@@ -35,15 +33,8 @@ export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): Rout
   const setFact = db.prepare<[string, string]>(
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  const receipts = db.prepare<[number]>(
-    `DELETE FROM receipt WHERE rowid IN (SELECT receipt.rowid FROM delivery JOIN receipt USING (originator, frame, recipient)
-     WHERE delivery.exp < ?)`,
-  );
-  const deliveries = db.prepare<[number]>('DELETE FROM delivery WHERE exp < ?');
-  const records = db.prepare<[number]>('DELETE FROM record WHERE exp < ? AND kept = 1');
-  const notices = db.prepare<[number]>('DELETE FROM notice WHERE exp < ?');
-  const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE exp < ?');
   const quarantine = createRouterQuarantine(db);
+  const sweep = createRouterSweep(db);
   return {
     commit,
     read: db.read,
@@ -53,10 +44,7 @@ export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): Rout
     quarantine,
     fact: (name) => fact.get(name)?.value,
     setFact: (name, value) => void setFact.run(name, value),
-    sweep: (before) => {
-      for (const statement of [receipts, deliveries, notices, narrowings, records]) statement.run(before);
-      quarantine.sweep(before);
-    },
+    sweep: (before, limit) => sweep(before, limit) + quarantine.sweep(before, limit),
     close: async () => {
       await flush();
       db.close();

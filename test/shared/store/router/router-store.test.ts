@@ -63,7 +63,7 @@ describe('router store', () => {
       store.deliveries.allow(about, exp);
       store.deliveries.addReceipt({ ...about, digest: frame, at, parts: '[]', via: null, bytes: null });
     }
-    store.sweep(100);
+    store.sweep(100, 10);
     expect(['old', 'unkept', 'new'].filter((digest) => store.ledger.has(digest))).toEqual(['unkept', 'new']);
     expect(['old', 'unkept', 'new'].filter((digest) => store.deliveries.hasReceipt(digest))).toEqual(['new']);
     expect(store.deliveries.statusOf({ ...delivery, frame: 'old' })).toBeUndefined();

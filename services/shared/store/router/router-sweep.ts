@@ -1,0 +1,60 @@
+import type { Database, Statement } from '../sqlite.js';
+import type { KnownDelivery } from './router-deliveries.js';
+
+/**
+ * Deletes up to `limit` rows of each table that ended before this time, in seconds since the epoch; returns how many. Call
+ * it within a transaction, and again while it returns more than 0.
+ */
+export type SweepProjection = (before: number, limit: number) => number;
+
+/** Creates the sweep of the tables of deliveries, receipts, notices, narrowings, records and submissions. */
+export function createRouterSweep(db: Database): SweepProjection {
+  const tables = [
+    deleting(db, 'notice', 'exp < ?'),
+    deleting(db, 'narrowing', 'exp < ?'),
+    deleting(db, 'record', 'exp < ? AND kept = 1'),
+  ];
+  const submissions = deletingSubmissions(db);
+  const deliveries = sweepDeliveries(db);
+  return (before, limit) => {
+    const others = [...tables, submissions].map((statement) => statement.run(before, limit).changes);
+    return others.reduce((sum, count) => sum + count, deliveries(before, limit));
+  };
+}
+
+type Deleting = Statement<[number, number], never>;
+
+function deleting(db: Database, table: string, ended: string): Deleting {
+  return db.prepare(
+    `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} INDEXED BY ${table}_exp WHERE ${ended} LIMIT ?)`,
+  );
+}
+
+/** The newest submission of an organisation stays: the next one is compared with its number and digest. */
+function deletingSubmissions(db: Database): Deleting {
+  return db.prepare(
+    `DELETE FROM submission WHERE (org, number, digest) IN (
+       SELECT org, number, digest FROM submission INDEXED BY submission_exp WHERE exp < ?
+       AND number < (SELECT max(number) FROM submission AS newest WHERE newest.org = submission.org) LIMIT ?)`,
+  );
+}
+
+/** Deletes deliveries together with their receipts, which have no end of their own. */
+function sweepDeliveries(db: Database): SweepProjection {
+  const ended = db.prepare<[number, number], KnownDelivery>(
+    'SELECT originator, frame, recipient FROM delivery WHERE exp < ? LIMIT ?',
+  );
+  const [receipts, delivery] = (['receipt', 'delivery'] as const).map((table) =>
+    db.prepare<[string, string, string]>(
+      `DELETE FROM ${table} WHERE originator = ? AND frame = ? AND recipient = ?`,
+    ),
+  );
+  return (before, limit) => {
+    const found = ended.all(before, limit);
+    for (const { originator, frame, recipient } of found) {
+      receipts?.run(originator, frame, recipient);
+      delivery?.run(originator, frame, recipient);
+    }
+    return found.length;
+  };
+}

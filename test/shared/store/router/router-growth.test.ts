@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ROUTER_MIGRATIONS } from '../../../../services/shared/store/router/router-schema.js';
+import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
+import { openDatabase } from '../../../../services/shared/store/sqlite.js';
+
+describe('router store: nothing grows with all that ever was', () => {
+  let folder: string;
+  let path: string;
+  let store: RouterStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-store-'));
+    path = join(folder, 'router.db');
+    store = openRouterStore(path);
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const addRecords = (from: number, to: number): Promise<void> =>
+    store.commit(() => {
+      for (let seq = from; seq <= to; seq += 1) {
+        const of = {
+          digest: `d${seq}`,
+          org: 'europol',
+          frame: `f${seq}`,
+          type: 'routing',
+          epoch: 'e',
+        } as const;
+        store.ledger.add({ ...of, seq, at: seq, exp: seq, kept: false, bytes: new Uint8Array(100) });
+      }
+    });
+
+  /** The median time of one heartbeat that confirms one more record, in milliseconds. */
+  const heartbeat = async (from: number): Promise<number> => {
+    const times: number[] = [];
+    for (let seq = from; seq < from + 21; seq += 1) {
+      await addRecords(seq, seq);
+      const at = performance.now();
+      await store.commit(() => store.ledger.keepUntil({ epoch: 'e', seq }, seq));
+      expect(store.ledger.bytesAfter({ epoch: 'e', seq })).toBe(0);
+      times.push(performance.now() - at);
+    }
+    return times.toSorted((one, other) => one - other)[10] ?? 0;
+  };
+
+  test('a heartbeat costs the same after 50,000 records of its epoch as after 100', async () => {
+    await addRecords(1, 100);
+    await store.commit(() => store.ledger.keepUntil({ epoch: 'e', seq: 100 }, 101));
+    const few = await heartbeat(101);
+    await addRecords(200, 50_000);
+    await store.commit(() => store.ledger.keepUntil({ epoch: 'e', seq: 50_000 }, 50_001));
+    const many = await heartbeat(50_001);
+    expect(many, `${many} ms after 50,000 records, ${few} ms after 100`).toBeLessThan(8 * few + 1);
+  });
+
+  test('only records that no heartbeat confirms count as not archived', async () => {
+    await addRecords(1, 5);
+    expect(store.ledger.bytesAfter({ epoch: 'e', seq: 2 })).toBe(300);
+    await store.commit(() => store.ledger.keepUntil({ epoch: 'e', seq: 4 }, 0));
+    expect(store.ledger.bytesAfter({ epoch: 'e', seq: 2 })).toBe(100);
+    expect(store.ledger.unkept('e')).toEqual([]);
+    expect(store.ledger.unkept('later').map(({ digest }) => digest)).toEqual(['d5']);
+    expect(store.ledger.unkept('earlier').map(({ digest }) => digest)).toEqual(['d5']);
+  });
+
+  test('sweeps empty every table of what ended, except the newest submission of each organisation', async () => {
+    const delivery = { originator: 'europol', frame: 'f1', recipient: 'interpol' };
+    const place = { epoch: 'e', seq: 1 };
+    await addRecords(1, 250);
+    await store.commit(() => {
+      store.ledger.keepUntil({ epoch: 'e', seq: 250 }, 251);
+      for (const number of [1, 2, 3]) {
+        store.ledger.addSubmission('europol', { number, digest: `s${number}` }, number);
+        store.notices.addNarrowing({
+          originator: 'europol',
+          jti: `n.${number}`,
+          digest: 'd',
+          exp: 9,
+          decisions: '[]',
+        });
+        const about = { ...delivery, frame: `f${number}` };
+        store.deliveries.allow(about, 9);
+        store.deliveries.addReceipt({
+          ...about,
+          digest: `r${number}`,
+          at: 1,
+          parts: '[]',
+          via: null,
+          bytes: null,
+        });
+        store.quarantine.close({ org: 'europol', entry: `q${number}` }, { place, at: 9 });
+        store.quarantine.setCommand({
+          id: `c${number}`,
+          digest: 'd',
+          seq: 1,
+          accepted: 9,
+          outcome: 'routed',
+        });
+      }
+      const facts = {
+        state: 'active',
+        frame: 'f1',
+        at: 1,
+        part: '{}',
+        decisions: '[]',
+        kind: 'red',
+      } as const;
+      store.notices.put(
+        { originator: 'europol', jti: 'n.1', digest: 'd', number: 1, exp: 9, ...facts },
+        place,
+      );
+    });
+    let portions = 0;
+    while (store.sweep(1_000, 100) > 0) portions += 1;
+    expect(portions).toBe(3);
+    expect(store.ledger.lastSubmission('europol')).toBe(3);
+    expect(store.ledger.submissions('europol', 3)).toEqual(['s3']);
+    await store.close();
+    expect(rowsOf(path)).toEqual({ submission: 1 });
+    store = openRouterStore(path);
+  });
+
+  test('rows of an earlier version without an end get one', async () => {
+    const earlier = join(folder, 'earlier.db');
+    const db = openDatabase(earlier, ROUTER_MIGRATIONS.slice(0, 9));
+    db.exec(
+      `INSERT INTO submission (org, number, digest) VALUES ('europol', 1, 's1'), ('europol', 2, 's2');
+       INSERT INTO record (digest, org, frame, type, epoch, seq, at, kept) VALUES ('d', 'europol', 'f', 'routing', 'e', 1, 5000, 1);
+       INSERT INTO notice (originator, jti, digest, number, exp, kind, state, frame, epoch, seq, at, part, decisions)
+       VALUES ('europol', 'n.1', 'd', 1, 100, 'red', 'active', 'f', 'e', 1, 1, '{}', '[]')`,
+    );
+    db.close();
+    const opened = openRouterStore(earlier);
+    opened.sweep(100, 10);
+    expect(opened.ledger.has('d')).toBe(true);
+    expect(opened.ledger.submissions('europol', 1)).toEqual(['s1']);
+    opened.sweep(101, 10);
+    await opened.close();
+    expect(rowsOf(earlier)).toEqual({ submission: 1 });
+  });
+
+  test('of the open quarantine entries of an organisation the newest 2,000 are known, as the stream holds no more', async () => {
+    const open = (org: string, at: number): void =>
+      store.quarantine.open(
+        { org, entry: `${at}` },
+        { reason: 'expired', what: 'notice', at, place: { epoch: 'e', seq: at } },
+      );
+    await store.commit(() => {
+      open('interpol', 1);
+      for (let at = 1; at <= 2_003; at += 1) open('europol', at);
+    });
+    const known = [3, 4, 2_003].map(
+      (at) => store.quarantine.find({ org: 'europol', entry: `${at}` })?.reason,
+    );
+    expect(known).toEqual([undefined, 'expired', 'expired']);
+    expect(store.quarantine.find({ org: 'interpol', entry: '1' })?.reason).toBe('expired');
+  });
+});
+
+/** The number of rows of each table that has any. */
+function rowsOf(path: string): Readonly<Record<string, number>> {
+  const db = openDatabase(path, ROUTER_MIGRATIONS);
+  const tables = db
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all();
+  const counts = tables.map(({ name }) => {
+    return [name, db.prepare<[], { n: number }>(`SELECT count(*) AS n FROM ${name}`).get()?.n ?? 0] as const;
+  });
+  db.close();
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
