@@ -36,8 +36,8 @@ export interface Archive {
   read(from: number, limit: number): AsyncGenerator<KeptEntry>;
   /** The records about a notice, in order. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
-  /** Numbers of the routing reports on an originator's notices, or on all when `org` is undefined; the newest first. */
-  routing(org: string | undefined, limit: number): readonly number[];
+  /** Numbers of the routing reports on an originator's notices, or on all when `org` is undefined, up to a number; the newest first. */
+  routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;

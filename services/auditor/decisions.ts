@@ -26,45 +26,41 @@ export interface Seen {
   readonly parts: readonly RecordClaims[];
 }
 
-interface Statement extends Seen {
+/** What one record says about a notice, and who signed the receipt. */
+export interface NoticeStatement extends Seen {
   /** The organisation that signed the receipt; undefined for a report. */
   readonly recipient: unknown;
 }
 
 /**
- * Selects what a viewer may see of the records about a notice. The federation sees all; an originator sees all about its own
+ * Selects what a viewer may see of the statements about a notice. The federation sees all; an originator sees all about its own
  * notice; a recipient sees its own decision, once its own receipt shows that the notice was delivered. Empty when the viewer
  * may see nothing, exactly as for a notice that does not exist.
  */
-export function decisionsFor(
-  viewer: ViewerScope,
-  id: NoticeId,
-  entries: readonly KeptEntry[],
-): readonly Seen[] {
-  const statements = entries.flatMap((entry) => statementsIn(entry, id));
+export function decisionsFor(viewer: ViewerScope, statements: readonly NoticeStatement[]): readonly Seen[] {
   if (viewer === 'federation') return statements.map(withoutRecipient);
   const delivered = new Set(
     statements
       .filter(({ type, recipient }) => type === 'receipt' && recipient === viewer)
       .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
   );
-  const isOwn = ({ originator, recipient }: Statement): boolean =>
+  const isOwn = ({ originator, recipient }: NoticeStatement): boolean =>
     originator === viewer || recipient === viewer;
-  const opened = ({ originator, parts }: Statement): readonly RecordClaims[] =>
+  const opened = ({ originator, parts }: NoticeStatement): readonly RecordClaims[] =>
     parts.filter(
       ({ type, to, jti, outcome }) =>
         type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
   // A recipient sees its last decision, shown under the first record about it, so that a narrowing before the
   // delivery stays hidden.
-  const shown = new Map<string, { readonly first: Statement; readonly last: RecordClaims }>();
+  const shown = new Map<string, { readonly first: NoticeStatement; readonly last: RecordClaims }>();
   for (const record of statements) {
     for (const part of opened(record)) {
       const name = `${record.originator}/${part['jti']}`;
       shown.set(name, { first: shown.get(name)?.first ?? record, last: part });
     }
   }
-  const share = (record: Statement): Statement => {
+  const share = (record: NoticeStatement): NoticeStatement => {
     if (isOwn(record)) return record;
     const { policies: _policies, directory: _directory, ...about } = record;
     const own = [...shown.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
@@ -86,7 +82,7 @@ function asDelivered({ type, jti, to, sections, advertised, obligations }: Recor
   return { type, jti, to, outcome, sections, advertised, obligations };
 }
 
-function withoutRecipient({ recipient: _recipient, ...seen }: Statement): Seen {
+function withoutRecipient({ recipient: _recipient, ...seen }: NoticeStatement): Seen {
   return seen;
 }
 
@@ -94,8 +90,8 @@ function withoutNumber({ number: _number, ...seen }: Seen): Seen {
   return seen;
 }
 
-/** What one record says about a notice. */
-function statementsIn({ number, bytes }: KeptEntry, id: NoticeId): readonly Statement[] {
+/** Reads what one record says about a notice. */
+export function statementsIn({ number, bytes }: KeptEntry, id: NoticeId): readonly NoticeStatement[] {
   const { statement, receipts } = frames.record.decode(bytes);
   if (statement === undefined || statement === null) return [];
   const claims = claimsOf(statement);

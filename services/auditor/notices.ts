@@ -1,9 +1,10 @@
-import { groupBy } from '../shared/kernel/group-by.js';
+import { fail } from '../shared/kernel/errors.js';
 import { type Jti, parseNoticeId } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
 import type { Archive } from './archive.js';
 import type { ViewerScope } from './decisions.js';
+import type { ArchiveReader } from './archive-reader.js';
 
 /** What a notice was decided from, for deciding it again under other rules. */
 export interface SeenNotice extends RoutedNotice {
@@ -13,71 +14,76 @@ export interface SeenNotice extends RoutedNotice {
 /** Notices, the newest first. */
 export interface SeenNotices {
   readonly notices: readonly SeenNotice[];
-  /** False when the search stopped at the limit of records to read, and there may be more. */
-  readonly complete: boolean;
+  /** `after` of the next page: the last notice of this one. Null on the last page. */
+  readonly next: Jti | null;
 }
 
-interface Asking {
+interface NewestParams {
   readonly viewer: ViewerScope;
   readonly limit: number;
-  /** Maximum number of records that one answer reads. */
-  readonly maxRead?: number;
+  /** Only notices that come after this one in the list. */
+  readonly after?: Jti | undefined;
 }
 
-const MAX_READ = 20_000;
-/** Records between two entries of the file's own index: reading starts at one of them. */
-const INDEX_INTERVAL = 256;
+/** Bytes of records that one page reads. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** The newest notices of an originator, or of all originators for the federation. */
+/** Lists the newest notices of an originator, or of all for the federation. A page ends at `limit` or after about 4 MiB of records. */
 export async function newestNotices(
-  archive: Archive,
-  { viewer, limit, maxRead = MAX_READ }: Asking,
+  archive: Pick<Archive, 'routing'>,
+  reader: ArchiveReader,
+  { viewer, limit, after }: NewestParams,
 ): Promise<SeenNotices> {
-  // Each of these records has at least one notice.
-  const numbers = archive.routing(viewer === 'federation' ? undefined : viewer, limit);
+  const org = viewer === 'federation' ? undefined : viewer;
+  const from = after === undefined ? undefined : await numberOf(reader, viewer, after);
   const found: SeenNotice[] = [];
   let read = 0;
-  for (const run of runsOf(numbers)) {
-    if (found.length >= limit) break;
-    read += (((run[0] ?? 1) - 1) % INDEX_INTERVAL) + 1;
-    if (read > maxRead) return { notices: found.slice(0, limit), complete: false };
-    found.push(...(await noticesOf(archive, run)).filter((notice) => maySee(viewer, notice)));
+  // Each of these records has at least one notice, except that all notices of the first may be on earlier pages.
+  const numbers = archive.routing(org, limit + 2, from);
+  for (const [at, number] of numbers.entries()) {
+    const bytes = await reader.bytes(number);
+    const notices = noticesIn(bytes).filter((notice) => maySee(viewer, notice));
+    const start = number === from ? notices.findIndex(({ jti }) => jti === after) + 1 : 0;
+    found.push(...notices.slice(start));
+    read += bytes.length;
+    const isLast = at === numbers.length - 1;
+    if (found.length > limit || (!isLast && (found.length === limit || read >= PAGE_BYTES)))
+      return pageOf(found.slice(0, limit));
   }
-  return { notices: found.slice(0, limit), complete: true };
+  return { notices: found, next: null };
+}
+
+function pageOf(notices: readonly SeenNotice[]): SeenNotices {
+  return { notices, next: notices.at(-1)?.jti ?? null };
+}
+
+/** The number of the record in which a viewer finds this notice listed. Throws `usage`. */
+async function numberOf(reader: ArchiveReader, viewer: ViewerScope, jti: Jti): Promise<number> {
+  for await (const { number, bytes } of reader.about(parseNoticeId(jti.split('.', 1)[0]))) {
+    if (noticesIn(bytes).some((notice) => notice.jti === jti && maySee(viewer, notice))) return number;
+  }
+  throw fail('usage', '`after` is the `next` of an earlier answer');
 }
 
 /** The notices with this `jti` that the viewer may see: two originators may have chosen the same id. */
 export async function noticesNamed(
-  archive: Archive,
+  reader: ArchiveReader,
   viewer: ViewerScope,
   jti: Jti,
 ): Promise<readonly SeenNotice[]> {
   const found: SeenNotice[] = [];
-  for await (const { bytes } of archive.about(parseNoticeId(jti.split('.', 1)[0]))) {
-    found.push(...routedNotices(bytes).map(withKind));
+  for await (const { bytes } of reader.about(parseNoticeId(jti.split('.', 1)[0]))) {
+    found.push(...noticesIn(bytes).filter((notice) => notice.jti === jti && maySee(viewer, notice)));
   }
-  return found.filter((notice) => notice.jti === jti && maySee(viewer, notice));
+  return found;
 }
 
 const maySee = (viewer: ViewerScope, { originator }: RoutedNotice): boolean =>
   viewer === 'federation' || originator === viewer;
 
-function withKind(notice: RoutedNotice): SeenNotice {
-  return { ...notice, kind: notice.attributes.kind };
-}
-
-/** Groups numbers in descending order into runs that the file can read in one go. */
-function runsOf(numbers: readonly number[]): readonly (readonly number[])[] {
-  return [...groupBy(numbers, (number) => Math.floor((number - 1) / INDEX_INTERVAL)).values()];
-}
-
-/** The notices of the records of a run, the newest first. */
-async function noticesOf(archive: Archive, run: readonly number[]): Promise<readonly SeenNotice[]> {
-  const [last = 0, first = last] = [run[0], run.at(-1)];
-  const wanted = new Set(run);
-  const found: SeenNotice[] = [];
-  for await (const { number, bytes } of archive.read(first, last - first + 1)) {
-    if (wanted.has(number)) found.push(...routedNotices(bytes).map(withKind));
-  }
-  return found.toReversed();
+/** The notices of a record, the newest first. */
+function noticesIn(bytes: Uint8Array): readonly SeenNotice[] {
+  return routedNotices(bytes)
+    .map((notice) => ({ ...notice, kind: notice.attributes.kind }))
+    .toReversed();
 }

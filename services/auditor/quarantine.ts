@@ -1,7 +1,8 @@
-import { frames } from '../shared/wire/frames.js';
-import type { KeptEntry } from './archive.js';
+import { fail } from '../shared/kernel/errors.js';
+import type { ListedEntry, QuarantineIndex } from '../shared/store/append/quarantine-index.js';
 import type { ViewerScope } from './decisions.js';
-import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
+import { claimsOf, type RecordClaims } from './record-facts.js';
+import type { RecordFacts, ArchiveReader } from './archive-reader.js';
 
 /** A command with its outcome so far. */
 export interface SeenCommand {
@@ -34,23 +35,72 @@ export interface SeenEntry {
   readonly closedAt: string | null;
   /** Number of its record in the archive. For the federation alone: it would tell a member how many records others have. */
   readonly record?: number;
-  /** In order. For the federation alone: they name the hub's staff. */
+  /** The newest ones, in order. For the federation alone: they name the hub's staff. */
   readonly commands: readonly SeenCommand[];
 }
 
-/** Folds the records of one entry, in order, into what the viewer may see; undefined when no record opens the entry. */
-export function seeEntry(
+/** The records of commands that one entry shows, and the bytes of records that one page reads. */
+const MAX_COMMANDS = 100;
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+interface SeeEntriesParams {
+  readonly viewer: ViewerScope;
+  /** Reads the records of one request: one reader for what opened the entries, one for what happened to them. */
+  readonly reader: () => ArchiveReader;
+  readonly numbersOf: QuarantineIndex['numbersOf'];
+}
+
+/** Entries that were seen, and how many of the listed ones that took. */
+export interface SeenPage {
+  readonly entries: readonly SeenEntry[];
+  readonly taken: number;
+}
+
+/** Reads what the viewer may see of the listed entries, in order. Stops after about 4 MiB of records, with one entry at least. */
+export async function seeEntries(
+  listed: readonly ListedEntry[],
+  { viewer, reader, numbersOf }: SeeEntriesParams,
+): Promise<SeenPage> {
+  // Entries that one record opened follow one another: their record is read once.
+  const [opening, later] = [reader(), reader()];
+  const entries: SeenEntry[] = [];
+  let [read, taken] = [0, 0];
+  const count = (facts: RecordFacts): RecordFacts => {
+    read += facts.size;
+    return facts;
+  };
+  for (const one of listed) {
+    if (read >= PAGE_BYTES) break;
+    const opened = count(await opening.facts(one.opened));
+    const closed = one.closed > one.opened ? count(await later.facts(one.closed)) : undefined;
+    const numbers = viewer === 'federation' ? numbersOf(one, MAX_COMMANDS) : [];
+    const commands: RecordFacts[] = [];
+    for (const number of numbers) {
+      if (number !== one.opened) commands.push(count(await later.facts(number)));
+    }
+    entries.push(entryOf(viewer, one, { opened, closed, commands }));
+    taken += 1;
+  }
+  return { entries, taken };
+}
+
+interface EntryRecords {
+  readonly opened: RecordFacts;
+  readonly closed: RecordFacts | undefined;
+  readonly commands: readonly RecordFacts[];
+}
+
+function entryOf(
   viewer: ViewerScope,
-  entry: string,
-  records: readonly KeptEntry[],
-): SeenEntry | undefined {
-  const opening = records.findLast((record) => openingPart(record, entry) !== undefined);
-  const part = opening && openingPart(opening, entry);
-  if (opening === undefined || part === undefined) return undefined;
+  { entry }: ListedEntry,
+  { opened, closed, commands }: EntryRecords,
+): SeenEntry {
+  const part = opened.parts.find((one) => one['type'] === 'quarantined' && one['entry'] === entry);
+  if (part === undefined)
+    throw fail('ledger-damaged', 'a record does not open the entry that the index names');
   const { what, reason, size, subject } = part;
-  const { org, at } = commonOf(opening);
-  const commands = seeCommands(records);
-  const closing = seeCommands(records.filter(({ number }) => number > opening.number)).find(isClosing);
+  const { org, at } = opened;
+  const isReplayed = closed?.parts.some(({ outcome }) => outcome === 'routed');
   return {
     entry,
     org,
@@ -59,37 +109,23 @@ export function seeEntry(
     size,
     subject,
     at,
-    state: closing === undefined ? 'open' : closing.outcome === 'routed' ? 'replayed' : 'discarded',
-    closedAt: closing?.at ?? null,
-    ...(viewer === 'federation' ? { record: opening.number, commands } : { commands: [] }),
+    state: closed === undefined ? 'open' : isReplayed === true ? 'replayed' : 'discarded',
+    closedAt: closed?.at ?? null,
+    ...(viewer === 'federation'
+      ? { record: opened.number, commands: seeCommands(commands) }
+      : { commands: [] }),
   };
 }
 
-/** The commands among the records, each as of its last record. */
-export function seeCommands(records: readonly KeptEntry[]): readonly SeenCommand[] {
+/** Returns the commands among the records, each as of its last record. */
+export function seeCommands(records: readonly RecordFacts[]): readonly SeenCommand[] {
   const last = new Map<unknown, SeenCommand>();
-  for (const record of records) {
-    const { statement, command: token = '' } = frames.record.decode(record.bytes);
-    const [part, ...results] = partsOf(statement ?? undefined);
+  for (const { org, at, parts, token } of records) {
+    const [part, ...results] = parts;
     if (part?.['type'] !== 'command') continue;
     const { command: id, verb, entry, outcome, code, person } = part;
     const { note = null } = claimsOf({ statement: token });
-    last.set(id, { id, verb, entry, outcome, code, person, note, ...commonOf(record), results });
+    last.set(id, { id, verb, entry, outcome, code, person, note, org, at, results });
   }
   return [...last.values()];
-}
-
-const isClosing = ({ outcome }: SeenCommand): boolean => outcome === 'routed' || outcome === 'discarded';
-
-function openingPart({ bytes }: KeptEntry, entry: string): RecordClaims | undefined {
-  const { statement } = frames.record.decode(bytes);
-  return partsOf(statement ?? undefined).find(
-    (part) => part['type'] === 'quarantined' && part['entry'] === entry,
-  );
-}
-
-function commonOf({ bytes }: KeptEntry): { readonly org: unknown; readonly at: string } {
-  const { statement } = frames.record.decode(bytes);
-  const { org, iat } = claimsOf({ statement: statement?.statement ?? '' });
-  return { org, at: new Date(Number(iat) * 1000).toISOString() };
 }

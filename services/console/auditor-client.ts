@@ -3,7 +3,7 @@ import { fail, parseCode } from '../shared/kernel/errors.js';
 /** A client of the auditor's HTTP API with the console's own token, which may read what a viewer may see and change nothing. */
 export interface AuditorClient {
   /**
-   * Resolves with the parsed body. Rejects with the auditor's `not-found`, `usage` or `id-invalid`, with `auditor-silent`
+   * Resolves with the parsed body. Rejects with the auditor's `not-found`, `usage`, `id-invalid` or `busy`, with `auditor-silent`
    * when it does not answer or is not ready, and with `config-invalid` when the console has no token that it accepts.
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<unknown>;
@@ -48,6 +48,7 @@ function problemOf(status: number, body: unknown): Error {
   // The viewer is signed in: a refused token of the console is a fault of its configuration, not of the request.
   if (status === 401 || status === 403)
     return fail('config-invalid', 'the auditor does not accept the token of the console');
+  if (code === 'busy') return fail('busy', 'too many questions at once: ask again in a moment');
   if (status >= 500 || typeof detail !== 'string') return fail('auditor-silent', 'the auditor is not ready');
   return fail(parseCode(code), detail);
 }

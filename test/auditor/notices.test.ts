@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newestNotices, type SeenNotices } from '../../services/auditor/notices.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import type { SeenNotices } from '../../services/auditor/notices.js';
 import {
   decisionPart,
   denialPart,
@@ -60,7 +59,7 @@ const idsIn = ({ notices }: SeenNotices): readonly string[] =>
 describe('auditor notices: recorded notices', () => {
   test('are listed for the federation, the newest first and each once', async () => {
     const { status, body } = await get('?viewer=federation');
-    expect([status, body.complete]).toEqual([200, true]);
+    expect([status, body.next]).toEqual([200, null]);
     expect(idsIn(body)).toEqual([LAST, FOREIGN, SECOND, FIRST]);
   });
 
@@ -79,7 +78,7 @@ describe('auditor notices: recorded notices', () => {
   });
 
   test('are not listed without a viewer', async () => {
-    expect((await get('')).body).toEqual({ notices: [], complete: true });
+    expect((await get('')).body).toEqual({ notices: [], next: null });
   });
 
   test('come with what decided about them: header, section names, and the recipients that rules decided about', async () => {
@@ -102,14 +101,29 @@ describe('auditor notices: recorded notices', () => {
     expect(idsIn((await get('?viewer=interpol&limit=2')).body)).toEqual([LAST, SECOND]);
   });
 
-  test('are searched within a limit of records for one answer, which says when it is incomplete', async () => {
-    const viewer = parseOrgId('interpol');
-    const asked = { viewer, limit: 10 };
-    expect(await newestNotices(auditor.archive, { ...asked, maxRead: 2 })).toEqual({
-      notices: [],
-      complete: false,
-    });
-    expect((await newestNotices(auditor.archive, { ...asked, maxRead: 3 })).complete).toBe(true);
+  test.each(['federation', 'interpol'])(
+    'come in pages for %s, each after the last notice of the one before, also in the middle of a record',
+    async (viewer) => {
+      const found: string[] = [];
+      for (let after = ''; ; ) {
+        const { body } = await get(`?viewer=${viewer}&limit=1${after}`);
+        found.push(...idsIn(body));
+        if (body.next === null) break;
+        expect(body.next).toBe(body.notices.at(-1)?.jti);
+        after = `&after=${body.next}`;
+      }
+      expect(found).toEqual(idsIn((await get(`?viewer=${viewer}`)).body));
+    },
+  );
+
+  test('after a notice that the viewer may not see are refused, as after an unknown one', async () => {
+    for (const id of [FOREIGN, idOf(9)]) {
+      const { status, body } = await get(`?viewer=interpol&after=${id}.1`);
+      expect([status, body]).toMatchObject([
+        400,
+        { code: 'usage', detail: expect.stringContaining('after') },
+      ]);
+    }
   });
 
   test.each(['?viewer=Interpol', '?viewer=interpol&jti=x', '?viewer=interpol&limit=0'])(

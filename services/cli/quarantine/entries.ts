@@ -21,7 +21,9 @@ export interface FoundEntries {
   readonly more: boolean;
 }
 
-const PAGE_SIZE = 1_000;
+const MAX_ENTRIES = 1_000;
+/** The most entries that one answer of the auditor has. */
+const PAGE_SIZE = 200;
 
 /**
  * Finds quarantine entries through the auditor, newest first. Throws `unreachable`, `organisation-unknown`,
@@ -29,7 +31,7 @@ const PAGE_SIZE = 1_000;
  */
 export async function findEntries(
   home: Home,
-  { limit = PAGE_SIZE, ...filters }: EntryFilters,
+  { limit = MAX_ENTRIES, ...filters }: EntryFilters,
 ): Promise<FoundEntries> {
   const auditor = auditorClient(home, requireRunning(home));
   await requireMembers(home, filters.org === undefined ? [] : [filters.org]);

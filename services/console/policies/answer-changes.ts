@@ -55,14 +55,13 @@ export function traffic(
   { recorded }: WorkbenchRequestOf<'traffic'>,
 ): ShownTraffic {
   const comparison = compareTraffic(openWorkspace(folder, digest), openWorkspace(copy, digest));
-  const changed = recorded.notices.flatMap((notice) => {
+  const changed = recorded.flatMap((notice) => {
     const recipients = comparison.add(notice);
     const { jti, at, originator, kind } = notice;
     return recipients.length === 0 ? [] : [{ jti, at, originator, kind, recipients }];
   });
   return {
-    notices: recorded.notices.length,
-    complete: recorded.complete,
+    notices: recorded.length,
     ...comparison.result(),
     differing: changed.length,
     changed: changed.slice(0, MAX_NAMED),

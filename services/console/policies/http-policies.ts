@@ -53,9 +53,9 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     },
   );
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
-    const { notices, complete } = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_OFFERED);
+    const notices = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_OFFERED);
     const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));
-    return { notices: named, complete };
+    return { notices: named };
   });
   const work = (what: WorkbenchQuestion['what']): void => {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {

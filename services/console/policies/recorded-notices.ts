@@ -12,11 +12,11 @@ export interface LedgerNotice extends RecordedNotice {
   readonly at: string;
 }
 
-/** The newest first. */
-export interface RecordedNotices {
+/** One answer of the auditor, the newest notice first. */
+interface NoticesPage {
   readonly notices: readonly LedgerNotice[];
-  /** False when the auditor stopped before it had read the requested number. */
-  readonly complete: boolean;
+  /** `after` of the next page; null on the last. */
+  readonly next: string | null;
 }
 
 /** Names a recorded notice; the ids of two originators may be equal. */
@@ -30,19 +30,32 @@ export interface RecordedName {
  * `AuditorClient.get` does.
  */
 export interface ReadRecorded {
-  /** The newest notices, at most `limit`. */
-  newest(viewer: string, limit: number): Promise<RecordedNotices>;
+  /** The newest notices, at most `limit`; the newest first. */
+  newest(viewer: string, limit: number): Promise<readonly LedgerNotice[]>;
   /** One notice; rejects with `not-found` for one that is unknown or not the viewer's. */
   named(viewer: string, name: RecordedName): Promise<LedgerNotice>;
 }
 
-/** Creates the reader; each call is one request to the auditor. */
+/** The most notices that one answer of the auditor has. */
+const PAGE = 200;
+
+/** Creates the reader; it asks the auditor for one page after the other. */
 export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
   return {
-    newest: async (viewer, limit) =>
-      parseRecorded(await auditor.get('/v1/notices', { viewer, limit: String(limit) })),
+    newest: async (viewer, limit) => {
+      const found: LedgerNotice[] = [];
+      for (let after: string | null = ''; after !== null && found.length < limit; ) {
+        const query = { viewer, limit: String(Math.min(limit - found.length, PAGE)) };
+        const page: NoticesPage = parsePage(
+          await auditor.get('/v1/notices', after === '' ? query : { ...query, after }),
+        );
+        found.push(...page.notices);
+        after = page.next;
+      }
+      return found;
+    },
     named: async (viewer, { jti, from }) => {
-      const { notices } = parseRecorded(await auditor.get('/v1/notices', { viewer, jti }));
+      const { notices } = parsePage(await auditor.get('/v1/notices', { viewer, jti }));
       const found = notices.find(({ originator }) => originator === from);
       if (found === undefined)
         throw fail('not-found', 'no such recorded notice, or not one of your organisation');
@@ -52,10 +65,10 @@ export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
 }
 
 /** Checks the shape of an answer; the auditor verified the records when it stored them. Throws `auditor-silent`. */
-function parseRecorded(answer: unknown): RecordedNotices {
-  const { notices, complete } = Object(answer) as Partial<Record<keyof RecordedNotices, unknown>>;
-  if (Array.isArray(notices) && notices.every(isRecorded) && typeof complete === 'boolean')
-    return { notices, complete };
+function parsePage(answer: unknown): NoticesPage {
+  const { notices, next } = Object(answer) as Partial<Record<keyof NoticesPage, unknown>>;
+  const isCursor = next === null || typeof next === 'string';
+  if (Array.isArray(notices) && notices.every(isRecorded) && isCursor) return { notices, next };
   throw fail('auditor-silent', 'the response of the auditor has an unknown format');
 }
 

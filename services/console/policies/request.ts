@@ -1,5 +1,5 @@
 import type { Detail } from '../../shared/kernel/errors.js';
-import type { LedgerNotice, RecordedNotices } from './recorded-notices.js';
+import type { LedgerNotice } from './recorded-notices.js';
 
 /** An edited file, with its text in the page. */
 export interface Edit {
@@ -13,7 +13,7 @@ export type WorkbenchQuestion =
   | { readonly what: 'lint' | 'cases' | 'diff' }
   | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
   | { readonly what: 'who-sees'; readonly notice: LedgerNotice }
-  | { readonly what: 'traffic'; readonly recorded: RecordedNotices }
+  | { readonly what: 'traffic'; readonly recorded: readonly LedgerNotice[] }
   | { readonly what: 'map'; readonly of: 'live' | 'edited' };
 
 /** A question with the edit and the organisation of its author. */

@@ -95,7 +95,6 @@ export interface ShownRecordedNotice {
 /** Recorded notices that the viewer may choose from, newest first. */
 export interface ShownRecorded {
   readonly notices: readonly ShownRecordedNotice[];
-  readonly complete: boolean;
 }
 
 /**
@@ -112,8 +111,6 @@ export interface ShownGain {
 export interface ShownTraffic {
   /** How many were decided again. */
   readonly notices: number;
-  /** False when older notices were not read. */
-  readonly complete: boolean;
   readonly decisions: number;
   readonly loosened: number;
   readonly tightened: number;

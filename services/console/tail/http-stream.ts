@@ -5,7 +5,7 @@ import { queryOf } from '../../shared/runtime/http-query.js';
 import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
 import { createStreamGate } from './http-reader-limit.js';
-import { streamReply, type Write } from './http-stream-reply.js';
+import { streamReply, type Write } from '../../shared/runtime/http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { LIST_NAMES, readQuestion, type TailQuery, type TailSelection } from './tail-question.js';
 import { readRing, type ShownRow, type Step } from './read-ring.js';

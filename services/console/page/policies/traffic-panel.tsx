@@ -27,13 +27,13 @@ function summaryOf({ notices, differing }: ShownTraffic): string {
 }
 
 function Traffic(traffic: ShownTraffic): JSX.Element {
-  const { notices, complete, decisions, loosened, tightened, reasonOnly, differing, changed } = traffic;
-  if (notices === 0) return <p class="nothing">{complete ? NONE_RECORDED : SEARCH_STOPPED}</p>;
+  const { notices, decisions, loosened, tightened, reasonOnly, differing, changed } = traffic;
+  if (notices === 0) return <p class="nothing">{NONE_RECORDED}</p>;
   return (
     <>
       <p class="quiet">
         {count(decisions)} decisions compared: {count(loosened)} loosened, {count(tightened)} tightened,{' '}
-        {count(reasonOnly)} by other rules or for other reasons.{complete ? '' : ` ${SEARCH_STOPPED}`}
+        {count(reasonOnly)} by other rules or for other reasons.
       </p>
       <ul class="again">
         {changed.map((notice) => (
@@ -44,9 +44,6 @@ function Traffic(traffic: ShownTraffic): JSX.Element {
     </>
   );
 }
-
-const SEARCH_STOPPED =
-  'Older notices were not read: the search stops after too many records of other organisations.';
 
 function Changed({ jti, at, originator, kind, recipients }: ShownTraffic['changed'][number]): JSX.Element {
   return (

@@ -37,10 +37,10 @@ export interface QuarantineIndex {
   add(number: number, entries: readonly IndexedEntry[], command: string | undefined): void;
   /** The newest entry first; entries of one record by organisation and name. */
   list(query: EntryQuery): readonly ListedEntry[];
-  /** The numbers of the records that concern an entry, ascending. */
-  numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>): readonly number[];
-  /** The numbers of the records of a command, ascending. */
-  commandNumbers(id: string): readonly number[];
+  /** The numbers of the newest `limit` records that concern an entry, ascending. */
+  numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>, limit: number): readonly number[];
+  /** The number of the last record of a command; undefined when there is none. */
+  commandNumber(id: string): number | undefined;
   clear(): void;
 }
 
@@ -73,24 +73,28 @@ export function createQuarantineIndex(db: Database): QuarantineIndex {
   );
   const about = db.prepare<[string, string, number]>('INSERT OR IGNORE INTO entry_record VALUES (?, ?, ?)');
   const addCommand = db.prepare<[string, number]>('INSERT OR IGNORE INTO command VALUES (?, ?)');
-  const numbers = db.prepare<[string, string], { number: number }>(
-    'SELECT number FROM entry_record WHERE org = ? AND entry = ? ORDER BY number',
+  const numbers = db.prepare<[string, string, number], { number: number }>(
+    'SELECT number FROM entry_record WHERE org = ? AND entry = ? ORDER BY number DESC LIMIT ?',
   );
-  const commands = db.prepare<[string], { number: number }>(
-    'SELECT number FROM command WHERE id = ? ORDER BY number',
+  const command = db.prepare<[string], { number: number | null }>(
+    'SELECT max(number) AS number FROM command WHERE id = ?',
   );
   return {
-    add: (number, entries, command) => {
+    add: (number, entries, commandId) => {
       for (const { org, entry, effect, reason } of entries) {
         if (effect === 'opens') open.run(org, entry, number, reason);
         if (effect === 'closes') close.run(number, org, entry);
         about.run(org, entry, number);
       }
-      if (command !== undefined) addCommand.run(command, number);
+      if (commandId !== undefined) addCommand.run(commandId, number);
     },
     list: createList(db),
-    numbersOf: ({ org, entry }) => numbers.all(org, entry).map(({ number }) => number),
-    commandNumbers: (id) => commands.all(id).map(({ number }) => number),
+    numbersOf: ({ org, entry }, limit) =>
+      numbers
+        .all(org, entry, limit)
+        .map(({ number }) => number)
+        .toReversed(),
+    commandNumber: (id) => command.get(id)?.number ?? undefined,
     clear: () => db.exec('DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command'),
   };
 }

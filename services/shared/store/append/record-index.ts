@@ -36,8 +36,8 @@ export interface RecordIndex {
   lastSeq(epoch: string): number;
   /** The numbers of the records that concern a notice, ascending. */
   numbersOf(notice: string): readonly number[];
-  /** The numbers of the routing records of an originator, or of all; the newest first. */
-  routing(org: string | undefined, limit: number): readonly number[];
+  /** The numbers of the routing records of an originator, or of all, up to a number; the newest first. */
+  routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** Adds records in one transaction. */
   add(records: readonly IndexedRecord[]): void;
@@ -101,15 +101,19 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
 /** Lists the numbers of routing records by originator. */
 function createRouting(db: Database) {
   const add = db.prepare<[string, number]>('INSERT INTO routing VALUES (?, ?)');
-  const ofOrg = db.prepare<[string, number], { number: number }>(
-    'SELECT number FROM routing WHERE org = ? ORDER BY number DESC LIMIT ?',
+  const ofOrg = db.prepare<[string, number, number], { number: number }>(
+    'SELECT number FROM routing WHERE org = ? AND number <= ? ORDER BY number DESC LIMIT ?',
   );
-  const ofAny = db.prepare<[number], { number: number }>(
-    'SELECT number FROM routing ORDER BY number DESC LIMIT ?',
+  const ofAny = db.prepare<[number, number], { number: number }>(
+    'SELECT number FROM routing WHERE number <= ? ORDER BY number DESC LIMIT ?',
   );
   return {
     add: (org: string, number: number): void => void add.run(org, number),
-    list: (org: string | undefined, limit: number): readonly number[] =>
-      (org === undefined ? ofAny.all(limit) : ofOrg.all(org, limit)).map(({ number }) => number),
+    list: (
+      org: string | undefined,
+      limit: number,
+      upTo: number = Number.MAX_SAFE_INTEGER,
+    ): readonly number[] =>
+      (org === undefined ? ofAny.all(upTo, limit) : ofOrg.all(org, upTo, limit)).map(({ number }) => number),
   };
 }

@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseOrgId } from '../shared/kernel/ids.js';
+import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
+import { authorise, type Callers } from '../shared/trust/callers.js';
+import type { ScopeOf } from '../shared/trust/tokens.js';
+import type { ViewerScope } from './decisions.js';
+
+/** The most entries, notices or records in one answer, whatever `limit` says. */
+export const MAX_LIMIT = 200;
+
+/** Requests that the auditor works on. The console calls it for all its viewers with one token: each viewer counts by itself. */
+const BOUNDS = { inAll: 32, each: { caller: 16, viewer: 4 } };
+
+/** The query of a question about one thing. */
+export interface NamedQuery {
+  readonly viewer?: unknown;
+  readonly id?: unknown;
+}
+
+/**
+ * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share of a
+ * notice, and what its own notices were decided from. `quarantine:read`: a viewer's share of the quarantine, and commands.
+ */
+type Scope = ScopeOf<'auditor'>;
+
+/** Returns the options of a route: a token with this scope, a place among the requests at work, and a valid query. */
+export type AuditorGuard = (
+  scope: Scope,
+  querystring?: object,
+) => {
+  readonly schema: object;
+  readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+};
+
+/** Creates the guard of the auditor's routes. */
+export function createAuditorGuard(app: FastifyInstance, callers: Callers): AuditorGuard {
+  const limit = createRequestLimit(app, BOUNDS);
+  return (scope, querystring) => ({
+    schema: querystring === undefined ? {} : { querystring },
+    onRequest: async ({ headers, query }, reply) => {
+      const { name } = authorise(callers(), headers.authorization, scope);
+      const { viewer } = query as NamedQuery;
+      limit.admit(reply, {
+        caller: name,
+        viewer: viewer === undefined ? undefined : `${name} for ${String(viewer)}`,
+      });
+    },
+  });
+}
+
+/** Parses the reader of an answer. Throws `id-invalid`. */
+export function parseViewer(value: unknown): ViewerScope {
+  return value === 'federation' ? value : parseOrgId(value);
+}

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { floodAuditor } from './flood-auditor.js';
+
+test('auditor: eight callers that ask for the largest page without a pause take little memory, and others are answered', async () => {
+  const { aboveMiB, pages, otherMost } = await floodAuditor({ ms: 4_000, entries: 400 });
+  expect(pages).toBeGreaterThan(0);
+  expect(aboveMiB).toBeLessThan(150);
+  // Without a bound it is many seconds; the figure of a quiet machine is in docs/benchmarks.md.
+  expect(otherMost).toBeLessThan(1_000);
+}, 120_000);

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { fastify, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
+import { createRequestLimit, signalOf } from '../../../services/shared/runtime/http-request-limit.js';
+import { until } from '../../support/until.js';
+
+interface Asking {
+  readonly Querystring: { readonly caller: string; readonly org?: string };
+}
+
+describe('the limit of concurrent requests', () => {
+  let app: FastifyInstance;
+  let url: string;
+  let counts: number[];
+  let refused: number;
+  let ended: string[];
+  let finish: () => void;
+  beforeEach(async () => {
+    [counts, refused, ended] = [[], 0, []];
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    app = fastify({ logger: false, forceCloseConnections: true });
+    answerProblems(app, pino({ level: 'silent' }));
+    const limit = createRequestLimit(app, {
+      inAll: 4,
+      each: { caller: 2, organisation: 3 },
+      onCount: (open) => counts.push(open),
+      onRefused: () => (refused += 1),
+    });
+    const onRequest = async ({ query }: { query: unknown }, reply: Parameters<typeof limit.admit>[0]) => {
+      const { caller, org } = query as Asking['Querystring'];
+      limit.admit(reply, { caller, organisation: org });
+    };
+    app.get<Asking>('/work', { onRequest }, async (request) => {
+      const signal = signalOf(request);
+      signal.addEventListener('abort', () => ended.push(request.query.caller));
+      await Promise.race([finished, once(signal, 'abort')]);
+      return 'done';
+    });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterEach(() => app.close());
+
+  const ask = (caller: string, org = '', signal?: AbortSignal): Promise<Response> =>
+    fetch(`${url}/work?caller=${caller}${org === '' ? '' : `&org=${org}`}`, signal ? { signal } : {});
+  const working = (count: number) => until(`${count} at work`, () => counts.at(-1) === count);
+
+  test('answers a caller above its bound 503 with `busy` and `Retry-After`, and serves the others', async () => {
+    const first = [ask('a'), ask('a')];
+    await working(2);
+    const answer = await ask('a');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.json()).toMatchObject({
+      code: 'busy',
+      detail: expect.stringContaining('one caller'),
+    });
+    const other = ask('b');
+    await working(3);
+    finish();
+    for (const { status } of await Promise.all([...first, other])) expect(status).toBe(200);
+    await working(0);
+    expect(refused).toBe(1);
+  });
+
+  test('counts the callers of one organisation together, and bounds all', async () => {
+    const open = [ask('a', 'x'), ask('b', 'x'), ask('c', 'x')];
+    await working(3);
+    expect(await (await ask('d', 'x')).json()).toMatchObject({
+      detail: expect.stringContaining('one organisation'),
+    });
+    open.push(ask('e', 'y'));
+    await working(4);
+    expect(await (await ask('f', 'z')).json()).toMatchObject({ code: 'busy' });
+    finish();
+    await Promise.all(open);
+  });
+
+  test('gives a place back, and ends the work, when the caller disconnects before its answer', async () => {
+    const leaving = new AbortController();
+    const gone = ask('a', '', leaving.signal).catch(() => 'gone');
+    await working(1);
+    leaving.abort();
+    expect(await gone).toBe('gone');
+    await working(0);
+    expect(ended).toEqual(['a']);
+  });
+
+  test('ends the work for all requests when the server stops', async () => {
+    const open = ask('a').catch(() => 'cut off');
+    await working(1);
+    await app.close();
+    await open;
+    expect(ended).toEqual(['a']);
+  });
+});
