@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
+import { createStopRule } from '../shared/runtime/stop-rule.js';
 import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';
@@ -30,13 +31,13 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 
-/** Returns a signal that aborts at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process. */
+/** Returns a signal that aborts at the first SIGINT, SIGTERM or SIGHUP; a second one, half a second later, ends the process. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort(signal);
-  };
+  const stop = createStopRule({
+    first: (signal) => controller.abort(signal),
+    again: () => process.exit(EXIT.interrupted),
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   return controller.signal;
 }

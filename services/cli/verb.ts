@@ -10,7 +10,7 @@ export interface Call<Options> {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
   readonly output: Output;
-  /** Aborts at the first SIGINT or SIGTERM, with the signal's name as reason; a second one ends the process at once. */
+  /** Aborts at the first SIGINT or SIGTERM, with the signal's name as reason; a later one ends the process at once. */
   readonly stopping: AbortSignal;
 }
 

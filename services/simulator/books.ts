@@ -1,19 +1,8 @@
 import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { Home } from '../shared/runtime/home.js';
-import { readDirectory } from '../shared/trust/read-directory.js';
-import { createCanaryIndex } from './canary-search.js';
-import { beginningOf, createInspector, type Inspector } from './inspect-recipient.js';
 import type { Member } from './members.js';
-import { createPace } from './pace.js';
-import { createReceiptBook } from './receipt-book.js';
-import {
-  add,
-  countReports,
-  type RecipientFindings,
-  EMPTY_SUMMARY,
-  type SentNotice,
-  summarise,
-} from './summary.js';
+import { createRecipientWatch, type Watched } from './recipient-watch.js';
+import { add, countReports, EMPTY_SUMMARY, type SentNotice, summarise, summariseReports } from './summary.js';
 
 /** Counts outcomes. Settled notices are collected until there are enough to search for at every recipient. */
 export interface Books {
@@ -25,39 +14,44 @@ export interface Books {
   forbid(canaries: readonly string[]): void;
   /** Counts a draft that a gateway refused. */
   refused(): void;
-  /** Searches for all remaining notices, then in whole databases until `isOver`; resolves to false if that was not complete. */
-  finish(isOver: () => boolean): Promise<boolean>;
+  /** Searches for all remaining notices, then in whole databases; resolves to what the time did not suffice for. */
+  finish(): Promise<Unsearched>;
   /** Returns the counts so far by evidence. */
   counted(): SimulationSummary;
   /** Returns the counts so far; settled notices not yet searched for are counted by their reports. */
   reported(): SimulationSummary;
 }
 
-/** Settled notices in one search; they are dropped after it, so that an endless simulation stays small. */
-const FOLD = 5_000;
-/** A notice is searched for from this long before its acceptance; clocks of one machine differ by less. */
-const SLACK_MS = 2_000;
-
-interface Looking {
-  readonly notices: readonly SentNotice[];
-  readonly forbidden: readonly string[];
+/** What a simulation that was stopped did not search for; the counts of these notices are those of their reports. */
+export interface Unsearched {
+  readonly notices: number;
+  /** True if freed pages and text indexes were not all searched. */
+  readonly freed: boolean;
 }
 
-/** Creates the counts for the members of a home. */
-export function createBooks(home: Home, members: readonly Member[]): Books {
+/**
+ * Settled notices in one search; they are dropped after it, so that an endless simulation stays small. Few enough to search for
+ * the last ones within the time that `liaison up` waits after Ctrl-C.
+ */
+const FOLD = 500;
+
+/** Creates the counts for the members of a home; searches end when `isOver` returns true. */
+export function createBooks(home: Home, members: readonly Member[], isOver: () => boolean): Books {
   let [waiting, forbidden]: [SentNotice[], string[]] = [[], []];
-  let counted = EMPTY_SUMMARY;
+  let [counted, unsearched] = [EMPTY_SUMMARY, 0];
   /** Counts, by reports, of the notices that wait for a search and of those being searched for. */
   let [told, lookedFor] = [EMPTY_SUMMARY, EMPTY_SUMMARY];
   let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
   // Delays the caller if more notices wait than the next search can handle.
-  const watch = createWatch(home, members, { isBehind: () => waiting.length > FOLD, isLast: () => isLast });
+  const isBehind = (): boolean => waiting.length > FOLD;
+  const watch = createRecipientWatch(home, members, { isBehind, isLast: () => isLast, isOver });
   const look = async (): Promise<void> => {
     const notices = waiting;
     const findings = watch.look({ notices, forbidden });
     [waiting, forbidden, lookedFor, told] = [[], [], told, EMPTY_SUMMARY];
-    const found = summarise(notices, await findings);
-    counted = add(counted, found);
+    const watched = await findings;
+    unsearched += watched.complete ? 0 : notices.length;
+    counted = add(counted, countWatched(notices, watched));
     [lookedFor, looking] = [EMPTY_SUMMARY, undefined];
   };
   return {
@@ -74,57 +68,18 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
       forbidden.push(...canaries);
     },
     refused: () => void (counted = add(counted, { refused: 1 })),
-    finish: async (isOver) => {
+    finish: async () => {
       isLast = true;
-      await looking;
-      await look();
-      const { complete, ...found } = await watch.finish(isOver);
+      await (looking ?? Promise.resolve()).then(look);
+      const { complete, ...found } = await watch.finish();
       counted = add(counted, found);
-      return complete;
+      return { notices: unsearched, freed: !complete };
     },
     counted: () => counted,
     reported: () => add(add(counted, lookedFor), told),
   };
 }
 
-/** Inspects all recipients, one after another. One may be away for longer than a search has patience; the last cannot wait. */
-function createWatch(
-  home: Home,
-  members: readonly Member[],
-  { isBehind, isLast }: { readonly isBehind: () => boolean; readonly isLast: () => boolean },
-) {
-  const canaries = createCanaryIndex();
-  const [receipts, pace] = [createReceiptBook(), createPace(() => isLast() || isBehind())];
-  const inspectors = members.map((member) =>
-    createInspector(member, {
-      receipts,
-      canaries,
-      begin: beginningOf(member.database),
-      pace,
-      waits: () => !isLast(),
-    }),
-  );
-  return {
-    expect: (fresh: readonly string[]): void => {
-      for (const canary of fresh) canaries.add(canary);
-    },
-    look: async (looking: Looking): Promise<readonly RecipientFindings[]> => {
-      const directory = await readDirectory(home);
-      const accepted = looking.notices.map(({ at }) => at.getTime());
-      const since = new Date(Math.min(Date.now(), ...accepted) - SLACK_MS);
-      const findings: RecipientFindings[] = [];
-      for (const inspector of inspectors) {
-        findings.push(await inspector.look({ ...looking, since, directory, now: new Date() }));
-      }
-      return findings;
-    },
-    finish: async (isOver: () => boolean) => {
-      const results: Awaited<ReturnType<Inspector['finish']>>[] = [];
-      for (const inspector of inspectors) results.push(await inspector.finish(isOver));
-      return {
-        withheldLeaks: results.reduce((sum, { leaks }) => sum + leaks, 0),
-        complete: results.every(({ complete }) => complete),
-      };
-    },
-  };
+function countWatched(notices: readonly SentNotice[], { complete, found }: Watched): SimulationSummary {
+  return complete ? summarise(notices, found) : summariseReports(notices, found);
 }

@@ -57,6 +57,8 @@ export interface GatewayAddress {
   readonly org: OrgId;
   readonly url: string;
   readonly token: string;
+  /** Ends every request when it aborts, so that a gateway that does not answer cannot delay the end of a simulation. */
+  readonly over?: AbortSignal | undefined;
 }
 
 const PAUSE_MS = 250;
@@ -115,30 +117,32 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
   };
 }
 
-/** Repeats a request while the gateway is away, for example restarting. Throws `unreachable` after 30 s, unless it waits. */
+/** Repeats a request while the gateway is away. Throws `unreachable` when it is `over`, and after 30 s unless it waits. */
 async function get(line: Line, path: string): Promise<unknown> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
       return await getOnce(line, path);
     } catch (cause) {
       if (cause instanceof LiaisonError && cause.family !== 'operational') throw cause;
-      if (Date.now() > end && line.waits?.() !== true) {
+      const isLate = Date.now() > end && line.waits?.() !== true;
+      if (isLate || line.over?.aborted === true) {
         throw new LiaisonError('unreachable', `gateway of \`${line.org}\` does not answer`, { cause });
       }
     }
-    await pause(PAUSE_MS);
+    await pause(PAUSE_MS, line.over);
   }
 }
 
-async function getOnce({ org, url, token, exchange }: Line, path: string): Promise<unknown> {
-  const { status, body } = await exchange(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+async function getOnce({ org, url, token, exchange, over }: Line, path: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}` };
+  const { status, body } = await exchange(`${url}${path}`, { headers, signal: over });
   if (status === 200) return body;
   throw fail(status >= 500 ? 'unreachable' : 'usage', `gateway of \`${org}\` answered ${status}`);
 }
 
 /** Reads an answer; undefined if a retry may help. */
 async function post(
-  { url, token, exchange }: Line,
+  { url, token, exchange, over }: Line,
   draft: Draft,
   key: string,
 ): Promise<SubmitOutcome | undefined> {
@@ -151,6 +155,7 @@ async function post(
     method: 'POST',
     headers,
     body: JSON.stringify(draft),
+    signal: over,
   });
   const { id, code } = body as { readonly id?: string; readonly code?: string };
   if (status === 202 && id !== undefined) return { type: 'accepted', id };

@@ -26,15 +26,15 @@ interface Inspecting {
   readonly now: Date;
 }
 
-/** Inspects one recipient repeatedly, each time only what is new. */
+/** Inspects one recipient repeatedly, each time only what is new; each search ends when `isOver` returns true. */
 export interface Inspector {
   /** Returns which notices the recipient holds, with or without proof, and what it holds but must not. */
-  look(inspecting: Inspecting): Promise<RecipientFindings>;
+  look(inspecting: Inspecting): Promise<RecipientFindings & { readonly complete: boolean }>;
   /**
-   * Searches, once at the end, what `look` leaves out: text indexes, freed pages and the write-ahead log, until `isOver`.
+   * Searches, once at the end, what `look` leaves out: text indexes, freed pages and the write-ahead log.
    * Throws `internal` if no search found any disclosed canary, because then the search proves nothing.
    */
-  finish(isOver: () => boolean): Promise<{ readonly leaks: number; readonly complete: boolean }>;
+  finish(): Promise<{ readonly leaks: number; readonly complete: boolean }>;
 }
 
 interface InspectorDeps {
@@ -46,6 +46,8 @@ interface InspectorDeps {
   readonly pace?: Pace;
   /** While it returns true, a search waits for a recipient's gateway that is away. */
   readonly waits?: () => boolean;
+  /** Whether the time for searching is over; never, by default. */
+  readonly isOver?: () => boolean;
 }
 
 /** The state of a database when a simulation starts. */
@@ -69,35 +71,32 @@ const NOTHING: Beginning = { marks: new Map(), blocks: new Map() };
 /** Creates the inspector of one recipient. */
 export function createInspector(recipient: ReachableRecipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
-  const { receipts, canaries, begin = NOTHING, pace = atOnce, waits } = deps;
+  const { receipts, canaries, begin = NOTHING, pace = atOnce, waits, isOver = () => false } = deps;
   let { marks } = begin;
   const held = createRecipientCanaries(org);
+  const search = (value: string | Uint8Array): void => canaries.find(value, held.meet);
   return {
     look: async (inspecting) => {
       const { notices, forbidden } = inspecting;
       held.judge(notices, forbidden);
-      const { verified, unverified, twice } = await verifyAll(recipient, inspecting, { pace, waits });
+      const { twice, ...proven } = await verifyAll(recipient, inspecting, { pace, isOver, waits });
       return inspected(database, async (inspection) => {
         const last = inspection.marks();
-        for (const value of inspection.values(marks)) {
-          canaries.find(value, held.meet);
-          await pace();
-        }
-        const differing = await compareReceipts(receipts, {
-          notices,
-          records: inspection.receipts(marks),
-          pace,
-        });
-        marks = last;
+        const searched = await forAll(inspection.values(marks), search, { isOver, pace });
+        const differing = new Set(receipts.follow(notices.map(keyOf)));
+        const compare = (record: Uint8Array): void => {
+          for (const notice of receipts.add(record)) differing.add(notice);
+        };
+        const complete = (await forAll(inspection.receipts(marks), compare, { isOver, pace })) && searched;
+        if (complete) marks = last;
         const duplicates = new Set([...twice, ...differing]).size;
-        return { org, verified, unverified, duplicates, leaks: held.takeLeaks() };
+        return { org, ...proven, duplicates, leaks: held.takeLeaks(), complete };
       });
     },
-    finish: (isOver) =>
+    finish: () =>
       inspected(database, async (inspection) => {
-        const search = (value: string | Uint8Array): void => canaries.find(value, held.meet);
         const values = everythingElse(inspection, { database, ...begin });
-        const complete = await searchAll(values, { search, isOver, pace });
+        const complete = await forAll(values, search, { isOver, pace });
         if (complete) held.requireProof();
         return { leaks: held.takeLeaks(), complete };
       }),
@@ -114,25 +113,6 @@ async function inspected<T>(database: string, work: (inspection: Inspection) => 
   }
 }
 
-interface Comparing {
-  readonly notices: readonly SentNotice[];
-  readonly records: Iterable<Uint8Array>;
-  readonly pace: Pace;
-}
-
-/** Returns the notices for which a recipient signed two different receipts. */
-async function compareReceipts(
-  receipts: ReceiptBook,
-  { notices, records, pace }: Comparing,
-): Promise<readonly string[]> {
-  const differing = [...receipts.follow(notices.map(keyOf))];
-  for (const record of records) {
-    differing.push(...receipts.add(record));
-    await pace();
-  }
-  return differing;
-}
-
 function* everythingElse(
   inspection: Inspection,
   { database, blocks }: Pick<Beginning, 'blocks'> & { readonly database: string },
@@ -141,20 +121,17 @@ function* everythingElse(
   yield* bytesOfDatabase(database, blocks);
 }
 
-/** Resolves to false if the time ran out before everything was searched. */
-async function searchAll(
-  values: Iterable<string | Uint8Array>,
-  searching: {
-    readonly search: (value: string | Uint8Array) => void;
-    readonly isOver: () => boolean;
-    readonly pace: Pace;
-  },
-): Promise<boolean> {
-  const { search, isOver, pace } = searching;
+interface Timing {
+  readonly isOver: () => boolean;
+  readonly pace: Pace;
+}
+
+/** Calls `work` for each value; resolves to false if the time ran out before the last one. */
+async function forAll<T>(values: Iterable<T>, work: (value: T) => void, timing: Timing): Promise<boolean> {
   for (const value of values) {
-    if (isOver()) return false;
-    search(value);
-    await pace();
+    if (timing.isOver()) return false;
+    work(value);
+    await timing.pace();
   }
   return true;
 }
@@ -163,13 +140,13 @@ async function searchAll(
 async function verifyAll(
   { org, gateway }: ReachableRecipient,
   inspecting: Inspecting,
-  { pace, waits }: { readonly pace: Pace; readonly waits: (() => boolean) | undefined },
+  { isOver, pace, waits }: Timing & { readonly waits: (() => boolean) | undefined },
 ) {
   const { notices, since, directory, now } = inspecting;
   const known = new Map(notices.map((notice) => [notice.id, keyOf(notice)]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];
-  for await (const held of gateway.inbox(since, waits)) {
+  for await (const held of untilOver(gateway.inbox(since, waits), isOver)) {
     await pace();
     const notice = known.get(held.id);
     if (notice === undefined) continue;
@@ -180,4 +157,16 @@ async function verifyAll(
     (codes.length === 0 ? verified : unverified).add(notice);
   }
   return { verified, unverified, twice };
+}
+
+/** Yields until the time is over, which also ends a request under way with an error. */
+async function* untilOver<T>(values: AsyncIterable<T>, isOver: () => boolean): AsyncGenerator<T> {
+  try {
+    for await (const value of values) {
+      if (isOver()) return;
+      yield value;
+    }
+  } catch (error) {
+    if (!isOver()) throw error;
+  }
 }

@@ -7,6 +7,7 @@ export interface Asking {
   readonly method?: 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends a request and reads a JSON answer over a kept connection. Throws `timed-out`, and the errors of `node:http`. */
@@ -23,13 +24,14 @@ const ANSWER_MS = 15_000;
  */
 export function createExchange(): Exchange {
   const agent = new Agent({ keepAlive: true });
-  return async (url, { method = 'GET', headers, body = '' }) => {
+  return async (url, { method = 'GET', headers, body = '', signal }) => {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const length = Buffer.byteLength(body);
       const options = {
         method,
         agent,
         timeout: ANSWER_MS,
+        ...(signal === undefined ? {} : { signal }),
         headers: { ...headers, 'content-length': length },
       };
       const asked = request(url, options, resolve);

@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { whenParentEnds } from '../shared/runtime/lifecycle.js';
+import { createStopRule } from '../shared/runtime/stop-rule.js';
 import { readSimulatorConfig } from './config.js';
 import { runSimulation } from './simulation.js';
 
@@ -17,12 +18,7 @@ async function main(): Promise<void> {
   whenParentEnds(() => process.exit(1));
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const simulation = await runSimulation(readSimulatorConfig(process.env), say);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    simulation.stop();
-  };
+  const stop = createStopRule({ first: () => simulation.stop(), again: () => process.exit(1) });
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
   process.send?.({ type: 'ready' });
   say(await simulation.summary);

@@ -17,8 +17,8 @@ export interface Member {
   readonly signer: Signer;
 }
 
-/** Reads the members of the running federation. Throws `unreachable` if none runs here. */
-export async function readMembers(home: Home): Promise<readonly Member[]> {
+/** Reads the members of the running federation; `over` ends their requests. Throws `unreachable` if none runs here. */
+export async function readMembers(home: Home, over?: AbortSignal): Promise<readonly Member[]> {
   if (statSync(home.run, { throwIfNoEntry: false }) === undefined) {
     throw fail('unreachable', `no federation runs in \`${home.root}\``);
   }
@@ -30,7 +30,7 @@ export async function readMembers(home: Home): Promise<readonly Member[]> {
       const org = parseOrgId(name);
       return {
         org,
-        gateway: createLocalSystemClient({ org, url, token: readSecret(home.org(org, 'token')) }),
+        gateway: createLocalSystemClient({ org, url, token: readSecret(home.org(org, 'token')), over }),
         database: home.org(org, 'gateway.db'),
         seed: readSecret(home.org(org, 'gateway.nk')),
         signer: await readSigner(home.org(org, 'notice.jwk')),

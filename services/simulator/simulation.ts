@@ -44,7 +44,8 @@ export async function runSimulation(
   config: SimulatorConfig,
   emit: (event: SimulationEvent) => void,
 ): Promise<Simulation> {
-  const members = await readMembers(config.home);
+  const [ending, late, over] = [new AbortController(), new AbortController(), new AbortController()];
+  const members = await readMembers(config.home, over.signal);
   const rogues = await openRogues({
     servers: config.natsUrl,
     tls: config.natsTls,
@@ -52,13 +53,11 @@ export async function runSimulation(
     members,
   });
   const settling = createSettling(members.map(({ gateway }) => gateway));
-  const [ending, late] = [new AbortController(), new AbortController()];
   let stoppedAt = Infinity;
-  const isOver = (): boolean => Date.now() > stoppedAt + HURRIED.search;
   const hadItsTime = ({ at }: SentNotice): boolean => at.getTime() + config.settleMs < stoppedAt;
   const { federation } = await readDirectory(config.home);
-  const books = createBooks(config.home, members);
-  const ends = { ending, late, isOver, hadItsTime };
+  const books = createBooks(config.home, members, () => over.signal.aborted);
+  const ends = { ending, late, hadItsTime };
   const run = { config, members, federation, rogues, settling, emit, books, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
@@ -73,6 +72,7 @@ export async function runSimulation(
   const stop = (): void => {
     ending.abort();
     setTimeout(() => late.abort(), HURRIED.settle).unref();
+    setTimeout(() => over.abort(), HURRIED.search).unref();
     stoppedAt = Date.now();
   };
   return { stop, summary };
@@ -88,8 +88,6 @@ interface Run {
   readonly books: Books;
   /** When the wait for settling ends; unsettled notices are counted as they are. */
   readonly late: AbortController;
-  /** When the search for canaries ends. */
-  readonly isOver: () => boolean;
   /** Whether notices under way count as lost; false after a stop. */
   readonly hadItsTime: (notice: SentNotice) => boolean;
   readonly emit: (event: SimulationEvent) => void;
@@ -130,13 +128,15 @@ function progressOf({ settling, rogues, books }: Run): SimulationSummary {
 }
 
 async function finish(run: Run): Promise<SimulationSummary> {
-  const { settling, rogues, emit, books, isOver, hadItsTime } = run;
+  const { settling, rogues, emit, books, hadItsTime } = run;
   const unsettled = await settling.stop();
   const settled = settling.takeSettled();
   tellRefused(run, settled);
   await books.fold([...settled, ...unsettled.filter(hadItsTime)]);
   emit({ event: 'searching' });
-  if (!(await books.finish(isOver))) emit({ event: 'cut', search: 'freed pages and text indexes' });
+  const { notices, freed } = await books.finish();
+  if (notices > 0) emit({ event: 'cut', search: `the last ${notices} notices at their recipients` });
+  if (freed) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
   }

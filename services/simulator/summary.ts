@@ -71,10 +71,22 @@ export function summarise(
       counted = add(counted, countPair(pair, isHeld));
     }
   }
+  return add(counted, faultsIn(findings));
+}
+
+/** Counts outcomes by reports, for a search that was cut short, with the faults that it found. */
+export function summariseReports(
+  notices: readonly SentNotice[],
+  findings: readonly RecipientFindings[],
+): SimulationSummary {
+  return add(countReports(notices), faultsIn(findings));
+}
+
+function faultsIn(findings: readonly RecipientFindings[]): SimulationSummary {
   return findings.reduce(
     (sum, { unverified, duplicates, leaks }) =>
       add(sum, { unverified: unverified.size, duplicates, withheldLeaks: leaks }),
-    counted,
+    EMPTY_SUMMARY,
   );
 }
 
@@ -83,7 +95,7 @@ function isUnreported({ shown }: SentNotice): boolean {
   return shown.state === 'ended' && shown.recipients.length === 0;
 }
 
-/** Counts outcomes by reports only, while the simulation runs; a pair counts as delivered once its receipt arrived. */
+/** Counts outcomes by reports only; a pair counts as delivered once its receipt arrived. */
 export function countReports(notices: readonly SentNotice[]): SimulationSummary {
   let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const { shown } of notices) {

@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type Shown, typeInto } from '../support/terminal.js';
 
 const run = promisify(execFile);
 const PROJECT = `liaison-test-${process.pid}`;
@@ -14,7 +15,7 @@ export interface Composition {
    * A line as somebody types it into a terminal; resolves with all that the terminal showed, and how it ended. Interrupted
    * as by Ctrl-C once `enough` was shown.
    */
-  type(line: string, enough?: RegExp): Promise<{ readonly shown: string; readonly code: number | null }>;
+  type(line: string, enough?: RegExp): Promise<Shown>;
   /** The name of a service's container. */
   container(service: string): string;
 }
@@ -35,26 +36,7 @@ export async function prepareComposition(ports: readonly string[]): Promise<Comp
     project: PROJECT,
     compose: (...words) => call(['compose', ...words]),
     docker: (...words) => call(words),
-    type: (line, enough) => typeInto(line, { env, ...(enough ? { enough } : {}) }),
+    type: (line, enough) => typeInto(line, { env, enough }),
     container: (service) => `${PROJECT}-${service}-1`,
   };
-}
-
-function typeInto(
-  line: string,
-  { env, enough }: { readonly env: NodeJS.ProcessEnv; readonly enough?: RegExp },
-): Promise<{ readonly shown: string; readonly code: number | null }> {
-  const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: projectRoot, env });
-  let shown = '';
-  let isOver = false;
-  return new Promise((resolve, reject) => {
-    terminal.once('error', reject);
-    terminal.once('close', (code) => resolve({ shown, code }));
-    terminal.stdout.on('data', (bytes: Buffer) => {
-      shown += bytes.toString();
-      if (isOver || enough?.test(shown) !== true) return;
-      isOver = true;
-      terminal.stdin.write('\u0003');
-    });
-  });
 }

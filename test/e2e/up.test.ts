@@ -30,6 +30,12 @@ describe('up', () => {
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
   }, 180_000);
 
+  test('with `--no-traffic --for 1s` ends by itself with 0, a second after all is ready', async () => {
+    const home = aHome();
+    const federation = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
+    expect((await federation.ended).code).toBe(0);
+  }, 60_000);
+
   test('leaves no process running after SIGKILL under traffic, and starts again on the same home', async () => {
     const home = aHome();
     const first = await startFederation({ home, words: ['--rate', '20'] });

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSimulatorConfig } from '../../services/simulator/config.js';
+import { createBooks } from '../../services/simulator/books.js';
 import { createChance } from '../../services/simulator/chance.js';
 import { beginningOf, createInspector } from '../../services/simulator/inspect-recipient.js';
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
@@ -11,13 +12,19 @@ import { createInventor } from '../../services/simulator/invent.js';
 import { type Member, readMembers } from '../../services/simulator/members.js';
 import { inspectGateway } from '../../services/shared/store/inspect-gateway.js';
 import { type Blocks, bytesOfDatabase } from '../../services/simulator/database-bytes.js';
+import { pause } from '../../services/shared/kernel/pause.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { createReceiptBook } from '../../services/simulator/receipt-book.js';
 import { createCanaryIndex } from '../../services/simulator/canary-search.js';
 import { createSettling } from '../../services/simulator/settling.js';
 import { runSimulation, type SimulationEvent } from '../../services/simulator/simulation.js';
-import { type RecipientFindings, keyOf, type SentNotice } from '../../services/simulator/summary.js';
+import {
+  countReports,
+  type RecipientFindings,
+  keyOf,
+  type SentNotice,
+} from '../../services/simulator/summary.js';
 import { runTraffic } from '../../services/simulator/traffic.js';
 import { type Hub, playHub } from '../gateway/play-hub.js';
 import { type Started, startGateway } from '../gateway/start-gateway.js';
@@ -170,6 +177,20 @@ async function startSilentServer(status?: number) {
   return { url: `http://127.0.0.1:${port}`, asked: () => asked, close, [Symbol.asyncDispose]: close };
 }
 
+test('a stopped simulation ends within 7.5 s while a gateway does not answer', async () => {
+  await using frozen = await startSilentServer();
+  const run = readFileSync(broker.home.run, 'utf8');
+  const { gateways: urls, ...others } = JSON.parse(run) as { readonly gateways: object };
+  writeFileSync(broker.home.run, JSON.stringify({ ...others, gateways: { ...urls, afripol: frozen.url } }));
+  const { stop, summary } = await runSimulation(config({ LIAISON_RATE: '20', LIAISON_ROGUE: '0' }), () => {});
+  writeFileSync(broker.home.run, run);
+  await pause(1_500);
+  const began = performance.now();
+  stop();
+  expect(await summary).toMatchObject({ missing: 0, withheldLeaks: 0 });
+  expect(performance.now() - began).toBeLessThan(7_500);
+}, 60_000);
+
 describe('what the simulation would notice', () => {
   let notices: readonly SentNotice[];
   let member: Member;
@@ -207,7 +228,7 @@ describe('what the simulation would notice', () => {
     const directory = await readDirectory(broker.home);
     const inspector = createInspector(member, looksFor(about));
     const found = await inspector.look({ notices: about, forbidden, since, directory, now: new Date() });
-    return { ...found, leaks: found.leaks + (await inspector.finish(() => false)).leaks };
+    return { ...found, leaks: found.leaks + (await inspector.finish()).leaks };
   }
 
   function looksFor(about: readonly SentNotice[]) {
@@ -225,7 +246,7 @@ describe('what the simulation would notice', () => {
   test('an honest recipient is found honest', async () => {
     const { verified, ...rest } = await inspect();
     expect(verified.size).toBeGreaterThan(5);
-    expect(rest).toEqual({ org: 'afripol', unverified: new Set(), duplicates: 0, leaks: 0 });
+    expect(rest).toEqual({ org: 'afripol', complete: true, unverified: new Set(), duplicates: 0, leaks: 0 });
   });
 
   test('a section that was disclosed against the report is a leak', async () => {
@@ -263,7 +284,8 @@ describe('what the simulation would notice', () => {
   });
 
   test('a second look finds what came after the first, and counts nothing twice', async () => {
-    const inspector = createInspector(member, looksFor(notices));
+    let over = false;
+    const inspector = createInspector(member, { ...looksFor(notices), isOver: () => over });
     const directory = await readDirectory(broker.home);
     const looking = { forbidden: [], since: new Date(Date.now() - 600_000), directory, now: new Date() };
     await inspector.look({ ...looking, notices });
@@ -273,10 +295,20 @@ describe('what the simulation would notice', () => {
     expect((await inspector.look({ ...looking, notices: [] })).leaks).toBe(1);
     expect((await inspector.look({ ...looking, notices: [] })).leaks).toBe(0);
     tamper("INSERT INTO fact (name, value) VALUES ('planted', ?)", `xx${two}`);
-    expect(await inspector.finish(() => true)).toEqual({ leaks: 0, complete: false });
-    expect((await inspector.finish(() => false)).leaks).toBeGreaterThan(0);
+    over = true;
+    expect(await inspector.finish()).toEqual({ leaks: 0, complete: false });
+    over = false;
+    expect((await inspector.finish()).leaks).toBeGreaterThan(0);
     tamper("DELETE FROM fact WHERE name = 'planted'");
     tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
+  });
+
+  test('notices for whose search no time is left are counted by their reports, and how many is told', async () => {
+    const books = createBooks(broker.home, await readMembers(broker.home), () => true);
+    await books.fold(notices);
+    expect(await books.finish()).toEqual({ notices: notices.length, freed: true });
+    expect(books.counted()).toEqual(countReports(notices));
+    expect(books.counted()).toMatchObject({ submitted: notices.length, missing: 0 });
   });
 
   test('a look reads nothing that was read before', async () => {
@@ -296,7 +328,7 @@ describe('what the simulation would notice', () => {
         leaks: 0,
       },
     );
-    expect((await inspector.finish(() => false)).leaks).toBeGreaterThan(0);
+    expect((await inspector.finish()).leaks).toBeGreaterThan(0);
     tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
   });
 

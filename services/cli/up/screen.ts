@@ -93,9 +93,10 @@ function processWords(
 
 /** Formats an event of the simulator; a refused lawful notice is a failure. */
 function trafficWords(
-  { event, org, code }: Readonly<Record<string, unknown>>,
+  { event, org, code, search }: Readonly<Record<string, unknown>>,
   { red, dim }: Paint,
 ): string | undefined {
+  if (event === 'cut') return `${dim('·')} no time to search ${String(search)}`;
   if (event === 'searching')
     return `${dim('·')} searching every changed byte on disk for content that must not be there`;
   if (event !== 'refused') return undefined;

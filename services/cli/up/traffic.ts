@@ -69,7 +69,12 @@ export function startTraffic(params: StartTrafficParams): SimulatorRun {
       if (end.summary !== undefined) return end;
       return { ...end, why: typeof how === 'string' ? how : lastWords(log) };
     }),
-    stop: () => launched.kill('SIGTERM'),
+    // Before it is ready it does not handle the signal, and would end without a summary.
+    stop: () =>
+      void launched.ready.then(
+        () => launched.kill('SIGTERM'),
+        () => undefined,
+      ),
     kill: () => launched.kill('SIGKILL'),
   };
 }

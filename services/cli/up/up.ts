@@ -1,4 +1,4 @@
-import { untilAborted } from '../../shared/kernel/pause.js';
+import { pause, untilAborted } from '../../shared/kernel/pause.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseDuration, parseNumber } from '../terminal/parse-options.js';
 import { type Verb, type Call, stopReason } from '../verb.js';
@@ -27,7 +27,7 @@ export const verb: Verb<UpOptions> = {
       .option('--fresh', 'create a new home, and delete the contents of the old one')
       .option(
         '--for <time>',
-        'how long to submit once all is ready, before settling and ending',
+        'how long to submit, or to run with `--no-traffic`, once all is ready',
         parseDuration,
       )
       .option(
@@ -66,7 +66,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     onEvent: screen.processEvent,
     stopping,
   });
-  let end: Exchanged = NOTHING;
+  let end = NO_TRAFFIC;
   try {
     await screen.follow(federation);
     end = await exchange(federation, { options, screen, stopping });
@@ -78,12 +78,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
   return exitOf(call, end);
 }
 
-interface Exchanged extends TrafficEnd {
-  /** True when the simulator ended before it was stopped. */
-  readonly died?: boolean;
-}
-
-const NOTHING: Exchanged = { lawfulRefused: 0 };
+const NO_TRAFFIC: TrafficEnd = { lawfulRefused: 0 };
 
 interface ExchangeParams {
   readonly options: UpOptions;
@@ -94,10 +89,10 @@ interface ExchangeParams {
 async function exchange(
   { home, run, adopt }: Federation,
   { options, screen, stopping }: ExchangeParams,
-): Promise<Exchanged> {
+): Promise<TrafficEnd> {
   if (options.traffic === false) {
-    await untilAborted(stopping);
-    return NOTHING;
+    await (options.for === undefined ? untilAborted(stopping) : pause(options.for, stopping));
+    return NO_TRAFFIC;
   }
   void untilAborted(stopping).then(() =>
     screen.say('settling open notices; press Ctrl-C again to end at once'),
@@ -116,7 +111,7 @@ async function exchange(
   if (end.summary !== undefined || !endless || stopping.aborted) return end;
   screen.say('the simulator ended: no more notices are generated');
   await untilAborted(stopping);
-  return { ...end, died: true };
+  return end;
 }
 
 /** After a signal, the user waits for the summary only this long. */
@@ -139,11 +134,11 @@ export async function superviseTraffic(
 /** Returns the exit code of `up`. Without `--for` or `--count`, a signal is the normal end of `up`. */
 export function exitOf(
   { options, stopping }: Pick<Call<UpOptions>, 'options' | 'stopping'>,
-  { summary, lawfulRefused, died = false }: Exchanged,
+  { summary, lawfulRefused }: TrafficEnd,
 ): ExitCode {
-  const signal = stopReason(stopping);
-  if (signal === 'SIGINT' && (options.for ?? options.count) !== undefined) return EXIT.interrupted;
+  const isLimited = (options.for ?? options.count) !== undefined;
+  if (stopReason(stopping) === 'SIGINT' && isLimited) return EXIT.interrupted;
   if (summary !== undefined) return lawsHold(summary) && lawfulRefused === 0 ? EXIT.yes : EXIT.no;
-  // A simulator without a summary failed.
-  return options.traffic === false || (signal !== undefined && !died) ? EXIT.yes : EXIT.unreachable;
+  // A simulator without a summary failed, also after a signal: `stop` asks for the summary.
+  return options.traffic === false ? EXIT.yes : EXIT.unreachable;
 }

@@ -1,6 +1,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
+import { createStopRule } from './stop-rule.js';
 
 /** A started process. */
 export interface Running {
@@ -16,17 +17,15 @@ const SMALL_HEAP = 512 * 1024 * 1024;
 const HEAP_GROWING_PERCENT = 60;
 
 /**
- * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A second signal, or
- * a parent that ends during the start, exits at once with 1. Sends `{type: 'ready', …}` to the parent over IPC.
+ * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A second signal, half
+ * a second after the first or later, or a parent that ends during the start, exits at once with 1. Sends `{type: 'ready', …}` to
+ * the parent over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
   const isSmall = getHeapStatistics().heap_size_limit < SMALL_HEAP;
   if (isSmall) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   let running: Running | undefined;
-  let stopping = false;
-  const stop = (why: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+  const settle = (why: string): void => {
     log.info({ why }, 'stopping');
     if (running === undefined) process.exit(1);
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
@@ -38,6 +37,7 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
       },
     );
   };
+  const stop = createStopRule({ first: settle, again: () => process.exit(1) });
   whenParentEnds(() => stop('parent ended'));
   running = await start().catch((error: unknown) => {
     const { code, message, details } = errorFrom(error);

@@ -33,10 +33,10 @@ describe('`up` exits with', () => {
     );
   });
 
-  test('0 when a run without an end is stopped, 4 when its simulator died before', () => {
+  test('4 when the simulator ended without a summary, also after a signal; 0 without a simulator', () => {
     const stopped = AbortSignal.abort('SIGINT');
-    expect(exitOf(call({}, stopped), lawful)).toBe(EXIT.yes);
-    expect(exitOf(call({}, stopped), { ...lawful, died: true })).toBe(EXIT.unreachable);
+    expect(exitOf(call({}, stopped), { summary, ...lawful })).toBe(EXIT.yes);
+    expect(exitOf(call({}, stopped), { ...lawful, why: 'SIGKILL' })).toBe(EXIT.unreachable);
     expect(exitOf(call({ traffic: false }, stopped), lawful)).toBe(EXIT.yes);
   });
 });

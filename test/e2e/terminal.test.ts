@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { freshHome, leftRunning } from '../support/federation.js';
+import { typeInto } from '../support/terminal.js';
+
+/** A row of the live table whose organisation has sent a notice. */
+const COUNTING = /europol +[1-9]/;
+/** Starts what `npm start` starts and forwards SIGINT as npm does, on a machine where npm takes 100 ms for it. */
+const SLOW_NPM = `node -e "
+  const up = require('node:child_process').spawn('scripts/liaison', ['up'], { stdio: 'inherit' });
+  process.on('SIGINT', () => setTimeout(() => up.kill('SIGINT'), 100));
+  up.on('exit', (code) => process.exit(code ?? 99));"`;
+
+test.each([
+  ['npm start', 'npm start'],
+  ['a parent that forwards the signal 100 ms later', SLOW_NPM],
+])(
+  'one Ctrl-C at %s settles the open notices, prints the summary, exits 0, and leaves no file or process',
+  async (_, line) => {
+    const home = freshHome();
+    const env = { ...process.env, LIAISON_HOME: home.root, NO_COLOR: '1' };
+    const { shown, code } = await typeInto(line, { env, enough: COUNTING });
+    expect(shown).toMatch(/[1-9]\d* submitted, .*nothing missing, duplicated, unverified or leaked/);
+    expect(code, shown).toBe(0);
+    expect(existsSync(home.run)).toBe(false);
+    expect(existsSync(join(home.root, 'up.lock'))).toBe(false);
+    expect(leftRunning(home)).toEqual([]);
+  },
+  180_000,
+);

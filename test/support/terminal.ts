@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+
+/** All that a terminal showed, and how the command that ran in it ended. */
+export interface Shown {
+  readonly shown: string;
+  readonly code: number | null;
+}
+
+interface TypeIntoParams {
+  readonly env: NodeJS.ProcessEnv;
+  /** Once this was shown, Ctrl-C is typed, one time. */
+  readonly enough?: RegExp | undefined;
+}
+
+/** Runs a line as a user types it into a terminal, in a pseudo terminal of `script` (Debian: bsdutils, essential). */
+export function typeInto(line: string, { env, enough }: TypeIntoParams): Promise<Shown> {
+  const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: projectRoot, env });
+  let shown = '';
+  let isOver = false;
+  return new Promise((resolve, reject) => {
+    terminal.once('error', reject);
+    terminal.once('close', (code) => resolve({ shown, code }));
+    terminal.stdout.on('data', (bytes: Buffer) => {
+      shown += bytes.toString();
+      if (isOver || enough?.test(shown) !== true) return;
+      isOver = true;
+      terminal.stdin.write('\u0003');
+    });
+  });
+}
