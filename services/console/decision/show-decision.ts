@@ -41,8 +41,8 @@ export function showRevision(revision: Revision, sources: Sources): ShownRevisio
 
 const OUTCOMES = ['delivered', 'redacted', 'unrecorded', 'denied'];
 
-function factsOf({ attributes, sections, number, exp }: NonNullable<Revision['notice']>): ShownFacts {
-  return { attributes: { ...attributes }, sections, number, expires: new Date(exp * 1000).toISOString() };
+function factsOf({ attributes, sections, exp }: NonNullable<Revision['notice']>): ShownFacts {
+  return { attributes: { ...attributes }, sections, expires: new Date(exp * 1000).toISOString() };
 }
 
 function showRecipient(

@@ -25,8 +25,6 @@ export interface ShownRevision {
 export interface ShownFacts {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly sections: readonly string[];
-  /** Rises with every revision and action of the notice. */
-  readonly number: number;
   readonly expires: string;
 }
 

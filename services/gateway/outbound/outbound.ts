@@ -68,7 +68,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   });
   return {
     outbox,
-    preview: createPreview({ identity, queryClient, nextNumber: () => store.facts.number('number') + 1 }),
+    preview: createPreview({ identity, queryClient }),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),

@@ -1,11 +1,10 @@
-import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../../shared/kernel/errors.js';
-import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Routing } from '../../shared/notice/notice.js';
 import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
+import { newNoticeId, numberAfter } from '../../shared/trust/notice-names.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
 import { federationOf, type Identity, memberIds, requireKey } from '../identity.js';
 import { signSubmission } from './submission.js';
@@ -38,7 +37,7 @@ interface OutboxDeps {
 /** Creates the outbox, with the notices that wait in the store. */
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { identity, store, limit, isIdle, onAccepted, onQueued } = deps;
-  const issue = createIssue(identity, store.facts.number('number'));
+  const issue = createIssue(identity);
   let queued = store.own.queued();
   let arriving = 0;
   const isFull = (): boolean => queued + arriving >= limit;
@@ -48,13 +47,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
-      // Another number means a repeated request. If other notices arrived meanwhile, all share a frame
+      // Another id means a repeated request. If other notices arrived meanwhile, all share a frame
       // instead.
-      const goesAlone = arriving === 1 && kept.number === own.number;
+      const goesAlone = arriving === 1 && kept.id === own.id;
       if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;
     });
-    if (row.number === own.number) {
+    if (row.id === own.id) {
       queued += 1;
       onAccepted();
     }
@@ -80,14 +79,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   };
 }
 
-/** Numbers, composes and signs drafts. Numbers rise over all notices of the gateway (docs/architecture.md#rule-5). */
-function createIssue(identity: Identity, last: number): (draft: unknown) => Promise<NewOwn> {
-  let number = last;
+/** Names, composes and signs drafts. */
+function createIssue(identity: Identity): (draft: unknown) => Promise<NewOwn> {
   return async (draft) => {
     const now = identity.clock();
     const parsed = parseDraft(draft, memberIds(identity));
-    number += 1;
-    const ids = { id: parseNoticeId(uuidv7()), revision: 1, number };
+    const ids = { id: newNoticeId(now), revision: 1, number: numberAfter(0, now) };
     const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
     const sdJwt = await issueNotice(notice, {
       federation: federationOf(identity),

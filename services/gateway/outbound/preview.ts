@@ -1,8 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../../shared/kernel/errors.js';
-import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Claims } from '../../shared/trust/jws.js';
+import { newNoticeId, numberAfter } from '../../shared/trust/notice-names.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
 import type { QueryClient } from './query-client.js';
 import { federationOf, type Identity, memberIds } from '../identity.js';
@@ -16,23 +15,15 @@ export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; re
 interface PreviewDeps {
   readonly identity: Identity;
   readonly queryClient: QueryClient;
-  /** The number that the next notice will have; it counts towards the length of the notice. */
-  readonly nextNumber: () => number;
 }
 
 /** Creates the preview. Only header, routing and the names of the sections are sent to the hub. */
-export function createPreview({ identity, queryClient, nextNumber }: PreviewDeps): Preview {
+export function createPreview({ identity, queryClient }: PreviewDeps): Preview {
   return async (draft) => {
     const parsed = parseDraft(draft, memberIds(identity));
-    const id = parseNoticeId(uuidv7());
-    const composing = {
-      id,
-      revision: 1,
-      number: nextNumber(),
-      originator: identity.org,
-      now: identity.clock(),
-    };
-    const notice = composeNotice(parsed, composing);
+    const now = identity.clock();
+    const ids = { id: newNoticeId(now), revision: 1, number: numberAfter(0, now) };
+    const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
     const { header, routing } = notice;
     // Signed only to refuse what `submit` would refuse as too long; the result is discarded.
     await issueNotice(notice, { federation: federationOf(identity), signer: identity.noticeSigner });

@@ -70,13 +70,12 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 function Facts({ facts }: { facts: ShownFacts }): JSX.Element {
-  const { attributes, sections, number, expires } = facts;
+  const { attributes, sections, expires } = facts;
   const header = Object.entries(LABELS).map(([name, word]) => [word, textOf(attributes[name])] as const);
   const rows = [
     ...header,
     ['sections', sections.join(', ')] as const,
     ['expires', dayTimeInWords(expires)] as const,
-    ['number', count(number)] as const,
   ];
   return (
     <dl class="facts">

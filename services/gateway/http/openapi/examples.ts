@@ -5,16 +5,17 @@ import { exampleDraft } from './parameters.js';
 const id = parseNoticeId('01a21070-bbba-74cf-9b6c-e735c36b95a5');
 const href = `/v1/notices/${id}`;
 const submittedAt = '2026-11-25T10:02:31.482Z';
+const number = Date.parse(submittedAt);
 
 const { header } = composeNotice(parseDraft(exampleDraft), {
   id,
   revision: 1,
-  number: 7,
+  number,
   originator: parseOrgId('europol'),
   now: new Date(submittedAt),
 });
 
-const own = { id, revision: 1, number: 7, kind: 'red', state: 'settled', submittedAt, header, href };
+const own = { id, revision: 1, number, kind: 'red', state: 'settled', submittedAt, header, href };
 const sections = ['identity', 'narrative'];
 const federationRule = { layer: 'federation', id: 'federation-01-classification' };
 
@@ -46,7 +47,7 @@ const held = {
   seq: 41,
   id,
   revision: 1,
-  number: 7,
+  number,
   kind: 'red',
   originator: 'europol',
   header,
@@ -66,7 +67,7 @@ const ended = {
   seq: 97,
   id,
   revision: 1,
-  number: 7,
+  number,
   originator: 'europol',
   endedAt: '2031-11-25T10:02:40.118Z',
   reason: 'expired',

@@ -36,7 +36,11 @@ export const layer = word(
 const own = {
   id: ref('noticeId'),
   revision,
-  number: { type: 'integer', minimum: 1, description: 'rises over all notices of this gateway' },
+  number: {
+    type: 'integer',
+    minimum: 1,
+    description: 'the signing time in milliseconds; a later revision has a higher one',
+  },
   kind: ref('kind'),
   state: ref('state'),
   code: { ...code, description: 'why it was refused; only in the state `refused`' },

@@ -150,8 +150,8 @@ export const schemas: readonly object[] = [
     "number": {
       "type": "integer",
       "minimum": 1,
-      "maximum": 2147483647,
-      "description": "Rises with every revision and action of the originator."
+      "maximum": 4503599627370496,
+      "description": "Rises with every revision of this notice, and counts nothing: the signing time in milliseconds, or a chance step above the last number."
     },
     "originator": {
       "$ref": "vocabulary.schema.json#/definitions/orgId"

@@ -1,5 +1,4 @@
 import { fail } from '../../kernel/errors.js';
-import type { GatewayFacts } from './gateway-facts.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
@@ -75,7 +74,7 @@ export interface OwnNotices {
 const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
 
 /** Creates the own notices on the tables `own` and `idempotency`. */
-export function createOwnNotices(db: Database, facts: GatewayFacts): OwnNotices {
+export function createOwnNotices(db: Database): OwnNotices {
   const byId = db.prepare<[string], OwnRow>(
     `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
   );
@@ -84,7 +83,7 @@ export function createOwnNotices(db: Database, facts: GatewayFacts): OwnNotices 
   );
   const remembered = rememberedIn(db);
   return {
-    insert: insertInto(db, facts, remembered),
+    insert: insertInto(db, remembered),
     remembered,
     find: (id) => byId.get(id),
     search: (search) => searchOwn(db, search),
@@ -106,11 +105,7 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
   };
 }
 
-function insertInto(
-  db: Database,
-  facts: GatewayFacts,
-  remembered: OwnNotices['remembered'],
-): OwnNotices['insert'] {
+function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
   const add = db.prepare<
     [string, number, number, string, string, number, number, number | null, string, string]
   >(
@@ -127,7 +122,6 @@ function insertInto(
     const about = [id, revision, number, kind, digest, exp, at, listed] as const;
     const { rowid: seq } = add.run(...about, header, sdJwt);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
-    if (number > facts.number('number')) facts.set('number', number);
     return { ...own, seq, state: 'queued', code: null, frame: null };
   };
 }

@@ -57,7 +57,7 @@ export function openGatewayStore(path: string): GatewayStore {
   return {
     ...group,
     facts,
-    own: createOwnNotices(db, facts),
+    own: createOwnNotices(db),
     frames: createFrames(db, facts),
     settlement,
     inbox: createInbox(db, inboxText.forget),
