@@ -22,6 +22,7 @@ export async function startNatsContainer(home: Home): Promise<NatsServer> {
   const container = await new GenericContainer(IMAGE)
     .withEntrypoint(['nats-server'])
     .withCommand(['--config', conf])
+    .withWorkingDir(folder)
     .withNetworkMode('host')
     .withUser(`${process.getuid?.()}:${process.getgid?.()}`)
     .withBindMounts([{ source: folder, target: folder, mode: 'rw' }])

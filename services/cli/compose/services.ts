@@ -57,6 +57,7 @@ function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
     '    <<: *nats',
     `    hostname: ${name}`,
     `    command: [--config, ${conf}/nats.conf]`,
+    `    working_dir: ${conf}`,
     `    environment: { PEERS: "${peers.join(' ')}" }`,
     '    networks:',
     '      federation:',

@@ -36,6 +36,8 @@ export async function writeBrokerFiles(
 }
 
 const CIPHER_KEY = 'js.key.conf';
+/** The data folder, beside the configuration: a home has no absolute path, so that it can be copied and moved. */
+const DATA = 'data';
 
 interface Permissions {
   readonly accounts: readonly Account[];
@@ -44,7 +46,7 @@ interface Permissions {
 
 /** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
-  makePrivateFolder(home.nats('data'));
+  makePrivateFolder(home.nats(DATA));
   writeSecret(home.nats('js.key'), newCipherKey());
   const [port = 0, monitorPort = 0] = await freePorts(2);
   const conf = natsConf({
@@ -52,26 +54,26 @@ async function writeServer(home: Home, permissions: Permissions): Promise<void> 
     name: 'liaison',
     listen: `127.0.0.1:${port}`,
     monitor: `127.0.0.1:${monitorPort}`,
-    dataDir: home.nats('data'),
+    dataDir: DATA,
   });
   writeSecret(home.nats('nats.conf'), conf);
 }
 
 function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): void {
   for (const { name, listen, monitor, cluster, route } of nodes) {
-    makePrivateFolder(home.nats(name, 'data'));
+    makePrivateFolder(home.nats(name, DATA));
     writeSecret(home.nats(name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
     const conf = natsConf({
       ...permissions,
       name,
       listen,
       monitor,
-      dataDir: home.nats(name, 'data'),
+      dataDir: DATA,
       cluster: {
         listen: cluster,
         advertise: route,
         routes: nodes.filter((other) => other.name !== name).map((other) => other.route),
-        tls: home.nats(name, 'tls'),
+        tls: 'tls',
         cipherKeyFile: CIPHER_KEY,
       },
     });

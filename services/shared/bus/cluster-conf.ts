@@ -8,7 +8,7 @@ export interface ClusterPart {
   readonly advertise: string;
   /** `host:port` of each other server. */
   readonly routes: readonly string[];
-  /** A folder with `ca.pem`, `cert.pem` and `key.pem`. */
+  /** A folder with `ca.pem`, `cert.pem` and `key.pem`, relative to the working directory of the server. */
   readonly tls: string;
   /** A file beside the configuration that defines `LIAISON_JS_KEY`, for a server started without environment variables. */
   readonly cipherKeyFile: string;

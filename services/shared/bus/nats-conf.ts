@@ -8,6 +8,7 @@ interface NatsConfParams {
   readonly listen: string;
   /** `host:port` for monitoring: on the loopback interface, or on a network of the hub only. */
   readonly monitor: string;
+  /** Relative to the working directory of the server, which is the folder of its configuration. */
   readonly dataDir: string;
   readonly accounts: readonly Account[];
   /** Absent for a single server on the loopback interface. */

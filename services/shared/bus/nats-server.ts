@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
 import { isPortFree } from '../kernel/is-port-free.js';
 import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { prepareStore } from './prepare-store.js';
+import { storeFolder } from './store-folder.js';
 
 interface StartServerParams {
   /** The path from `findNatsServer`. */
@@ -42,8 +44,8 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /**
  * Starts nats-server as a child process; resolves when it serves and confirms `sync_interval: always`. Throws `busy` with
- * each port of its configuration that another program holds, `config-invalid` for a faulty configuration, `unreachable`
- * when it ends during the start and `timed-out` after 30 s.
+ * each port of its configuration that another program holds, `config-invalid` for a faulty configuration and for one of
+ * another home, `unreachable` when it ends during the start and `timed-out` after 30 s.
  */
 export async function startNatsServer(launch: StartServerParams): Promise<NatsServer> {
   const { listen, http, store, monitoring } = readConf(launch.conf);
@@ -84,6 +86,8 @@ function spawnServer(
   const { binary, conf, log = 'ignore' } = launch;
   const child = spawn(binary, ['--config', conf], {
     detached: launch.detached === true,
+    // Relative paths of the configuration, of data and certificates, begin here.
+    cwd: dirname(conf),
     stdio: ['ignore', log, log],
     env: environment(launch),
   });
@@ -119,7 +123,7 @@ function readConf(path: string): Conf {
     new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
   const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
   if (listen !== undefined && http !== undefined && store !== undefined)
-    return { listen, http, store, monitoring: monitoringAt(`http://${http}`) };
+    return { listen, http, store: storeFolder(path, store), monitoring: monitoringAt(`http://${http}`) };
   throw fail('config-invalid', `\`${path}\` names no address or data folder: create it again with \`init\``);
 }
 

@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { connectAs, connectService } from '../../../services/shared/bus/connect.js';
@@ -72,7 +74,11 @@ describe('startNatsServer', () => {
 
   test('stops a server that outlived its killed supervisor', async () => {
     const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: launch().key };
-    const orphan = spawn(binary, ['--config', home.nats('nats.conf')], { env, stdio: 'ignore' });
+    const orphan = spawn(binary, ['--config', home.nats('nats.conf')], {
+      env,
+      stdio: 'ignore',
+      cwd: home.nats('.'),
+    });
     const ended = new Promise((resolve) => orphan.once('exit', resolve));
     writeFileSync(home.nats('nats.pid'), `${orphan.pid}\n`);
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -129,6 +135,40 @@ describe('startNatsServer', () => {
     const conf = home.nats('lazy.conf');
     writeFileSync(conf, readFileSync(home.nats('nats.conf'), 'utf8').replace('sync_interval: always', ''));
     expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
+  });
+
+  test('of a home that was copied runs on the data of the copy, whose configuration names no absolute path', async () => {
+    const copy = homeAt(join(mkdtempSync(join(tmpdir(), 'liaison-')), 'copy'));
+    cpSync(home.root, copy.root, { recursive: true });
+    const conf = copy.nats('nats.conf');
+    const server = await startNatsServer({ ...launch(), conf, pidFile: copy.nats('nats.pid') });
+    const { config } = (await (await fetch(`${server.monitoring.url}/jsz?config=true`)).json()) as {
+      readonly config: { readonly store_dir: string };
+    };
+    await server.stop();
+    expect(realpathSync(resolve(copy.nats('.'), config.store_dir))).toBe(
+      realpathSync(copy.nats('data', 'jetstream')),
+    );
+    rmSync(dirname(copy.root), { recursive: true, force: true });
+  });
+
+  test('with an absolute data folder runs in its own home, and in a copy is refused with the name of that folder', async () => {
+    const absolute = (): string =>
+      readFileSync(home.nats('nats.conf'), 'utf8').replace(
+        'store_dir: "data"',
+        `store_dir: "${home.nats('data')}"`,
+      );
+    const conf = home.nats('absolute.conf');
+    writeFileSync(conf, absolute());
+    const server = await startNatsServer({ ...launch(), conf });
+    await server.stop();
+    const copy = mkdtempSync(join(tmpdir(), 'liaison-'));
+    writeFileSync(join(copy, 'nats.conf'), absolute());
+    const { code, message } = await errorOf(startNatsServer({ ...launch(), conf: join(copy, 'nats.conf') }));
+    expect(code).toBe('config-invalid');
+    expect(message).toContain(`\`${home.nats('data')}\``);
+    expect(message).toContain('write `store_dir: "data"` into it');
+    rmSync(copy, { recursive: true, force: true });
   });
 
   test('fails with the path of a missing configuration', async () => {
