@@ -1,16 +1,12 @@
 import type { Bus } from '../shared/bus/connect.js';
-import { consumerState } from '../shared/bus/consumer-state.js';
 import { publishLatest } from '../shared/bus/publish.js';
-import { type Source, sources } from '../shared/bus/streams.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
+import { type AccountStreams, checkStreams, UNCHECKED } from './account-streams.js';
 import type { ReceivedHeartbeat } from './ledger/heartbeat-watch.js';
 import { withDeadline } from '../shared/kernel/with-deadline.js';
-
-/** Organisations whose account cannot be used at present, and why. The others are not affected. */
-export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
 
 /** The router's connections to the organisations, each into that organisation's own account. */
 export interface Accounts {
@@ -20,12 +16,15 @@ export interface Accounts {
    * account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
-  /** Reads the state of each OUT and PARKED. Throws when PARKED fails for every organisation: that is a fault of the hub. */
+  /**
+   * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation:
+   * that is a fault of the hub.
+   */
   check(core: Bus): Promise<void>;
-  /** The organisations that were unavailable at the last `check`. */
-  unavailable(): Unavailable;
-  /** Messages waiting in OUT and in PARKED, as of the last `check`. */
-  backlog(): Backlog;
+  /** The streams of all organisations, as of the last `check`. */
+  streams(): AccountStreams;
+  /** Has the directory and the newest heartbeat published to an organisation again, whose IN was made anew. */
+  announceAgain(org: OrgId): void;
   /** Publishes the directory and the newest heartbeat to accounts that do not have them yet. Does not wait. */
   announce(current: {
     readonly directory: Directory;
@@ -35,22 +34,13 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-/** Counts over all organisations. */
-interface Backlog {
-  readonly out: number;
-  readonly parked: number;
-  /** Recipients with parked copies. */
-  readonly recipients: ReadonlySet<OrgId>;
-}
-
-const UNCHECKED: Checked = { unavailable: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
-
 /** Creates the connections; none before the first `follow`. `connect` gives undefined for a member without an account. */
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
   const unconnected = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
-  let checked = UNCHECKED;
+  const announcements = createAnnouncements(buses);
+  let streams = UNCHECKED;
   let isClosed = false;
   const open = async (org: OrgId): Promise<void> => {
     if (buses.has(org) || connecting.has(org)) return;
@@ -76,11 +66,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
     },
     check: async (core) => {
-      checked = await checkStreams(core, { buses, unconnected });
+      streams = await checkStreams(core, { buses, unconnected });
     },
-    unavailable: () => checked.unavailable,
-    backlog: () => checked.backlog,
-    announce: createAnnounce(buses),
+    streams: () => streams,
+    ...announcements,
     close: async () => {
       isClosed = true;
       await Promise.all([...buses.values()].map((bus) => bus.close()));
@@ -88,89 +77,48 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   };
 }
 
-interface Checked {
-  readonly unavailable: Unavailable;
-  readonly backlog: Backlog;
-}
-
-interface Connections {
-  readonly buses: ReadonlyMap<OrgId, Bus>;
-  /** Accounts that could not be connected to. */
-  readonly unconnected: Unavailable;
-}
-
-async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<Checked> {
-  const states = await Promise.all(
-    [...buses].map(async ([org, bus]) => {
-      const [out, parked] = await Promise.all([
-        waitingIn(bus, sources.out),
-        waitingIn(core, sources.parked(org)),
-      ]);
-      return { org, out, parked };
-    }),
-  );
-  const [first] = states;
-  const isParkedLost = states.every(({ parked }) => parked.fault !== undefined);
-  if (first?.parked.fault !== undefined && isParkedLost) throw first.parked.fault;
-  const unavailable = states.flatMap(({ org, out, parked }) => {
-    // `unreachable` says nothing about the streams: the consumers keep pulling.
-    const fault = [out.fault, parked.fault].find((one) => one !== undefined && one.code !== 'unreachable');
-    return fault === undefined ? [] : [[org, fault] as const];
-  });
-  return {
-    unavailable: new Map([...unconnected, ...unavailable]),
-    backlog: {
-      out: states.reduce((sum, { out }) => sum + out.count, 0),
-      parked: states.reduce((sum, { parked }) => sum + parked.count, 0),
-      recipients: new Set(states.filter(({ parked }) => parked.count > 0).map(({ org }) => org)),
-    },
-  };
-}
-
-interface Waiting {
-  readonly count: number;
-  readonly fault?: LiaisonError;
-}
-
-async function waitingIn(bus: Bus, source: Source): Promise<Waiting> {
-  try {
-    const { pending, ackPending } = await consumerState(bus, source);
-    return { count: pending + ackPending };
-  } catch (thrown) {
-    return { count: 0, fault: errorFrom(thrown) };
-  }
-}
-
 const ANNOUNCE_TIMEOUT_MS = 5_000;
 
 /** Runs one announcement for each organisation at a time, so that an IN that does not answer delays no other organisation. */
-function createAnnounce(buses: ReadonlyMap<OrgId, Bus>): Accounts['announce'] {
+function createAnnouncements(buses: ReadonlyMap<OrgId, Bus>): Pick<Accounts, 'announce' | 'announceAgain'> {
   const publishDirectory = createPublishIfNew(subjects.directory());
   const publishHeartbeat = createPublishIfNew(subjects.checkpointIn());
   const announcing = new Set<Bus>();
-  return ({ directory, heartbeat, signal }) => {
+  const announce: Accounts['announce'] = ({ directory, heartbeat, signal }) => {
     for (const bus of buses.values()) {
       if (announcing.has(bus)) continue;
       announcing.add(bus);
       withDeadline({ signal, ms: ANNOUNCE_TIMEOUT_MS }, async (soon) => {
-        await publishDirectory(bus, directory.jws, soon);
-        if (heartbeat !== undefined) await publishHeartbeat(bus, heartbeat.token, soon);
+        await publishDirectory.publish(bus, directory.jws, soon);
+        if (heartbeat !== undefined) await publishHeartbeat.publish(bus, heartbeat.token, soon);
       })
         // A later round publishes what was not published now.
         .catch(() => undefined)
         .finally(() => announcing.delete(bus));
     }
   };
+  const announceAgain = (org: OrgId): void => {
+    const bus = buses.get(org);
+    if (bus !== undefined) for (const { forget } of [publishDirectory, publishHeartbeat]) forget(bus);
+  };
+  return { announce, announceAgain };
 }
 
-/** Publishes a token to an account unless it was the last one published there. A full IN is tried again in the next round. */
-function createPublishIfNew(
-  subject: string,
-): (bus: Bus, token: string, signal: AbortSignal) => Promise<void> {
+interface PublishIfNew {
+  /** Publishes a token to an account unless it was the last one published there. A full IN is tried again in the next round. */
+  readonly publish: (bus: Bus, token: string, signal: AbortSignal) => Promise<void>;
+  /** Forgets what was published to an account. */
+  readonly forget: (bus: Bus) => void;
+}
+
+function createPublishIfNew(subject: string): PublishIfNew {
   const published = new WeakMap<Bus, string>();
-  return async (bus, token, signal) => {
-    if (published.get(bus) === token) return;
-    const outcome = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
-    if (outcome === 'stored') published.set(bus, token);
+  return {
+    publish: async (bus, token, signal) => {
+      if (published.get(bus) === token) return;
+      const outcome = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
+      if (outcome === 'stored') published.set(bus, token);
+    },
+    forget: (bus) => void published.delete(bus),
   };
 }

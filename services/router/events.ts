@@ -22,8 +22,11 @@ export interface EventSubject {
 /** Publishes status events and alarms, best effort: never awaited, and a failure to publish fails nothing else. */
 export interface Events {
   emit(event: string, about: EventSubject): void;
-  /** Raises an alarm and publishes it as an event. `code` says why, where there is a code. */
-  alarm(alarm: Alarm, code: Code | undefined, about?: EventSubject): void;
+  /**
+   * Raises an alarm and publishes it as an event. `code` says why, where there is a code; `place` is for the list
+   * of alarms alone.
+   */
+  alarm(alarm: Alarm, code: Code | undefined, about?: EventSubject & { readonly place?: string }): void;
   /** Publishes and logs a security event: a possible attack. */
   security(code: Code, about?: EventSubject): void;
 }
@@ -43,7 +46,8 @@ export function createEvents(
     emit,
     alarm: (alarm, code, about = {}) => {
       alarms.raise(alarm, { code }, about);
-      emit('alarm', { ...about, code, what: alarm });
+      const { place: _place, ...facts } = about;
+      emit('alarm', { ...facts, code, what: alarm });
     },
     security: (code, about = {}) => {
       log.warn({ security: code, ...about }, 'security event');

@@ -1,5 +1,6 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
+import type { OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
@@ -31,6 +32,8 @@ export interface Hub {
   /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;
+  /** False while the stream for the recipient's parked copies is known to be missing. */
+  canPark(recipient: OrgId): boolean;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
 }

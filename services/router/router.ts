@@ -95,7 +95,8 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
   const own = { name, clock, signer, store, core, signal };
-  const hub: Hub = { ...own, events, publishToInbox, ledger: writer, quarantine, snapshot };
+  const canPark = (recipient: OrgId): boolean => !accounts.streams().unparkable.has(recipient);
+  const hub: Hub = { ...own, events, publishToInbox, canPark, ledger: writer, quarantine, snapshot };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };
   const healthLoop = createHealthLoop({ ...deps, ...health });

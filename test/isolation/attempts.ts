@@ -38,7 +38,7 @@ function targetsOf(victim: Victim): readonly string[] {
     '_INBOX_console.snoop',
     '$JS.API.STREAM.PURGE.IN',
     '$JS.API.STREAM.PURGE.LEDGER',
-    '$JS.API.STREAM.DELETE.PARKED',
+    `$JS.API.STREAM.DELETE.PARKED_${victim}`,
     '$JS.API.STREAM.DELETE.COMMAND',
     '$JS.API.CONSUMER.DELETE.IN.gw',
   ];
@@ -54,7 +54,7 @@ function elsewhere(victim: Victim, own: readonly string[]): readonly string[] {
   );
 }
 
-const STREAMS = ['IN', 'OUT', 'LEDGER', 'PARKED', 'QUARANTINE', 'COMMAND'];
+const STREAMS = ['IN', 'OUT', 'LEDGER', 'QUARANTINE', 'COMMAND'];
 const CONSUMERS = ['IN.gw', 'OUT.router', 'LEDGER.auditor', 'LEDGER.router-1', 'COMMAND.router'];
 
 /** Publishes to the victim's subjects directly, and calls every interface of the server about its streams. */
@@ -62,8 +62,8 @@ export function directAttempts(victim: Victim): readonly Attempt[] {
   return [
     ...targetsOf(victim).map((subject) => ({ subject, payload: `intruder at ${victim}` })),
     ...['$JS.API.INFO', '$JS.API.STREAM.NAMES', '$JS.API.STREAM.LIST'].map(empty),
-    ...STREAMS.flatMap(streamCalls),
-    ...[...CONSUMERS, `PARKED.${victim}`].flatMap(consumerCalls),
+    ...[...STREAMS, `PARKED_${victim}`].flatMap(streamCalls),
+    ...[...CONSUMERS, `PARKED_${victim}.router`].flatMap(consumerCalls),
     ...spies(victim),
     ...systemCalls(victim),
   ];

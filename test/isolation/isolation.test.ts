@@ -4,6 +4,7 @@ import { inboxPrefixOf, type Role } from '../../services/shared/bus/accounts.js'
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publicNkey } from '../../services/shared/bus/nkeys.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
+import { parkedStream } from '../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import {
   type Attempt,
@@ -27,7 +28,7 @@ interface Attacker {
 
 /** Streams of the hub's accounts. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
-  CORE: ['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'],
+  CORE: ['LEDGER', ...ORGS.map(parkedStream), 'QUARANTINE', 'CHECKPOINT'],
   WATCH: [],
   COMMAND: ['COMMAND'],
 };

@@ -44,7 +44,7 @@ const FORBIDDEN = [
     role: 'router',
     where: 'europol',
     permitted:
-      /^in\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.OUT\.router|^\$JS\.API\.STREAM\.MSG\.DELETE\.IN$/,
+      /^in\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.OUT\.router|^\$JS\.API\.(CONSUMER\.INFO\.IN\.gw|STREAM\.MSG\.DELETE\.IN)$/,
   },
   {
     role: 'auditor',
@@ -56,7 +56,7 @@ const FORBIDDEN = [
     role: 'router',
     where: 'CORE',
     permitted:
-      /^(ledger|parked|quarantine)\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.(LEDGER\.router-1|PARKED)|MSG\.DELETE\.(PARKED|QUARANTINE)$|DIRECT/,
+      /^(ledger|parked|quarantine)\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.(LEDGER\.router-1|PARKED_\w+\.router)|MSG\.DELETE\.(PARKED_\w+|QUARANTINE)$|DIRECT/,
   },
   { role: 'operator', where: 'COMMAND', permitted: /^command\./ },
   { role: 'console', where: 'COMMAND', permitted: /^command\./ },
@@ -89,7 +89,7 @@ describe('isolation: the server obeys its own answers', () => {
       Promise.all([
         broker.count('europol', 'IN'),
         broker.count('COMMAND', 'COMMAND'),
-        broker.count('CORE', 'PARKED'),
+        broker.count('CORE', 'PARKED_europol'),
         broker.count('CORE', 'QUARANTINE'),
       ]);
     const before = await messages();
@@ -98,7 +98,7 @@ describe('isolation: the server obeys its own answers', () => {
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.PURGE.COMMAND' });
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.MSG.DELETE.COMMAND' });
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.DELETE.COMMAND' });
-    auditor.nc.publish('checkpoint', 'x', { reply: '$JS.API.STREAM.PURGE.PARKED' });
+    auditor.nc.publish('checkpoint', 'x', { reply: '$JS.API.STREAM.PURGE.PARKED_europol' });
     auditor.nc.publish('checkpoint', 'x', { reply: '$JS.API.STREAM.PURGE.QUARANTINE' });
     await Promise.all([gateway, operator, auditor].map((bus) => bus.nc.flush()));
     await settled(broker);

@@ -1,12 +1,15 @@
 import { type Account, accountsOf, type User } from '../../shared/bus/accounts.js';
-import { natsConf } from '../../shared/bus/nats-conf.js';
+import { natsConf, type NatsConfParams } from '../../shared/bus/nats-conf.js';
 import { newCipherKey, newSeed, publicNkey } from '../../shared/bus/nkeys.js';
 import type { Size } from '../../shared/bus/streams.js';
+import { readAddresses } from '../../shared/bus/nats-server.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { readOpen } from '../../shared/kernel/read-open.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { freePorts } from './free-ports.js';
-import type { Layout } from './layout.js';
+import type { BrokerNode, Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
 import { writeSecret } from './secrets.js';
 import { seedPath } from './seed-path.js';
@@ -27,12 +30,71 @@ export async function writeBrokerFiles(
   for (const { name, users } of accounts) {
     for (const user of users) writeSecret(seedPath(home, name, user), newSeed());
   }
-  const permissions = {
-    accounts,
-    publicKey: (account: string, user: User) => publicNkey(readSecret(seedPath(home, account, user))),
-  };
+  const permissions = permissionsOf(home, accounts);
   if (layout === undefined) await writeServer(home, permissions);
   else writeCluster(home, permissions, layout);
+}
+
+/**
+ * Writes the configuration of each server anew where an older release wrote it with other permissions and limits; addresses
+ * and data folder stay. A file that was changed by hand in anything else stays as it is. Throws `config-invalid` when such a
+ * file lacks subjects that this release needs. A running server reads the file at its next start.
+ */
+export function renewBrokerFiles(
+  home: Home,
+  orgs: readonly OrgId[],
+  { size, layout, say }: WriteBrokerFilesParams & { readonly say: (words: string) => void },
+): void {
+  const permissions = permissionsOf(home, accountsOf(orgs, size));
+  const servers =
+    layout === undefined
+      ? [{ path: home.nats('nats.conf'), params: serverOf(addressesIn(home)) }]
+      : layout.nodes.map((node) => ({
+          path: home.nats(node.name, 'nats.conf'),
+          params: nodeOf(node, layout),
+        }));
+  for (const { path, params } of servers) {
+    const [before, after] = [readOpen(path).toString(), natsConf({ ...permissions, ...params })];
+    if (before.trim() === after.trim()) continue;
+    if (skeletonOf(before) === skeletonOf(after)) {
+      writeSecret(path, after);
+      say(`\`${path}\` has the permissions and limits of this release now`);
+    } else requireSubjects(path, { before, after });
+  }
+}
+
+/** Returns the addresses in a server's configuration, and its data folder as this release writes it. */
+function addressesIn(home: Home): Addresses {
+  const { dataDir, ...addresses } = readAddresses(home.nats('nats.conf'));
+  return { ...addresses, dataDir: dataDir === home.nats(DATA) ? DATA : dataDir };
+}
+
+/** Lines that may differ between releases: permission lists, limits, and paths, which were absolute. */
+const RELEASE_LINE =
+  /^ *(?:publish|subscribe|jetstream|limits): \{|^authorization \{|^ *(?:max_connections|max_file_store|store_dir|\w+_file): /;
+
+function skeletonOf(conf: string): string {
+  return conf
+    .trim()
+    .split('\n')
+    .filter((line) => !RELEASE_LINE.test(line))
+    .join('\n');
+}
+
+function requireSubjects(
+  path: string,
+  { before, after }: { readonly before: string; readonly after: string },
+): void {
+  const quotedIn = (text: string): readonly string[] => text.match(/"[^"\n]+"/g) ?? [];
+  const there = new Set(quotedIn(before));
+  const lists = after.split('\n').filter((line) => /^ *(?:publish|subscribe): /.test(line));
+  const lacking = [...new Set(lists.flatMap(quotedIn))].filter((subject) => !there.has(subject));
+  if (lacking.length === 0) return;
+  throw fail(
+    'config-invalid',
+    `\`${path}\` was changed by hand and lacks subjects that this release needs: take the changes back, or add to the ` +
+      `users of the accounts: ${lacking.join(', ')}`,
+  );
 }
 
 const CIPHER_KEY = 'js.key.conf';
@@ -44,39 +106,51 @@ interface Permissions {
   readonly publicKey: (account: string, user: User) => string;
 }
 
+function permissionsOf(home: Home, accounts: readonly Account[]): Permissions {
+  return {
+    accounts,
+    publicKey: (account, user) => publicNkey(readSecret(seedPath(home, account, user))),
+  };
+}
+
+type ServerParams = Omit<NatsConfParams, keyof Permissions>;
+type Addresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
+
+const serverOf = (addresses: Addresses): ServerParams => ({ name: 'liaison', ...addresses });
+
 /** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
   makePrivateFolder(home.nats(DATA));
   writeSecret(home.nats('js.key'), newCipherKey());
   const [port = 0, monitorPort = 0] = await freePorts(2);
-  const conf = natsConf({
-    ...permissions,
-    name: 'liaison',
+  const addresses = {
     listen: `127.0.0.1:${port}`,
     monitor: `127.0.0.1:${monitorPort}`,
     dataDir: DATA,
-  });
-  writeSecret(home.nats('nats.conf'), conf);
+  };
+  writeSecret(home.nats('nats.conf'), natsConf({ ...permissions, ...serverOf(addresses) }));
 }
 
-function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): void {
-  for (const { name, listen, monitor, cluster, route } of nodes) {
-    makePrivateFolder(home.nats(name, DATA));
-    writeSecret(home.nats(name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
-    const conf = natsConf({
-      ...permissions,
-      name,
-      listen,
-      monitor,
-      dataDir: DATA,
-      cluster: {
-        listen: cluster,
-        advertise: route,
-        routes: nodes.filter((other) => other.name !== name).map((other) => other.route),
-        tls: 'tls',
-        cipherKeyFile: CIPHER_KEY,
-      },
-    });
-    writeSecret(home.nats(name, 'nats.conf'), conf);
+function writeCluster(home: Home, permissions: Permissions, layout: Layout): void {
+  for (const node of layout.nodes) {
+    makePrivateFolder(home.nats(node.name, DATA));
+    writeSecret(home.nats(node.name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
+    writeSecret(home.nats(node.name, 'nats.conf'), natsConf({ ...permissions, ...nodeOf(node, layout) }));
   }
+}
+
+function nodeOf({ name, listen, monitor, cluster, route }: BrokerNode, { nodes }: Layout): ServerParams {
+  return {
+    name,
+    listen,
+    monitor,
+    dataDir: DATA,
+    cluster: {
+      listen: cluster,
+      advertise: route,
+      routes: nodes.filter((other) => other.name !== name).map((other) => other.route),
+      tls: 'tls',
+      cipherKeyFile: CIPHER_KEY,
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
 import { connectAs } from '../../shared/bus/connect.js';
 import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
-import { type AccountKind, ONE_MACHINE, streamsOf } from '../../shared/bus/streams.js';
+import { type AccountKind, ONE_MACHINE, RETIRED_STREAMS, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -17,6 +17,8 @@ interface HomeProvisioning {
   readonly orgs: readonly OrgId[];
   /** Creates listed streams again that the broker lost. */
   readonly afterLoss?: boolean;
+  /** Names that the broker lost while it kept other streams of their account; they are created again. */
+  readonly lost?: ReadonlySet<string>;
   readonly say: (words: string) => void;
 }
 
@@ -35,7 +37,7 @@ export interface Provisioned {
  */
 export async function provisionHome(
   home: Home,
-  { run, orgs, afterLoss = false, say }: HomeProvisioning,
+  { run, orgs, afterLoss = false, lost = new Set(), say }: HomeProvisioning,
 ): Promise<Provisioned> {
   const monitoring = monitoringAt(run.monitor);
   const unreadable = afterLoss ? await monitoring.unreadable('some') : [];
@@ -54,6 +56,7 @@ export async function provisionHome(
       (account): Target => ({
         account: account.name,
         streams: streamsOf(kindOf(account), size),
+        retired: account.name === HUB_ACCOUNTS.core ? RETIRED_STREAMS : [],
         connect: () =>
           connectAs({ ...identityOf(home, account), ...brokerConnection(run, home.hub('provision')) }),
       }),
@@ -64,6 +67,7 @@ export async function provisionHome(
   const names = await provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
     afterLoss,
+    lost,
     onOlder: (stream) => say(olderStreamMessage(stream, conf)),
     ahead,
   });

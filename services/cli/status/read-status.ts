@@ -1,5 +1,6 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
+import { parkedStream } from '../../shared/bus/streams.js';
 import { routerName, gatewayName } from '../home/process-names.js';
 import { isAlive, isComposed, type RunFile, servingAddresses } from '../home/run-file.js';
 import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
@@ -88,7 +89,7 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     organisations: Object.keys(run.gateways).map((org) => ({
       org,
       ...waitingIn(numbers.get(gatewayName(org))),
-      parkedFor: broker?.parked.get(org) ?? null,
+      parkedFor: broker?.parked(org) ?? null,
       lastContact: broker?.contacts.get(gatewayName(org)) ?? null,
     })),
     ...hubIn({ router, auditor }, seconds),
@@ -132,7 +133,8 @@ async function together<T>(
 
 interface Broker {
   readonly version: string;
-  readonly parked: ReadonlyMap<string, number>;
+  /** The frames that are parked for an organisation. */
+  readonly parked: (org: string) => number | undefined;
   readonly contacts: ReadonlyMap<string, number>;
 }
 
@@ -147,8 +149,10 @@ async function readBroker(monitor: string, now: Date): Promise<Broker | undefine
     const contacts = connections.map(({ name, lastActivity }) => {
       return [name, Math.max(0, now.getTime() - lastActivity.getTime()) / 1000] as const;
     });
-    const consumers = queues.filter(({ stream }) => stream === 'PARKED').flatMap((queue) => queue.consumers);
-    const parked = new Map(consumers.map(({ name, waiting }) => [name, waiting]));
+    const waiting = new Map(
+      queues.map(({ stream, consumers: [consumer] }) => [stream, consumer?.waiting ?? 0] as const),
+    );
+    const parked = (org: string): number | undefined => waiting.get(parkedStream(org));
     return { version, parked, contacts: new Map(contacts) };
   } catch {
     return undefined;

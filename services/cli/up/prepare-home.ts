@@ -9,7 +9,9 @@ import { isInitialised } from '../init/clear-home.js';
 import { initDemo } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
 import type { Layout } from '../init/layout.js';
-import { requireRouters } from '../init/routers.js';
+import { renewBrokerFiles } from '../init/broker-files.js';
+import { ONE_MACHINE } from '../../shared/bus/streams.js';
+import { requireRouters, routersOf } from '../init/routers.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { lockDirectory } from './lock.js';
 
@@ -41,6 +43,8 @@ export async function prepareHome(
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const signing = lockDirectory(home);
   const directory = await signHomeDirectory(home, { facts, now: new Date(), say }).finally(signing.release);
+  const size = layout ?? { ...ONE_MACHINE, routers: routersOf(home) };
+  renewBrokerFiles(home, orgsOf(facts), { size, layout, say });
   // Adds the console tokens that homes of older releases lack.
   writeConsoleTokens(home, orgsOf(facts));
   return directory;

@@ -66,15 +66,17 @@ const PARK_TIMEOUT_MS = 1_000;
 
 /**
  * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries
- * both in turn, because either stream may get its leader back first.
+ * both in turn, because either stream may get its leader back first; while it is missing, defers at once, so
+ * that a recipient without streams holds up no originator.
  */
 export async function deliverOrPark(
-  hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal'>,
+  hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal' | 'canPark'>,
   address: DeliveryAddress,
   bytes: Uint8Array,
 ): Promise<DeliveryOutcome> {
   for (;;) {
     if (isStored(await publishDelivery(hub, address, bytes))) return 'delivered';
+    if (!hub.canPark(address.recipient)) return 'deferred';
     const parked = await park(hub, address, bytes);
     if (parked !== 'unavailable') return isStored(parked) ? 'parked' : 'deferred';
   }

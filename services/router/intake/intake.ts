@@ -28,7 +28,7 @@ interface IntakeDeps extends ObservedRecipes {
   readonly hub: Hub;
   readonly command: Bus;
   readonly directory: () => Directory;
-  readonly accounts: Pick<Accounts, 'bus' | 'unavailable' | 'backlog'>;
+  readonly accounts: Pick<Accounts, 'bus' | 'streams'>;
   readonly metrics: Pick<RouterMetrics, 'message'>;
   readonly log: Logger;
   readonly openAlone: OpenAlone;
@@ -65,16 +65,16 @@ function createPullsOf(deps: IntakeDeps): (organisation: Organisation) => readon
   return (organisation) => {
     const org = organisation.id;
     const bus = accounts.bus(org);
-    if (bus === undefined || accounts.unavailable().has(org)) return [];
+    if (bus === undefined) return [];
     const parked: Pull = {
       name: `parked ${org}`,
       bus: hub.core,
       source: sources.parked(org),
       handle: (delivery) => retryOnConflict(() => redeliverParked(hub, org, delivery)),
     };
-    const waiting = accounts.backlog().recipients.has(org) ? [parked] : [];
+    const waiting = accounts.streams().backlog.recipients.has(org) ? [parked] : [];
     // Nothing is taken from a suspended organisation.
-    if (isSuspended(organisation, hub.clock())) return waiting;
+    if (isSuspended(organisation, hub.clock()) || accounts.streams().unavailable.has(org)) return waiting;
     const handle: Pull['handle'] = async (delivery) => {
       metrics.message(delivery.bytes.length);
       await handleMessage(org, delivery);

@@ -29,13 +29,21 @@ interface WatchDeps {
   readonly directory: () => Directory;
   readonly clock: Clock;
   readonly onForeign: (error: LiaisonError) => void;
+  /** Called when the stream CHECKPOINT was made anew: its sequence has fallen. */
+  readonly onAnew: () => void;
 }
 
 /** The broker's time counts only when it is at most this far from the signed time. */
 const MAX_BROKER_OFFSET_MS = 10 * 60_000;
 
 /** Creates a watch that has seen no heartbeat yet. */
-export function createHeartbeatWatch({ core, directory, clock, onForeign }: WatchDeps): HeartbeatWatch {
+export function createHeartbeatWatch({
+  core,
+  directory,
+  clock,
+  onForeign,
+  onAnew,
+}: WatchDeps): HeartbeatWatch {
   let last: ReceivedHeartbeat | undefined;
   let said: Heartbeat | undefined;
   let seen = 0;
@@ -44,6 +52,7 @@ export function createHeartbeatWatch({ core, directory, clock, onForeign }: Watc
     look: async () => {
       const stored = await lastOn(core, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
       if (stored === undefined || stored.seq === seen) return;
+      if (stored.seq < seen) onAnew();
       const token = Buffer.from(stored.bytes).toString('latin1');
       try {
         const now = clock();

@@ -27,8 +27,6 @@ export interface LedgerView {
   head(): number;
   /** Bytes of records that no heartbeat confirms, as of the last `look`. */
   unarchivedBytes(): number;
-  /** The epoch of the stream; undefined before the first `look`. */
-  epoch(): string | undefined;
   isCaughtUp(): boolean;
   /** Checks stream, heartbeat and projection. Throws the reason when the projection is not up to date. */
   look(): Promise<void>;
@@ -55,6 +53,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     directory,
     clock,
     onForeign: ({ code }) => events.alarm('foreign-heartbeat', 'record-foreign', { reason: code }),
+    onAnew: () => events.alarm('stream-made-anew', 'stream-missing', { place: 'CHECKPOINT' }),
   });
   const parts = createReaderAndWriter(deps);
   const { writer, follower } = parts;
@@ -71,7 +70,6 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     heartbeat: catchUp.heartbeat,
     head: follower.head,
     unarchivedBytes: () => unarchivedBytes,
-    epoch: () => store.fact('epoch'),
     isCaughtUp: catchUp.isDone,
     look: async () => {
       await catchUp.checkEpoch();

@@ -15,7 +15,7 @@ interface Gauged {
   readonly signer: Pick<Signer, 'kid'>;
   readonly gate: Pick<Gate, 'reasons'>;
   readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'isCaughtUp'>;
-  readonly accounts: Pick<Accounts, 'unavailable' | 'backlog'>;
+  readonly accounts: Pick<Accounts, 'streams'>;
   readonly policy: () => Policy | undefined;
   readonly policyFault: () => LiaisonError | undefined;
 }
@@ -49,10 +49,14 @@ export function measureRouter(meter: Meter, router: Gauged): void {
   gauge(
     'sick_organisations',
     'Organisations whose account cannot be used at present',
-    () => accounts.unavailable().size,
+    () => accounts.streams().unavailable.size,
   );
-  gauge('waiting_frames', 'Frames of organisations that no router has settled', () => accounts.backlog().out);
+  gauge(
+    'waiting_frames',
+    'Frames of organisations that no router has settled',
+    () => accounts.streams().backlog.out,
+  );
   gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
-    return accounts.backlog().parked;
+    return accounts.streams().backlog.parked;
   });
 }

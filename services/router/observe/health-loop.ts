@@ -4,12 +4,15 @@ import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import type { Accounts, Unavailable } from '../accounts.js';
+import type { Unavailable } from '../account-streams.js';
+import type { Accounts } from '../accounts.js';
 import type { Events } from '../events.js';
 import type { LedgerView } from '../ledger/view.js';
 import { createQuarantineWatch } from '../quarantine/quarantine-watch.js';
 import type { Gate } from './gate.js';
+import { createEpochWatch } from './epoch-watch.js';
 
 interface HealthDeps {
   readonly core: Bus;
@@ -19,6 +22,7 @@ interface HealthDeps {
   readonly log: Logger;
   readonly alarms: Alarms;
   readonly events: Events;
+  readonly store: RouterStore;
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
   readonly gate: Gate;
@@ -81,15 +85,18 @@ function createRound(deps: HealthDeps): (idleMs: number) => Promise<boolean> {
 }
 
 function createStreamsCheck(deps: HealthDeps): () => Promise<void> {
-  const { accounts, core, directory, gate, ledger } = deps;
+  const { accounts, core, directory, gate } = deps;
   const watchQuarantine = createQuarantineWatch(deps);
   const reportUnavailable = createUnavailableReport(deps);
+  const watchEpochs = createEpochWatch(deps);
   return async () => {
     // Not awaited: one slow connection does not delay the round.
     void logFailure(deps, () => accounts.follow(directory()));
     await gate.check('streams', () => accounts.check(core));
-    reportUnavailable(accounts.unavailable());
-    await logFailure(deps, () => watchQuarantine(ledger.epoch() ?? ''));
+    const { unparkable, unavailable, epochs } = accounts.streams();
+    reportUnavailable(new Map([...unparkable, ...unavailable]));
+    await logFailure(deps, () => watchEpochs(epochs));
+    await logFailure(deps, watchQuarantine);
   };
 }
 

@@ -16,24 +16,46 @@ interface WatchDeps {
 
 const MAX_PER_CALL = 200;
 
+const PLACE = { stream: 'QUARANTINE', subject: 'quarantine.*' } as const;
+/** How often the first entry is read again to see whether the stream is still the same one; an entry has up to 1 MiB. */
+const SAME_STREAM_EVERY_MS = 60_000;
+
 /**
  * Verifies new entries of QUARANTINE at each call and raises `foreign-entry` for one that no router signed: an operator could
- * be made to replay a message that was never quarantined. In a new epoch, starts again from the first entry.
+ * be made to replay a message that was never quarantined. In a stream that was made anew, starts again from the first entry.
  */
-export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promise<void> {
-  let next = 1;
-  let last = '';
-  return async (epoch) => {
-    if (epoch !== last) next = 1;
-    last = epoch;
+export function createQuarantineWatch(deps: WatchDeps): () => Promise<void> {
+  const { core, events } = deps;
+  let read: Pick<StoredMessage, 'seq' | 'storedAt'> = NOTHING;
+  let due = 0;
+  const readNew = async (): Promise<void> => {
+    if (performance.now() >= due) {
+      const first = await nextOn(core, { ...PLACE, from: 1 });
+      if (first !== undefined) due = performance.now() + SAME_STREAM_EVERY_MS;
+      // A stream numbers its entries in the order of their times.
+      if (first !== undefined && first.seq <= read.seq && first.storedAt > read.storedAt) {
+        events.alarm('stream-made-anew', 'stream-missing', { place: PLACE.stream });
+        read = NOTHING;
+      }
+    }
     for (let count = 0; count < MAX_PER_CALL; count += 1) {
-      const stored = await nextOn(deps.core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: next });
+      const stored = await nextOn(core, { ...PLACE, from: read.seq + 1 });
       if (stored === undefined) return;
       await check(deps, stored);
-      next = stored.seq + 1;
+      read = { seq: stored.seq, storedAt: stored.storedAt };
+    }
+  };
+  return async () => {
+    try {
+      await readNew();
+    } catch (thrown) {
+      due = 0;
+      throw thrown;
     }
   };
 }
+
+const NOTHING = { seq: 0, storedAt: new Date(0) };
 
 async function check({ directory, clock, events }: WatchDeps, stored: StoredMessage): Promise<void> {
   try {

@@ -1,5 +1,14 @@
 import type { OrgId } from '../kernel/ids.js';
-import { type AccountLimits, budgetOf, ONE_MACHINE, type Size } from './streams.js';
+import {
+  type AccountLimits,
+  budgetOf,
+  ONE_MACHINE,
+  parkedStream,
+  RETIRED_STREAMS,
+  type Size,
+  type Source,
+  sources,
+} from './streams.js';
 
 /** What a client connects as. Its permissions differ by account; its inbox prefix is the same in each. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
@@ -73,11 +82,15 @@ function user(role: Role, lists: Lists): User {
   return { role, ...lists, subscribe: [...lists.subscribe, `${inboxPrefixOf(role)}.>`] };
 }
 
-const reads = (stream: string, consumer: string): readonly string[] => [
+const reads = ({ stream, consumer }: Source): readonly string[] => [
   `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
   `$JS.ACK.${stream}.${consumer}.>`,
 ];
+
+/** Creates a consumer and replaces one that a killed broker left beyond the end of its work queue. */
+const makes = ({ stream, consumer }: Source): readonly string[] =>
+  ['CREATE', 'DELETE'].map((what) => `$JS.API.CONSUMER.${what}.${stream}.${consumer}`);
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -90,18 +103,22 @@ function organisation(org: OrgId, size: Size): Account {
         publish: [
           '$JS.API.STREAM.CREATE.OUT',
           '$JS.API.STREAM.CREATE.IN',
-          '$JS.API.CONSUMER.CREATE.OUT.router',
-          '$JS.API.CONSUMER.CREATE.IN.gw',
-          '$JS.API.CONSUMER.DELETE.OUT.router',
-          '$JS.API.CONSUMER.DELETE.IN.gw',
+          ...makes(sources.out),
+          ...makes(sources.in),
         ],
         subscribe: [],
       }),
-      user('gateway', { publish: ['out.>', ...reads('IN', 'gw')], subscribe: [] }),
+      user('gateway', { publish: ['out.>', ...reads(sources.in)], subscribe: [] }),
       ...numbers(size.routers).map((n) =>
         user('router', {
           of: String(n),
-          publish: ['in.>', ...reads('OUT', 'router'), '$JS.API.STREAM.MSG.DELETE.IN'],
+          publish: [
+            'in.>',
+            ...reads(sources.out),
+            // The epoch of IN: copies that the router took for delivered are lost when it changes.
+            `$JS.API.CONSUMER.INFO.${sources.in.stream}.${sources.in.consumer}`,
+            '$JS.API.STREAM.MSG.DELETE.IN',
+          ],
           subscribe: [],
         }),
       ),
@@ -110,27 +127,29 @@ function organisation(org: OrgId, size: Size): Account {
 }
 
 function core(size: Size): Account {
-  const { routers } = size;
+  const { orgs, routers } = size;
   return {
     name: HUB_ACCOUNTS.core,
     jetstream: budgetOf('core', size),
     users: [
       user('provision', {
         publish: [
-          ...['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'].map((name) => `$JS.API.STREAM.CREATE.${name}`),
+          ...['LEDGER', 'QUARANTINE', 'CHECKPOINT', ...orgs.map(parkedStream)].map(
+            (name) => `$JS.API.STREAM.CREATE.${name}`,
+          ),
+          ...RETIRED_STREAMS.map((name) => `$JS.API.STREAM.DELETE.${name}`),
           ...['INFO', 'UPDATE'].map((what) => `$JS.API.STREAM.${what}.LEDGER`),
           '$JS.API.CONSUMER.CREATE.LEDGER.auditor',
           ...numbers(routers).map((n) => `$JS.API.CONSUMER.CREATE.LEDGER.router-${n}`),
-          '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',
-          '$JS.API.CONSUMER.DELETE.PARKED.*',
+          ...orgs.flatMap((org) => makes(sources.parked(org))),
         ],
         subscribe: [],
       }),
-      ...numbers(routers).map(coreRouter),
+      ...numbers(routers).map((n) => coreRouter(n, orgs)),
       user('auditor', {
         publish: [
           'checkpoint',
-          ...reads('LEDGER', 'auditor'),
+          ...reads(sources.ledgerAuditor),
           '$JS.API.DIRECT.GET.LEDGER',
           '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',
         ],
@@ -140,18 +159,18 @@ function core(size: Size): Account {
   };
 }
 
-function coreRouter(n: number): User {
+function coreRouter(n: number, orgs: readonly OrgId[]): User {
   return user('router', {
     of: String(n),
     publish: [
       'ledger.*',
-      'parked.*.*.*',
       'quarantine.*',
-      '$JS.API.CONSUMER.INFO.PARKED.*',
-      '$JS.API.CONSUMER.MSG.NEXT.PARKED.*',
-      '$JS.ACK.PARKED.>',
-      '$JS.API.STREAM.MSG.DELETE.PARKED',
-      ...reads('LEDGER', `router-${n}`),
+      ...orgs.flatMap((org) => [
+        `parked.${org}.*.*`,
+        ...reads(sources.parked(org)),
+        `$JS.API.STREAM.MSG.DELETE.${parkedStream(org)}`,
+      ]),
+      ...reads(sources.ledgerRouter(n)),
       // Reads by sequence, and the newest record of an organisation.
       '$JS.API.DIRECT.GET.LEDGER',
       '$JS.API.DIRECT.GET.LEDGER.ledger.*',
@@ -189,15 +208,11 @@ function command(size: Size): Account {
     jetstream: budgetOf('command', size),
     users: [
       user('provision', {
-        publish: [
-          '$JS.API.STREAM.CREATE.COMMAND',
-          '$JS.API.CONSUMER.CREATE.COMMAND.router',
-          '$JS.API.CONSUMER.DELETE.COMMAND.router',
-        ],
+        publish: ['$JS.API.STREAM.CREATE.COMMAND', ...makes(sources.command)],
         subscribe: [],
       }),
       ...numbers(size.routers).map((n) =>
-        user('router', { of: String(n), publish: reads('COMMAND', 'router'), subscribe: [] }),
+        user('router', { of: String(n), publish: reads(sources.command), subscribe: [] }),
       ),
       user('operator', { publish: ['command.*'], subscribe: [] }),
       user('console', { publish: ['command.*'], subscribe: [] }),

@@ -2,7 +2,8 @@ import type { Account, User } from './accounts.js';
 import { HUB_ACCOUNTS } from './accounts.js';
 import { clusterLines, type ClusterPart } from './cluster-conf.js';
 
-interface NatsConfParams {
+/** The settings of one server. */
+export interface NatsConfParams {
   readonly name: string;
   /** `host:port` for clients. */
   readonly listen: string;

@@ -48,7 +48,8 @@ const STOP_TIMEOUT_MS = 10_000;
  * another home, `unreachable` when it ends during the start and `timed-out` after 30 s.
  */
 export async function startNatsServer(launch: StartServerParams): Promise<NatsServer> {
-  const { listen, http, store, monitoring } = readConf(launch.conf);
+  const { listen, monitor: http, dataDir: store } = readAddresses(launch.conf);
+  const monitoring = monitoringAt(`http://${http}`);
   stopLeftOver(launch);
   await requireFree(launch.conf, { listen, http });
   prepareStore(store);
@@ -107,28 +108,32 @@ function environment({ key, processors }: StartServerParams): NodeJS.ProcessEnv 
   };
 }
 
-interface Conf {
+/** Where a server listens and keeps its data, as `natsConf` wrote it. */
+interface Addresses {
   /** `host:port` for clients. */
   readonly listen: string;
   /** `host:port` for monitoring. */
-  readonly http: string;
-  /** The data folder. */
-  readonly store: string;
-  readonly monitoring: Monitoring;
+  readonly monitor: string;
+  /** The absolute path of the data folder. */
+  readonly dataDir: string;
 }
 
-function readConf(path: string): Conf {
+/** Reads the addresses of a configuration. Throws `config-invalid` where one is missing, and as `storeFolder` does. */
+export function readAddresses(path: string): Addresses {
   const text = readOpen(path).toString();
   const valueOf = (name: string): string | undefined =>
     new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
-  const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
-  if (listen !== undefined && http !== undefined && store !== undefined)
-    return { listen, http, store: storeFolder(path, store), monitoring: monitoringAt(`http://${http}`) };
+  const [listen, monitor, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
+  if (listen !== undefined && monitor !== undefined && store !== undefined)
+    return { listen, monitor, dataDir: storeFolder(path, store) };
   throw fail('config-invalid', `\`${path}\` names no address or data folder: create it again with \`init\``);
 }
 
 /** Checks the ports before the start: the server would end and name a taken port in its log only. */
-async function requireFree(conf: string, addresses: Pick<Conf, 'listen' | 'http'>): Promise<void> {
+async function requireFree(
+  conf: string,
+  addresses: { readonly listen: string; readonly http: string },
+): Promise<void> {
   const places = Object.entries(addresses).map(([setting, address]) => ({
     setting,
     ...hostAndPort(address),

@@ -10,6 +10,8 @@ import { EPOCH, type StreamPlan } from './streams.js';
 export interface Target {
   readonly account: string;
   readonly streams: readonly StreamPlan[];
+  /** Names of streams of older releases, to delete. */
+  readonly retired: readonly string[];
   readonly connect: () => Promise<Bus>;
 }
 
@@ -18,6 +20,8 @@ interface ProvisionOptions {
   readonly markerFile: string;
   /** Creates again what the marker lists; only for data that is known to be lost for good. */
   readonly afterLoss: boolean;
+  /** Streams, revisions and consumers to create again though the marker lists them (`findLost`); each consumer with its stream. */
+  readonly lost: ReadonlySet<string>;
   /** Consumers to create again (`findStuckConsumers`); each then starts at the first message of its work queue. */
   readonly ahead: ReadonlySet<string>;
   /** Called for a stream that keeps an older configuration, because the broker's permissions are older too. */
@@ -44,14 +48,17 @@ export async function provision(
     marker.set(name, epoch);
     writeMarker(options.markerFile, marker);
   };
-  const { afterLoss, ahead, onOlder } = options;
-  const isNeeded = (name: string): boolean => afterLoss || ahead.has(name) || !marker.has(name);
+  const { afterLoss, lost, ahead, onOlder } = options;
+  const isNeeded = (name: string): boolean =>
+    afterLoss || lost.has(name) || ahead.has(name) || !marker.has(name);
   // Called before the deletion: after a crash in between, the next run creates what the marker no longer lists.
   const undone = (name: string): void => {
     if (marker.delete(name)) writeMarker(options.markerFile, marker);
   };
   const results = await Promise.allSettled(
-    targets.map((target) => provisionAccount(target, { marker, isNeeded, ahead, undone, done, onOlder })),
+    targets.map((target) =>
+      provisionAccount(target, { marker, isNeeded, afterLoss, ahead, undone, done, onOlder }),
+    ),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw busError(failed.reason);
@@ -61,6 +68,7 @@ export async function provision(
 interface ProvisionAccountParams {
   readonly marker: Marker;
   readonly isNeeded: (name: string) => boolean;
+  readonly afterLoss: boolean;
   readonly ahead: ReadonlySet<string>;
   readonly undone: (name: string) => void;
   readonly done: (name: string, epoch: string) => void;
@@ -77,6 +85,7 @@ async function provisionAccount(target: Target, progress: ProvisionAccountParams
   if (!names.some(isNeeded)) return;
   const bus = await target.connect();
   try {
+    if (!(await retire(bus, target, progress))) return;
     for (const { config, consumers, revision } of target.streams) {
       const stream = `${target.account}/${config.name}`;
       const revised = `${stream}/@${revision}`;
@@ -104,6 +113,30 @@ async function provisionAccount(target: Target, progress: ProvisionAccountParams
   } finally {
     await bus.close();
   }
+}
+
+/**
+ * Deletes the streams of older releases, whose subjects overlap with those of the new ones. Returns false while one is not
+ * there that should be: what the account has may be hidden, and nothing is created beside it.
+ */
+async function retire(
+  bus: Bus,
+  { account, retired }: Target,
+  { marker, afterLoss, undone }: ProvisionAccountParams,
+): Promise<boolean> {
+  for (const name of retired) {
+    const stream = `${account}/${name}`;
+    if (!marker.has(stream)) continue;
+    try {
+      await bus.jsm.streams.delete(name);
+    } catch (error) {
+      if (!isCode(busError(error), 'stream-missing')) throw error;
+      if (!afterLoss) return false;
+    }
+    const parts = [...marker.keys()].filter((listed) => listed.startsWith(`${stream}/`));
+    for (const part of [...parts, stream]) undone(part);
+  }
+  return true;
 }
 
 /** The server's error code for a stream name in use with another configuration. */

@@ -20,9 +20,23 @@ export const sources = {
   in: { stream: 'IN', consumer: 'gw' },
   ledgerAuditor: { stream: 'LEDGER', consumer: 'auditor' },
   ledgerRouter: (n = 1): Source => ({ stream: 'LEDGER', consumer: `router-${n}` }),
-  parked: (org: OrgId): Source => ({ stream: 'PARKED', consumer: org }),
+  parked: (org: OrgId): Source => ({ stream: parkedStream(org), consumer: 'router' }),
   command: { stream: 'COMMAND', consumer: 'router' },
 } as const;
+
+/**
+ * Returns the name of the stream with what is parked for an organisation. Each recipient has its own, so that one that takes
+ * nothing fills no other's. An id of an organisation is a valid part of a stream's name.
+ */
+export function parkedStream(org: string): string {
+  return `PARKED_${org}`;
+}
+
+/**
+ * Streams of older releases that provisioning deletes. PARKED held the copies for every recipient; what was in it is not
+ * settled, so the originators' outboxes offer it again.
+ */
+export const RETIRED_STREAMS: readonly string[] = ['PARKED'];
 
 /** The key in a consumer's metadata for the epoch of its stream. */
 export const EPOCH = 'epoch';
@@ -66,13 +80,14 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   OUT: 64 * MiB,
   IN: 256 * MiB,
   LEDGER: LEDGER_BYTES,
-  PARKED: 1024 * MiB,
   CHECKPOINT: 1 * MiB,
   COMMAND: 16 * MiB,
 };
 /** The size of the quarantine for each organisation; the stream is one pool for all, filled by rate-limited routers. */
 const QUARANTINE_BYTES_EACH = 64 * MiB;
 const QUARANTINED_EACH = 1_000;
+/** The size of the stream with what is parked for one organisation. */
+const PARKED_BYTES = 128 * MiB;
 
 /** Fail-over: how long until a message of a router that died is redelivered to another one. */
 const ACK_WAIT_S = 5;
@@ -109,7 +124,7 @@ export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] 
         ]),
       ].map((stream) => replicated(stream, size.replicas));
     case 'core':
-      return [ledger(size), parked(size), quarantine(size), checkpoint()].map((stream) =>
+      return [ledger(size), ...size.orgs.map(parked), quarantine(size), checkpoint()].map((stream) =>
         replicated(stream, size.replicas),
       );
     case 'command':
@@ -127,8 +142,8 @@ function replicated({ config, ...more }: StreamPlan, replicas: number): StreamPl
   return { ...more, config: { ...config, num_replicas: replicas } };
 }
 
-/** Streams from which the router erases single messages. */
-const ERASABLE = ['IN', 'PARKED', 'QUARANTINE'];
+/** Streams from which the router may erase single messages. */
+const ERASABLE = /^(?:IN|PARKED_.+|QUARANTINE)$/;
 
 /**
  * `discard: new` refuses messages when the stream is full; the default would silently drop acknowledged ones. `deny_purge`
@@ -142,7 +157,7 @@ function bounded(name: string, subject: string): StreamPlan['config'] {
     discard: DiscardPolicy.New,
     max_bytes: MAX_BYTES[name] ?? QUARANTINE_BYTES_EACH,
     deny_purge: true,
-    deny_delete: !ERASABLE.includes(name),
+    deny_delete: !ERASABLE.test(name),
   };
 }
 
@@ -186,12 +201,11 @@ function ledger({ routers }: Size): StreamPlan {
   return { ...stream, revision: 2 };
 }
 
-/** Has a consumer for each organisation, so that a full inbox delays deliveries to that organisation only. */
-function parked({ orgs }: Size): StreamPlan {
-  return plan(
-    workQueue('PARKED', 'parked.>'),
-    orgs.map((org) => consumer(org, { filter_subject: `parked.${org}.>`, max_ack_pending: 1 })),
-  );
+/** Hands out one copy at a time: the next one is decided after the one before has left. */
+function parked(org: OrgId): StreamPlan {
+  const { stream, consumer: name } = sources.parked(org);
+  const config = { ...workQueue(stream, `parked.${org}.>`), max_bytes: PARKED_BYTES };
+  return plan(config, [consumer(name, { max_ack_pending: 1 })]);
 }
 
 function quarantine({ orgs }: Size): StreamPlan {

@@ -48,6 +48,10 @@ export const ALARMS = {
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
+  'stream-made-anew': {
+    lasts: false,
+    means: 'a stream was lost while others of its account were there, and created again',
+  },
   'submission-chain': { lasts: false, means: 'a submission does not continue the previous one' },
   'submission-gap': { lasts: false, means: 'numbers of submissions are missing' },
   'submission-late': { lasts: false, means: 'a submission arrived after later ones' },

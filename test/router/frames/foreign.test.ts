@@ -89,7 +89,7 @@ describe('the router never uses what no router signed, raises an alarm, and keep
       bytes: frames.delivery.encode({ statement, notices: texts }),
     });
     await alarmed('parked-copy-dropped');
-    await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED')) === 0);
+    await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED_interpol')) === 0);
     expect(interpol.held).toHaveLength(count);
     await goesOn();
   });

@@ -200,7 +200,7 @@ describe('router: a parked copy', () => {
     const sent = await europol.frame([await europol.issue()]);
     await europol.send(sent);
     await europol.reportOn(sent);
-    const before = await hub.broker.count('CORE', 'PARKED');
+    const before = await hub.broker.count('CORE', 'PARKED_interpol');
     expect(before).toBe(1);
     await hub.amend((source) => {
       const { interpol: one, ...others } = source.organisations;
@@ -209,7 +209,7 @@ describe('router: a parked copy', () => {
       return { ...source, organisations: { ...others, interpol: { ...one, suspendedAt } } };
     });
     await free();
-    await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED')) === 0);
+    await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED_interpol')) === 0);
     const narrowing = europol.reports.find(
       ({ report }) => report.reason === 'narrowing' && report.frame === sent.id,
     );

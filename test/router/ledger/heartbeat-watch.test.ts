@@ -35,6 +35,7 @@ describe('router heartbeat watch: a heartbeat', () => {
       directory: () => directory,
       clock,
       onForeign: (error) => expect.fail(error.message),
+      onAnew: () => expect.fail('the stream is the same'),
     });
   });
 

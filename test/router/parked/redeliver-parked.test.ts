@@ -52,7 +52,7 @@ describe('router: a parked copy', () => {
 
   const pair = () => ({ originator: EUROPOL, frame: held.frame, recipient: INTERPOL });
   const status = () => router.store.deliveries.statusOf(pair());
-  const parked = () => hub.broker.count('CORE', 'PARKED');
+  const parked = () => hub.broker.count('CORE', 'PARKED_interpol');
   /** Publishes a delivered copy to PARKED, as if it had been parked. */
   const park = async (
     signer: Signer,

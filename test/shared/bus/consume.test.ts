@@ -157,7 +157,7 @@ describe('consume', () => {
       expect(text(delivery?.bytes)).toBe(wanted);
       await delivery?.settle();
     }
-    expect(await broker.count('CORE', 'PARKED')).toBe(0);
+    expect(await broker.count('CORE', 'PARKED_afripol')).toBe(0);
   });
 
   test('consumption continues after the server was killed and started again', async () => {
@@ -251,7 +251,8 @@ describe('the command stream', () => {
 
 describe('a missing stream', () => {
   test('fails with `stream-missing` when its state is read, it is consumed or it is pulled from', async () => {
-    const missing = { stream: 'PARKED', consumer: 'nobody' };
+    const missing = sources.parked(AFRIPOL);
+    await (await broker.connect('provision')).jsm.consumers.delete(missing.stream, missing.consumer);
     for (const attempt of [
       () => consumerState(core, missing),
       () => consume(core, missing, { handle: () => Promise.resolve(), ...silent }),

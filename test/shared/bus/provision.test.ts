@@ -6,7 +6,7 @@ import type { Bus } from '../../../services/shared/bus/connect.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { publishNext } from '../../../services/shared/bus/publish.js';
-import { sources } from '../../../services/shared/bus/streams.js';
+import { parkedStream, sources } from '../../../services/shared/bus/streams.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => broker.close());
 
 const STREAMS_OF_ORG = ['IN', 'OUT'];
-const STREAMS_OF_CORE = ['CHECKPOINT', 'LEDGER', 'PARKED', 'QUARANTINE'];
+const STREAMS_OF_CORE = ['CHECKPOINT', 'LEDGER', 'QUARANTINE'];
 
 async function inPlace(): Promise<readonly string[]> {
   const streams = await broker.monitoring.streams();
@@ -41,17 +41,17 @@ async function record(bus: Bus, expected: number): Promise<void> {
 }
 
 describe('provisioning', () => {
-  test('creates two streams an organisation, four for the hub, one for commands, and no others', async () => {
+  test('creates three streams an organisation, three for the hub, one for commands, and no others', async () => {
     const wanted = [
       ...broker.orgs.flatMap((org) => STREAMS_OF_ORG.map((stream) => `${org}/${stream}`)),
-      ...STREAMS_OF_CORE.map((stream) => `CORE/${stream}`),
+      ...[...STREAMS_OF_CORE, ...broker.orgs.map(parkedStream)].map((stream) => `CORE/${stream}`),
       'COMMAND/COMMAND',
     ];
     expect(await inPlace()).toEqual(wanted.toSorted());
     const core = (await broker.monitoring.streams()).filter(({ account }) => account === 'CORE');
     expect(Object.fromEntries(core.map(({ stream, consumers }) => [stream, consumers]))).toEqual({
       LEDGER: 2,
-      PARKED: broker.orgs.length,
+      ...Object.fromEntries(broker.orgs.map((org) => [parkedStream(org), 1])),
       QUARANTINE: 0,
       CHECKPOINT: 0,
     });
@@ -80,13 +80,13 @@ describe('provisioning', () => {
     const configs = account_details.flatMap(({ stream_detail = [] }) =>
       stream_detail.map(({ config }) => config),
     );
-    expect(configs.length).toBe(broker.orgs.length * 2 + 5);
+    expect(configs.length).toBe(broker.orgs.length * 3 + 4);
     for (const config of configs) {
       expect(config['max_bytes'], config.name).toBeGreaterThan(0);
       expect(config['storage'], config.name).toBe('file');
       const isRing = ['LEDGER', 'QUARANTINE', 'CHECKPOINT'].includes(config.name);
       expect(config['discard'], config.name).toBe(isRing ? 'old' : 'new');
-      const isQueue = ['OUT', 'IN', 'PARKED', 'COMMAND'].includes(config.name);
+      const isQueue = /^(?:OUT|IN|PARKED_.+|COMMAND)$/.test(config.name);
       expect(config['retention'], config.name).toBe(isQueue ? 'workqueue' : 'limits');
     }
   });
@@ -151,7 +151,7 @@ describe('a store that looks empty', () => {
     expect(await codeOf(consumerState(europol, sources.out))).toBe('stream-missing');
     expect(await broker.provision()).toEqual([]);
     expect(await inPlace()).toEqual([]);
-    expect(await broker.monitoring.unreadable('some')).toHaveLength(broker.orgs.length * 2 + 5);
+    expect(await broker.monitoring.unreadable('some')).toHaveLength(broker.orgs.length * 3 + 4);
     expect(await codeOf(broker.provision({ afterLoss: true }))).toBe('stream-missing');
     expect(await inPlace()).toEqual([]);
 

@@ -54,6 +54,8 @@ export interface RouterDeliveries {
   note(delivery: KnownDelivery, status: DeliveryStatus): void;
   /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
   resetToRecorded(): void;
+  /** Resets a recipient's deliveries of this status to `recorded`, after the broker lost the stream that held their copies. */
+  resetFor(recipient: string, status: DeliveryStatus): void;
   hasReceipt(digest: string): boolean;
   addReceipt(receipt: KnownReceipt): void;
   /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
@@ -83,6 +85,9 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     `UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?
      AND status IN ('recorded', 'deferred')`,
   );
+  const reset = db.prepare<[string, string]>(
+    "UPDATE delivery SET status = 'recorded' WHERE recipient = ? AND status = ?",
+  );
   return {
     statusOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.status,
     expOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.exp,
@@ -92,6 +97,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     note: ({ originator, frame, recipient }, to) => void note.run(to, originator, frame, recipient),
     resetToRecorded: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
+    resetFor: (recipient, status) => void reset.run(recipient, status),
     ...receipts(db),
     ...receiptEntries(db),
   };

@@ -1,0 +1,110 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { consumerState } from '../shared/bus/consumer-state.js';
+import { type Source, sources } from '../shared/bus/streams.js';
+import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+
+/** Organisations of which a stream or the whole account cannot be used at present, and why. The others are not affected. */
+export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
+
+/** Counts over all organisations. */
+export interface Backlog {
+  readonly out: number;
+  readonly parked: number;
+  /** Recipients with parked copies. */
+  readonly recipients: ReadonlySet<OrgId>;
+}
+
+/** The streams of one organisation. */
+const STREAMS = ['OUT', 'IN', 'PARKED'] as const;
+
+/** One life of a stream of an organisation. */
+export interface StreamEpoch {
+  readonly org: OrgId;
+  readonly stream: (typeof STREAMS)[number];
+  readonly epoch: string;
+}
+
+/** Before the first check. */
+export const UNCHECKED: AccountStreams = {
+  unavailable: new Map(),
+  unparkable: new Map(),
+  backlog: { out: 0, parked: 0, recipients: new Set() },
+  epochs: [],
+};
+
+/** The streams of all organisations at one check. */
+export interface AccountStreams {
+  /** Organisations whose OUT cannot be pulled from. */
+  readonly unavailable: Unavailable;
+  /** Recipients whose PARKED cannot be used. */
+  readonly unparkable: Unavailable;
+  /** Messages waiting in OUT and in PARKED. */
+  readonly backlog: Backlog;
+  /** The epoch of each stream that could be read. */
+  readonly epochs: readonly StreamEpoch[];
+}
+
+interface Connections {
+  readonly buses: ReadonlyMap<OrgId, Bus>;
+  /** Accounts that could not be connected to. */
+  readonly unconnected: Unavailable;
+}
+
+/**
+ * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation: that is a
+ * fault of the hub.
+ */
+export async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<AccountStreams> {
+  const states = await Promise.all(
+    [...buses].map(async ([org, bus]) => {
+      const [OUT, IN, PARKED] = await Promise.all([
+        stateOf(bus, sources.out),
+        stateOf(bus, sources.in),
+        stateOf(core, sources.parked(org)),
+      ]);
+      return { org, OUT, IN, PARKED };
+    }),
+  );
+  const [first] = states;
+  const isParkedLost = states.every(({ PARKED }) => PARKED.fault !== undefined);
+  if (first?.PARKED.fault !== undefined && isParkedLost) throw first.PARKED.fault;
+  // `unreachable` says nothing about the streams: the consumers keep pulling.
+  const faultsOf = (stream: 'OUT' | 'PARKED'): Unavailable =>
+    new Map(
+      states.flatMap(({ org, [stream]: { fault } }) =>
+        fault === undefined || fault.code === 'unreachable' ? [] : [[org, fault] as const],
+      ),
+    );
+  return {
+    unavailable: new Map([...unconnected, ...faultsOf('OUT')]),
+    unparkable: faultsOf('PARKED'),
+    backlog: {
+      out: states.reduce((sum, { OUT }) => sum + OUT.count, 0),
+      parked: states.reduce((sum, { PARKED }) => sum + PARKED.count, 0),
+      recipients: new Set(states.filter(({ PARKED }) => PARKED.count > 0).map(({ org }) => org)),
+    },
+    epochs: states.flatMap((state) =>
+      STREAMS.flatMap((stream) => {
+        const { epoch } = state[stream];
+        return epoch === undefined ? [] : [{ org: state.org, stream, epoch }];
+      }),
+    ),
+  };
+}
+
+interface StreamState {
+  /** Messages that wait. */
+  readonly count: number;
+  readonly epoch?: string;
+  readonly fault?: LiaisonError;
+}
+
+async function stateOf(bus: Bus, source: Source): Promise<StreamState> {
+  try {
+    const { pending, ackPending, epoch } = await consumerState(bus, source);
+    return { count: pending + ackPending, epoch };
+  } catch (thrown) {
+    return { count: 0, fault: errorFrom(thrown) };
+  }
+}

@@ -1,0 +1,42 @@
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { StreamEpoch } from '../account-streams.js';
+import type { Accounts } from '../accounts.js';
+import type { Events } from '../events.js';
+
+interface EpochWatchDeps {
+  readonly store: RouterStore;
+  readonly events: Pick<Events, 'alarm'>;
+  readonly accounts: Pick<Accounts, 'announceAgain'>;
+}
+
+/** The status of a delivery whose copy was lost with a stream. */
+const HELD_IN = { IN: 'delivered', PARKED: 'parked' } as const;
+
+/**
+ * Compares the epochs of the organisations' streams with those that the store has. Where a stream was made anew, raises
+ * `stream-made-anew` and resets the deliveries whose copies were in it, so that the originators' outboxes offer them again.
+ */
+export function createEpochWatch({
+  store,
+  events,
+  accounts,
+}: EpochWatchDeps): (epochs: readonly StreamEpoch[]) => Promise<void> {
+  return async (epochs) => {
+    const changed = epochs.filter((one) => store.fact(factOf(one)) !== one.epoch);
+    if (changed.length === 0) return;
+    const anew = changed.filter((one) => store.fact(factOf(one)) !== undefined);
+    // A stream that is seen for the first time has none of the copies that a release before put elsewhere.
+    const empty = changed.filter((one) => one.stream === 'PARKED' || anew.includes(one));
+    await store.commit(() => {
+      for (const { org, stream } of empty)
+        if (stream !== 'OUT') store.deliveries.resetFor(org, HELD_IN[stream]);
+      for (const one of changed) store.setFact(factOf(one), one.epoch);
+    });
+    for (const { org, stream } of anew) {
+      events.alarm('stream-made-anew', 'stream-missing', { recipient: org, place: stream });
+      if (stream === 'IN') accounts.announceAgain(org);
+    }
+  };
+}
+
+const factOf = ({ org, stream }: StreamEpoch): string => `epoch ${stream} ${org}`;
