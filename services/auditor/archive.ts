@@ -30,6 +30,8 @@ export interface Archive {
   lastSeq(epoch: string): number;
   /** True when a record whose statement has this digest is archived. */
   has(digest: string): boolean;
+  /** The number of the record whose statement has this digest; empty when there is none. */
+  numbersWith(digest: string): readonly number[];
   /** Appends records; resolves when all are fsynced. Rejects with `full` or `internal`, and none is archived then. */
   keep(entries: readonly Entry[]): Promise<void>;
   /** Reads up to `limit` records from number `from` on. */
@@ -56,7 +58,8 @@ export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): 
     torn: file.torn,
     count: file.count,
     lastSeq: (epoch) => index.lastSeq(epoch),
-    has: (known) => index.has(known) || unindexed.some(({ digest }) => digest === known),
+    has: (known) => index.numbersWith(known).length > 0 || unindexed.some(({ digest }) => digest === known),
+    numbersWith: (known) => index.numbersWith(known),
     keep: async (entries) => {
       const last = await file.append(entries.map(packEntry));
       const first = last - entries.length + 1;

@@ -42,6 +42,11 @@ interface RecordsQuery {
   readonly limit: string;
 }
 
+interface RecordName {
+  /** The digest of its statement. */
+  readonly digest: string;
+}
+
 interface NoticesQuery {
   readonly viewer?: unknown;
   readonly jti?: unknown;
@@ -83,6 +88,13 @@ function addRecords(app: FastifyInstance, guard: AuditorGuard, archive: Archive)
       writeRecords(archive.read(from, limit), signal, write),
     );
   });
+  const one = guard('records:read');
+  app.get<{ Params: RecordName }>('/v1/records/:digest', one, async ({ params }, reply) => {
+    for (const number of archive.numbersWith(params.digest))
+      for await (const entry of archive.read(number, 1))
+        return reply.type('application/x-ndjson').send(lineOf(entry));
+    throw fail('not-found', 'no such record');
+  });
 }
 
 async function writeRecords(
@@ -90,10 +102,14 @@ async function writeRecords(
   signal: AbortSignal,
   write: Write,
 ): Promise<void> {
-  for await (const { bytes, ...entry } of entries) {
+  for await (const entry of entries) {
     signal.throwIfAborted();
-    await write(`${JSON.stringify({ ...entry, record: encodeBase64url(bytes) })}\n`);
+    await write(lineOf(entry));
   }
+}
+
+function lineOf({ bytes, ...entry }: KeptEntry): string {
+  return `${JSON.stringify({ ...entry, record: encodeBase64url(bytes) })}\n`;
 }
 
 /** Answers the same for an unknown notice, a notice that the viewer may not see, and a missing viewer. */

@@ -6,6 +6,7 @@ import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
+import type { RecordBytes } from './ledger/record-bytes.js';
 import type { LedgerWriter } from './ledger/writer.js';
 import type { InboxPublisher } from './inbox.js';
 import type { Quarantine } from './quarantine/quarantine.js';
@@ -27,6 +28,7 @@ export interface Hub {
   readonly store: RouterStore;
   readonly core: Bus;
   readonly ledger: LedgerWriter;
+  readonly recordBytes: RecordBytes;
   readonly events: Events;
   readonly quarantine: Quarantine;
   /** Aborted when the router stops: messages under way are given up and redelivered. */

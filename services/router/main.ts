@@ -19,7 +19,7 @@ import type { Signer } from '../shared/trust/keys.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { createReadArchive } from './ledger/auditor-http.js';
+import { createArchiveClient } from './ledger/auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type ReadinessReport } from './observe/http.js';
 import { createOpenAlone } from './frames/poison.js';
@@ -51,7 +51,7 @@ async function start(): Promise<Running> {
     policyFault: policies.fault,
     connectAccount: (org) => connectAccount(config, org),
     signer,
-    readArchive: createReadArchive(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
+    ...createArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
   say = () => ({ reasons: router.reasons(), policies: policies.current()?.digests ?? {} });

@@ -20,7 +20,8 @@ import type { RecipeSteps } from './frames/recipe.js';
 import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
-import type { ReadArchive } from './ledger/auditor-http.js';
+import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
+import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
 import { createGate, type Reason } from './observe/gate.js';
 import { measureRouter } from './observe/gauges.js';
@@ -56,6 +57,7 @@ export interface RouterDeps {
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;
   readonly readArchive: ReadArchive;
+  readonly findArchived: FindArchived;
   readonly openAlone: OpenAlone;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;
@@ -94,7 +96,8 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const { writer } = ledger;
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
-  const own = { name, clock, signer, store, core, signal };
+  const recordBytes = createRecordBytes({ ...deps, epoch: ledger.epoch });
+  const own = { name, clock, signer, store, core, recordBytes, signal };
   const canPark = (recipient: OrgId): boolean => !accounts.streams().unparkable.has(recipient);
   const hub: Hub = { ...own, events, publishToInbox, canPark, ledger: writer, quarantine, snapshot };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });

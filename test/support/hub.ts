@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
-import { createReadArchive } from '../../services/router/ledger/auditor-http.js';
+import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
 import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
@@ -104,6 +104,9 @@ export async function startHub(
   const command = await broker.connect('router', 'COMMAND');
   const gateways = new Map<string, Promise<PlayedGateway>>();
   const running = new Set<TestRouter>();
+  // The address changes when the auditor starts again.
+  const archive = () =>
+    createArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
   const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
     const core = await broker.connect('router', 'CORE');
     const store = openRouterStore(broker.home.hub('router', 'router.db'));
@@ -122,8 +125,8 @@ export async function startHub(
       log: quiet,
       alarms,
       meter: createMeter(),
-      readArchive: (from) =>
-        createReadArchive(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
+      readArchive: (from) => archive().readArchive(from),
+      findArchived: (digest) => archive().findArchived(digest),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),
         anchor,

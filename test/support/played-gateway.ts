@@ -68,7 +68,7 @@ export interface PlayedGateway {
   issue(draft?: Draft): Promise<string>;
   /** Makes the next submission of these notices. */
   frame(notices: readonly string[], more?: { readonly number?: number }): Promise<Sent>;
-  send(sent: Sent, report?: LedgerRecord): Promise<PublishOutcome>;
+  send(sent: Sent, report?: LedgerRecord, narrowings?: readonly LedgerRecord[]): Promise<PublishOutcome>;
   /** Publishes any bytes as this organisation. */
   publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
   /** Sends a query and resolves with its answer. */
@@ -166,8 +166,8 @@ export async function playGateway(deps: {
       const submission = frames.submission.encode({ statement, notices });
       return { id: frameId('notice', org, submission), submission, notices };
     },
-    send: ({ id, submission }, report) => {
-      const bytes = frames.notice.encode(report ? { submission, report } : { submission });
+    send: ({ id, submission }, report, narrowings = []) => {
+      const bytes = frames.notice.encode({ submission, ...(report ? { report } : {}), narrowings });
       return publishOnce(bus, { subject: subjects.out('notice', id), bytes });
     },
     publish,

@@ -1,3 +1,4 @@
+import { MAX_PAYLOAD } from '../../shared/bus/nats-conf.js';
 import { seconds } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
@@ -6,7 +7,7 @@ import type { MadeFrame, SignedSubmission, Unframed } from '../../shared/store/g
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
-import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_NARROWINGS, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, memberIds } from '../identity.js';
 
@@ -28,7 +29,7 @@ export async function makeSubmission(
   );
   const owns = waiting.map(({ seq }) => seq);
   await store.commit(() => store.frames.make({ ...signed, owns }));
-  return { ...signed, report: null };
+  return { ...signed, report: null, narrowings: [] };
 }
 
 /** Signs these notices as the next submission without storing it. They must fit into one message. */
@@ -68,14 +69,36 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
   return end === -1 ? waiting : waiting.slice(0, end);
 }
 
+/** Bytes around a record in its message, at most. */
+const RECORD_OVERHEAD_BYTES = 16;
+/** Bytes of a message besides its submission, its report and its narrowings, at most. */
+const MESSAGE_OVERHEAD_BYTES = 1_024;
+
 /**
- * Encodes the message of a frame, with the hub's last report on it. The submission is built from the stored texts, and its
- * digest must be the frame id, so the bytes are always those of the first message. `traceparent` may differ each time.
+ * Encodes the message of a frame, with the hub's reports on it: the last routing report, and as many narrowings as have room.
+ * The submission is built from the stored texts, and its digest must be the frame id, so the bytes are always those of the
+ * first message. `traceparent` may differ each time.
  */
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
-  const { id, statement, notices, report } = frame;
+  const { id, statement, notices, report, narrowings } = frame;
   const submission = frames.submission.encode({ statement, notices });
   if (frameId('notice', org, submission) !== id) throw fail('internal', 'a stored frame has the wrong id');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
-  return frames.notice.encode({ submission, traceparent, ...(record ? { report: record } : {}) });
+  const room = MAX_PAYLOAD - MESSAGE_OVERHEAD_BYTES - submission.length - (report?.length ?? 0);
+  return frames.notice.encode({
+    submission,
+    traceparent,
+    ...(record ? { report: record } : {}),
+    narrowings: fromFront(narrowings.slice(0, MAX_NARROWINGS), room).map(frames.record.decode),
+  });
+}
+
+/** The records from the front that have room together. */
+function fromFront(records: readonly Uint8Array[], room: number): readonly Uint8Array[] {
+  let bytes = 0;
+  const end = records.findIndex(({ length }) => {
+    bytes += length + RECORD_OVERHEAD_BYTES;
+    return bytes > room;
+  });
+  return end === -1 ? records : records.slice(0, end);
 }

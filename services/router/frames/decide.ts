@@ -1,5 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DecisionParts, recordedOf } from '../../shared/ledger/denials.js';
+import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
@@ -11,8 +12,9 @@ import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.j
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import type { Item } from './items.js';
+import type { BroughtReports } from './brought.js';
 import type { OpenedFrame } from './open.js';
-import { byNotice, noticePartOf, recordedIn } from '../ledger/projection.js';
+import { byNotice, narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** The decisions on one notice, and how they differ from those on the ledger. */
 export interface DecidedNotice extends DecisionParts {
@@ -26,7 +28,8 @@ export interface DecidedNotice extends DecisionParts {
 }
 
 /** A frame whose notices are decided and not recorded yet. */
-export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position'> {
+export interface Decided
+  extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position' | 'evidence'> {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
   readonly refused: readonly Extract<Item, { type: 'refused' }>[];
@@ -38,9 +41,7 @@ export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submi
  */
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, snapshot, submission, position, items, evidence, answered } = opened;
-  const reported = byNotice(evidence?.decisions ?? []);
-  const reportedDenials = byNotice(evidence?.denials ?? []);
-  const isReported = new Set(evidence?.notices.map(({ jti, digest }) => `${jti} ${digest}`));
+  const brought = boundsOf(evidence);
   const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
     if (item.type === 'ended') return endNotice(item.known, answered(item.known));
     const { notice, known, isOvertaken } = item;
@@ -48,12 +49,18 @@ export function decideFrame(opened: OpenedFrame): Decided {
     const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
     if (known !== undefined) {
       const has = answered(known);
-      return { part, notice, ...narrowKnown(known, has, (was) => narrowTo(was, now)) };
+      return {
+        part,
+        notice,
+        ...narrowKnown(known, has, (was) => narrowTo(brought.narrowed(part, was), now)),
+      };
     }
     const is = { part, notice, narrowed: undefined, answered: NONE };
-    if (!isReported.has(`${part.jti} ${part.digest}`)) return { ...is, ...recordedOf(part.jti, now) };
-    const decisions = (reported.get(part.jti) ?? []).map((was) => narrowTo(was, now));
-    return { ...is, decisions, denials: reportedDenials.get(part.jti) ?? [] };
+    const reported = brought.reported(part);
+    const was = reported ?? recordedOf(part.jti, now);
+    const bounded = was.decisions.map((decision) => brought.narrowed(part, decision));
+    const decisions = reported === undefined ? bounded : bounded.map((decision) => narrowTo(decision, now));
+    return { ...is, decisions, denials: was.denials };
   };
   const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
   return {
@@ -62,8 +69,30 @@ export function decideFrame(opened: OpenedFrame): Decided {
     snapshot,
     submission,
     position,
+    evidence,
     notices: usable.map(decide),
     refused: items.filter((item): item is Extract<Item, { type: 'refused' }> => item.type === 'refused'),
+  };
+}
+
+/** Reads what a gateway brought along, by notice: jti and digest together name one (docs/architecture.md#rule-2). */
+function boundsOf({ routing, narrowings }: BroughtReports) {
+  const decisions = byNotice(routing?.report.decisions ?? []);
+  const denials = byNotice(routing?.report.denials ?? []);
+  const isIn = (report: Report | undefined, { jti, digest }: NoticePart): boolean =>
+    report?.notices.some((part) => part.jti === jti && part.digest === digest) ?? false;
+  return {
+    /** What the report that was brought along says about a notice; undefined when it is not in it. */
+    reported: (part: NoticePart): DecisionParts | undefined =>
+      isIn(routing?.report, part)
+        ? { decisions: decisions.get(part.jti) ?? [], denials: denials.get(part.jti) ?? [] }
+        : undefined,
+    /** The decision within the bounds of the narrowings; the same object when none makes it narrower. */
+    narrowed: (part: NoticePart, was: DecisionPart): DecisionPart =>
+      narrowings.reduce((decision, { report }) => {
+        const said = report.decisions.filter(({ jti, to }) => jti === part.jti && to === was.to);
+        return isIn(report, part) ? said.reduce(narrowByPart, decision) : decision;
+      }, was),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Frame {
   readonly storedAt: Date;
   /** An earlier report on the frame, as its sender kept it. Not verified yet. */
   readonly report: LedgerRecord | undefined;
+  /** The narrowings of the frame that its sender kept. Not verified yet. */
+  readonly narrowings: readonly LedgerRecord[];
   /** Decodes the submission of a frame of notices, once. Throws `frame-unreadable`. */
   submission(): Submission;
   /** As received; for the quarantine only. */
@@ -54,6 +56,7 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
     subject,
     bytes,
     report: notice?.report ?? undefined,
+    narrowings: notice?.narrowings ?? [],
     submission: decodedOnce(named),
     attempt,
     storedAt,

@@ -1,11 +1,10 @@
-import { type Code, errorFrom, fail, isCode } from '../../shared/kernel/errors.js';
-import type { Report } from '../../shared/ledger/record.js';
-import { verifyReport } from '../../shared/ledger/record.js';
+import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { type AnsweredBy, answeredOn } from './answered.js';
+import { type BroughtReports, openBrought } from './brought.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeItems, type Item } from './items.js';
@@ -21,8 +20,8 @@ export interface OpenedFrame {
   readonly position: number;
   /** In the order of the submission. */
   readonly items: readonly Item[];
-  /** An earlier report on this frame, as its originator kept it; verified. */
-  readonly evidence: Report | undefined;
+  /** Earlier reports on this frame, as its originator kept them; verified. */
+  readonly evidence: BroughtReports;
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
 }
@@ -54,7 +53,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
     ]);
     checkPairs(items, snapshot);
-    const evidence = await openEvidence(frame, snapshot);
+    const evidence = await openBrought(frame, snapshot);
     const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
     const answered = answeredOn(hub.store, frame);
     const opened = { frame, snapshot, submission: statement, position, evidence, answered };
@@ -84,19 +83,4 @@ function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void
 function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {
   const at = store.ledger.reportedAt(org, id);
   return at === undefined ? {} : { recorded: new Date(at) };
-}
-
-/** Verifies the report that came with a frame; undefined when it does not verify, as if the frame had none. */
-async function openEvidence(
-  { report, org, id }: Frame,
-  { directory, now }: Snapshot,
-): Promise<Report | undefined> {
-  if (report === undefined) return undefined;
-  try {
-    const read = await verifyReport(report, { directory, now, org });
-    return read.frame === id ? read : undefined;
-  } catch (thrown) {
-    if (isCode(thrown, 'internal')) throw thrown;
-    return undefined;
-  }
 }

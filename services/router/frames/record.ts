@@ -19,48 +19,71 @@ export interface Signed {
 export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
-  /** True when the frame was recorded now, not earlier. */
+  /**
+   * True once in the life of a frame: when its first record was written, by the ledger. A router that dies before it has
+   * told of the record leaves it untold.
+   */
   readonly isNew: boolean;
   /** Trace context for the deliveries; set by the traced recipe. */
   readonly traceparent?: Traceparent;
 }
 
 /**
- * Records the signed routing report on `ledger.<org>`. A frame that is recorded already keeps its record; decisions that
- * became narrower since are recorded as a narrowing. Throws `busy`, `full`.
+ * Records the signed routing report on `ledger.<org>`. A recorded frame is never recorded again: its record counts, also where
+ * it refuses a notice, and decisions that became narrower since are recorded as a narrowing. Throws `busy`, `full`.
  */
 export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
-  const report = hub.store.ledger.reportOn(frame.org, frame.id);
-  const isRecorded = decided.notices.every(({ narrowed }) => narrowed !== undefined);
-  if (!isRecorded || !report?.bytes) {
-    const position = await quarantineRefused(hub, decided);
-    watchSubmission(hub, decided);
-    const bytes = await recordParts(
-      hub,
-      { ...decided, position },
-      { reason: 'routing', parts: reportParts(decided) },
-    );
-    return { ...decided, type: 'recorded', isNew: true, reports: [{ id: frame.id, bytes }] };
-  }
+  const isRecorded = hub.store.ledger.reportOn(frame.org, frame.id) !== undefined;
+  return isRecorded ? recordNarrower(hub, decided) : recordNew(hub, decided);
+}
+
+async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
+  const { frame, evidence } = decided;
+  const position = await quarantineRefused(hub, decided);
+  watchSubmission(hub, decided);
+  const content = { reason: 'routing', parts: reportParts(decided) } as const;
+  const bytes = await recordParts(hub, { ...decided, position }, content);
+  // A report that was brought along shows that the frame was recorded on a ledger that is lost.
+  const isNew = evidence.routing === undefined;
+  return { ...decided, type: 'recorded', isNew, reports: [{ id: frame.id, bytes }] };
+}
+
+async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame> {
+  const { frame } = decided;
+  // The others were refused by the record.
+  const notices = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
+  const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
-  const narrowings = hub.store.ledger.narrowingsOn(frame.org, frame.id);
-  const earlier = [
-    { id: frame.id, bytes: report.bytes },
-    ...narrowings.map((bytes) => ({ id: reportName(bytes), bytes })),
-  ];
-  const parts = decided.notices.flatMap(narrowedParts);
+  const earlier = await reportsOn(hub, decided);
+  const parts = notices.flatMap(narrowedParts);
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
-    return { ...decided, type: 'recorded', isNew: false, reports: earlier };
+    return { ...recorded, reports: earlier };
   }
   const bytes = await recordParts(hub, decided, { reason: 'narrowing', parts });
-  return {
-    ...decided,
-    type: 'recorded',
-    isNew: false,
-    reports: [...earlier, { id: reportName(bytes), bytes }],
-  };
+  return { ...recorded, reports: [...earlier, { id: reportName(bytes), bytes }] };
+}
+
+/**
+ * The reports on a recorded frame for its originator, byte for byte as recorded: the routing report, and the narrowings
+ * that the originator did not bring along. One whose bytes cannot be read now is left out: the frame is offered again.
+ */
+async function reportsOn(
+  { store, recordBytes }: Hub,
+  { frame, evidence: { routing, narrowings } }: Decided,
+): Promise<readonly Signed[]> {
+  const { org, id } = frame;
+  const report = store.ledger.reportOn(org, id);
+  const isBrought = routing !== undefined && store.ledger.has(routing.report.digest);
+  const bytes = isBrought ? routing.bytes : report && (await recordBytes(report));
+  const has = new Set(narrowings.map((brought) => brought.report.digest));
+  const missing = store.ledger.narrowingsOn(org, id).filter(({ digest }) => !has.has(digest));
+  const others = await Promise.all(missing.map(recordBytes));
+  return [
+    ...(bytes === undefined ? [] : [{ id, bytes }]),
+    ...others.flatMap((other) => (other === undefined ? [] : [{ id: reportName(other), bytes: other }])),
+  ];
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {

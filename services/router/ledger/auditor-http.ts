@@ -16,30 +16,48 @@ export interface ArchivedRecord {
 /** Reads the next batch of the auditor's archive from a number on; empty at its end. Throws `unreachable`. */
 export type ReadArchive = (from: number) => Promise<readonly ArchivedRecord[]>;
 
+/** Finds the bytes of a record in the auditor's archive by the digest of its statement. Throws `unreachable`. */
+export type FindArchived = (digest: string) => Promise<Uint8Array | undefined>;
+
 /** Records in one answer: each may have some hundred KiB, and a batch must fit into memory. */
 const BATCH_SIZE = 50;
 const READ_TIMEOUT_MS = 20_000;
 /** Limits of one line: a record of up to 1 MiB in base64url, a third larger. */
 const LINE_LIMITS = { bytes: 2 * 1024 * 1024, depth: 2, nodes: 16 } as const;
 
+/** Reads the auditor's archive. */
+export interface ArchiveClient {
+  readonly readArchive: ReadArchive;
+  readonly findArchived: FindArchived;
+}
+
 /** Creates a reader over the auditor's HTTP API; `token` has the scope `records:read`. */
-export function createReadArchive(url: string, token: string): ReadArchive {
-  return async (from) => {
-    const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH_SIZE}`, token);
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => parseKept(parseStrictJson(line, LINE_LIMITS)));
+export function createArchiveClient(url: string, token: string): ArchiveClient {
+  const parse = (line: string): ArchivedRecord => parseKept(parseStrictJson(line, LINE_LIMITS));
+  return {
+    readArchive: async (from) => {
+      const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH_SIZE}`, token);
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parse);
+    },
+    findArchived: async (digest) => {
+      const line = await get(`${url}/v1/records/${digest}`, token, '');
+      return line === '' ? undefined : parse(line).bytes;
+    },
   };
 }
 
-async function get(url: string, token: string): Promise<string> {
+/** Gets the text of an answer; `unknown` in place of a 404. */
+async function get(url: string, token: string, unknown?: string): Promise<string> {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(READ_TIMEOUT_MS),
     });
     if (response.ok) return await response.text();
+    if (response.status === 404 && unknown !== undefined) return unknown;
     throw fail('unreachable', `the auditor answered ${response.status}`);
   } catch (cause) {
     if (cause instanceof LiaisonError) throw cause;

@@ -165,11 +165,15 @@ function narrowEach(recorded: DecisionParts, narrowing: Pick<DecisionParts, 'dec
   const said = new Map(narrowing.decisions.map((part) => [part.to, part]));
   const decisions = recorded.decisions.map((part) => {
     const now = said.get(part.to);
-    if (now === undefined) return part;
-    const rules = now.rules.map((rule) => ({ ...rule, reason: '' }));
-    return narrow(part, { ...now, recipient: now.to, rules });
+    return now === undefined ? part : narrowByPart(part, now);
   });
   return { decisions, denials: recorded.denials };
+}
+
+/** Narrows a recorded decision by that of a narrowing for the same recipient; the same object when it is as narrow already. */
+export function narrowByPart(recorded: DecisionPart, narrowing: DecisionPart): DecisionPart {
+  const rules = narrowing.rules.map((rule) => ({ ...rule, reason: '' }));
+  return narrow(recorded, { ...narrowing, recipient: narrowing.to, rules });
 }
 
 /** When a receipt expires, in seconds since 1970: with its delivery, or with its notices when no delivery is known. */

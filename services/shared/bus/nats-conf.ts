@@ -19,7 +19,8 @@ export interface NatsConfParams {
 }
 
 /** Frames are at most 512 KiB; the rest is room for the report and headers of a resend. */
-const MAX_PAYLOAD = 1024 * 1024;
+/** The most bytes of a message; the broker refuses larger ones. */
+export const MAX_PAYLOAD = 1024 * 1024;
 const LIMITS = { max_connections: 256, max_subscriptions: 4_096 };
 
 /**

@@ -19,12 +19,14 @@ export interface Submission {
   readonly notices: readonly string[];
 }
 
-/** What a gateway sends on `out.notice.<frame>`: an encoded `Submission`, with its report when it is resent. */
+/** What a gateway sends on `out.notice.<frame>`: an encoded `Submission`, with its reports when it is resent. */
 export interface NoticeFrame {
   readonly submission: Uint8Array;
   readonly report?: LedgerRecord | null;
   /** W3C Trace Context, not validated here; empty or absent without tracing. */
   readonly traceparent?: string;
+  /** The narrowings of `report` that the gateway received. */
+  readonly narrowings?: readonly LedgerRecord[];
 }
 
 /** What a recipient gets on `in.delivery.<originator>.<frame>`: redacted SD-JWTs, one for each leaf of the statement. */

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import { GATEWAY_MIGRATIONS } from '../../../services/shared/store/gateway/gateway-schema.js';
+import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
+import { signReport } from '../../../services/shared/ledger/record-sign.js';
+import { attributesOf } from '../../../services/shared/notice/attributes.js';
+import { hexDigest } from '../../../services/shared/trust/digest.js';
+import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
@@ -78,6 +85,35 @@ describe('gateway resend: a frame that does not settle', () => {
     hub.lose.clear();
     await settled(id);
     expect(await heldBy(afripol)).toHaveLength(1);
+  });
+
+  test('is sent again with the narrowings that the hub reported', async () => {
+    hub.lose.add('delivery');
+    say(true, 'delivered');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('it is seen again with the report', () => hub.seen.some(({ message }) => message.report));
+    const { frame, message } = hub.seen[0]!;
+    const { notices } = frames.submission.decode(message.submission);
+    const { bytes } = await signReport(
+      {
+        reason: 'narrowing',
+        org: parseOrgId('europol'),
+        frame,
+        directory: hub.directory.version,
+        policies: {},
+        submission: null,
+        parts: narrowingParts(await openedOf(notices)),
+      },
+      { signer: hub.signer, federation: hub.directory.federation, now: new Date() },
+    );
+    await hub.publish('europol', subjects.report(parseFrameId(hexDigest(bytes))), bytes);
+    await until('it is seen with the narrowing', () =>
+      hub.seen.some(({ message: { narrowings } }) => narrowings?.length === 1),
+    );
+    const brought = hub.seen.find(({ message: { narrowings } }) => narrowings?.length === 1);
+    expect(Buffer.from(frames.record.encode(brought!.message.narrowings![0]!))).toEqual(Buffer.from(bytes));
+    expect(await stateOf(id)).toBe('routed');
   });
 
   test('without a report is sent again without one', async () => {
@@ -181,6 +217,26 @@ describe('gateway resend: a frame that does not settle', () => {
     await settled(id);
   });
 });
+
+const openedOf = (notices: readonly string[]) =>
+  Promise.all(
+    notices.map((text) =>
+      openSubmission(text, { directory: hub.directory, originator: parseOrgId('europol'), now: new Date() }),
+    ),
+  );
+
+/** Withholds one section more from afripol. */
+function narrowingParts(opened: Awaited<ReturnType<typeof openedOf>>): readonly ReportPart[] {
+  return opened.flatMap(({ jti, digest, number, exp, header, routing, sections }): ReportPart[] => {
+    const [withheld, ...left] = sections;
+    const attributes = attributesOf(header, routing);
+    const rest = { withheld: [withheld!], advertised: [], obligations: [], rules: [] };
+    return [
+      { type: 'notice', jti, digest, number, exp, attributes, sections },
+      { type: 'decision', jti, to: parseOrgId('afripol'), outcome: 'redacted', sections: left, ...rest },
+    ];
+  });
+}
 
 describe('gateway: report and receipts', () => {
   test('settle a notice in either order', async () => {

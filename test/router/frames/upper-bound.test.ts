@@ -106,6 +106,42 @@ describe('router: a recorded decision is an upper bound', () => {
     expect(copies(sent)).toEqual([]);
   });
 
+  test('a narrowing that the originator kept bounds a router that lost ledger and auditor', async () => {
+    const sent = await sendOne();
+    await until('a delivery', () => copies(sent).length === 1);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await sendAgain(sent);
+    await until('the narrowing', () => narrowingOf(sent) !== undefined);
+    await hub.policy(IMPORT, OPEN('interpol-import'));
+    const kept = europol.reports.filter(({ report }) => report.frame === sent.id);
+    const recordOf = (reason: string) => {
+      const found = kept.find(({ report }) => report.reason === reason);
+      if (found === undefined) throw new Error(`no ${reason}`);
+      return frames.record.decode(found.bytes);
+    };
+    const submitted = hub.events.filter(({ event }) => event === 'submitted').length;
+    await router.stop();
+    await hub.broker.stop();
+    hub.broker.eraseData();
+    rmSync(hub.broker.home.hub('router', 'router.db'));
+    await hub.broker.start();
+    await hub.broker.provision({ afterLoss: true });
+    router = await hub.start({ readArchive: async () => [] });
+    await hub.open(router);
+    const before = copies(sent).length;
+    await europol.send(sent, recordOf('routing'), [recordOf('narrowing')]);
+    await until('a delivery', () => copies(sent).length > before);
+    expect(copies(sent).at(-1)?.parts[0]?.sections).not.toContain('biometrics');
+    // It was counted on the ledger that is lost.
+    const again = await europol.frame([await europol.issue()]);
+    await europol.send(again);
+    await europol.reportOn(again);
+    await until('the next event', () =>
+      hub.events.some(({ event, frame }) => event === 'submitted' && frame === again.id),
+    );
+    expect(hub.events.filter(({ event }) => event === 'submitted')).toHaveLength(submitted + 1);
+  });
+
   test('a notice that has ended is no longer delivered', async () => {
     const header = { reviewAfter: 'P10D', expiresAfter: 'P30D' };
     const sent = await europol.frame([await europol.issue({ header })]);
@@ -115,7 +151,6 @@ describe('router: a recorded decision is an upper bound', () => {
     await hub.amend((source) => ({ ...source, nextUpdate: '2099-01-01T00:00:00Z' }));
     await hub.open(router);
     await europol.send(sent);
-    // A narrowing, or a record of its own when the bytes of the first report were dropped already.
     const said = () =>
       europol.reports
         .filter(({ report }) => report.frame === sent.id)

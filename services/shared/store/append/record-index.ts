@@ -31,7 +31,8 @@ export interface RecordIndex {
   /** The number of the last record indexed; 0 when empty. */
   last(): number;
   digestOf(number: number): string | undefined;
-  has(digest: string): boolean;
+  /** The number of the record with this digest; empty when there is none. */
+  numbersWith(digest: string): readonly number[];
   /** The highest LEDGER sequence kept of an epoch; 0 when none. */
   lastSeq(epoch: string): number;
   /** The numbers of the records that concern a notice, ascending. */
@@ -61,7 +62,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const db = openDerived(path, { migrations: MIGRATIONS, onAlarm });
   const last = db.prepare<[], { last: number | null }>('SELECT max(number) AS last FROM record');
   const digestOf = db.prepare<[number], { digest: string }>('SELECT digest FROM record WHERE number = ?');
-  const has = db.prepare<[string], object>('SELECT 1 FROM record WHERE digest = ?');
+  const withDigest = db.prepare<[string], { number: number }>('SELECT number FROM record WHERE digest = ?');
   const lastSeq = db.prepare<[string], { seq: number | null }>(
     'SELECT max(seq) AS seq FROM record WHERE epoch = ?',
   );
@@ -76,7 +77,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
     quarantine,
     last: () => last.get()?.last ?? 0,
     digestOf: (number) => digestOf.get(number)?.digest,
-    has: (digest) => has.get(digest) !== undefined,
+    numbersWith: (digest) => withDigest.all(digest).map(({ number }) => number),
     lastSeq: (epoch) => lastSeq.get(epoch)?.seq ?? 0,
     numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
     routing: routing.list,

@@ -10,10 +10,12 @@ export interface MadeFrame {
   readonly notices: readonly string[];
   /** The record of its newest routing report. */
   readonly report: Uint8Array | null;
+  /** The records of its narrowings, the shortest first. */
+  readonly narrowings: readonly Uint8Array[];
 }
 
 /** A signed submission that is not stored yet. */
-export interface SignedSubmission extends Omit<MadeFrame, 'report'> {
+export interface SignedSubmission extends Omit<MadeFrame, 'report' | 'narrowings'> {
   readonly statementDigest: string;
 }
 
@@ -80,7 +82,7 @@ export interface FramedNotice {
   readonly digest: string;
 }
 
-type FrameRow = Omit<MadeFrame, 'notices'>;
+type FrameRow = Omit<MadeFrame, 'notices' | 'narrowings'>;
 
 /** Creates the frames on the tables `frame`, `own` and `waiting`. */
 export function createFrames(db: Database, facts: GatewayFacts): Frames {
@@ -131,12 +133,19 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   const texts = db.prepare<[number], { readonly sdJwt: string }>(
     'SELECT sd_jwt AS sdJwt FROM own WHERE frame = ? ORDER BY seq',
   );
+  const narrowings = db.prepare<[number], { readonly record: Uint8Array }>(
+    'SELECT record FROM narrowing WHERE frame = ? ORDER BY length(record)',
+  );
   const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
   const notices = db.prepare<[number], FramedNotice>(
     'SELECT seq, id, revision, digest FROM own WHERE frame = ? ORDER BY seq',
   );
   const full = (row: FrameRow | undefined): MadeFrame | undefined =>
-    row && { ...row, notices: texts.all(row.number).map(({ sdJwt }) => sdJwt) };
+    row && {
+      ...row,
+      notices: texts.all(row.number).map(({ sdJwt }) => sdJwt),
+      narrowings: narrowings.all(row.number).map(({ record }) => record),
+    };
   return {
     unsent: () => full(first.get()),
     read: (number) => full(byNumber.get(number)),

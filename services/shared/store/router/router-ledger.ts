@@ -21,6 +21,9 @@ export interface AppliedRecord extends LedgerPosition {
   readonly bytes: Uint8Array | null;
 }
 
+/** A report on a frame; `bytes` is null when they were dropped. */
+export type ReportRow = Pick<AppliedRecord, 'digest' | 'epoch' | 'seq' | 'bytes'>;
+
 /** The records that were applied to the view, and the position in the ledger. Writes belong into a transaction. */
 export interface RouterLedger {
   has(digest: string): boolean;
@@ -30,13 +33,10 @@ export interface RouterLedger {
   add(record: AppliedRecord): void;
   /** Sets the position of a record that was published again in another epoch. */
   move(digest: string, place: LedgerPosition): void;
-  /** The newest routing report on a frame; `bytes` null when they were dropped. */
-  reportOn(
-    org: string,
-    frame: string,
-  ): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
-  /** The narrowings of a frame whose bytes are stored, in order of recording. */
-  narrowingsOn(org: string, frame: string): readonly Uint8Array[];
+  /** The newest routing report on a frame. */
+  reportOn(org: string, frame: string): ReportRow | undefined;
+  /** The narrowings of a frame, in order of recording. */
+  narrowingsOn(org: string, frame: string): readonly ReportRow[];
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
   /** The records of other epochs that no heartbeat confirmed, in order. */
@@ -87,11 +87,11 @@ function records(
     'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
-  const report = db.prepare<[string, string], { digest: string; bytes: Uint8Array | null }>(
-    "SELECT digest, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
+  const report = db.prepare<[string, string], ReportRow>(
+    "SELECT digest, epoch, seq, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
   );
-  const narrowings = db.prepare<[string, string], { bytes: Uint8Array }>(
-    "SELECT bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' AND bytes IS NOT NULL ORDER BY rowid",
+  const narrowings = db.prepare<[string, string], ReportRow>(
+    "SELECT digest, epoch, seq, bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' ORDER BY rowid",
   );
   const reportedAt = db.prepare<[string, string], { at: number | null }>(
     "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
@@ -107,7 +107,7 @@ function records(
       void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes),
     move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
     reportOn: (org, frame) => report.get(org, frame),
-    narrowingsOn: (org, frame) => narrowings.all(org, frame).map(({ bytes }) => bytes),
+    narrowingsOn: (org, frame) => narrowings.all(org, frame),
     reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
     ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
   };

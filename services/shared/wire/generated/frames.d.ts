@@ -224,6 +224,9 @@ export namespace liaison {
             /** NoticeFrame traceparent. */
             traceparent: string;
 
+            /** NoticeFrame narrowings. */
+            narrowings: liaison.v1.Record.$Properties[];
+
             /**
              * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
              * @param message NoticeFrame message or plain object to encode
@@ -256,6 +259,9 @@ export namespace liaison {
 
                 /** NoticeFrame traceparent */
                 traceparent?: (string|null);
+
+                /** NoticeFrame narrowings */
+                narrowings?: (liaison.v1.Record.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -504,6 +504,7 @@ export const liaison = $root.liaison = (() => {
              * @property {Uint8Array|null} [submission] NoticeFrame submission
              * @property {liaison.v1.Record.$Properties|null} [report] NoticeFrame report
              * @property {string|null} [traceparent] NoticeFrame traceparent
+             * @property {Array.<liaison.v1.Record.$Properties>|null} [narrowings] NoticeFrame narrowings
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -529,6 +530,7 @@ export const liaison = $root.liaison = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const NoticeFrame = function (properties) {
+                this.narrowings = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -560,6 +562,14 @@ export const liaison = $root.liaison = (() => {
             NoticeFrame.prototype.traceparent = "";
 
             /**
+             * NoticeFrame narrowings.
+             * @member {Array.<liaison.v1.Record.$Properties>} narrowings
+             * @memberof liaison.v1.NoticeFrame
+             * @instance
+             */
+            NoticeFrame.prototype.narrowings = $util.emptyArray;
+
+            /**
              * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.NoticeFrame
@@ -581,6 +591,9 @@ export const liaison = $root.liaison = (() => {
                     $root.liaison.v1.Record.encode(message.report, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.traceparent);
+                if (message.narrowings != null && message.narrowings.length)
+                    for (let i = 0; i < message.narrowings.length; ++i)
+                        $root.liaison.v1.Record.encode(message.narrowings[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -647,6 +660,14 @@ export const liaison = $root.liaison = (() => {
                                 message.traceparent = value;
                             else
                                 delete message.traceparent;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.narrowings && message.narrowings.length))
+                                message.narrowings = [];
+                            message.narrowings.push($root.liaison.v1.Record.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }

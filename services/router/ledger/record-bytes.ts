@@ -1,0 +1,44 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { getAt } from '../../shared/bus/direct-get.js';
+import { sources } from '../../shared/bus/streams.js';
+import { errorFrom } from '../../shared/kernel/errors.js';
+import type { ReportRow } from '../../shared/store/router/router-ledger.js';
+import { digest } from '../../shared/trust/digest.js';
+import { frames } from '../../shared/wire/frames.js';
+import type { FindArchived } from './auditor-http.js';
+
+/** Reads the exact bytes of a record that was applied; undefined while neither stream nor auditor can give them. */
+export type RecordBytes = (record: ReportRow) => Promise<Uint8Array | undefined>;
+
+interface RecordBytesDeps {
+  readonly core: Bus;
+  /** The epoch of the LEDGER stream. */
+  readonly epoch: () => string | undefined;
+  readonly findArchived: FindArchived;
+}
+
+/** Creates the reader. The view drops the bytes some minutes after the auditor has them; then LEDGER has them, or the auditor. */
+export function createRecordBytes({ core, epoch, findArchived }: RecordBytesDeps): RecordBytes {
+  const { stream } = sources.ledgerAuditor;
+  return async (record) => {
+    if (record.bytes !== null) return record.bytes;
+    const isRecord = (bytes: Uint8Array | undefined): bytes is Uint8Array =>
+      bytes !== undefined && digestOf(bytes) === record.digest;
+    try {
+      const stored = record.epoch === epoch() ? await getAt(core, { stream, seq: record.seq }) : undefined;
+      if (isRecord(stored?.bytes)) return stored.bytes;
+      const archived = await findArchived(record.digest);
+      return isRecord(archived) ? archived : undefined;
+    } catch (thrown) {
+      const error = errorFrom(thrown);
+      if (error.family !== 'operational') throw error;
+      return undefined;
+    }
+  };
+}
+
+/** The digest of a record's statement, by which records are known; undefined for bytes that are no record. */
+function digestOf(bytes: Uint8Array): string | undefined {
+  const { statement } = frames.record.decode(bytes);
+  return statement ? digest(statement.statement) : undefined;
+}
