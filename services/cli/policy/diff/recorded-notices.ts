@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBase64url } from '../../../shared/kernel/base64url.js';
 import { fail, LiaisonError } from '../../../shared/kernel/errors.js';
@@ -6,7 +6,7 @@ import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { type RoutedNotice, routedNotices } from '../../../shared/ledger/routed-notices.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import { unpackEntry } from '../../../shared/store/append/archived-entry.js';
-import { recordsFrom, START } from '../../../shared/store/append/append-format.js';
+import { scanAppendFile } from '../../../shared/store/append/scan-file.js';
 import { readSecret } from '../../../shared/trust/secret-file.js';
 import { findRunning } from '../../home/run-file.js';
 
@@ -23,15 +23,10 @@ export async function* recordedNotices(home: Home): AsyncGenerator<RoutedNotice>
 
 async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {
   const path = join(home.auditorData, 'records');
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    const words = `no federation runs, and the auditor's file \`${path}\` cannot be read`;
-    throw new LiaisonError('unreachable', words, { cause });
-  });
-  try {
-    for await (const { bytes } of recordsFrom(file, START)) yield unpackEntry(bytes).bytes;
-  } finally {
-    await file.close();
+  if (!existsSync(path)) {
+    throw fail('unreachable', `no federation runs, and the auditor's file \`${path}\` cannot be read`);
   }
+  for await (const { bytes } of scanAppendFile(path)) yield unpackEntry(bytes).bytes;
 }
 
 /** Records for each request; a record may have some hundred KiB. */

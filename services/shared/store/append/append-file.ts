@@ -1,8 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fail, LiaisonError } from '../../kernel/errors.js';
-import { encodeRecord, MAX_LENGTH, lastVouch, type Position, recordsFrom, START } from './append-format.js';
+import { createAppendQueue } from './append-queue.js';
+import { createWriter, cutTo, WRITE, type OpenSegments } from './append-writer.js';
+import { syncFolder } from './file-sync.js';
+import { expectWhole, openSegment, readSegment, type Segment, type TornTail } from './segment.js';
+import { findSegments } from './segment-names.js';
+
+export type { TornTail } from './segment.js';
 
 /** One record of the file; numbers count from 1. */
 export interface AppendedRecord {
@@ -10,14 +14,10 @@ export interface AppendedRecord {
   readonly bytes: Uint8Array;
 }
 
-/** What a crash left of its last batch, which was never confirmed. */
-export interface TornTail {
-  readonly afterNumber: number;
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-/** An append-only file of records with one writer. */
+/**
+ * An append-only file of records with one writer, kept in segments: a complete one never changes again. The offset of each
+ * record is beside its segment, so that a record is read by itself and a start reads only what is behind the last offset.
+ */
 export interface AppendFile {
   /** The number of records that are fsynced. */
   readonly count: () => number;
@@ -29,179 +29,75 @@ export interface AppendFile {
    * and a later call may succeed. Rejects with `oversize` for a record above 16 MiB.
    */
   append(records: readonly Uint8Array[]): Promise<number>;
-  /** Yields at most `limit` records from number `from` on, one in memory at a time. Throws `ledger-damaged`. */
+  /** Yields at most `limit` records from number `from` on, about 1 MiB in memory at a time. Throws `ledger-damaged`. */
   read(from: number, limit: number): AsyncGenerator<AppendedRecord>;
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly records: readonly Uint8Array[];
-  resolve(last: number): void;
-  reject(error: unknown): void;
+interface AppendOptions {
+  /** Size from which a new segment begins, in bytes. */
+  readonly segmentBytes?: number;
 }
 
-/** The offset of every 256th record is kept in memory, so that a read starts near its first record. */
-const MARK_EVERY = 256;
+const SEGMENT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Opens or creates the file and checks every record. Cuts off a torn tail. Throws `ledger-damaged` with record and offset
- * when a record that was fsynced is damaged.
+ * Opens or creates the file, and cuts off a torn tail. Throws `ledger-damaged`, with the place where it is known, for a missing
+ * or short segment and for damage behind the last known offset; damage before it is found by `read` and `scanAppendFile`.
  */
-export async function openAppendFile(path: string): Promise<AppendFile> {
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+export async function openAppendFile(
+  path: string,
+  { segmentBytes = SEGMENT_BYTES }: AppendOptions = {},
+): Promise<AppendFile> {
+  const places = findSegments(path);
+  const segments: Segment[] = [];
+  for (const [index, place] of places.slice(0, -1).entries()) {
+    segments.push(expectWhole(await openSegment(place), places[index + 1]));
+  }
+  const last = places.at(-1) ?? { path, first: 1 };
+  const handle = await open(last.path, WRITE, 0o600);
   try {
     await syncFolder(dirname(path));
-    const marks: number[] = [];
-    const { end, torn } = await check(file, path, marks);
-    if (torn !== undefined) await cut(file, end.offset);
-    return appender({ file, marks, torn, end });
+    const { torn, ...segment } = await openSegment(last);
+    if (torn !== undefined) await cutTo(handle, segment.end.offset);
+    return fileOf({ path, segments: [...segments, segment], handle, segmentBytes }, torn);
   } catch (error) {
-    await file.close();
+    await handle.close();
     throw error;
   }
 }
 
-interface Checked {
-  readonly end: Position;
-  readonly torn: TornTail | undefined;
-}
-
-async function check(file: FileHandle, path: string, marks: number[]): Promise<Checked> {
-  let end = START;
-  for await (const record of recordsFrom(file, START)) {
-    mark(marks, record.position);
-    end = record.next;
-  }
-  const { size } = await file.stat();
-  if (end.offset === size) return { end, torn: undefined };
-  // Each record states how much was on disk before its batch: damage below that length is not a torn tail.
-  if ((await lastVouch(file, end.offset)) > end.offset) {
-    const where = `record ${end.number} at offset ${end.offset}`;
-    throw new LiaisonError('ledger-damaged', `append-only file is damaged: ${where}`, {
-      details: [
-        { path: `${path}:${end.offset}`, message: `record ${end.number} does not match its checksum` },
-      ],
-    });
-  }
-  const torn = { afterNumber: end.number - 1, offset: end.offset, bytes: size - end.offset };
-  return { end, torn };
-}
-
-function mark(marks: number[], { number, offset }: Position): void {
-  if ((number - 1) % MARK_EVERY === 0) marks[(number - 1) / MARK_EVERY] = offset;
-}
-
-async function cut(file: FileHandle, size: number): Promise<void> {
-  await file.truncate(size);
-  await file.datasync();
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-interface AppenderParams extends Checked {
-  readonly file: FileHandle;
-  readonly marks: number[];
-}
-
-function appender({ file, marks, torn, end: found }: AppenderParams): AppendFile {
-  let end = found;
-  let dirty = false;
-  const write: Write = async (records) => {
-    // After a failed write or fsync the file is cut to its last good length before anything is written.
-    if (dirty) await cut(file, end.offset);
-    dirty = true;
-    const encoded = records.map((record) => encodeRecord(record, end.offset));
-    await writeAll(file, Buffer.concat(encoded), end.offset);
-    await file.datasync();
-    dirty = false;
-    for (const { length } of encoded) {
-      mark(marks, end);
-      end = { number: end.number + 1, offset: end.offset + length };
-    }
+function fileOf(writing: OpenSegments, torn: TornTail | undefined): AppendFile {
+  const { segments } = writing;
+  const count = (): number => {
+    const last = segments.at(-1);
+    return last === undefined ? 0 : last.first + last.end.number - 2;
   };
-  const commit = groupCommit(write, () => end.number - 1);
+  const queue = createAppendQueue(createWriter(writing), count);
   return {
-    count: () => end.number - 1,
+    count,
     torn,
-    append: commit.append,
-    read: (from, limit) => readRange(file, { from, limit, last: end.number - 1, marks }),
+    append: queue.append,
+    read: (from, limit) => readRange(segments, { from, to: Math.min(count(), from + limit - 1) }),
     close: async () => {
-      await commit.idle();
-      await file.close();
+      await queue.idle();
+      await writing.handle.close();
     },
   };
 }
 
-type Write = (records: readonly Uint8Array[]) => Promise<void>;
-
-/** Writes and fsyncs together all records that arrived during the previous write. */
-function groupCommit(write: Write, count: () => number) {
-  let waiting: Waiting[] = [];
-  let writing: Promise<void> | undefined;
-  const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      let last = count();
-      try {
-        await write(batch.flatMap(({ records }) => records));
-        for (const { records, resolve } of batch) resolve((last += records.length));
-      } catch (error) {
-        for (const { reject } of batch) reject(storageError(error));
-      }
-    }
-    writing = undefined;
-  };
-  const append = (records: readonly Uint8Array[]): Promise<number> =>
-    new Promise((resolve, reject) => {
-      if (records.some(({ length }) => length > MAX_LENGTH)) throw fail('oversize', 'record exceeds 16 MiB');
-      waiting.push({ records, resolve, reject });
-      writing ??= drain();
-    });
-  return { append, idle: async () => writing };
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
-  }
-}
-
-function storageError(thrown: unknown): LiaisonError {
-  const reason = (thrown as NodeJS.ErrnoException).code ?? '';
-  const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(reason);
-  const message = isFull ? 'disk is full' : `append-only file cannot be written: ${reason}`;
-  return new LiaisonError(isFull ? 'full' : 'internal', message, { cause: thrown });
-}
-
-interface ReadRangeParams {
-  readonly from: number;
-  readonly limit: number;
-  readonly last: number;
-  readonly marks: readonly number[];
-}
-
 async function* readRange(
-  file: FileHandle,
-  { from, limit, last, marks }: ReadRangeParams,
+  segments: readonly Segment[],
+  { from, to }: { readonly from: number; readonly to: number },
 ): AsyncGenerator<AppendedRecord> {
-  const until = Math.min(last, from + limit - 1);
-  const index = Math.floor((from - 1) / MARK_EVERY);
-  const offset = marks[index];
-  if (offset === undefined || from > until) return;
-  let number = index * MARK_EVERY + 1;
-  for await (const { position, bytes } of recordsFrom(file, { number, offset })) {
-    number = position.number + 1;
-    if (position.number >= from) yield { number: position.number, bytes };
-    if (position.number === until) return;
+  for (let next = Math.max(1, from); next <= to; ) {
+    const segment = segments.findLast(({ first }) => first <= next);
+    if (segment === undefined) return;
+    const { first, end } = segment;
+    const last = Math.min(to, first + end.number - 2);
+    for await (const bytes of readSegment(segment, { from: next - first + 1, to: last - first + 1 })) {
+      yield { number: next, bytes };
+      next += 1;
+    }
   }
-  throw new LiaisonError('ledger-damaged', `append-only file is damaged: record ${number}`);
 }

@@ -42,6 +42,16 @@ function checksum(record: Uint8Array): number {
   return crc32(record.subarray(HEAD), crc32(record.subarray(0, 16)));
 }
 
+/** Bytes of a record in the file beyond its own. */
+export const OVERHEAD = HEAD;
+
+/** Returns the bytes of a record; undefined unless `encoded` is exactly one sound record. */
+export function decodeRecord(encoded: Buffer): Uint8Array | undefined {
+  if (encoded.length < HEAD || !encoded.subarray(0, 4).equals(MAGIC)) return undefined;
+  if (encoded.readUInt32BE(4) !== encoded.length - HEAD) return undefined;
+  return checksum(encoded) === encoded.readUInt32BE(16) ? encoded.subarray(HEAD) : undefined;
+}
+
 /** Yields whole records from `start` on until the end of the file, a torn tail or damage. */
 export async function* recordsFrom(file: FileHandle, start: Position): AsyncGenerator<Located> {
   const window = createWindow(file);
@@ -88,7 +98,8 @@ function createWindow(file: FileHandle): Window {
   };
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+/** Reads from an offset; returns fewer bytes than requested only at the end of the file. */
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {
@@ -104,7 +115,6 @@ async function recordAt(window: Window, offset: number): Promise<Buffer | undefi
   if (head.length < HEAD || !head.subarray(0, 4).equals(MAGIC)) return undefined;
   const length = HEAD + head.readUInt32BE(4);
   if (length > HEAD + MAX_LENGTH) return undefined;
-  const expected = head.readUInt32BE(16);
   const record = await window(offset, length);
-  return record.length === length && checksum(record) === expected ? record : undefined;
+  return decodeRecord(record) === undefined ? undefined : record;
 }
