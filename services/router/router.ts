@@ -96,7 +96,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const { writer } = ledger;
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
-  const recordBytes = createRecordBytes({ ...deps, epoch: ledger.epoch });
+  const recordBytes = createRecordBytes(deps);
   const own = { name, clock, signer, store, core, recordBytes, signal };
   const canPark = (recipient: OrgId): boolean => !accounts.streams().unparkable.has(recipient);
   const hub: Hub = { ...own, events, publishToInbox, canPark, ledger: writer, quarantine, snapshot };

@@ -3,6 +3,7 @@ import { getAt } from '../../shared/bus/direct-get.js';
 import { sources } from '../../shared/bus/streams.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { ReportRow } from '../../shared/store/router/router-ledger.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { FindArchived } from './auditor-http.js';
@@ -12,20 +13,20 @@ export type RecordBytes = (record: ReportRow) => Promise<Uint8Array | undefined>
 
 interface RecordBytesDeps {
   readonly core: Bus;
-  /** The epoch of the LEDGER stream. */
-  readonly epoch: () => string | undefined;
+  readonly store: Pick<RouterStore, 'fact'>;
   readonly findArchived: FindArchived;
 }
 
 /** Creates the reader. The view drops the bytes some minutes after the auditor has them; then LEDGER has them, or the auditor. */
-export function createRecordBytes({ core, epoch, findArchived }: RecordBytesDeps): RecordBytes {
+export function createRecordBytes({ core, store, findArchived }: RecordBytesDeps): RecordBytes {
   const { stream } = sources.ledgerAuditor;
   return async (record) => {
     if (record.bytes !== null) return record.bytes;
     const isRecord = (bytes: Uint8Array | undefined): bytes is Uint8Array =>
       bytes !== undefined && digestOf(bytes) === record.digest;
     try {
-      const stored = record.epoch === epoch() ? await getAt(core, { stream, seq: record.seq }) : undefined;
+      const stored =
+        record.epoch === store.fact('epoch') ? await getAt(core, { stream, seq: record.seq }) : undefined;
       if (isRecord(stored?.bytes)) return stored.bytes;
       const archived = await findArchived(record.digest);
       return isRecord(archived) ? archived : undefined;
