@@ -7,6 +7,8 @@ export interface AuditorClient {
    * when it does not answer or is not ready, and with `config-invalid` when the console has no token that it accepts.
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<unknown>;
+  /** Returns a client whose questions end with a signal: that of the request that they are asked for. */
+  during(signal: AbortSignal): AuditorClient;
 }
 
 interface ClientDeps {
@@ -21,12 +23,17 @@ const NO_TOKEN =
   '`quarantine:read`) is missing: `scripts/liaison init --demo --force` makes a new, empty home';
 
 /** Creates the client; nothing is sent before `get`. */
-export function createAuditorClient({ url, token }: ClientDeps): AuditorClient {
+export function createAuditorClient(deps: ClientDeps): AuditorClient {
+  return clientUntil(deps, []);
+}
+
+function clientUntil({ url, token }: ClientDeps, ends: readonly AbortSignal[]): AuditorClient {
   return {
+    during: (signal) => clientUntil({ url, token }, [signal]),
     get: async (path, query) => {
       const secret = token();
       if (secret === undefined) throw fail('config-invalid', NO_TOKEN);
-      const response = await request(`${url}${path}?${new URLSearchParams(query)}`, secret);
+      const response = await request(`${url}${path}?${new URLSearchParams(query)}`, secret, ends);
       const body: unknown = await response.json().catch(() => undefined);
       if (response.ok) return body;
       throw problemOf(response.status, body);
@@ -34,10 +41,11 @@ export function createAuditorClient({ url, token }: ClientDeps): AuditorClient {
   };
 }
 
-async function request(address: string, secret: string): Promise<Response> {
+async function request(address: string, secret: string, ends: readonly AbortSignal[]): Promise<Response> {
   try {
     const headers = { authorization: `Bearer ${secret}` };
-    return await fetch(address, { headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    const signal = AbortSignal.any([...ends, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+    return await fetch(address, { headers, signal });
   } catch {
     throw fail('auditor-silent', 'the auditor does not answer');
   }

@@ -1,18 +1,21 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
+import { addBodyDeadline } from '../shared/runtime/http-body-deadline.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { schemaChecks } from '../shared/runtime/http-query.js';
+import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
 import { httpServerOptions } from '../shared/runtime/http-server-options.js';
 import type { Logger } from '../shared/runtime/logger.js';
-import { type AccessDeps, addSession, createAccess } from './session/http-access.js';
+import { type Access, type AccessDeps, addSession, createAccess } from './session/http-access.js';
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
 import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
+import { partiesOf } from './session/viewer.js';
 import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
 /** The dependencies of all routes of the console. */
@@ -28,6 +31,8 @@ export interface HttpDeps
 }
 
 const BODY_LIMIT = 4_096;
+/** Requests of signed-in viewers that the console works on at once, readers of status events included. */
+const REQUESTS = { inAll: 256, each: { caller: 32, organisation: 96 } };
 
 /** Allows only the console's own sources: no inline script or style, no framing, no script made from text. */
 const HEADERS = {
@@ -69,6 +74,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.headers(HEADERS);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
+  boundRequests(app, access);
+  addBodyDeadline(app);
   answerProblems(app, deps.log, () => fail('usage', 'expected a small JSON body'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });
@@ -80,4 +87,13 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addPolicies(app, { ...deps, access });
   addPage(app, deps.page);
   return app;
+}
+
+/** Bounds the requests of signed-in viewers. A request without access takes no place: its route refuses it. */
+function boundRequests(app: FastifyInstance, access: Access): void {
+  const limit = createRequestLimit(app, REQUESTS);
+  app.addHook('onRequest', async (request, reply) => {
+    const viewer = request.url.startsWith('/v1/') ? access.findViewer(request) : undefined;
+    if (viewer !== undefined) limit.admit(reply, partiesOf(viewer));
+  });
 }

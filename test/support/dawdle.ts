@@ -26,7 +26,7 @@ export function dawdle(url: string, sent: string): Dawdler {
 export function begunPost(path: string, token?: string): string {
   const lines = [
     `POST ${path} HTTP/1.1`,
-    'Host: x',
+    'Host: localhost',
     'Content-Type: application/json',
     'Content-Length: 262144',
     ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),

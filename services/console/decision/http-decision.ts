@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { LoadPolicies } from '../../shared/policy/load/watch.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
@@ -42,15 +43,18 @@ interface Asking {
 /** Adds `/v1/notices/<id>`: who received a notice and why, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
   const { access, store, log, auditor, directory, policies, loadPolicies } = deps;
-  const sources: Sources = {
+  const sources = {
     store,
     log,
-    readDecisions: createReadDecisions(auditor),
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
   };
   const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
   app.get<Asking>('/v1/notices/*', route, async (request): Promise<ShownDecision> => {
-    return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), sources);
+    const readDecisions = createReadDecisions(auditor.during(signalOf(request)));
+    return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), {
+      ...sources,
+      readDecisions,
+    });
   });
 }
 

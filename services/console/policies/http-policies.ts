@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseJti } from '../../shared/kernel/ids.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
@@ -35,7 +36,8 @@ const RETRY_SECONDS = '2';
 /** Adds the routes of the policy workbench, for authors only: the rule files, and the effect of an edit. Nothing is written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
   const { access, directory, pool, policies } = deps;
-  const readRecorded = createReadRecorded(deps.auditor);
+  const readRecorded = (request: FastifyRequest): ReadRecorded =>
+    createReadRecorded(deps.auditor.during(signalOf(request)));
   const authorOf = (request: FastifyRequest): Viewer => {
     const viewer = access.viewerOf(request);
     if (viewer.roles.includes('author')) return viewer;
@@ -53,15 +55,16 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     },
   );
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
-    const notices = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_OFFERED);
-    const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));
-    return { notices: named };
+    const viewer = auditorViewer(authorOf(request));
+    const notices = await readRecorded(request).newest(viewer, MAX_OFFERED);
+    return { notices: notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind })) };
   });
   const work = (what: WorkbenchQuestion['what']): void => {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const viewer = authorOf(request);
       const edit = editIn(request.body, (path) => openable(path, viewer, members()));
-      const readQuestion = questionIn(what, request.body, { readRecorded, viewer: auditorViewer(viewer) });
+      const source = { readRecorded: readRecorded(request), viewer: auditorViewer(viewer) };
+      const readQuestion = questionIn(what, request.body, source);
       const lookUp = async (): Promise<WorkbenchRequest> => ({
         ...(await readQuestion()),
         edit,

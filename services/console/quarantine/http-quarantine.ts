@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { ShownCommand, ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
@@ -29,16 +30,17 @@ const PAGE = '50';
 
 /** Adds the routes of the quarantine: entries, and the commands on them, as the auditor shows them to the viewer. */
 export function addQuarantine(app: FastifyInstance, { access, auditor }: QuarantineDeps): void {
+  const ask = (request: FastifyRequest): AuditorClient => auditor.during(signalOf(request));
   const route = { schema: { querystring: quarantineQuery }, onRequest: access.requireViewer };
   app.get<{ Querystring: QuarantineQuery }>('/v1/quarantine', route, async (request) => {
     const viewer = auditorViewer(access.viewerOf(request));
     const given = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value !== ''));
-    return (await auditor.get('/v1/quarantine', { limit: PAGE, ...given, viewer })) as ShownQuarantine;
+    return (await ask(request).get('/v1/quarantine', { limit: PAGE, ...given, viewer })) as ShownQuarantine;
   });
   app.get<Named<'org' | 'entry'>>('/v1/quarantine/:org/:entry', async (request): Promise<ShownEntry> => {
     const viewer = auditorViewer(access.viewerOf(request));
     const named = { org: parseOrgId(request.params.org), entry: parseEntryId(request.params.entry) };
-    const { entries } = (await auditor.get('/v1/quarantine', { ...named, viewer })) as ShownQuarantine;
+    const { entries } = (await ask(request).get('/v1/quarantine', { ...named, viewer })) as ShownQuarantine;
     const [found] = entries;
     if (found === undefined) throw fail('not-found', 'no such entry');
     return found;
@@ -46,7 +48,7 @@ export function addQuarantine(app: FastifyInstance, { access, auditor }: Quarant
   app.get<Named<'id'>>('/v1/commands/:id', async (request): Promise<ShownCommand> => {
     const viewer = auditorViewer(access.viewerOf(request));
     const id = parseCommandId(request.params.id);
-    return (await auditor.get('/v1/commands', { id, viewer })) as ShownCommand;
+    return (await ask(request).get('/v1/commands', { id, viewer })) as ShownCommand;
   });
 }
 

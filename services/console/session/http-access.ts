@@ -20,6 +20,8 @@ export interface AccessDeps {
 export interface Access {
   /** Returns the viewer of the session cookie, or else of the bearer token. Throws `unauthorised`. */
   viewerOf(request: FastifyRequest): Viewer;
+  /** Like `viewerOf`, but returns undefined for a request without access. */
+  findViewer(request: FastifyRequest): Viewer | undefined;
   /** An `onRequest` hook that throws `unauthorised` before query and body are checked. */
   readonly requireViewer: (request: FastifyRequest) => Promise<void>;
   /** Checks a long answer again: throws `unauthorised` when the request no longer has this viewer's access. */
@@ -43,6 +45,13 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
       const isGood = session.expires > clock().getTime() && caller?.scopes.includes(VIEWER_ROLE) === true;
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
+    },
+    findViewer: (request) => {
+      try {
+        return access.viewerOf(request);
+      } catch {
+        return undefined;
+      }
     },
     requireViewer: async (request) => void access.viewerOf(request),
     recheck: (request, viewer) => {

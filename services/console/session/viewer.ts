@@ -20,6 +20,11 @@ export function viewerOf({ name, scopes, org }: Caller): Viewer {
   return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: RECIPIENT_EVENTS } };
 }
 
+/** The parties whose requests the console bounds. */
+export function partiesOf({ name, scope }: Viewer) {
+  return { caller: name, organisation: scope?.org };
+}
+
 /** The viewer that the auditor is asked for: taken from the session, never from the request. */
 export function auditorViewer({ scope }: Viewer): string {
   return scope?.org ?? 'federation';

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
+import { createRequestLimit } from '../../shared/runtime/http-request-limit.js';
 import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
-import { createStreamGate } from './http-reader-limit.js';
 import { streamReply, type Write } from '../../shared/runtime/http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { LIST_NAMES, readQuestion, type TailQuery, type TailSelection } from './tail-question.js';
 import { readRing, type ShownRow, type Step } from './read-ring.js';
 import type { RouterWatch } from '../flow/router-watch.js';
 import type { ShownAlive } from '../shown.js';
-import type { Viewer } from '../session/viewer.js';
+import { partiesOf, type Viewer } from '../session/viewer.js';
 
 /** What the routes of status events use. */
 export interface StatusStreamDeps {
@@ -24,6 +24,8 @@ export interface StatusStreamDeps {
   readonly metrics: ConsoleMetrics;
 }
 
+/** Readers of status events at once; all end when the console stops. */
+const READERS = { inAll: 64, each: { caller: 8, organisation: 16 } };
 /** How often the ring is read for new events. */
 const POLL_MS = 100;
 /** The interval of heartbeats to a listener. */
@@ -36,13 +38,14 @@ const LEAD_MS = 1_000;
  * the ring at its own pace, so nothing is queued for it. The id of an event is its place; `Last-Event-ID` resumes after it.
  */
 export function addStatusStream(app: FastifyInstance, deps: StatusStreamDeps): void {
-  const admit = createStreamGate(app, deps.metrics);
+  const { readers, turnedAway } = deps.metrics;
+  const limit = createRequestLimit(app, { ...READERS, onCount: readers, onRefused: turnedAway });
   // No HEAD route: its request would never be answered.
   const route = { schema: tailSchema, exposeHeadRoute: false, onRequest: deps.access.requireViewer };
   app.get<Asking>('/v1/status/stream', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
-    const signal = admit(viewer, reply);
+    const signal = limit.admit(reply, partiesOf(viewer));
     void streamReply(reply, { type: 'text/event-stream', signal }, (write) =>
       listen(deps, { ...asked, request, viewer, signal }, write),
     );
@@ -50,7 +53,7 @@ export function addStatusStream(app: FastifyInstance, deps: StatusStreamDeps): v
   app.get<Asking>('/v1/status', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
-    const signal = admit(viewer, reply);
+    const signal = limit.admit(reply, partiesOf(viewer));
     void streamReply(reply, { type: 'application/x-ndjson', signal }, async (write) => {
       for await (const { shown } of stepsOf(deps, { ...asked, request, viewer })) {
         if (shown.length > 0) await write(shown.map(lineText).join(''));

@@ -1,24 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
-import { createBudget } from '../budget.js';
+import { type Budget, createBudget } from '../budget.js';
+import { callerOf } from './http-guard.js';
 
 /** Bytes of the longest body; no notice is longer in any form. */
 export const BODY_LIMIT = 262_144;
 /** Bytes of bodies that may be under way at once. */
 const INTAKE_BYTES = 16 * 1024 * 1024;
+/** Those of one caller, so that no caller can hold the whole intake. */
+const CALLER_BYTES = INTAKE_BYTES / 2;
 
 /** An `onRequest` hook of routes with a body. It runs after the guard, so that only callers with the scope use the budget. */
 export type IntakeGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** Creates the hook that bounds the bytes of bodies under way: above that it throws `busy`. */
+/** Creates the hook that bounds the bytes of bodies under way, for each caller and in all: above that it throws `busy`. */
 export function createIntakeGuard(): IntakeGuard {
-  const budget = createBudget(INTAKE_BYTES);
-  return async ({ headers }, { raw }) => {
+  const all = createBudget(INTAKE_BYTES);
+  const callers = new Map<string, Budget>();
+  const budgetOf = (caller: string): Budget => {
+    const own = callers.get(caller) ?? createBudget(CALLER_BYTES);
+    callers.set(caller, own);
+    return own;
+  };
+  return async (request, { raw }) => {
     // A chunked body does not state its length and counts as the longest.
-    const length = Number(headers['content-length'] ?? BODY_LIMIT);
-    const done = budget.tryTake(Math.min(length, BODY_LIMIT));
-    if (done === undefined) throw fail('busy', 'too much arrives at once');
+    const length = Math.min(Number(request.headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT);
+    const ownDone = budgetOf(callerOf(request)).tryTake(length);
+    if (ownDone === undefined) throw fail('busy', 'too much arrives at once from this caller');
     // Emitted after the answer, and when the caller disconnects before.
+    raw.once('close', ownDone);
+    const done = all.tryTake(length);
+    if (done === undefined) throw fail('busy', 'too much arrives at once');
     raw.once('close', done);
   };
 }

@@ -1,14 +1,26 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createRequestLimit } from '../../shared/runtime/http-request-limit.js';
 import { authorise, type Callers } from '../../shared/trust/callers.js';
 import type { ScopeOf } from '../../shared/trust/tokens.js';
 
-/** Returns an `onRequest` hook that requires a token with this scope: `unauthorised`, `forbidden`. */
-export type Guard = (scope: ScopeOf<'gateway'>) => (request: FastifyRequest) => Promise<void>;
+/**
+ * Returns an `onRequest` hook that requires a token with this scope (`unauthorised`, `forbidden`) and takes a place among
+ * the requests at work (`busy`).
+ */
+export type Guard = (
+  scope: ScopeOf<'gateway'>,
+) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Requests that the gateway works on at once, its streams included. */
+const BOUNDS = { inAll: 256, each: { caller: 128 } };
 
 /** Creates the guard for the callers that the token file lists now. */
-export function createGuard(callers: Callers): Guard {
-  return (scope) => async (request) => {
-    names.set(request, authorise(callers(), request.headers.authorization, scope).name);
+export function createGuard(app: FastifyInstance, callers: Callers): Guard {
+  const limit = createRequestLimit(app, BOUNDS);
+  return (scope) => async (request, reply) => {
+    const { name } = authorise(callers(), request.headers.authorization, scope);
+    limit.admit(reply, { caller: name });
+    names.set(request, name);
   };
 }
 

@@ -1,12 +1,14 @@
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
+import { createRequestLimit } from '../../shared/runtime/http-request-limit.js';
+import { streamReply, type Write } from '../../shared/runtime/http-stream-reply.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { authorise, type Callers } from '../../shared/trust/callers.js';
 import { createBell } from '../bell.js';
-import type { Guard } from './http-guard.js';
+import { callerOf, type Guard } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
@@ -17,27 +19,24 @@ import { type Arrivals, createInboxEvents } from './inbox-events.js';
 export interface InboxStreamDeps {
   readonly log: Logger;
   readonly guard: Guard;
+  readonly callers: Callers;
   readonly store: GatewayStore;
   readonly arrivals: Arrivals;
 }
 
-const HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
-  connection: 'keep-alive',
-  'x-accel-buffering': 'no',
-};
-const EVENTS_PER_READ = 50;
+const SCOPE = 'inbox:read';
+/** Streams that are open at once. */
+const BOUNDS = { inAll: 64, each: { caller: 8 } };
 const KEEP_ALIVE_MS = 15_000;
 
 const streaming = {
   ...operation({
     id: 'followInbox',
-    scope: 'inbox:read',
+    scope: SCOPE,
     tag: 'inbox',
     summary: 'Stream of held notices',
     description:
-      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended` as its data: delete your copy. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked and when the gateway stops.',
+      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended` as its data: delete your copy. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,
@@ -45,7 +44,7 @@ const streaming = {
       type: 'text/event-stream',
       schema: { type: 'string' },
       example: examples.stream,
-      headers: { 'x-accel-buffering': { type: 'string', const: HEADERS['x-accel-buffering'] } },
+      headers: { 'x-accel-buffering': { type: 'string', const: 'no' } },
     },
     codes: ['usage'],
   }),
@@ -70,67 +69,60 @@ const streaming = {
  * next event.
  */
 export function addInboxStream(app: FastifyInstance, deps: InboxStreamDeps): void {
-  const open = new Set<AbortController>();
-  app.addHook('preClose', async () => {
-    for (const listener of open) listener.abort();
-  });
+  const limit = createRequestLimit(app, BOUNDS);
   // No HEAD route: its request would never be answered.
-  const onRequest = deps.guard('inbox:read');
-  const route = { schema: streaming, exposeHeadRoute: false, onRequest };
+  const route = { schema: streaming, exposeHeadRoute: false, onRequest: deps.guard(SCOPE) };
   app.get('/v1/inbox/stream', route, (request, reply) => {
     const after = lastEventId(request, deps.store.inbox.lastSeq());
-    const listener = new AbortController();
-    open.add(listener);
-    reply.raw.once('close', () => {
-      listener.abort();
-      open.delete(listener);
-    });
-    reply.hijack();
-    const checkToken = (): Promise<void> => onRequest(request);
-    void streamEvents(deps, { after, reply, checkToken, signal: listener.signal });
+    const signal = limit.admit(reply, { caller: callerOf(request) });
+    void streamReply(reply, { type: 'text/event-stream', signal }, (write) =>
+      streamEvents(deps, { after, request, write, signal }),
+    );
   });
 }
 
 interface StreamParams {
   /** The id of the event after which the stream begins. */
   readonly after: number;
-  readonly reply: FastifyReply;
-  /** Rejects when the token of the request is not accepted any more. */
-  readonly checkToken: () => Promise<void>;
+  readonly request: FastifyRequest;
+  readonly write: Write;
   readonly signal: AbortSignal;
 }
 
-async function streamEvents({ store, arrivals, log }: InboxStreamDeps, params: StreamParams): Promise<void> {
-  const { after, reply, checkToken, signal } = params;
-  const { raw, request } = reply;
-  const [bell, eventsAfter] = [createBell(), createInboxEvents(store.inbox)];
+/** Streams events until the client disconnects or its token is revoked; it resumes after its last event. */
+async function streamEvents(
+  deps: InboxStreamDeps,
+  { after, request, write, signal }: StreamParams,
+): Promise<void> {
+  const { store, arrivals, callers, log } = deps;
+  const [bell, eventAfter] = [createBell(), createInboxEvents(store.inbox)];
+  const send = async (text: string): Promise<void> => {
+    authorise(callers(), request.headers.authorization, SCOPE);
+    await write(text);
+  };
   const stopListening = arrivals.listen(bell.ring);
   let last = after;
-  raw.writeHead(200, { ...HEADERS, 'x-request-id': request.id });
-  raw.write(': listening\n\n');
   try {
+    await send(': listening\n\n');
     while (!signal.aborted) {
-      const events = eventsAfter(last, EVENTS_PER_READ);
-      for (const { seq, name, data } of events) {
-        await checkToken();
-        const event = `id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(data())}\n\n`;
-        if (!raw.write(event)) await once(raw, 'drain', { signal });
-        last = seq;
-        // The kernel may accept a whole backlog without `drain`: other requests are served between events.
-        await nextTurn();
+      const event = eventAfter(last);
+      if (event === undefined) {
+        await bell.wait(signal, KEEP_ALIVE_MS);
+        if (!signal.aborted) await send(': alive\n\n');
+        continue;
       }
-      if (events.length > 0) continue;
-      await bell.wait(signal, KEEP_ALIVE_MS);
-      await checkToken();
-      if (!signal.aborted) raw.write(': alive\n\n');
+      const { seq, name, data } = event;
+      await send(`id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+      last = seq;
+      // The kernel may accept a whole backlog at once: other requests are served between events.
+      await nextTurn();
     }
   } catch (thrown) {
-    // The client disconnected, its token was revoked, or this is a defect; a client resumes after its last event.
     const { code, message } = errorFrom(thrown);
-    if (!signal.aborted && code !== 'unauthorised') log.error({ code, err: thrown }, message);
+    if (!signal.aborted && code === 'internal') log.error({ code, err: thrown }, message);
+    throw thrown;
   } finally {
     stopListening();
-    raw.end();
   }
 }
 

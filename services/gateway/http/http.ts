@@ -11,6 +11,7 @@ import { BODY_LIMIT, createIntakeGuard } from './http-body-limit.js';
 import { createGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
+import { addBodyDeadline, BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
@@ -42,8 +43,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   nameRequests(app, deps.log);
   readRawJson(app);
   answerProblems(app, deps.log, bodyError);
+  addBodyDeadline(app, Math.min(deps.receiveMs, BODY_DEADLINE_MS));
   await addDocs(app);
-  const guard = createGuard(deps.callers);
+  const guard = createGuard(app, deps.callers);
   addNotices(app, { ...deps, guard, intake: createIntakeGuard() });
   addInbox(app, { ...deps, guard });
   addInboxStream(app, { ...deps, guard });

@@ -27,20 +27,21 @@ interface InboxEvent {
   /** Its id; ids rise over all events of the inbox. */
   readonly seq: number;
   readonly name: 'notice' | 'ended';
-  readonly data: () => object;
+  readonly data: object;
 }
 
-/** Creates the reader of one listener: it returns the first `limit` events after an id, arrivals and ends in one order. */
+/**
+ * Creates the reader of one listener: it returns the first event after an id, arrivals and ends in one order. One event is
+ * read at a time, because a listener that does not read keeps in memory what was read for it.
+ */
 export function createInboxEvents(inbox: Pick<Inbox, 'after' | 'endedAfter'>) {
   const view = createInboxView();
-  return (after: number, limit: number): readonly InboxEvent[] => {
-    const held = inbox
-      .after(after, limit)
-      .map((row): InboxEvent => ({ seq: row.seq, name: 'notice', data: () => view(row) }));
-    const ended = inbox
-      .endedAfter(after, limit)
-      .map((row): InboxEvent => ({ seq: row.seq, name: 'ended', data: () => viewEnded(row) }));
-    return [...held, ...ended].toSorted((a, b) => a.seq - b.seq).slice(0, limit);
+  return (after: number): InboxEvent | undefined => {
+    const [ended] = inbox.endedAfter(after, 1);
+    const [held] = inbox.after(after, 1);
+    if (ended !== undefined && (held === undefined || ended.seq < held.seq))
+      return { seq: ended.seq, name: 'ended', data: viewEnded(ended) };
+    return held && { seq: held.seq, name: 'notice', data: view(held) };
   };
 }
 

@@ -54,6 +54,11 @@ function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Socket):
   socket.destroy();
 }
 
+/** Answers a request whose body arrives too slowly, and closes its connection. */
+export function refuseLate(socket: Socket): void {
+  answerUnreadable({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+}
+
 function answer([status, error]: Refusal): string {
   const body = JSON.stringify(problemOf(error, status));
   const head = [

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
+import { fail } from '../kernel/errors.js';
 
-/** Writes a text; resolves when the reader can take more. */
+/** Writes a text; resolves when the reader can take more. Rejects with `timed-out` when it takes nothing for 30 s, or has left. */
 export type Write = (text: string) => Promise<void>;
 
 interface StreamReplyOptions {
@@ -29,7 +30,10 @@ export async function streamReply(
   try {
     await work(async (text) => {
       if (raw.write(text) || signal.aborted) return;
-      await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]) });
+      const late = AbortSignal.any([signal, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]);
+      await once(raw, 'drain', { signal: late }).catch(() => {
+        throw fail('timed-out', 'the reader takes nothing');
+      });
     });
     raw.end();
   } catch {

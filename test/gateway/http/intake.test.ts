@@ -4,7 +4,7 @@ import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { begunPost, type Dawdler, dawdle } from '../../support/dawdle.js';
 import { until } from '../../support/until.js';
-import { example, startGateway, type Started } from '../start-gateway.js';
+import { example, letIn, startGateway, type Started } from '../start-gateway.js';
 
 /** One body more than the budget allows. */
 const MANY = 65;
@@ -30,8 +30,9 @@ describe('gateway http: a body that does not arrive', () => {
   const begin = (path: string, by?: string): void => {
     dawdlers = Array.from({ length: MANY }, () => dawdle(gateway.gateway.url, begunPost(path, by)));
   };
-  const submit = async () =>
-    (await gateway.call('POST', '/v1/notices', { body: example('green') })).body['code'] ?? 'accepted';
+  const submit = async (by = token) =>
+    (await gateway.call('POST', '/v1/notices', { body: example('green'), token: by })).body['code'] ??
+    'accepted';
   const statuses = async () =>
     (await Promise.all(dawdlers.map(({ answered }) => answered))).map((said) => said.split(' ', 2)[1]);
 
@@ -53,5 +54,26 @@ describe('gateway http: a body that does not arrive', () => {
     await until('there is no room', async () => (await submit()) === 'busy');
     expect(new Set(await statuses())).toEqual(new Set(['503', '408']));
     await until('there is room', async () => (await submit()) === 'accepted');
+  });
+
+  test('takes half of the intake budget from one caller, and leaves the other half to the others', async () => {
+    const other = 'e'.repeat(43);
+    const remove = letIn(broker, { token: other, scopes: ['notice:write'] });
+    begin('/v1/notices', other);
+    await until('its caller has no room', async () => (await submit(other)) === 'busy');
+    expect(await submit()).toBe('accepted');
+    const refused = (await statuses()).filter((status) => status === '503');
+    expect(refused).toHaveLength(MANY - 32);
+    remove();
+  });
+
+  test('is refused after five seconds, however long a request may take', async () => {
+    await gateway.stop();
+    gateway = await startGateway(broker, 'europol');
+    const began = performance.now();
+    begin('/v1/notices', token);
+    expect(new Set(await statuses())).toEqual(new Set(['503', '408']));
+    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(await submit()).toBe('accepted');
   });
 });

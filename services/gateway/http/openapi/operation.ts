@@ -29,8 +29,8 @@ interface Operation {
   readonly codes: readonly Code[];
 }
 
-/** The error codes of every request with a token. */
-const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'internal'];
+/** The error codes of every request with a token; `busy` above the bounds of open requests. */
+const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'busy', 'internal'];
 /** The error codes for a draft, and for a body that is not a draft. */
 export const DRAFT: readonly Code[] = [
   'json-malformed',
@@ -41,7 +41,6 @@ export const DRAFT: readonly Code[] = [
   'organisation-unknown',
   'oversize',
   'media-type-unsupported',
-  'busy',
 ];
 
 const text = (description: string): object => ({ type: 'string', description });
