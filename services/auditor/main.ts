@@ -28,7 +28,10 @@ async function start(): Promise<Running> {
   });
   const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
   const callers = watchCallers(home.hub('auditor', 'tokens.json'), onTokens);
-  const archive = await openArchive(home.auditorData, alarms.follow('database-put-aside', 'index.db'));
+  const archive = await openArchive(home.auditorData, {
+    onPutAside: alarms.follow('database-put-aside', 'index.db'),
+    onBehind: alarms.follow('index-behind', 'index.db'),
+  });
   const bus = await connectService({
     servers: natsUrl,
     tls: natsTls,

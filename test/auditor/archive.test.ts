@@ -119,7 +119,7 @@ describe('auditor archive', () => {
     for (const name of ['index.db-wal', 'index.db-shm']) rmSync(join(folder, name), { force: true });
     writeFileSync(join(folder, 'index.db'), 'x'.repeat(8_192));
     const alarms: string[] = [];
-    const archive = await openArchive(folder, ({ code }) => void alarms.push(code));
+    const archive = await openArchive(folder, { onPutAside: ({ code }) => void alarms.push(code) });
     expect(await numbersAbout(archive)).toEqual([1, 2]);
     await archive.close();
     expect(alarms).toEqual(['config-invalid']);

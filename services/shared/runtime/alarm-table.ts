@@ -30,6 +30,11 @@ export const ALARMS = {
   'frame-stuck': { lasts: false, means: 'a frame fails again and again and blocks those behind it' },
   'gate-closed': { lasts: true, means: 'a router that was working has stopped pulling' },
   'inbox-away': { lasts: true, means: 'the inbox of an organisation does not answer: its deliveries wait' },
+  'index-behind': {
+    lasts: true,
+    means:
+      'the index of the auditor does not follow its file: records are not stored and questions not answered',
+  },
   'key-not-read': {
     lasts: false,
     means: 'a signing key could not be reloaded: the previous one stays in use',

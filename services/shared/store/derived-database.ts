@@ -19,17 +19,19 @@ export function openDerived(path: string, { migrations, onAlarm }: OpenDerivedPa
     return openDatabase(path, migrations);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const aside = `${path}.damaged-${Date.now()}`;
-    // The database itself is renamed last: after a crash in between it is still found damaged.
-    for (const part of ['-shm', '-wal', '']) {
-      if (existsSync(path + part)) renameSync(path + part, aside + part);
-    }
-    onAlarm(
-      fail(
-        'config-invalid',
-        `\`${path}\` is damaged: a new one was created, the damaged one is \`${aside}\``,
-      ),
-    );
+    putAside(path, onAlarm);
     return openDatabase(path, migrations);
   }
+}
+
+/** Renames a database that is closed to `<path>.damaged-<ms>`, and reports it. */
+export function putAside(path: string, onAlarm: OnAlarm): void {
+  const aside = `${path}.damaged-${Date.now()}`;
+  // The database itself is renamed last: after a crash in between it is still found damaged.
+  for (const part of ['-shm', '-wal', '']) {
+    if (existsSync(path + part)) renameSync(path + part, aside + part);
+  }
+  onAlarm(
+    fail('config-invalid', `\`${path}\` is damaged: a new one was created, the damaged one is \`${aside}\``),
+  );
 }

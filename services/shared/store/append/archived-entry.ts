@@ -9,6 +9,12 @@ export interface Entry {
   readonly bytes: Uint8Array;
 }
 
+/** A record in the auditor's file. */
+export interface KeptEntry extends Entry {
+  /** Number in the file, from 1; keeps rising over all epochs. */
+  readonly number: number;
+}
+
 /** Encodes an entry for the auditor's file: one line of JSON, then the record's exact bytes. */
 export function packEntry({ bytes, ...where }: Entry): Uint8Array {
   return Buffer.concat([Buffer.from(`${JSON.stringify(where)}\n`), bytes]);

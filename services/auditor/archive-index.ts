@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { errorFrom, fail, isCode, type LiaisonError } from '../shared/kernel/errors.js';
+import { pause } from '../shared/kernel/pause.js';
+import { type OnAlarm, putAside } from '../shared/store/derived-database.js';
+import { openRecordIndex, type RecordIndex } from '../shared/store/append/record-index.js';
+import { isDamage } from '../shared/store/sqlite.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
+import { indexed } from './indexed-record.js';
+
+/** Reads up to `limit` records from number `from` on. */
+export type ReadEntries = (from: number, limit: number) => AsyncGenerator<KeptEntry>;
+
+/** What an archive reports. */
+export interface ArchiveAlarms {
+  /** Called when a damaged index was moved aside. */
+  readonly onPutAside?: OnAlarm;
+  /** Called with why the index does not follow the file, and with undefined once it does again. */
+  readonly onBehind?: (fault: LiaisonError | undefined) => void;
+}
+
+/** The index of the archive, which follows the file by itself. */
+export interface ArchiveIndex {
+  /** The index. Throws `not-ready` while it is behind the file. */
+  current(): RecordIndex;
+  /** Adds what was appended to the file. After a failure the index is behind until it has read the file again. */
+  add(entries: readonly KeptEntry[]): void;
+  /** Resolves when the index has caught up, or after `ms`. */
+  caughtUp(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface IndexDeps extends ArchiveAlarms {
+  readonly path: string;
+  readonly read: ReadEntries;
+}
+
+const BATCH = 512;
+/** Failures after which an index that is not damaged is made anew as well. */
+const MAX_FAILURES = 3;
+const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [500, 30_000];
+
+/** Opens or creates the index, and brings it up to the file. */
+export function openArchiveIndex({
+  path,
+  read,
+  onPutAside = () => {},
+  onBehind = () => {},
+}: IndexDeps): ArchiveIndex {
+  const closing = new AbortController();
+  let index = openRecordIndex(path, onPutAside);
+  let isBehind = true;
+  let failures = 0;
+  const tryCatchUp = async (): Promise<void> => {
+    if (failures >= MAX_FAILURES) index = renew(index, path, onPutAside);
+    await catchUp(index, read, closing.signal);
+    [isBehind, failures] = [false, 0];
+    onBehind(undefined);
+  };
+  const failed = (thrown: unknown): void => {
+    isBehind = true;
+    if (closing.signal.aborted) return;
+    onBehind(reasonOf(thrown));
+    // Space on the disk must be found by a person; an index that is damaged, or keeps failing, is made anew.
+    if (!isCode(thrown, 'full')) failures = isDamage(thrown) ? MAX_FAILURES : failures + 1;
+  };
+  const repair = async (pauseMs = 0): Promise<void> => {
+    for (let wait = pauseMs; isBehind && !closing.signal.aborted; wait = nextPause(wait)) {
+      await pause(wait, closing.signal);
+      await tryCatchUp().catch(failed);
+    }
+  };
+  let repairing = repair();
+  return {
+    current: () => {
+      if (isBehind) throw fail('not-ready', 'the index of the archive is behind its file');
+      return index;
+    },
+    add: (entries) => {
+      try {
+        index.add(entries.map(indexed));
+      } catch (thrown) {
+        failed(thrown);
+        repairing = repair(FIRST_PAUSE_MS);
+      }
+    },
+    caughtUp: async (ms) => {
+      const waiting = new AbortController();
+      await Promise.race([repairing, pause(ms, waiting.signal)]);
+      waiting.abort();
+    },
+    close: async () => {
+      closing.abort();
+      await repairing;
+      index.close();
+    },
+  };
+}
+
+const nextPause = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * ms));
+
+/** The error without the words of SQLite, which may quote a value. */
+function reasonOf(thrown: unknown): LiaisonError {
+  const { code } = errorFrom(thrown);
+  return fail(code, 'the index of the archive cannot be written');
+}
+
+/** Moves an index aside and opens an empty one. */
+function renew(index: RecordIndex, path: string, onPutAside: OnAlarm): RecordIndex {
+  try {
+    index.close();
+  } catch {
+    // It was closed by an attempt that then failed to open the new one.
+  }
+  if (existsSync(path)) putAside(path, onPutAside);
+  return openRecordIndex(path, onPutAside);
+}
+
+/** Brings the index up to the file. An index that does not match the file is built again. */
+async function catchUp(index: RecordIndex, read: ReadEntries, signal: AbortSignal): Promise<void> {
+  if (!(await agrees(index, read))) index.clear();
+  let batch: KeptEntry[] = [];
+  for await (const entry of read(index.last() + 1, Number.MAX_SAFE_INTEGER)) {
+    signal.throwIfAborted();
+    batch.push(entry);
+    if (batch.length === BATCH) index.add(batch.splice(0).map(indexed));
+  }
+  index.add(batch.map(indexed));
+}
+
+async function agrees(index: RecordIndex, read: ReadEntries): Promise<boolean> {
+  const last = index.last();
+  if (last === 0) return true;
+  for await (const entry of read(last, 1)) return indexed(entry).digest === index.digestOf(last);
+  return false;
+}

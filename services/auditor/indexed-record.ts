@@ -1,0 +1,54 @@
+import type { IndexedEntry } from '../shared/store/append/quarantine-index.js';
+import type { IndexedRecord } from '../shared/store/append/record-index.js';
+import { digest } from '../shared/trust/digest.js';
+import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { parseSubject } from '../shared/wire/subjects.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
+import { claimsOf, type RecordClaims } from './record-facts.js';
+
+/** Reads what the index holds of a record, which was verified before it was archived. */
+export function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedRecord {
+  const record = frames.record.decode(bytes);
+  const parts = indexedParts(record.statement);
+  const about = parseSubject(subject);
+  return {
+    number,
+    epoch,
+    seq,
+    digest: digest(record.statement?.statement ?? ''),
+    notices: noticesIn([...parts, ...record.receipts.flatMap(indexedParts)]),
+    routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
+    entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
+    command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
+  };
+}
+
+/** True for a report with notices that is not a narrowing. */
+function isRouting(statement: SignedSet | null | undefined, parts: readonly RecordClaims[]): boolean {
+  const isReport = statement && parts.some(({ type }) => type === 'notice');
+  return isReport === true && claimsOf(statement)['type'] === 'routing';
+}
+
+/** Parses the parts of a set. Reads only the `jti` of decisions: they are most of a report, and the index needs nothing else. */
+function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
+  return (set?.leaves ?? []).map(({ part }) => {
+    const text = Buffer.from(part).toString();
+    const jti = DECISION.exec(text)?.[1];
+    return jti === undefined ? (JSON.parse(text) as RecordClaims) : { type: 'decision', jti };
+  });
+}
+
+/** A decision part as a router writes it. Its strict parsing before archiving excludes duplicate keys. */
+const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+
+/** Ids of the notices that the parts of a report or a receipt name by their `jti`. */
+function noticesIn(parts: readonly RecordClaims[]): readonly string[] {
+  return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
+}
+
+function entryIn(org: string, { type, entry, outcome, reason }: RecordClaims): readonly IndexedEntry[] {
+  if (typeof entry !== 'string') return [];
+  if (type === 'quarantined') return [{ org, entry, effect: 'opens', reason: String(reason) }];
+  const isClosing = outcome === 'routed' || outcome === 'discarded';
+  return [{ org, entry, effect: isClosing ? 'closes' : 'none', reason: '' }];
+}
