@@ -118,6 +118,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
       ...parts,
       ...settings,
       onEnded: arrivals.notify,
+      onReframed: outbound.notifyReframed,
       onSwept: async () => {
         outbound.outbox.refresh();
         await search.catchUp();

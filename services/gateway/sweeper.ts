@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Code, fail } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 import { createSteadiness } from '../shared/kernel/steady-clock.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
-import type { Awaited } from '../shared/store/gateway/gateway-sweep.js';
+import type { Awaited, SubmissionPlace } from '../shared/store/gateway/gateway-overdue.js';
 import type { Identity } from './identity.js';
 import type { LoopStep } from './loop.js';
 import type { GatewayMetrics } from './metrics.js';
@@ -22,29 +23,47 @@ interface SweeperDeps {
   readonly receiptAlarmMs: number;
   /** Held notices ended. */
   readonly onEnded: () => void;
+  /** Own notices wait for a new frame, because their frame cannot be sent again. */
+  readonly onReframed: () => void;
   /** Runs after each sweep, when notices may have left the outbox. */
   readonly onSwept: () => Promise<void>;
 }
 
 /**
  * Creates the sweep step: erases what has ended from the database and its write-ahead log, raises alarms for what did not
- * arrive, then rests for `sweepMs`.
+ * arrive, then rests for `sweepMs`. Works in short steps, so that other work runs in between.
  */
 export function createSweeper(deps: SweeperDeps): LoopStep {
-  const { identity, store, sweepMs, onEnded, onSwept } = deps;
+  const { identity, store, sweepMs, onSwept } = deps;
   const requireSteadyClock = createClockCheck(deps);
   const reportOverdue = createOverdueReport(deps);
+  // A process that was killed may have left erased content in the write-ahead log.
+  let isLogClean = false;
   return async (signal) => {
     await requireSteadyClock(signal);
     const now = identity.clock().getTime();
-    const { erased, ended, missed } = await store.commit(() => store.sweep(now));
-    for (const missing of missed) reportMissing(deps, 'expired', missing);
-    reportOverdue(now);
-    if (erased > 0) store.checkpoint();
-    if (ended > 0) onEnded();
+    if ((await sweepAll(deps, now, signal)) > 0) isLogClean = false;
+    // An open reader of the file keeps its log: then the next sweep tries again.
+    if (!isLogClean) isLogClean = store.checkpoint();
+    await reportOverdue(now, signal);
     await onSwept();
     await pause(sweepMs, signal);
   };
+}
+
+/** Sweeps step by step until nothing is left; returns how many notices were erased. */
+async function sweepAll(deps: SweeperDeps, now: number, signal: AbortSignal): Promise<number> {
+  const { store, onEnded, onReframed } = deps;
+  let total = 0;
+  for (let isMore = true; isMore && !signal.aborted; ) {
+    const { erased, ended, reframed, missed, more } = await store.commit(() => store.sweep(now));
+    for (const missing of missed) reportMissing(deps, 'expired', missing);
+    if (ended > 0) onEnded();
+    if (reframed > 0) onReframed();
+    total += erased;
+    isMore = more;
+  }
+  return total;
 }
 
 /** Throws `not-ready`, after a pause, while the clock cannot be trusted for deletion. */
@@ -80,13 +99,18 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
  * Reports each overdue receipt once while the process runs; the first sweep reports again what was overdue
  * before the start.
  */
-function createOverdueReport(deps: SweeperDeps): (now: number) => void {
+function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSignal) => Promise<void> {
   const { store, alarms, receiptAlarmMs } = deps;
-  let reportedUpTo = 0;
-  return (now) => {
+  let reported: SubmissionPlace = { at: 0, seq: 0 };
+  return async (now, signal) => {
     const due = now - receiptAlarmMs;
-    for (const missing of store.overdue(reportedUpTo, due)) reportMissing(deps, 'timed-out', missing);
-    reportedUpTo = Math.max(reportedUpTo, due);
+    for (let isMore = true; isMore && !signal.aborted; ) {
+      const { missing, upTo } = store.overdue(reported, due);
+      for (const one of missing) reportMissing(deps, 'timed-out', one);
+      isMore = upTo !== undefined;
+      reported = upTo ?? reported;
+      if (isMore) await nextTurn();
+    }
     const { oldestQueued, oldestAwaited } = store.counts();
     if (Math.min(oldestQueued ?? now, oldestAwaited ?? now) > due) alarms.end('receipt-overdue');
   };

@@ -24,6 +24,8 @@ export interface Outbound {
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;
+  /** Own notices wait for a new frame. */
+  notifyReframed(): void;
   /** The router reported on this own frame: the next one may leave. */
   notifyReport(frame: number): void;
   /** This recipient signed receipts for this own frame. */
@@ -75,6 +77,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       resend: createResend({ ...deps, queryClient, progress, resendMs }),
     },
     notifyReceipt: bells.receipts.ring,
+    notifyReframed: bells.notices.ring,
     notifyReport: (frame) => {
       pacing.reported(frame);
       progress.answered(HUB, frame);

@@ -5,10 +5,10 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
-/** A submission, named by its originator and its frame id. */
+/** Frames of one originator: the one that it sent, and the earlier ones that its notices were recorded with. */
 interface Submitted {
   readonly org: OrgId;
-  readonly id: FrameId;
+  readonly ids: readonly FrameId[];
 }
 
 /** Gives the recipients whose receipt for a notice of the frame is on the ledger. */
@@ -17,13 +17,27 @@ export type AnsweredBy = (notice: { readonly jti: string; readonly digest: strin
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Reads which recipients have sent a receipt for the notices of a frame. They have the notices, so nothing is
+ * Returns the id of a frame and those of the other frames that its notices were recorded with: an originator puts a notice into
+ * another frame when one beside it was erased.
+ */
+export function framesOf(
+  { notices }: RouterStore,
+  { org, id }: { readonly org: OrgId; readonly id: FrameId },
+  jtis: readonly string[],
+): readonly FrameId[] {
+  const others = jtis.flatMap((jti) => notices.framesOf(org, jti));
+  return [...new Set([id, ...others.map(parseFrameId)])];
+}
+
+/**
+ * Reads which recipients have sent a receipt for the notices of these frames. They have the notices, so nothing is
  * decided, narrowed or sent for them again. Counts only receipts whose bytes are kept, since those are
  * forwarded again in place of a delivery.
  */
-export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): AnsweredBy {
+export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();
-  for (const { recipient, jti, digest, isForwardable } of deliveries.receiptsByNotice(org, id)) {
+  const stored = ids.flatMap((id) => deliveries.receiptsByNotice(org, id));
+  for (const { recipient, jti, digest, isForwardable } of stored) {
     if (!isForwardable) continue;
     const key = `${jti} ${digest}`;
     const recipients = found.get(key);
@@ -33,9 +47,10 @@ export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted):
   return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NONE;
 }
 
-/** Forwards the receipts for a frame again: an originator that offers the frame once more may have missed them. */
-export async function forwardAgain({ store, publishToInbox }: Hub, { org, id }: Submitted): Promise<void> {
-  const receipts = store.deliveries.receiptsOf(org, id).flatMap(({ recipient, via, bytes }) => {
+/** Forwards the receipts for these frames again: an originator that offers a notice once more may have missed them. */
+export async function forwardAgain({ store, publishToInbox }: Hub, { org, ids }: Submitted): Promise<void> {
+  const stored = ids.flatMap((id) => store.deliveries.receiptsOf(org, id));
+  const receipts = stored.flatMap(({ recipient, via, bytes }) => {
     if (via === null || bytes === null) return [];
     const { statement } = frames.record.decode(bytes);
     if (!statement) return [];

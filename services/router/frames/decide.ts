@@ -29,7 +29,7 @@ export interface DecidedNotice extends DecisionParts {
 
 /** A frame whose notices are decided and not recorded yet. */
 export interface Decided
-  extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position' | 'evidence'> {
+  extends Pick<OpenedFrame, 'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'evidence'> {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
   readonly refused: readonly Extract<Item, { type: 'refused' }>[];
@@ -40,7 +40,7 @@ export interface Decided
  * recorded or was reported before is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: OpenedFrame): Decided {
-  const { frame, snapshot, submission, position, items, evidence, answered } = opened;
+  const { frame, frames, snapshot, submission, position, items, evidence, answered } = opened;
   const brought = boundsOf(evidence);
   const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
     if (item.type === 'ended') return endNotice(item.known, answered(item.known));
@@ -66,6 +66,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
   return {
     type: 'decided',
     frame,
+    frames,
     snapshot,
     submission,
     position,

@@ -1,9 +1,10 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import type { FrameId } from '../../shared/kernel/ids.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
-import { type AnsweredBy, answeredOn } from './answered.js';
+import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
 import { type BroughtReports, openBrought } from './brought.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
@@ -22,6 +23,8 @@ export interface OpenedFrame {
   readonly items: readonly Item[];
   /** Earlier reports on this frame, as its originator kept them; verified. */
   readonly evidence: BroughtReports;
+  /** The id of this frame and those of the other frames that its notices were recorded with. */
+  readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
 }
@@ -55,8 +58,10 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     checkPairs(items, snapshot);
     const evidence = await openBrought(frame, snapshot);
     const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
-    const answered = answeredOn(hub.store, frame);
-    const opened = { frame, snapshot, submission: statement, position, evidence, answered };
+    const known = items.flatMap((item) => (item.type !== 'refused' && item.known ? [item.known.jti] : []));
+    const frames = framesOf(hub.store, frame, known);
+    const answered = answeredOn(hub.store, { org: frame.org, ids: frames });
+    const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered };
     return { ...opened, type: 'opened', items: judged };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };

@@ -15,7 +15,10 @@ import type { Signed } from './record.js';
  */
 export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<void> {
   await sendReports(hub, delivered.frame.org, delivered.reports);
-  if (delivered.notices.some(({ answered }) => answered.size > 0)) await forwardAgain(hub, delivered.frame);
+  const { frame, frames, notices } = delivered;
+  if (notices.some(({ answered }) => answered.size > 0)) {
+    await forwardAgain(hub, { org: frame.org, ids: frames });
+  }
   // Status events wait until the frame is settled.
   setImmediate(() => {
     try {
@@ -41,7 +44,9 @@ export async function sendReports(
 
 function emitEvents(hub: Hub, { frame, notices, refused, outcomes, isNew }: DeliveredFrame): void {
   if (!isNew) return;
-  for (const notice of notices) emitNotice(hub, { frame, notice, outcomes });
+  // A notice that was recorded with an earlier frame was told then.
+  const fresh = notices.filter(({ narrowed }) => narrowed === undefined);
+  for (const notice of fresh) emitNotice(hub, { frame, notice, outcomes });
   for (const { jti, code } of refused) {
     hub.events.emit('refused', { originator: frame.org, frame: frame.id, jti, code });
   }

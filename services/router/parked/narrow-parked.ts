@@ -3,7 +3,7 @@ import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
-import { answeredOn } from '../frames/answered.js';
+import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
 import type { DeliveryAddress, DeliveryContent } from '../frames/deliver-or-park.js';
 import type { Hub, Snapshot } from '../hub.js';
@@ -43,13 +43,15 @@ interface Judged {
 
 /** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
-  const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
+  const { originator: org, frame: id } = parked;
+  const jtis = parked.items.map(({ part }) => part.jti);
+  const answered = answeredOn(hub.store, { org, ids: framesOf(hub.store, { org, id }, jtis) });
   // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
   const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
   const judged = items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
   if (narrower.length > 0) await recordNarrowing(hub, parked, narrower);
-  else await hub.ledger.confirm({ org: parked.originator, position: parked.position });
+  else await hub.ledger.confirm({ org, position: parked.position });
   const left = judged.flatMap(({ item: { notice }, decision }) =>
     typeof notice === 'string' || decision.outcome === 'denied' ? [] : [{ notice, decision }],
   );

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { fail, LiaisonError } from '../kernel/errors.js';
@@ -21,8 +22,11 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** Runs several reads on one state of the database and locks it once. Not to be used within a transaction. */
   read<T>(work: () => T): T;
-  /** Moves the write-ahead log into the file and empties it, so that erased data is in neither. */
-  checkpoint(): void;
+  /**
+   * Moves the write-ahead log into the file and empties it, so that erased data is in neither; false when a reader of the file
+   * kept it from that.
+   */
+  checkpoint(): boolean;
   close(): void;
 }
 
@@ -31,6 +35,17 @@ interface Sqlite {
   readonly DatabaseSync: new (path: string) => DatabaseSyncInstance;
 }
 
+/** What is published on the diagnostics channel `STATEMENTS` for each statement that is prepared. */
+export interface PreparedSql {
+  readonly sql: string;
+  /** SQLite's plan: the lines of `EXPLAIN QUERY PLAN`. */
+  plan(): readonly string[];
+}
+
+/** The diagnostics channel of prepared statements; nothing is published without a subscriber. */
+export const STATEMENTS = 'liaison:sqlite:statement';
+
+const statements = channel(STATEMENTS);
 const SQLITE_FULL = 13;
 const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 /**
@@ -91,6 +106,8 @@ function wrap(db: DatabaseSyncInstance): Database {
   const [outer, inner] = [bracketOf(db, BRACKETS.outer), bracketOf(db, BRACKETS.inner)];
   return {
     prepare: (sql) => {
+      if (statements.hasSubscribers)
+        statements.publish({ sql, plan: () => planOf(db, sql) } satisfies PreparedSql);
       const statement = db.prepare(sql);
       return {
         get: (...params) => statement.get(...params),
@@ -112,9 +129,14 @@ function wrap(db: DatabaseSyncInstance): Database {
       }
     },
     read: bracketOf(db, BRACKETS.reading),
-    checkpoint: () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    checkpoint: () => Object(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).busy === 0,
     close: () => db.close(),
   };
+}
+
+function planOf(db: DatabaseSyncInstance, sql: string): readonly string[] {
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as readonly { readonly detail: string }[];
+  return rows.map(({ detail }) => detail);
 }
 
 /** Prepares begin and commit, which run around every change; a rollback is rare and may be two statements. */

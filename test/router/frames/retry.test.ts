@@ -57,6 +57,28 @@ describe('router: a frame that is sent again', () => {
     expect(narrowings(sent)).toEqual([]);
   });
 
+  test('in another frame, as one beside it was erased, goes to those that have not answered, and is counted once', async () => {
+    const notice = await europol.issue();
+    const first = await europol.frame([notice, await europol.issue()]);
+    await europol.send(first);
+    await until('the receipt', () => receipts(first).length === 1);
+    await until('the other copy', () => copies(afripol, first).length === 1);
+    await hub.policy(IMPORT('interpol'), OPEN('interpol-import') + NOTHING('interpol'));
+    const second = await europol.frame([notice]);
+    for (const round of [1, 2]) {
+      await europol.send(second);
+      await until('the receipt for the first', () => receipts(first).length === 1 + round);
+      await until('the other copy again', () => copies(afripol, second).length === round);
+    }
+    expect(copies(interpol, second)).toEqual([]);
+    expect(narrowings(second)).toEqual([]);
+    const { decisions } = await europol.reportOn(second);
+    expect(decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toContain('interpol delivered');
+    const { jti } = (await europol.reportOn(first)).notices[0] ?? {};
+    await until('the event', () => hub.events.some((one) => one.jti === jti));
+    expect(hub.events.filter((one) => one.jti === jti && one.event === 'submitted')).toHaveLength(1);
+  });
+
   test('delivers only once a notice that it holds twice, as it did the first time', async () => {
     const notice = await europol.issue();
     const sent = await europol.frame([notice, notice]);

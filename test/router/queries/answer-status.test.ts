@@ -78,7 +78,7 @@ test('router status query: the receipts for a frame are looked up once, however 
   const jtis = Array.from({ length: 240 }, (_, at) => JTIS[at % JTIS.length]);
   answerStatus({ jtis }, { org: EUROPOL, store: { ...store, deliveries } });
   expect(asked).toEqual([`europol ${FRAME}`]);
-  answeredOn({ ...store, deliveries }, { org: EUROPOL, id: FRAME });
+  answeredOn({ ...store, deliveries }, { org: EUROPOL, ids: [FRAME] });
   expect(asked).toHaveLength(2);
 });
 
@@ -86,7 +86,7 @@ test('router: a recipient counts as having answered when one of its receipts can
   const store = recorded();
   receipted(store, null);
   const [first, second] = notices as [(typeof notices)[0], (typeof notices)[0]];
-  const answered = () => answeredOn(store, { org: EUROPOL, id: FRAME });
+  const answered = () => answeredOn(store, { org: EUROPOL, ids: [FRAME] });
   expect(answered()(first)).toEqual(new Set());
   const delivery = { originator: EUROPOL, frame: FRAME, recipient: 'interpol' };
   const parts = JSON.stringify([{ ...first, type: 'kept', held: null }]);

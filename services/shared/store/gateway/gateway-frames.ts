@@ -43,7 +43,7 @@ export interface Unsettled {
 
 /** The frames of a gateway: stored, sent and resent until they are settled. Times are milliseconds since the epoch. */
 export interface Frames {
-  /** The oldest notices that are in no frame. */
+  /** The oldest notices that are in no frame: new ones, and those whose frame cannot be sent again. */
   unframed(limit: number): readonly Unframed[];
   /** Stores a frame; within a transaction. Throws `notice-ended` when one of its notices has ended meanwhile. */
   make(frame: NewFrame): void;
@@ -67,10 +67,11 @@ export interface Frames {
    * as before.
    */
   restart(due: number): void;
+  /** A frame that is not settled; the texts of a settled one may be erased. */
   read(number: number): MadeFrame | undefined;
   /** The notices of a frame that are not settled. */
   unsettled(number: number): readonly Unsettled[];
-  /** The number and the notices of the frame with this id. */
+  /** The number of the frame with this id, and its notices with those that were put into a later frame since. */
   byId(id: string): { readonly number: number; readonly notices: readonly FramedNotice[] } | undefined;
 }
 
@@ -91,22 +92,25 @@ export function createFrames(db: Database, facts: GatewayFacts): Frames {
 
 function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
   const free = db.prepare<[number], Unframed>(
-    "SELECT seq, sd_jwt AS sdJwt, addressed AS listed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
+    `SELECT seq, sd_jwt AS sdJwt, addressed AS listed FROM own INDEXED BY own_unframed
+     WHERE frame IS NULL AND state IN ('queued', 'routed') ORDER BY seq LIMIT ?`,
   );
   const add = db.prepare<[number, string, string]>(
     "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",
   );
   const put = db.prepare<[number, number]>(
-    "UPDATE own SET frame = ? WHERE seq = ? AND state = 'queued' AND frame IS NULL",
+    "UPDATE own SET frame = ? WHERE seq = ? AND state IN ('queued', 'routed') AND frame IS NULL",
   );
   const others = db.prepare<[number], { readonly n: number }>(
     `SELECT EXISTS (SELECT 1 FROM frame WHERE state = 'made')
-         OR EXISTS (SELECT 1 FROM own WHERE state = 'queued' AND frame IS NULL LIMIT 1 OFFSET ?) AS n`,
+         OR EXISTS (SELECT 1 FROM own INDEXED BY own_unframed
+           WHERE frame IS NULL AND state IN ('queued', 'routed') LIMIT 1 OFFSET ?) AS n`,
   );
   const make: Frames['make'] = ({ number, id, statement, statementDigest, owns }) => {
     for (const seq of owns) {
-      // A notice ended while the statement was signed: its text may be erased, so the frame could not be sent.
-      if (put.run(number, seq).changes === 0) throw fail('notice-ended', 'a notice ended before it was sent');
+      // A notice ended while the statement was signed: its text is erased, so the frame could not be sent.
+      if (put.run(number, seq).changes === 0)
+        throw fail('notice-ended', 'a notice ended or was settled before it was sent');
     }
     // Inserted last: when a notice has ended, this number may already belong to another frame.
     add.run(number, id, statement);
@@ -128,7 +132,7 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
     "SELECT number, id, statement, report FROM frame WHERE state = 'made' ORDER BY number LIMIT 1",
   );
   const byNumber = db.prepare<[number], FrameRow>(
-    'SELECT number, id, statement, report FROM frame WHERE number = ?',
+    "SELECT number, id, statement, report FROM frame WHERE number = ? AND state <> 'settled'",
   );
   const texts = db.prepare<[number], { readonly sdJwt: string }>(
     'SELECT sd_jwt AS sdJwt FROM own WHERE frame = ? ORDER BY seq',
@@ -138,7 +142,8 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   );
   const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
   const notices = db.prepare<[number], FramedNotice>(
-    'SELECT seq, id, revision, digest FROM own WHERE frame = ? ORDER BY seq',
+    `SELECT seq, id, revision, digest FROM own WHERE frame = ?1
+     UNION ALL SELECT seq, id, revision, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
   );
   const full = (row: FrameRow | undefined): MadeFrame | undefined =>
     row && {

@@ -78,8 +78,8 @@ export function createOwnNotices(db: Database): OwnNotices {
   const byId = db.prepare<[string], OwnRow>(
     `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
   );
-  const count = db.prepare<[], { readonly n: number }>(
-    "SELECT count(*) AS n FROM own WHERE state = 'queued'",
+  const queued = db.prepare<[], { readonly n: number }>(
+    "SELECT value AS n FROM counter WHERE name = 'queued'",
   );
   const remembered = rememberedIn(db);
   return {
@@ -87,7 +87,7 @@ export function createOwnNotices(db: Database): OwnNotices {
     remembered,
     find: (id) => byId.get(id),
     search: (search) => searchOwn(db, search),
-    queued: () => count.get()?.n ?? 0,
+    queued: () => queued.get()?.n ?? 0,
   };
 }
 
@@ -129,7 +129,8 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
 function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch): OwnPage {
   const match = text === undefined ? undefined : matchOf(text);
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
-    ['kind = ?', kind],
+    // With both, few rows have the state, or most do: its index is read, not that of the kind.
+    [state === undefined ? 'kind = ?' : '+kind = ?', kind],
     ['state = ?', state],
     ['seq < ?', before],
     ['seq IN (SELECT rowid FROM own_text WHERE own_text MATCH ?)', match],

@@ -1,3 +1,14 @@
+/** Triggers that keep the counter of the rows of a table that fulfil a condition; `$` stands for the row. */
+function countedBy(table: string, condition: string, counter: string): string {
+  const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
+  const on = (event: 'INSERT' | 'UPDATE' | 'DELETE', change: string): string =>
+    `CREATE TRIGGER ${counter}_${event.toLowerCase()} AFTER ${event} ON ${table} WHEN ${change} <> 0 BEGIN
+       UPDATE counter SET value = value + ${change} WHERE name = '${counter}';
+     END;`;
+  const changes = condition === 'true' ? '' : on('UPDATE', `(${is('new')} - ${is('old')})`);
+  return [on('INSERT', is('new')), on('DELETE', `(-${is('old')})`), changes].join('\n');
+}
+
 /**
  * The migrations of a gateway's database; each entry is one version. Times are milliseconds and `exp` seconds since the
  * epoch. A withheld section cannot be in it, because only delivered bytes are stored.
@@ -106,5 +117,33 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
     number INTEGER NOT NULL, at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX ending_at ON ending (at);
+  `,
+  // What the gateway reads again and again is found by an index or counted in passing, however many notices there were.
+  `
+  DROP INDEX own_exp;
+  CREATE INDEX own_kept ON own (exp) WHERE sd_jwt IS NOT NULL;
+  CREATE INDEX own_erased ON own (exp) WHERE sd_jwt IS NULL;
+  DROP INDEX own_queued;
+  CREATE INDEX own_unframed ON own (seq) WHERE frame IS NULL AND state IN ('queued', 'routed');
+  CREATE INDEX own_open ON own (at) WHERE state IN ('queued', 'routed');
+  CREATE INDEX own_state ON own (state);
+  CREATE INDEX own_kind ON own (kind);
+  CREATE INDEX idempotency_at ON idempotency (at);
+  CREATE INDEX receipt_by_set ON receipt (receipt_set);
+
+  -- The earlier frames of notices that were put into another one, because a notice beside them was erased.
+  CREATE TABLE reframed (frame INTEGER NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (frame, own)) STRICT, WITHOUT ROWID;
+  CREATE INDEX reframed_own ON reframed (own);
+
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO counter VALUES
+    ('queued', (SELECT count(*) FROM own WHERE state = 'queued')), ('awaited', (SELECT count(*) FROM waiting)),
+    ('parked', (SELECT count(*) FROM waiting WHERE status = 'parked')),
+    ('unsent', (SELECT count(*) FROM delivery WHERE unsent = 1)), ('inbox', (SELECT count(*) FROM inbox));
+  ${countedBy('own', "$.state = 'queued'", 'queued')}
+  ${countedBy('waiting', 'true', 'awaited')}
+  ${countedBy('waiting', "$.status IS 'parked'", 'parked')}
+  ${countedBy('delivery', '$.unsent = 1', 'unsent')}
+  ${countedBy('inbox', 'true', 'inbox')}
   `,
 ];

@@ -1,3 +1,4 @@
+import { createDropUnused } from './gateway-forget.js';
 import type { Database } from '../sqlite.js';
 
 /** A verified routing report: the outcome of each notice of its frame. */
@@ -45,8 +46,8 @@ export interface Settlement {
   closeFrame(frame: number): void;
   receiptsOf(own: number): readonly KeptReceipt[];
   waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
-  /** The exact bytes of a frame's report and of its narrowings. */
-  recordsOf(frame: number): readonly Uint8Array[];
+  /** The exact bytes of the reports and narrowings on the frames that an own notice is or was in. */
+  recordsOf(own: number): readonly Uint8Array[];
 }
 
 /** Creates the settlement on the tables of frames, own notices and receipts. */
@@ -142,38 +143,22 @@ function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlem
     const { rowid } = keepSet.run(set);
     let kept = 0;
     const frames = new Set<number>();
-    const replaced = new Map<number, Receipted>();
+    const replaced = new Set<number>();
     for (const { own, org, type, code, at, kid, leaf } of receipts) {
-      const frame = frameOf.get(own)?.frame;
+      const about = frameOf.get(own);
       // The notice was deleted after the receipt was opened.
-      if (typeof frame !== 'number') continue;
+      if (about === undefined) continue;
       const before = setOf.get(own, org)?.set;
-      if (before !== undefined) replaced.set(before, { frame, org });
+      if (before !== undefined) replaced.add(before);
       kept += keep.run(own, org, type, code, at, kid, rowid, leaf).changes;
       unwait.run(own, org);
       settle(own);
-      frames.add(frame);
+      if (about.frame !== null) frames.add(about.frame);
     }
     if (kept === 0) drop.run(rowid);
-    else for (const [before, about] of replaced) dropUnused(before, about);
+    else for (const before of replaced) dropUnused(before);
     for (const frame of frames) closeFrame(frame);
   };
-}
-
-/** The organisation and the frame of a receipt set; all its leaves share them. */
-interface Receipted {
-  readonly frame: number;
-  readonly org: string;
-}
-
-/** Deletes a receipt set, of up to 400 kB, that no stored receipt belongs to; reads only the receipts of its own frame. */
-function createDropUnused(db: Database): (set: number, about: Receipted) => void {
-  const drop = db.prepare<[number, number, string]>(
-    `DELETE FROM receipt_set WHERE seq = ?1 AND NOT EXISTS (
-       SELECT 1 FROM own JOIN receipt ON receipt.own = own.seq
-       WHERE own.frame = ?2 AND receipt.org = ?3 AND receipt.receipt_set = ?1)`,
-  );
-  return (set, { frame, org }) => void drop.run(set, frame, org);
 }
 
 function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | 'recordsOf'> {
@@ -184,18 +169,14 @@ function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | '
   const waiting = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
     'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
   );
-  const report = db.prepare<[number], { readonly record: Uint8Array | null }>(
-    'SELECT report AS record FROM frame WHERE number = ?',
-  );
-  const narrowings = db.prepare<[number], { readonly record: Uint8Array }>(
-    'SELECT record FROM narrowing WHERE frame = ? ORDER BY id',
+  const records = db.prepare<[number], { readonly record: Uint8Array }>(
+    `WITH inside (frame) AS (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1)
+     SELECT report AS record FROM frame WHERE number IN inside AND report IS NOT NULL
+     UNION ALL SELECT record FROM narrowing WHERE frame IN inside`,
   );
   return {
     receiptsOf: (own) => receipts.all(own),
     waitingOf: (own) => waiting.all(own),
-    recordsOf: (frame) =>
-      [report.get(frame)?.record, ...narrowings.all(frame).map(({ record }) => record)].filter(
-        (record): record is Uint8Array => record instanceof Uint8Array,
-      ),
+    recordsOf: (own) => records.all(own).map(({ record }) => record),
   };
 }

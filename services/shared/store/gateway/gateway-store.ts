@@ -1,12 +1,15 @@
 import { type CommitGroup, createCommitGroup } from '../commit-group.js';
 import { createCounts, type GatewayCounts } from './gateway-counts.js';
+import type { Database } from '../sqlite.js';
 import { openGatewayDatabase } from './gateway-database.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
-import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-sweep.js';
+import { createForget } from './gateway-forget.js';
+import { createOverdue, type Overdue } from './gateway-overdue.js';
+import { createSweep, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 
 /** A dropped frame and the reason, without its content; only the last 10,000 are kept. */
@@ -33,8 +36,8 @@ export interface GatewayStore extends CommitGroup {
   /** The dropped frames, oldest first. */
   rejected(): readonly RejectedFrame[];
   counts(): GatewayCounts;
-  /** Empties the write-ahead log, so that erased content is nowhere on disk. */
-  checkpoint(): void;
+  /** Empties the write-ahead log, so that erased content is nowhere on disk; false when a reader of the file prevented it. */
+  checkpoint(): boolean;
   close(): Promise<void>;
 }
 
@@ -47,13 +50,6 @@ export function openGatewayStore(path: string): GatewayStore {
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
-  const reject = db.prepare<[string | null, string, string, number]>(
-    'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',
-  );
-  const trim = db.prepare<[number]>('DELETE FROM rejected_frame WHERE seq <= ?');
-  const rejected = db.prepare<[], RejectedFrame>(
-    'SELECT frame, class, code, at FROM rejected_frame ORDER BY seq',
-  );
   return {
     ...group,
     facts,
@@ -67,11 +63,10 @@ export function openGatewayStore(path: string): GatewayStore {
       closeFrame: settlement.closeFrame,
       forgetOwnText: ownText.forget,
       forgetInboxText: inboxText.forget,
+      forget: createForget(db),
     }),
     overdue: createOverdue(db),
-    reject: ({ frame, class: name, code, at }) =>
-      void trim.run(reject.run(frame, name, code, at).rowid - MAX_REJECTIONS),
-    rejected: () => rejected.all(),
+    ...createRejections(db),
     counts: createCounts(db),
     checkpoint: db.checkpoint,
     close: async () => {
@@ -79,5 +74,20 @@ export function openGatewayStore(path: string): GatewayStore {
       db.checkpoint();
       db.close();
     },
+  };
+}
+
+function createRejections(db: Database): Pick<GatewayStore, 'reject' | 'rejected'> {
+  const reject = db.prepare<[string | null, string, string, number]>(
+    'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',
+  );
+  const trim = db.prepare<[number]>('DELETE FROM rejected_frame WHERE seq <= ?');
+  const rejected = db.prepare<[], RejectedFrame>(
+    'SELECT frame, class, code, at FROM rejected_frame ORDER BY seq',
+  );
+  return {
+    reject: ({ frame, class: name, code, at }) =>
+      void trim.run(reject.run(frame, name, code, at).rowid - MAX_REJECTIONS),
+    rejected: () => rejected.all(),
   };
 }

@@ -1,62 +1,55 @@
-import { type EndedRow, REMEMBER_MS } from './gateway-inbox.js';
+import type { Forget } from './gateway-forget.js';
+import type { EndedRow } from './gateway-inbox.js';
+import { type Awaited, createAwaitedBy, type OpenOwn } from './gateway-overdue.js';
 import type { Database } from '../sqlite.js';
 
-/** The result of a sweep. */
+/** The result of one step of a sweep. */
 export interface Swept {
   /** The number of notices, own and received, whose content was erased. */
   readonly erased: number;
   /** How many of them were received notices. */
   readonly ended: number;
+  /** How many own notices have to be put into a new frame. */
+  readonly reframed: number;
   /** Own notices that ended without a report or a receipt. */
   readonly missed: readonly Awaited[];
-}
-
-/** An own notice and a recipient without a receipt; `org` is null while the report itself is missing. */
-export interface Awaited {
-  readonly id: string;
-  readonly revision: number;
-  readonly org: string | null;
+  /** True when there is more to erase or to delete. */
+  readonly more: boolean;
 }
 
 interface SweepDeps {
   readonly closeFrame: (frame: number) => void;
   readonly forgetOwnText: (seq: number) => void;
   readonly forgetInboxText: (seq: number) => void;
+  readonly forget: Forget;
 }
 
-/** Erases ended notices and deletes rows that are no longer needed. Within a transaction; `now` in ms since the epoch. */
+/**
+ * Erases ended notices and deletes rows that are no longer needed, a bounded number at each call. Within a transaction;
+ * `now` in milliseconds since the epoch.
+ */
 export type Sweep = (now: number) => Swept;
 
-/** Returns the missing reports and receipts of notices submitted after `from` and not after `to`, in ms since the epoch. */
-export type Overdue = (from: number, to: number) => readonly Awaited[];
-
-const AWAITED = `SELECT id, revision, org FROM own LEFT JOIN waiting ON waiting.own = own.seq
-  WHERE state IN ('queued', 'routed')`;
-
-/** Creates the query of overdue reports and receipts. */
-export function createOverdue(db: Database): Overdue {
-  const overdue = db.prepare<[number, number], Awaited>(
-    `${AWAITED} AND at > ? AND at <= ? ORDER BY seq, org`,
-  );
-  return (from, to) => overdue.all(from, to);
-}
+/** Notices erased, and rows deleted from each table, in one step: a few milliseconds of work. */
+const ROWS = 50;
 
 /** Creates the sweep of own and received notices. */
 export function createSweep(db: Database, deps: SweepDeps): Sweep {
   const inbox = sweepInbox(db, deps);
   const own = sweepOwn(db, deps);
-  const forget = forgetOld(db);
   return (now) => {
-    const { erased, missed } = own(now);
+    const { erased, ...swept } = own(now);
     const ended = inbox(now);
-    forget(now);
-    return { erased: erased + ended, ended, missed };
+    const isMoreOld = deps.forget(now, ROWS);
+    const more = isMoreOld || erased >= ROWS || ended >= ROWS;
+    return { ...swept, erased: erased + ended, ended, more };
   };
 }
 
 function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number) => number {
-  const expired = db.prepare<[number], Omit<EndedRow, 'at'>>(
-    'DELETE FROM inbox WHERE exp <= ? RETURNING seq, originator, id, revision, number',
+  const expired = db.prepare<[number, number], Omit<EndedRow, 'at'>>(
+    `DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE exp <= ? ORDER BY exp LIMIT ?)
+     RETURNING seq, originator, id, revision, number`,
   );
   const end = db.prepare<[string, string]>(
     "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
@@ -69,7 +62,7 @@ function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number)
     'INSERT INTO ending (seq, originator, id, revision, number, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   return (now) => {
-    const rows = expired.all(now / 1000);
+    const rows = expired.all(now / 1000, ROWS);
     for (const { seq, originator, id, revision, number } of rows) {
       forgetInboxText(seq);
       end.run(originator, id);
@@ -81,59 +74,56 @@ function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number)
   };
 }
 
+interface EndedOwn extends OpenOwn {
+  readonly frame: number | null;
+}
+
+/**
+ * Ends own notices and erases their content at once. The other notices of their frames that are not settled leave the
+ * frame, because it cannot be sent again without what was erased, and are put into a new one.
+ */
 function sweepOwn(
   db: Database,
   { closeFrame, forgetOwnText }: SweepDeps,
-): (now: number) => Omit<Swept, 'ended'> {
-  const awaited = db.prepare<[number], Awaited>(`${AWAITED} AND exp <= ? ORDER BY seq, org`);
-  const end = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
-    `UPDATE own SET state = 'ended' WHERE exp <= ? AND state IN ('queued', 'routed', 'settled')
-     RETURNING seq, frame`,
+): (now: number) => Pick<Swept, 'erased' | 'reframed' | 'missed'> {
+  const ended = db.prepare<[number, number], EndedOwn>(
+    `SELECT seq, id, revision, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
+  );
+  const awaitedBy = createAwaitedBy(db);
+  const erase = db.prepare<[number]>(
+    `UPDATE own SET state = iif(state = 'refused', state, 'ended'), header = NULL, sd_jwt = NULL WHERE seq = ?`,
   );
   const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
-  // The text is kept while its frame may have to be sent again, because it is part of the frame's bytes.
-  const erase = db.prepare<[number], { readonly seq: number }>(
-    `UPDATE own SET header = NULL, sd_jwt = NULL WHERE exp <= ? AND sd_jwt IS NOT NULL
-     AND (frame IS NULL OR frame IN (SELECT number FROM frame WHERE state = 'settled')) RETURNING seq`,
-  );
+  const reframe = createReframe(db);
   return (now) => {
-    const missed = awaited.all(now / 1000);
-    for (const { seq, frame } of end.all(now / 1000)) {
+    const rows = ended.all(now / 1000, ROWS);
+    const missed = rows.filter(({ state }) => state === 'queued' || state === 'routed').flatMap(awaitedBy);
+    for (const { seq } of rows) {
+      erase.run(seq);
       unwait.run(seq);
-      if (frame !== null) closeFrame(frame);
+      forgetOwnText(seq);
     }
-    const rows = erase.all(now / 1000);
-    for (const { seq } of rows) forgetOwnText(seq);
-    return { erased: rows.length, missed };
+    let reframed = 0;
+    for (const number of new Set(rows.map(({ frame }) => frame))) {
+      if (number === null) continue;
+      reframed += reframe(number);
+      closeFrame(number);
+    }
+    return { erased: rows.length, reframed, missed };
   };
 }
 
-function forgetOld(db: Database): (now: number) => void {
-  const known = db.prepare<[number]>('DELETE FROM known WHERE forget <= ?');
-  const delivery = db.prepare<[number]>('DELETE FROM delivery WHERE forget <= ?');
-  const keys = db.prepare<[number]>('DELETE FROM idempotency WHERE at <= ?');
-  const endings = db.prepare<[number]>('DELETE FROM ending WHERE at <= ?');
-  const own = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
-    'DELETE FROM own WHERE exp <= ? AND sd_jwt IS NULL RETURNING seq, frame',
+/** Takes the notices that are not settled out of a frame, so that they join a new one; returns how many. */
+function createReframe(db: Database): (frame: number) => number {
+  // Receipts for the earlier frame may still arrive.
+  const remember = db.prepare<[number]>(
+    `INSERT INTO reframed (frame, own) SELECT frame, seq FROM own WHERE frame = ? AND state IN ('queued', 'routed')`,
   );
-  const parts = ['receipt', 'waiting', 'narrowed'].map((table) =>
-    db.prepare<[number]>(`DELETE FROM ${table} WHERE own = ?`),
+  const free = db.prepare<[number]>(
+    "UPDATE own SET frame = NULL WHERE frame = ? AND state IN ('queued', 'routed')",
   );
-  const frame = db.prepare<[number]>(
-    'DELETE FROM frame WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM own WHERE own.frame = ?1)',
-  );
-  const orphans = `
-    DELETE FROM narrowing WHERE frame NOT IN (SELECT number FROM frame);
-    DELETE FROM receipt_set WHERE seq NOT IN (SELECT receipt_set FROM receipt)`;
-  return (now) => {
-    const before = now - REMEMBER_MS;
-    known.run(now);
-    delivery.run(now);
-    keys.run(before);
-    endings.run(before);
-    const rows = own.all(before / 1000);
-    for (const { seq } of rows) for (const part of parts) part.run(seq);
-    for (const number of new Set(rows.map((row) => row.frame))) if (number !== null) frame.run(number);
-    if (rows.length > 0) db.exec(orphans);
+  return (frame) => {
+    remember.run(frame);
+    return free.run(frame).changes;
   };
 }

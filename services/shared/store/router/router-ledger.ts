@@ -115,8 +115,9 @@ function records(
 
 function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil' | 'bytesAfter'> {
   // Each condition repeats that of a partial index, which holds only the rows that are left to do.
-  const unkept = db.prepare<[string, string], { digest: string; org: string; bytes: Uint8Array }>(
-    'SELECT digest, org, bytes FROM record WHERE kept = 0 AND (epoch < ? OR epoch > ?) AND bytes IS NOT NULL ORDER BY rowid',
+  const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
+    `SELECT digest, org, bytes FROM record INDEXED BY record_unkept
+     WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid`,
   );
   const keep = db.prepare<[string]>('UPDATE record SET kept = 1 WHERE digest = ?');
   const keepUntil = db.prepare<[string, number]>(
@@ -130,7 +131,7 @@ function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUnti
     `UPDATE record INDEXED BY record_bytes SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?`,
   );
   return {
-    unkept: (epoch) => unkept.all(epoch, epoch),
+    unkept: (epoch) => unkept.all(epoch),
     bytesAfter: ({ epoch, seq }) => bytesAfter.get(epoch, seq)?.bytes ?? 0,
     keep: (digest) => void keep.run(digest),
     keepUntil: ({ epoch, seq }, dropBefore) => {

@@ -34,6 +34,8 @@ export interface RouterNotices {
   revision(originator: string, jti: string): KnownRevision | undefined;
   /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
+  /** The frames that a notice was recorded with. */
+  framesOf(originator: string, jti: string): readonly string[];
   /** Stores a notice, unless a later position of the same epoch has stored it already. */
   put(notice: KnownNotice, place: LedgerPosition): void;
   /** Replaces the decisions of a known notice by narrower ones. */
@@ -46,7 +48,7 @@ export interface RouterNotices {
 const REVISION = 'jti, digest, number, exp, kind';
 const COLUMNS = 'originator, jti, digest, number, exp, kind, state, frame, at, part, decisions';
 
-/** Creates the notices on the tables `notice` and `narrowing`. */
+/** Creates the notices on the tables `notice`, `reframed` and `narrowing`. */
 export function createRouterNotices(db: Database): RouterNotices {
   const byDigest = db.prepare<[string, string], KnownNotice>(
     `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND digest = ?`,
@@ -61,6 +63,7 @@ export function createRouterNotices(db: Database): RouterNotices {
   const newest = db.prepare<[string, string], { number: number | null }>(
     `SELECT max(number) AS number FROM notice WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ?`,
   );
+  const { remember, framesOf } = reframing(db);
   const put = db.prepare<
     [string, string, string, number, number, string, string, string, number, string, string, string, number]
   >(
@@ -76,13 +79,36 @@ export function createRouterNotices(db: Database): RouterNotices {
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     byJti: (originator, jti) => byJti.get(originator, jti),
     revision: (originator, jti) => revision.get(originator, jti),
+    framesOf,
     newestNumber: (originator, id) => newest.get(originator, id)?.number ?? 0,
     put: ({ originator, jti, digest, number, exp, kind, ...rest }, { epoch, seq }) => {
       const { state, frame, at, part, decisions } = rest;
+      remember({ originator, jti, frame, digest });
       put.run(originator, jti, digest, number, exp, kind, state, frame, at, part, decisions, epoch, seq);
     },
     narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
     ...narrowings(db),
+  };
+}
+
+interface Reframing extends Pick<RouterNotices, 'framesOf'> {
+  /** Remembers both frames of a notice that is recorded with another one than before. */
+  readonly remember: (notice: Pick<KnownNotice, 'originator' | 'jti' | 'frame' | 'digest'>) => void;
+}
+
+function reframing(db: Database): Reframing {
+  const remember = db.prepare<[string, string, string, string]>(
+    `INSERT OR IGNORE INTO reframed (originator, jti, frame, exp)
+     SELECT originator, jti, value, exp FROM notice, json_each(json_array(?3, frame))
+     WHERE originator = ?1 AND jti = ?2 AND digest = ?4 AND frame <> ?3`,
+  );
+  const framesOf = db.prepare<[string, string], { frame: string }>(
+    `SELECT frame FROM notice WHERE originator = ?1 AND jti = ?2
+     UNION SELECT frame FROM reframed WHERE originator = ?1 AND jti = ?2`,
+  );
+  return {
+    remember: ({ originator, jti, frame, digest }) => void remember.run(originator, jti, frame, digest),
+    framesOf: (originator, jti) => framesOf.all(originator, jti).map(({ frame }) => frame),
   };
 }
 

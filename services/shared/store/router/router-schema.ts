@@ -82,4 +82,10 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX quarantine_closed ON quarantine (at) WHERE closed > opened;
    CREATE INDEX command_accepted ON command (accepted);
    CREATE INDEX command_message ON command (digest, seq)`,
+  // The frames of notices that were recorded with several, as their originators put them into another one.
+  `CREATE TABLE reframed (
+     originator TEXT NOT NULL, jti TEXT NOT NULL, frame TEXT NOT NULL, exp INTEGER NOT NULL,
+     PRIMARY KEY (originator, jti, frame)
+   ) WITHOUT ROWID;
+   CREATE INDEX reframed_exp ON reframed (exp)`,
 ];

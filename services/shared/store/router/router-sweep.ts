@@ -14,10 +14,16 @@ export function createRouterSweep(db: Database): SweepProjection {
     deleting(db, 'narrowing', 'exp < ?'),
     deleting(db, 'record', 'exp < ? AND kept = 1'),
   ];
+  const reframed = db.prepare<[number, number]>(
+    `DELETE FROM reframed WHERE (originator, jti, frame) IN
+       (SELECT originator, jti, frame FROM reframed INDEXED BY reframed_exp WHERE exp < ? LIMIT ?)`,
+  );
   const submissions = deletingSubmissions(db);
   const deliveries = sweepDeliveries(db);
   return (before, limit) => {
-    const others = [...tables, submissions].map((statement) => statement.run(before, limit).changes);
+    const others = [...tables, reframed, submissions].map(
+      (statement) => statement.run(before, limit).changes,
+    );
     return others.reduce((sum, count) => sum + count, deliveries(before, limit));
   };
 }

@@ -1,0 +1,61 @@
+import type { Database } from '../sqlite.js';
+
+/** An own notice and a recipient without a receipt; `org` is null while the report itself is missing. */
+export interface Awaited {
+  readonly id: string;
+  readonly revision: number;
+  readonly org: string | null;
+}
+
+/** Returns what an open own notice waits for: its report, or the receipts of these recipients. */
+export type AwaitedBy = (own: OpenOwn) => readonly Awaited[];
+
+/** An own notice without its report or without all receipts. */
+export interface OpenOwn {
+  readonly seq: number;
+  readonly id: string;
+  readonly revision: number;
+  readonly state: string;
+}
+
+/** Creates the query of what an open own notice waits for. */
+export function createAwaitedBy(db: Database): AwaitedBy {
+  const waiting = db.prepare<[number], { readonly org: string }>(
+    'SELECT org FROM waiting WHERE own = ? ORDER BY org',
+  );
+  return ({ seq, id, revision, state }) =>
+    state === 'queued'
+      ? [{ id, revision, org: null }]
+      : waiting.all(seq).map(({ org }) => ({ id, revision, org }));
+}
+
+/** A place in the order of submission: time in milliseconds since the epoch, and `own.seq`. */
+export interface SubmissionPlace {
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** The missing reports and receipts of some notices; `upTo` is the last of them, undefined when there was none. */
+export interface OverduePage {
+  readonly missing: readonly Awaited[];
+  readonly upTo: SubmissionPlace | undefined;
+}
+
+/** Returns what is missing of the oldest notices submitted after `from` and not after `to` (ms), some notices at a time. */
+export type Overdue = (from: SubmissionPlace, to: number) => OverduePage;
+
+/** Notices read at a time: few enough not to block the process noticeably. */
+const NOTICES = 100;
+
+/** Creates the query of overdue reports and receipts. */
+export function createOverdue(db: Database): Overdue {
+  const open = db.prepare<[number, number, number, number], OpenOwn & SubmissionPlace>(
+    `SELECT seq, id, revision, state, at FROM own INDEXED BY own_open WHERE state IN ('queued', 'routed')
+     AND (at, seq) > (?, ?) AND at <= ? ORDER BY at, seq LIMIT ?`,
+  );
+  const awaitedBy = createAwaitedBy(db);
+  return (from, to) => {
+    const rows = open.all(from.at, from.seq, to, NOTICES);
+    return { missing: rows.flatMap(awaitedBy), upTo: rows.at(-1) };
+  };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { openSubmission } from '../../../services/shared/trust/open-notice.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { filesBelow } from '../../support/files-below.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+
+const DAY = 86_400_000;
+const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
+let broker: Broker;
+let hub: Hub;
+let sender: Started;
+let recipient: Started;
+let skew = 0;
+const clock = (): Date => new Date(Date.now() + skew);
+
+beforeEach(async () => {
+  skew = 0;
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const settings = { sweepMs: 50, resendMs: 300, previewMs: 2_000 };
+  [sender, recipient] = await Promise.all([
+    startGateway(broker, 'europol', { clock, settings }),
+    startGateway(broker, 'afripol', { clock, settings }),
+  ]);
+  hub = await playHub(broker, sender.identity.directory.current(), clock);
+  hub.answer = ({ type, jtis }) =>
+    type === 'status'
+      ? { type, notices: (jtis as string[]).map((jti) => ({ jti, recorded: true, recipients: {} })) }
+      : undefined;
+});
+
+afterEach(async () => {
+  await Promise.all([sender?.stop(), recipient?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+async function submit(days: number, canary = 'nothing'): Promise<string> {
+  const { header, sections } = example('red');
+  const threat = { ...Object(sections['threat']), description: canary };
+  const body = {
+    header: { ...header, expiresAfter: `P${days}D`, reviewAfter: 'P1D' },
+    sections: { ...sections, threat },
+  };
+  return String((await sender.call('POST', '/v1/notices', { body })).body['id']);
+}
+
+const stateOf = (id: string): string | undefined => sender.store.own.find(id)?.state;
+const heldBy = async (at: Started): Promise<readonly string[]> =>
+  ((await at.call('GET', '/v1/inbox?limit=200')).body['items'] as Json[]).map(({ id }) => String(id));
+
+/** True when these bytes are in any file of the organisation's home. */
+const isOnDisk = (bytes: string): boolean =>
+  filesBelow(broker.home.org(europol, '.')).some((path) => readFileSync(path).includes(bytes));
+
+/** Two notices in one frame, the first valid for a day, that the hub has taken and not delivered. */
+async function submitTogether() {
+  hub.lose.add('delivery');
+  const canary = randomBytes(16).toString('hex');
+  // The first frame has one notice; those that wait for its report share the second.
+  await submit(30);
+  const [short, long] = [await submit(1, canary), await submit(30)];
+  await hub.serve('europol', 'afripol');
+  await until('both are routed', () => [short, long].every((id) => stateOf(id) === 'routed'));
+  const seen = hub.seen.find(
+    ({ message }) => frames.submission.decode(message.submission).notices.length === 2,
+  );
+  if (seen === undefined) throw new Error('they are not in one frame');
+  const [text = '', rest = ''] = frames.submission.decode(seen.message.submission).notices;
+  const disclosure = text.split('~').find((part) => Buffer.from(part, 'base64url').includes(canary)) ?? '?';
+  return { short, long, canary, disclosure, frame: seen.frame, rest };
+}
+
+describe('an own notice that ended while another of its frame is unsettled', () => {
+  test('is in no file of the gateway any more; the other arrives later, once, in a frame of its own', async () => {
+    const { short, long, canary, disclosure, frame } = await submitTogether();
+    expect(isOnDisk(disclosure)).toBe(true);
+    skew = 2 * DAY;
+    await until('it has ended', () => stateOf(short) === 'ended');
+    await until('its content is gone', () => !isOnDisk(disclosure));
+    expect(isOnDisk(canary)).toBe(false);
+    expect(stateOf(long)).toBe('routed');
+
+    const before = hub.seen.length;
+    hub.lose.clear();
+    await until('the other is settled', () => stateOf(long) === 'settled');
+    expect((await heldBy(recipient)).filter((id) => id === long)).toEqual([long]);
+    expect(await heldBy(recipient)).not.toContain(short);
+    expect(hub.seen.slice(before).map((seen) => seen.frame)).not.toContain(frame);
+    const recipients = (await sender.call('GET', `/v1/notices/${long}`)).body['recipients'];
+    expect(recipients).toMatchObject([{ org: 'afripol', outcome: 'delivered', receipt: { type: 'held' } }]);
+    expect(sender.store.rejected()).toEqual([]);
+  });
+
+  test('leaves the other to be settled by a receipt for the earlier frame', async () => {
+    const { short, long, frame, rest } = await submitTogether();
+    skew = 2 * DAY;
+    await until('it has ended', () => stateOf(short) === 'ended');
+    const directory = sender.identity.directory.current();
+    const notice = await openSubmission(rest, { directory, originator: europol, now: clock() });
+    // As if it had been parked at the hub meanwhile.
+    const notices = [{ notice, sections: notice.sections }];
+    await hub.deliver(afripol, { originator: europol, frame, notices, at: clock() });
+    await until('the other is settled', () => stateOf(long) === 'settled');
+    expect(sender.store.rejected()).toEqual([]);
+  });
+});

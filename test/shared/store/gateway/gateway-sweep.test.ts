@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
+import {
+  type GatewayStore,
+  openGatewayStore,
+} from '../../../../services/shared/store/gateway/gateway-store.js';
+import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { rowsLeft } from '../rows-left.js';
+
+const DAY = 86_400_000;
+/** When the first notices of a test end, in milliseconds since the epoch. */
+const END = 1_000 * DAY;
+
+let folder: string;
+let store: GatewayStore;
+let db: Database;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-sweep-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+});
+afterEach(async () => {
+  db.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Submits a notice with an idempotency key; returns its row number. */
+function submit(number: number, exp = END): number {
+  const about = { revision: 1, number, kind: 'red', digest: `d${number}`, exp: exp / 1000, at: END - DAY };
+  const own = { ...about, id: `n${number}`, listed: null, header: '{}', sdJwt: `t${number}` };
+  return store.own.insert(own, { caller: 'c', key: `k${number}`, body: 'b' }).seq;
+}
+
+/** Puts notices into a frame that was sent and reported, with these recipients for each. */
+function route(number: number, owns: readonly number[], orgs: readonly string[]): void {
+  store.frames.make({ number, id: `f${number}`, statement: 's', statementDigest: 'd', owns });
+  store.frames.sent(number, 0);
+  const promised = owns.map((own) => ({ own, orgs }));
+  store.settlement.routed({ frame: number, record: Buffer.from(`r${number}`), promised, refused: [] });
+}
+
+const receive = (own: number, org: string): void =>
+  store.settlement.received(Buffer.from(`${own} ${org}`), [
+    { own, org, type: 'held', code: null, at: 1, kid: 'k', leaf: 0 },
+  ]);
+
+/** Stores a delivery of notices that end at `END`. */
+function hold(frame: string, ids: readonly string[]): void {
+  const held = ids.map((id, leaf) => {
+    const about = { id, revision: 1, number: 1, kind: 'red', exp: END / 1000, digest: 'd', disclosed: 'x' };
+    return { ...about, leaf, sdJwt: 't' };
+  });
+  const expected = ids.map((id) => ({ id, number: undefined }));
+  const bytes = { bytes: Buffer.from('b'), receipt: Buffer.from('r') };
+  const when = { at: 1, forget: END + 30 * DAY };
+  store.inbox.accept({ originator: 'interpol', frame, ...bytes, ...when, held, kept: 0, expected });
+}
+
+/** Fills every table of the database. */
+function fill(): void {
+  const [short, long, late] = [submit(1), submit(2, END + DAY), submit(3)];
+  route(1, [short, long], ['afripol', 'interpol']);
+  receive(short, 'afripol');
+  store.settlement.status(long, 'interpol', 'parked');
+  const narrowing = { id: 'w', frame: 1, record: Buffer.from('w') };
+  store.settlement.narrowed({ ...narrowing, removed: [{ own: long, org: 'afripol' }] });
+  route(2, [late], ['afripol']);
+  hold('x', ['h1', 'h2']);
+  store.ownText.catchUp(() => 'word', 100);
+  store.inboxText.catchUp(() => 'word', 100);
+}
+
+/** Sweeps until nothing is left; returns the steps. */
+async function sweepAt(now: number) {
+  const steps = [];
+  do steps.push(await store.commit(() => store.sweep(now)));
+  while (steps.at(-1)?.more === true);
+  return steps;
+}
+
+describe('the sweep of a gateway', () => {
+  test('leaves no row in any table 30 days after the last notice ended, but counters and facts', async () => {
+    await store.commit(fill);
+    await sweepAt(END);
+    const filled =
+      'own frame narrowing narrowed reframed waiting receipt receipt_set idempotency delivery known ending own_text counter fact';
+    expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(filled.split(' ').toSorted());
+    await sweepAt(END + 31 * DAY);
+    expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['counter', 'fact']);
+  });
+
+  test('erases at most 50 own and 50 held notices in a step and says that more are left', async () => {
+    await store.commit(() => {
+      for (let number = 1; number <= 120; number += 1) submit(number);
+      const ids = Array.from({ length: 64 }, (_, index) => `h${index}`);
+      hold('x', ids.slice(0, 40));
+      hold('y', ids.slice(40));
+    });
+    const steps = await sweepAt(END);
+    expect(steps.map(({ erased, ended, more }) => [erased - ended, ended, more])).toEqual([
+      [50, 50, true],
+      [50, 14, true],
+      [20, 0, false],
+    ]);
+  });
+
+  test('erases a notice whose frame is unsettled, and gives the others of the frame to the next frame', async () => {
+    const [short, long, done] = await store.commit(() => {
+      const owns = [submit(1), submit(2, END + DAY), submit(3, END + DAY)] as const;
+      route(1, owns, ['afripol']);
+      receive(owns[2], 'afripol');
+      return owns;
+    });
+    const [step] = await sweepAt(END);
+    expect(step).toMatchObject({ erased: 1, reframed: 1, missed: [{ id: 'n1', org: 'afripol' }] });
+    expect(store.frames.unframed(5).map(({ seq }) => seq)).toEqual([long]);
+    expect(store.frames.read(1)).toBeUndefined();
+    expect(store.frames.byId('f1')?.notices.map(({ seq }) => seq)).toEqual([short, done, long]);
+    await store.commit(() => receive(long, 'afripol'));
+    expect([store.own.find('n2')?.state, store.frames.unframed(5)]).toEqual(['settled', []]);
+  });
+});
+
+describe('the counters of a gateway', () => {
+  test('are those of a count of the rows after any change', async () => {
+    const count = (sql: string): number =>
+      db.prepare<[], { n: number }>(`SELECT count(*) AS n FROM ${sql}`).get()?.n ?? -1;
+    const expectCounted = (): void => {
+      const { queued, awaited, parked, unsent, inbox } = store.counts();
+      expect([queued, awaited, parked, unsent, inbox]).toEqual([
+        count("own WHERE state = 'queued'"),
+        count('waiting'),
+        count("waiting WHERE status = 'parked'"),
+        count('delivery WHERE unsent = 1'),
+        count('inbox'),
+      ]);
+    };
+    const steps: readonly (() => unknown)[] = [
+      fill,
+      () => store.settlement.status(2, 'interpol', 'delivered'),
+      () => store.settlement.status(2, 'interpol', 'parked'),
+      () => receive(2, 'interpol'),
+      () => store.inbox.sent([1]),
+      () => store.inbox.requeue(1),
+      () => submit(4),
+      () =>
+        store.settlement.routed({
+          frame: 2,
+          record: Buffer.of(),
+          promised: [],
+          refused: [{ own: 3, code: 'x' }],
+        }),
+      () => store.sweep(END),
+      () => store.sweep(END + 62 * DAY),
+    ];
+    for (const step of steps) {
+      await store.commit(step);
+      expectCounted();
+    }
+  });
+});
