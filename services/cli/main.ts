@@ -20,26 +20,25 @@ const { stdout, stderr, env } = process;
 const output: Output = createOutput({ stdout, stderr, env, json: words.includes('--json') });
 let code: ExitCode = EXIT.yes;
 
-let stopping: AbortSignal | undefined;
+const controller = new AbortController();
+const stopping = controller.signal;
 
 /** Runs a verb with the home and output of this call. */
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
-  stopping = stopSignal();
+  listenToSignals();
   if (verb.starts === true) await requireSettings(env);
   else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 
-/** Returns a signal that aborts at the first SIGINT, SIGTERM or SIGHUP; a second one, half a second later, ends the process. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
+/** Aborts `stopping` at the first SIGINT, SIGTERM or SIGHUP; a second one, half a second later, ends the process. */
+function listenToSignals(): void {
   const stop = createStopRule({
     first: (signal) => controller.abort(signal),
     again: () => process.exit(EXIT.interrupted),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  return controller.signal;
 }
 
 function version(): string {
@@ -47,9 +46,9 @@ function version(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-// A reader that closed the pipe (`liaison tail | head -1`) ends the call silently, as with every other tool.
+// A reader that closed the pipe (`liaison tail | head -1`) ends the call silently, with the exit code of the verb.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.yes);
+  if (error.code === 'EPIPE') return controller.abort('SIGPIPE');
   const unwritten = writeFailure('stdout', error);
   showError(unwritten, output);
   process.exit(exitCodeOf(unwritten));
@@ -60,10 +59,10 @@ try {
 } catch (thrown) {
   const error = errorFrom(fromSystemError(thrown));
   code = exitCodeOfThrown(error, stopping);
-  if (code !== EXIT.interrupted) showError(error, output);
+  if (code !== EXIT.interrupted && code !== EXIT.yes) showError(error, output);
 }
 // Exits once stdout is flushed: open keep-alive sockets and watchers must not keep the process alive.
 stdout.write('', (error) => {
-  // On a failed write the error listener above exits.
-  if (!(error instanceof Error)) process.exit(code);
+  // On any other failed write the error listener above exits.
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(code);
 });

@@ -15,7 +15,7 @@ import { readFederation } from '../../services/cli/init/home-directory.js';
  */
 export function withMembers(policies: string, count?: number): Version {
   if (count === undefined) {
-    const directory = readFacts(join(policies, 'federation/directory.yaml'));
+    const directory = readFacts(policies);
     return { sets: loadPolicies(policies, directory, digest), directory };
   }
   const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));

@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { copyOfPolicies } from './policy/copy-of-policies.js';
 
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 
@@ -15,6 +17,17 @@ test('main: a failed write to stdout ends the call with one error line and exit 
   });
   closeSync(full);
   expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: the disk is full\n']);
+});
+
+test('main: a reader that closed the pipe ends the call silently, with the exit code of the verb', async () => {
+  const { folder } = copyOfPolicies();
+  writeFileSync(join(folder, 'europol/import.cedar'), 'permit (');
+  const child = spawn(process.execPath, [MAIN, 'policy', 'check', folder]);
+  child.stdout.destroy();
+  let written = '';
+  child.stderr.on('data', (bytes: Buffer) => (written += bytes.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect([code, written]).toEqual([2, '']);
 });
 
 test('main: every verb reports a misspelt setting, without its value', () => {

@@ -128,6 +128,7 @@ describe('exit codes', () => {
       expect(exitCodeOfThrown(fail(code, ''), stopped)).toBe(EXIT.interrupted);
       expect(exitCodeOfThrown(fail(code, ''), going)).toBe(EXIT.unreachable);
     }
+    expect(exitCodeOfThrown(fail('timed-out', ''), AbortSignal.abort('SIGPIPE'))).toBe(EXIT.yes);
     expect(exitCodeOfThrown(fail('usage', ''), stopped)).toBe(EXIT.usage);
     expect(exitCodeOfThrown(fail('internal', ''), stopped)).toBe(EXIT.no);
   });

@@ -10,7 +10,7 @@ import { digest } from '../../services/shared/trust/digest.js';
 
 /** The policies of this repository, and the facts of their directory. */
 export const folder = fileURLToPath(new URL('../../policies/', import.meta.url));
-export const facts = readFacts(`${folder}federation/directory.yaml`);
+export const facts = readFacts(folder);
 
 export function load(): PolicySets {
   return loadPolicies(folder, facts, digest);

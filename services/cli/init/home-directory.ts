@@ -29,7 +29,7 @@ const NEXT_UPDATE_DAYS = 7;
  * `schema-invalid` with the place of an error, `config-invalid` where it cannot be read.
  */
 export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
-  return parseFederation(readSource(join(policies, 'federation', 'directory.yaml')));
+  return parseFederation(readSource(policies));
 }
 
 /** Returns the ids of the members, in the order of the file. */

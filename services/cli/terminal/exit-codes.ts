@@ -34,8 +34,12 @@ export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
   }
 }
 
-/** Returns the exit code for a thrown error; after Ctrl-C an operational error is only a consequence of stopping. */
-export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal | undefined): ExitCode {
+/**
+ * Returns the exit code for a thrown error. After Ctrl-C, and after the reader of stdout has gone, an operational error is only a
+ * consequence of stopping.
+ */
+export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal): ExitCode {
   const isConsequence = error.family === 'operational' && error.code !== 'internal';
-  return stopping?.aborted === true && isConsequence ? EXIT.interrupted : exitCodeOf(error);
+  if (!stopping.aborted || !isConsequence) return exitCodeOf(error);
+  return stopping.reason === 'SIGPIPE' ? EXIT.yes : EXIT.interrupted;
 }

@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { isProgram } from '../../shared/kernel/find-program.js';
 import { type Detail, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { variableOf } from '../../shared/runtime/config.js';
@@ -48,7 +47,7 @@ async function policiesProblem(folder: string | undefined): Promise<string | und
   const { loadPolicies } = await import('../../shared/policy/policies.js');
   const { readFacts } = await import('../../shared/policy/facts.js');
   try {
-    loadPolicies(folder, readFacts(join(shippedPolicies, 'federation', 'directory.yaml')), digest);
+    loadPolicies(folder, readFacts(shippedPolicies), digest);
     return undefined;
   } catch (thrown) {
     return `the router cannot use \`${folder}\`: ${errorFrom(thrown).message}`;

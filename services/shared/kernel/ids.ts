@@ -16,6 +16,9 @@ export type EntryId = Branded<string, 'EntryId'>;
 /** A frame: 64 hex digits, a SHA-256 of its bytes. */
 export type FrameId = Branded<string, 'FrameId'>;
 
+/** The most members of a federation. */
+export const MAX_MEMBERS = 512;
+
 const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;

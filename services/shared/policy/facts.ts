@@ -1,9 +1,9 @@
-import { basename, dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { join } from 'node:path';
 import { fail } from '../kernel/errors.js';
-import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { MAX_MEMBERS, type OrgId, parseOrgId } from '../kernel/ids.js';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.js';
 import { readText } from './read-text.js';
+import { parseYaml } from './yaml-document.js';
 
 /** What rules may read of an organisation. Entries of the signed directory have these fields and more. */
 export interface OrganisationFacts {
@@ -30,39 +30,53 @@ function words(value: unknown, path: string): readonly string[] {
   ]);
 }
 
+/** The file of a folder of policies that lists the members. */
+export const DIRECTORY_FILE = 'federation/directory.yaml';
+
 /**
- * Parses `directory.yaml` without checking its shape. Throws `config-invalid` when it cannot be read or is not YAML.
+ * Parses `directory.yaml` of a folder of policies without checking its shape. Throws `config-invalid` when it cannot be read or
+ * is not YAML.
  */
-export function readSource(file: string): unknown {
+export function readSource(folder: string): unknown {
+  const file = join(folder, DIRECTORY_FILE);
   const invalid = (what: string, path = file) =>
     fail('config-invalid', `\`${path}\`: ${what}`, [{ path, message: what }]);
-  const text = readText(dirname(file), basename(file));
+  const text = readText(folder, DIRECTORY_FILE);
   if (text.type === 'absent') throw invalid('no such file');
-  if (text.type !== 'text') throw invalid(text.fault.message, join(dirname(file), text.fault.path));
-  try {
-    return parse(text.text);
-  } catch (thrown) {
-    throw invalid((thrown as Error).message.split('\n')[0] ?? '');
-  }
+  if (text.type !== 'text') throw invalid(text.fault.message, join(folder, text.fault.path));
+  const { document, fault, lineAndColumn } = parseYaml(text.text);
+  if (fault === undefined) return document.toJS();
+  const { line, column } = lineAndColumn(fault.offset);
+  throw invalid(fault.message, `${file}:${line}:${column}`);
 }
 
 /**
- * Reads facts from the unsigned `directory.yaml`, for author tools and tests. Throws `config-invalid`, `id-invalid`.
+ * Reads facts from the unsigned `directory.yaml` of a folder of policies, for author tools and tests. Throws `config-invalid`,
+ * `id-invalid`.
  */
-export function readFacts(file: string): DirectoryFacts {
-  const source = record(readSource(file), '');
-  const organisations = Object.entries(record(source['organisations'], '/organisations')).map(
-    ([name, value]) => {
-      const path = `/organisations/${name}`;
-      const entry = record(value, path);
-      const facts: OrganisationFacts = {
-        id: parseOrgId(name),
-        groups: words(entry['groups'], `${path}/groups`),
-        accreditedFor: words(entry['accreditedFor'], `${path}/accreditedFor`),
-        agreements: words(entry['agreements'], `${path}/agreements`),
-      };
-      return [facts.id, facts] as const;
-    },
-  );
+export function readFacts(folder: string): DirectoryFacts {
+  const source = record(readSource(folder), '');
+  const entries = Object.entries(record(source['organisations'], '/organisations'));
+  if (entries.length > MAX_MEMBERS) {
+    const message = tooManyMembers(entries.length);
+    const path = join(folder, DIRECTORY_FILE);
+    throw fail('config-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
+  }
+  const organisations = entries.map(([name, value]) => {
+    const path = `/organisations/${name}`;
+    const entry = record(value, path);
+    const facts: OrganisationFacts = {
+      id: parseOrgId(name),
+      groups: words(entry['groups'], `${path}/groups`),
+      accreditedFor: words(entry['accreditedFor'], `${path}/accreditedFor`),
+      agreements: words(entry['agreements'], `${path}/agreements`),
+    };
+    return [facts.id, facts] as const;
+  });
   return { organisations: new Map(organisations) };
+}
+
+/** Describes a directory that lists too many members. */
+export function tooManyMembers(count: number): string {
+  return `expected at most ${MAX_MEMBERS} members, got ${count}`;
 }

@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { Detail } from '../kernel/errors.js';
 import { lineAndColumn } from './rule-text.js';
 
@@ -13,7 +13,13 @@ export type ReadText =
   /** It is not UTF-8. */
   | { readonly type: 'bytes'; readonly fault: Detail };
 
-/** Reads a file by its path in the folder. Never throws, and reads regular files only: opening a pipe would block. */
+/** A larger file cannot be read; the sample policies' largest has a hundredth of it. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a file by its path in the folder. Never throws. Reads only regular files of at most 4 MiB, as opening a pipe would block,
+ * and only files inside the folder: a link out of it could show any file of this machine to a reader of findings.
+ */
 export function readText(folder: string, path: string): ReadText {
   const unreadable = (message: string): ReadText => ({ type: 'unreadable', fault: { path, message } });
   const place = join(folder, path);
@@ -23,7 +29,11 @@ export function readText(folder: string, path: string): ReadText {
       const isLink = lstatSync(place, { throwIfNoEntry: false }) !== undefined;
       return isLink ? unreadable('a link to nothing') : { type: 'absent' };
     }
-    return status.isFile() ? textIn(path, readFileSync(place)) : unreadable('is no file');
+    if (!realpathSync(place).startsWith(realpathSync(folder) + sep))
+      return unreadable('a link out of the folder');
+    if (!status.isFile()) return unreadable('is no file');
+    if (status.size > MAX_FILE_BYTES) return unreadable('larger than 4 MiB');
+    return textIn(path, readFileSync(place));
   } catch {
     return unreadable('not readable');
   }

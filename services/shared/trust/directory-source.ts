@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { closed } from '../kernel/closed-schema.js';
 import { fail } from '../kernel/errors.js';
+import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
 
 /** The facts about an organisation in `policies/federation/directory.yaml`. */
@@ -70,7 +71,7 @@ const KEYS = { type: 'array', maxItems: 64, items: KEY };
 function organisations(schema: object): object {
   // `hub`, `root` and `auditor` are issuers of their own, so no organisation may have these names.
   const propertyNames = { ...TOKEN, not: { enum: ['hub', 'root', 'auditor'] } };
-  return { type: 'object', maxProperties: 512, propertyNames, additionalProperties: schema };
+  return { type: 'object', maxProperties: MAX_MEMBERS, propertyNames, additionalProperties: schema };
 }
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });

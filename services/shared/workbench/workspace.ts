@@ -21,7 +21,7 @@ export interface Workspace {
  * for missing files: an author must add them, while a router waits for them.
  */
 export function openWorkspace(folder: string, digest: Digest): Workspace {
-  const directory = readFacts(join(folder, 'federation/directory.yaml'));
+  const directory = readFacts(folder);
   const sets = loadComplete(folder, directory, digest);
   return { folder, sets, directory, engine: createCompiledEngine(sets, createCedarSlots()) };
 }

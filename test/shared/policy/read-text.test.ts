@@ -48,3 +48,27 @@ test('policy file reader: a pipe, a folder and a dangling link are unreadable, w
   expect(messageOf('link')).toEqual(fault('link', 'a link to nothing'));
   expect(messageOf('none')).toEqual({ type: 'absent' });
 });
+
+test('policy file reader: a link out of the folder is unreadable, at the file or on the way to it; one inside is read', () => {
+  const [folder, outside] = [emptyFolder(), emptyFolder()];
+  writeFileSync(join(outside, 'token'), 'a secret');
+  writeFileSync(join(folder, 'rules'), 'text');
+  symlinkSync(join(outside, 'token'), join(folder, 'file'));
+  symlinkSync(outside, join(folder, 'way'));
+  symlinkSync('rules', join(folder, 'inside'));
+  for (const path of ['file', 'way/token']) {
+    const fault = { path, message: 'a link out of the folder' };
+    expect(readText(folder, path)).toEqual({ type: 'unreadable', fault });
+  }
+  expect(readText(folder, 'inside')).toEqual({ type: 'text', text: 'text' });
+  symlinkSync(folder, join(outside, 'folder'));
+  expect(readText(join(outside, 'folder'), 'rules')).toEqual({ type: 'text', text: 'text' });
+});
+
+test('policy file reader: a file larger than 4 MiB is unreadable', () => {
+  const message = 'larger than 4 MiB';
+  expect(readOf(Buffer.alloc(4 * 1024 * 1024 + 1))).toEqual({
+    type: 'unreadable',
+    fault: { path: 'it', message },
+  });
+});

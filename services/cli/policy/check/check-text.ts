@@ -11,8 +11,8 @@ interface CheckTextParams {
 export function checkText(findings: readonly Finding[], { folder, output }: CheckTextParams): string {
   const { paint, width } = output;
   const files = [...new Set(findings.map(({ path }) => path))].map((path) => {
-    const source = linesOf(folder, path);
     const mine = findings.filter((finding) => finding.path === path);
+    const source = linesOf(folder, mine);
     return mine.map((finding) => findingText(finding, { source, paint, width })).join('\n');
   });
   return [...files, summaryOf(findings, paint)].join('\n\n');
@@ -50,8 +50,13 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** Returns the lines of a file; none for a missing or unreadable file, which has a finding of its own. */
-function linesOf(folder: string, path: string): readonly string[] {
+/**
+ * Returns the lines of a file; none for a missing or unreadable file, which has a finding of its own, and none for a file that
+ * nothing reads: it may hold anything.
+ */
+function linesOf(folder: string, findings: readonly Finding[]): readonly string[] {
+  const [{ path, lint } = { path: '', lint: 'stray' }] = findings;
+  if (lint === 'stray') return [];
   const read = readText(folder, path);
   return read.type === 'text' ? read.text.split(/\r?\n/) : [];
 }

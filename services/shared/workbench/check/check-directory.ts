@@ -1,9 +1,9 @@
 import { type Detail, errorFrom } from '../../kernel/errors.js';
-import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { MAX_MEMBERS, type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Node } from '../../policy/expression.js';
-import type { DirectoryFacts, OrganisationFacts } from '../../policy/facts.js';
+import { type DirectoryFacts, type OrganisationFacts, tooManyMembers } from '../../policy/facts.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
 
@@ -28,6 +28,10 @@ export function checkDirectory(
 ): CheckedDirectory {
   const yaml = readYaml(file.path, file.text);
   const entries = entriesOf(yaml.value);
+  if (entries.length > MAX_MEMBERS) {
+    const fault = { path: yaml.placeOf(['organisations']), message: tooManyMembers(entries.length) };
+    return { facts: factsOf([]), faults: [fault] };
+  }
   const faults = [
     ...yaml.faults,
     ...entries.flatMap(([name, entry]) => faultsOf({ yaml, name, entry, members: entries })),

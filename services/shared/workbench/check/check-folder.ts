@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { fail } from '../../kernel/errors.js';
-import type { OrgId } from '../../kernel/ids.js';
+import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../../policy/policies.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
+import { DIRECTORY_FILE } from '../../policy/facts.js';
 import { readText } from '../../policy/read-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
@@ -71,7 +72,7 @@ interface FolderDirectory extends Pick<CheckedDirectory, 'facts'> {
 }
 
 function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderDirectory {
-  const path = 'federation/directory.yaml';
+  const path = DIRECTORY_FILE;
   const read = readText(folder, path);
   if (read.type !== 'text') {
     const isAbsent = read.type === 'absent';
@@ -84,10 +85,11 @@ function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderD
   return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
 }
 
-/** Returns the members; when the directory cannot be read, every organisation that has a folder. */
+/** Returns the members; when the directory cannot be read, every organisation that has a folder, up to the bound. */
 function membersOf(folder: string, { facts }: FolderDirectory): readonly OrgId[] {
   if (facts.organisations.size > 0) return [...facts.organisations.keys()];
-  return foldersIn(folder).filter((name) => name !== 'federation') as string[] as OrgId[];
+  const owners = foldersIn(folder).filter((name) => name !== 'federation');
+  return owners.slice(0, MAX_MEMBERS) as string[] as OrgId[];
 }
 
 interface FolderSchema {

@@ -1,5 +1,6 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar } from 'yaml';
 import type { Detail } from '../../kernel/errors.js';
+import { parseYaml } from '../../policy/yaml-document.js';
 
 /** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
 export type YamlPath = readonly (string | number)[];
@@ -20,11 +21,10 @@ export interface YamlFile {
 
 /** Parses the text of a YAML file; `path` begins every place. A text that is not YAML gives a fault. */
 export function readYaml(path: string, text: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const { document, fault, lineAndColumn } = parseYaml(text);
   const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
+    const { line, column } = lineAndColumn(offset);
+    return `${path}:${line}:${column}`;
   };
   const placeOf = (steps: YamlPath): string => {
     const node = steps.length === 0 ? document.contents : document.getIn(steps, true);
@@ -44,20 +44,9 @@ export function readYaml(path: string, text: string): YamlFile {
       : undefined;
     return isScalar(pair?.key) && pair.key.range ? place(pair.key.range[0]) : placeOf(steps);
   };
-  // After the first error the parser misreads the rest of the file, so only that one is reported.
-  const faults = document.errors
-    .toSorted((a, b) => a.pos[0] - b.pos[0])
-    .slice(0, 1)
-    .map(({ pos, message }) => ({ path: place(pos[0]), message: plainMessage(message) }));
-  return { value: faults.length === 0 ? document.toJS() : undefined, faults, placeOf, placeIn, placeOfName };
-}
-
-/** Removes the place and the excerpt that the library adds to its message. */
-function plainMessage(message: string): string {
-  const [first = ''] = message.split('\n');
-  return first
-    .replace(/ at line \d+, column \d+:?$/, '')
-    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const faults = fault === undefined ? [] : [{ path: place(fault.offset), message: fault.message }];
+  const value: unknown = fault === undefined ? document.toJS() : undefined;
+  return { value, faults, placeOf, placeIn, placeOfName };
 }
 
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);

@@ -43,6 +43,11 @@ test('checkText: a missing file, and a line wider than the terminal, are shown w
   expect(checkText(findings, { folder, output })).not.toContain('│');
 });
 
+test('checkText: a file that nothing reads is shown without source', () => {
+  const folder = folderWith({ 'alfa/token.yaml': 'a secret' });
+  expect(checkText([findingOf('stray', at('alfa/token.yaml'))], { folder, output })).not.toContain('secret');
+});
+
 test('checkText: a named pipe in place of a file does not block', () => {
   const folder = folderWith();
   execFileSync('mkfifo', [join(folder, 'alfa/cases.yaml')]);

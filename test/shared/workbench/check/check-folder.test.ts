@@ -84,6 +84,17 @@ test('policy check: a file that is not UTF-8 and a non-file are findings, and ot
   ]);
 });
 
+test('policy check: 20,000 members are one finding at their place', () => {
+  const members = Array.from(
+    { length: 20_000 },
+    (_, index) => `  org${index}: { groups: [x], typo: 1 }\n`,
+  ).join('');
+  const found = check({ 'federation/directory.yaml': `federation: demo\norganisations:\n${members}` });
+  expect(found.filter(({ path }) => path === 'federation/directory.yaml')).toMatchObject([
+    { lint: 'directory', line: 3, column: 3, message: 'expected at most 512 members, got 20000' },
+  ]);
+}, 20_000);
+
 describe('policy check, on several faulty files', () => {
   test('every file is checked when none of them parses', () => {
     const broken = {
