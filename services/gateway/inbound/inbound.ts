@@ -66,7 +66,7 @@ function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
 }
 
 function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
-  const { identity, store, metrics, tracing, outbound, onHeld } = deps;
+  const { identity, store, metrics, tracing, outbound, onHeld, onError } = deps;
   const onSettled = outbound.outbox.refresh;
   return {
     delivery: tracing.delivery(
@@ -96,6 +96,7 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
         onSettled,
         onReceipt: metrics.receipt,
         onAnswered: outbound.notifyAnswered,
+        onUnproved: onError,
         onDropped: (code: Code, frame) => drop({ frame, class: 'receipt', error: { code } }),
       }),
     ),

@@ -1,11 +1,13 @@
-import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import { type Code, errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import { type Recordings, verifyRecordings } from '../../shared/ledger/recording.js';
 import { type ReceiptPart, verifyReceipt } from '../../shared/ledger/receipt.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { ReceivedReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
+import { digest } from '../../shared/trust/digest.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { packSet } from '../signed-parts.js';
 
@@ -17,6 +19,8 @@ interface ReceiptsDeps {
   readonly onReceipt: (type: string) => void;
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
+  /** The key of a receipt was revoked, and nothing shows whether the receipt was recorded before: it is not taken. */
+  readonly onUnproved: (error: LiaisonError) => void;
   /** One receipt of the frame was dropped; the others are stored. */
   readonly onDropped: (code: Code, frame: FrameId) => Promise<void>;
 }
@@ -40,17 +44,21 @@ interface Arrival {
  * that the valid ones are about. Throws what makes the whole frame invalid, and temporary errors (`mayPass`).
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
-  const { identity, store, onSettled, onReceipt, onAnswered, onDropped } = deps;
+  const { identity, store, onSettled, onReceipt, onAnswered, onDropped, onUnproved } = deps;
   return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
-    const { receipts } = frames.receiptForward.decode(bytes);
-    const opening = receipts.map((set) => open({ identity, store }, recipient, set));
+    const { receipts, recorded = '' } = frames.receiptForward.decode(bytes);
+    const recordings = await openRecordings(identity, recorded);
+    const opening = receipts.map((set) => open({ identity, store }, { recipient, recordings }, set));
     const opened: Opened[] = [];
-    for (const result of await Promise.allSettled(opening)) {
+    for (const [index, result] of (await Promise.allSettled(opening)).entries()) {
       if (result.status === 'fulfilled') opened.push(result.value);
       else {
         const error = errorFrom(result.reason);
         if (mayPass(error, 'gateway-frame')) throw error;
-        await onDropped(error.code, frame);
+        const isStated = recordings.has(digest(receipts[index]?.statement ?? ''));
+        // The hub forwards only what it recorded: when the frame is offered again, it states when.
+        if (error.code === 'key-revoked' && !isStated) onUnproved(error);
+        else await onDropped(error.code, frame);
       }
     }
     await store.commit(() => {
@@ -65,12 +73,28 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
   };
 }
 
+const NONE: Recordings = new Map();
+
+/** Verifies the router's statement about when receipts were recorded; none where the frame has no statement. */
+async function openRecordings({ org, directory, clock }: Identity, token: string): Promise<Recordings> {
+  if (token === '') return NONE;
+  return verifyRecordings(token, { directory: directory.current(), originator: org, now: clock() });
+}
+
+interface OpeningFrom {
+  readonly recipient: OrgId;
+  readonly recordings: Recordings;
+}
+
+/** A receipt that the ledger recorded before its key was revoked counts (docs/architecture.md#clock-skew). */
 async function open(
   { identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>,
-  recipient: OrgId,
+  { recipient, recordings }: OpeningFrom,
   set: SignedSet,
 ): Promise<Opened> {
-  const reading = { directory: identity.directory.current(), recipient, now: identity.clock() };
+  const recorded = recordings.get(digest(set.statement));
+  const by = { directory: identity.directory.current(), recipient, now: identity.clock() };
+  const reading = recorded === undefined ? by : { ...by, recorded };
   const { originator, delivery, parts, key, issuedAt } = await verifyReceipt(set, reading);
   if (originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
   const frame = store.frames.byId(delivery);
@@ -87,8 +111,8 @@ async function open(
 }
 
 /** The own notice that a part is about; throws `digest-mismatch` for another one. */
-function ownOf({ jti, digest }: ReceiptPart, notices: readonly FramedNotice[]): number {
-  const notice = notices.find(({ id, revision }) => `${id}.${revision}` === jti);
-  if (notice !== undefined && notice.digest === digest) return notice.seq;
+function ownOf(part: ReceiptPart, notices: readonly FramedNotice[]): number {
+  const notice = notices.find(({ id, revision }) => `${id}.${revision}` === part.jti);
+  if (notice !== undefined && notice.digest === part.digest) return notice.seq;
   throw fail('digest-mismatch', 'a receipt is about a different notice from the one that was sent');
 }

@@ -3,7 +3,9 @@ import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import type { Hub } from '../hub.js';
+import { packReceipts } from '../pack-receipts.js';
 
 /** Frames of one originator: the one that it sent, and the earlier ones that its notices were recorded with. */
 interface Submitted {
@@ -48,8 +50,8 @@ export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted)
 }
 
 /** Forwards the receipts for these frames again: an originator that offers a notice once more may have missed them. */
-export async function forwardAgain({ store, publishToInbox }: Hub, { org, ids }: Submitted): Promise<void> {
-  const stored = ids.flatMap((id) => store.deliveries.receiptsOf(org, id));
+export async function forwardAgain(hub: Hub, { org, ids }: Submitted, directory: Directory): Promise<void> {
+  const stored = ids.flatMap((id) => hub.store.deliveries.receiptsOf(org, id));
   const receipts = stored.flatMap(({ recipient, via, bytes }) => {
     if (via === null || bytes === null) return [];
     const { statement } = frames.record.decode(bytes);
@@ -57,7 +59,8 @@ export async function forwardAgain({ store, publishToInbox }: Hub, { org, ids }:
     return [{ subject: subjects.receipt(parseOrgId(recipient), parseFrameId(via)), statement }];
   });
   for (const [subject, group] of groupBy(receipts, ({ subject }) => subject)) {
-    const bytes = frames.receiptForward.encode({ receipts: group.map(({ statement }) => statement) });
-    await publishToInbox(org, { subject, bytes });
+    const sets = group.map(({ statement }) => statement);
+    const bytes = await packReceipts(hub, sets, { originator: org, directory });
+    await hub.publishToInbox(org, { subject, bytes });
   }
 }

@@ -15,9 +15,9 @@ import type { Signed } from './record.js';
  */
 export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<void> {
   await sendReports(hub, delivered.frame.org, delivered.reports);
-  const { frame, frames, notices } = delivered;
+  const { frame, frames, notices, snapshot } = delivered;
   if (notices.some(({ answered }) => answered.size > 0)) {
-    await forwardAgain(hub, { org: frame.org, ids: frames });
+    await forwardAgain(hub, { org: frame.org, ids: frames }, snapshot.directory);
   }
   // Status events wait until the frame is settled.
   setImmediate(() => {

@@ -1,10 +1,10 @@
 import { signReceipts } from '../../shared/ledger/record-sign.js';
-import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import type { OpenedReceipt } from './novel-receipts.js';
 import { type OpenedReceipts, openReceipts } from './open-receipts.js';
+import { packReceipts } from '../pack-receipts.js';
 import { applyReceipts } from '../ledger/projection.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 
@@ -81,12 +81,12 @@ async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedRec
 }
 
 /** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them when it offers its frame again. */
-async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): Promise<void> {
+async function forwardReceipts(hub: Hub, { frame, receipts, snapshot }: OpenedReceipts): Promise<void> {
   const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
   await Promise.all(
     originators.map(async (originator) => {
       const sets = receipts.filter(({ receipt }) => receipt.originator === originator).map(({ set }) => set);
-      const bytes = frames.receiptForward.encode({ receipts: sets });
+      const bytes = await packReceipts(hub, sets, { originator, directory: snapshot.directory });
       await hub.publishToInbox(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );

@@ -10,6 +10,7 @@ export type Typ =
   | 'report+jws'
   | 'receipt+jws'
   | 'receipt-record+jws'
+  | 'recording+jws'
   | 'quarantine-record+jws'
   | 'command-record+jws'
   | 'command+jws'

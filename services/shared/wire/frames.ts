@@ -56,9 +56,13 @@ export interface ReceiptFrame {
   readonly receipts: readonly Receipt[];
 }
 
-/** Receipts as the router forwards them to the originator. */
+/**
+ * Receipts as the router forwards them to the originator. `recorded` is the router's compact JWS about when the ledger recorded
+ * those whose key has a date of revocation; empty or absent without such.
+ */
 export interface ReceiptForward {
   readonly receipts: readonly SignedSet[];
+  readonly recorded?: string;
 }
 
 /** A gateway's question to the router: `query` is a compact JWS. */

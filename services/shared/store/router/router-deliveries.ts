@@ -57,6 +57,8 @@ export interface RouterDeliveries {
   /** Resets a recipient's deliveries of this status to `recorded`, after the broker lost the stream that held their copies. */
   resetFor(recipient: string, status: DeliveryStatus): void;
   hasReceipt(digest: string): boolean;
+  /** When a receipt was first recorded, in milliseconds since the epoch; undefined where that is no longer known. */
+  recordedAt(digest: string): number | undefined;
   addReceipt(receipt: KnownReceipt): void;
   /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
@@ -103,16 +105,23 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
   };
 }
 
-function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addReceipt' | 'receiptsOf'> {
+function receipts(
+  db: Database,
+): Pick<RouterDeliveries, 'hasReceipt' | 'recordedAt' | 'addReceipt' | 'receiptsOf'> {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
   const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
     'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const recordedAt = db.prepare<[string], { at: number | null }>(
+    `SELECT min(record.at) AS at FROM receipt JOIN record ON record.org = receipt.recipient AND record.frame = receipt.via
+     WHERE receipt.digest = ? AND record.type = 'receipts'`,
   );
   const of = db.prepare<[string, string], KnownReceipt>(
     'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
   );
   return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
+    recordedAt: (digest) => recordedAt.get(digest)?.at ?? undefined,
     addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
       void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
     receiptsOf: (originator, frame) => of.all(originator, frame),

@@ -551,6 +551,9 @@ export namespace liaison {
             /** ReceiptForward receipts. */
             receipts: liaison.v1.SignedSet.$Properties[];
 
+            /** ReceiptForward recorded. */
+            recorded: string;
+
             /**
              * Encodes the specified ReceiptForward message. Does not implicitly {@link liaison.v1.ReceiptForward.verify|verify} messages.
              * @param message ReceiptForward message or plain object to encode
@@ -577,6 +580,9 @@ export namespace liaison {
 
                 /** ReceiptForward receipts */
                 receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+
+                /** ReceiptForward recorded */
+                recorded?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

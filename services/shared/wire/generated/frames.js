@@ -1331,6 +1331,7 @@ export const liaison = $root.liaison = (() => {
              * Properties of a ReceiptForward.
              * @typedef {Object} liaison.v1.ReceiptForward.$Properties
              * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] ReceiptForward receipts
+             * @property {string|null} [recorded] ReceiptForward recorded
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1372,6 +1373,14 @@ export const liaison = $root.liaison = (() => {
             ReceiptForward.prototype.receipts = $util.emptyArray;
 
             /**
+             * ReceiptForward recorded.
+             * @member {string} recorded
+             * @memberof liaison.v1.ReceiptForward
+             * @instance
+             */
+            ReceiptForward.prototype.recorded = "";
+
+            /**
              * Encodes the specified ReceiptForward message. Does not implicitly {@link liaison.v1.ReceiptForward.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.ReceiptForward
@@ -1390,6 +1399,8 @@ export const liaison = $root.liaison = (() => {
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
                         $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.recorded != null && $Object.hasOwnProperty.call(message, "recorded") && message.recorded !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.recorded);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1414,7 +1425,7 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -1440,6 +1451,15 @@ export const liaison = $root.liaison = (() => {
                             if (!(message.receipts && message.receipts.length))
                                 message.receipts = [];
                             message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.recorded = value;
+                            else
+                                delete message.recorded;
                             continue;
                         }
                     }
