@@ -33,6 +33,8 @@ export interface AuditorDeps {
   readonly callers: Callers;
   readonly host: string;
   readonly port: number;
+  /** Names under which it is reached, besides `host`. */
+  readonly hostNames: readonly string[];
   readonly heartbeatMs: number;
   /** Records after which a heartbeat is published early. */
   readonly heartbeatRecords: number;

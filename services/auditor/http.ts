@@ -4,10 +4,12 @@ import { fail } from '../shared/kernel/errors.js';
 import { parseJti, parseNoticeId } from '../shared/kernel/ids.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
+import type { OwnNames } from '../shared/runtime/http-host.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { schemaChecks, wholeNumber } from '../shared/runtime/http-query.js';
 import { signalOf } from '../shared/runtime/http-request-limit.js';
 import { httpServerOptions } from '../shared/runtime/http-server-options.js';
+import { addServerRules } from '../shared/runtime/http-server-rules.js';
 import { streamReply, type Write } from '../shared/runtime/http-stream-reply.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Callers } from '../shared/trust/callers.js';
@@ -24,7 +26,7 @@ import { addQuarantineRoutes } from './http-quarantine.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 
-interface HttpDeps {
+interface HttpDeps extends OwnNames {
   readonly archive: Archive;
   readonly callers: Callers;
   readonly log: Logger;
@@ -55,13 +57,14 @@ interface NoticesQuery {
 }
 
 /** Creates the auditor's read-only HTTP API: whole records by number, and what a viewer may see of notices and quarantine. */
-export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
+export function createHttp({ archive, callers, log, host, hostNames, ...health }: HttpDeps): FastifyInstance {
   const app = fastify({
     ...httpServerOptions(),
     logger: false,
     forceCloseConnections: true,
     ajv: schemaChecks,
   });
+  addServerRules(app, { host, hostNames });
   answerProblems(app, log);
   addHealth(app, health);
   const guard = createAuditorGuard(app, callers);

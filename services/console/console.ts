@@ -43,6 +43,8 @@ export interface ConsoleDeps {
   readonly loadPolicies: LoadPolicies;
   readonly host: string;
   readonly port: number;
+  /** Names under which it is reached, besides `host`. */
+  readonly hostNames: readonly string[];
   /** The folder of the built page. */
   readonly page: string;
 }

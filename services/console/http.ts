@@ -1,12 +1,13 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
-import { addBodyDeadline } from '../shared/runtime/http-body-deadline.js';
 import { addHealth } from '../shared/runtime/http-health.js';
+import type { OwnNames } from '../shared/runtime/http-host.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { schemaChecks } from '../shared/runtime/http-query.js';
 import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
 import { httpServerOptions } from '../shared/runtime/http-server-options.js';
+import { addServerRules } from '../shared/runtime/http-server-rules.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type Access, type AccessDeps, addSession, createAccess } from './session/http-access.js';
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
@@ -21,6 +22,7 @@ import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 /** The dependencies of all routes of the console. */
 export interface HttpDeps
   extends AccessDeps,
+    OwnNames,
     Omit<StatusStreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
   readonly log: Logger;
   readonly alarms: Alarms;
@@ -74,8 +76,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.headers(HEADERS);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
+  addServerRules(app, deps);
   boundRequests(app, access);
-  addBodyDeadline(app);
   answerProblems(app, deps.log, () => fail('usage', 'expected a small JSON body'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });

@@ -24,6 +24,8 @@ import { createTracing, untraced } from './tracing.js';
 export interface GatewaySettings {
   readonly host: string;
   readonly port: number;
+  /** Names under which it is reached, besides `host`. */
+  readonly hostNames: readonly string[];
   /** How many notices may wait for the hub before a submission is refused with `full`. */
   readonly outboxLimit: number;
   /** How long a frame may be unsettled before the hub is asked about it; doubled with each try. */
@@ -73,7 +75,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { link, readiness } = parts;
   measure(deps, parts);
   const loops = startLoops(deps, parts);
-  const http = await createHttp({ ...parts, ...parts.outbound, callers, receiveMs: settings.receiveMs });
+  const http = await createHttp({ ...settings, ...parts, ...parts.outbound, callers });
   return {
     url: await http.listen({ host: settings.host, port: settings.port }),
     reasons: readiness.reasons,

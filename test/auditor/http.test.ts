@@ -11,6 +11,7 @@ import {
   startHub,
   waitUntil,
 } from './hub.js';
+import { statusForHost } from '../support/status-for-host.js';
 
 const NARROWED = '01890a5d-ac96-774b-bcce-b302099a8060';
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8058';
@@ -73,6 +74,13 @@ describe('auditor http', () => {
   test('answers `/healthz` and `/readyz` without a token', async () => {
     expect(await get('/healthz')).toEqual({ status: 200, text: '{"alive":true}' });
     expect(await get('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[],"alarms":[]}' });
+  });
+
+  test('answers only requests that name this auditor, on every path', async () => {
+    for (const path of ['/healthz', '/readyz', '/v1/records', '/nothing']) {
+      expect(await statusForHost(auditor.url, path, 'evil.example')).toBe(403);
+      expect(await statusForHost(auditor.url, path, 'auditor.test')).not.toBe(403);
+    }
   });
 
   test.each(['/v1/records', `/v1/decisions?viewer=federation&id=${NOTICE}`])(

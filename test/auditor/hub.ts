@@ -132,6 +132,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     directory: () => directory,
     signer: audit,
     host: '127.0.0.1',
+    hostNames: ['auditor.test'],
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     alarms: alarmsFor({ meter }),

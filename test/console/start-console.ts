@@ -202,6 +202,7 @@ async function launch(
     policies,
     loadPolicies: createLoadInChild(LOADER),
     host: '127.0.0.1',
+    hostNames: ['console.test'],
     port,
     page: page ?? empty,
     policyChild,

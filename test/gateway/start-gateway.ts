@@ -41,6 +41,7 @@ interface CallOptions {
 export const SETTINGS: GatewaySettings = {
   host: '127.0.0.1',
   port: 0,
+  hostNames: ['gateway.test'],
   outboxLimit: 10_000,
   resendMs: 60_000,
   previewMs: 5_000,

@@ -54,7 +54,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
   [/ FROM event WHERE json_extract/, 'the events of one notice, at most 5,000'],
   [/ FROM pending WHERE state IN /, 'the pending deliveries of a day'],
   [/ FROM tally WHERE step = /, 'the counts of an hour or a day'],
-  [/^DELETE FROM session WHERE expires <= \?$/, 'the sessions of people'],
+  [/ FROM session\b/, 'the sessions of people, at most 4,096'],
   [/ FROM entry .* ORDER BY opened DESC, org, entry LIMIT/, 'sorts the entries of one record'],
 ];
 

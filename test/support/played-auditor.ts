@@ -50,6 +50,7 @@ export async function createArchiveAuditor(deps: {
         meter: createMeter(),
         callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
         host: '127.0.0.1',
+        hostNames: [],
         port,
         heartbeatMs: 200,
         heartbeatRecords: 500,

@@ -73,13 +73,19 @@ function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
   ];
 }
 
-/** The environment of a process. `folder` contains its keys and its certificate. */
-function settings(folder: string, more: Readonly<Record<string, string>> = {}): readonly string[] {
+/** The environment of a process, which the others reach by the name of its service; its folder has its keys and certificate. */
+function settings(
+  name: string,
+  orgs: readonly OrgId[],
+  more: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  const folder = folderOf(orgs, name);
   const all = {
     LIAISON_NATS_URL: natsUrls(),
     LIAISON_NATS_TLS: `${folder}/tls`,
     LIAISON_HOST: '0.0.0.0',
     LIAISON_PORT: String(PORTS.http),
+    LIAISON_HOST_NAMES: name,
     LIAISON_METRICS_HOST: '0.0.0.0',
     LIAISON_METRICS_PORT: String(PORTS.metrics),
     ...more,
@@ -100,7 +106,7 @@ function auditor(orgs: readonly OrgId[]): readonly string[] {
     '    <<: *service',
     '    command: [dist/services/auditor/main.js]',
     '    networks: [federation, hub]',
-    ...settings(folderOf(orgs, 'auditor')),
+    ...settings('auditor', orgs),
     ...mounts(orgs, ['auditor', 'records']),
     '',
   ];
@@ -114,7 +120,7 @@ function router(name: string, number: number, orgs: readonly OrgId[]): readonly 
     '    command: [dist/services/router/main.js]',
     '    mem_limit: 768m',
     '    networks: [federation, hub]',
-    ...settings(folderOf(orgs, name), more),
+    ...settings(name, orgs, more),
     ...mounts(orgs, [name]),
     '',
   ];
@@ -131,7 +137,7 @@ function consoleService(orgs: readonly OrgId[]): readonly string[] {
     '    command: [dist/services/console/main.js]',
     '    networks: [federation, hub]',
     `    ports: ["127.0.0.1:\${LIAISON_CONSOLE_PORT:-${FIRST_PORT}}:${PORTS.http}"]`,
-    ...settings(folderOf(orgs, 'console'), peers),
+    ...settings('console', orgs, peers),
     ...mounts(orgs, ['console']),
     '',
   ];
@@ -146,7 +152,7 @@ function gateway(org: OrgId, port: number, orgs: readonly OrgId[]): readonly str
     '    command: [dist/services/gateway/main.js]',
     '    networks: [federation]',
     `    ports: ["127.0.0.1:\${${variable}:-${port}}:${PORTS.http}"]`,
-    ...settings(folderOf(orgs, name), { LIAISON_ORG: org }),
+    ...settings(name, orgs, { LIAISON_ORG: org }),
     ...mounts(orgs, [name]),
     '',
   ];
@@ -162,7 +168,7 @@ function toolServices(orgs: readonly OrgId[]): readonly string[] {
     '    command: [dist/services/simulator/main.js]',
     '    mem_limit: 512m',
     '    networks: [federation]',
-    ...settings(folderOf(orgs, 'operator'), {
+    ...settings('operator', orgs, {
       LIAISON_RATE: '${LIAISON_RATE:-20}',
       LIAISON_FOR_SECONDS: '${LIAISON_FOR_SECONDS:-0}',
     }),

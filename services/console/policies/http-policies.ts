@@ -38,11 +38,7 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
   const { access, directory, pool, policies } = deps;
   const readRecorded = (request: FastifyRequest): ReadRecorded =>
     createReadRecorded(deps.auditor.during(signalOf(request)));
-  const authorOf = (request: FastifyRequest): Viewer => {
-    const viewer = access.viewerOf(request);
-    if (viewer.roles.includes('author')) return viewer;
-    throw fail('forbidden', `\`${viewer.name}\` does not have the role \`author\``);
-  };
+  const authorOf = (request: FastifyRequest): Viewer => requireAuthor(access.viewerOf(request));
   const members = () => [...directory().organisations.keys()];
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
     return { files: filesFor(authorOf(request), members()) };
@@ -74,6 +70,11 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     });
   };
   for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map'] as const) work(what);
+}
+
+function requireAuthor(viewer: Viewer): Viewer {
+  if (viewer.roles.includes('author')) return viewer;
+  throw fail('forbidden', `\`${viewer.name}\` does not have the role \`author\``);
 }
 
 interface RecordedSource {

@@ -11,16 +11,18 @@ import { BODY_LIMIT, createIntakeGuard } from './http-body-limit.js';
 import { createGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
-import { addBodyDeadline, BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
+import { BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
+import type { OwnNames } from '../../shared/runtime/http-host.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
+import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
 import type { Readiness } from '../readiness.js';
 
-export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
+export interface HttpDeps extends OwnNames, Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
   readonly callers: Callers;
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
@@ -41,9 +43,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     ajv: schemaChecks,
   });
   nameRequests(app, deps.log);
+  addServerRules(app, { ...deps, bodyMs: Math.min(deps.receiveMs, BODY_DEADLINE_MS) });
   readRawJson(app);
   answerProblems(app, deps.log, bodyError);
-  addBodyDeadline(app, Math.min(deps.receiveMs, BODY_DEADLINE_MS));
   await addDocs(app);
   const guard = createGuard(app, deps.callers);
   addNotices(app, { ...deps, guard, intake: createIntakeGuard() });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
+import { createHostRule, type OwnNames } from '../../shared/runtime/http-host.js';
 import type { Reason } from './gate.js';
 
 /** The router's readiness. */
@@ -18,20 +19,22 @@ export interface Http {
 
 /** Starts the server; port 0 takes any free one. `say` is called for each request to `/readyz`. */
 export async function listen(
-  { host, port, alarms }: { readonly host: string; readonly port: number; readonly alarms: Alarms },
+  { port, alarms, ...names }: OwnNames & { readonly port: number; readonly alarms: Alarms },
   say: () => ReadinessReport,
 ): Promise<Http> {
+  const isOwnHost = createHostRule(names);
   const server = createServer((request, response) => {
+    if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
     const [status, body] = answer(request.method, request.url, () => ({ ...say(), alarms: alarms.list() }));
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen(port, names.host, resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://${host}:${taken}`, close: () => closeServer(server) };
+  return { url: `http://${names.host}:${taken}`, close: () => closeServer(server) };
 }
 
 function answer(

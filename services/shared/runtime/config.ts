@@ -76,6 +76,16 @@ export function httpAddress(takes: string, fallback?: string, several = false): 
   };
 }
 
+/** A setting that takes host names with commas between them, read in lower case; none by default. */
+export const hostNames: Field<readonly string[]> = {
+  takes: 'host names, with commas between them',
+  read: (value) => {
+    const names = value === '' ? [] : value.toLowerCase().split(',');
+    return names.every((name) => /^[a-z0-9._-]{1,253}$/.test(name)) ? names : undefined;
+  },
+  fallback: [],
+};
+
 /** A setting that takes an organisation id. */
 export const organisation: Field<OrgId> = {
   takes: 'an organisation id such as `europol`',

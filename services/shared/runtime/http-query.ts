@@ -32,6 +32,20 @@ export function wholeNumber(fallback: number): object {
   };
 }
 
+/**
+ * Throws `usage` for a control character, which no parameter needs, in a name or a value: what reads a text only up to NUL
+ * would find something else than was asked for.
+ */
+export function refuseControlCharacters(query: unknown): void {
+  for (const [name, value] of Object.entries(Object(query) as Readonly<Record<string, unknown>>)) {
+    if (![name, value].flat().some((text) => /\p{Cc}/u.test(String(text)))) continue;
+    const message = 'expected no control characters';
+    throw fail('usage', `\`${shownName(name)}\`: ${message}`, [{ path: shownName(name), message }]);
+  }
+}
+
+const shownName = (name: string): string => name.replaceAll(/\p{Cc}/gu, '\uFFFD');
+
 /** One fault that ajv finds in a query, the path or the headers of a request. */
 export interface SchemaFault {
   readonly keyword: string;

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fail } from '../kernel/errors.js';
+import { createHostRule, type OwnNames } from './http-host.js';
 import { createMeter, type Meter } from './meter.js';
 
 /** Where a process serves its metrics: a listener of its own, apart from the one for people and local systems. */
-export interface MetricsConfig {
+export interface MetricsConfig extends Pick<OwnNames, 'hostNames'> {
   readonly metricsHost: string;
   /** 0 picks a free port, which the ready message names. */
   readonly metricsPort: number;
@@ -21,10 +22,12 @@ export interface Metrics {
  * Serves `GET /metrics` for Prometheus and nothing else, on the loopback interface by default. It needs no token, because
  * it shows sums only; the network decides who reaches it. Throws `busy` when the port is taken.
  */
-export async function startMetrics({ metricsHost, metricsPort }: MetricsConfig): Promise<Metrics> {
+export async function startMetrics({ metricsHost, metricsPort, hostNames }: MetricsConfig): Promise<Metrics> {
+  const isOwnHost = createHostRule({ host: metricsHost, hostNames });
   const meter = createMeter();
   meter.process();
   const server = createServer((request, response) => {
+    if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
     const isMetrics = request.method === 'GET' && request.url === '/metrics';
     if (!isMetrics) return void response.writeHead(404).end();
     meter.text().then(
@@ -45,7 +48,10 @@ export async function startMetrics({ metricsHost, metricsPort }: MetricsConfig):
   };
 }
 
-function listening(server: Server, { metricsHost, metricsPort }: MetricsConfig): Promise<void> {
+function listening(
+  server: Server,
+  { metricsHost, metricsPort }: Omit<MetricsConfig, 'hostNames'>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(

@@ -3,6 +3,7 @@ import { nearest } from '../kernel/nearest.js';
 import {
   decimal,
   type Fields,
+  hostNames,
   httpAddress,
   oneOf,
   organisation,
@@ -24,6 +25,7 @@ export const SETTINGS = {
   logLevel: oneOf('info', 'debug', 'warn', 'error', 'silent'),
   host: text('an address of this machine', '127.0.0.1'),
   port: whole(0, PORTS),
+  hostNames,
   metricsHost: text('an address of this machine', '127.0.0.1'),
   metricsPort: whole(0, PORTS),
   traceFile: text('a file', ''),
@@ -57,7 +59,7 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 const EVERYWHERE = ['home', 'natsUrl', 'natsTls', 'logLevel'] as const;
-const LISTENING = ['host', 'port', 'metricsHost', 'metricsPort'] as const;
+const LISTENING = ['host', 'port', 'hostNames', 'metricsHost', 'metricsPort'] as const;
 const TRACED = ['traceFile', 'otlpEndpoint'] as const;
 
 /** The settings that each process reads. */

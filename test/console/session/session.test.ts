@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
+import { statusForHost } from '../../support/status-for-host.js';
 import { until } from '../../support/until.js';
 import { listen } from '../listen.js';
 import { type RunningConsole, startConsole } from '../start-console.js';
@@ -63,6 +64,15 @@ describe('console session', () => {
     expect((await ask(cookie)).status).toBe(401);
   });
 
+  test('of one viewer are eight at most: the oldest ends, and those of others stay', async () => {
+    const other = cookieOf(await signIn(site.tokens['afripol']));
+    const cookies: string[] = [];
+    for (let n = 0; n < 10; n += 1) cookies.push(cookieOf(await signIn(site.tokens['europol'])));
+    const statuses = await Promise.all(cookies.map(async (cookie) => (await ask(cookie)).status));
+    expect(statuses).toEqual([401, 401, ...Array.from({ length: 8 }, () => 200)]);
+    expect((await ask(other)).status).toBe(200);
+  });
+
   test('ends at once when its token is removed from the file', async () => {
     const cookie = cookieOf(await signIn(site.tokens['interpol']));
     expect((await ask(cookie, '/v1/status')).status).toBe(200);
@@ -86,6 +96,14 @@ test('console session: ends when its token is replaced under its name, also afte
 });
 
 describe('console http: every answer', () => {
+  test.each(['/', '/healthz', '/readyz', '/v1/session', '/nothing'])(
+    '%s is given only to requests that name this console',
+    async (path) => {
+      expect(await statusForHost(site.url, path, 'evil.example')).toBe(403);
+      expect(await statusForHost(site.url, path, 'console.test')).not.toBe(403);
+    },
+  );
+
   test.each(['/', '/v1/session', '/nothing'])(
     '%s forbids inline script, foreign sources, frames and text as script',
     async (path) => {

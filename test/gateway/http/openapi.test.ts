@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { type Described, describedBy, open, type Options } from './openapi.js';
+import { statusForHost } from '../../support/status-for-host.js';
 import { revoking } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
@@ -113,6 +114,14 @@ describe('gateway http: the OpenAPI document', () => {
       };
       expect(await ask(SCOPES.filter((scope) => !scopes.includes(scope))), route).toBe(403);
       expect(await ask(scopes), route).not.toBe(403);
+    }
+  });
+
+  test('and every route are given only to requests that name this gateway', async () => {
+    const { url } = gateway.gateway;
+    for (const path of ['/healthz', '/readyz', '/docs/', '/docs/json', '/v1/notices', '/nothing']) {
+      expect(await statusForHost(url, path, 'evil.example'), path).toBe(403);
+      expect(await statusForHost(url, path, 'gateway.test'), path).not.toBe(403);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMeter } from '../../../services/shared/runtime/meter.js';
+import { statusForHost } from '../../support/status-for-host.js';
 import { startMetrics } from '../../../services/shared/runtime/metrics-http.js';
 
 const named = (name: string) => ({ name, help: 'of a test' });
@@ -50,7 +51,7 @@ describe('a meter', () => {
 
 describe('the metrics listener', () => {
   test('answers `GET /metrics` on the loopback interface and nothing else', async () => {
-    const metrics = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0 });
+    const metrics = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0, hostNames: [] });
     try {
       expect(metrics.url).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+\/metrics$/);
       const answer = await fetch(metrics.url);
@@ -63,10 +64,18 @@ describe('the metrics listener', () => {
     }
   });
 
+  test('answers only requests that name this process', async () => {
+    const names = { metricsHost: '127.0.0.1', hostNames: ['metrics.test'] };
+    const metrics = await startMetrics({ ...names, metricsPort: 0 });
+    expect(await statusForHost(metrics.url, '/metrics', 'metrics.test')).toBe(200);
+    expect(await statusForHost(metrics.url, '/metrics', 'evil.example')).toBe(403);
+    await metrics.close();
+  });
+
   test('fails with `busy` and its address when the port is taken', async () => {
-    const first = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0 });
+    const first = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0, hostNames: [] });
     const metricsPort = Number(new URL(first.url).port);
-    const second = startMetrics({ metricsHost: '127.0.0.1', metricsPort });
+    const second = startMetrics({ metricsHost: '127.0.0.1', metricsPort, hostNames: [] });
     await expect(second).rejects.toMatchObject({
       code: 'busy',
       message: expect.stringContaining(`:${metricsPort}`),

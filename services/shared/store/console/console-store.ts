@@ -1,6 +1,7 @@
 import { createRing, type Ring, type RingEvent } from './console-ring.js';
 import { CONSOLE_MIGRATIONS } from './console-schema.js';
 import { type Counted, createTally, type Tally } from './console-tally.js';
+import { fail } from '../../kernel/errors.js';
 import { type OnAlarm, openDerived } from '../derived-database.js';
 import type { Database } from '../sqlite.js';
 
@@ -38,8 +39,9 @@ export interface ConsoleStore {
   close(): void;
 }
 
-/** The sessions of people in the console. */
+/** The sessions of people in the console: at most 8 of one caller, and 4,096 in all. */
 export interface Sessions {
+  /** Adds a session and ends the oldest ones of its caller above the bound. Throws `busy` above the bound for all. */
   add(session: Session): void;
   find(hash: string): Session | undefined;
   end(hash: string): void;
@@ -93,12 +95,26 @@ export function openConsoleStore(
   };
 }
 
+const MAX_PER_CALLER = 8;
+const MAX_SESSIONS = 4_096;
+
 function createSessions(db: Database): Sessions {
   const add = db.prepare<[string, string, number]>('INSERT INTO session VALUES (?, ?, ?)');
   const find = db.prepare<[string], Session>('SELECT hash, caller, expires FROM session WHERE hash = ?');
   const end = db.prepare<[string]>('DELETE FROM session WHERE hash = ?');
+  // All sessions last equally long: the first to expire is the oldest.
+  const endOldest = db.prepare<[string, number]>(
+    `DELETE FROM session WHERE hash IN (
+       SELECT hash FROM session WHERE caller = ? ORDER BY expires DESC, hash LIMIT -1 OFFSET ?)`,
+  );
+  const count = db.prepare<[], { readonly n: number }>('SELECT count(*) AS n FROM session');
   return {
-    add: ({ hash, caller, expires }) => void add.run(hash, caller, expires),
+    add: ({ hash, caller, expires }) =>
+      db.transaction(() => {
+        endOldest.run(caller, MAX_PER_CALLER - 1);
+        if ((count.get()?.n ?? 0) >= MAX_SESSIONS) throw fail('busy', 'the console has too many sessions');
+        add.run(hash, caller, expires);
+      }),
     find: (hash) => find.get(hash),
     end: (hash) => void end.run(hash),
   };

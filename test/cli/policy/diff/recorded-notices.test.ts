@@ -93,6 +93,8 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
   writeDemoTokens(home, [], 1);
   const callers = watchCallers(home.hub('auditor', 'tokens.json'));
   const app = createHttp({
+    host: '127.0.0.1',
+    hostNames: [],
     archive,
     callers,
     log: createLogger('auditor', 'silent'),

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { listen } from '../../../services/router/observe/http.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+import { statusForHost } from '../../support/status-for-host.js';
+
+test('router http: health and readiness are given only to requests that name this router', async () => {
+  const names = { host: '127.0.0.1', hostNames: ['router.test'] };
+  const http = await listen({ ...names, port: 0, alarms: alarmsFor() }, () => ({
+    reasons: [],
+    policies: {},
+  }));
+  try {
+    for (const path of ['/healthz', '/readyz']) {
+      expect(await statusForHost(http.url, path, 'router.test')).toBe(200);
+      expect(await statusForHost(http.url, path, 'localhost:1')).toBe(200);
+      expect(await statusForHost(http.url, path, 'evil.example')).toBe(403);
+    }
+  } finally {
+    await http.close();
+  }
+});
