@@ -10,7 +10,7 @@ import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
-import { openRouterStore } from '../shared/store/router/router-store.js';
+import { restoreRouterStore } from '../shared/store/router/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
@@ -19,7 +19,9 @@ import type { Signer } from '../shared/trust/keys.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
+import { hashFile } from '../shared/trust/hash-file.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
+import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type ReadinessReport } from './observe/http.js';
 import { createOpenAlone } from './frames/poison.js';
@@ -37,7 +39,7 @@ async function start(): Promise<Running> {
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
   const { trusted, policies, anchor, signer } = await openTrust(config, alarms);
-  const store = openRouterStore(place(config, 'router.db'), alarms.follow('database-put-aside', 'router.db'));
+  const { store, snapshots } = await openProjection(config, alarms);
   const buses = await openHub(config);
   const { current: directory } = trusted;
   const own = { store, log, alarms, meter, tracer, clock: systemClock };
@@ -59,7 +61,7 @@ async function start(): Promise<Running> {
     ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
       await Promise.all([http.close(), metrics.close()]);
-      await router.stop();
+      await Promise.all([router.stop(), snapshots.stop()]);
       trusted.stop();
       policies.close();
       await Promise.all([buses.core.close(), buses.watch.close(), buses.command.close()]);
@@ -80,7 +82,20 @@ const naming = ({ router }: RouterConfig) => ({
 });
 
 const CHILD = new URL('./frames/poison-child.js', import.meta.url);
+const SNAPSHOT = new URL('./ledger/snapshot-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
+
+/** Opens the projection, from a snapshot where there is no whole database, and begins to take snapshots of it. */
+async function openProjection(config: RouterConfig, alarms: Alarms) {
+  const database = place(config, 'router.db');
+  const store = await restoreRouterStore(database, {
+    onAlarm: alarms.follow('database-put-aside', 'router.db'),
+    hash: hashFile,
+    onSkip: (reason) => log.warn(`a snapshot of the projection is not used: ${reason}`),
+  });
+  const take = createTakeInChild(SNAPSHOT);
+  return { store, snapshots: keepSnapshots({ database, store, take, clock: systemClock, log }) };
+}
 
 interface Trust {
   readonly trusted: DirectoryHolder;

@@ -7,11 +7,11 @@ import { type Code, fail, isCode } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import type { ReadArchive } from './auditor-http.js';
+import type { ArchivedRecord, ReadArchive } from './auditor-http.js';
 import type { ProjectionFollower } from './follower.js';
 import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './writer.js';
-import type { RecordReader } from './reader.js';
+import type { OpenRecord } from './reader.js';
 import type { RollbackCheck } from './rollback.js';
 
 /** Brings the projection up to date with the ledger, and detects that the ledger was replaced by another. */
@@ -34,7 +34,7 @@ interface CatchUpDeps {
   readonly follower: ProjectionFollower;
   readonly writer: LedgerWriter;
   readonly rollback: Pick<RollbackCheck, 'suspect' | 'look'>;
-  readonly read: RecordReader;
+  readonly open: OpenRecord;
   readonly readArchive: ReadArchive;
   readonly lastHeartbeat: () => ReceivedHeartbeat | undefined;
   readonly orgs: () => readonly OrgId[];
@@ -71,6 +71,8 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
         deps.orgs().forEach(deps.rollback.suspect);
       }
       await deps.rollback.look({ epoch: entered.epoch, seq: follower.head() });
+      const waiting = follower.waiting();
+      if (waiting !== undefined) throw unverified(`${waiting.seq} of the ledger`, waiting.code);
       if (done) return;
       await readNewest(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
@@ -139,20 +141,43 @@ async function rebuild(
     throw fail('auditor-silent', 'the auditor has not archived everything yet');
   for (let from = Number(store.fact('auditor') ?? 0) + 1; ; ) {
     const batch = await deps.readArchive(from);
-    for (const kept of batch) {
-      const isHere = kept.epoch === epoch;
-      const place = { epoch: kept.epoch, seq: kept.seq };
-      // The auditor verified the record when it arrived: a revocation since changes nothing.
-      const stored = { ...kept, storedAt: new Date(0) };
-      const answer = await deps.read(stored, { place, isHere, bytes: null, kept: true });
-      if (answer !== 'applied') deps.onForeign(answer, kept);
-      from = kept.number + 1;
-    }
-    if (batch.length === 0) break;
-    await store.commit(() => store.setFact('auditor', String(from - 1)));
+    const last = batch.at(-1);
+    if (last === undefined) return heartbeat.seq;
+    await applyArchived(deps, epoch, batch);
+    from = last.number + 1;
   }
-  return heartbeat.seq;
 }
+
+/** Verifies a batch of archived records at once, and applies them with their position in one transaction. */
+async function applyArchived(
+  { store, open, onForeign }: CatchUpDeps,
+  epoch: string,
+  batch: readonly ArchivedRecord[],
+): Promise<void> {
+  // The auditor verified each record when it arrived: a revocation since changes nothing.
+  const opened = await Promise.all(batch.map((kept) => open({ ...kept, storedAt: new Date(0) })));
+  const stuck = opened.findIndex(({ type }) => type === 'waits');
+  const usable = stuck === -1 ? batch : batch.slice(0, stuck);
+  await store.commit(() => {
+    for (const [at, { number, epoch: of, seq }] of usable.entries()) {
+      const record = opened[at];
+      const place = { epoch: of, seq };
+      if (record?.type === 'usable') record.apply({ place, isHere: of === epoch, bytes: null, kept: true });
+      store.setFact('auditor', String(number));
+    }
+  });
+  for (const [at, kept] of usable.entries()) {
+    const record = opened[at];
+    if (record?.type === 'foreign') onForeign(record.code, kept);
+  }
+  const [next, waiting] = [batch[usable.length], opened[stuck]];
+  if (next !== undefined && waiting?.type === 'waits') {
+    throw unverified(`${next.number} of the auditor`, waiting.code);
+  }
+}
+
+const unverified = (record: string, code: Code) =>
+  fail('not-ready', `record ${record} cannot be verified yet: \`${code}\``);
 
 /**
  * Reads the newest record of each organisation from the stream directly, because after a crash the consumer

@@ -6,12 +6,11 @@ import { getAt, type StoredMessage } from '../../shared/bus/direct-get.js';
 import type { Source } from '../../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { isWaitedOut } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { createStreamProgress, type StreamProgress } from './progress.js';
-import type { RecordReader } from './reader.js';
+import type { OpenRecord } from './reader.js';
 import { readMissing } from './read-missing.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
@@ -29,15 +28,23 @@ export interface ProjectionFollower {
   confirmEpoch(): Promise<void>;
   /** The sequence up to which everything is applied. */
   head(): number;
+  /** The first record that cannot be verified yet, and why; nothing behind it counts. */
+  waiting(): WaitingRecord | undefined;
   /** Stops following. */
   leave(): Promise<void>;
+}
+
+/** A record that cannot be verified yet. */
+export interface WaitingRecord {
+  readonly seq: number;
+  readonly code: Code;
 }
 
 interface FollowerDeps {
   readonly core: Bus;
   readonly source: Source;
   readonly store: RouterStore;
-  readonly read: RecordReader;
+  readonly open: OpenRecord;
   /** Resolves when this router has no write under way for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;
   readonly onForeign: (code: Code, stored: Pick<StoredMessage, 'seq' | 'subject'>) => void;
@@ -66,7 +73,8 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
     epoch: () => here().epoch,
     enter: async (epoch, seq) => {
       await leave();
-      entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }), ahead: new Map() };
+      const progress = progressFrom(deps.store, { epoch, seq });
+      entered = { epoch, progress, ahead: new Map(), waiting: new Map() };
       const { core, source, onError } = deps;
       consumption = await consume(core, source, { handle, onError, parallel: MAX_PARALLEL_RECORDS });
     },
@@ -83,6 +91,7 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
       if (epoch !== here().epoch) throw fail('not-ready', 'the ledger was created again');
     },
     head: () => entered?.progress.head() ?? 0,
+    waiting: () => firstOf(entered?.waiting),
     leave,
   };
 }
@@ -99,6 +108,13 @@ interface Entered {
   readonly progress: StreamProgress;
   /** Records applied while an earlier one was still missing: the organisation of each, by sequence. */
   readonly ahead: Map<number, OrgId>;
+  /** Records that cannot be verified yet, by sequence. */
+  readonly waiting: Map<number, Code>;
+}
+
+function firstOf(waiting: Entered['waiting'] = new Map()): WaitingRecord | undefined {
+  const [first] = [...waiting].toSorted(([one], [other]) => one - other);
+  return first && { seq: first[0], code: first[1] };
 }
 
 /** Applies records of different organisations in parallel, and those of one organisation in order. */
@@ -135,20 +151,23 @@ function progressFrom({ ledger }: RouterStore, place: LedgerPosition): StreamPro
 type Message = Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'attempt' | 'storedAt'>;
 
 async function take(
-  { store, read, onForeign }: FollowerDeps,
-  { epoch, progress, ahead }: Entered,
+  { store, open, onForeign }: FollowerDeps,
+  { epoch, progress, ahead, waiting }: Entered,
   message: Message,
 ): Promise<void> {
   const place = { epoch, seq: message.seq };
   const isAhead = progress.head() < message.seq - 1;
   if (!store.ledger.at(place)) {
     const recordPosition = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
-    const answer = await read(message, recordPosition);
-    if (answer !== 'applied' && isWaitedOut(answer, 'ledger-record', message.attempt)) {
-      throw fail('not-ready', 'a record is signed with a key that no directory lists yet');
+    const opened = await open(message);
+    if (opened.type === 'waits') {
+      waiting.set(message.seq, opened.code);
+      throw fail('not-ready', 'a record of the ledger cannot be verified yet');
     }
-    if (answer !== 'applied') onForeign(answer, message);
+    if (opened.type === 'usable') await store.commit(() => opened.apply(recordPosition));
+    else onForeign(opened.code, message);
   }
+  waiting.delete(message.seq);
   const about = parseSubject(message.subject);
   if (about?.type === 'ledger') ahead.set(message.seq, about.org);
   progress.pass(message.seq);

@@ -30,9 +30,12 @@ export async function pruneArchived(store: RouterStore, params: PruneParams): Pr
   if (epoch === undefined) return;
   const noted = `${heartbeat.epoch} ${heartbeat.seq} ${heartbeat.time.getTime()}`;
   if (store.fact('noted') !== noted) {
+    const isRebuilt = store.fact('rebuilt') === epoch;
     await store.commit(() => {
       store.ledger.keepUntil({ epoch, seq: heartbeat.seq }, clock().getTime() - RETAIN_MS);
       store.setFact('head', String(head));
+      // Everything in the auditor's file is applied: a later rebuild begins behind it.
+      if (head >= heartbeat.seq && isRebuilt) store.setFact('auditor', String(heartbeat.count));
       store.setFact('noted', noted);
     });
   }
@@ -44,7 +47,13 @@ async function sweepIfDue(store: RouterStore, now: number): Promise<void> {
   if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
   const until = performance.now() + SWEEP_MS;
   do {
-    const count = await store.commit(() => store.sweep(now - REMEMBER_S, SWEEP_ROWS));
+    const count = await store.commit(() => sweepPortion(store, now));
     if (count === 0) return store.commit(() => store.setFact('swept', String(now)));
   } while (performance.now() < until);
+}
+
+function sweepPortion(store: RouterStore, now: number): number {
+  const count = store.sweep(now - REMEMBER_S, SWEEP_ROWS);
+  if (count > 0) store.setFact('forgot', String(now));
+  return count;
 }

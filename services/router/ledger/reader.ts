@@ -5,7 +5,7 @@ import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/led
 import { verifyReceipt } from '../../shared/ledger/receipt.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { finalCode } from '../../shared/trust/may-pass.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
@@ -18,11 +18,16 @@ export interface StoredRecord {
   readonly storedAt: Date;
 }
 
-/** Verifies a record and applies it; returns the code when no router signed it. Throws only operational failures. */
-export type RecordReader = (
-  stored: StoredRecord,
-  recordPosition: RecordPosition,
-) => Promise<'applied' | Code>;
+/** A record after its verification; `apply` adds it to the projection, within a transaction. */
+export type OpenedRecord =
+  | { readonly type: 'usable'; readonly apply: (recordPosition: RecordPosition) => void }
+  /** Never valid: it is not used, and what follows it is. */
+  | { readonly type: 'foreign'; readonly code: Code }
+  /** It may be valid with a newer directory, a later time or a newer program: nothing after it may be used. */
+  | { readonly type: 'waits'; readonly code: Code };
+
+/** Verifies a record. Throws only operational failures. */
+export type OpenRecord = (stored: StoredRecord) => Promise<OpenedRecord>;
 
 interface ReaderDeps {
   readonly store: RouterStore;
@@ -30,32 +35,30 @@ interface ReaderDeps {
   readonly clock: Clock;
 }
 
-/** Creates a reader that applies records to the projection of `store`. */
-export function createRecordReader(deps: ReaderDeps): RecordReader {
-  return async (stored, recordPosition) => {
+/** Creates a reader whose records are applied to the projection of `store`. */
+export function createRecordReader(deps: ReaderDeps): OpenRecord {
+  return async (stored) => {
     try {
-      await read(deps, stored, recordPosition);
-      return 'applied';
+      return { type: 'usable', apply: await read(deps, stored) };
     } catch (thrown) {
-      return finalCode(errorFrom(thrown), 'archived-record');
+      const error = errorFrom(thrown);
+      if (error.family === 'operational') throw error;
+      return { type: mayPass(error, 'ledger-record') ? 'waits' : 'foreign', code: error.code };
     }
   };
 }
 
 async function read(
-  deps: ReaderDeps,
+  { store, clock, ...deps }: ReaderDeps,
   { subject, bytes, storedAt }: StoredRecord,
-  recordPosition: RecordPosition,
-): Promise<void> {
-  const { store, clock } = deps;
+): Promise<(recordPosition: RecordPosition) => void> {
   const about = parseSubject(subject);
   if (about?.type !== 'ledger') throw fail('record-foreign', 'not on a subject of the ledger');
   // A record of a router whose clock is ahead is valid.
   const now = new Date(Math.max(clock().getTime(), storedAt.getTime()) + MAX_CLOCK_OFFSET_MS);
   const directory = deps.directory();
   const record = await readRecord(bytes, { directory, now, recorded: storedAt, org: about.org });
-  const apply = await readyToApply(store, record, directory);
-  await store.commit(() => apply(recordPosition));
+  return readyToApply(store, record, directory);
 }
 
 async function readyToApply(

@@ -87,7 +87,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
 /** The follower waits for the writer, and the writer reads through the follower. */
 function createReaderAndWriter({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
   const source = sources.ledgerRouter(number);
-  const read = createRecordReader({ store, directory, clock });
+  const open = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<StoredMessage, 'seq' | 'subject'>): void =>
     events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
   const rollback = createRollbackCheck({ core, ledger: () => store.ledger });
@@ -102,7 +102,7 @@ function createReaderAndWriter({ number, core, store, directory, clock, events, 
     core,
     source,
     store,
-    read,
+    open,
     onForeign,
     settled: async (subject) => {
       const about = parseSubject(subject);
@@ -110,5 +110,5 @@ function createReaderAndWriter({ number, core, store, directory, clock, events, 
     },
     onError: ({ code, message }) => log.warn({ code }, message),
   });
-  return { source, read, onForeign, rollback, writer, follower };
+  return { source, open, onForeign, rollback, writer, follower };
 }

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { fail, type LiaisonError } from '../kernel/errors.js';
+import { type RestoreParams, restoreSnapshot } from './snapshot-files.js';
 import { type Database, isDamage, openDatabase } from './sqlite.js';
 
 /** Called when a damaged database was moved aside. */
@@ -14,13 +15,35 @@ interface OpenDerivedParams {
  * Opens a database whose content can be rebuilt. A damaged one is renamed to `<path>.damaged-<ms>` and an empty one created.
  * Throws `config-invalid` when a newer program wrote it.
  */
-export function openDerived(path: string, { migrations, onAlarm }: OpenDerivedParams): Database {
+export function openDerived(path: string, params: OpenDerivedParams): Database {
+  return openWhole(path, params) ?? openDatabase(path, params.migrations);
+}
+
+/**
+ * As `openDerived`, but a missing or damaged database is first replaced by its newest whole snapshot; without one an empty
+ * database is created.
+ */
+export async function openFromSnapshot(
+  path: string,
+  { hash, onSkip, ...params }: OpenDerivedParams & Omit<RestoreParams, 'version'>,
+): Promise<Database> {
+  const restoring = { hash, onSkip, version: params.migrations.length };
+  for (;;) {
+    const isThere = existsSync(path) || (await restoreSnapshot(path, restoring));
+    const db = openWhole(path, params);
+    if (db !== undefined) return db;
+    if (!isThere) return openDatabase(path, params.migrations);
+  }
+}
+
+/** Opens a database; undefined when it was damaged and is moved aside now. */
+function openWhole(path: string, { migrations, onAlarm }: OpenDerivedParams): Database | undefined {
   try {
     return openDatabase(path, migrations);
   } catch (error) {
     if (!isDamage(error)) throw error;
     putAside(path, onAlarm);
-    return openDatabase(path, migrations);
+    return undefined;
   }
 }
 
@@ -31,7 +54,5 @@ export function putAside(path: string, onAlarm: OnAlarm): void {
   for (const part of ['-shm', '-wal', '']) {
     if (existsSync(path + part)) renameSync(path + part, aside + part);
   }
-  onAlarm(
-    fail('config-invalid', `\`${path}\` is damaged: a new one was created, the damaged one is \`${aside}\``),
-  );
+  onAlarm(fail('config-invalid', `\`${path}\` is damaged: it is replaced, the damaged one is \`${aside}\``));
 }

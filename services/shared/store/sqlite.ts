@@ -90,6 +90,22 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
   }
 }
 
+/**
+ * Copies one state of a database, which others may be writing to, into an empty file; returns the version of its schema. What
+ * was deleted is not copied. Blocks the process meanwhile, and flushes nothing to disk.
+ */
+export function copyDatabase(path: string, target: string): number {
+  const db = new (loadSqlite().DatabaseSync)(path);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
+    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+    db.prepare('VACUUM INTO ?').run(target);
+    return version;
+  } finally {
+    db.close();
+  }
+}
+
 /** True for an error thrown because the file is damaged or not a database. */
 export function isDamage(thrown: unknown): boolean {
   const code = errcodeOf(thrown) & 0xff;

@@ -33,10 +33,8 @@ const WAITS = {
   command: { clock: false, keyUntilAttempt: 3 },
   /** A message in QUARANTINE, which the hub signed. */
   'quarantine-entry': NOTHING,
-  /** A record that a router reads from the LEDGER stream. */
-  'ledger-record': { clock: false, keyUntilAttempt: 3 },
-  /** A record that a router reads from the auditor's archive. */
-  'archived-record': NOTHING,
+  /** A record that a router reads from the LEDGER stream or the auditor's archive: it could hide a narrowing. */
+  'ledger-record': { clock: true, keyUntilAttempt: ALWAYS },
   /** A record that the auditor is to archive; it tries twice itself, because a refused record is lost. */
   'record-to-archive': { clock: false, keyUntilAttempt: 2 },
   /** The auditor's own last heartbeat, read when it starts. */

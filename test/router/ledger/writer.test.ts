@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFollower } from '../../../services/router/ledger/follower.js';
+import type { OpenedRecord } from '../../../services/router/ledger/reader.js';
 import { createLedgerWriter } from '../../../services/router/ledger/writer.js';
 import { createRollbackCheck } from '../../../services/router/ledger/rollback.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
@@ -25,13 +26,15 @@ interface CutOff extends AsyncDisposable {
 async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
   const store = openRouterStore(join(broker.home.root, 'cut-off.db'));
   let goOn = (): void => undefined;
-  const later = new Promise<'applied'>((resolve) => (goOn = () => resolve('applied')));
+  const later = new Promise<OpenedRecord>((resolve) => {
+    goOn = () => resolve({ type: 'usable', apply: () => undefined });
+  });
   const source = sources.ledgerRouter();
   const follower = createFollower({
     core,
     source,
     store,
-    read: () => later,
+    open: () => later,
     settled: () => Promise.resolve(),
     onForeign: () => undefined,
     onError: () => undefined,

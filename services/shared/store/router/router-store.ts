@@ -1,5 +1,6 @@
 import { type Commit, createCommitGroup } from '../commit-group.js';
-import { type OnAlarm, openDerived } from '../derived-database.js';
+import { type OnAlarm, openDerived, openFromSnapshot } from '../derived-database.js';
+import type { HashFile } from '../snapshot-files.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
@@ -25,7 +26,22 @@ export interface RouterStore extends Pick<Database, 'read'> {
 
 /** Opens or creates the view; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
 export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): RouterStore {
-  const db = openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm });
+  return routerStoreOn(openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm }));
+}
+
+/** Opens the view; a missing or damaged one starts with its newest whole snapshot, as `openFromSnapshot` does. */
+export async function restoreRouterStore(
+  path: string,
+  restoring: {
+    readonly onAlarm: OnAlarm;
+    readonly hash: HashFile;
+    readonly onSkip: (reason: string) => void;
+  },
+): Promise<RouterStore> {
+  return routerStoreOn(await openFromSnapshot(path, { ...restoring, migrations: ROUTER_MIGRATIONS }));
+}
+
+function routerStoreOn(db: Database): RouterStore {
   // Commits lost in a power cut are read again: from the stream, or from the auditor.
   db.exec('PRAGMA synchronous = NORMAL');
   const { commit, flush } = createCommitGroup(db);

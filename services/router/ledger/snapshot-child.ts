@@ -1,0 +1,22 @@
+import { setPriority } from 'node:os';
+import { errorFrom } from '../../shared/kernel/errors.js';
+import { takeSnapshot } from '../../shared/store/take-snapshot.js';
+import { hashFile } from '../../shared/trust/hash-file.js';
+import type { SnapshotRequest } from './snapshots.js';
+
+/** Below the router's own: a snapshot may take long. */
+const PRIORITY = 10;
+
+process.once('message', (message) => {
+  // The parent runs `createTakeInChild`, so the shape of its message is not checked.
+  const { database, ...params } = message as SnapshotRequest;
+  setPriority(PRIORITY);
+  takeSnapshot(database, { ...params, hash: hashFile }).then(
+    () => process.exit(0),
+    (thrown: unknown) => {
+      const { code } = errorFrom(thrown);
+      process.send?.({ code }, () => process.exit(1));
+    },
+  );
+});
+process.once('disconnect', () => process.exit(1));

@@ -1,0 +1,113 @@
+import { fork } from 'node:child_process';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { errorFrom, fail, parseCode } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+
+/** The message to the child. */
+export interface SnapshotRequest {
+  readonly database: string;
+  /** How many snapshots stay, the new one included. */
+  readonly keep: number;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Takes a snapshot; rejects with why there is none. */
+export type TakeSnapshot = (request: SnapshotRequest, signal: AbortSignal) => Promise<void>;
+
+/** Takes snapshots until it is stopped. */
+export interface Snapshots {
+  stop(): Promise<void>;
+}
+
+interface SnapshotsDeps {
+  readonly database: string;
+  readonly store: Pick<RouterStore, 'fact'>;
+  readonly take: TakeSnapshot;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly firstMs?: number;
+  readonly everyMs?: number;
+}
+
+/** Soon after a start, as the start may have used up the last snapshot. */
+const FIRST_MS = 60_000;
+const EVERY_MS = 15 * 60_000;
+/** A snapshot of a large projection takes at most one part in this many of the time. */
+const SHARE = 20;
+const KEEP = 2;
+
+/**
+ * Takes a snapshot of the projection at intervals, when records were applied or rows forgotten since the last one. Where rows
+ * were forgotten, no earlier snapshot stays: what a sweep forgets is gone from disk with the next snapshot.
+ */
+export function keepSnapshots(deps: SnapshotsDeps): Snapshots {
+  const stopping = new AbortController();
+  const running = run(deps, stopping.signal);
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+async function run(deps: SnapshotsDeps, signal: AbortSignal): Promise<void> {
+  const { database, store, take, clock, log, firstMs = FIRST_MS, everyMs = EVERY_MS } = deps;
+  let last: Taken | undefined;
+  for (let wait = firstMs; ; ) {
+    await pause(wait, signal);
+    if (signal.aborted) return;
+    wait = everyMs;
+    const now = takenOf(store);
+    if (now.position === last?.position && now.swept === last.swept) continue;
+    const began = performance.now();
+    try {
+      await take({ database, keep: now.swept === last?.swept ? KEEP : 1, at: clock().getTime() }, signal);
+      last = now;
+      log.info({ ms: Math.round(performance.now() - began) }, 'snapshot of the projection taken');
+    } catch (thrown) {
+      const { code, message } = errorFrom(thrown);
+      if (!signal.aborted) log.warn({ code }, message);
+    }
+    wait = Math.max(everyMs, SHARE * (performance.now() - began));
+  }
+}
+
+interface Taken {
+  /** How far the ledger was applied. */
+  readonly position: string;
+  /** When rows were last forgotten. */
+  readonly swept: string | undefined;
+}
+
+function takenOf({ fact }: SnapshotsDeps['store']): Taken {
+  return { position: ['epoch', 'head', 'auditor'].map(fact).join(' '), swept: fact('forgot') };
+}
+
+/**
+ * Takes snapshots in a child process, because SQLite copies without letting the event loop run. `child` is the built
+ * `snapshot-child.js`.
+ */
+export function createTakeInChild(child: URL): TakeSnapshot {
+  return (request, signal) =>
+    new Promise((resolve, reject) => {
+      const taking = fork(child, {
+        signal,
+        killSignal: 'SIGKILL',
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      let code = parseCode(undefined);
+      taking.once('message', (message) => {
+        code = parseCode((message as { readonly code?: unknown }).code);
+      });
+      taking.on('error', reject);
+      taking.once('close', (status) => {
+        if (status === 0) resolve();
+        else reject(fail(code, 'no snapshot of the projection was taken'));
+      });
+      taking.send(request, () => undefined);
+    });
+}
