@@ -8,6 +8,7 @@ import { readOpen } from '../../shared/kernel/read-open.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { descriptorLimit } from './descriptor-limit.js';
 import { freePorts } from './free-ports.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
@@ -71,7 +72,7 @@ function addressesIn(home: Home): Addresses {
 
 /** Lines that may differ between releases: permission lists, limits, and paths, which were absolute. */
 const RELEASE_LINE =
-  /^ *(?:publish|subscribe|jetstream|limits): \{|^authorization \{|^ *(?:max_connections|max_file_store|store_dir|\w+_file): /;
+  /^ *(?:publish|subscribe|jetstream|limits): \{|^authorization \{|^ *(?:timeout|max_connections|max_file_store|store_dir|\w+_file): /;
 
 function skeletonOf(conf: string): string {
   return conf
@@ -116,7 +117,11 @@ function permissionsOf(home: Home, accounts: readonly Account[]): Permissions {
 type ServerParams = Omit<NatsConfParams, keyof Permissions>;
 type Addresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
 
-const serverOf = (addresses: Addresses): ServerParams => ({ name: 'liaison', ...addresses });
+const serverOf = (addresses: Addresses): ServerParams => ({
+  name: 'liaison',
+  descriptors: descriptorLimit(),
+  ...addresses,
+});
 
 /** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 
+/** How long a socket may be open before it has shown a certificate, and again before it has signed with a known key, in seconds. */
+export const HANDSHAKE_TIMEOUT_S = 5;
+
 /** The settings of a server in a cluster. Both sides of every connection show a certificate, between servers too. */
 export interface ClusterPart {
   /** `host:port` for the other servers. */
@@ -46,7 +49,7 @@ function tlsLines(folder: string): readonly string[] {
     `  ca_file: ${quote(join(folder, 'ca.pem'))}`,
     '  verify: true',
     '  min_version: "1.3"',
-    '  timeout: 20',
+    `  timeout: ${HANDSHAKE_TIMEOUT_S}`,
     '}',
   ];
 }

@@ -1,6 +1,6 @@
 import type { Account, User } from './accounts.js';
 import { HUB_ACCOUNTS } from './accounts.js';
-import { clusterLines, type ClusterPart } from './cluster-conf.js';
+import { clusterLines, type ClusterPart, HANDSHAKE_TIMEOUT_S } from './cluster-conf.js';
 
 /** The settings of one server. */
 export interface NatsConfParams {
@@ -12,6 +12,8 @@ export interface NatsConfParams {
   /** Relative to the working directory of the server, which is the folder of its configuration. */
   readonly dataDir: string;
   readonly accounts: readonly Account[];
+  /** How many descriptors the server may open; absent where it is not known, and large. */
+  readonly descriptors?: number | undefined;
   /** Absent for a single server on the loopback interface. */
   readonly cluster?: ClusterPart;
   /** Returns the public nkey of a user. */
@@ -22,6 +24,25 @@ export interface NatsConfParams {
 /** The most bytes of a message; the broker refuses larger ones. */
 export const MAX_PAYLOAD = 1024 * 1024;
 const LIMITS = { max_connections: 256, max_subscriptions: 4_096 };
+
+/** Sockets that may be open besides those of known keys: a stranger's counts until `HANDSHAKE_TIMEOUT_S` is over. */
+const STRANGERS = 10_000;
+/** Each key connects once; the rest is room for connections that are cut off and not closed yet, and for people. */
+const CONNECTIONS_EACH_KEY = 4;
+/** Descriptors that are not for connections: files of each stream, and the server's own. */
+const DESCRIPTORS = { eachStream: 4, server: 256 };
+
+/**
+ * Returns how many sockets a server of these accounts accepts, so that strangers leave the descriptors that the store needs to
+ * write what members send. `descriptors` is how many the server may open.
+ */
+export function maxConnections(accounts: readonly Account[], descriptors = Number.POSITIVE_INFINITY): number {
+  const keys = accounts.reduce((sum, { users }) => sum + users.length, 0);
+  const streams = accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxStreams ?? 0), 0);
+  const members = keys * CONNECTIONS_EACH_KEY;
+  const room = descriptors - DESCRIPTORS.server - streams * DESCRIPTORS.eachStream;
+  return Math.max(members, Math.min(members + STRANGERS, room));
+}
 
 /**
  * Returns the configuration of nats-server 2.10 and newer. Permissions are allow-lists; there are no exports, imports,
@@ -39,8 +60,9 @@ export function natsConf(server: NatsConfParams): string {
     // A connection that was cut off is closed after three pings; until then messages are sent into it in vain.
     `ping_interval: ${quote(server.cluster === undefined ? '10s' : '1s')}`,
     'write_deadline: "5s"',
+    `max_connections: ${maxConnections(server.accounts, server.descriptors)}`,
     // With the default of 2 s a client on a busy machine is refused as unknown while it is still signing.
-    'authorization { timeout: 20 }',
+    `authorization { timeout: ${HANDSHAKE_TIMEOUT_S} }`,
     'lame_duck_duration: "30s"',
     'lame_duck_grace_period: "2s"',
     'jetstream {',
