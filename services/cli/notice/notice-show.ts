@@ -19,7 +19,10 @@ export const verb: Verb<ShowOptions> = {
       .option('--org <organisation>', 'ask only this gateway')
       .option('--rules', 'also show the rules that permitted delivery'),
   examples: [
-    ['notice show 0190b7a2-… --org europol', 'outcome, rules and receipt of each recipient'],
+    [
+      'notice show 0190b7a2-… --org europol',
+      'outcome, rules and receipt of each recipient, and the sections',
+    ],
     ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
   ],
   run: async ({ args, options, home, env, output }) => {

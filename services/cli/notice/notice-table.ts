@@ -1,4 +1,5 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { sectionsTable } from './sections-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */
 export interface RecipientRow {
@@ -26,21 +27,32 @@ export interface ShownNotice {
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
+  /** As submitted; null once the notice has ended, absent where the token may not read them. */
+  readonly sections?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Formats a notice for a person: a title, then a line for each recipient; `rules` adds the rules that permitted it. */
-export function showNotice(notice: ShownNotice, { paint, width }: Output, rules: boolean): string {
+/** Formats a notice for a person: a title, a line for each recipient, its sections; `rules` adds the rules that permitted it. */
+export function showNotice(notice: ShownNotice, output: Output, rules: boolean): string {
+  const parts = [titleOf(notice, output), recipientsOf(notice, output, rules), sectionsOf(notice, output)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function titleOf({ id, revision, state, code, header }: ShownNotice, { paint }: Output): string {
   const { bold, dim, red } = paint;
-  const { id, revision, state, code, header, recipients } = notice;
-  const title = [
+  const words = [
     bold(id),
     dim(`revision ${revision}`),
     header?.kind ?? '',
     header?.originator === undefined ? '' : `from ${header.originator}`,
     stateText(state, paint),
     code === undefined ? '' : red(code),
-  ].filter((word) => word !== '');
-  if (recipients.length === 0) return title.join('  ');
+  ];
+  return words.filter((word) => word !== '').join('  ');
+}
+
+function recipientsOf({ recipients }: ShownNotice, { paint, width }: Output, rules: boolean): string {
+  const { bold, dim } = paint;
+  if (recipients.length === 0) return '';
   const rows = recipients.map((recipient) => [
     bold(recipient.org),
     outcomeText(recipient.outcome, paint),
@@ -49,7 +61,12 @@ export function showNotice(notice: ShownNotice, { paint, width }: Output, rules:
     whyText(recipient, paint, rules),
   ]);
   const head = ['recipient', 'outcome', 'sections', 'receipt', 'why'];
-  return `${title.join('  ')}\n\n${table(head, wrapped(rows), { paint, width })}`;
+  return table(head, wrapped(rows), { paint, width });
+}
+
+function sectionsOf({ sections }: ShownNotice, output: Output): string {
+  if (sections === undefined) return output.paint.dim('no sections: the token has no scope `notice:content`');
+  return sections === null ? '' : sectionsTable(sections, output);
 }
 
 /** Wraps long lists of sections, to leave room for the reason. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createRequestLimit } from '../../shared/runtime/http-request-limit.js';
-import { authorise, type Callers } from '../../shared/trust/callers.js';
+import { authorise, type Caller, type Callers } from '../../shared/trust/callers.js';
 import type { ScopeOf } from '../../shared/trust/tokens.js';
 
 /**
@@ -18,15 +18,20 @@ const BOUNDS = { inAll: 256, each: { caller: 128 } };
 export function createGuard(app: FastifyInstance, callers: Callers): Guard {
   const limit = createRequestLimit(app, BOUNDS);
   return (scope) => async (request, reply) => {
-    const { name } = authorise(callers(), request.headers.authorization, scope);
-    limit.admit(reply, { caller: name });
-    names.set(request, name);
+    const caller = authorise(callers(), request.headers.authorization, scope);
+    limit.admit(reply, { caller: caller.name });
+    admitted.set(request, caller);
   };
 }
 
-const names = new WeakMap<FastifyRequest, string>();
+const admitted = new WeakMap<FastifyRequest, Caller>();
 
 /** The name of the caller whose token the guard accepted for this request. */
 export function callerOf(request: FastifyRequest): string {
-  return names.get(request) ?? '';
+  return admitted.get(request)?.name ?? '';
+}
+
+/** True when the token that the guard accepted for this request has this scope too. */
+export function hasScope(request: FastifyRequest, scope: ScopeOf<'gateway'>): boolean {
+  return admitted.get(request)?.scopes.includes(scope) ?? false;
 }

@@ -8,7 +8,7 @@ import type { Idempotency, OwnPage } from '../../shared/store/gateway/gateway-ow
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { IntakeGuard } from './http-body-limit.js';
-import { callerOf, type Guard } from './http-guard.js';
+import { callerOf, type Guard, hasScope } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { DRAFT, operation } from './openapi/operation.js';
@@ -24,7 +24,7 @@ import type { Outbox } from '../outbound/outbox.js';
 import type { Preview } from '../outbound/preview.js';
 import type { Search } from './search.js';
 import type { GatewayTracing } from '../tracing.js';
-import { viewOwn, viewOwnFully } from './view-own.js';
+import { ownSectionsOf, viewOwn, viewOwnFully } from './view-own.js';
 
 /** What the routes of own notices use. */
 export interface NoticesDeps {
@@ -90,7 +90,8 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Find own notices',
-    description: 'By kind, state and the words of their headers, newest first.',
+    description:
+      'By kind, state and words, newest first. Words are looked for in headers, and in sections too if the token has the scope `notice:content`.',
     takes: { querystring: ownQuery },
     good: { status: 200, description: 'a page', schema: ref('own-page'), example: examples.ownPage },
     codes: ['usage'],
@@ -98,8 +99,9 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
   app.get<{ Querystring: OwnQuery }>(
     '/v1/notices',
     { schema, onRequest: guard('notice:read') },
-    async ({ query }) => {
-      const found = await search.own(query);
+    async (request) => {
+      const within = hasScope(request, 'notice:content') ? 'content' : 'header';
+      const found = await search.own({ ...request.query, within });
       return { items: found.rows.map(viewOwn), next: nextOf(found) };
     },
   );
@@ -110,25 +112,27 @@ function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
     id: 'showOwnNotice',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'An own notice with its report',
+    summary: 'An own notice with its report and content',
     description:
-      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. Deleted 30 days after its end.',
+      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. With the scope `notice:content` also the sections as they were submitted, until the notice ends. Deleted 30 days after its end.',
     takes: { params: ownParams, querystring: noQuery },
     good: {
       status: 200,
       description: 'the notice with an entry for each recipient; none before the report',
-      schema: ref('report'),
-      example: examples.report,
+      schema: ref('shown-notice'),
+      example: examples.shown,
     },
     codes: ['usage', 'not-found'],
   });
   app.get<{ Params: { id: string } }>(
     '/v1/notices/:id',
     { schema, onRequest: guard('notice:read') },
-    async ({ params }) => {
-      const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
+    async (request) => {
+      const { id } = request.params;
+      const own = isNoticeId(id) ? store.own.find(id) : undefined;
       if (own === undefined) throw fail('not-found', 'no such notice');
-      return viewOwnFully(store, own);
+      const content = hasScope(request, 'notice:content') ? { sections: ownSectionsOf(store, own) } : {};
+      return { ...viewOwnFully(store, own), ...content };
     },
   );
 }
@@ -140,7 +144,8 @@ function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Several own notices with their reports',
-    description: 'Each as `/v1/notices/{id}` shows it, in the order of `ids`; unknown ids are left out.',
+    description:
+      'Each as `/v1/notices/{id}` shows it, without sections, in the order of `ids`; unknown ids are left out.',
     takes: { querystring: reportsQuery },
     good: { status: 200, description: 'all of them', schema: ref('reports'), example: examples.reports },
     codes: ['usage'],

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InboxPage, InboxSearch } from '../../shared/store/gateway/gateway-inbox.js';
 import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { readStoredCopy, searchableWords } from './stored-copy.js';
+import { readOwnCopy, readStoredCopy, searchableWords } from './stored-copy.js';
 
-/** Search by words: over the headers of own notices, and over headers and sections of held ones. */
+/** Search by words: over headers and sections of own notices, or their headers alone, and over those of held ones. */
 export interface Search {
   own(search: OwnSearch): Promise<OwnPage>;
   inbox(search: InboxSearch): Promise<InboxPage>;
@@ -20,9 +20,12 @@ const MAX_STEPS = 100;
 /** Creates the search; a search by words first indexes what is not in the index yet. */
 export function createSearch(store: GatewayStore): Search {
   const own = (): boolean =>
-    store.ownText.catchUp(({ content }) => searchableWords(JSON.parse(content)), ROWS_PER_STEP);
+    store.ownText.catchUp(({ content }) => {
+      const { header, sections } = readOwnCopy(content);
+      return [searchableWords(header), searchableWords(sections)];
+    }, ROWS_PER_STEP);
   const inbox = (): boolean =>
-    store.inboxText.catchUp(({ content }) => searchableWords(readStoredCopy(content)), ROWS_PER_STEP);
+    store.inboxText.catchUp(({ content }) => [searchableWords(readStoredCopy(content))], ROWS_PER_STEP);
   return {
     own: async (search) => {
       if (search.text !== undefined) await untilDone(own);

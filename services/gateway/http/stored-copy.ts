@@ -20,6 +20,13 @@ export function readStoredCopy(sdJwt: string): CopyContent {
   };
 }
 
+/** Decodes an own notice with its sections as they were submitted, without its routing, which is for the hub. */
+export function readOwnCopy(sdJwt: string): CopyContent {
+  const { header, sections } = readStoredCopy(sdJwt);
+  const { routing: _, ...others } = sections;
+  return { header, sections: others };
+}
+
 function json(base64url: string): unknown {
   return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));
 }

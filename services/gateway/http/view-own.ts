@@ -5,6 +5,7 @@ import { partOf } from '../signed-parts.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { readOwnCopy } from './stored-copy.js';
 import { frames } from '../../shared/wire/frames.js';
 
 /** A receipt, which was verified when it arrived. */
@@ -55,6 +56,12 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
       return viewRecipient(part, receipts.get(org), status.get(org) ?? null);
     }),
   };
+}
+
+/** The sections of an own notice as they were submitted; null once it has ended. */
+export function ownSectionsOf(store: GatewayStore, { seq }: OwnRow): JsonObject | null {
+  const sdJwt = store.own.sdJwt(seq);
+  return sdJwt === undefined ? null : readOwnCopy(sdJwt).sections;
 }
 
 /** Merges the records on a notice for each recipient. Report and narrowings only remove, so their order does not matter. */

@@ -3,7 +3,7 @@ import { digest } from './digest.js';
 
 /** The scopes of tokens at each kind of service; the console calls a person's scopes roles. */
 export const SCOPES = {
-  gateway: ['notice:write', 'notice:read', 'inbox:read', 'preview'],
+  gateway: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
   console: ['viewer', 'operator', 'author'],
   auditor: ['records:read', 'decisions:read', 'quarantine:read'],
 } as const;

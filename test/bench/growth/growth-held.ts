@@ -110,7 +110,7 @@ async function deliver(filling: Filling, last = Infinity): Promise<void> {
 }
 
 function index({ store, notices }: Filling): void {
-  while (!store.inboxText.catchUp(({ seq }) => notices.words(seq), INDEXED));
+  while (!store.inboxText.catchUp(({ seq }) => [notices.words(seq)], INDEXED));
 }
 
 async function measure(filling: Filling, held: number): Promise<HeldRow> {

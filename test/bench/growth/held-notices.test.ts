@@ -14,7 +14,7 @@ test('held notices: the inbox finds each generated notice by its own name, and a
     [1, 17].map((first) => store.inbox.accept(notices.delivery(first, 16))),
   );
   expect(taken).toEqual([true, true]);
-  expect(store.inboxText.catchUp(({ seq }) => notices.words(seq), 100)).toBe(true);
+  expect(store.inboxText.catchUp(({ seq }) => [notices.words(seq)], 100)).toBe(true);
   const numbersOf = (text: string): readonly number[] =>
     store.inbox.search({ text, limit: 50 }).rows.map(({ number }) => number);
   expect(numbersOf(notices.name(20))).toEqual([20]);

@@ -117,7 +117,7 @@ describe('a demonstration home', () => {
         {
           name: `${org}-local`,
           hash: hashToken(readSecret(home.org(org, 'token'))),
-          scopes: ['notice:write', 'notice:read', 'inbox:read', 'preview'],
+          scopes: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
         },
       ]);
     }

@@ -49,6 +49,20 @@ test('showNotice: a denial shows the rule with its reason, or that no rule permi
   expect(text).toMatch(/ecopol +denied +– +– +no rule permits it/);
 });
 
+test('showNotice: the sections as submitted, long texts cut and no control character', () => {
+  const sections = { identity: { name: 'Zoe \u009b31m' }, biometrics: { photo: 'x'.repeat(5_000) } };
+  const text = showNotice({ ...notice, sections }, output, false);
+  expect(text).toMatch(/section +content\n.*identity +\{"name":"Zoe \\u009b31m"\}/s);
+  expect(text).toContain('(5,000 characters)');
+  expect(text.length).toBeLessThan(1_500);
+  expect(text).not.toMatch(/[\u007f-\u009f]/);
+});
+
+test('showNotice: a token that may not read sections is said, an end leaves none', () => {
+  expect(showNotice(notice, output, false)).toContain('no scope `notice:content`');
+  expect(showNotice({ ...notice, state: 'ended', sections: null }, output, false)).not.toContain('section ');
+});
+
 test('showNotice: a delivery shows receipt, withheld sections and obligations; rules only on request', () => {
   const text = showNotice(notice, output, false);
   expect(text).toContain('✓ held 12:00:00');

@@ -116,13 +116,14 @@ async function tellOf(name: string): Promise<void> {
 
 describe('gateway http: answers have exactly the shape of the OpenAPI document', () => {
   test('for a notice that waits for the hub, and one that the hub refuses', async () => {
-    const { look, become } = await submit(SHORT);
+    const { id, look, become } = await submit(SHORT);
     expect(await look()).toMatchObject({ state: 'queued', recipients: [] });
     await ask('GET /readyz', '/readyz');
     hub.clock.move(2 * DAY);
     await hub.open(await hub.start());
     await interpol.listen();
     expect(await become('refused')).toMatchObject({ code: 'expired' });
+    await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
   });
 
   test('for notices that are reported, receipted, rejected, parked and deferred', async () => {

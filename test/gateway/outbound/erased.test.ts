@@ -65,6 +65,8 @@ async function submitTogether() {
   await submit(30);
   const [short, long] = [await submit(1, canary), await submit(30)];
   await hub.serve('europol', 'afripol');
+  const found = await sender.call('GET', `/v1/notices?text=${canary}`);
+  expect((found.body['items'] as Json[]).map(({ id }) => id)).toEqual([short]);
   await until('both are routed', () => [short, long].every((id) => stateOf(id) === 'routed'));
   const seen = hub.seen.find(
     ({ message }) => frames.submission.decode(message.submission).notices.length === 2,
@@ -78,7 +80,7 @@ async function submitTogether() {
 describe('an own notice that ended while another of its frame is unsettled', () => {
   test('is in no file of the gateway any more; the other arrives later, once, in a frame of its own', async () => {
     const { short, long, canary, disclosure, frame } = await submitTogether();
-    expect(isOnDisk(disclosure)).toBe(true);
+    expect([isOnDisk(disclosure), isOnDisk(canary)]).toEqual([true, true]);
     skew = 2 * DAY;
     await until('it has ended', () => stateOf(short) === 'ended');
     await until('its content is gone', () => !isOnDisk(disclosure));

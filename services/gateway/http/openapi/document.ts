@@ -27,7 +27,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit), `notice:read` (own notices and reports), `inbox:read` (held notices and their stream), `preview`. Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `preview`. Each operation names the one that it needs.',
       },
     },
     schemas: {

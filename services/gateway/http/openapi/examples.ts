@@ -78,6 +78,7 @@ export const examples = {
   accepted: { id, revision: 1, state: 'queued', href },
   ownPage: { items: [own], next: 6 },
   report,
+  shown: { ...report, sections: exampleDraft.sections },
   reports: { items: [report], next: null },
   held,
   heldPage: { items: [held], next: null },

@@ -61,6 +61,18 @@ export const ownComponents: Readonly<Record<string, object>> = {
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),
   report: closed({ ...own, recipients: arrayOf(ref('recipient')) }, ['code']),
+  'shown-notice': closed(
+    {
+      ...own,
+      recipients: arrayOf(ref('recipient')),
+      sections: {
+        ...orNull(ref('sections')),
+        description:
+          'as submitted; null once the notice has ended; absent without the scope `notice:content`',
+      },
+    },
+    ['code', 'sections'],
+  ),
   recipient: closed(
     {
       org: ref('orgId'),

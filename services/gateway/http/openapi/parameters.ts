@@ -26,7 +26,11 @@ const kind = { type: 'string', enum: KINDS } as const;
 export const ownQuery = queryOf({
   kind,
   state: { type: 'string', enum: OWN_STATES },
-  text: { ...text, description: 'at most 16 words or beginnings of words, all of them in the header' },
+  text: {
+    ...text,
+    description:
+      'at most 16 words or beginnings of words, all of them in the header or, with the scope `notice:content`, in header and sections',
+  },
   ...paging,
 });
 

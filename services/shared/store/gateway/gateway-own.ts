@@ -44,6 +44,8 @@ export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
+  /** Where all words of `text` must be: in the header, or in header and sections. */
+  readonly within?: 'header' | 'content' | undefined;
   /** Only rows below this `seq`. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -64,6 +66,8 @@ export interface OwnNotices {
   insert(own: NewOwn, idempotency?: Idempotency): OwnRow;
   /** The row that this key stored before. Throws `idempotency-conflict` when it came with another body. */
   remembered(idempotency: Idempotency): OwnRow | undefined;
+  /** The signed notice with every disclosure; undefined once it has ended. */
+  sdJwt(seq: number): string | undefined;
   /** The newest revision of a notice. */
   find(id: string): OwnRow | undefined;
   search(search: OwnSearch): OwnPage;
@@ -81,11 +85,15 @@ export function createOwnNotices(db: Database): OwnNotices {
   const queued = db.prepare<[], { readonly n: number }>(
     "SELECT value AS n FROM counter WHERE name = 'queued'",
   );
+  const sdJwt = db.prepare<[number], { readonly text: string | null }>(
+    'SELECT sd_jwt AS text FROM own WHERE seq = ?',
+  );
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
     remembered,
     find: (id) => byId.get(id),
+    sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),
     queued: () => queued.get()?.n ?? 0,
   };
@@ -126,8 +134,8 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
   };
 }
 
-function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch): OwnPage {
-  const match = text === undefined ? undefined : matchOf(text);
+function searchOwn(db: Database, { kind, state, text, within, before, limit }: OwnSearch): OwnPage {
+  const match = text === undefined ? undefined : matchOf(text, within === 'content' ? undefined : 'header');
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
     // With both, few rows have the state, or most do: its index is read, not that of the kind.
     [state === undefined ? 'kind = ?' : '+kind = ?', kind],

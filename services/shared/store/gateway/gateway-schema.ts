@@ -146,4 +146,13 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ${countedBy('delivery', '$.unsent = 1', 'unsent')}
   ${countedBy('inbox', 'true', 'inbox')}
   `,
+  // Builds the text index of own notices again, in the background: by header, and by sections apart from it.
+  `
+  DROP TABLE own_text;
+  CREATE VIRTUAL TABLE own_text USING fts5 (
+    header, sections, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+  );
+  INSERT INTO own_text (own_text, rank) VALUES ('secure-delete', 1);
+  DELETE FROM fact WHERE name = 'own-text';
+  `,
 ];

@@ -2,33 +2,38 @@ import { fail } from '../../kernel/errors.js';
 import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
-/** A row to be indexed: the header (JSON) of an own notice, or the SD-JWT of a received one. */
+/** A row to be indexed: the SD-JWT of a notice. */
 interface TextRow {
   readonly seq: number;
   readonly content: string;
 }
 
+/** The columns of each index. Who may read only headers of own notices searches only those. */
+const COLUMNS = { own: ['header', 'sections'], inbox: ['text'] } as const;
+
 /** The words of one table; filled in the background, because indexing a row costs as much as a signature. */
 export interface TextIndex {
-  /** Indexes up to `limit` new rows; returns true when none is left. */
-  catchUp(textOf: (row: TextRow) => string, limit: number): boolean;
+  /** Indexes up to `limit` new rows, by a text for each column; returns true when none is left. */
+  catchUp(textsOf: (row: TextRow) => readonly string[], limit: number): boolean;
   /** Removes a row from the index. */
   forget(seq: number): void;
 }
 
-/** Creates the text index of own notices, by header, or of the inbox, by header and sections. */
+/** Creates the text index of own notices or of the inbox, by header and sections. */
 export function createTextIndex(db: Database, facts: GatewayFacts, table: 'own' | 'inbox'): TextIndex {
-  const column = table === 'own' ? 'header' : 'sd_jwt';
   const next = db.prepare<[number, number], TextRow>(
-    `SELECT seq, ${column} AS content FROM ${table} WHERE seq > ? AND ${column} IS NOT NULL ORDER BY seq LIMIT ?`,
+    `SELECT seq, sd_jwt AS content FROM ${table} WHERE seq > ? AND sd_jwt IS NOT NULL ORDER BY seq LIMIT ?`,
   );
-  const add = db.prepare<[number, string]>(`INSERT INTO ${table}_text (rowid, text) VALUES (?, ?)`);
+  const columns = COLUMNS[table];
+  const add = db.prepare<[number, ...string[]]>(
+    `INSERT INTO ${table}_text (rowid, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`,
+  );
   const remove = db.prepare<[number]>(`DELETE FROM ${table}_text WHERE rowid = ?`);
   return {
-    catchUp: (textOf, limit) =>
+    catchUp: (textsOf, limit) =>
       db.transaction(() => {
         const rows = next.all(facts.number(`${table}-text`), limit);
-        for (const row of rows) add.run(row.seq, folded(textOf(row)));
+        for (const row of rows) add.run(row.seq, ...textsOf(row).map(folded));
         const last = rows.at(-1);
         if (last) facts.set(`${table}-text`, last.seq);
         return rows.length < limit;
@@ -47,10 +52,13 @@ function folded(text: string): string {
 
 const MAX_WORDS = 16;
 
-/** Builds the FTS5 query for rows with all words of a text, each as a prefix. Throws `usage` for no word or over 16. */
-export function matchOf(text: string): string {
+/** Builds the FTS5 query for rows with all words of a text, each as a prefix, in any column or in this one. Throws `usage` for no word or over 16. */
+export function matchOf(text: string, column?: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
-  if (words.length > 0 && words.length <= MAX_WORDS) return words.map((word) => `"${word}"*`).join(' ');
+  if (words.length > 0 && words.length <= MAX_WORDS) {
+    const all = words.map((word) => `"${word}"*`).join(' ');
+    return column === undefined ? all : `${column} : (${all})`;
+  }
   const message = words.length === 0 ? 'expected a word' : `expected ${MAX_WORDS} words at most`;
   throw fail('usage', `\`text\`: ${message}`, [{ path: 'text', message }]);
 }

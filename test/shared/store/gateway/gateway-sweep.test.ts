@@ -70,8 +70,8 @@ function fill(): void {
   store.settlement.narrowed({ ...narrowing, removed: [{ own: long, org: 'afripol' }] });
   route(2, [late], ['afripol']);
   hold('x', ['h1', 'h2']);
-  store.ownText.catchUp(() => 'word', 100);
-  store.inboxText.catchUp(() => 'word', 100);
+  store.ownText.catchUp(() => ['word', 'content'], 100);
+  store.inboxText.catchUp(() => ['word'], 100);
 }
 
 /** Sweeps until nothing is left; returns the steps. */

@@ -30,12 +30,14 @@ async function keep(store: GatewayStore, header: string): Promise<string> {
   made += 1;
   const id = parseNoticeId(`01a21056-15a8-71b0-8594-${String(made).padStart(12, '0')}`);
   const about = { kind: 'red', digest: `${made}`, exp: 2_000_000_000, at: 0, listed: null } as const;
-  await store.commit(() => store.own.insert({ id, revision: 1, number: made, ...about, header, sdJwt: 'x' }));
+  await store.commit(() =>
+    store.own.insert({ id, revision: 1, number: made, ...about, header: '{}', sdJwt: header }),
+  );
   return id;
 }
 
 function found(store: GatewayStore, text: string): readonly string[] {
-  store.ownText.catchUp(({ content }) => content, 100);
+  store.ownText.catchUp(({ content }) => [content, ''], 100);
   return store.own.search({ text, limit: 10 }).rows.map(({ id }) => id);
 }
 
