@@ -9,14 +9,15 @@ import { verifyJws } from '../../shared/trust/jws.js';
 import { openSubmission } from '../../shared/trust/open-notice.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
+import type { OpenAloneRequest, ChildSays } from './poison.js';
 
-type SuspectMessage = Readonly<Record<'org' | 'subject' | 'bytes' | 'directory' | 'now', string>> & {
-  readonly anchor: unknown;
-};
-
-/** Opens what the router would open. A refusal with a code is not a crash; any other failure is. */
-async function open({ org, subject, bytes, now, ...trusted }: SuspectMessage): Promise<void> {
-  const directory = await openDirectory(trusted.directory, parsePublicJwk(trusted.anchor));
+/**
+ * Opens what the router would open, or nothing. A refusal with a code is not a crash; any other failure is.
+ */
+async function open({ alone, directory: jws, anchor, now }: OpenAloneRequest): Promise<void> {
+  const directory = await openDirectory(jws, parsePublicJwk(anchor));
+  if (alone === undefined) return;
+  const { org, subject, bytes } = alone;
   const by = { directory, originator: parseOrgId(org), recipient: parseOrgId(org), now: new Date(now) };
   const about = parseSubject(subject);
   const raw = decodeBase64url(bytes);
@@ -53,12 +54,17 @@ function tolerate(thrown: unknown): void {
   if (errorFrom(thrown).code === 'internal') throw thrown;
 }
 
-process.once('message', (suspect: SuspectMessage) => {
-  open(suspect)
+const say = (words: ChildSays, end: () => void = () => undefined): void => {
+  process.send?.(words, end);
+};
+const crashed = (): void => say('exception', () => process.exit(1));
+
+process.once('uncaughtException', crashed);
+process.once('message', (message) => {
+  say('started');
+  // The parent runs `createOpenAlone`, so the shape of its message is not checked.
+  open(message as OpenAloneRequest)
     .catch(tolerate)
-    .then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    .then(() => say('opened', () => process.exit(0)), crashed);
 });
 process.once('disconnect', () => process.exit(1));

@@ -12,11 +12,26 @@ export interface IsolatedFrame {
   readonly bytes: Uint8Array;
 }
 
+/** A fault of the child process itself, of which the message it opened may be the cause. */
+export type Crash = 'exception' | 'heap-limit' | 'fatal-error' | FaultSignal;
+
 /**
- * Opens a message in a child process; false when the child dies. Throws `timed-out` or `not-ready` when the
- * child fails in a way that says nothing about the message.
+ * Opens a message in a child process, or nothing, to see whether a child can work at all. Resolves with the crash of the
+ * child. Throws `timed-out` or `not-ready` when it ends in a way that says nothing about the message: killed from outside, out
+ * of the machine's memory, or not started.
  */
-export type OpenAlone = (alone: IsolatedFrame) => Promise<boolean>;
+export type OpenAlone = (alone?: IsolatedFrame) => Promise<'opened' | Crash>;
+
+/** The message to the child. */
+export interface OpenAloneRequest {
+  readonly directory: string;
+  readonly anchor: unknown;
+  readonly now: string;
+  readonly alone?: { readonly org: string; readonly subject: string; readonly bytes: string };
+}
+
+/** What the child says of itself: it has loaded its program, and then how opening the message ended. */
+export type ChildSays = 'started' | 'opened' | 'exception';
 
 /** From this delivery on, a message is suspected of killing the process that opens it. */
 export const SUSPECT_FROM = 5;
@@ -24,49 +39,109 @@ export const SUSPECT_FROM = 5;
 const OPEN_ALONE_TIMEOUT_MS = 15_000;
 const CHILD_MEMORY_MB = 192;
 
-/** Creates a check that runs `poison-child.js` with limited memory and time. */
-export function createOpenAlone(deps: {
+interface OpenAloneDeps {
   /** The built `poison-child.js`. */
   readonly child: URL;
   readonly anchor: PublicJwk;
   readonly directory: () => Directory;
   readonly now: () => Date;
   readonly timeMs?: number;
-}): OpenAlone {
-  const { timeMs = OPEN_ALONE_TIMEOUT_MS } = deps;
-  return ({ org, subject, bytes }) =>
-    new Promise<boolean>((resolve, reject) => {
-      const child = fork(deps.child, {
-        execArgv: [`--max-old-space-size=${CHILD_MEMORY_MB}`],
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      });
-      const timer = setTimeout(() => {
-        // A busy machine is as likely a cause as a message that never finishes, so the message is not blamed.
-        reject(fail('timed-out', 'a child process took too long to open a frame'));
-        child.kill('SIGKILL');
-      }, timeMs);
-      child.on('error', (cause) => {
-        clearTimeout(timer);
-        reject(new LiaisonError('not-ready', 'the child process to open a frame cannot start', { cause }));
-      });
-      child.on('exit', (code) => {
-        clearTimeout(timer);
-        resolve(code === 0);
-      });
-      const suspect = {
-        org,
-        subject,
-        bytes: encodeBase64url(bytes),
-        directory: deps.directory().jws,
-        anchor: deps.anchor,
-        now: deps.now().toISOString(),
-      };
-      // A failed send is reported by the child's exit.
-      child.send(suspect, () => undefined);
-    });
 }
 
-/** True when two child processes in a row die over a message; a single one may die for another reason. */
+/** Creates a check that runs `poison-child.js` with limited memory and time. */
+export function createOpenAlone(deps: OpenAloneDeps): OpenAlone {
+  return async (alone) => {
+    const crash = crashOf(await runChild(deps, requestOf(deps, alone)));
+    if (crash !== undefined) return crash;
+    throw fail('not-ready', 'a child process that opens a frame was ended from outside or did not start');
+  };
+}
+
+function requestOf({ directory, anchor, now }: OpenAloneDeps, alone?: IsolatedFrame): OpenAloneRequest {
+  const trusted = { directory: directory().jws, anchor, now: now().toISOString() };
+  if (alone === undefined) return trusted;
+  const { org, subject, bytes } = alone;
+  return { ...trusted, alone: { org, subject, bytes: encodeBase64url(bytes) } };
+}
+
+/** How a child process ended. */
+interface ChildEnd {
+  readonly said: ReadonlySet<ChildSays>;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of its standard error; never logged, as it may hold content. */
+  readonly words: string;
+}
+
+const MAX_WORDS = 16_384;
+
+function runChild(
+  { child, timeMs = OPEN_ALONE_TIMEOUT_MS }: OpenAloneDeps,
+  request: OpenAloneRequest,
+): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    const running = fork(child, {
+      execArgv: [`--max-old-space-size=${CHILD_MEMORY_MB}`],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const said = new Set<ChildSays>();
+    let words = '';
+    const timer = setTimeout(() => {
+      // A busy machine is as likely a cause as a message that never finishes, so the message is not blamed.
+      reject(fail('timed-out', 'a child process took too long to open a frame'));
+      running.kill('SIGKILL');
+    }, timeMs);
+    running.on('error', (cause) => {
+      clearTimeout(timer);
+      reject(new LiaisonError('not-ready', 'the child process to open a frame cannot start', { cause }));
+    });
+    running.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('latin1')).slice(-MAX_WORDS);
+    });
+    running.on('message', (message) => said.add(message as ChildSays));
+    running.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ said, code, signal, words });
+    });
+    // A failed send is reported by the child's exit.
+    running.send(request, () => undefined);
+  });
+}
+
+/** Signals that the processor raises for a fault of the program. */
+const FAULT_SIGNALS = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP'] as const;
+type FaultSignal = (typeof FAULT_SIGNALS)[number];
+
+/** V8's words when its own limit is reached; without them an abort may come from outside. */
+const HEAP_LIMIT = /heap limit/i;
+const FATAL = /FATAL ERROR|Fatal error|Assertion/;
+/** V8's words when the machine gave no memory. */
+const MACHINE_MEMORY = /process out of memory/i;
+
+/** The outcome that the end of a child proves; undefined when it proves nothing. */
+function crashOf({ said, code, signal, words }: ChildEnd): 'opened' | Crash | undefined {
+  if (!said.has('started')) return undefined;
+  if (said.has('opened') && code === 0) return 'opened';
+  if (said.has('exception')) return 'exception';
+  if (HEAP_LIMIT.test(words)) return 'heap-limit';
+  if (MACHINE_MEMORY.test(words)) return undefined;
+  const fault = FAULT_SIGNALS.find((one) => one === signal);
+  return fault ?? (FATAL.test(words) ? 'fatal-error' : undefined);
+}
+
+/**
+ * True when two child processes crash over a message in the same way while one without a message, between the two, does not.
+ * Throws `not-ready` when the crashes say nothing about the message, so that it waits.
+ */
 export async function isPoison(openAlone: OpenAlone, alone: IsolatedFrame): Promise<boolean> {
-  return !(await openAlone(alone)) && !(await openAlone(alone));
+  const first = await openAlone(alone);
+  if (first === 'opened') return false;
+  if ((await openAlone()) !== 'opened') {
+    throw fail('not-ready', 'a child process crashes even without a frame to open');
+  }
+  const second = await openAlone(alone);
+  if (second !== 'opened' && second !== first) {
+    throw fail('not-ready', 'child processes crashed in different ways over a frame');
+  }
+  return second === first;
 }

@@ -90,7 +90,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
   }
 }
 
-/** From `SUSPECT_FROM` on, opens the message in a child process first; true when it kills the child. */
+/** From `SUSPECT_FROM` on, opens the message in a child process first; true when it makes the child crash. */
 async function isPoisonMessage(
   { openAlone, cleared }: Handling,
   org: OrgId,
@@ -108,7 +108,9 @@ function alarmIfStuck(
   { org, attempt }: { readonly org: OrgId; readonly attempt: number },
   code: Code,
 ): void {
-  const isDue = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
+  // A router that died at the earlier attempts raised none: the first suspicion does.
+  const isFirst = attempt === STUCK_FROM || attempt === SUSPECT_FROM;
+  const isDue = isFirst || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
   if (isDue && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });
 }
 

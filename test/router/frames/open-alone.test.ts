@@ -3,19 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createOpenAlone, isPoison } from '../../../services/router/frames/poison.js';
+import { createOpenAlone, isPoison, type OpenAlone } from '../../../services/router/frames/poison.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
 
-describe('router: a frame counts as poison only when a child process dies over it', () => {
+describe('router: a frame counts as poison only when it makes two child processes crash in the same way', () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-alone-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const alone = { org: parseOrgId('europol'), subject: 'out.notice.x', bytes: new Uint8Array(1) };
-  const childThat = (name: string, does: string, timeMs?: number) => {
+  const frame = { org: parseOrgId('europol'), subject: 'out.notice.x', bytes: new Uint8Array(1) };
+  const OPENED = "process.send('opened', () => process.exit(0));";
+  /** A child that says it has started, and then does this with a frame, and `control` without one. */
+  const childThat = (
+    name: string,
+    does: string,
+    { control = OPENED, timeMs }: { readonly control?: string; readonly timeMs?: number } = {},
+  ) => {
     const path = join(folder, `${name}.mjs`);
-    writeFileSync(path, `process.once('message', () => { ${does} });`);
+    writeFileSync(
+      path,
+      `process.once('message', ({ alone }) => { process.send('started'); if (alone) { ${does} } else { ${control} } });`,
+    );
     return createOpenAlone({
       child: pathToFileURL(path),
       anchor: {} as PublicJwk,
@@ -25,27 +34,74 @@ describe('router: a frame counts as poison only when a child process dies over i
     });
   };
 
-  test('not when the child ends normally', async () => {
-    expect(await isPoison(childThat('well', 'process.exit(0)'), alone)).toBe(false);
+  test('not when the child opens it', async () => {
+    expect(await isPoison(childThat('well', OPENED), frame)).toBe(false);
   });
 
   test.each([
-    ['exit', 'process.exit(1)'],
-    ['signal', "process.kill(process.pid, 'SIGABRT')"],
-  ])('when the child ends by an %s', async (name, does) => {
-    expect(await isPoison(childThat(name, does), alone)).toBe(true);
+    ['an exception that it reports', "process.send('exception', () => process.exit(1))", 'exception'],
+    ['a fault of the processor', "process.kill(process.pid, 'SIGSEGV')", 'SIGSEGV'],
+    [
+      'the heap limit of V8',
+      'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
+      'heap-limit',
+    ],
+  ])('when the child ends by %s', async (name, does, crash) => {
+    const openAlone = childThat(name.replaceAll(' ', '-'), does);
+    expect(await openAlone(frame)).toBe(crash);
+    expect(await isPoison(openAlone, frame)).toBe(true);
+  });
+
+  test.each([
+    ['SIGKILL, as by the system when memory is short', "process.kill(process.pid, 'SIGKILL')"],
+    ['SIGTERM', "process.kill(process.pid, 'SIGTERM')"],
+    ['SIGABRT without a word of V8', "process.kill(process.pid, 'SIGABRT')"],
+    ['an exit that it does not explain', 'process.exit(1)'],
+    [
+      'a lack of memory of the machine',
+      "process.stderr.write('FATAL ERROR: process out of memory', () => process.abort())",
+    ],
+  ])('not when the child ends by %s: the frame waits', async (name, does) => {
+    const openAlone = childThat(name.replaceAll(/\W/g, '-'), does);
+    await expect(isPoison(openAlone, frame)).rejects.toMatchObject({ code: 'not-ready' });
+  });
+
+  test('not when a child without a frame crashes as well', async () => {
+    const broken = "process.send('exception', () => process.exit(1))";
+    const openAlone = childThat('broken', broken, { control: broken });
+    await expect(isPoison(openAlone, frame)).rejects.toMatchObject({ code: 'not-ready' });
+  });
+
+  test('not when two children crash in different ways', async () => {
+    const ways = ['SIGSEGV', 'opened', 'exception'] as const;
+    let turn = 0;
+    const openAlone: OpenAlone = async () => {
+      turn += 1;
+      return ways[turn - 1] ?? 'opened';
+    };
+    await expect(isPoison(openAlone, frame)).rejects.toMatchObject({ code: 'not-ready' });
+  });
+
+  test('not when the program of the child is missing', async () => {
+    const missing = createOpenAlone({
+      child: pathToFileURL(join(folder, 'missing.mjs')),
+      anchor: {} as PublicJwk,
+      directory: () => ({ jws: '' }) as Directory,
+      now: () => new Date(0),
+    });
+    await expect(isPoison(missing, frame)).rejects.toMatchObject({ code: 'not-ready' });
   });
 
   test('not when the child takes too long, as on a busy machine', async () => {
-    const slow = childThat('slow', 'setInterval(() => {}, 1_000)', 300);
-    await expect(isPoison(slow, alone)).rejects.toMatchObject({ code: 'timed-out' });
+    const slow = childThat('slow', 'setInterval(() => {}, 1_000)', { timeMs: 300 });
+    await expect(isPoison(slow, frame)).rejects.toMatchObject({ code: 'timed-out' });
   });
 
   test('not when the system cannot start a child', async () => {
     const { execPath } = process;
     process.execPath = join(folder, 'no-such-program');
     try {
-      await expect(isPoison(childThat('none', ''), alone)).rejects.toMatchObject({ code: 'not-ready' });
+      await expect(isPoison(childThat('none', ''), frame)).rejects.toMatchObject({ code: 'not-ready' });
     } finally {
       process.execPath = execPath;
     }

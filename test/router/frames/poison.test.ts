@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ describe('router: a frame that kills the process that opens it', () => {
   });
   afterAll(() => hub.close());
 
-  test('is opened in a child process from the fifth delivery on, and quarantined unopened when it kills two; the next frame is routed', async () => {
+  test('is opened in a child process from the fifth delivery on, and quarantined unopened when it makes two crash; the next frame is routed', async () => {
     const poison = await europol.frame([await europol.issue()]);
     const alone: string[] = [];
     let opened = 0;
@@ -35,9 +35,10 @@ describe('router: a frame that kills the process that opens it', () => {
           throw new Error('dies');
         },
       },
-      openAlone: async ({ subject }) => {
-        alone.push(subject);
-        return false;
+      openAlone: async (one) => {
+        if (one === undefined) return 'opened';
+        alone.push(one.subject);
+        return 'SIGSEGV';
       },
     });
     await hub.open(router);
@@ -66,7 +67,7 @@ describe('router: a frame that kills the process that opens it', () => {
       },
       openAlone: async () => {
         alone += 1;
-        return true;
+        return 'opened';
       },
     });
     await hub.open(router);
@@ -84,11 +85,61 @@ describe('router: a frame that kills the process that opens it', () => {
     const { id, submission } = await europol.frame([await europol.issue()]);
     const subject = `out.notice.${id}`;
     const bytes = frames.notice.encode({ submission });
-    expect(await openAlone({ org: europol.org, subject, bytes })).toBe(true);
-    expect(await openAlone({ org: europol.org, subject, bytes: Buffer.from('unreadable') })).toBe(true);
-    const dead = createOpenAlone({ child: pathToFileURL(`${CHILD}.missing`), ...made });
-    expect(await dead({ org: europol.org, subject, bytes })).toBe(false);
+    expect(await openAlone({ org: europol.org, subject, bytes })).toBe('opened');
+    expect(await openAlone({ org: europol.org, subject, bytes: Buffer.from('unreadable') })).toBe('opened');
+    expect(await openAlone()).toBe('opened');
+  });
+
+  test('is told apart from a frame whose child is killed from outside again and again: that one is delivered', async () => {
+    const anchor = JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')) as PublicJwk;
+    const pids = join(hub.broker.home.root, 'pids');
+    const child = join(hub.broker.home.root, 'slow-child.mjs');
+    writeFileSync(pids, '');
+    // Gives the test time to kill it, then runs the real child.
+    writeFileSync(
+      child,
+      `import { appendFileSync } from 'node:fs';
+       appendFileSync(${JSON.stringify(pids)}, process.pid + ' ');
+       setTimeout(() => import(${JSON.stringify(pathToFileURL(CHILD).href)}), 500);`,
+    );
+    const [waiting, quarantinedBefore] = [await europol.frame([await europol.issue()]), await entries(hub)];
+    let failures = 4;
+    const router = await hub.start({
+      steps: {
+        ...noticeSteps,
+        open: async (of, frame) => {
+          failures -= 1;
+          if (failures >= 0) throw new Error('the router dies');
+          return noticeSteps.open(of, frame);
+        },
+      },
+      openAlone: createOpenAlone({
+        child: pathToFileURL(child),
+        anchor,
+        directory: hub.directory,
+        now: hub.clock,
+      }),
+    });
+    await hub.open(router);
+    await europol.send(waiting);
+    for (const [count, signal] of [
+      [1, 'SIGKILL'],
+      [2, 'SIGTERM'],
+      [3, 'SIGABRT'],
+      [4, 'SIGKILL'],
+    ] as const) {
+      const started = (): readonly string[] => readFileSync(pids, 'utf8').split(' ').slice(0, -1);
+      await until(`child process ${count}`, () => started().length === count);
+      process.kill(Number(started()[count - 1]), signal);
+    }
+    expect((await europol.reportOn(waiting)).notices).toHaveLength(1);
+    expect(await entries(hub)).toBe(quarantinedBefore);
+    expect(hub.alarms.list().map(({ alarm }) => alarm)).toContain('frame-stuck');
+    await router.stop();
   });
 });
+
+/** The number of entries in quarantine. */
+const entries = async (hub: TestHub): Promise<number | undefined> => hub.broker.count('CORE', 'QUARANTINE');
 
 const CHILD = join(projectRoot, 'dist/services/router/frames/poison-child.js');

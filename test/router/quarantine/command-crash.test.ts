@@ -75,7 +75,7 @@ describe('router: a replay that keeps failing', () => {
         throw fail('full', 'no room');
       },
     };
-    const router = await hub.start({ steps, openAlone: async () => true });
+    const router = await hub.start({ steps, openAlone: async () => 'opened' });
     await hub.open(router);
     const replay = await operator.sign({ verb: 'replay', entry: late.entry });
     await operator.publish(replay.token);

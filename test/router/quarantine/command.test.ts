@@ -197,7 +197,7 @@ describe('router: a replay skips no check', () => {
     await other.list();
     let opened = 0;
     const careful = await hub.start({
-      openAlone: async () => false,
+      openAlone: async (alone) => (alone === undefined ? 'opened' : 'exception'),
       steps: {
         ...noticeSteps,
         open: async (of, frame) => {
