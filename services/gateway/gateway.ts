@@ -30,6 +30,8 @@ export interface GatewaySettings {
   readonly outboxLimit: number;
   /** How long a frame may be unsettled before the hub is asked about it; doubled with each try. */
   readonly resendMs: number;
+  /** The shortest time between two questions about frames that wait for absent recipients; 15 s when absent. */
+  readonly askMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */

@@ -1,8 +1,9 @@
 import type { Bus } from '../shared/bus/connect.js';
-import { consumerState } from '../shared/bus/consumer-state.js';
+import { type ConsumerState, consumerState } from '../shared/bus/consumer-state.js';
 import { type Source, sources } from '../shared/bus/streams.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { createInboxStates, type InboxState } from './inbox-state.js';
 
 /** Organisations of which a stream or the whole account cannot be used at present, and why. The others are not affected. */
 export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
@@ -26,11 +27,12 @@ export interface StreamEpoch {
 }
 
 /** Before the first check. */
-export const UNCHECKED: AccountStreams = {
+const UNCHECKED: AccountStreams = {
   unavailable: new Map(),
   unparkable: new Map(),
   backlog: { out: 0, parked: 0, recipients: new Set() },
   epochs: [],
+  inboxes: new Map(),
 };
 
 /** The streams of all organisations at one check. */
@@ -43,6 +45,8 @@ export interface AccountStreams {
   readonly backlog: Backlog;
   /** The epoch of each stream that could be read. */
   readonly epochs: readonly StreamEpoch[];
+  /** The state of each IN that could be read. */
+  readonly inboxes: ReadonlyMap<OrgId, ConsumerState>;
 }
 
 interface Connections {
@@ -51,11 +55,34 @@ interface Connections {
   readonly unconnected: Unavailable;
 }
 
-/**
- * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation: that is a
- * fault of the hub.
- */
-export async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<AccountStreams> {
+/** The streams of all organisations, checked again and again. */
+export interface CheckedStreams {
+  /**
+   * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation:
+   * that is a fault of the hub.
+   */
+  check(core: Bus): Promise<void>;
+  /** The streams of all organisations, as of the last `check`. */
+  streams(): AccountStreams;
+  /** The state of an organisation's IN, as of the last `check`; undefined when it could not be read. */
+  inboxState(org: OrgId): InboxState | undefined;
+}
+
+/** Creates the check of the streams behind these connections. */
+export function createCheckedStreams(connections: Connections): CheckedStreams {
+  const inboxes = createInboxStates();
+  let streams = UNCHECKED;
+  return {
+    check: async (core) => {
+      streams = await checkStreams(core, connections);
+      inboxes.note(streams.inboxes);
+    },
+    streams: () => streams,
+    inboxState: inboxes.of,
+  };
+}
+
+async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<AccountStreams> {
   const states = await Promise.all(
     [...buses].map(async ([org, bus]) => {
       const [OUT, IN, PARKED] = await Promise.all([
@@ -90,6 +117,7 @@ export async function checkStreams(core: Bus, { buses, unconnected }: Connection
         return epoch === undefined ? [] : [{ org: state.org, stream, epoch }];
       }),
     ),
+    inboxes: new Map(states.flatMap(({ org, IN: { state } }) => (state === undefined ? [] : [[org, state]]))),
   };
 }
 
@@ -97,13 +125,14 @@ interface StreamState {
   /** Messages that wait. */
   readonly count: number;
   readonly epoch?: string;
+  readonly state?: ConsumerState;
   readonly fault?: LiaisonError;
 }
 
 async function stateOf(bus: Bus, source: Source): Promise<StreamState> {
   try {
-    const { pending, ackPending, epoch } = await consumerState(bus, source);
-    return { count: pending + ackPending, epoch };
+    const state = await consumerState(bus, source);
+    return { count: state.pending + state.ackPending, epoch: state.epoch, state };
   } catch (thrown) {
     return { count: 0, fault: errorFrom(thrown) };
   }

@@ -4,25 +4,18 @@ import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
-import { type AccountStreams, checkStreams, UNCHECKED } from './account-streams.js';
+import { type CheckedStreams, createCheckedStreams } from './account-streams.js';
 import type { ReceivedHeartbeat } from './ledger/heartbeat-watch.js';
 import { withDeadline } from '../shared/kernel/with-deadline.js';
 
 /** The router's connections to the organisations, each into that organisation's own account. */
-export interface Accounts {
+export interface Accounts extends CheckedStreams {
   bus(org: OrgId): Bus | undefined;
   /**
    * Opens a connection for each member that has none. When `connect` gives undefined, the member has no
    * account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
-  /**
-   * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation:
-   * that is a fault of the hub.
-   */
-  check(core: Bus): Promise<void>;
-  /** The streams of all organisations, as of the last `check`. */
-  streams(): AccountStreams;
   /** Has the directory and the newest heartbeat published to an organisation again, whose IN was made anew. */
   announceAgain(org: OrgId): void;
   /** Publishes the directory and the newest heartbeat to accounts that do not have them yet. Does not wait. */
@@ -40,7 +33,6 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   const unconnected = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
   const announcements = createAnnouncements(buses);
-  let streams = UNCHECKED;
   let isClosed = false;
   const open = async (org: OrgId): Promise<void> => {
     if (buses.has(org) || connecting.has(org)) return;
@@ -65,10 +57,7 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       for (const org of unconnected.keys()) if (!organisations.has(org)) unconnected.delete(org);
       await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
     },
-    check: async (core) => {
-      streams = await checkStreams(core, { buses, unconnected });
-    },
-    streams: () => streams,
+    ...createCheckedStreams({ buses, unconnected }),
     ...announcements,
     close: async () => {
       isClosed = true;

@@ -1,6 +1,5 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import type { OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
@@ -10,6 +9,7 @@ import type { RecordBytes } from './ledger/record-bytes.js';
 import type { LedgerWriter } from './ledger/writer.js';
 import type { InboxPublisher } from './inbox.js';
 import type { Quarantine } from './quarantine/quarantine.js';
+import type { Recipients } from './recipients.js';
 
 /** Directory, policies and time that one frame is judged by, from its first step to its last. */
 export interface Snapshot {
@@ -19,7 +19,7 @@ export interface Snapshot {
 }
 
 /** What the steps of the recipes need of the router. */
-export interface Hub {
+export interface Hub extends Recipients {
   /** Source of the router's status events, for example `router-1`. */
   readonly name: string;
   readonly clock: Clock;
@@ -34,8 +34,6 @@ export interface Hub {
   /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;
-  /** False while the stream for the recipient's parked copies is known to be missing. */
-  canPark(recipient: OrgId): boolean;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
 }

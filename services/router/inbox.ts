@@ -13,7 +13,12 @@ import type { Events } from './events.js';
  */
 export type InboxPublisher = (
   org: OrgId,
-  message: { readonly subject: string; readonly bytes: Uint8Array },
+  message: {
+    readonly subject: string;
+    readonly bytes: Uint8Array;
+    /** Called with the sequence of the message in IN, when it was stored now. */
+    readonly onStored?: (seq: number) => void;
+  },
 ) => Promise<PublishOutcome>;
 
 const INBOX_PUBLISH_TIMEOUT_MS = 5_000;

@@ -8,6 +8,8 @@ import type { LoopStep } from '../loop.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { GatewayTracing } from '../tracing.js';
 import { createAnswerProgress, HUB } from './answer-progress.js';
+import { createWaitsForLate } from './late-recipients.js';
+import { createOffers } from './offer.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createPreview, type Preview } from './preview.js';
 import { createQueryClient } from './query-client.js';
@@ -15,13 +17,14 @@ import { createReceiptQueue } from './receipt-queue.js';
 import { createResend } from './resend.js';
 import { createSendPacing } from './send-pacing.js';
 import { createSender } from './sender.js';
+import { createWaitingFrames } from './waiting-frames.js';
 
 /** Everything that a gateway sends: its own notices, its receipts for what it was sent, and its questions to the hub. */
 export interface Outbound {
   readonly outbox: Outbox;
   readonly preview: Preview;
   /** Each runs in a loop of its own. */
-  readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend', LoopStep>>;
+  readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;
   /** Own notices wait for a new frame. */
@@ -45,6 +48,7 @@ interface OutboundDeps {
   readonly settings: {
     readonly outboxLimit: number;
     readonly resendMs: number;
+    readonly askMs?: number | undefined;
     readonly previewMs: number;
   };
 }
@@ -52,13 +56,15 @@ interface OutboundDeps {
 /** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
   const { identity, store, link, metrics, settings } = deps;
-  const { outboxLimit: limit, resendMs, previewMs } = settings;
+  const { outboxLimit: limit, resendMs, previewMs, askMs } = settings;
   const bells = { notices: createBell(), receipts: createBell() };
   const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
     bells.notices.ring();
   });
   const progress = createAnswerProgress();
+  const offers = createOffers(deps);
+  const waitsForLate = createWaitsForLate({ store, clock: identity.clock });
   const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const outbox = createOutbox({
     identity,
@@ -74,12 +80,14 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-      resend: createResend({ ...deps, queryClient, progress, resendMs }),
+      resend: createResend({ ...deps, queryClient, offers, progress, waitsForLate, resendMs }),
+      waiting: createWaitingFrames({ ...deps, queryClient, offers, progress, askMs }),
     },
     notifyReceipt: bells.receipts.ring,
     notifyReframed: bells.notices.ring,
     notifyReport: (frame) => {
       pacing.reported(frame);
+      offers.reported(frame);
       progress.answered(HUB, frame);
     },
     notifyAnswered: progress.answered,

@@ -1,27 +1,25 @@
-import { publishOnce } from '../../shared/bus/publish.js';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import { parseFrameId } from '../../shared/kernel/ids.js';
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
-import { subjects } from '../../shared/wire/subjects.js';
 import type { QueryClient } from './query-client.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { partOf } from '../signed-parts.js';
 import type { AnswerProgress } from './answer-progress.js';
-import { frameMessage } from './submission.js';
-import type { GatewayTracing } from '../tracing.js';
+import type { WaitsForLate } from './late-recipients.js';
+import type { Offers } from './offer.js';
 
 interface ResendDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly link: BrokerLink;
   readonly queryClient: QueryClient;
-  readonly tracing: GatewayTracing;
+  readonly offers: Offers;
   readonly progress: AnswerProgress;
+  readonly waitsForLate: WaitsForLate;
   /** The wait before the first query about a frame, in milliseconds; doubled with each try, up to five minutes. */
   readonly resendMs: number;
 }
@@ -37,14 +35,13 @@ const POLL_MS = 500;
 const MAX_CONCURRENT_FRAMES = 4;
 
 /**
- * Creates the step that asks the hub about frames that did not settle in time, and sends a frame again, with
- * its report if there is one, when the hub lacks part of it. A frame whose deliveries are all parked only has
- * to wait; it is still sent again at the longest interval, because PARKED may have lost them (the router
- * delivers from its records, and a recipient stores a delivery once). A frame is left alone while earlier
- * ones are still being answered, because more queries would slow the hub further.
+ * Creates the step that asks the hub about frames that did not settle in time, and offers a frame again, with its report if
+ * there is one, when the hub lacks part of it. Frames that wait for late recipients only are left to the step of
+ * `createWaitingFrames`. A frame is left alone while earlier ones are still being answered, because more queries would slow
+ * the hub further.
  */
 export function createResend(deps: ResendDeps) {
-  const { identity, store, link, queryClient, tracing, progress, resendMs } = deps;
+  const { identity, store, link, queryClient, offers, progress, waitsForLate, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
   /**
    * Schedules a frame whose query was not answered. This does not count as a try: if it did, frames would
@@ -58,6 +55,7 @@ export function createResend(deps: ResendDeps) {
   const tryFrame = async ({ number, wait }: DueFrame, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
+    if (waitsForLate(open)) return store.commit(() => store.frames.wait(number));
     if (wait < MAX_WAIT_MS && progress.isBehind(number, open)) return undefined;
     const answered = await queryStatus(queryClient, open);
     // No answer: the hub is away, and would not take the frame either.
@@ -67,15 +65,8 @@ export function createResend(deps: ResendDeps) {
       store.frames.postpone(number, now() + wait);
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
-    const frame = store.frames.read(number);
-    if (frame === undefined || (wait < MAX_WAIT_MS && isOnlyParked(open, answered))) return undefined;
-    const subject = subjects.out('notice', parseFrameId(frame.id));
-    // The outcome does not matter: the frame is offered again at the next turn.
-    const bus = await link.bus(signal);
-    await tracing.send(frame, (traceparent) =>
-      publishOnce(bus, { subject, bytes: frameMessage(identity, frame, traceparent), signal }),
-    );
-    return undefined;
+    if (wait < MAX_WAIT_MS && isOnlyParked(open, answered)) return undefined;
+    return offers.offer(number, signal);
   };
   return async (signal: AbortSignal): Promise<void> => {
     const due = (link.isUp() ? store.frames.due(now(), MAX_CONCURRENT_FRAMES) : []).map(

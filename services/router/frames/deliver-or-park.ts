@@ -3,7 +3,7 @@ import { isCode } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../shared/ledger/delivery.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
-import type { DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
+import type { DeliveryStatus, PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import { redact } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
@@ -47,13 +47,17 @@ export async function packDelivery(
 /** Names a delivery: its recipient, and the submission that caused it. */
 export type DeliveryAddress = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
 
-/** Publishes a delivery into the recipient's IN. */
-export function publishDelivery(
+/** Publishes a delivery into the recipient's IN; undefined when IN did not take it. */
+export async function publishDelivery(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   { recipient, originator, frame }: DeliveryAddress,
   bytes: Uint8Array,
-): Promise<PublishOutcome> {
-  return publishToInbox(recipient, { subject: subjects.delivery(originator, frame), bytes });
+): Promise<DeliveryPlace | undefined> {
+  let placed: number | null = null;
+  const onStored = (seq: number): void => void (placed = seq);
+  const subject = subjects.delivery(originator, frame);
+  const outcome = await publishToInbox(recipient, { subject, bytes, onStored });
+  return isStored(outcome) ? { status: 'delivered', placed } : undefined;
 }
 
 /**
@@ -61,6 +65,9 @@ export function publishDelivery(
  * originator's outbox offers the frame again. Only the recipient's receipt proves that it arrived.
  */
 export type DeliveryOutcome = Exclude<DeliveryStatus, 'recorded'>;
+
+/** What became of a delivery, and where it is in IN. */
+export type DeliveryPlace = PlacedDelivery & { readonly status: DeliveryOutcome };
 
 const PARK_TIMEOUT_MS = 1_000;
 
@@ -73,12 +80,13 @@ export async function deliverOrPark(
   hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal' | 'canPark'>,
   address: DeliveryAddress,
   bytes: Uint8Array,
-): Promise<DeliveryOutcome> {
+): Promise<DeliveryPlace> {
   for (;;) {
-    if (isStored(await publishDelivery(hub, address, bytes))) return 'delivered';
-    if (!hub.canPark(address.recipient)) return 'deferred';
+    const delivered = await publishDelivery(hub, address, bytes);
+    if (delivered !== undefined) return delivered;
+    if (!hub.canPark(address.recipient)) return { status: 'deferred', placed: null };
     const parked = await park(hub, address, bytes);
-    if (parked !== 'unavailable') return isStored(parked) ? 'parked' : 'deferred';
+    if (parked !== 'unavailable') return { status: isStored(parked) ? 'parked' : 'deferred', placed: null };
   }
 }
 

@@ -4,6 +4,7 @@ import type { DecidedNotice } from './decide.js';
 import {
   type DeliveryContent,
   type DeliveryOutcome,
+  type DeliveryPlace,
   deliverOrPark,
   packDelivery,
 } from './deliver-or-park.js';
@@ -33,19 +34,27 @@ export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<D
       return [recipient, await deliverOrPark(hub, address, bytes)] as const;
     }),
   );
-  noteOutcomes(hub, frame, outcomes);
-  return { ...recorded, type: 'delivered', outcomes: new Map(outcomes) };
+  notePlaces(hub, frame, outcomes);
+  return {
+    ...recorded,
+    type: 'delivered',
+    outcomes: new Map(outcomes.map(([recipient, { status }]) => [recipient, status])),
+  };
 }
 
 /** Not awaited: the stored status only serves status queries; if it is lost, the frame is offered again. */
-function noteOutcomes(
-  { store, events }: Hub,
+function notePlaces(
+  { store, events, deferring }: Hub,
   { org, id }: RecordedFrame['frame'],
-  outcomes: readonly (readonly [OrgId, DeliveryOutcome])[],
+  places: readonly (readonly [OrgId, DeliveryPlace])[],
 ): void {
+  for (const [recipient, { status }] of places) {
+    if (status === 'deferred') deferring.add(recipient);
+    else deferring.delete(recipient);
+  }
   const note = (): void => {
-    for (const [recipient, outcome] of outcomes) {
-      store.deliveries.note({ originator: org, frame: id, recipient }, outcome);
+    for (const [recipient, place] of places) {
+      store.deliveries.note({ originator: org, frame: id, recipient }, place);
     }
   };
   store

@@ -1,5 +1,4 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { isStored } from '../../shared/bus/publish.js';
 import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
@@ -62,8 +61,9 @@ async function drop(
 async function redeliver(hub: Hub, parked: Parked, { left, isSame }: NarrowedCopy): Promise<boolean> {
   const { recipient, originator, frame, snapshot } = parked;
   const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
-  if (!isStored(await publishDelivery(hub, parked, bytes))) return false;
-  await hub.store.commit(() => hub.store.deliveries.set({ originator, frame, recipient }, 'delivered'));
+  const place = await publishDelivery(hub, parked, bytes);
+  if (place === undefined) return false;
+  await hub.store.commit(() => hub.store.deliveries.note({ originator, frame, recipient }, place));
   for (const { notice, decision } of left) emitDelivered(hub, parked, { notice, decision });
   return true;
 }

@@ -5,6 +5,7 @@ import { finalCode } from '../../shared/trust/may-pass.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { answerPreview } from './answer-preview.js';
+import { answerUnsettled } from './answer-unsettled.js';
 import { answerStatus } from './answer-status.js';
 import type { Buckets, Rate } from '../token-buckets.js';
 import type { Frame } from '../frames/frame.js';
@@ -34,7 +35,7 @@ export async function answerQuery(hub: Hub, frame: Frame, buckets: Buckets): Pro
   if (opened.iat >= seconds(snapshot.now) - MAX_QUERY_AGE_S) {
     const { query } = opened;
     // Separate buckets: the status queries of an outbox must not use up a person's previews.
-    const name = query['type'] === 'status' ? 'status' : 'query';
+    const name = query['type'] === 'status' || query['type'] === 'unsettled' ? 'status' : 'query';
     const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
     const content = isAllowed ? contentOf(hub, snapshot, { frame, query }) : REFUSED;
     await send(hub, snapshot, { frame, content });
@@ -74,6 +75,8 @@ function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Aski
         return answerPreview(query, { org, snapshot });
       case 'status':
         return answerStatus(query, { org, store: hub.store });
+      case 'unsettled':
+        return answerUnsettled(query, { org, hub });
       default:
         throw fail('usage', 'a query of an unknown type');
     }

@@ -27,17 +27,24 @@ export function isStored(outcome: PublishOutcome): boolean {
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 
+interface OneMessage extends Message {
+  /** Called with the sequence of the message in its stream, when it was stored now. */
+  readonly onStored?: ((seq: number) => void) | undefined;
+}
+
 /**
  * Stores a message unless its subject holds one already. Never uses a message id: within its window it would swallow the
  * resend that reconciliation depends on. Throws `timed-out`, `unreachable`, `forbidden`, `oversize`.
  */
 export async function publishOnce(
   bus: Bus,
-  message: Message,
+  { onStored, ...message }: OneMessage,
 ): Promise<Exclude<PublishOutcome, 'unavailable'>> {
   const answer = await store(bus, { ...message, expected: 0 });
   if (answer === 'conflict') return 'duplicate';
-  return answer === 'full' ? 'full' : 'stored';
+  if (answer === 'full') return 'full';
+  onStored?.(answer.seq);
+  return 'stored';
 }
 
 /**

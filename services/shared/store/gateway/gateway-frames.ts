@@ -60,6 +60,12 @@ export interface Frames {
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
   /** Sets when to ask next and counts a try. */
   postpone(number: number, due: number): void;
+  /** Puts a frame among those that wait for absent recipients: it is no longer due. */
+  wait(number: number): void;
+  /** The frames after this number that wait for absent recipients, in order. */
+  waiting(after: number, limit: number): readonly { readonly number: number; readonly id: string }[];
+  /** When the oldest notice that waits for this recipient's receipt was submitted. */
+  waitsSince(org: string): number | undefined;
   /** Sets when to ask next without counting a try. */
   rest(number: number, due: number): void;
   /**
@@ -87,7 +93,13 @@ type FrameRow = Omit<MadeFrame, 'notices' | 'narrowings'>;
 
 /** Creates the frames on the tables `frame`, `own` and `waiting`. */
 export function createFrames(db: Database, facts: GatewayFacts): Frames {
-  return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };
+  return {
+    ...making(db, facts),
+    ...reading(db),
+    ...resending(db),
+    ...waitingFor(db),
+    unsettled: unsettledOf(db),
+  };
 }
 
 function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
@@ -171,14 +183,14 @@ function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 're
     "UPDATE frame SET state = 'sent', due = ? WHERE number = ? AND state = 'made'",
   );
   const due = db.prepare<[number, number, number], { readonly number: number; readonly tries: number }>(
-    "SELECT number, tries FROM frame WHERE state = 'sent' AND (due <= ?1 OR due > ?1 + ?2) ORDER BY due LIMIT ?3",
+    "SELECT number, tries FROM frame WHERE state = 'sent' AND waits = 0 AND (due <= ?1 OR due > ?1 + ?2) ORDER BY due LIMIT ?3",
   );
   const postpone = db.prepare<[number, number]>(
     'UPDATE frame SET due = ?, tries = tries + 1 WHERE number = ?',
   );
   const rest = db.prepare<[number, number]>('UPDATE frame SET due = ? WHERE number = ?');
   const restart = db.prepare<[number, number]>(
-    "UPDATE frame SET tries = 0, due = ? WHERE state = 'sent' AND tries BETWEEN 1 AND ?",
+    "UPDATE frame SET tries = 0, due = ? WHERE state = 'sent' AND waits = 0 AND tries BETWEEN 1 AND ?",
   );
   return {
     sent: (number, at) => void sent.run(at, number),
@@ -186,6 +198,21 @@ function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 're
     postpone: (number, at) => void postpone.run(at, number),
     rest: (number, at) => void rest.run(at, number),
     restart: (at) => void restart.run(at, FREQUENT_TRIES),
+  };
+}
+
+function waitingFor(db: Database): Pick<Frames, 'wait' | 'waiting' | 'waitsSince'> {
+  const wait = db.prepare<[number]>('UPDATE frame SET waits = 1 WHERE number = ?');
+  const waiting = db.prepare<[number, number], { readonly number: number; readonly id: string }>(
+    "SELECT number, id FROM frame WHERE state = 'sent' AND waits = 1 AND number > ? ORDER BY number LIMIT ?",
+  );
+  const oldest = db.prepare<[string], { readonly at: number }>(
+    'SELECT at FROM waiting JOIN own ON own.seq = waiting.own WHERE waiting.org = ? ORDER BY waiting.own LIMIT 1',
+  );
+  return {
+    wait: (number) => void wait.run(number),
+    waiting: (after, limit) => waiting.all(after, limit),
+    waitsSince: (org) => oldest.get(org)?.at,
   };
 }
 

@@ -155,4 +155,12 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   INSERT INTO own_text (own_text, rank) VALUES ('secure-delete', 1);
   DELETE FROM fact WHERE name = 'own-text';
   `,
+  // Frames that wait for absent recipients are asked about together, not one by one; and the oldest pair of each recipient.
+  `
+  ALTER TABLE frame ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX frame_due;
+  CREATE INDEX frame_due ON frame (due) WHERE state = 'sent' AND waits = 0;
+  CREATE INDEX frame_waits ON frame (number) WHERE state = 'sent' AND waits = 1;
+  CREATE INDEX waiting_org ON waiting (org, own);
+  `,
 ];

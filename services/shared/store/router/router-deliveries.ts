@@ -3,6 +3,12 @@ import type { Database } from '../sqlite.js';
 /** The state of a frame's delivery to one recipient; `recorded`: decided, and not delivered yet. */
 export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
 
+/** The status of a delivery, and its sequence in the recipient's IN where this router put it there. */
+export interface PlacedDelivery {
+  readonly status: DeliveryStatus;
+  readonly placed: number | null;
+}
+
 /** The key of a delivery: one frame to one recipient. */
 export interface KnownDelivery {
   readonly originator: string;
@@ -43,15 +49,12 @@ export interface RouterDeliveries {
   /** When it may be deleted, in seconds since the epoch. */
   expOf(delivery: KnownDelivery): number | undefined;
   /** The recipients of a frame and their status. */
-  of(
-    originator: string,
-    frame: string,
-  ): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
+  of(originator: string, frame: string): readonly (PlacedDelivery & { readonly recipient: string })[];
   /** Adds a delivery as `recorded`; a known one keeps its status and gets the later `exp`. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
-  /** Sets the status after a first attempt, unless it is `parked` or `delivered` by now. */
-  note(delivery: KnownDelivery, status: DeliveryStatus): void;
+  /** Sets the status after an attempt; of a `parked` or `delivered` one only to `delivered`. */
+  note(delivery: KnownDelivery, place: PlacedDelivery): void;
   /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
   resetToRecorded(): void;
   /** Resets a recipient's deliveries of this status to `recorded`, after the broker lost the stream that held their copies. */
@@ -62,6 +65,8 @@ export interface RouterDeliveries {
   addReceipt(receipt: KnownReceipt): void;
   /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
+  /** The recipients with a receipt for any notice of a frame. */
+  answeredBy(originator: string, frame: string): readonly string[];
   /** The receipts for a frame, one for each recipient and notice, without their bytes. */
   receiptsByNotice(originator: string, frame: string): readonly StoredReceipt[];
   /** The distinct contents of a recipient's receipts whose bytes are stored, so that they can be forwarded again. */
@@ -73,8 +78,8 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
   const one = db.prepare<[string, string, string], { status: DeliveryStatus; exp: number }>(
     'SELECT status, exp FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
   );
-  const of = db.prepare<[string, string], { recipient: string; status: DeliveryStatus }>(
-    'SELECT recipient, status FROM delivery WHERE originator = ? AND frame = ? ORDER BY recipient',
+  const of = db.prepare<[string, string], PlacedDelivery & { recipient: string }>(
+    'SELECT recipient, status, placed FROM delivery WHERE originator = ? AND frame = ? ORDER BY recipient',
   );
   const allow = db.prepare<[string, string, string, number]>(
     `INSERT INTO delivery (originator, frame, recipient, status, exp) VALUES (?, ?, ?, 'recorded', ?)
@@ -83,9 +88,9 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
   const set = db.prepare<[string, string, string, string]>(
     'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
   );
-  const note = db.prepare<[string, string, string, string]>(
-    `UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?
-     AND status IN ('recorded', 'deferred')`,
+  const note = db.prepare<[string, number | null, string, string, string]>(
+    `UPDATE delivery SET status = ?1, placed = ?2 WHERE originator = ?3 AND frame = ?4 AND recipient = ?5
+     AND (status IN ('recorded', 'deferred') OR ?1 = 'delivered')`,
   );
   const reset = db.prepare<[string, string]>(
     "UPDATE delivery SET status = 'recorded' WHERE recipient = ? AND status = ?",
@@ -96,7 +101,8 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     of: (originator, frame) => of.all(originator, frame),
     allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
-    note: ({ originator, frame, recipient }, to) => void note.run(to, originator, frame, recipient),
+    note: ({ originator, frame, recipient }, { status, placed }) =>
+      void note.run(status, placed, originator, frame, recipient),
     resetToRecorded: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
     resetFor: (recipient, status) => void reset.run(recipient, status),
@@ -107,7 +113,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
 
 function receipts(
   db: Database,
-): Pick<RouterDeliveries, 'hasReceipt' | 'recordedAt' | 'addReceipt' | 'receiptsOf'> {
+): Pick<RouterDeliveries, 'hasReceipt' | 'recordedAt' | 'addReceipt' | 'receiptsOf' | 'answeredBy'> {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
   const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
     'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -119,12 +125,16 @@ function receipts(
   const of = db.prepare<[string, string], KnownReceipt>(
     'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
   );
+  const answered = db.prepare<[string, string], { recipient: string }>(
+    'SELECT DISTINCT recipient FROM receipt WHERE originator = ? AND frame = ?',
+  );
   return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
     recordedAt: (digest) => recordedAt.get(digest)?.at ?? undefined,
     addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
       void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
     receiptsOf: (originator, frame) => of.all(originator, frame),
+    answeredBy: (originator, frame) => answered.all(originator, frame).map(({ recipient }) => recipient),
   };
 }
 

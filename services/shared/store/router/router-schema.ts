@@ -88,4 +88,6 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      PRIMARY KEY (originator, jti, frame)
    ) WITHOUT ROWID;
    CREATE INDEX reframed_exp ON reframed (exp)`,
+  // The sequence of a delivery in the recipient's IN.
+  'ALTER TABLE delivery ADD COLUMN placed INTEGER',
 ];

@@ -22,11 +22,11 @@ describe('router store', () => {
 
   test('a late `parked` after a first attempt does not overwrite `delivered`', () => {
     store.deliveries.allow(delivery, 100);
-    store.deliveries.note(delivery, 'deferred');
-    store.deliveries.note(delivery, 'parked');
+    store.deliveries.note(delivery, { status: 'deferred', placed: null });
+    store.deliveries.note(delivery, { status: 'parked', placed: null });
     expect(store.deliveries.statusOf(delivery)).toBe('parked');
     store.deliveries.set(delivery, 'delivered');
-    store.deliveries.note(delivery, 'parked');
+    store.deliveries.note(delivery, { status: 'parked', placed: null });
     expect(store.deliveries.statusOf(delivery)).toBe('delivered');
   });
 

@@ -1,0 +1,138 @@
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import type { BrokerLink } from '../link.js';
+import type { LoopStep } from '../loop.js';
+import { partOf } from '../signed-parts.js';
+import type { AnswerProgress } from './answer-progress.js';
+import type { Offers } from './offer.js';
+import type { QueryClient } from './query-client.js';
+
+interface WaitingDeps {
+  readonly store: GatewayStore;
+  readonly link: BrokerLink;
+  readonly queryClient: QueryClient;
+  readonly offers: Offers;
+  readonly progress: Pick<AnswerProgress, 'heard' | 'answers'>;
+  /** The shortest time between two questions, in milliseconds. */
+  readonly askMs?: number | undefined;
+}
+
+/** The most frames in one question. */
+const ASKED = 256;
+const ASK_MS = 15_000;
+/** The longest time between two questions, as a multiple of the shortest. */
+const MAX_FACTOR = 4;
+const POLL_MS = 500;
+/** After an answer with so many frames to offer, the next question follows sooner; the hub knows by then what became of them. */
+const MANY = 8;
+const MANY_MS = 5_000;
+/** The shortest time between two offers: a router takes at most 20 a second from an organisation. */
+const OFFER_GAP_MS = 100;
+/** Frames that are offered at each turn to a hub that does not know the question. */
+const OFFERED_BLINDLY = 2;
+
+/**
+ * Creates the step for the frames that wait for late recipients only. It asks the hub one question about many of them, and
+ * offers those again that the hub says lie in no stream. The question comes more rarely while nothing changes, and at a
+ * random moment, so that the gateways do not ask at the same time.
+ */
+export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): LoopStep {
+  const { store, link, queryClient, offers, progress } = deps;
+  let [after, wait] = [0, askMs];
+  /** Asks about the next frames; returns how long to wait until the next question. */
+  const ask = async (signal: AbortSignal): Promise<number> => {
+    const asked = store.frames.waiting(after, ASKED);
+    after = asked.length < ASKED ? 0 : (asked.at(-1)?.number ?? 0);
+    if (asked.length === 0) return askMs;
+    const answered = await askAbout(
+      queryClient,
+      asked.map(({ id }) => id),
+    );
+    if (answered === undefined) return Math.min(wait * 2, askMs * MAX_FACTOR);
+    progress.heard();
+    const open = asked.map(({ number }) => store.frames.unsettled(number));
+    const lost = asked.filter((_, at) => isToOffer(open[at] ?? [], answered[at]));
+    const isChanged = await keepStatus(store, open, answered);
+    for (const { number } of lost) {
+      await offers.offer(number, signal);
+      await pause(OFFER_GAP_MS, signal);
+    }
+    if (lost.length >= MANY) return Math.min(askMs, MANY_MS);
+    return isChanged || lost.length > 0 ? askMs : Math.min(wait * 2, askMs * MAX_FACTOR);
+  };
+  return async (signal) => {
+    const due = performance.now() + wait * (0.8 + 0.4 * Math.random());
+    const before = progress.answers();
+    // A receipt may be the first of a recipient that is back.
+    const isDue = (): boolean => performance.now() >= due || (wait > askMs && progress.answers() > before);
+    while (!signal.aborted && !isDue()) await pause(Math.min(POLL_MS, wait), signal);
+    if (!signal.aborted && link.isUp()) wait = await ask(signal);
+  };
+}
+
+/** What the hub says of one frame. */
+interface Answered {
+  readonly recorded: boolean;
+  readonly recipients: Readonly<Record<string, unknown>>;
+  readonly offer: readonly unknown[];
+}
+
+async function askAbout(
+  queryClient: QueryClient,
+  frames: readonly string[],
+): Promise<readonly Answered[] | undefined> {
+  try {
+    const answered = readAnswer(await queryClient.ask({ type: 'unsettled', frames }));
+    if (answered.length === frames.length) return answered;
+    throw fail('token-malformed', 'an answer about other frames');
+  } catch (error) {
+    if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
+    if (!isCode(error, 'usage')) throw error;
+    return frames.map((_, at) => ({ recorded: at >= OFFERED_BLINDLY, recipients: {}, offer: [] }));
+  }
+}
+
+function readAnswer({ type, frames }: Claims): readonly Answered[] {
+  if (type !== 'unsettled' || !Array.isArray(frames))
+    throw fail('token-malformed', 'an answer to another query');
+  return frames.map(partOf).map(({ recorded, recipients, offer }) => ({
+    recorded: recorded === true,
+    recipients: partOf(recipients ?? {}),
+    offer: Array.isArray(offer) ? offer : [],
+  }));
+}
+
+/** True when a missing receipt will not come without an offer. */
+function isToOffer(open: readonly Unsettled[], answered: Answered | undefined): boolean {
+  if (answered === undefined || open.length === 0) return false;
+  const { recorded, recipients, offer } = answered;
+  // A receipt that the hub has may still be on its way; at the second answer it is not.
+  const isMissed = (org: string, status: string | null): boolean =>
+    status === 'receipted' && recipients[org] === 'receipted';
+  const pairs = open.flatMap((notice) => notice.pairs);
+  return !recorded || pairs.some(({ org, status }) => offer.includes(org) || isMissed(org, status));
+}
+
+/** Stores the status of each pair where it is another than before; returns whether one was. */
+async function keepStatus(
+  store: GatewayStore,
+  open: readonly (readonly Unsettled[])[],
+  answered: readonly Answered[],
+): Promise<boolean> {
+  const changed = open.flatMap((notices, at) =>
+    notices.flatMap(({ own, pairs }) =>
+      pairs.flatMap(({ org, status }) => {
+        const now = answered[at]?.recipients[org];
+        return typeof now === 'string' && now !== status ? [{ own, org, status: now }] : [];
+      }),
+    ),
+  );
+  if (changed.length === 0) return false;
+  await store.commit(() => {
+    for (const { own, org, status } of changed) store.settlement.status(own, org, status);
+  });
+  return true;
+}

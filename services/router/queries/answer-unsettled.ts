@@ -1,0 +1,88 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import type { PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import type { Hub } from '../hub.js';
+import type { PairStatus } from './answer-status.js';
+
+/** How far a frame has got. */
+interface FrameStatus {
+  /** False for a frame that this hub does not know: it is to be offered again. */
+  readonly recorded: boolean;
+  /** The recipients of the frame; one whose delivery this router has not noted is absent. */
+  readonly recipients: Readonly<Record<string, PairStatus>>;
+  /** Recipients whose delivery is in neither IN nor PARKED: the frame is to be offered again if their receipt is missing. */
+  readonly offer: readonly string[];
+}
+
+/** The most frames in one question. */
+const MAX_FRAMES = 256;
+/** The most frames in one answer that are to be offered again because of their deliveries. */
+const MAX_OFFERS = 64;
+/** How long a router that recorded a frame, or another one, may take to deliver it and to note that. */
+const DELIVER_MS = 30_000;
+
+type Asked = Pick<Hub, 'store' | 'inboxState' | 'hasParked' | 'deferring' | 'clock'>;
+
+/**
+ * Answers which of an originator's own frames it should offer again, in the order of `frames`. A delivery that lies in IN
+ * or PARKED waits there for its recipient, and offering its frame again would change nothing. Throws `id-invalid`,
+ * `schema-invalid`.
+ */
+export function answerUnsettled(
+  { frames }: Claims,
+  { org, hub }: { readonly org: OrgId; readonly hub: Asked },
+): { readonly type: 'unsettled'; readonly frames: readonly FrameStatus[] } {
+  if (!Array.isArray(frames) || frames.length > MAX_FRAMES)
+    throw fail('schema-invalid', `\`frames\` has at most ${MAX_FRAMES} entries`);
+  const isLost = createIsLost(hub);
+  let offers = 0;
+  const statusOf = (frame: string): FrameStatus => {
+    const { deliveries, ledger } = hub.store;
+    const recordedAt = ledger.reportedAt(org, frame);
+    if (recordedAt === undefined) return { recorded: false, recipients: {}, offer: [] };
+    const answered = new Set(deliveries.answeredBy(org, frame));
+    const isOld = hub.clock().getTime() - recordedAt > DELIVER_MS;
+    const missing = deliveries.of(org, frame).filter(({ recipient }) => !answered.has(recipient));
+    const lost = offers < MAX_OFFERS ? missing.filter((one) => isLost(one, isOld)) : [];
+    offers += lost.length > 0 ? 1 : 0;
+    const noted = missing.flatMap(({ recipient, status }): [string, PairStatus][] =>
+      status === 'recorded' ? [] : [[recipient, status]],
+    );
+    const receipted = [...answered].map((recipient): [string, PairStatus] => [recipient, 'receipted']);
+    return {
+      recorded: true,
+      recipients: Object.fromEntries([...noted, ...receipted]),
+      offer: lost.map(({ recipient }) => recipient),
+    };
+  };
+  return { type: 'unsettled', frames: frames.map((frame) => statusOf(parseFrameId(frame))) };
+}
+
+type Delivery = PlacedDelivery & { readonly recipient: string };
+
+/**
+ * Judges whether a delivery without a receipt lies in neither stream of its recipient. Where that cannot be judged, or the
+ * recipient's streams were full, says so of one delivery of each recipient: offering that frame shows how it is.
+ */
+function createIsLost({ inboxState, hasParked, deferring }: Asked) {
+  const probed = new Set<OrgId>();
+  const isProbe = (recipient: OrgId): boolean => probed.size < probed.add(recipient).size;
+  return ({ recipient, status, placed }: Delivery, isOld: boolean): boolean => {
+    const to = parseOrgId(recipient);
+    switch (status) {
+      case 'recorded':
+        return isOld;
+      case 'deferred':
+        return !deferring.has(to) || isProbe(to);
+      case 'parked':
+        return !hasParked(to) && isOld;
+      case 'delivered': {
+        const inbox = inboxState(to);
+        if (inbox === undefined) return isProbe(to);
+        const isRead = placed !== null && placed <= inbox.floor;
+        return isRead ? placed <= inbox.floorBefore : inbox.waiting === 0 && isOld;
+      }
+    }
+  };
+}

@@ -1,0 +1,28 @@
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { Accounts } from './accounts.js';
+import type { InboxState } from './inbox-state.js';
+
+/** What is known of the streams of recipients, as of the last check. */
+export interface Recipients {
+  /** The recipient's IN; undefined when it could not be read. */
+  inboxState(recipient: OrgId): InboxState | undefined;
+  /** True while copies are parked for the recipient. */
+  hasParked(recipient: OrgId): boolean;
+  /** False while the stream for the recipient's parked copies is known to be missing. */
+  canPark(recipient: OrgId): boolean;
+  /** Recipients whose last delivery neither IN nor PARKED took. */
+  readonly deferring: Set<OrgId>;
+}
+
+/** Creates the view of the recipients' streams. */
+export function createRecipients({
+  streams,
+  inboxState,
+}: Pick<Accounts, 'streams' | 'inboxState'>): Recipients {
+  return {
+    inboxState,
+    hasParked: (recipient) => streams().backlog.recipients.has(recipient),
+    canPark: (recipient) => !streams().unparkable.has(recipient),
+    deferring: new Set(),
+  };
+}

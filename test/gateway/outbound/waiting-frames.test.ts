@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+
+/** A receipt is late after 5 s; the clock of the gateway runs ahead of that at once. */
+const settings = { resendMs: 200, previewMs: 2_000, askMs: 200 };
+let broker: Broker;
+let hub: Hub;
+let europol: Started;
+let skew = 0;
+const clock = (): Date => new Date(Date.now() + skew);
+
+beforeEach(async () => {
+  skew = 0;
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  europol = await startGateway(broker, 'europol', { settings: { ...settings, resendMs: 60_000 }, clock });
+  hub = await playHub(broker, europol.identity.directory.current(), clock);
+  hub.lose.add('delivery');
+});
+afterEach(async () => {
+  await Promise.all([europol?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const submit = async (): Promise<string> =>
+  String((await europol.call('POST', '/v1/notices', { body: example('red') })).body['id']);
+const stateOf = async (id: string): Promise<unknown> =>
+  (await europol.call('GET', `/v1/notices/${id}`)).body['state'];
+
+/** Submits notices whose recipient is away, and waits until they are asked about together. */
+async function submitWaiting(count: number): Promise<readonly string[]> {
+  await hub.serve('europol', 'afripol');
+  const ids: string[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const id = await submit();
+    await until('its report', async () => (await stateOf(id)) === 'routed');
+    ids.push(id);
+  }
+  skew = 70_000;
+  return ids;
+}
+
+interface Asked {
+  readonly type: unknown;
+  readonly frames: readonly string[];
+}
+
+/** Makes the hub answer the question about unsettled frames; returns what it was asked. */
+function say(answer: (frame: string, at: number) => Json): readonly Asked[] {
+  const asked: Asked[] = [];
+  hub.answer = ({ type, frames }) => {
+    asked.push({ type, frames: (frames ?? []) as readonly string[] });
+    if (type !== 'unsettled') return { type: 'error', code: 'usage' };
+    return { type: 'unsettled', frames: (frames as readonly string[]).map(answer) };
+  };
+  return asked;
+}
+
+const lying = { recorded: true, recipients: { afripol: 'delivered' }, offer: [] };
+
+describe('gateway: frames that wait for a recipient that is away', () => {
+  test('are asked about in one question, and none is offered while the hub says that they lie in its streams', async () => {
+    const asked = say(() => lying);
+    const ids = await submitWaiting(5);
+    await until('a question about all', () => asked.some(({ frames }) => frames.length === 5));
+    await until('another one', () => asked.filter(({ frames }) => frames.length === 5).length >= 2);
+    expect(hub.seen).toHaveLength(5);
+    expect(asked.every(({ type }) => type === 'unsettled')).toBe(true);
+    const { body } = await europol.call('GET', `/v1/notices/${ids[0]}`);
+    expect(body['recipients']).toMatchObject([{ org: 'afripol', receipt: null }]);
+  });
+
+  test('are offered again where the hub says so, with their report, and are held once', async () => {
+    const lost = { ...lying, offer: ['afripol'] };
+    let isLost = false;
+    const asked = say((_, at) => (isLost && at === 1 ? lost : lying));
+    const ids = await submitWaiting(3);
+    await until('a question about all', () => asked.some(({ frames }) => frames.length === 3));
+    const afripol = await startGateway(broker, 'afripol', { settings, clock });
+    hub.lose.clear();
+    isLost = true;
+    await until('its receipt', async () => (await stateOf(ids[1]!)) === 'settled');
+    const again = hub.seen.slice(3);
+    expect(new Set(again.map(({ frame }) => frame))).toEqual(new Set([hub.seen[1]?.frame]));
+    expect(again[0]?.message.report?.statement).toBeDefined();
+    expect([await stateOf(ids[0]!), await stateOf(ids[2]!)]).toEqual(['routed', 'routed']);
+    await afripol.stop();
+  });
+
+  test('are offered again to a hub that lost its ledger', async () => {
+    say(() => ({ recorded: false, recipients: {}, offer: [] }));
+    await submitWaiting(2);
+    await until('both again', () => new Set(hub.seen.slice(2).map(({ frame }) => frame)).size === 2);
+  });
+
+  test('are offered slowly to a hub that does not know the question', async () => {
+    hub.answer = () => ({ type: 'error', code: 'usage' });
+    await submitWaiting(4);
+    await until('some again', () => hub.seen.length > 5);
+    expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*usage.*\} [1-9]/);
+  });
+
+  test('do not delay a new notice, whose receipt is missing for another reason', async () => {
+    const lost = { ...lying, offer: ['afripol'] };
+    say(() => lost);
+    await submitWaiting(10);
+    await until('the backlog to be offered', () => hub.seen.length > 10);
+    const id = await submit();
+    await until('its report', async () => (await stateOf(id)) === 'routed', 3_000);
+  });
+});
