@@ -18,6 +18,11 @@ export const BENCH_VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-soak.js'),
   },
   {
+    name: 'bench absence',
+    summary: 'measure what one absent gateway costs the others, and whether everything arrives once',
+    load: () => import('./verbs/bench-absence.js'),
+  },
+  {
     name: 'bench growth',
     summary: 'measure what a notice costs as members, held notices and sizes grow',
     load: () => import('./verbs/bench-growth.js'),
