@@ -48,6 +48,8 @@ export const STATEMENTS = 'liaison:sqlite:statement';
 const statements = channel(STATEMENTS);
 const SQLITE_FULL = 13;
 const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
+/** How long a statement waits for another process that uses the file. */
+const BUSY_MS = 5_000;
 /**
  * Transactions are durable (`synchronous`), and deleted data is overwritten (`secure_delete`). Savepoint journals stay in
  * memory (`temp_store`): their files would hold content in a temporary folder, and were a quarter of all written pages.
@@ -56,7 +58,7 @@ const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA secure_delete = ON;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = ${BUSY_MS};
   PRAGMA foreign_keys = OFF;
   PRAGMA temp_store = MEMORY;
   PRAGMA wal_autocheckpoint = 4000;
@@ -145,9 +147,20 @@ function wrap(db: DatabaseSyncInstance): Database {
       }
     },
     read: bracketOf(db, BRACKETS.reading),
-    checkpoint: () => Object(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).busy === 0,
+    checkpoint: () => checkpoint(db),
     close: () => db.close(),
   };
+}
+
+/** Does not wait for a reader, who may be a backup that takes minutes: the process stands still meanwhile. */
+function checkpoint(db: DatabaseSyncInstance): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    const { busy } = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
+    return busy === 0;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  }
 }
 
 function planOf(db: DatabaseSyncInstance, sql: string): readonly string[] {

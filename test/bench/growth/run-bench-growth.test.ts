@@ -101,3 +101,22 @@ test('bench growth --history auditor: start, look-up and memory of an auditor wi
   ]);
   expect(byHeld).toEqual([]);
 }, 120_000);
+
+test('bench growth --history gateway: a sweep reads no notice that has not ended, and works in short steps', async () => {
+  const words = ['bench', 'growth', '--history', 'gateway', '--share', '0.002', '--json'];
+  const { code, stdout } = await runLine(words);
+  expect(code).toBe(0);
+  const [row] = (JSON.parse(stdout) as BenchGrowthResult).byHistory;
+  expect(row).toMatchObject({ part: 'gateway', history: expect.stringMatching(/^2,0[0-9]{2} own notices/) });
+  expect(row?.figures.map(({ name, unit, goal }) => [name, unit, goal])).toEqual([
+    ['open', 'ms', undefined],
+    ['sweep, nothing has ended, p50', 'ms', 10],
+    ['sweep, nothing has ended, most', 'ms', undefined],
+    ['a step of a sweep that erases and forgets, p50', 'ms', undefined],
+    ['a step of a sweep that erases and forgets, most', 'ms', undefined],
+    ['counts of the metrics', 'ms', undefined],
+    ['a page of a kind without notices', 'ms', undefined],
+    ['a page of a state without notices', 'ms', undefined],
+    ['a page with a rare word', 'ms', undefined],
+  ]);
+}, 120_000);

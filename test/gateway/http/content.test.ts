@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GATEWAY_MIGRATIONS } from '../../../services/shared/store/gateway/gateway-schema.js';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
+import { bytesOnDisk } from '../craft.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
 
 const DAY = 86_400_000;
@@ -74,5 +77,22 @@ describe('gateway http: the content of an own notice', () => {
     await until('it has ended', async () => (await gateway.call('GET', path)).body['state'] === 'ended');
     expect((await gateway.call('GET', path)).body['sections']).toBeNull();
     expect(await foundBy('pilgrims')).toEqual([]);
+  });
+
+  test('is gone from the write-ahead log once a reader that kept it there is done, and waits for none', async () => {
+    const { path } = await submit('seven masked sailors');
+    expect(await foundBy('sailors')).toEqual([path]);
+    const isOnDisk = (): boolean => bytesOnDisk(broker, 'europol').includes('sailors');
+    const reader = openDatabase(broker.home.org(gateway.identity.org, 'gateway.db'), GATEWAY_MIGRATIONS);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM own').get();
+    skew += 2 * DAY;
+    await until('it has ended', async () => (await gateway.call('GET', path)).body['state'] === 'ended');
+    const began = performance.now();
+    expect([gateway.store.checkpoint(), isOnDisk()]).toEqual([false, true]);
+    expect(performance.now() - began).toBeLessThan(2_500);
+    reader.exec('COMMIT');
+    await until('it is gone', () => !isOnDisk());
+    reader.close();
   });
 });

@@ -22,16 +22,17 @@ const clock = (): Date => new Date(Date.now() + skew);
 beforeEach(async () => {
   skew = 0;
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  const settings = { sweepMs: 50, resendMs: 300, previewMs: 2_000 };
+  const settings = { sweepMs: 50, resendMs: 300, previewMs: 2_000, askMs: 300 };
   [sender, recipient] = await Promise.all([
     startGateway(broker, 'europol', { clock, settings }),
     startGateway(broker, 'afripol', { clock, settings }),
   ]);
   hub = await playHub(broker, sender.identity.directory.current(), clock);
-  hub.answer = ({ type, jtis }) =>
+  const known = { recorded: true, recipients: {} };
+  hub.answer = ({ type, jtis, frames: asked }) =>
     type === 'status'
-      ? { type, notices: (jtis as string[]).map((jti) => ({ jti, recorded: true, recipients: {} })) }
-      : undefined;
+      ? { type, notices: (jtis as string[]).map((jti) => ({ jti, ...known })) }
+      : { type: 'unsettled', frames: (asked as string[]).map(() => ({ ...known, offer: ['afripol'] })) };
 });
 
 afterEach(async () => {

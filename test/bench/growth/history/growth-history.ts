@@ -1,7 +1,10 @@
 import { measureAuditorHistory } from './auditor-history.js';
+import { measureGatewayHistory } from './gateway-history.js';
 import type { HistoryParams, HistoryRow, MeasureHistory } from './history-part.js';
 
-const PARTS = { auditor: measureAuditorHistory } as const satisfies Readonly<Record<string, MeasureHistory>>;
+const PARTS = { auditor: measureAuditorHistory, gateway: measureGatewayHistory } as const satisfies Readonly<
+  Record<string, MeasureHistory>
+>;
 
 /** A process that `bench growth --history` measures. */
 export type HistoryPart = keyof typeof PARTS;

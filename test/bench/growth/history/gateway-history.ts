@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  type GatewayStore,
+  openGatewayStore,
+} from '../../../../services/shared/store/gateway/gateway-store.js';
+import { quantileOf } from '../../figures.js';
+import type { HistoryFigure, HistoryParams, HistoryRow } from './history-part.js';
+
+const WHOLE_NOTICES = 1_000_000;
+const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
+/** Days over which the ends of the notices are spread: one in four has ended. */
+const [ENDED_DAYS, AHEAD_DAYS] = [30, 90];
+const FRAME = 64;
+/** Frames in one transaction while the database is filled. */
+const GROUP = 32;
+const RECIPIENTS = ['afripol', 'aseanapol', 'gccpol', 'interpol'];
+/** One frame in this many has a recipient that is away. */
+const AWAY_EVERY = 20;
+const ROUNDS = 50;
+const PAGE = 50;
+const INDEXED = 4_096;
+
+/** As long as a signed notice. The store does not read it. */
+const TEXT = 'x'.repeat(2_200);
+
+/**
+ * Measures the database of a gateway with 1,000,000 own notices, filled through its own store: routed in frames of 64 to four
+ * recipients, receipted but for one frame in twenty, a quarter of them ended within the last 30 days.
+ */
+export async function measureGatewayHistory({ share, say }: HistoryParams): Promise<HistoryRow> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
+  const path = join(folder, 'gateway.db');
+  try {
+    const count = Math.max(FRAME, Math.round(share * WHOLE_NOTICES));
+    const now = Date.now();
+    await filled(path, { count, now, say });
+    say(`${count} own notices: measuring`);
+    const began = performance.now();
+    const store = openGatewayStore(path);
+    const startMs = performance.now() - began;
+    const opened: HistoryFigure = { name: 'open', unit: 'ms', value: startMs };
+    const figures = [opened, ...(await measure(store, now))];
+    await store.close();
+    const size = `${(statSync(path).size / 1024 ** 3).toFixed(2)} GiB`;
+    return { part: 'gateway', history: `${count.toLocaleString('en')} own notices, ${size}`, figures };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Filling {
+  readonly count: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly say: (words: string) => void;
+}
+
+async function filled(path: string, { count, now, say }: Filling): Promise<void> {
+  const store = openGatewayStore(path);
+  const frames = Math.ceil(count / FRAME);
+  for (let first = 1; first <= frames; first += GROUP) {
+    await store.commit(() => {
+      for (let frame = first; frame < first + GROUP && frame <= frames; frame += 1)
+        addFrame(store, frame, now);
+    });
+    if ((first - 1) % (GROUP * 64) === 0) say(`${first * FRAME} of ${count} own notices written`);
+  }
+  while (!store.ownText.catchUp(({ seq }) => [`header ${seq}`, `words of section ${seq % 997}`], INDEXED));
+  await sweepAll(store, now);
+  await store.close();
+}
+
+/** Adds a frame of notices that are routed and, mostly, receipted. */
+function addFrame(store: GatewayStore, number: number, now: number): void {
+  const span = ENDED_DAYS + AHEAD_DAYS;
+  const end = now + ((number % span) - ENDED_DAYS) * DAY_MS;
+  const owns = Array.from({ length: FRAME }, (_, nth) => {
+    const id = uuidv7();
+    const exp = Math.floor((end + nth * HOUR_MS) / 1000);
+    const about = { id, revision: 1, number: number * FRAME + nth, kind: 'red', digest: TEXT.slice(0, 43) };
+    const content = { listed: null, header: JSON.stringify({ id, kind: 'red' }), sdJwt: TEXT };
+    const key = { caller: 'case-system', key: id, body: about.digest };
+    return store.own.insert({ ...about, ...content, exp, at: now - ENDED_DAYS * DAY_MS }, key).seq;
+  });
+  store.frames.make({ number, id: `frame-${number}`, statement: TEXT, statementDigest: 'digest', owns });
+  store.frames.sent(number, now + DAY_MS);
+  const promised = owns.map((own) => ({ own, orgs: RECIPIENTS }));
+  store.settlement.routed({ frame: number, record: Buffer.from(TEXT), promised, refused: [] });
+  for (const org of number % AWAY_EVERY === 0 ? RECIPIENTS.slice(1) : RECIPIENTS) {
+    const receipt = { org, type: 'held', code: null, at: now, kid: `${org}:receipt:1` };
+    const receipts = owns.map((own, leaf) => ({ ...receipt, own, leaf }));
+    store.settlement.received(Buffer.from(TEXT), receipts);
+  }
+}
+
+async function measure(store: GatewayStore, now: number): Promise<readonly HistoryFigure[]> {
+  const idle = await timesOf(async () => {
+    await store.commit(() => store.sweep(now));
+    store.overdue({ at: now, seq: 0 }, now);
+    store.counts();
+  });
+  // Moved on by half of what is remembered: each step erases what has ended and forgets what ended long ago.
+  const busy = await timesOf(() => store.commit(() => store.sweep(now + (ENDED_DAYS / 2) * DAY_MS)));
+  const search = (given: object) => timesOf(() => store.own.search({ limit: PAGE, ...given }));
+  const times = {
+    'counts of the metrics': await timesOf(() => store.counts()),
+    'a page of a kind without notices': await search({ kind: 'un-special' }),
+    'a page of a state without notices': await search({ state: 'refused' }),
+    'a page with a rare word': await search({ text: 'header 977 section', within: 'content' }),
+  };
+  return [
+    { name: 'sweep, nothing has ended, p50', unit: 'ms', value: quantileOf(idle, 0.5), goal: 10 },
+    { name: 'sweep, nothing has ended, most', unit: 'ms', value: Math.max(...idle) },
+    { name: 'a step of a sweep that erases and forgets, p50', unit: 'ms', value: quantileOf(busy, 0.5) },
+    { name: 'a step of a sweep that erases and forgets, most', unit: 'ms', value: Math.max(...busy) },
+    ...Object.entries(times).map(([name, took]): HistoryFigure => {
+      return { name, unit: 'ms', value: quantileOf(took, 0.5) };
+    }),
+  ];
+}
+
+/** Milliseconds of each of some rounds. */
+async function timesOf(work: () => unknown): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const began = performance.now();
+    await work();
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+async function sweepAll(store: GatewayStore, now: number): Promise<void> {
+  while ((await store.commit(() => store.sweep(now))).more);
+}
