@@ -5,6 +5,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
+import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { createHttp } from './http/http.js';
@@ -14,6 +15,7 @@ import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
 import { openBrokerLink } from './link.js';
 import { type Loop, startLoop } from './loop.js';
+import { createClockWatch } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
 import { createReadiness } from './readiness.js';
@@ -102,7 +104,13 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
     onUp: () => store.commitLater(resendAll),
   });
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
-  const parts = { identity, store, link, log, alarms, metrics, tracing, onError };
+  const clockWatch = createClockWatch({
+    clock: identity.clock,
+    alarms,
+    restMs: settings.clockRestMs,
+    lastHeartbeat: () => lastHeartbeat(store),
+  });
+  const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch };
   const outbound = createOutbound({ ...parts, settings });
   return {
     ...parts,
@@ -111,6 +119,12 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
     arrivals: createArrivals(),
     search: createSearch(store),
   };
+}
+
+/** The time of the auditor's last heartbeat; undefined before the first. */
+function lastHeartbeat({ facts }: GatewayStore): number | undefined {
+  const heartbeat = facts.text('checkpoint');
+  return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }
 
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Code, fail } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
-import { createSteadiness } from '../shared/kernel/steady-clock.js';
-import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited, SubmissionPlace } from '../shared/store/gateway/gateway-overdue.js';
+import type { ClockWatch } from './clock-watch.js';
 import type { Identity } from './identity.js';
 import type { LoopStep } from './loop.js';
 import type { GatewayMetrics } from './metrics.js';
@@ -17,8 +16,7 @@ interface SweeperDeps {
   /** Counts a missing notice: `expired` when it has ended, `timed-out` when it may still arrive. */
   readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
-  /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
-  readonly clockRestMs: number;
+  readonly clockWatch: Pick<ClockWatch, 'isSteady' | 'erasingWaits'>;
   /** How long after its submission an awaited receipt raises an alarm. */
   readonly receiptAlarmMs: number;
   /** Held notices ended. */
@@ -67,32 +65,22 @@ async function sweepAll(deps: SweeperDeps, now: number, signal: AbortSignal): Pr
 }
 
 /** Throws `not-ready`, after a pause, while the clock cannot be trusted for deletion. */
-function createClockCheck({ store, identity, alarms, clockRestMs, sweepMs }: SweeperDeps) {
-  const { clock } = identity;
-  const isSteady = createSteadiness(clock, { restMs: clockRestMs, heard: () => lastHeartbeat(store) });
-  let isReported = false;
+function createClockCheck({ clockWatch, sweepMs }: SweeperDeps) {
+  const { isSteady, erasingWaits } = clockWatch;
   return async (signal: AbortSignal): Promise<void> => {
     if (!isSteady()) {
       await pause(sweepMs, signal);
       // A gateway that was suspended for hours receives a heartbeat of the auditor within seconds.
       if (!isSteady()) {
-        if (!isReported && !signal.aborted) alarms.raise('clock-ahead', {});
-        isReported = true;
+        if (!signal.aborted) erasingWaits(true);
         throw fail(
           'not-ready',
           'the clock is far ahead: nothing is erased until it has run steadily for long enough',
         );
       }
     }
-    isReported = false;
-    alarms.end('clock-ahead');
+    erasingWaits(false);
   };
-}
-
-/** The time of the auditor's last heartbeat; undefined before the first. */
-function lastHeartbeat({ facts }: GatewayStore): number | undefined {
-  const heartbeat = facts.text('checkpoint');
-  return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }
 
 /**

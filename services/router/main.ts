@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Bus, connectService } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/load/watch.js';
@@ -42,7 +43,7 @@ async function start(): Promise<Running> {
   const { store, snapshots } = await openProjection(config, alarms);
   const buses = await openHub(config);
   const { current: directory } = trusted;
-  const own = { store, log, alarms, meter, tracer, clock: systemClock };
+  const own = { store, log, alarms, meter, tracer, clock: systemClock, clockRestMs: CLOCK_REST_MS };
   const router = await createRouter({
     ...config,
     number: config.router,

@@ -64,6 +64,8 @@ export interface RouterDeps {
   readonly staleMs: number;
   /** Maximum number of records that the auditor may be behind. */
   readonly ledgerLag: number;
+  /** How long a clock that jumped ahead must run without another jump before frames are judged by it, in milliseconds. */
+  readonly clockRestMs: number;
   readonly steps?: RecipeSteps;
   readonly receiptSteps?: ReceiptSteps;
   readonly commandSteps?: CommandSteps;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { type ClockWatch, createClockWatch } from '../../services/gateway/clock-watch.js';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
 import { openPlace, type GatewayState } from '../../services/gateway/open-state.js';
 import type { ConnectionEvent } from '../../services/shared/bus/connect.js';
@@ -114,6 +115,11 @@ export async function startGateway(broker: Broker, org: string, options: Options
       place.identity.directory.stop();
     },
   };
+}
+
+/** The clock watch of a gateway, for parts that a test runs outside of it. */
+export function clockWatchOf({ clock }: Started['identity']): ClockWatch {
+  return createClockWatch({ clock, alarms: alarmsFor(), restMs: 0, lastHeartbeat: () => undefined });
 }
 
 interface LetIn {

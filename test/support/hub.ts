@@ -135,6 +135,7 @@ export async function startHub(
       }),
       staleMs: 60_000,
       ledgerLag: 20_000,
+      clockRestMs: 0,
       ...more,
     });
     const started: TestRouter = {

@@ -10,6 +10,7 @@ const FIXES: Readonly<Record<string, (context: FixContext) => string>> = {
     "liaison up --after-loss   # after stopping all and erasing the broker's data, see docs/operate.md",
   'policy-missing': () => 'git status policies/   # a file of policies is missing',
   'policy-invalid': () => 'git diff policies/   # the last change does not load',
+  'clock-ahead': () => 'timedatectl status   # set the clock; a router trusts it after ten steady minutes',
   'auditor-silent': () => 'liaison doctor   # see the line `ledger`',
   unreachable: (context) => restartCommand(context, 'the broker does not answer'),
   full: () => 'liaison tail --event parked,deferred   # shows the recipients that do not accept',

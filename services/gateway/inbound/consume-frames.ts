@@ -8,7 +8,7 @@ import { untilAborted } from '../../shared/kernel/pause.js';
 import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
 import { createBudget } from '../budget.js';
 import type { Identity } from '../identity.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
+import type { ClockWatch } from '../clock-watch.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 
@@ -29,6 +29,7 @@ type Named<T extends Subject['type']> = Extract<Subject, { readonly type: T }>;
 
 interface FrameConsumerDeps {
   readonly identity: Identity;
+  readonly clockWatch: Pick<ClockWatch, 'mayPass'>;
   readonly link: BrokerLink;
   readonly receivers: Receivers;
   /** The stream IN is consumed. */
@@ -90,7 +91,7 @@ async function take(delivery: Delivery, deps: FrameConsumerDeps): Promise<void> 
     deps.onTaken(named);
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (mayPass(error, 'gateway-frame')) {
+    if (deps.clockWatch.mayPass(error)) {
       deps.onError(error);
       delivery.nak(Math.min(FIRST_REDELIVERY_MS * 2 ** (delivery.attempt - 1), MAX_REDELIVERY_MS));
       return;

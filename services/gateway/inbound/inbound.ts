@@ -2,6 +2,7 @@ import { type Code, isCode, type LiaisonError, parseCode } from '../../shared/ke
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
@@ -19,6 +20,7 @@ interface InboundDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly link: BrokerLink;
+  readonly clockWatch: ClockWatch;
   readonly log: Logger;
   readonly alarms: Alarms;
   readonly metrics: GatewayMetrics;
@@ -33,11 +35,12 @@ interface InboundDeps {
 
 /** Creates the step that receives: it consumes the stream IN and passes each frame to its receiver. */
 export function createInbound(deps: InboundDeps): LoopStep {
-  const { identity, link, log, readiness, onError } = deps;
+  const { identity, link, clockWatch, log, readiness, onError } = deps;
   const drop = createDrop(deps);
   return createFrameConsumer({
     identity,
     link,
+    clockWatch,
     receivers: createReceivers(deps, drop),
     onAttached: () => readiness.setInbound('attached'),
     onTaken: (taken) => log.debug(taken, 'taken'),
@@ -66,13 +69,12 @@ function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
 }
 
 function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
-  const { identity, store, metrics, tracing, outbound, onHeld, onError } = deps;
-  const onSettled = outbound.outbox.refresh;
+  const { identity, store, clockWatch, metrics, tracing, outbound, onHeld, onError } = deps;
+  const common = { identity, store, clockWatch, onSettled: outbound.outbox.refresh };
   return {
     delivery: tracing.delivery(
       createReceiveDelivery({
-        identity,
-        store,
+        ...common,
         onReceipt: outbound.notifyReceipt,
         onHeld: (count) => {
           metrics.held(count);
@@ -81,19 +83,15 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
       }),
     ),
     report: createReceiveReport({
-      identity,
-      store,
+      ...common,
       onReport: (frame, refused) => {
         outbound.notifyReport(frame);
         for (const { code } of refused) metrics.refused(parseCode(code));
       },
-      onSettled,
     }),
     receipt: tracing.receipt(
       createReceiveReceipts({
-        identity,
-        store,
-        onSettled,
+        ...common,
         onReceipt: metrics.receipt,
         onAnswered: outbound.notifyAnswered,
         onUnproved: onError,
@@ -102,7 +100,7 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
     ),
     answer: outbound.receiveAnswer,
     directory: createReceiveDirectory(identity),
-    checkpoint: createReceiveCheckpoint(identity, store),
+    checkpoint: createReceiveCheckpoint(deps),
   };
 }
 
@@ -119,10 +117,12 @@ function createReceiveDirectory({ directory }: Identity) {
  * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
  * ledger. Throws as `verifyJws` does.
  */
-function createReceiveCheckpoint({ directory, clock }: Identity, store: GatewayStore) {
+function createReceiveCheckpoint({ identity, store, clockWatch }: InboundDeps) {
+  const { directory, clock } = identity;
   return async (bytes: Uint8Array): Promise<void> => {
     const text = utf8(bytes);
-    await verifyHeartbeat(text, directory.current(), clock());
+    const { time } = await verifyHeartbeat(text, directory.current(), clock());
+    clockWatch.heard(time);
     await store.commit(() => store.facts.set('checkpoint', text));
   };
 }

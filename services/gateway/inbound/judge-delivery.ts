@@ -2,7 +2,6 @@ import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.j
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
 import type { RememberedNotice, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
 import {
   type Delivered,
   openDelivered,
@@ -10,6 +9,7 @@ import {
   type Verified,
 } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
+import type { ClockWatch } from '../clock-watch.js';
 
 /** A notice of a delivery: verified, or the code for which it is rejected for good. */
 export type OpenedNotice =
@@ -25,13 +25,14 @@ export interface Judgement {
 interface OpeningAt extends Opening {
   /** Its index in the frame and in the statement. */
   readonly leaf: number;
+  readonly mayPass: ClockWatch['mayPass'];
 }
 
 /** Verifies one notice against its leaf of the statement. Throws only temporary errors (`mayPass`). */
 export async function openOne(
   sdJwt: string,
   part: DeliveryPart,
-  { leaf, ...opening }: OpeningAt,
+  { leaf, mayPass, ...opening }: OpeningAt,
 ): Promise<OpenedNotice> {
   try {
     const notice = await openDelivered(sdJwt, opening);
@@ -42,7 +43,7 @@ export async function openOne(
     return { type: 'notice', part, notice: held };
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (mayPass(error, 'gateway-frame')) throw error;
+    if (mayPass(error)) throw error;
     return { type: 'broken', part, code: error.code };
   }
 }

@@ -1,10 +1,15 @@
+import { seconds } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
 import { type ReceiptPart, signReceipt } from '../../shared/ledger/receipt.js';
 import { type KeptDelivery, REMEMBER_MS } from '../../shared/store/gateway/gateway-inbox.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { SKEW_S } from '../../shared/trust/jws.js';
+import { isClockDependent } from '../../shared/trust/may-pass.js';
+import { claimsIn } from '../../shared/trust/token-claims.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
+import type { ClockWatch } from '../clock-watch.js';
 import { federationOf, type Identity, requireKey } from '../identity.js';
 import { judge, type OpenedNotice, openOne } from './judge-delivery.js';
 import { packSet, partOf, requireSet, unpackSet } from '../signed-parts.js';
@@ -12,6 +17,7 @@ import { packSet, partOf, requireSet, unpackSet } from '../signed-parts.js';
 interface DeliveryDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
+  readonly clockWatch: Pick<ClockWatch, 'heard' | 'mayPass'>;
   /** A receipt was stored and waits to be sent. */
   readonly onReceipt: () => void;
   /** This many notices are new in the inbox; 0 for a repeated delivery. */
@@ -25,24 +31,28 @@ interface Arrival {
 
 /**
  * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies the statement and each notice, applies the number
- * rule, and stores notices and receipt in one transaction. A repeated frame gets the same receipt again. Throws what makes the
- * whole frame invalid, and temporary errors (`mayPass`).
+ * rule, and stores notices and receipt in one transaction. A repeated frame gets the same receipt again, unless a wrong clock
+ * made it: then it is judged anew, and gets another receipt if the judgement differs. Throws what makes the whole frame invalid,
+ * and temporary errors (`mayPass`).
  */
-export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: DeliveryDeps) {
+export function createReceiveDelivery({ identity, store, clockWatch, onReceipt, onHeld }: DeliveryDeps) {
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
     const { originator, frame } = arrival;
-    const { statement, notices, parts } = await openFrame(identity, arrival, bytes);
+    const { statement, notices, parts, issuedAt } = await openFrame(identity, arrival, bytes);
+    clockWatch.heard(issuedAt);
     const covers = covering(parts);
     let opened: readonly OpenedNotice[] | undefined;
     let held: number | undefined;
     // Another copy of this frame may be accepted while the notices of this one are verified: then look again.
     do {
       const kept = store.inbox.deliveries(originator, frame);
-      const before = kept.find(covers);
-      if (before) held = await requeue(store, before);
+      const covered = kept.filter(covers);
+      const final = covered.find((one) => !isByClock(one, identity.clock()));
+      if (final) held = await requeue(store, final);
       else {
-        opened ??= await openAll(identity, arrival, { notices, parts });
-        held = await accept({ identity, store }, { ...arrival, opened, statement, kept: kept.length });
+        opened ??= await openAll(identity, arrival, { notices, parts, mayPass: clockWatch.mayPass });
+        const accepting = { ...arrival, opened, statement, kept: kept.length, before: covered.at(-1) };
+        held = await accept({ identity, store }, accepting);
       }
     } while (held === undefined);
     onHeld(held);
@@ -56,7 +66,31 @@ async function requeue(store: GatewayStore, { seq }: KeptDelivery): Promise<numb
   return 0;
 }
 
+/** True for a receipt that a clock ahead of the time may have made: dated in the future, or with a rejection that depends on it. */
+function isByClock(kept: KeptDelivery, now: Date): boolean {
+  const isRejectedByClock = (part: Uint8Array): boolean => {
+    const { type, code } = partOf(jsonIn(part));
+    return type === 'rejected' && isClockDependent(String(code));
+  };
+  return (
+    isDatedAhead(kept, now) || unpackSet(kept.receipt).leaves.some(({ part }) => isRejectedByClock(part))
+  );
+}
+
+/** True for a receipt that the hub would refuse as issued in the future. */
+function isDatedAhead({ receipt }: KeptDelivery, now: Date): boolean {
+  const { iat } = partOf(claimsIn(unpackSet(receipt).statement));
+  return Number(iat) > seconds(now) + SKEW_S;
+}
+
+/** True when a stored receipt says exactly this. */
+function isSame({ receipt }: KeptDelivery, parts: readonly ReceiptPart[]): boolean {
+  const leaves = unpackSet(receipt).leaves.map(({ part }) => Buffer.from(part).toString('utf8'));
+  return leaves.length === parts.length && parts.every((part, at) => leaves[at] === JSON.stringify(part));
+}
+
 interface OpenFrame {
+  readonly issuedAt: Date;
   readonly statement: SignedSet;
   readonly notices: readonly string[];
   readonly parts: readonly DeliveryPart[];
@@ -70,24 +104,26 @@ async function openFrame(
   const { statement: signed, notices } = frames.delivery.decode(bytes);
   const statement = requireSet(signed);
   const reading = { directory: directory.current(), recipient: org, now: clock() };
-  const { originator, frame, parts } = await verifyDelivery(statement, reading);
+  const { originator, frame, parts, issuedAt } = await verifyDelivery(statement, reading);
   if (originator !== arrival.originator) throw fail('issuer-mismatch', 'a delivery for another originator');
   if (frame !== arrival.frame) throw fail('frame-id-mismatch', 'a delivery for another frame');
   if (parts.length !== notices.length) {
     throw fail('digest-mismatch', 'the notices of a delivery are not those of its statement');
   }
-  return { statement, notices, parts };
+  return { statement, notices, parts, issuedAt };
 }
 
 /** Returns a predicate: does a stored receipt cover all these notices? */
 function covering(parts: readonly DeliveryPart[]): (kept: KeptDelivery) => boolean {
   return ({ receipt }) => {
-    const leaves = unpackSet(receipt).leaves.map(({ part }) =>
-      JSON.parse(Buffer.from(part).toString('utf8')),
-    );
+    const leaves = unpackSet(receipt).leaves.map(({ part }) => jsonIn(part));
     const covered = new Set(leaves.map((leaf) => keyOf(partOf(leaf))));
     return parts.every((part) => covered.has(keyOf(part)));
   };
+}
+
+function jsonIn(part: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(part).toString('utf8'));
 }
 
 function keyOf({ jti, digest }: { readonly jti?: unknown; readonly digest?: unknown }): string {
@@ -98,29 +134,33 @@ function keyOf({ jti, digest }: { readonly jti?: unknown; readonly digest?: unkn
 function openAll(
   { directory, clock }: Identity,
   { originator }: Arrival,
-  { notices, parts }: Pick<OpenFrame, 'notices' | 'parts'>,
+  { notices, parts, mayPass }: Pick<OpenFrame, 'notices' | 'parts'> & Pick<ClockWatch, 'mayPass'>,
 ): Promise<readonly OpenedNotice[]> {
-  const opening = { directory: directory.current(), originator, now: clock() };
+  const opening = { directory: directory.current(), originator, now: clock(), mayPass };
   return Promise.all(parts.map((part, leaf) => openOne(notices[leaf] ?? '', part, { ...opening, leaf })));
 }
 
 interface AcceptParams extends Arrival {
   readonly opened: readonly OpenedNotice[];
   readonly statement: SignedSet;
-  /** How many deliveries of this frame, with other notices, are stored already. */
+  /** How many deliveries of this frame are stored already. */
   readonly kept: number;
+  /** The newest of them that covers the same notices, and is judged anew. */
+  readonly before: KeptDelivery | undefined;
 }
 
 /** Signs the receipt by what is stored now and stores both; undefined when the store changed while it was signed. */
 async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
-  { originator, frame, opened, statement, kept }: AcceptParams,
+  { originator, frame, opened, statement, kept, before }: AcceptParams,
 ): Promise<number | undefined> {
   const notices = opened.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();
   const known = (id: string) => store.inbox.known(originator, id);
   const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
   const { parts, held } = judge(opened, known);
+  if (before && isSame(before, parts) && !isDatedAhead(before, identity.clock()))
+    return requeue(store, before);
   const receipt = packSet(await sign(identity, { originator, frame }, parts));
   const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
   const bytes = packSet(statement);

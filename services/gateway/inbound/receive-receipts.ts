@@ -8,12 +8,13 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
 import { digest } from '../../shared/trust/digest.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
+import type { ClockWatch } from '../clock-watch.js';
 import { packSet } from '../signed-parts.js';
 
 interface ReceiptsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
+  readonly clockWatch: Pick<ClockWatch, 'mayPass'>;
   readonly onSettled: () => void;
   /** A receipt of this type for an own notice arrived, perhaps not for the first time. */
   readonly onReceipt: (type: string) => void;
@@ -44,7 +45,7 @@ interface Arrival {
  * that the valid ones are about. Throws what makes the whole frame invalid, and temporary errors (`mayPass`).
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
-  const { identity, store, onSettled, onReceipt, onAnswered, onDropped, onUnproved } = deps;
+  const { identity, store, clockWatch, onSettled, onReceipt, onAnswered, onDropped, onUnproved } = deps;
   return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
     const { receipts, recorded = '' } = frames.receiptForward.decode(bytes);
     const recordings = await openRecordings(identity, recorded);
@@ -54,7 +55,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
       if (result.status === 'fulfilled') opened.push(result.value);
       else {
         const error = errorFrom(result.reason);
-        if (mayPass(error, 'gateway-frame')) throw error;
+        if (clockWatch.mayPass(error)) throw error;
         const isStated = recordings.has(digest(receipts[index]?.statement ?? ''));
         // The hub forwards only what it recorded: when the frame is offered again, it states when.
         if (error.code === 'key-revoked' && !isStated) onUnproved(error);

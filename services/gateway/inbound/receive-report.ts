@@ -5,11 +5,13 @@ import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js'
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
+import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 
 interface ReportDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
+  readonly clockWatch: Pick<ClockWatch, 'heard'>;
   /** The router reported on this frame and refused these of its notices. */
   readonly onReport: (frame: number, refused: ReportedNotices['refused']) => void;
   /** Notices may have left the outbox. */
@@ -20,10 +22,11 @@ interface ReportDeps {
  * Creates the receiver of `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by the digest
  * of its bytes. Throws what makes it invalid, and `record-foreign` when it is about no own frame.
  */
-export function createReceiveReport({ identity, store, onReport, onSettled }: ReportDeps) {
+export function createReceiveReport({ identity, store, clockWatch, onReport, onSettled }: ReportDeps) {
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
     const reading = { directory: identity.directory.current(), org: identity.org, now: identity.clock() };
     const report = await verifyReport(frames.record.decode(record), reading);
+    clockWatch.heard(report.issuedAt);
     const narrowing = report.reason === 'narrowing';
     const named = narrowing ? hexDigest(record) : report.frame;
     if (named !== name) throw fail('frame-id-mismatch', 'a report under the name of another frame');

@@ -2,6 +2,7 @@ import { LEDGER_BYTES } from '../../shared/bus/streams.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import { createSteadiness } from '../../shared/kernel/steady-clock.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import { type Directory, isInForce, isStale } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
@@ -28,6 +29,8 @@ export interface GateView {
   readonly head: number;
   readonly isConnected: boolean;
   readonly isCaughtUp: boolean;
+  /** False after the clock jumped ahead, until it has run steadily for long enough. */
+  readonly isClockSteady: boolean;
   /** What the last failed checks of streams and ledger threw. */
   readonly faults: readonly Reason[];
   readonly staleMs: number;
@@ -56,17 +59,22 @@ interface GateDeps {
   readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'unarchivedBytes' | 'isCaughtUp'>;
   readonly staleMs: number;
   readonly ledgerLag: number;
+  /** How long a clock that jumped ahead must run without another jump before it is trusted, in milliseconds. */
+  readonly clockRestMs: number;
   /** Aborted when the router stops: checks then fail for that reason alone. */
   readonly signal: AbortSignal;
 }
 
 /** Creates the gate of one router; no check has failed yet. */
 export function createGate(deps: GateDeps): Gate {
-  const { clock, directory, policy, core, signer, ledger, staleMs, ledgerLag, signal } = deps;
+  const { clock, directory, policy, core, signer, ledger, signal } = deps;
+  // The auditor's time proves nothing here: it may run on the same machine.
+  const isSteady = createSteadiness(clock, { restMs: deps.clockRestMs });
   const faults = new Map<string, Reason>();
-  const reasons = (): readonly Reason[] =>
+  const reasonsAt = (now: Date): readonly Reason[] =>
     reasonsOf({
-      now: clock(),
+      ...deps,
+      now,
       directory: directory(),
       policy: policy(),
       kid: signer.kid,
@@ -75,18 +83,16 @@ export function createGate(deps: GateDeps): Gate {
       unarchivedBytes: ledger.unarchivedBytes(),
       isCaughtUp: ledger.isCaughtUp(),
       isConnected: core.isConnected(),
+      isClockSteady: isSteady(),
       faults: [...faults.values()],
-      staleMs,
-      ledgerLag,
     });
   return {
-    reasons,
+    reasons: () => reasonsAt(clock()),
     snapshot: () => {
-      const [reason] = reasons();
+      const now = clock();
+      const [reason] = reasonsAt(now);
       if (reason !== undefined) throw fail(reason.code, reason.message);
-      const active = policy();
-      if (active === undefined) throw fail('policy-missing', 'no policies are loaded');
-      return { directory: directory(), policy: active, now: clock() };
+      return { directory: directory(), policy: requirePolicy(deps), now };
     },
     check: async (name, work) => {
       try {
@@ -101,6 +107,12 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
+function requirePolicy({ policy }: Pick<GateDeps, 'policy'>): Policy {
+  const active = policy();
+  if (active === undefined) throw fail('policy-missing', 'no policies are loaded');
+  return active;
+}
+
 /**
  * Empty when the gate is open. The router never works blind: unless it has a fresh directory, every policy,
  * and an auditor that keeps what is recorded, it stops pulling and waits (docs/architecture.md#rule-6).
@@ -110,6 +122,11 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   const reasons: Reason[] = [...view.faults];
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
+  if (!view.isClockSteady)
+    say(
+      'clock-ahead',
+      'the clock jumped ahead by more than an hour: nothing is judged until it has run steadily',
+    );
   if (isStale(directory, now)) say('directory-stale', 'the next update of the directory is overdue');
   if (!isKeyInForce(view))
     say('not-ready', 'the directory does not list the key of this router as valid now');

@@ -55,6 +55,7 @@ const FAMILY_OF = {
 
   'auditor-silent': 'operational',
   busy: 'operational',
+  'clock-ahead': 'operational',
   'directory-stale': 'operational',
   full: 'operational',
   internal: 'operational',

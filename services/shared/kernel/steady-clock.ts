@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import type { Clock } from './clock.js';
 
 /** An error of an hour is tolerated (docs/limits.md). */
@@ -8,6 +9,11 @@ const JUMP_MS = 3_600_000;
  */
 export const CLOCK_REST_MS = 600_000;
 
+/** Returns the milliseconds since the machine started, which no change of its clock moves; those while it was suspended count. */
+export function sinceStart(): number {
+  return uptime() * 1000;
+}
+
 interface Steadiness {
   /**
    * How long a clock that jumped ahead must run without another jump before it is trusted, in milliseconds.
@@ -15,7 +21,7 @@ interface Steadiness {
   readonly restMs: number;
   /** The newest time stated by another process, in milliseconds since 1970; a clock not ahead of it is trusted at once. */
   readonly heard?: () => number | undefined;
-  /** Monotonic milliseconds, independent of the clock. */
+  /** Monotonic milliseconds, independent of the clock; absent: `sinceStart`. */
   readonly passed?: () => number;
 }
 
@@ -27,7 +33,7 @@ interface Steadiness {
  */
 export function createSteadiness(
   clock: Clock,
-  { restMs, heard = () => undefined, passed = () => performance.now() }: Steadiness,
+  { restMs, heard = () => undefined, passed = sinceStart }: Steadiness,
 ): () => boolean {
   const offset = (): number => clock().getTime() - passed();
   let believed = Math.min(offset(), (heard() ?? Number.POSITIVE_INFINITY) - passed());

@@ -5,7 +5,7 @@
 export const ALARMS = {
   'clock-ahead': {
     lasts: true,
-    means: 'the clock is more than an hour ahead: erasing waits until it is trusted',
+    means: 'the clock is ahead: nothing is erased, or rejected as ended, until the clock is trusted',
   },
   'command-stuck': { lasts: false, means: 'a quarantine command cannot be carried out' },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },

@@ -35,7 +35,7 @@ export interface VerifiedJws {
 }
 
 /** Tolerated difference of two clocks in seconds. There is no bound for old tokens: an outbox may be old. */
-const SKEW = 120;
+export const SKEW_S = 120;
 
 /** Signs claims as a compact JWS. Its bytes are stored and forwarded as they are, never encoded again. */
 export function signJws(typ: Typ, payload: Claims, signer: Signer): Promise<string> {
@@ -80,7 +80,8 @@ function checkTimes({ iat, exp }: Claims, key: DirectoryKey, now: Date): void {
   if (!isTime(iat) || (exp !== undefined && !isTime(exp))) {
     throw fail('token-malformed', '`iat` or `exp` is not in whole seconds');
   }
-  if (iat > seconds(now) + SKEW) throw fail('issued-in-future', 'issued more than two minutes in the future');
+  if (iat > seconds(now) + SKEW_S)
+    throw fail('issued-in-future', 'issued more than two minutes in the future');
   if (iat * 1000 < key.notBefore.getTime()) {
     throw fail('key-not-yet-valid', `key \`${key.kid}\` was not valid yet when it signed`);
   }

@@ -53,6 +53,11 @@ export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolea
   return (clock && code === 'issued-in-future') || (code === 'key-unknown' && attempt < keyUntilAttempt);
 }
 
+/** True for a code that a reader's clock causes when it is ahead, although the bytes are good. */
+export function isClockDependent(code: string): boolean {
+  return code === 'expired' || code === 'key-revoked';
+}
+
 /** True for a temporary failure: any operational one, and those that this kind of evidence waits out. */
 export function mayPass(error: LiaisonError, evidence: Evidence, attempt = 1): boolean {
   return error.family === 'operational' || isWaitedOut(error.code, evidence, attempt);

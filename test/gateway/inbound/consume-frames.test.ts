@@ -8,7 +8,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, nextDirectory, someFrame } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { startGateway, type Started } from '../start-gateway.js';
+import { clockWatchOf, startGateway, type Started } from '../start-gateway.js';
 
 const DAY = 86_400_000;
 const europol = parseOrgId('europol');
@@ -75,7 +75,13 @@ test('gateway inbound: a gateway that is stopped while it attaches ends at once'
   };
   const ignore = { onAttached: () => {}, onTaken: () => {}, onError: () => {}, onDropped: unused };
   await link.bus(ending.signal);
-  const step = createFrameConsumer({ identity, link, receivers, ...ignore })(ending.signal);
+  const step = createFrameConsumer({
+    identity,
+    link,
+    clockWatch: clockWatchOf(identity),
+    receivers,
+    ...ignore,
+  })(ending.signal);
   ending.abort();
   await step.catch(() => undefined);
   await link.close();

@@ -17,7 +17,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { bytesOnDisk, craft, type Crafted, nextDirectory, someFrame } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { type Json, startGateway, type Started } from '../start-gateway.js';
+import { clockWatchOf, type Json, startGateway, type Started } from '../start-gateway.js';
 
 const europol = parseOrgId('europol');
 const afripol = parseOrgId('afripol');
@@ -124,7 +124,13 @@ describe('gateway inbound: a delivery', () => {
     const notices = [redact(gift.notice, gift.sections).text];
     const bytes = frames.delivery.encode({ statement, notices });
     const { identity, store } = gateway;
-    const receive = createReceiveDelivery({ identity, store, onReceipt: () => {}, onHeld: () => {} });
+    const receive = createReceiveDelivery({
+      identity,
+      store,
+      clockWatch: clockWatchOf(identity),
+      onReceipt: () => {},
+      onHeld: () => {},
+    });
     const arrival = { originator: europol, frame };
     await Promise.all([receive(arrival, bytes), receive(arrival, bytes), receive(arrival, bytes)]);
     expect(store.inbox.deliveries(europol, frame)).toHaveLength(1);

@@ -16,7 +16,7 @@ import {
 } from '../../../services/shared/trust/open-notice.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
-import { example, startGateway, type Started } from '../start-gateway.js';
+import { clockWatchOf, example, startGateway, type Started } from '../start-gateway.js';
 
 const europol = parseOrgId('europol');
 const afripol = parseOrgId('afripol');
@@ -29,7 +29,12 @@ beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
   gateway = await startGateway(broker, 'europol', { offline: true });
   signer = await readSigner(broker.home.hub('router', 'hub.jwk'));
-  receive = createReceiveReport({ ...gateway, onReport: () => {}, onSettled: () => {} });
+  receive = createReceiveReport({
+    ...gateway,
+    clockWatch: clockWatchOf(gateway.identity),
+    onReport: () => {},
+    onSettled: () => {},
+  });
   await submit();
   await until('the sender waits for the broker', () => gateway.store.frames.unsent() !== undefined);
 });

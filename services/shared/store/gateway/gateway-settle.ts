@@ -123,12 +123,14 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
 
 function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
   const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
-  // The first receipt for a delivery is kept; only a later one that reports what became of the held notice replaces it.
+  // The first receipt for a delivery is kept. A later one replaces it that says what became of the held notice, or that the
+  // notice is held although the recipient's clock said that it had ended.
   const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
     `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,
        kid = excluded.kid, receipt_set = excluded.receipt_set, leaf = excluded.leaf
-     WHERE excluded.type IN ('destroyed', 'kept', 'not-held') AND excluded.at > receipt.at`,
+     WHERE (excluded.type IN ('destroyed', 'kept', 'not-held') AND excluded.at > receipt.at)
+       OR (excluded.type = 'held' AND receipt.type = 'rejected' AND receipt.code = 'expired')`,
   );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   const frameOf = db.prepare<[number], { readonly frame: number | null }>(

@@ -40,10 +40,11 @@ describe('the bytes of a receipt set', () => {
   /** Stores a receipt set with these bytes and a leaf for each of the notices. */
   const receive = (
     name: string,
-    about: Pick<ReceivedReceipt, 'type' | 'at'> & { readonly owns: readonly number[]; readonly org?: string },
+    about: Pick<ReceivedReceipt, 'type' | 'at'> &
+      Partial<Pick<ReceivedReceipt, 'code' | 'org'>> & { readonly owns: readonly number[] },
   ) => {
-    const { type, at, org = 'interpol' } = about;
-    const leaves = about.owns.map((own, leaf) => ({ own, org, type, code: null, at, kid: 'k', leaf }));
+    const { type, at, org = 'interpol', code = null } = about;
+    const leaves = about.owns.map((own, leaf) => ({ own, org, type, code, at, kid: 'k', leaf }));
     return store.commit(() => store.settlement.received(Buffer.from(name), leaves));
   };
 
@@ -64,5 +65,15 @@ describe('the bytes of a receipt set', () => {
     await receive('held', { type: 'held', at: 1, owns });
     await receive('again', { type: 'held', at: 2, owns });
     expect(kept()).toEqual(['held']);
+  });
+
+  test('are those of the receipt that the notice is held after its recipient’s clock said that it had ended, and of no other', async () => {
+    const [expired, conflict] = owns;
+    await receive('clock', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
+    await receive('bytes', { type: 'rejected', code: 'revision-conflict', at: 9, owns: [conflict] });
+    await receive('held', { type: 'held', at: 1, owns });
+    await receive('late', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
+    expect(kept()).toEqual(['bytes', 'held']);
+    expect(owns.map((own) => store.settlement.receiptsOf(own)[0]?.type)).toEqual(['held', 'rejected']);
   });
 });

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { createClockWatch } from '../../services/gateway/clock-watch.js';
+import { fail } from '../../services/shared/kernel/errors.js';
+import { alarmsFor } from '../support/alarms-for.js';
+
+const [MINUTE, DAY] = [60_000, 86_400_000];
+const START = Date.parse('2026-11-28T10:00:00Z');
+const EXPIRED = fail('expired', 'expired');
+
+/** A watch whose clock is `wrong` by that many milliseconds; `time.passed` since the start can be set. */
+function watched(wrong: number) {
+  const time = { passed: 5_000, wrong };
+  const alarms = alarmsFor();
+  const watch = createClockWatch({
+    clock: () => new Date(START + time.passed + time.wrong),
+    alarms,
+    restMs: 10 * MINUTE,
+    lastHeartbeat: () => undefined,
+    passed: () => time.passed,
+  });
+  /** The hub signed something `ago` milliseconds ago. */
+  const hear = (ago = 0): void => watch.heard(new Date(START + time.passed - ago));
+  return { ...watch, time, hear, alarms: () => alarms.list().map(({ alarm }) => alarm) };
+}
+
+describe('what a clock says to have ended or to be revoked', () => {
+  test('may pass until the hub signed a time that agrees, however steady the clock is', () => {
+    const { mayPass, time, hear } = watched(0);
+    expect(mayPass(EXPIRED)).toBe(true);
+    time.passed += 30 * MINUTE;
+    expect(mayPass(EXPIRED)).toBe(true);
+    hear();
+    expect([mayPass(EXPIRED), mayPass(fail('key-revoked', ''))]).toEqual([false, false]);
+  });
+
+  test('may pass while the clock is more than two minutes ahead of what the hub signed, plus the time since', () => {
+    const { mayPass, time, hear } = watched(3 * DAY);
+    hear();
+    expect(mayPass(EXPIRED)).toBe(true);
+    time.passed += DAY;
+    expect(mayPass(EXPIRED)).toBe(true);
+    time.wrong = 2 * MINUTE;
+    expect(mayPass(EXPIRED)).toBe(false);
+    time.wrong += 1;
+    expect(mayPass(EXPIRED)).toBe(true);
+  });
+
+  test('may pass while all that arrived was signed long ago, and is final with the next heartbeat', () => {
+    const { mayPass, hear } = watched(0);
+    hear(3 * DAY);
+    expect(mayPass(EXPIRED)).toBe(true);
+    hear(10_000);
+    hear(2 * DAY);
+    expect(mayPass(EXPIRED)).toBe(false);
+  });
+
+  test('is an alarm once messages have waited for a minute, and none once the hub agrees', () => {
+    const { mayPass, time, hear, alarms } = watched(3 * DAY);
+    mayPass(EXPIRED);
+    expect(alarms()).toEqual([]);
+    time.passed += MINUTE;
+    mayPass(EXPIRED);
+    expect(alarms()).toEqual(['clock-ahead']);
+    time.wrong = 0;
+    hear();
+    expect(alarms()).toEqual([]);
+  });
+});
+
+test('a failure that no clock causes is final, and one of the operation may pass, whatever the hub signed', () => {
+  const { mayPass } = watched(3 * DAY);
+  expect([fail('signature-invalid', ''), fail('directory-stale', '')].map(mayPass)).toEqual([false, true]);
+});
+
+test('the alarm of the clock lasts while erasing or judging waits for it', () => {
+  const { mayPass, erasingWaits, time, hear, alarms } = watched(3 * DAY);
+  erasingWaits(true);
+  mayPass(EXPIRED);
+  time.passed += MINUTE;
+  mayPass(EXPIRED);
+  erasingWaits(false);
+  expect(alarms()).toEqual(['clock-ahead']);
+  time.wrong = 0;
+  hear();
+  expect(alarms()).toEqual([]);
+});
