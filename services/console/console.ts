@@ -4,6 +4,7 @@ import type { Code } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
+import type { SimulatedList } from '../shared/runtime/simulated-list.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console/console-store.js';
 import type { Callers } from '../shared/trust/callers.js';
@@ -36,6 +37,8 @@ export interface ConsoleDeps {
   readonly routerUrls: readonly string[];
   /** Reads the console's token for the auditor; undefined for a home without one. Throws `config-invalid`. */
   readonly auditorToken: () => string | undefined;
+  /** What a simulator sent to be refused; empty but in a demonstration. */
+  readonly simulated: SimulatedList;
   /** The folder of live policies. */
   readonly policies: string;
   /** The built `policies/child.js`, the child process of the workbench. */

@@ -7,6 +7,7 @@ import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
+import { openSimulatedList } from '../shared/runtime/simulated-list.js';
 import { openConsoleStore } from '../shared/store/console/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
@@ -42,6 +43,7 @@ async function start(): Promise<Running> {
     connect: connect(home.hub('console', 'watch.nk')),
     // A home of an earlier release has neither: the page says so, and everything else works.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
+    simulated: openSimulatedList(home.simulated),
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     loadPolicies: createLoadInChild(new URL('./load-child.js', import.meta.url)),
     policyChild: new URL('./policies/child.js', import.meta.url),

@@ -25,12 +25,22 @@ export const ROGUES = [
 /** One of `ROGUES`. */
 export type Rogue = (typeof ROGUES)[number];
 
+/** Rogues of which nothing is believed: the hub records no report on them. */
+const UNRECORDED: readonly Rogue[] = ['foreign-statement', 'wrong-frame-id', 'unreadable'];
+
+/** Returns the rogue itself, or one that is not recorded in place of one that would be. */
+export function unrecordedRogue(rogue: Rogue): Rogue {
+  return UNRECORDED.includes(rogue) ? rogue : 'foreign-statement';
+}
+
 /** A rogue frame, ready to publish. */
 export interface RogueFrame {
   readonly rogue: Rogue;
   readonly org: OrgId;
   readonly frame: FrameId;
   readonly bytes: Uint8Array;
+  /** Digests of its bytes and of its notice: the ids of the quarantine entries that it may cause. */
+  readonly entries: readonly string[];
 }
 
 /** An organisation whose keys were stolen, and another organisation to attack. */
@@ -55,13 +65,15 @@ export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame>
   const statement = await makeStatement(rogue, theft, notice);
   const submission = frames.submission.encode({ statement, notices: [notice] });
   const bytes = frames.notice.encode({ submission });
-  if (rogue !== 'wrong-frame-id') return { rogue, org, frame: frameId('notice', org, submission), bytes };
-  return framed(rogue, org, bytes);
+  if (rogue === 'wrong-frame-id') return framed(rogue, org, bytes);
+  const entries = [hexDigest(bytes), hexDigest(Buffer.from(notice))];
+  return { rogue, org, frame: frameId('notice', org, submission), bytes, entries };
 }
 
 /** Builds a frame whose id is the digest of its bytes alone; no gateway names frames this way. */
 function framed(rogue: Rogue, org: OrgId, bytes: Uint8Array): RogueFrame {
-  return { rogue, org, bytes, frame: parseFrameId(hexDigest(bytes)) };
+  const id = hexDigest(bytes);
+  return { rogue, org, bytes, frame: parseFrameId(id), entries: [id] };
 }
 
 async function makeNotice(rogue: Rogue, theft: Theft): Promise<string> {

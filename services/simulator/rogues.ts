@@ -65,6 +65,7 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const tail = await connectService({ servers, tls, seed: tailSeed, role: 'tail', name: 'simulator' });
   const doors = openDoors(deps);
   const tracker = createTracker();
+  const began = Date.now();
   for (const event of EVENTS) {
     watchStatus(tail, `status.${event}.>`, (_subject, bytes) => tracker.refuse(frameIn(bytes)));
   }
@@ -74,7 +75,7 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
     refused: tracker.refused,
     untilAnswered: async (signal) => {
       for (;;) {
-        tracker.report(members.flatMap(({ database }) => foreignFrames(database)));
+        tracker.report(members.flatMap(({ database }) => foreignFrames(database, began)));
         const waiting = tracker.waiting();
         if (waiting.length === 0 || signal.aborted) return;
         for (const frame of takeUnheard(waiting)) void doors.publish(frame).catch(() => false);
@@ -180,10 +181,10 @@ function openDoors({ servers, tls, members }: RogueDeps) {
   };
 }
 
-function foreignFrames(database: string): readonly string[] {
+function foreignFrames(database: string, from: number): readonly string[] {
   const inspection = inspectGateway(database);
   try {
-    return inspection.foreignFrames();
+    return inspection.foreignFrames(from);
   } finally {
     inspection.close();
   }

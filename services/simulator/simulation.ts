@@ -9,6 +9,7 @@ import type { SimulatorConfig } from './config.js';
 import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
+import { createSimulatedList } from '../shared/runtime/simulated-list.js';
 import { createSettling, type Settling } from './settling.js';
 import { add, type SentNotice } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
@@ -58,7 +59,8 @@ export async function runSimulation(
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members, () => over.signal.aborted);
   const ends = { ending, late, hadItsTime };
-  const run = { config, members, federation, rogues, settling, emit, books, ...ends };
+  const established = new Set<OrgId>();
+  const run = { config, members, federation, rogues, settling, emit, books, established, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
   const whole = async (): Promise<SimulationSummary> => {
@@ -86,6 +88,8 @@ interface Run {
   readonly ending: AbortController;
   readonly federation: string;
   readonly books: Books;
+  /** Organisations of which a notice has settled. */
+  readonly established: Set<OrgId>;
   /** When the wait for settling ends; unsettled notices are counted as they are. */
   readonly late: AbortController;
   /** Whether notices under way count as lost; false after a stop. */
@@ -103,6 +107,7 @@ async function simulate(run: Run): Promise<SimulationSummary> {
     await pause(PROGRESS_MS, ending.signal);
     const settled = settling.takeSettled();
     tellRefused(run, settled);
+    for (const { originator } of settled) run.established.add(originator);
     await books.fold(settled);
     emit({ event: 'progress', ...progressOf(run) });
   }
@@ -145,7 +150,9 @@ async function finish(run: Run): Promise<SimulationSummary> {
   return add(books.counted(), turnedAway);
 }
 
-function trafficOf({ config, federation, members, rogues, settling, emit, books }: Run): TrafficDeps {
+function trafficOf(run: Run): TrafficDeps {
+  const { config, federation, members, rogues, settling, emit, books, established } = run;
+  const simulated = createSimulatedList(config.home.simulated);
   return {
     ...config,
     members,
@@ -154,12 +161,15 @@ function trafficOf({ config, federation, members, rogues, settling, emit, books 
     federation,
     onInvented: (canaries) => books.expect([...canaries.values()]),
     onAccepted: settling.follow,
+    hasSettled: (org) => established.has(org),
     onRefused: (org: OrgId, code) => {
       books.refused();
       emit({ event: 'refused', org, code });
     },
     onRogue: async (frame, canaries) => {
       books.forbid([...canaries.values()]);
+      // Before the frame is sent, so that whoever sees it can know what it is.
+      simulated.add([frame.frame, ...frame.entries]);
       await rogues.publish(frame);
     },
   };

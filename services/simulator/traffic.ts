@@ -4,7 +4,7 @@ import { pause } from '../shared/kernel/pause.js';
 import type { Chance } from './chance.js';
 import type { Invented } from './invent.js';
 import type { Member } from './members.js';
-import { makeRogue, type RogueFrame, ROGUES } from './rogue-frames.js';
+import { makeRogue, type RogueFrame, ROGUES, unrecordedRogue } from './rogue-frames.js';
 import type { Accepted } from './settling.js';
 import type { Draft } from '../shared/notice/draft.js';
 import type { Section } from '../shared/notice/kinds.js';
@@ -25,6 +25,8 @@ export interface TrafficDeps {
   readonly onInvented: (canaries: Invented['canaries']) => void;
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
+  /** Whether a submission of this organisation is recorded: before that, a rogue frame would take its first number. */
+  readonly hasSettled: (org: OrgId) => boolean;
   /** Called with the canaries of a rogue frame, which no recipient may have. */
   readonly onRogue: (frame: RogueFrame, canaries: Invented['canaries']) => Promise<unknown>;
 }
@@ -102,7 +104,8 @@ async function sendOne(deps: TrafficDeps, { member, index }: Sending, late: Abor
 async function sendRogue(deps: TrafficDeps, member: Member, { draft, canaries }: Invented): Promise<void> {
   const { chance, members } = deps;
   const other = chance.one(members.filter(({ org }) => org !== member.org));
-  const frame = await makeRogue(chance.one(ROGUES), {
+  const rogue = chance.one(ROGUES);
+  const frame = await makeRogue(deps.hasSettled(member.org) ? rogue : unrecordedRogue(rogue), {
     org: member.org,
     signer: member.signer,
     other: other.org,

@@ -9,6 +9,7 @@ import { connectService } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
+import { openSimulatedList } from '../../services/shared/runtime/simulated-list.js';
 import { createLoadInChild } from '../../services/shared/policy/load/load-in-child.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { openConsoleStore } from '../../services/shared/store/console/console-store.js';
@@ -189,6 +190,7 @@ async function launch(
   const running = await createConsole({
     connect: connectTo('WATCH'),
     connectCommand: old ? undefined : connectTo('COMMAND'),
+    simulated: openSimulatedList(home.simulated),
     auditorToken: () => (old || !existsSync(token) ? undefined : readSecret(token)),
     store,
     directory: directory.current,

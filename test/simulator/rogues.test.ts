@@ -42,7 +42,7 @@ afterAll(async () => {
 
 function rogueOf(text: string): RogueFrame {
   const bytes = Buffer.from(text);
-  return { rogue: 'unreadable', org, bytes, frame: frameId('notice', org, bytes) };
+  return { rogue: 'unreadable', org, bytes, frame: frameId('notice', org, bytes), entries: [] };
 }
 
 describe('a rogue frame', () => {
@@ -69,7 +69,7 @@ describe('a rogue frame', () => {
     expect(await Promise.race([waiting, delay(500, 'waiting')])).toBe('waiting');
     const db = openDatabase(database, GATEWAY_MIGRATIONS);
     db.prepare<[string]>(
-      "INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, 'report', 'record-foreign', 0)",
+      "INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, 'report', 'record-foreign', 9999999999999)",
     ).run(through.frame);
     db.close();
     expect(await waiting).toBe('over');

@@ -131,6 +131,7 @@ describe('simulation traffic', () => {
         onInvented: () => {},
         onAccepted: ({ originator }) => accepted.push(originator),
         onRefused: () => {},
+        hasSettled: () => true,
         onRogue: async () => {},
       },
       { ending: ending.signal, late: ending.signal },
@@ -214,6 +215,7 @@ describe('what the simulation would notice', () => {
       onInvented: () => {},
       onAccepted: settling.follow,
       onRefused: () => {},
+      hasSettled: () => true,
       onRogue: async () => {},
     };
     await runTraffic({ ...deps, ...hear }, { ending: ending.signal, late });

@@ -5,6 +5,7 @@ import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
 import { formatSeconds } from '../status/format-seconds.js';
+import { describeSimulated, splitAlarms } from '../status/simulated-alarms.js';
 import { bad, type Check, toInspect, ok, type CheckContext, running, restartCommand } from './check.js';
 import { fixForCode } from './fix-for-code.js';
 import { statusOnce } from './status-once.js';
@@ -16,12 +17,17 @@ type FixContext = Pick<CheckContext, 'home' | 'run'>;
  * command can undo it.
  */
 export async function alarmChecks({ home, run, now }: CheckContext): Promise<readonly Check[]> {
-  const groups = run === undefined ? [] : groupAlarms((await statusOnce(run)).alarms);
-  if (groups.length === 0) return [running('alarms', () => ok('none in force, none in the last day'))];
-  return groups.map((group) => ({
+  const { alarms, simulated } = splitAlarms(home, run === undefined ? [] : (await statusOnce(run)).alarms);
+  const groups = groupAlarms(alarms);
+  const attacks =
+    simulated.length === 0 ? [] : [running('simulator', () => ok(describeSimulated(simulated)))];
+  if (groups.length === 0)
+    return [running('alarms', () => ok('none in force, none in the last day')), ...attacks];
+  const checks = groups.map((group) => ({
     name: 'alarm',
     look: () => (isLasting(group) ? bad : toInspect)(saysOf(group, now), fixForAlarm(group, { home, run })),
   }));
+  return [...checks, ...attacks];
 }
 
 function saysOf(group: AlarmGroup, now: Date): string {

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { simulatedFiles } from '../../shared/runtime/simulated-list.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { writeSecret } from './secrets.js';
 
@@ -64,7 +65,7 @@ function ownedPaths(home: Home): readonly string[] {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  return [...folders, home.directory, home.anchor, home.run, home.targets];
+  return [...folders, home.directory, home.anchor, home.run, home.targets, ...simulatedFiles(home.simulated)];
 }
 
 function isThere(path: string): boolean {

@@ -1,9 +1,10 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
+import { markSimulated, type ShownEntry, type ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import { auditorClient } from '../http-client.js';
 import { requireMembers } from '../home/require-members.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { openSimulatedList } from '../../shared/runtime/simulated-list.js';
 
 /** Filters of quarantine entries; all entries without any. */
 export interface EntryFilters {
@@ -40,10 +41,11 @@ export async function findEntries(
     if (value !== undefined) query.set(name, value);
   }
   const entries: ShownEntry[] = [];
+  const list = openSimulatedList(home.simulated);
   for (;;) {
     query.set('limit', String(Math.min(limit - entries.length, PAGE_SIZE)));
     const page = (await auditor.get(`/v1/quarantine?${query}`)) as ShownQuarantine;
-    entries.push(...page.entries);
+    entries.push(...page.entries.map((entry) => markSimulated(entry, list)));
     if (page.next === null || entries.length >= limit) return { entries, more: page.next !== null };
     query.set('after', page.next);
   }

@@ -8,13 +8,13 @@ export function entryTable(entries: readonly ShownEntry[], { paint, width }: Out
   const { dim, bold } = paint;
   if (entries.length === 0) return dim('nothing in quarantine');
   const head = ['entry', 'from', 'what', 'bytes', 'since', 'state', 'reason'];
-  const rows = entries.map(({ entry, org, what, size, at, state, reason }) => [
+  const rows = entries.map(({ entry, org, what, size, at, reason, ...more }) => [
     bold(entry.slice(0, SHORT)),
     org,
     what,
     String(size),
     dim(timeText(at)),
-    stateText(state, paint),
+    stateText(more, paint),
     reason,
   ]);
   return table(head, rows, { paint, width });
@@ -24,7 +24,7 @@ export function entryTable(entries: readonly ShownEntry[], { paint, width }: Out
 export function showEntry(shown: ShownEntry, output: Output): string {
   const { paint, width } = output;
   const { bold, dim } = paint;
-  const { entry, org, what, reason, size, subject, at, state, record, commands } = shown;
+  const { entry, org, what, reason, size, subject, at, record, commands } = shown;
   const facts: readonly (readonly [string, string])[] = [
     ['reason', bold(reason)],
     ['from', org],
@@ -34,7 +34,7 @@ export function showEntry(shown: ShownEntry, output: Output): string {
     ['record', `${record} in the auditor's file, on \`ledger.${org}\``],
   ];
   const lines = facts.map(([name, value]) => `${dim(name.padEnd(8))} ${value}`);
-  const title = `${bold(entry)}  ${stateText(state, paint)}`;
+  const title = `${bold(entry)}  ${stateText(shown, paint)}`;
   if (commands.length === 0) return [title, '', ...lines].join('\n');
   const head = ['command', 'by', 'when', 'outcome'];
   const rows = commands.map((command) => [
@@ -109,8 +109,12 @@ function outcomeText({ outcome, code, note }: ShownCommand, { green, red, dim }:
     .join('  ');
 }
 
-function stateText(state: string, { yellow, dim }: Paint): string {
-  return state === 'open' ? yellow(state) : dim(state);
+function stateText(
+  { state, simulated }: Pick<ShownEntry, 'state' | 'simulated'>,
+  { yellow, dim }: Paint,
+): string {
+  if (state !== 'open') return dim(state);
+  return simulated === true ? dim('simulated') : yellow(state);
 }
 
 function timeText(at: string): string {

@@ -1,7 +1,8 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { longTextTable } from '../terminal/long-text-table.js';
-import { groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
+import { type AlarmStatus, groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
+import { describeSimulated } from './simulated-alarms.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
@@ -9,8 +10,13 @@ interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Pick<Home, 'log'>;
 }
 
+/** The status of a federation with the alarms that the simulator caused apart from the others. */
+export interface ShownStatus extends Status {
+  readonly simulatedAlarms: readonly AlarmStatus[];
+}
+
 /** Formats the status on one screen: processes, queues of organisations, the hub, and alarms. */
-export function statusText(status: Status, { paint, width, home }: StatusTextParams): string {
+export function statusText(status: ShownStatus, { paint, width, home }: StatusTextParams): string {
   const { federation, processes, organisations } = status;
   const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
   return [
@@ -30,6 +36,7 @@ export function statusText(status: Status, { paint, width, home }: StatusTextPar
     '',
     ...hubLines(status, paint),
     ...alarmLines(status, { paint, width }),
+    ...simulatedLines(status, paint),
   ].join('\n');
 }
 
@@ -49,6 +56,11 @@ function alarmLines(
   ]);
   const head = dim(['alarm', 'since', 'last', 'times', 'meaning and process'], paint);
   return ['', longTextTable(head, rows, width), paint.dim('what to do: liaison doctor')];
+}
+
+function simulatedLines({ simulatedAlarms }: ShownStatus, paint: Paint): readonly string[] {
+  if (simulatedAlarms.length === 0) return [];
+  return ['', paint.dim(describeSimulated(simulatedAlarms))];
 }
 
 const dim = (words: readonly string[], paint: Paint): readonly string[] =>

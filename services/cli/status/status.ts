@@ -2,6 +2,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { requireRunning } from '../home/run-file.js';
 import { readStatus } from './read-status.js';
 import { statusText } from './show-status.js';
+import { splitAlarms } from './simulated-alarms.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<object> = {
@@ -11,7 +12,9 @@ export const verb: Verb<object> = {
     ['status --json', 'the same as one line of JSON; ages in seconds, null for a silent process'],
   ],
   run: async ({ home, output }) => {
-    const status = await readStatus(requireRunning(home), new Date());
+    const read = await readStatus(requireRunning(home), new Date());
+    const { alarms, simulated } = splitAlarms(home, read.alarms);
+    const status = { ...read, alarms, simulatedAlarms: simulated };
     output.show(status, () => statusText(status, { ...output, home }));
     return status.processes.every(({ state }) => state === 'ready') ? EXIT.yes : EXIT.no;
   },

@@ -3,10 +3,14 @@ import type { Paint } from '../terminal/output.js';
 import type { StatusEvent } from './status-events.js';
 import type { TailGap } from './gaps.js';
 
-/** Formats an event on one line: `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity  eur-export-03`. */
-export function eventLine(facts: StatusEvent, paint: Paint, width: number): string {
+/** Formats an event on one line, in the colours of its outcome, or dim when a simulator sent it to be refused: `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity  eur-export-03`. */
+export function eventLine(
+  facts: StatusEvent,
+  { paint, width, isSimulated }: { paint: Paint; width: number; isSimulated: boolean },
+): string {
   const { dim } = paint;
-  const { heard = '', at = heard, event, kind, originator, recipient, jti, code } = facts;
+  const { heard = '', at = heard, event, kind, originator, recipient, jti } = facts;
+  const code = isSimulated ? `${facts.code ?? ''} simulated`.trim() : facts.code;
   const between =
     recipient === undefined || recipient === '_' ? (originator ?? '') : `${originator ?? '_'} → ${recipient}`;
   const columns = [
@@ -20,11 +24,11 @@ export function eventLine(facts: StatusEvent, paint: Paint, width: number): stri
   const [time = '', name = '', what = '', who = '', which = ''] = columns;
   return [
     dim(time),
-    colourOf(event, paint)(name),
+    (isSimulated ? dim : colourOf(event, paint))(name),
     what,
     who,
     dim(which),
-    ...(code === undefined ? [] : [paint.red(code)]),
+    ...(code === undefined ? [] : [(isSimulated ? dim : paint.red)(code)]),
     whyOf(facts, { dim, room: Math.max(0, width - used) }),
   ].join(' ');
 }

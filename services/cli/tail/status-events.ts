@@ -7,6 +7,7 @@ import type { EventFacts } from '../up/tally.js';
 /** A status event with its source. */
 export interface StatusEvent extends EventFacts {
   readonly outcome?: string;
+  readonly frame?: string;
   readonly at?: string;
   /** When the console received it; only for events from the console. */
   readonly heard?: string;

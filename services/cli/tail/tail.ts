@@ -4,6 +4,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { openSimulatedList } from '../../shared/runtime/simulated-list.js';
+import type { StatusEvent } from './status-events.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EVENTS, OUTCOMES } from '../../shared/wire/status-words.js';
 import { requireMembers } from '../home/require-members.js';
@@ -154,16 +156,19 @@ function tokenIn(path: string): string {
 /** Creates handlers that write a line for each event, for a person or as NDJSON. */
 function createHandlers(
   pager: Pager,
-  { options, output }: Call<TailOptions>,
+  { options, output, home }: Call<TailOptions>,
   end: () => void,
 ): StatusHandlers {
   const { terminal, paint, width } = output;
+  const simulated = openSimulatedList(home.simulated);
+  const lineOf = (event: StatusEvent): string =>
+    eventLine(event, { paint, width, isSimulated: simulated.has(event.frame) });
   let shown = 0;
   return {
     onEvent: (event) => {
       if (options.count !== undefined && shown >= options.count) return;
       shown += 1;
-      pager.write(terminal ? eventLine(event, paint, width) : JSON.stringify(event));
+      pager.write(terminal ? lineOf(event) : JSON.stringify(event));
       if (shown === options.count) end();
     },
     onGap: (gap) => {

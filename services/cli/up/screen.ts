@@ -63,7 +63,11 @@ export function createScreen(output: Output): Screen {
   };
 }
 
-function conclude(output: Output, { summary, why }: TrafficEnd, rows: ReturnType<EventTally['rows']>): void {
+function conclude(
+  output: Output,
+  { summary, why, lawfulRefused }: TrafficEnd,
+  rows: ReturnType<EventTally['rows']>,
+): void {
   const { notePaint, note } = output;
   if (!output.terminal && !output.json && rows.length > 0) {
     note(federationTable(rows, { paint: notePaint, width: 120 }));
@@ -71,7 +75,7 @@ function conclude(output: Output, { summary, why }: TrafficEnd, rows: ReturnType
   if (why !== undefined) note(`${notePaint.red('✗')} the simulator ended without a summary: ${why}`);
   if (summary === undefined) return;
   if (!output.terminal) output.record(summary);
-  note(summaryWords(summary, output));
+  note(summaryWords(summary, lawfulRefused, output));
 }
 
 function processWords(
@@ -154,13 +158,17 @@ function consoleLines(url: string, home: Home, { bold, cyan, dim }: Paint): stri
   return `${bold('console')}\n  ${cyan(url)}  ${dim(`sign in with the token in ${home.hub('console', 'operator.token')}`)}`;
 }
 
-function summaryWords(summary: SimulationSummary, { notePaint: { green, red } }: Output): string {
+function summaryWords(
+  summary: SimulationSummary,
+  lawfulRefused: number,
+  { notePaint: { green, red } }: Output,
+): string {
   const { submitted, delivered, redacted, denied, refused } = summary;
   const kept = lawsHold(summary);
   const broken = (['missing', 'duplicates', 'unverified', 'withheldLeaks'] as const)
     .filter((name) => summary[name] > 0)
     .map((name) => `${name} ${summary[name]}`);
-  const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} refused`;
+  const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} ${lawfulRefused === 0 ? 'attacks ' : ''}refused`;
   return kept
     ? `${green('✓')} ${counts}; nothing missing, duplicated, unverified or leaked`
     : `${red('✗')} ${counts}; ${broken.join(', ')}`;

@@ -41,7 +41,7 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
 async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame, evidence } = decided;
   const position = await quarantineRefused(hub, decided);
-  watchSubmission(hub, decided);
+  if (decided.notices.length > 0) watchSubmission(hub, decided);
   const content = { reason: 'routing', parts: reportParts(decided) } as const;
   const bytes = await recordParts(hub, { ...decided, position }, content);
   // A report that was brought along shows that the frame was recorded on a ledger that is lost.
@@ -158,7 +158,7 @@ async function quarantineRefused({ quarantine, events }: Hub, decided: Decided):
 /**
  * Checks that the numbers of an originator's statements rise by one. A gap or a late number raises an alarm and is never
  * a reason to refuse or to wait; two different statements with one number are a security event
- * (docs/architecture.md#submission-statement).
+ * (docs/architecture.md#submission-statement). A submission whose notices are all refused is not compared: each is in quarantine.
  */
 function watchSubmission({ store, events }: Hub, { frame, submission }: Decided): void {
   const { number, digest, previous } = submission;
@@ -172,6 +172,7 @@ function watchSubmission({ store, events }: Hub, { frame, submission }: Decided)
     events.alarm(alarm, undefined, { ...about, last });
     return;
   }
-  const [before] = store.ledger.submissions(frame.org, last);
-  if (previous !== (before ?? null)) events.alarm('submission-chain', undefined, about);
+  const before = store.ledger.submissions(frame.org, last);
+  const continues = before.length === 0 ? previous === null : before.some((one) => one === previous);
+  if (!continues) events.alarm('submission-chain', undefined, about);
 }

@@ -8,6 +8,8 @@ export interface Home {
   readonly run: string;
   /** The scrape targets for Prometheus, while a federation runs. */
   readonly targets: string;
+  /** Ids of what the simulator sent to be refused; only where it ran (docs/formats.md#a-home). */
+  readonly simulated: string;
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
@@ -32,6 +34,7 @@ export function homeAt(root: string): Home {
     root,
     run: join(root, 'run.json'),
     targets: join(root, 'targets.json'),
+    simulated: join(root, 'simulated'),
     directory: join(root, 'directory.jws'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),

@@ -8,8 +8,8 @@ export type Marks = ReadonlyMap<string, number>;
 export interface Inspection {
   /** Receipts in the form of a record: those that it signed as a recipient, and those forwarded to it as an originator. */
   receipts(since: Marks): Generator<Uint8Array>;
-  /** Ids of frames that the hub reported on and this gateway never sent. */
-  foreignFrames(): readonly string[];
+  /** Ids of frames that the hub reported on, since `from` in milliseconds, and this gateway never sent. */
+  foreignFrames(from: number): readonly string[];
   marks(): Marks;
   /** Every value above the marks, of every table with row ids that is not part of a text index. */
   values(since: Marks): Generator<string | Uint8Array>;
@@ -32,8 +32,8 @@ const ROWS = 100;
 /** Opens a gateway's database. Throws `config-invalid` when it is damaged or a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
   const db = openGatewayDatabase(path);
-  const foreign = db.prepare<[], { frame: string }>(
-    "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL",
+  const foreign = db.prepare<[number], { frame: string }>(
+    "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL AND at >= ?",
   );
   const tables = tablesOf(db);
   return {
@@ -45,7 +45,7 @@ export function inspectGateway(path: string): Inspection {
         }
       }
     },
-    foreignFrames: () => foreign.all().map(({ frame }) => frame),
+    foreignFrames: (from) => foreign.all(from).map(({ frame }) => frame),
     marks: () => new Map(tables.numbered.map((name) => [name, lastRow(db, name)])),
     values: function* (since) {
       for (const name of tables.numbered) {

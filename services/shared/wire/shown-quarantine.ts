@@ -36,6 +36,8 @@ export interface ShownEntry {
   readonly at: string;
   readonly state: string;
   readonly closedAt: string | null;
+  /** Set in a home where a simulator sent this message to be refused (docs/formats.md#a-home). */
+  readonly simulated?: true;
   /** The number of its record in the auditor's file; only for viewers of the whole federation. */
   readonly record?: number;
   /** In order; only for viewers of the whole federation. */
@@ -47,4 +49,12 @@ export interface ShownQuarantine {
   readonly entries: readonly ShownEntry[];
   /** The value of `after` that requests the next page; null on the last page. */
   readonly next: string | null;
+}
+
+/** Marks an entry that is on the list of a simulator. */
+export function markSimulated(
+  entry: ShownEntry,
+  list: { readonly has: (entry: string) => boolean },
+): ShownEntry {
+  return list.has(entry.entry) ? { ...entry, simulated: true } : entry;
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { eventLine } from '../../../services/cli/tail/event-line.js';
 
 const plain = picocolors.createColors(false);
+const as = (width: number, isSimulated = false) => ({ paint: plain, width, isSimulated });
 const event = {
   event: 'redacted',
   at: '2026-06-01T12:04:31.120Z',
@@ -15,21 +16,27 @@ const event = {
 };
 
 test('eventLine: shows time, event, kind, originator and recipient, notice, sections and rules', () => {
-  expect(eventLine(event, plain, 150)).toBe(
+  expect(eventLine(event, as(150))).toBe(
     '12:04:31.120 redacted    red        europol → afripol      000000000001.1 identity description  eur-export-03',
   );
 });
 
 test('eventLine: is never wider than the terminal', () => {
   const long = { ...event, rules: Array.from({ length: 40 }, (_, index) => `rule-${index}`) };
-  for (const width of [80, 100, 150]) expect(eventLine(long, plain, width).length).toBeLessThanOrEqual(width);
+  for (const width of [80, 100, 150]) expect(eventLine(long, as(width)).length).toBeLessThanOrEqual(width);
 });
 
 test('eventLine: shows a denial without a deciding rule as such', () => {
   const denied = { ...event, event: 'denied', sections: [], rules: [] };
-  expect(eventLine(denied, plain, 150)).toContain('no rule permits it');
+  expect(eventLine(denied, as(150))).toContain('no rule permits it');
 });
 
 test('eventLine: leaves absent facts blank, and shows a code', () => {
-  expect(eventLine({ event: 'alarm', code: 'auditor-silent' }, plain, 120)).toContain('auditor-silent');
+  expect(eventLine({ event: 'alarm', code: 'auditor-silent' }, as(120))).toContain('auditor-silent');
+});
+
+test('eventLine: says that a simulator sent it to be refused', () => {
+  const refused = { event: 'refused', originator: 'europol', code: 'signature-invalid' };
+  expect(eventLine(refused, as(120, true))).toContain('signature-invalid simulated');
+  expect(eventLine(refused, as(120))).not.toContain('simulated');
 });

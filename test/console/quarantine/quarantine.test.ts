@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
+import { createSimulatedList } from '../../../services/shared/runtime/simulated-list.js';
 import { generateKey, importSigner, readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
@@ -115,6 +116,15 @@ describe('console quarantine', () => {
       ['org', 'what', 'reason', 'size', 'subject', 'at', 'state', 'closedAt', 'record'].toSorted(),
     );
     expect([entry, commands]).toEqual([late.entry, []]);
+  });
+
+  test('marks an entry that the simulator of this home sent, and no other', async () => {
+    createSimulatedList(hub.broker.home.simulated).add([late.entry]);
+    const marks = (await entries('')).map(({ entry, simulated }) => [entry, simulated]);
+    rmSync(hub.broker.home.simulated);
+    expect(marks).toEqual(
+      [others, second, late].map(({ entry }) => [entry, entry === late.entry || undefined]),
+    );
   });
 
   test('shows an organisation its own entries, without record numbers, which count those of others too', async () => {

@@ -183,6 +183,19 @@ describe('router: a message that cannot be trusted', () => {
     await until('the event', () => security('statement-conflict'));
   });
 
+  test('a submission whose notices are all refused raises no alarm about its number; one with a valid notice does', async () => {
+    const late = (): number => hub.events.filter((event) => event['what'] === 'submission-late').length;
+    const before = late();
+    const refused = await europol.frame(['not.a.notice~'], { number: 1 });
+    await europol.send(refused);
+    expect((await europol.reportOn(refused)).refusals).toHaveLength(1);
+    expect(late()).toBe(before);
+    const routed = await europol.frame([await europol.issue()], { number: 1 });
+    await europol.send(routed);
+    expect((await europol.reportOn(routed)).notices).toHaveLength(1);
+    await until('the alarm', () => late() > before);
+  });
+
   test('a frame with too many notices, or none, is quarantined unopened', async () => {
     const notice = await europol.issue();
     const many = await europol.frame(Array.from({ length: 65 }, () => notice));

@@ -41,7 +41,7 @@ export function EntryDetail({
   return (
     <aside class="detail card" aria-label="Entry">
       <Title entry={entry} onClose={onClose}>
-        {value !== undefined && <span class={stateTone(value.state)}>{value.state}</span>}
+        {value !== undefined && <span class={stateTone(shownState(value))}>{shownState(value)}</span>}
       </Title>
       {errorText !== '' && <p class="bad">{errorText}</p>}
       {missing && <p class="quiet">No such entry.</p>}
@@ -131,6 +131,11 @@ function InTerminal({ entry: { entry, org } }: { entry: ShownEntry }): JSX.Eleme
       <CommandLines lines={[command]} />
     </section>
   );
+}
+
+/** Returns the state of an entry as it is shown: an open one that a simulator sent needs no decision. */
+export function shownState({ state, simulated }: ShownEntry): string {
+  return state === 'open' && simulated === true ? 'simulated' : state;
 }
 
 /** Returns the tone in which the state of an entry is shown: an open entry needs a decision. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
-import { stateTone } from './entry-detail.js';
+import { shownState, stateTone } from './entry-detail.js';
 import { count, dayTimeInDigits, zoneName } from '../format.js';
 import { addressOf, navigate } from '../route.js';
 import { TableHead } from '../widgets/table-head.js';
@@ -27,7 +27,8 @@ export function QuarantineTable({ entries, query, filtered }: TableProps): JSX.E
 }
 
 function EntryRow({ entry, query }: { entry: ShownEntry; query: URLSearchParams }): JSX.Element {
-  const { org, what, size, at, state, reason } = entry;
+  const { org, what, size, at, reason } = entry;
+  const state = shownState(entry);
   const name = `${org}:${entry.entry}`;
   const next = new URLSearchParams(query);
   next.set('open', name);
@@ -58,7 +59,7 @@ function EntryRow({ entry, query }: { entry: ShownEntry; query: URLSearchParams 
         {what} <span class="quiet">{count(size)} B</span>
       </td>
       <td role="cell" class="reason">
-        <b class="code">{reason}</b>
+        {state === 'simulated' ? <span class="quiet">{reason}</span> : <b class="code">{reason}</b>}
       </td>
     </tr>
   );

@@ -1,0 +1,64 @@
+import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs';
+
+/** Ids in each of the two files: more than a simulation with the default settings sends in a day. */
+const MAX_IDS = 40_000;
+const ID = /^[0-9a-f]{64}$/;
+
+/**
+ * Creates the writer of the list of what a simulator sends to be refused: ids of frames, and digests of their bytes and notices,
+ * which are the ids of quarantine entries. Only a process that may write into the home can add to it, and nothing in a message can:
+ * what is not on the list is shown as any other message. The older half is dropped when the list is full.
+ */
+export function createSimulatedList(path: string): { readonly add: (ids: readonly string[]) => void } {
+  let count = idsIn(path).length;
+  return {
+    add: (ids) => {
+      if (count + ids.length > MAX_IDS) {
+        renameSync(path, olderOf(path));
+        count = 0;
+      }
+      appendFileSync(path, ids.map((id) => `${id}\n`).join(''), { mode: 0o600 });
+      count += ids.length;
+    },
+  };
+}
+
+/** The list of what a simulator sent, as it is now. */
+export interface SimulatedList {
+  readonly has: (id: string | undefined) => boolean;
+}
+
+/** Opens the list of a home, and reads it again after each change; nothing is on it where no simulator ran. */
+export function openSimulatedList(path: string): SimulatedList {
+  let [stamp, ids] = ['', new Set<string>()];
+  return {
+    has: (id) => {
+      if (id === undefined) return false;
+      const now = stampOf(path);
+      if (now !== stamp) [stamp, ids] = [now, new Set(simulatedFiles(path).flatMap(idsIn))];
+      return ids.has(id);
+    },
+  };
+}
+
+const olderOf = (path: string): string => `${path}.1`;
+
+/** Returns the files of a list, the older ids first. */
+export function simulatedFiles(path: string): readonly string[] {
+  return [olderOf(path), path];
+}
+
+function stampOf(path: string): string {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status === undefined ? '' : `${status.ino} ${status.size}`;
+}
+
+function idsIn(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => ID.test(line));
+  } catch {
+    return [];
+  }
+}
