@@ -75,7 +75,19 @@ function inWords(milliseconds) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+const HELP = `npm test              the check, and every test that needs no federation; at most five minutes
+npm run test:all      also whole federations, containers, Chromium and the benches
+npm run test:soak     endurance: many kills, power cuts, millions of inputs
+
+npm test -- <part of a path>    runs the files of the tier whose path has this part
+npm test -- -t <words>          runs the tests whose title has these words
+Other words after \`--\` go to vitest: \`npx vitest --help\` lists its options.`;
+
 function main() {
+  if (process.argv.some((word) => word === '--help' || word === '-h')) {
+    say(HELP);
+    return true;
+  }
   const tier = readTier();
   if (!run(process.execPath, ['scripts/setup.mjs'])) return false;
   const start = performance.now();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
-import { createStopRule } from '../shared/runtime/stop-rule.js';
+import { createStopRule } from '../shared/kernel/stop-rule.js';
 import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';

@@ -4,6 +4,7 @@ import { didYouMean } from '../shared/kernel/nearest.js';
 import type { Verb } from './verb.js';
 import { loadBenchVerbs } from './bench-verbs.js';
 import { GROUPS, type VerbEntry, VERBS } from './verb-table.js';
+import { BUILT_IN_VERBS, configure } from './verb-options.js';
 
 interface RunProgramParams {
   /** The words after `liaison`. */
@@ -23,17 +24,19 @@ export interface Parsed {
 
 /**
  * Parses the words of a command line, loads the verb they name and runs it. Writes help and version instead where they
- * are asked for. Throws `usage` for an unknown verb and for everything that commander refuses.
+ * are asked for, also by `help` and `version`. Throws `usage` for an unknown verb and for everything that commander refuses.
  */
-export async function runProgram({ words, version, act, write }: RunProgramParams): Promise<void> {
+export async function runProgram({ words: given, version, act, write }: RunProgramParams): Promise<void> {
+  const words = plainWords(given);
   const program = throwing(new Command('liaison'), write)
     .description('a federated broker for police notices')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false);
-  const verbs = [...VERBS, ...(await loadBenchVerbs(words))];
+  const verbs = [...VERBS, COMPLETION, ...(await loadBenchVerbs(words))];
   const called = calledVerb(verbs, words);
   const groups = new Map<string, Command>();
+  let calledCommand: Command | undefined;
   for (const { name, summary, load } of verbs) {
     const [word = name, group] = name.split(' ').reverse();
     const parent = group === undefined ? program : groupOf(group, { program, groups, write });
@@ -41,6 +44,7 @@ export async function runProgram({ words, version, act, write }: RunProgramParam
       .description(summary)
       .helpOption('-h, --help', 'show help');
     if (name !== called) continue;
+    calledCommand = command;
     const { verb } = await load();
     configure(command, verb);
     command.action(() => act(verb, { args: command.args, options: command.opts() }));
@@ -48,9 +52,51 @@ export async function runProgram({ words, version, act, write }: RunProgramParam
   refuseUnknownVerb(verbs, words);
   await program.parseAsync([...words], { from: 'user' }).catch((error: unknown) => {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error);
+    if (error.exitCode !== 0) throw missingInput(error, calledCommand) ?? usageError(error);
   });
 }
+
+/**
+ * Returns the words in the form that commander parses: `--home` may stand before the verb, `help notice submit` is
+ * `notice submit --help`, and `version` is `--version`.
+ */
+function plainWords(given: readonly string[]): readonly string[] {
+  const [first, second, ...others] = given;
+  if (first === '--home' && second !== undefined) return [...plainWords(others), first, second];
+  const rest = given.slice(1);
+  if (first?.startsWith('--home=') === true) return [...plainWords(rest), first];
+  if (first === 'help') return [...rest, '--help'];
+  return first === 'version' ? ['--version'] : given;
+}
+
+/** Returns one error that names every argument and option that a call lacks; undefined for any other error. */
+function missingInput({ code }: CommanderError, command: Command | undefined): LiaisonError | undefined {
+  if (command === undefined || !MISSING.includes(code)) return undefined;
+  const absent = command.registeredArguments.slice(command.args.length).filter(({ required }) => required);
+  const unset = command.options.filter(
+    (option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  const needs = [
+    ...absent.map((argument) => `\`<${argument.name()}>\` (${argument.description})`),
+    ...unset.map(({ flags, description }) => `\`${flags}\` (${description})`),
+  ];
+  const name = [command.parent?.parent ? command.parent.name() : '', command.name()]
+    .filter(Boolean)
+    .join(' ');
+  return fail('usage', `\`${name}\` needs ${needs.join(' and ')}`);
+}
+
+const MISSING = ['commander.missingArgument', 'commander.missingMandatoryOptionValue'];
+
+/** Completes all other verbs, so it is no part of their table. */
+const COMPLETION: VerbEntry = {
+  name: 'completion',
+  summary: 'print the completion of verbs and options for bash, zsh or fish',
+  load: async () => {
+    const { createCompletion } = await import('./completion/completion.js');
+    return { verb: createCompletion([...VERBS, COMPLETION], Object.keys(GROUPS)) };
+  },
+};
 
 interface GroupOfParams {
   readonly program: Command;
@@ -66,24 +112,6 @@ function groupOf(name: string, { program, groups, write }: GroupOfParams): Comma
     .helpCommand(false);
   groups.set(name, group);
   return group;
-}
-
-/** Adds the verb's own options, `--home` and `--json`, and its examples to its help. */
-function configure(command: Command, verb: Verb): void {
-  verb.configure(command);
-  command
-    .option(
-      '--home <folder>',
-      'the folder of keys and data (default: `LIAISON_HOME`, else `.liaison/` in the clone)',
-    )
-    .option(
-      '--json',
-      verb.streams === true
-        ? 'print NDJSON, which is also the default when stdout is not a terminal'
-        : 'print JSON, or NDJSON for a list',
-    );
-  const lines = verb.examples.map(([line, does]) => `  $ liaison ${line}\n      ${does}`);
-  command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
 /** Makes commander throw its errors instead of writing them: `main.ts` shows every error in one form. */
@@ -103,7 +131,7 @@ function refuseUnknownVerb(verbs: Verbs, [first, second]: readonly string[]): vo
   if (first.startsWith('-') || verbs.some(({ name }) => name === first)) return;
   const group = verbs.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length === 0)
-    throw unknownVerb(first, [...verbs.map(({ name }) => name), ...Object.keys(GROUPS)]);
+    throw unknownVerb(first, [...verbs.map(({ name }) => name), ...Object.keys(GROUPS), ...BUILT_IN_VERBS]);
   if (second === undefined) throw fail('usage', `\`${first}\` needs one of: ${verbsOf(group).join(', ')}`);
   if (second.startsWith('-') || group.includes(`${first} ${second}`)) return;
   throw unknownVerb(`${first} ${second}`, group);

@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { whenParentEnds } from '../shared/runtime/lifecycle.js';
-import { createStopRule } from '../shared/runtime/stop-rule.js';
+import { createStopRule } from '../shared/kernel/stop-rule.js';
 import { readSimulatorConfig } from './config.js';
 import { runSimulation } from './simulation.js';
 

@@ -90,6 +90,46 @@ describe('the command line', () => {
     expect((await run('inbox')).error?.message).toContain('--org <organisation>');
   });
 
+  test('names everything that a call lacks at once', async () => {
+    const draft = '`<draft>` (a JSON file, or - for stdin)';
+    const org = '`--org <organisation>` (the originator)';
+    for (const [words, needs] of [
+      [[], `${draft} and ${org}`],
+      [['x.json'], org],
+      [['--org', 'europol'], draft],
+    ] as const) {
+      const { error } = await run('notice', 'submit', ...words);
+      expect([error?.code, error?.message]).toEqual(['usage', `\`notice submit\` needs ${needs}`]);
+    }
+  });
+
+  test('accepts `--home` before and after the verb', async () => {
+    for (const words of [
+      ['--home', '/a', 'notice', 'show', '0190b7'],
+      ['--home=/a', 'notice', 'show', '0190b7'],
+      ['notice', 'show', '0190b7', '--home', '/a'],
+    ])
+      expect((await run(...words)).parsed).toMatchObject({ args: ['0190b7'], options: { home: '/a' } });
+    expect((await run('--home', '/a')).error?.code).toBe('usage');
+  });
+
+  test('answers `help`, `help <verb>` and `version` as `--help`, `<verb> --help` and `--version`', async () => {
+    for (const [words, same] of [
+      [['help'], ['--help']],
+      [
+        ['help', 'notice'],
+        ['notice', '--help'],
+      ],
+      [
+        ['help', 'notice', 'submit'],
+        ['notice', 'submit', '--help'],
+      ],
+      [['version'], ['--version']],
+    ] as const)
+      expect(await run(...words)).toEqual(await run(...same));
+    expect((await run('help', 'notise')).error?.message).toContain('did you mean `notice`');
+  });
+
   test('passes parsed options to the verb', async () => {
     const { parsed } = await run('up', '--for', '20s', '--rate', '2.5', '--no-traffic', '--json');
     expect(parsed?.options).toMatchObject({ for: 20_000, rate: 2.5, traffic: false, json: true });

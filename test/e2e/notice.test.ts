@@ -58,6 +58,29 @@ describe('a notice through the command line', () => {
     }
   });
 
+  test('`notice show` accepts `<id>.<revision>` and the end of either, and lists the ids that an end fits', async () => {
+    const end = id.slice(-12);
+    for (const name of [`${id}.1`, end, `${end}.1`])
+      expect(only(await federation.cli('notice', 'show', name, '--json'))).toEqual(shown);
+    const { code, stderr } = await federation.cli('notice', 'show', `${end}.2`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`\`${id}\` has revision 1, not 2`)]);
+    const ids = [id];
+    const digitOf = (one: string): string => one.slice(-1);
+    while (new Set(ids.map(digitOf)).size === ids.length)
+      ids.push((await federation.cli('notice', 'submit', example('blue'), '--org', 'europol')).stdout.trim());
+    const twin = ids.at(-1) ?? '';
+    const both = await federation.cli('notice', 'show', digitOf(twin));
+    expect(both.code).toBe(2);
+    for (const one of ids.filter((other) => digitOf(other) === digitOf(twin)))
+      expect(both.stderr).toContain(`${one} of europol`);
+  }, 60_000);
+
+  test('`notice submit` in a pipe prints the id alone', async () => {
+    const { stdout, stderr } = await federation.cli('notice', 'submit', example('blue'), '--org', 'interpol');
+    expect(stdout).toMatch(/^[0-9a-f-]{36}\n$/);
+    expect(stderr).toContain('follow it: ');
+  });
+
   test('`inbox` lists exactly the sections of the report, and verifies both signatures', async () => {
     const recipients = recipientsIn(shown);
     expect(new Set(recipients.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);

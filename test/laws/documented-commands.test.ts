@@ -28,8 +28,7 @@ async function refusalOf(words: readonly string[]): Promise<string | undefined> 
 }
 
 /** What may be missing from a command in a sentence. */
-const LEFT_OUT =
-  /^missing required argument|^required option .* not specified$|argument (?:missing$|`…` is invalid)|needs one of: /;
+const LEFT_OUT = /^`[^`]+` needs `[^`]+` \(|argument (?:missing$|`…` is invalid)|needs one of: /;
 
 /** Returns why the command line does not accept a command; undefined when it does. */
 async function faultOf({ words, isInline }: DocumentedCommand): Promise<string | undefined> {

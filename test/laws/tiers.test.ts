@@ -71,3 +71,10 @@ test.each(STARTS)('tiers: only $projects import support/$support', ({ support, p
   );
   expect(wrong.map(([path, names]) => `${path} of ${names.join()}`)).toEqual([]);
 });
+
+test('`npm test -- --help` prints help and runs nothing', () => {
+  const words = [join(projectRoot, 'scripts/test.mjs'), '--help'];
+  const text = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 10_000 });
+  expect(text).toContain('npm run test:all');
+  expect(text).not.toContain('passed');
+});

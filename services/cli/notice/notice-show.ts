@@ -1,8 +1,7 @@
-import { fail, isCode } from '../../shared/kernel/errors.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import { gatewayClient } from '../http-client.js';
-import { type ShownNotice, showNotice } from './notice-table.js';
-import { parseId } from '../terminal/parse-options.js';
+import { findNotice } from './find-notice.js';
+import { showNotice } from './notice-table.js';
+import { parseNoticeName } from '../terminal/parse-options.js';
 import { requireRunning, type RunFile } from '../home/run-file.js';
 import { withReasons } from './rule-reasons.js';
 import type { Verb } from '../verb.js';
@@ -15,7 +14,11 @@ interface ShowOptions {
 export const verb: Verb<ShowOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'the id of a notice, as `notice submit` printed it', parseId)
+      .argument(
+        '<id>',
+        'the id of a notice, with or without its revision, or the end of it that `tail` prints',
+        parseNoticeName,
+      )
       .option('--org <organisation>', 'ask only this gateway')
       .option('--rules', 'also show the rules that permitted delivery'),
   examples: [
@@ -23,14 +26,13 @@ export const verb: Verb<ShowOptions> = {
       'notice show 0190b7a2-… --org europol',
       'outcome, rules and receipt of each recipient, and the sections',
     ],
+    ['notice show e735c36b95a5.1', 'a notice by the end of its id, as `tail` and the console print it'],
     ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
   ],
   run: async ({ args, options, home, env, output }) => {
     const run = requireRunning(home);
     const [id = ''] = args;
-    const found = await findNotice(id, orgsToAsk(run, options.org), (org) =>
-      gatewayClient(home, run, org).get(`/v1/notices/${encodeURIComponent(id)}`),
-    );
+    const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
     const notice = await withReasons(found, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
     return notice.state === 'refused' ? EXIT.no : EXIT.yes;
@@ -39,25 +41,4 @@ export const verb: Verb<ShowOptions> = {
 
 function orgsToAsk(run: RunFile, org: string | undefined): readonly string[] {
   return org === undefined ? Object.keys(run.gateways) : [org];
-}
-
-/** Finds the gateway that submitted the notice. Throws `not-found`: gateways of recipients do not show it. */
-async function findNotice(
-  id: string,
-  orgs: readonly string[],
-  ask: (org: string) => Promise<unknown>,
-): Promise<ShownNotice> {
-  const answers = await Promise.all(
-    orgs.map(async (org) => {
-      try {
-        return (await ask(org)) as ShownNotice;
-      } catch (error) {
-        if (isCode(error, 'not-found')) return undefined;
-        throw error;
-      }
-    }),
-  );
-  const found = answers.find((answer) => answer !== undefined);
-  if (found !== undefined) return found;
-  throw fail('not-found', `no gateway of ${orgs.join(', ')} submitted \`${id}\``);
 }

@@ -30,6 +30,7 @@ export const verb: Verb<SubmitOptions> = {
       'notice submit proto/examples/red.json --org europol',
       'prints the id; the gateway has stored the notice',
     ],
+    ['id=$(liaison notice submit draft.json --org europol)', 'in a pipe it prints the id alone'],
     ['notice submit - --org europol --wait < draft.json', 'waits for every receipt, and shows them'],
   ],
   run: async ({ args, options, home, env, output, stopping }) => {
@@ -41,7 +42,7 @@ export const verb: Verb<SubmitOptions> = {
     const accepted = (await withDraftName(path, post)) as Accepted;
     const follow = suggestedCommand(`notice show ${accepted.id} --org ${options.org}`);
     if (options.wait === undefined) {
-      output.show(accepted, () => `${accepted.id}  ${accepted.state}`);
+      output.show(accepted, () => (output.terminal ? `${accepted.id}  ${accepted.state}` : accepted.id));
       output.note(`follow it: ${follow}`);
       return EXIT.yes;
     }

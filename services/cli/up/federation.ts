@@ -7,6 +7,7 @@ import { routersOf } from '../init/routers.js';
 import { routerName, routerNumbers, gatewayName } from '../home/process-names.js';
 import type { RunFile } from '../home/run-file.js';
 import { policiesIn } from '../home/policies-folder.js';
+import { describeUnknownMembers } from '../home/unknown-members.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { DEMO_DEFAULTS } from './inherited-settings.js';
 import { lockHome } from './lock.js';
@@ -67,6 +68,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
   try {
     const directory = await prepareHome(home, options);
     const orgs = [...directory.organisations.keys()];
+    for (const words of describeUnknownMembers(policiesIn(options.env), orgs)) options.say(words);
     const routers = routersOf(home);
     const broker = await startBroker(processGroup, { home, orgs, routers, options });
     const gateways = options.hubOnly === true ? [] : orgs;

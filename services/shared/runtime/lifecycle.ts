@@ -1,7 +1,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
-import { createStopRule } from './stop-rule.js';
+import { createStopRule } from '../kernel/stop-rule.js';
 
 /** A started process. */
 export interface Running {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStopRule } from '../../../services/shared/runtime/stop-rule.js';
+import { createStopRule } from '../../../services/shared/kernel/stop-rule.js';
 
 test('a request to stop within 500 ms of the first is a copy of it, a later one ends the process at once', () => {
   const calls: string[] = [];
