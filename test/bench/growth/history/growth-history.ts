@@ -1,10 +1,13 @@
 import { measureAuditorHistory } from './auditor-history.js';
 import { measureGatewayHistory } from './gateway-history.js';
 import type { HistoryParams, HistoryRow, MeasureHistory } from './history-part.js';
+import { measureRouterHistory } from './router-history.js';
 
-const PARTS = { auditor: measureAuditorHistory, gateway: measureGatewayHistory } as const satisfies Readonly<
-  Record<string, MeasureHistory>
->;
+const PARTS = {
+  auditor: measureAuditorHistory,
+  gateway: measureGatewayHistory,
+  router: measureRouterHistory,
+} as const satisfies Readonly<Record<string, MeasureHistory>>;
 
 /** A process that `bench growth --history` measures. */
 export type HistoryPart = keyof typeof PARTS;
