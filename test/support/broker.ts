@@ -7,6 +7,7 @@ import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPath } from '../../services/cli/init/seed-path.js';
 import { type Account, accountsOf, HUB_ACCOUNTS, type Role } from '../../services/shared/bus/accounts.js';
+import { ONE_MACHINE } from '../../services/shared/bus/streams.js';
 import { type Bus, connectAs, type ConnectionEvent } from '../../services/shared/bus/connect.js';
 import type { Monitoring } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
@@ -29,6 +30,8 @@ export interface Broker {
    * to an organisation, else the hub's. `console`: WATCH, else COMMAND.
    */
   connect(role: Role, where?: string, onConnectionEvent?: (event: ConnectionEvent) => void): Promise<Bus>;
+  /** Connects router `number` to an account. */
+  connectRouter(number: number, account: string): Promise<Bus>;
   /** The nkey that `connect` uses, for a connection made another way. */
   seedOf(role: Role, where?: string): string;
   /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
@@ -53,13 +56,14 @@ export interface Broker {
 
 /** Starts and provisions. `orgs` limits the federation to some of its members: fewer streams, a faster start. */
 export async function startBroker(
-  options: { readonly orgs?: readonly string[]; readonly now?: Date } = {},
+  options: { readonly orgs?: readonly string[]; readonly now?: Date; readonly routers?: number } = {},
 ): Promise<Broker> {
   const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
   const facts = federationOf(options.orgs);
-  const init = { facts, ...(options.now === undefined ? {} : { now: options.now }) };
+  const { now, routers = 1 } = options;
+  const init = { facts, routers, ...(now === undefined ? {} : { now }) };
   const orgs = await initDemo(home, init);
-  const accounts = accountsOf(orgs);
+  const accounts = accountsOf(orgs, { ...ONE_MACHINE, routers });
   const binary = await findServer(process.env, () => {});
   const launch = async (): Promise<NatsServer> => {
     if (process.env['LIAISON_TEST_BROKER'] === 'container') return startNatsContainer(home);
@@ -86,7 +90,7 @@ export async function startBroker(
   };
   const provisionAnew = (more: { afterLoss?: boolean; say?: (words: string) => void } = {}) =>
     provisionHome(home, {
-      run: { nats: server.url, monitor: server.monitoring.url },
+      run: { nats: server.url, monitor: server.monitoring.url, routers },
       orgs,
       say: () => undefined,
       ...more,
@@ -96,6 +100,14 @@ export async function startBroker(
     return [...made, ...there].toSorted();
   };
   const seedOf = (role: Role, where?: string): string => readSecret(placeOf(home, role, where));
+  const connectWith = async (
+    { role, seed }: { readonly role: Role; readonly seed: string },
+    onConnectionEvent: (event: ConnectionEvent) => void = () => {},
+  ): Promise<Bus> => {
+    const bus = await connectAs({ servers: server.url, seed, role, name: `test-${role}`, onConnectionEvent });
+    open.add(bus);
+    return bus;
+  };
   await provision();
   return {
     home,
@@ -103,17 +115,11 @@ export async function startBroker(
     orgs,
     accounts,
     monitoring: server.monitoring,
-    connect: async (role, where, onConnectionEvent = () => {}) => {
-      const seed = seedOf(role, where);
-      const bus = await connectAs({
-        servers: server.url,
-        seed,
-        role,
-        name: `test-${role}`,
-        onConnectionEvent,
-      });
-      open.add(bus);
-      return bus;
+    connect: (role, where, onConnectionEvent) =>
+      connectWith({ role, seed: seedOf(role, where) }, onConnectionEvent),
+    connectRouter: (number, account) => {
+      const seed = readSecret(seedPath(home, account, { role: 'router', of: String(number) }));
+      return connectWith({ role: 'router', seed });
     },
     seedOf,
     count: async (account, stream) => {

@@ -73,10 +73,10 @@ export const rule = (id: string, text: string): string =>
   `@id("${id}")\n@reason("a rule of a test")\n${text}\n`;
 
 export async function startHub(
-  options: { readonly orgs?: readonly string[]; readonly auditor?: boolean } = {},
+  options: { readonly orgs?: readonly string[]; readonly auditor?: boolean; readonly routers?: number } = {},
 ): Promise<TestHub> {
-  const { orgs = ['europol', 'interpol', 'afripol'] } = options;
-  const broker = await startBroker({ orgs });
+  const { orgs = ['europol', 'interpol', 'afripol'], routers = 1 } = options;
+  const broker = await startBroker({ orgs, routers });
   const clock = movedClock();
   const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8')) as PublicJwk;
   const quiet = createLogger('test-hub', 'silent');
@@ -100,27 +100,28 @@ export async function startHub(
   watchStatus(console, 'status.>', (_, bytes) =>
     events.push((JSON.parse(Buffer.from(bytes).toString()) as { readonly data: StatusEvent }).data),
   );
-  const watch = await broker.connect('router', 'WATCH');
-  const command = await broker.connect('router', 'COMMAND');
   const gateways = new Map<string, Promise<PlayedGateway>>();
   const running = new Set<TestRouter>();
   // The address changes when the auditor starts again.
   const archive = () =>
     createArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
   const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
-    const core = await broker.connect('router', 'CORE');
-    const store = openRouterStore(broker.home.hub('router', 'router.db'));
+    const { number = 1 } = more;
+    const connect = (account: string): Promise<Bus> => broker.connectRouter(number, account);
+    const [core, watch, command] = await Promise.all(['CORE', 'WATCH', 'COMMAND'].map(connect));
+    if (core === undefined || watch === undefined || command === undefined) throw new Error('not connected');
+    const store = openRouterStore(broker.home.router(number, 'router.db'));
     const router = await createRouter({
-      number: 1,
+      number,
       core,
       watch,
       command,
-      connectAccount: (org) => broker.connect('router', org),
+      connectAccount: connect,
       directory: trusted.current,
       policy: policies.current,
       policyFault: policies.fault,
       store,
-      signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
+      signer: await readSigner(broker.home.router(number, 'hub.jwk')),
       clock,
       log: quiet,
       alarms,
@@ -145,7 +146,7 @@ export async function startHub(
       stop: async () => {
         if (!running.delete(started)) return;
         await router.stop();
-        await core.close();
+        await Promise.all([core, watch, command].map((bus) => bus.close()));
         await store.close();
       },
     };

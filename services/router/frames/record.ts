@@ -126,6 +126,7 @@ export async function recordParts(
     notices: parts.filter((part) => part.type === 'notice'),
     decisions: parts.filter((part) => part.type === 'decision'),
     denials: parts.filter((part) => part.type === 'denial'),
+    refusals: parts.filter((part) => part.type === 'refusal'),
   };
   await hub.ledger.write({
     org: frame.org,

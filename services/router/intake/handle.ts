@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { type Code, errorFrom } from '../../shared/kernel/errors.js';
-import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { type Buckets, createBuckets, type Rate } from '../token-buckets.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { type Buckets, createBuckets } from '../token-buckets.js';
+import { createIntakePace, type IntakePace } from './pace.js';
 import { createFrameYield } from './yield-between-frames.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
@@ -24,13 +24,12 @@ interface Handling {
   readonly hub: Hub;
   readonly buckets: Buckets;
   readonly openAlone: OpenAlone;
-  /** Frame that each organisation's quota was last charged for, so that a redelivery is not charged again. */
-  readonly charged: Map<OrgId, FrameId>;
   /**
    * For each organisation, the subject of the message that a child process opened without dying, so that the
    * message must be failing for another reason.
    */
   readonly cleared: Map<OrgId, string>;
+  readonly pace: IntakePace;
   /** Resolves when the next frame may start. */
   readonly turn: () => Promise<void>;
   readonly steps: RecipeSteps;
@@ -40,30 +39,15 @@ interface Handling {
 /** Attempt at which a failing message raises `frame-stuck`, and the attempts between later alarms. */
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
-const QUOTA_PAUSE_MS = 200;
-/** The rate of frames that are already recorded: an outbox offers at most eight a second. */
-const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
-/**
- * The rate of frames of receipts with nothing new in them: each costs up to 64 verifications. A gateway sends
- * one frame of receipts a second; after a fault it repeats them, up to 64 a frame, which the burst covers a
- * hundred times over.
- */
-const REPEATED_RECEIPTS_RATE: Rate = { burst: 100, perSecond: 5 };
 
 /** Handles one message of an organisation's OUT. When it throws, the message is redelivered. */
 export type HandleMessage = (org: OrgId, delivery: Delivery) => Promise<void>;
 
 /** Creates the handler for OUT messages of all organisations. */
 export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): HandleMessage {
-  const handling: Handling = {
-    hub,
-    openAlone,
-    ...recipes,
-    buckets: createBuckets(hub.clock),
-    charged: new Map(),
-    cleared: new Map(),
-    turn: createFrameYield(),
-  };
+  const [buckets, turn] = [createBuckets(hub.clock), createFrameYield()];
+  const pace = createIntakePace({ hub, buckets, turn });
+  const handling: Handling = { hub, openAlone, ...recipes, buckets, pace, cleared: new Map(), turn };
   return async (org, delivery) => {
     // Throws while the gate is closed: then nothing is refused, decided or quarantined.
     hub.snapshot();
@@ -128,63 +112,14 @@ function read(
 }
 
 async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
-  const { hub, buckets, steps, turn } = handling;
+  const { hub, buckets, pace, steps, receiptSteps, turn } = handling;
   switch (frame.of) {
     case 'notice':
-      await keepQuota(handling, frame, working);
-      await turn();
-      return route(hub, frame, steps);
+      return route(hub, frame, { ...steps, open: pace.notices(steps.open, working) });
     case 'receipt':
       await turn();
-      return relayReceipts(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
+      return relayReceipts(hub, frame, { ...receiptSteps, open: pace.receipts(receiptSteps.open, working) });
     case 'query':
       return answerQuery(hub, frame, buckets);
-  }
-}
-
-/** Waits until the organisation's quota allows the frame. Only frames of the same organisation wait behind it. */
-async function keepQuota(
-  { hub, buckets, charged }: Handling,
-  frame: Frame,
-  working: () => void,
-): Promise<void> {
-  const { org, id } = frame;
-  // A redelivery by the broker is not charged again; the same frame sent a second time starts with attempt 1.
-  if (frame.attempt > 1 && charged.get(org) === id) return;
-  const isTaken = (): boolean => {
-    // Resent frames have their own rate: a recipient that is away must not use up the quota for new notices.
-    if (hub.store.ledger.reportOn(org, id) !== undefined) return buckets.take(`again ${org}`, 1, RESEND_RATE);
-    const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
-    return buckets.take(`notice ${org}`, count, { burst: perMinute, perSecond: perMinute / 60 });
-  };
-  const count = countOf(frame);
-  await waitFor(hub, isTaken, working);
-  charged.set(org, id);
-}
-
-/** Opens a frame of receipts and waits for `REPEATED_RECEIPTS_RATE` when none of them says anything new. */
-function openPaced({ hub, buckets, receiptSteps }: Handling, working: () => void): ReceiptSteps['open'] {
-  return async (of, frame) => {
-    const opened = await receiptSteps.open(of, frame);
-    if (opened.type === 'opened' && opened.receipts.every(({ isRecorded }) => isRecorded)) {
-      const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, REPEATED_RECEIPTS_RATE);
-      await waitFor(hub, isTaken, working);
-    }
-    return opened;
-  };
-}
-
-async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => void): Promise<void> {
-  while (!isTaken()) {
-    working();
-    await delay(QUOTA_PAUSE_MS, undefined, { signal });
-  }
-}
-
-function countOf(frame: Frame): number {
-  try {
-    return frame.submission().notices.length;
-  } catch {
-    return 1;
   }
 }

@@ -15,6 +15,9 @@ export function applyQuarantine(
 ): void {
   const at = seconds(record.issuedAt);
   if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, recordPosition)) return;
+  // Refused notices are counted with the report on their frame.
+  const messages = record.entries.filter(({ what }) => what === 'message');
+  if (messages.length > 0) store.quotas.add(record.org, messages.length, at);
   for (const { entry, reason, what } of record.entries) {
     store.quarantine.open({ org: record.org, entry }, { reason, what, at, place: recordPosition.place });
   }

@@ -27,7 +27,16 @@ export interface RecordPosition {
 /** What the projection stores of a report. A report that this router just signed is applied without reading it back. */
 export type ReportFacts = Pick<
   Report,
-  'digest' | 'org' | 'frame' | 'issuedAt' | 'reason' | 'submission' | 'notices' | 'decisions' | 'denials'
+  | 'digest'
+  | 'org'
+  | 'frame'
+  | 'issuedAt'
+  | 'reason'
+  | 'submission'
+  | 'notices'
+  | 'decisions'
+  | 'denials'
+  | 'refusals'
 >;
 
 /** What the projection stores of a record of receipts. */
@@ -52,6 +61,9 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
+  if (reason === 'routing') {
+    store.quotas.add(org, report.notices.length + report.refusals.length, seconds(report.issuedAt));
+  }
   const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
   for (const notice of report.notices) {
     const { jti } = notice;

@@ -120,3 +120,20 @@ test('bench growth --history gateway: a sweep reads no notice that has not ended
     ['a page with a rare word', 'ms', undefined],
   ]);
 }, 120_000);
+
+test('bench growth --history router: a start without the database, from a snapshot, and a heartbeat after many records', async () => {
+  const words = ['bench', 'growth', '--history', 'router', '--share', '0.002', '--json'];
+  const { code, stdout } = await runLine(words);
+  expect(code).toBe(0);
+  const [row] = (JSON.parse(stdout) as BenchGrowthResult).byHistory;
+  expect(row).toMatchObject({ part: 'router', history: '2,000 records, 1,000 after the snapshot' });
+  expect(row?.figures.map(({ name, unit, goal }) => [name, unit, goal])).toEqual([
+    ['ready, from the snapshot', 'ms', 10_000],
+    ['ready, no history', 'ms', undefined],
+    ['heartbeat, p50', 'ms', 1],
+    ['heartbeat, p99', 'ms', undefined],
+    ['snapshot', 'ms', undefined],
+    ['database', 'MiB', undefined],
+    ['memory', 'MiB', undefined],
+  ]);
+}, 120_000);

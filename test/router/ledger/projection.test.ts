@@ -42,6 +42,7 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     notices: [NOTICE],
     decisions,
     denials: [],
+    refusals: [],
   };
 }
 

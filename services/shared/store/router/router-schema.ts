@@ -90,4 +90,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX reframed_exp ON reframed (exp)`,
   // The sequence of a delivery in the recipient's IN.
   'ALTER TABLE delivery ADD COLUMN placed INTEGER',
+  // What each organisation's frames brought in one second, for its quota.
+  `CREATE TABLE admitted (
+     org TEXT NOT NULL, second INTEGER NOT NULL, notices INTEGER NOT NULL, PRIMARY KEY (org, second)
+   ) WITHOUT ROWID`,
 ];

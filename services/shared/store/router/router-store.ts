@@ -5,6 +5,7 @@ import { createRouterDeliveries, type RouterDeliveries } from './router-deliveri
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
+import { createRouterQuotas, type RouterQuotas } from './router-quotas.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
 import { createRouterSweep, type SweepProjection } from './router-sweep.js';
 import type { Database } from '../sqlite.js';
@@ -16,6 +17,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly notices: RouterNotices;
   readonly deliveries: RouterDeliveries;
   readonly quarantine: RouterQuarantine;
+  readonly quotas: RouterQuotas;
   /** A single named value, set by `setFact`. */
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
@@ -58,6 +60,7 @@ function routerStoreOn(db: Database): RouterStore {
     notices: createRouterNotices(db),
     deliveries: createRouterDeliveries(db),
     quarantine,
+    quotas: createRouterQuotas(db),
     fact: (name) => fact.get(name)?.value,
     setFact: (name, value) => void setFact.run(name, value),
     sweep: (before, limit) => sweep(before, limit) + quarantine.sweep(before, limit),

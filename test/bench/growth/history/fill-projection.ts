@@ -1,24 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
-import { applyReceipts, applyReport } from '../../../../services/router/ledger/projection.js';
-import {
-  type FrameId,
-  jtiOf,
-  parseFrameId,
-  parseNoticeId,
-  type OrgId,
-} from '../../../../services/shared/kernel/ids.js';
-import {
-  type ReceiptPart,
-  signReceipt,
-  type VerifiedReceipt,
-} from '../../../../services/shared/ledger/receipt.js';
+import { jtiOf, parseFrameId, parseNoticeId, type OrgId } from '../../../../services/shared/kernel/ids.js';
+import { type ReceiptPart, signReceipt } from '../../../../services/shared/ledger/receipt.js';
 import type { ReportContent } from '../../../../services/shared/ledger/record-sign.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
+import type { AppliedRecord } from '../../../../services/shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../../../services/shared/store/router/router-store.js';
 import { hexDigest } from '../../../../services/shared/trust/digest.js';
-import type { Directory } from '../../../../services/shared/trust/directory.js';
 import { readSigner } from '../../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../../services/shared/trust/read-directory.js';
+import { frames } from '../../../../services/shared/wire/frames.js';
 import { sampleReports } from '../../parts/sample-report.js';
 import { prepare } from '../../prepare.js';
 
@@ -37,10 +27,10 @@ export async function fillProjection(
   }: { readonly home: Home; readonly records: number; readonly say: (words: string) => void },
 ): Promise<void> {
   const sample = await createSample(home);
-  const frames = Math.ceil(records / (1 + RECEIPTS));
-  for (let from = 0; from < frames; from += FRAMES_A_COMMIT) {
+  const count = Math.ceil(records / (1 + RECEIPTS));
+  for (let from = 0; from < count; from += FRAMES_A_COMMIT) {
     await store.commit(() => {
-      for (let nth = from; nth < Math.min(frames, from + FRAMES_A_COMMIT); nth += 1)
+      for (let nth = from; nth < Math.min(count, from + FRAMES_A_COMMIT); nth += 1)
         addFrame(store, sample, nth);
     });
     if (from % (100 * FRAMES_A_COMMIT) === 0) say(`${from * (1 + RECEIPTS)} records`);
@@ -48,106 +38,90 @@ export async function fillProjection(
 }
 
 interface Sample {
-  readonly directory: Directory;
   readonly report: ReportContent;
-  /** One signed receipt of each recipient. */
-  readonly receipts: readonly (VerifiedReceipt & { readonly set: Awaited<ReturnType<typeof signReceipt>> })[];
+  readonly receipts: readonly SampleReceipt[];
 }
 
+interface SampleReceipt {
+  readonly recipient: OrgId;
+  readonly parts: readonly ReceiptPart[];
+  /** As its recipient signed it. */
+  readonly bytes: Uint8Array;
+}
+
+/** A report by the shipped policies, and a signed receipt of each of the first recipients. */
 async function createSample(home: Home): Promise<Sample> {
   const directory = await readDirectory(home);
   const [prepared] = await prepare(home, directory, { count: 1 });
   if (prepared === undefined) throw new Error('no organisation');
   const report = (await sampleReports(directory, prepared))(1);
-  const recipients = [...directory.organisations.values()]
-    .map(({ id }) => id)
-    .filter((id) => id !== prepared.org);
+  const recipients = [...directory.organisations.values()].map(({ id }) => id);
+  const answering = recipients.filter((id) => id !== prepared.org).slice(0, RECEIPTS);
+  const { federation } = directory;
   const receipts = await Promise.all(
-    recipients.slice(0, RECEIPTS).map((recipient) => sampleReceipt(home, { directory, report, recipient })),
+    answering.map((recipient) => sampleReceipt(home, { federation, report, recipient })),
   );
-  return { directory, report, receipts };
+  return { report, receipts };
 }
 
 async function sampleReceipt(
   home: Home,
   {
-    directory,
-    report,
+    federation,
+    report: { org: originator, frame: delivery, parts: reported },
     recipient,
-  }: { readonly directory: Directory; readonly report: ReportContent; readonly recipient: OrgId },
-): Promise<Sample['receipts'][number]> {
+  }: { readonly federation: string; readonly report: ReportContent; readonly recipient: OrgId },
+): Promise<SampleReceipt> {
   const signer = await readSigner(home.org(recipient, 'receipt.jwk'));
-  const key = directory.key(signer.kid);
-  const notice = report.parts.find((part) => part.type === 'notice');
-  if (key === undefined || notice === undefined) throw new Error('no key or no notice');
-  const parts: readonly ReceiptPart[] = [
-    { jti: notice.jti, digest: notice.digest, type: 'held', held: notice.digest } as ReceiptPart,
-  ];
-  const now = new Date();
-  const about = { recipient, originator: report.org, delivery: report.frame, parts };
-  const set = await signReceipt({ ...about, federation: directory.federation }, { signer, now });
-  return { ...about, digest: '', issuedAt: now, key, set };
+  const notice = reported.find((part) => part.type === 'notice');
+  if (notice === undefined) throw new Error('no notice');
+  const { jti, digest } = notice;
+  const parts = [{ jti, digest, type: 'held', held: digest } as ReceiptPart];
+  const statement = await signReceipt(
+    { recipient, federation, originator, delivery, parts },
+    { signer, now: new Date() },
+  );
+  return { recipient, parts, bytes: frames.record.encode({ statement, receipts: [] }) };
 }
 
-/** Adds the records of one frame, with ids and digests of their own. */
+/** Adds the rows of the records of one frame, with ids and digests of their own. */
 function addFrame(store: RouterStore, { report, receipts }: Sample, nth: number): void {
-  const frame = parseFrameId(hexDigest(`frame ${nth}`));
+  const [originator, frame, at] = [report.org, parseFrameId(hexDigest(`frame ${nth}`)), Date.now()];
   const jti = jtiOf(parseNoticeId(uuidv7()), 1);
+  const exp = Math.floor(at / 1000) + YEAR_S;
+  const addRecord = (
+    name: string,
+    record: Pick<AppliedRecord, 'org' | 'frame' | 'type'>,
+    seq: number,
+  ): void =>
+    store.ledger.add({
+      ...record,
+      digest: hexDigest(name),
+      epoch: 'history',
+      seq,
+      at,
+      exp,
+      kept: true,
+      bytes: null,
+    });
+  const first = nth * (1 + RECEIPTS) + 1;
+  addRecord(`report ${nth}`, { org: originator, frame, type: 'routing' }, first);
+  store.ledger.addSubmission(originator, { number: nth + 1, digest: hexDigest(`submission ${nth}`) }, exp);
+  const own = { originator, jti, digest: hexDigest(`notice ${nth}`), number: nth + 1, exp, frame, at };
   const parts = report.parts.map((part) => ({ ...part, jti }));
-  const issuedAt = new Date();
-  const position = (at: number) => {
-    const place = { epoch: 'history', seq: nth * (1 + RECEIPTS) + at + 1 };
-    return { place, isHere: false, bytes: null, kept: true };
-  };
-  const exp = Math.floor(issuedAt.getTime() / 1000) + YEAR_S;
-  const notices = parts.flatMap((part) =>
-    part.type === 'notice' ? [{ ...part, digest: hexDigest(`notice ${nth}`), exp }] : [],
-  );
-  applyReport(
-    store,
-    {
-      ...report,
-      frame,
-      issuedAt,
-      digest: hexDigest(`report ${nth}`),
-      submission: { number: nth + 1, digest: hexDigest(`submission ${nth}`) },
-      notices,
-      decisions: parts.filter((part) => part.type === 'decision'),
-      denials: parts.filter((part) => part.type === 'denial'),
-    },
-    position(0),
-  );
-  for (const [at, receipt] of receipts.entries())
-    addReceipt(store, { receipt, frame, nth, jti }, position(at + 1));
-}
-
-function addReceipt(
-  store: RouterStore,
-  {
-    receipt,
-    frame,
-    nth,
-    jti,
-  }: {
-    readonly receipt: Sample['receipts'][number];
-    readonly frame: FrameId;
-    readonly nth: number;
-    readonly jti: ReceiptPart['jti'];
-  },
-  position: Parameters<typeof applyReceipts>[2],
-): void {
-  const digest = hexDigest(`receipt ${nth} ${receipt.recipient}`);
-  const parts = receipt.parts.map((part) => ({ ...part, jti }));
-  const { recipient: org, issuedAt } = receipt;
-  applyReceipts(
-    store,
-    {
-      org,
-      issuedAt,
-      digest: hexDigest(`record of ${digest}`),
-      frame: parseFrameId(digest),
-      receipts: [{ ...receipt, digest, delivery: frame, parts }],
-    },
-    position,
-  );
+  const decisions = JSON.stringify(parts.filter(({ type }) => type === 'decision' || type === 'denial'));
+  const notice = { ...own, kind: 'red', state: 'active', part: JSON.stringify(parts[0]), decisions } as const;
+  store.notices.put(notice, { epoch: 'history', seq: first });
+  for (const [index, { recipient, parts: said, bytes }] of receipts.entries()) {
+    const name = `receipt ${nth} ${recipient}`;
+    const delivery = { originator, frame, recipient };
+    addRecord(
+      `record of ${name}`,
+      { org: recipient, frame: hexDigest(name), type: 'receipts' },
+      first + index + 1,
+    );
+    store.deliveries.allow(delivery, exp);
+    const [digest, text] = [hexDigest(name), JSON.stringify(said.map((part) => ({ ...part, jti })))];
+    store.deliveries.addReceipt({ ...delivery, digest, at, parts: text, via: digest, bytes });
+  }
 }

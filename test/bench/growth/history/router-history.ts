@@ -1,11 +1,8 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { provisionHome } from '../../../../services/cli/init/provision-home.js';
 import { seedPath } from '../../../../services/cli/init/seed-path.js';
 import { forkProcess } from '../../../../services/cli/up/fork-process.js';
-import { pruneArchived } from '../../../../services/router/ledger/prune-archived.js';
-import { createTakeInChild } from '../../../../services/router/ledger/snapshots.js';
 import { HUB_ACCOUNTS } from '../../../../services/shared/bus/accounts.js';
 import { type Bus, connectAs } from '../../../../services/shared/bus/connect.js';
 import { consumerState } from '../../../../services/shared/bus/consumer-state.js';
@@ -15,6 +12,9 @@ import { sources } from '../../../../services/shared/bus/streams.js';
 import { pause } from '../../../../services/shared/kernel/pause.js';
 import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
+import { snapshotsOf } from '../../../../services/shared/store/snapshot-files.js';
+import { takeSnapshot } from '../../../../services/shared/store/take-snapshot.js';
+import { hashFile } from '../../../../services/shared/trust/hash-file.js';
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
 import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
@@ -31,7 +31,6 @@ const WHOLE_RECORDS = 1_000_000;
 const LATER_RECORDS = 1_000;
 const HEARTBEATS = 300;
 const MIB = 1024 ** 2;
-const CHILD = pathToFileURL(join(projectRoot, 'dist/services/router/ledger/snapshot-child.js'));
 
 /** Measures a router process whose projection holds 1,000,000 records: a start without its database, and a heartbeat. */
 export async function measureRouterHistory(params: HistoryParams): Promise<HistoryRow> {
@@ -57,9 +56,9 @@ async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): 
   await withStore(database, (store) => fillProjection(store, { home, records, say }));
   say('taking a snapshot');
   const began = performance.now();
-  await createTakeInChild(CHILD)({ database, keep: 1, at: Date.now() }, new AbortController().signal);
+  await takeSnapshot(database, { keep: 1, at: Date.now(), hash: hashFile });
   const snapshotMs = performance.now() - began;
-  const bytes = statSync(database).size;
+  const bytes = statSync(snapshotsOf(database)[0]?.path ?? '').size;
   say(`${LATER_RECORDS} more records`);
   const later = await startRouter(broker, auditor);
   await publishRecords(broker, core);
@@ -162,9 +161,11 @@ async function measureHeartbeats(store: RouterStore): Promise<readonly number[]>
     const facts = { epoch, seq, at: now.getTime(), exp: now.getTime() / 1_000, kept: false, bytes };
     await store.commit(() => store.ledger.add({ ...record, ...facts }));
     const began = performance.now();
-    const heartbeat = { epoch, seq, count: seq, time: new Date(now.getTime() + each), token: '' };
-    await pruneArchived(store, { heartbeat, clock: () => now, head: seq });
-    store.ledger.bytesAfter(heartbeat);
+    await store.commit(() => {
+      store.ledger.keepUntil({ epoch, seq }, now.getTime());
+      store.setFact('head', String(seq));
+    });
+    store.ledger.bytesAfter({ epoch, seq });
     times.push(performance.now() - began);
   }
   return times;

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import type { Frame } from '../frames/frame.js';
+import type { RecipeSteps } from '../frames/recipe.js';
+import type { Hub } from '../hub.js';
+import type { ReceiptSteps } from '../receipts/receipts.js';
+import type { Buckets, Rate } from '../token-buckets.js';
+import { isWithinQuota } from './quota.js';
+
+/** Makes the first step of a recipe wait until its organisation may send more; only that organisation's frames wait behind. */
+export interface IntakePace {
+  /** `working` asks the broker for more time. */
+  notices(open: RecipeSteps['open'], working: () => void): RecipeSteps['open'];
+  receipts(open: ReceiptSteps['open'], working: () => void): ReceiptSteps['open'];
+}
+
+interface PaceDeps {
+  readonly hub: Hub;
+  readonly buckets: Buckets;
+  /** Resolves when the next frame may start. */
+  readonly turn: () => Promise<void>;
+}
+
+const PAUSE_MS = 200;
+/**
+ * The rate of frames that are already recorded, in this process: no record counts them. An outbox offers at most eight a
+ * second.
+ */
+const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
+/**
+ * The rate of frames of receipts with nothing new in them: each costs up to 64 verifications. A gateway sends
+ * one frame of receipts a second; after a fault it repeats them, up to 64 a frame, which the burst covers a
+ * hundred times over.
+ */
+const REPEATED_RECEIPTS_RATE: Rate = { burst: 100, perSecond: 5 };
+
+/** Creates the pace of one router. */
+export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
+  // Frame that each organisation was last charged for, so that a redelivery is not charged again.
+  const charged = new Map<OrgId, FrameId>();
+  const isRecorded = ({ org, id }: Frame): boolean => hub.store.ledger.reportOn(org, id) !== undefined;
+  const isAllowed = (frame: Frame): boolean =>
+    isRecorded(frame) || isWithinQuota(hub, frame.org, countOf(frame));
+  const isResendAllowed = (frame: Frame): boolean => {
+    const { org, id, attempt } = frame;
+    // The same frame sent a second time starts with attempt 1.
+    if (!isRecorded(frame) || (attempt > 1 && charged.get(org) === id)) return true;
+    // A recipient that is away must not use up the quota for new notices.
+    return buckets.take(`again ${org}`, 1, RESEND_RATE);
+  };
+  return {
+    notices: (open, working) => async (of, frame) => {
+      await waitFor(hub, () => isResendAllowed(frame), working);
+      charged.set(frame.org, frame.id);
+      for (;;) {
+        await waitFor(hub, () => isAllowed(frame), working);
+        await turn();
+        const opened = await open(of, frame);
+        // Asked again after the position on the ledger was read: what another router has recorded since makes this frame's own
+        // record fail, and what it recorded before is counted.
+        if (isAllowed(frame)) return opened;
+      }
+    },
+    receipts: (open, working) => async (of, frame) => {
+      const opened = await open(of, frame);
+      if (opened.type === 'opened' && opened.receipts.every(({ isRecorded: isKnown }) => isKnown)) {
+        const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, REPEATED_RECEIPTS_RATE);
+        await waitFor(hub, isTaken, working);
+      }
+      return opened;
+    },
+  };
+}
+
+async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => void): Promise<void> {
+  while (!isTaken()) {
+    working();
+    await delay(PAUSE_MS, undefined, { signal });
+  }
+}
+
+function countOf(frame: Frame): number {
+  try {
+    return frame.submission().notices.length;
+  } catch {
+    return 1;
+  }
+}
