@@ -7,12 +7,15 @@ import {
   openGatewayStore,
 } from '../../../../services/shared/store/gateway/gateway-store.js';
 import { quantileOf } from '../../figures.js';
+import { unlessStopped } from '../../unless-stopped.js';
 import type { HistoryFigure, HistoryParams, HistoryRow } from './history-part.js';
 
 const WHOLE_NOTICES = 1_000_000;
 const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
-/** Days over which the ends of the notices are spread: one in four has ended. */
-const [ENDED_DAYS, AHEAD_DAYS] = [30, 90];
+/** Days over which the ends of the notices are spread: one in ten has ended. */
+const [ENDED_DAYS, AHEAD_DAYS] = [20, 180];
+/** Days from now after which half of the ended ones are forgotten. */
+const FORGETTING_DAYS = 20;
 const FRAME = 64;
 /** Frames in one transaction while the database is filled. */
 const GROUP = 32;
@@ -28,27 +31,30 @@ const TEXT = 'x'.repeat(2_200);
 
 /**
  * Measures the database of a gateway with 1,000,000 own notices, filled through its own store: routed in frames of 64 to four
- * recipients, receipted but for one frame in twenty, a quarter of them ended within the last 30 days.
+ * recipients, receipted but for one frame in twenty, a tenth of them ended within the last 20 days.
  */
-export async function measureGatewayHistory({ share, say }: HistoryParams): Promise<HistoryRow> {
+export async function measureGatewayHistory(params: HistoryParams): Promise<HistoryRow> {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
-  const path = join(folder, 'gateway.db');
   try {
-    const count = Math.max(FRAME, Math.round(share * WHOLE_NOTICES));
-    const now = Date.now();
-    await filled(path, { count, now, say });
-    say(`${count} own notices: measuring`);
-    const began = performance.now();
-    const store = openGatewayStore(path);
-    const startMs = performance.now() - began;
-    const opened: HistoryFigure = { name: 'open', unit: 'ms', value: startMs };
-    const figures = [opened, ...(await measure(store, now))];
-    await store.close();
-    const size = `${(statSync(path).size / 1024 ** 3).toFixed(2)} GiB`;
-    return { part: 'gateway', history: `${count.toLocaleString('en')} own notices, ${size}`, figures };
+    return await unlessStopped(measureIn(join(folder, 'gateway.db'), params), params.call.stopping);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function measureIn(path: string, { share, say }: HistoryParams): Promise<HistoryRow> {
+  const count = Math.max(FRAME, Math.round(share * WHOLE_NOTICES));
+  const now = Date.now();
+  await filled(path, { count, now, say });
+  say(`${count} own notices: measuring`);
+  const began = performance.now();
+  const store = openGatewayStore(path);
+  const startMs = performance.now() - began;
+  const opened: HistoryFigure = { name: 'open', unit: 'ms', value: startMs };
+  const figures = [opened, ...(await measure(store, now))];
+  await store.close();
+  const size = `${(statSync(path).size / 1024 ** 3).toFixed(2)} GiB`;
+  return { part: 'gateway', history: `${count.toLocaleString('en')} own notices, ${size}`, figures };
 }
 
 interface Filling {
@@ -68,7 +74,9 @@ async function filled(path: string, { count, now, say }: Filling): Promise<void>
     });
     if ((first - 1) % (GROUP * 64) === 0) say(`${first * FRAME} of ${count} own notices written`);
   }
+  say('making the index of words');
   while (!store.ownText.catchUp(({ seq }) => [`header ${seq}`, `words of section ${seq % 997}`], INDEXED));
+  say('sweeping what has ended');
   await sweepAll(store, now);
   await store.close();
 }
@@ -102,8 +110,8 @@ async function measure(store: GatewayStore, now: number): Promise<readonly Histo
     store.overdue({ at: now, seq: 0 }, now);
     store.counts();
   });
-  // Moved on by half of what is remembered: each step erases what has ended and forgets what ended long ago.
-  const busy = await timesOf(() => store.commit(() => store.sweep(now + (ENDED_DAYS / 2) * DAY_MS)));
+  // Moved on until what ended first is forgotten: each step erases and forgets.
+  const busy = await timesOf(() => store.commit(() => store.sweep(now + FORGETTING_DAYS * DAY_MS)));
   const search = (given: object) => timesOf(() => store.own.search({ limit: PAGE, ...given }));
   const times = {
     'counts of the metrics': await timesOf(() => store.counts()),
@@ -133,6 +141,11 @@ async function timesOf(work: () => unknown): Promise<readonly number[]> {
   return times;
 }
 
+/** Sweeps until nothing is left, many steps in one transaction: it only fills the database. */
 async function sweepAll(store: GatewayStore, now: number): Promise<void> {
-  while ((await store.commit(() => store.sweep(now))).more);
+  const steps = (): boolean => {
+    for (let step = 0; step < GROUP; step += 1) if (!store.sweep(now).more) return false;
+    return true;
+  };
+  while (await store.commit(steps));
 }
