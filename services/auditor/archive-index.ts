@@ -39,47 +39,32 @@ const BATCH = 512;
 const MAX_FAILURES = 3;
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [500, 30_000];
 
+/** The state of an index that follows its file. */
+interface Following {
+  index: RecordIndex;
+  isBehind: boolean;
+  /** Attempts that failed one after the other. */
+  failures: number;
+}
+
 /** Opens or creates the index, and brings it up to the file. */
-export function openArchiveIndex({
-  path,
-  read,
-  onPutAside = () => {},
-  onBehind = () => {},
-}: IndexDeps): ArchiveIndex {
+export function openArchiveIndex(deps: IndexDeps): ArchiveIndex {
+  const { path, onPutAside = () => {} } = deps;
   const closing = new AbortController();
-  let index = openRecordIndex(path, onPutAside);
-  let isBehind = true;
-  let failures = 0;
-  const tryCatchUp = async (): Promise<void> => {
-    if (failures >= MAX_FAILURES) index = renew(index, path, onPutAside);
-    await catchUp(index, read, closing.signal);
-    [isBehind, failures] = [false, 0];
-    onBehind(undefined);
-  };
-  const failed = (thrown: unknown): void => {
-    isBehind = true;
-    if (closing.signal.aborted) return;
-    onBehind(reasonOf(thrown));
-    // Space on the disk must be found by a person; an index that is damaged, or keeps failing, is made anew.
-    if (!isCode(thrown, 'full')) failures = isDamage(thrown) ? MAX_FAILURES : failures + 1;
-  };
-  const repair = async (pauseMs = 0): Promise<void> => {
-    for (let wait = pauseMs; isBehind && !closing.signal.aborted; wait = nextPause(wait)) {
-      await pause(wait, closing.signal);
-      await tryCatchUp().catch(failed);
-    }
-  };
-  let repairing = repair();
+  const state: Following = { index: openRecordIndex(path, onPutAside), isBehind: true, failures: 0 };
+  const repair = (pauseMs: number): Promise<void> =>
+    repairUntilDone(state, { ...deps, pauseMs }, closing.signal);
+  let repairing = repair(0);
   return {
     current: () => {
-      if (isBehind) throw fail('not-ready', 'the index of the archive is behind its file');
-      return index;
+      if (state.isBehind) throw fail('not-ready', 'the index of the archive is behind its file');
+      return state.index;
     },
     add: (entries) => {
       try {
-        index.add(entries.map(indexed));
+        state.index.add(entries.map(indexed));
       } catch (thrown) {
-        failed(thrown);
+        noteFailure(state, deps, thrown);
         repairing = repair(FIRST_PAUSE_MS);
       }
     },
@@ -91,9 +76,38 @@ export function openArchiveIndex({
     close: async () => {
       closing.abort();
       await repairing;
-      index.close();
+      state.index.close();
     },
   };
+}
+
+/** Tries until the index has caught up with the file, or `signal` aborts. */
+async function repairUntilDone(
+  state: Following,
+  deps: IndexDeps & { readonly pauseMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { path, read, onPutAside = () => {}, onBehind = () => {}, pauseMs } = deps;
+  for (let wait = pauseMs; ; wait = nextPause(wait)) {
+    await pause(wait, signal);
+    if (signal.aborted) return;
+    try {
+      if (state.failures >= MAX_FAILURES) state.index = renew(state.index, path, onPutAside);
+      await catchUp(state.index, read, signal);
+      Object.assign(state, { isBehind: false, failures: 0 });
+      return onBehind(undefined);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      noteFailure(state, deps, thrown);
+    }
+  }
+}
+
+/** Space on the disk must be found by a person; an index that is damaged, or keeps failing, is made anew. */
+function noteFailure(state: Following, { onBehind = () => {} }: IndexDeps, thrown: unknown): void {
+  state.isBehind = true;
+  onBehind(reasonOf(thrown));
+  if (!isCode(thrown, 'full')) state.failures = isDamage(thrown) ? MAX_FAILURES : state.failures + 1;
 }
 
 const nextPause = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * ms));

@@ -27,6 +27,8 @@ export interface Archive {
   about(noticeId: string): AsyncGenerator<KeptEntry>;
   /** Numbers of the routing reports on an originator's notices, or on all when `org` is undefined, up to a number; the newest first. */
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
+  /** Numbers of what was ruled out, the newest first. */
+  ruledOut(limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
       for (const number of index.current().numbersOf(noticeId)) yield* read(number, 1);
     },
     routing: (...asked) => index.current().routing(...asked),
+    ruledOut: (limit) => index.current().ruledOut(limit),
     get quarantine() {
       return index.current().quarantine;
     },

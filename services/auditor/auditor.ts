@@ -1,7 +1,11 @@
 import type { Bus } from '../shared/bus/connect.js';
+import { nextOn } from '../shared/bus/direct-get.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
+import { type Code, errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { LEDGER_OWNER } from '../shared/ledger/command-content.js';
 import type { Heartbeat } from '../shared/ledger/heartbeat.js';
+import { findRuleOut } from '../shared/ledger/rule-out.js';
+import type { Alarm } from '../shared/runtime/alarm-table.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
@@ -9,12 +13,13 @@ import { measureVitals } from '../shared/runtime/vitals.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { mayPass } from '../shared/trust/may-pass.js';
+import { subjects } from '../shared/wire/subjects.js';
 import type { Archive } from './archive.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { type ArchiveFollower, followLedger } from './follower.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
-import { createKeeper } from './keeper.js';
+import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
 import { createVerifyRecord } from './verify-record.js';
 
@@ -60,7 +65,8 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   const started: { follower?: ArchiveFollower; heartbeats?: Heartbeats } = {};
   const metrics = createAuditorMetrics(deps.meter);
   const heartbeats = publishHeartbeats(deps, metrics, () => started.follower);
-  const follower = archiveLedger(deps, metrics, () => heartbeats.moved());
+  const keeper = keepRecords(deps, metrics);
+  const follower = archiveLedger({ ...deps, keeper }, metrics, () => heartbeats.moved());
   started.follower = follower;
   const reasons = (): readonly Code[] => {
     const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
@@ -73,7 +79,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     directory: deps.directory,
     keys: { audit: deps.signer },
   });
-  const http = createHttp({ ...deps, reasons });
+  const http = createHttp({ ...deps, reasons, waiting: keeper.waiting });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
@@ -112,17 +118,57 @@ function publishHeartbeats(
   });
 }
 
-function archiveLedger(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): ArchiveFollower {
-  const { bus, archive, alarms } = deps;
-  const keeper = createKeeper({
-    archive,
+function keepRecords(deps: AuditorDeps, metrics: AuditorMetrics): Keeper {
+  const { bus, directory, clock, alarms } = deps;
+  return createKeeper({
+    ...deps,
     verify: createVerifyRecord(deps),
-    alarm: ({ seq, subject, error }) => {
+    findRuleOut: (record) =>
+      findRuleOut(record, {
+        directory: directory(),
+        now: clock(),
+        next: (from) => nextOn(bus, { stream: 'LEDGER', subject: subjects.ledger(LEDGER_OWNER), from }),
+      }),
+    onRefused: ({ seq, subject, error }) => {
       metrics.foreign(error.code);
       alarms.raise('foreign-record', error, { seq, subject });
     },
+    onRuledOut: ({ seq, subject, code }, { id, person }) =>
+      alarms.raise('record-ruled-out', { code }, { seq, subject, command: id, person }),
   });
-  let reported: string | undefined;
+}
+
+/** How long a directory or a clock may be late before a record that waits for it raises an alarm, in milliseconds. */
+const LATE_MS = 2_000;
+
+/** Raises and ends the alarms about reading the ledger. */
+function createStepReport({ alarms, clock }: AuditorDeps) {
+  const reported = new Map<Alarm, string>();
+  const follow = (alarm: Alarm, fault: LiaisonError | undefined, context: object = {}): void => {
+    const name = fault === undefined ? undefined : JSON.stringify([fault.code, context]);
+    if (name === reported.get(alarm)) return;
+    alarms.end(alarm);
+    if (name === undefined) reported.delete(alarm);
+    else reported.set(alarm, name);
+    if (fault !== undefined) alarms.raise(alarm, fault, { err: fault, ...context });
+  };
+  return (fault: LiaisonError | undefined, waiting: UnverifiableRecord | undefined): void => {
+    const isWaiting = fault !== undefined && waiting?.code === fault.code;
+    follow('ledger-not-read', isWaiting ? undefined : fault);
+    const isLate = isWaiting && clock().getTime() - waiting.since.getTime() >= LATE_MS;
+    if (isWaiting && !isLate) return;
+    const { seq, subject } = waiting ?? {};
+    follow('record-unverifiable', isLate ? fault : undefined, { seq, subject });
+  };
+}
+
+function archiveLedger(
+  { keeper, ...deps }: AuditorDeps & { readonly keeper: Keeper },
+  metrics: AuditorMetrics,
+  onMoved: () => void,
+): ArchiveFollower {
+  const { bus, alarms } = deps;
+  const report = createStepReport(deps);
   return followLedger({
     bus,
     keeper,
@@ -135,9 +181,7 @@ function archiveLedger(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () =
     },
     onStep: (fault) => {
       if (fault === undefined) onMoved();
-      else if (fault.code !== reported) alarms.raise('ledger-not-read', fault, { err: fault });
-      if (fault?.code !== reported) alarms.end('ledger-not-read', fault === undefined ? [] : [fault.code]);
-      reported = fault?.code;
+      report(fault, keeper.waiting());
     },
   });
 }

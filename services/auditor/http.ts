@@ -22,7 +22,9 @@ import {
   type NamedQuery,
   parseViewer,
 } from './http-guard.js';
+import { addLedgerRoute } from './http-ledger.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
+import type { UnverifiableRecord } from './keeper.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 
@@ -33,6 +35,8 @@ interface HttpDeps extends OwnNames {
   readonly alarms: Pick<Alarms, 'list'>;
   /** Codes that say why the auditor is not ready; empty when it is. */
   readonly reasons: () => readonly string[];
+  /** The record that the auditor waits at. */
+  readonly waiting: () => UnverifiableRecord | undefined;
 }
 
 /** Ids and `viewer` are read by their parsers (`id-invalid`); parameters that a route does not know are ignored. */
@@ -57,7 +61,15 @@ interface NoticesQuery {
 }
 
 /** Creates the auditor's read-only HTTP API: whole records by number, and what a viewer may see of notices and quarantine. */
-export function createHttp({ archive, callers, log, host, hostNames, ...health }: HttpDeps): FastifyInstance {
+export function createHttp({
+  archive,
+  callers,
+  log,
+  host,
+  hostNames,
+  waiting,
+  ...health
+}: HttpDeps): FastifyInstance {
   const app = fastify({
     ...httpServerOptions(),
     logger: false,
@@ -78,6 +90,7 @@ export function createHttp({ archive, callers, log, host, hostNames, ...health }
     lookUpNotices(archive, createArchiveReader(archive, signalOf(request)), request.query),
   );
   addQuarantineRoutes(app, guard, archive);
+  addLedgerRoute(app, guard, { archive, waiting });
   return app;
 }
 

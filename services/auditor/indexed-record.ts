@@ -7,7 +7,8 @@ import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
 /** Reads what the index holds of a record, which was verified before it was archived. */
-export function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedRecord {
+export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEntry): IndexedRecord {
+  if (ruledOut !== undefined) return indexedRuleOut({ number, epoch, seq, ruledOut });
   const record = frames.record.decode(bytes);
   const parts = indexedParts(record.statement);
   const about = parseSubject(subject);
@@ -21,6 +22,20 @@ export function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): Inde
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
   };
+}
+
+/** A record that was ruled out is about nothing; its name is no digest of a statement. */
+function indexedRuleOut({
+  ruledOut,
+  ...place
+}: Pick<IndexedRecord, 'number' | 'epoch' | 'seq'> & { readonly ruledOut: string }): IndexedRecord {
+  const nothing = { notices: [], routes: undefined, entries: [], command: undefined };
+  return { ...place, digest: ruledOutName(ruledOut), ruledOut, ...nothing };
+}
+
+/** The name of what a command ruled out; a record's is the digest of its statement. */
+export function ruledOutName(command: string): string {
+  return `ruled-out ${command}`;
 }
 
 /** True for a report with notices that is not a narrowing. */

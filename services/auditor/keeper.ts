@@ -1,16 +1,20 @@
-import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { type Code, errorFrom, fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { VerifiedRecord } from '../shared/ledger/record.js';
-import { mayPass } from '../shared/trust/may-pass.js';
+import type { RuleOut, UnverifiedRecord } from '../shared/ledger/rule-out.js';
 import type { Entry } from '../shared/store/append/archived-entry.js';
+import type { Directory } from '../shared/trust/directory.js';
+import { isWaitedOut } from '../shared/trust/may-pass.js';
 import type { Archive } from './archive.js';
+import { ruledOutName } from './indexed-record.js';
+import { lastTime, timeAfter } from './ledger-time.js';
+import { keyFault } from './verify-record.js';
 
 /** A message of the LEDGER stream, not verified yet. */
 export interface LedgerMessage {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
-  /** When the broker stored it. */
-  readonly storedAt: Date;
 }
 
 /** A message that is not archived, and why. */
@@ -20,52 +24,133 @@ export interface RefusedRecord {
   readonly error: LiaisonError;
 }
 
+/** The record that the archive cannot go beyond. */
+export interface UnverifiableRecord extends UnverifiedRecord {
+  readonly subject: string;
+  /** Why it cannot be verified yet. */
+  readonly code: Code;
+  /** When it was first tried. */
+  readonly since: Date;
+}
+
 /** Verifies and archives records. */
 export interface Keeper {
   /** The highest archived sequence of an epoch; 0 when there is none. */
   lastSeq(epoch: string): number;
   /**
    * Archives the valid records; resolves when they are fsynced. Records archived before are skipped, and those that no router
-   * signed raise an alarm. Rejects with `full` or `internal`; none is archived then, and the caller reads all of them again.
+   * signed raise an alarm. A record that cannot be verified yet ends it, unless an operator ruled it out: rejects with the reason,
+   * with everything before it archived. Rejects with `full`, `internal` or `not-ready`; the caller reads all of them again.
    */
   keep(epoch: string, messages: readonly LedgerMessage[]): Promise<void>;
+  /** The record that the last `keep` ended at; undefined when there is none. */
+  waiting(): UnverifiableRecord | undefined;
 }
 
 interface KeeperDeps {
   readonly archive: Archive;
-  /** Verifies a record; throws an error of the family `evidence` when no router signed it. */
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  /** Verifies a record, whether or not its key was revoked; throws an error of the family `evidence` when no router signed it. */
   readonly verify: (message: LedgerMessage) => Promise<VerifiedRecord>;
-  readonly alarm: (refused: RefusedRecord) => void;
+  /** Searches the ledger for an operator's command that rules a record out. */
+  readonly findRuleOut: (record: UnverifiedRecord) => Promise<RuleOut | undefined>;
+  readonly onRefused: (refused: RefusedRecord) => void;
+  readonly onRuledOut: (record: UnverifiableRecord, ruleOut: RuleOut) => void;
 }
 
-/** `verify` makes two attempts by itself. */
-const VERIFY_ATTEMPTS = 2;
+interface Judged {
+  /** What to archive, by the name that keeps it from being archived twice. */
+  readonly fresh: Map<string, Entry>;
+  readonly ruledOut: (readonly [UnverifiableRecord, RuleOut])[];
+  /** The time at which the ledger has arrived. */
+  time: Date;
+}
 
 /** Creates a keeper over an archive. */
-export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
-  /** The digest of a valid record; undefined for any other message. */
-  const judge = async (message: LedgerMessage): Promise<string | undefined> => {
-    try {
-      return (await verify(message)).digest;
-    } catch (thrown) {
-      const error = errorFrom(thrown);
-      if (mayPass(error, 'record-to-archive', VERIFY_ATTEMPTS)) throw error;
-      alarm({ seq: message.seq, subject: message.subject, error });
-      return undefined;
-    }
+export function createKeeper(deps: KeeperDeps): Keeper {
+  const { archive, verify } = deps;
+  const waits = createWaits(deps);
+  let newest: Date | undefined;
+  const archiveAll = async ({ fresh, ruledOut, time }: Judged): Promise<void> => {
+    if (fresh.size === 0) return;
+    await archive.keep([...fresh.values()]);
+    // Not before the records are on disk: after a failure they are judged again, as of then.
+    newest = time;
+    for (const [record, ruleOut] of ruledOut) deps.onRuledOut(record, ruleOut);
   };
   return {
     lastSeq: archive.lastSeq,
+    waiting: waits.current,
     keep: async (epoch, messages) => {
-      // Verified in parallel, archived in the order of the ledger.
-      const judged = await Promise.all(messages.map(judge));
-      const fresh = new Map<string, Entry>();
-      for (const [at, { seq, subject, bytes }] of messages.entries()) {
-        const digest = judged[at];
-        if (digest === undefined || fresh.has(digest) || archive.has(digest)) continue;
-        fresh.set(digest, { epoch, seq, subject, bytes });
+      newest ??= await lastTime(archive);
+      const judged: Judged = { fresh: new Map(), ruledOut: [], time: newest };
+      // Verified in parallel, judged and archived in the order of the ledger.
+      const verified = await Promise.all(messages.map((message) => verify(message).catch(errorFrom)));
+      try {
+        for (const [at, { seq, subject, bytes }] of messages.entries()) {
+          const name = judge(deps, judged, verified[at] as VerifiedRecord | LiaisonError);
+          if (typeof name === 'string') judged.fresh.set(name, { epoch, seq, subject, bytes });
+          if (!(name instanceof LiaisonError)) continue;
+          if (isWaitedOut(name.code, 'record-to-archive'))
+            leaveOut(deps, judged, await waits.end({ epoch, seq, subject, bytes, code: name.code }));
+          else deps.onRefused({ seq, subject, error: name });
+        }
+        waits.passed(epoch, messages);
+      } finally {
+        await archiveAll(judged);
       }
-      if (fresh.size > 0) await archive.keep([...fresh.values()]);
     },
   };
+}
+
+type Ruled = readonly [UnverifiableRecord, RuleOut];
+
+/** Follows the record that cannot be verified yet. */
+function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRuleOut'>) {
+  let waiting: UnverifiableRecord | undefined;
+  return {
+    current: (): UnverifiableRecord | undefined => waiting,
+    /** Resolves with the command that rules a record out. Throws why the record is waited for when there is none. */
+    end: async (record: Omit<UnverifiableRecord, 'since'>): Promise<Ruled> => {
+      const isKnown = waiting?.epoch === record.epoch && waiting.seq === record.seq;
+      waiting = { ...record, since: isKnown && waiting !== undefined ? waiting.since : clock() };
+      const ruleOut = await findRuleOut(waiting);
+      if (ruleOut !== undefined) return [waiting, ruleOut];
+      throw fail(record.code, `record ${record.seq} of the ledger cannot be verified`);
+    },
+    /** Forgets the record when it is among messages that were all judged, or of another epoch. */
+    passed: (epoch: string, messages: readonly LedgerMessage[]): void => {
+      const isPassed = messages.some(({ seq }) => seq === waiting?.seq);
+      if (isPassed || waiting?.epoch !== epoch) waiting = undefined;
+    },
+  };
+}
+
+/** Puts the command that ruled a record out in its place, unless it is there. */
+function leaveOut({ archive }: KeeperDeps, { fresh, ruledOut }: Judged, ruled: Ruled): void {
+  const [{ epoch, seq, subject }, { id, token }] = ruled;
+  const name = ruledOutName(id);
+  if (archive.has(name)) return;
+  fresh.set(name, { epoch, seq, subject, bytes: Buffer.from(token), ruledOut: id });
+  ruledOut.push(ruled);
+}
+
+/** The name to archive a record by; undefined when it is archived already, else why it is not archived. */
+function judge(
+  { archive, directory, clock }: KeeperDeps,
+  judged: Judged,
+  verified: VerifiedRecord | LiaisonError,
+): string | LiaisonError | undefined {
+  if (verified instanceof LiaisonError) {
+    if (verified.family === 'operational') throw verified;
+    return verified;
+  }
+  const { digest, issuedAt } = verified;
+  if (judged.fresh.has(digest) || archive.has(digest)) return undefined;
+  const time = timeAfter(judged.time, issuedAt, clock);
+  const error = keyFault(verified, { directory: directory(), recorded: time });
+  if (error !== undefined) return error;
+  judged.time = time;
+  return digest;
 }

@@ -1,48 +1,43 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { errorFrom, fail } from '../shared/kernel/errors.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { verifyCommandIn } from '../shared/ledger/command-record.js';
 import { verifyReceipt } from '../shared/ledger/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
 import type { Directory } from '../shared/trust/directory.js';
-import { isWaitedOut } from '../shared/trust/may-pass.js';
+import { claimedKid } from '../shared/trust/parse-compact-jws.js';
 import { parseSubject } from '../shared/wire/subjects.js';
-import type { LedgerMessage } from './keeper.js';
 
 interface VerifyRecordDeps {
   readonly directory: () => Directory;
-  /** Pause before the second attempt, in which a directory that lists the unknown key may arrive. */
-  readonly retryAfterMs?: number;
+  readonly clock: Clock;
 }
 
-/**
- * Creates a check that throws the reason unless a router signed the message for its subject's organisation.
- */
-export function createVerifyRecord({ directory, retryAfterMs = 2_000 }: VerifyRecordDeps) {
-  return async (message: LedgerMessage): Promise<VerifiedRecord> => {
-    try {
-      return await verify(message, directory());
-    } catch (thrown) {
-      if (!isWaitedOut(errorFrom(thrown).code, 'record-to-archive')) throw thrown;
-      // A router may use its next key before this process has read the directory that lists it; a refused record is lost.
-      await delay(retryAfterMs);
-      return verify(message, directory());
-    }
-  };
+interface LedgerBytes {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
 }
 
-// A record of a router whose clock is ahead is valid: no retry would help, and a refused record is lost.
+/** How far the clock of a router may be ahead of the auditor's (docs/limits.md). */
+const MAX_CLOCK_OFFSET_MS = 3_600_000;
+/** A key that was revoked at any time passes here: `keyFault` judges that in the order of the ledger. */
+const BEFORE_ANY_REVOCATION = new Date(0);
+/** A receipt was judged by the router's clock when it arrived. */
 const ANY_TIME = new Date(8.64e15);
 
-/** Verifies a message as of its storage: a key revoked since still counts. */
-async function verify(
-  { subject, bytes, storedAt: recorded }: LedgerMessage,
-  directory: Directory,
-): Promise<VerifiedRecord> {
-  const about = parseSubject(subject);
-  if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');
-  const record = await readRecord(bytes, { directory, now: ANY_TIME, recorded, org: about.org });
-  await verifyContent(record, directory);
-  return record;
+/**
+ * Creates a check that throws the reason unless a router signed the message for its subject's organisation, and each party what the
+ * record holds of it. Does not judge whether the router's key was revoked: see `keyFault`.
+ */
+export function createVerifyRecord({ directory, clock }: VerifyRecordDeps) {
+  return async ({ subject, bytes }: LedgerBytes): Promise<VerifiedRecord> => {
+    const about = parseSubject(subject);
+    if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');
+    const now = new Date(clock().getTime() + MAX_CLOCK_OFFSET_MS);
+    const reading = { directory: directory(), now, recorded: BEFORE_ANY_REVOCATION, org: about.org };
+    const record = await readRecord(bytes, reading);
+    await verifyContent(record, reading.directory);
+    return record;
+  };
 }
 
 /** Verifies what a record holds from others, receipts and commands, by their own signatures. */
@@ -60,4 +55,18 @@ async function verifyContent(record: VerifiedRecord, directory: Directory): Prom
       await Promise.all(record.receipts.map(({ set }) => verifyReceipt(set, by)));
     }
   }
+}
+
+/**
+ * The error `key-revoked` when the key of a record was revoked by the time at which the ledger had arrived: a thief of a revoked
+ * key may sign any time, but cannot put the record before those that are on the ledger already.
+ */
+export function keyFault(
+  { statement }: Pick<VerifiedRecord, 'statement'>,
+  { directory, recorded }: { readonly directory: Directory; readonly recorded: Date },
+): LiaisonError | undefined {
+  const kid = claimedKid(statement.statement);
+  const revokedAt = directory.key(kid)?.revokedAt;
+  const isRevoked = revokedAt !== undefined && revokedAt <= recorded;
+  return isRevoked ? fail('key-revoked', `key \`${kid}\` was revoked`) : undefined;
 }

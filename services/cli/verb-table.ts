@@ -97,6 +97,21 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./quarantine/quarantine-discard.js'),
   },
   {
+    name: 'ledger show',
+    summary: 'show where the auditor waits, and which records were ruled out',
+    load: () => import('./ledger/ledger-show.js'),
+  },
+  {
+    name: 'ledger rule-out',
+    summary: 'let the auditor leave out a record that it cannot verify',
+    load: () => import('./ledger/ledger-rule-out.js'),
+  },
+  {
+    name: 'ledger verify',
+    summary: "read the auditor's whole file and check every record",
+    load: () => import('./ledger/ledger-verify.js'),
+  },
+  {
     name: 'key list',
     summary: 'list the signing keys of the directory: owner, validity, and which are in this home',
     load: () => import('./key/key-list.js'),
@@ -177,6 +192,7 @@ export const VERBS: readonly VerbEntry[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
   token: 'create, list and revoke the tokens of callers',
+  ledger: "inspect and check the auditor's file, and rule out a record that cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',

@@ -23,6 +23,7 @@ export interface Hub extends Recipients {
   /** Source of the router's status events, for example `router-1`. */
   readonly name: string;
   readonly clock: Clock;
+  readonly directory: () => Directory;
   /** The hub's key. */
   readonly signer: Signer;
   readonly store: RouterStore;

@@ -100,7 +100,17 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
   const recordBytes = createRecordBytes(deps);
-  const own = { name, clock, signer, store, core, recordBytes, publishToInbox, signal };
+  const own = {
+    name,
+    clock,
+    signer,
+    store,
+    core,
+    recordBytes,
+    publishToInbox,
+    signal,
+    directory: deps.directory,
+  };
   const hub: Hub = { ...own, ...createRecipients(accounts), events, ledger: writer, quarantine, snapshot };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };

@@ -45,6 +45,7 @@ export interface Hub {
     heartbeatMs?: number;
     heartbeatRecords?: number;
     afterLoss?: boolean;
+    directory?: () => Directory;
   }): Promise<RunningAuditor>;
   close(): Promise<void>;
 }
@@ -52,10 +53,14 @@ export interface Hub {
 interface Reporting {
   readonly signer?: Signer;
   readonly reason?: 'routing' | 'narrowing';
+  /** What the record says that its time is. */
+  readonly at?: Date;
 }
 
 export interface RunningAuditor extends Auditor {
   readonly archive: Archive;
+  /** The names and codes of the listed alarms. */
+  alarms(): readonly string[];
   /** The metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
   /** Waits until the archive holds this many records. */
@@ -76,15 +81,15 @@ export async function startHub(): Promise<Hub> {
     notice: await readSigner(home.org(parseOrgId('interpol'), 'notice.jwk')),
   };
   const router = await broker.connect('router');
-  const recording = (signer = signers.hub) => ({ signer, federation: 'demo', now: new Date() });
+  const recording = (signer = signers.hub, now = new Date()) => ({ signer, federation: 'demo', now });
   const report = async (
     org: string,
     parts: readonly ReportPart[],
-    { signer = signers.hub, reason = 'routing' }: Reporting = {},
+    { signer = signers.hub, reason = 'routing', at }: Reporting = {},
   ): Promise<Uint8Array> => {
     const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1 };
     const content = { ...about, policies: { federation: DIGEST }, submission: null, parts };
-    return (await signReport(content, recording(signer))).bytes;
+    return (await signReport(content, recording(signer, at))).bytes;
   };
   const receipts = async (
     org: string,
@@ -108,13 +113,14 @@ export async function startHub(): Promise<Hub> {
     publish: async (org, bytes) => {
       await publishLatest(router, { subject: subjects.ledger(parseOrgId(org)), bytes });
     },
-    audit: (options = {}) => startAuditor(broker, { directory, audit: signers.audit, ...options }),
+    audit: (options = {}) =>
+      startAuditor(broker, { directory: () => directory, audit: signers.audit, ...options }),
     close: () => broker.close(),
   };
 }
 
 interface Options {
-  readonly directory: Directory;
+  readonly directory: () => Directory;
   readonly audit: Signer;
   readonly heartbeatMs?: number;
   readonly heartbeatRecords?: number;
@@ -126,16 +132,17 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
   const archive = await openArchive(broker.home.auditorData);
   const bus = await broker.connect('auditor');
   const meter = createMeter();
+  const alarms = alarmsFor({ meter });
   const auditor = await createAuditor({
     bus,
     archive,
-    directory: () => directory,
+    directory,
     signer: audit,
     host: '127.0.0.1',
     hostNames: ['auditor.test'],
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
-    alarms: alarmsFor({ meter }),
+    alarms,
     meter,
     callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
     port: 0,
@@ -146,6 +153,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
   return {
     ...auditor,
     archive,
+    alarms: () => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`),
     metrics: meter.text,
     until: (met) => waitUntil(() => met(archive)),
     stop: async () => {

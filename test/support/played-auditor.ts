@@ -72,7 +72,8 @@ export async function createArchiveAuditor(deps: {
     records: async () => {
       const found: VerifiedRecord[] = [];
       const reading = { directory: directory(), now: clock(), recorded: new Date(0) };
-      for await (const { bytes } of archive.read(1, 1e6)) found.push(await readRecord(bytes, reading));
+      for await (const { bytes, ruledOut } of archive.read(1, 1e6))
+        if (ruledOut === undefined) found.push(await readRecord(bytes, reading));
       return found;
     },
   };

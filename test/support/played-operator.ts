@@ -1,3 +1,4 @@
+import type { LedgerPlace } from '../../services/shared/ledger/command-content.js';
 import { v7 as uuidv7 } from 'uuid';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import {
@@ -18,6 +19,7 @@ interface Wanted {
   readonly org?: string;
   readonly entry: EntryId;
   readonly note?: string;
+  readonly place?: LedgerPlace;
   readonly id?: CommandId;
   readonly signer?: Signer;
   readonly federation?: string;
@@ -49,10 +51,23 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       (await records()).find(({ part }) => part.command === id && part.outcome !== 'accepted'),
     );
   const sign: PlayedOperator['sign'] = async (wanted) => {
-    const { verb, org = 'europol', entry, note, signer = key, federation = 'demo', at = clock() } = wanted;
+    const {
+      verb,
+      org = 'europol',
+      entry,
+      note,
+      place,
+      signer = key,
+      federation = 'demo',
+      at = clock(),
+    } = wanted;
     const id = wanted.id ?? parseCommandId(uuidv7());
     const about = { id, verb, org: parseOrgId(org), entry };
-    const content = note === undefined ? about : { ...about, note };
+    const content = {
+      ...about,
+      ...(note === undefined ? {} : { note }),
+      ...(place === undefined ? {} : { place }),
+    };
     return { id, token: await signCommand(content, { signer, federation, now: at }) };
   };
   const publish: PlayedOperator['publish'] = async (token, verb = 'replay') => {

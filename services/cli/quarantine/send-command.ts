@@ -3,8 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { connectAs } from '../../shared/bus/connect.js';
 import { publishLatest } from '../../shared/bus/publish.js';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
+import { type CommandId, parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
+import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -14,14 +15,19 @@ import { auditorClient } from '../http-client.js';
 import { brokerConnection, requireRunning } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 
-/** A command on an entry, and the key that signs it. */
-export interface SendCommandParams {
+/** A command, and the key that signs it. */
+export interface GiveCommandParams {
   readonly home: Home;
   readonly entry: Pick<ShownEntry, 'org' | 'entry'>;
   readonly verb: CommandVerb;
   readonly note?: string;
+  readonly place?: LedgerPlace;
   /** The file of the operator key; by default that of the home. */
   readonly key?: string | undefined;
+}
+
+/** A command on an entry of the quarantine, whose outcome is waited for. */
+export interface SendCommandParams extends GiveCommandParams {
   readonly stopping: AbortSignal;
   /** Receives progress in words. */
   readonly say: (words: string) => void;
@@ -39,18 +45,27 @@ const PUBLISH_TIMEOUT_MS = 10_000;
  * and `full` when no router takes commands.
  */
 export async function sendCommand(params: SendCommandParams): Promise<ShownCommand> {
-  const { home, entry, verb, note, key = home.operatorKey } = params;
+  return untilEnded(params, await giveCommand(params));
+}
+
+/** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, but for `timed-out`. */
+export async function giveCommand(params: GiveCommandParams): Promise<CommandId> {
+  const { home, entry, verb, note, place, key = home.operatorKey } = params;
   const directory = await readDirectory(home);
   const now = new Date();
   const id = parseCommandId(uuidv7());
   const about = { id, verb, org: parseOrgId(entry.org), entry: parseEntryId(entry.entry) };
-  const content = note === undefined ? about : { ...about, note };
+  const content = {
+    ...about,
+    ...(note === undefined ? {} : { note }),
+    ...(place === undefined ? {} : { place }),
+  };
   const by = { signer: await readSigner(key), federation: directory.federation, now };
   const token = await signCommand(content, by);
   // Verifies the command here, as a router ignores one that does not verify.
   await verifyCommand(token, { directory, now });
   await publish(home, verb, token);
-  return untilEnded(params, id);
+  return id;
 }
 
 async function publish(home: Home, verb: CommandVerb, token: string): Promise<void> {

@@ -16,10 +16,13 @@ import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessage } from './handle.js';
 import { createPulling, type Pull } from './pulling.js';
 
+/** What a router pulls: everything while its gate is open, commands alone while it can carry out a rule-out. */
+export type Taking = 'everything' | 'commands' | 'nothing';
+
 /** Pulls commands, what each organisation sends, and what is parked for it. */
 export interface Intake {
-  /** Starts the consumers of an open gate, or stops all of a closed one; does not wait for messages under way. */
-  update(isOpen: boolean): void;
+  /** Starts the consumers of what is taken and stops the others; does not wait for messages under way. */
+  update(taking: Taking): void;
   /** Stops every consumer; resolves when no message is under way. */
   stop(): Promise<void>;
 }
@@ -41,11 +44,12 @@ export function createIntake(deps: IntakeDeps): Intake {
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
   const pullsOf = createPullsOf(deps);
-  const pulls = (): readonly Pull[] => [
-    commands,
-    ...[...directory().organisations.values()].flatMap(pullsOf),
-  ];
-  return { update: (isOpen) => pulling.want(isOpen ? pulls() : []), stop: pulling.stop };
+  const pulls: Readonly<Record<Taking, () => readonly Pull[]>> = {
+    everything: () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)],
+    commands: () => [commands],
+    nothing: () => [],
+  };
+  return { update: (taking) => pulling.want(pulls[taking]()), stop: pulling.stop };
 }
 
 function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: IntakeDeps): Pull {

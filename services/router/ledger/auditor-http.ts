@@ -11,6 +11,8 @@ export interface ArchivedRecord {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
+  /** True for a record that an operator ruled out: `bytes` are the command. */
+  readonly isRuledOut: boolean;
 }
 
 /** Reads the next batch of the auditor's archive from a number on; empty at its end. Throws `unreachable`. */
@@ -66,7 +68,7 @@ async function get(url: string, token: string, unknown?: string): Promise<string
 }
 
 function parseKept(value: unknown): ArchivedRecord {
-  const { number, epoch, seq, subject, record } = Object(value) as Partial<Record<string, unknown>>;
+  const { number, epoch, seq, subject, record, ruledOut } = Object(value) as Partial<Record<string, unknown>>;
   const sound =
     Number.isSafeInteger(number) &&
     Number.isSafeInteger(seq) &&
@@ -78,5 +80,6 @@ function parseKept(value: unknown): ArchivedRecord {
     seq: seq as number,
     subject: subject as string,
     bytes: decodeBase64url(record as string),
+    isRuledOut: ruledOut !== undefined,
   };
 }

@@ -155,7 +155,9 @@ async function applyArchived(
   batch: readonly ArchivedRecord[],
 ): Promise<void> {
   // The auditor verified each record when it arrived: a revocation since changes nothing.
-  const opened = await Promise.all(batch.map((kept) => open({ ...kept, storedAt: new Date(0) })));
+  const opened = await Promise.all(
+    batch.map(async (kept) => (kept.isRuledOut ? RULED_OUT : open({ ...kept, storedAt: new Date(0) }))),
+  );
   const stuck = opened.findIndex(({ type }) => type === 'waits');
   const usable = stuck === -1 ? batch : batch.slice(0, stuck);
   await store.commit(() => {
@@ -175,6 +177,8 @@ async function applyArchived(
     throw unverified(`${next.number} of the auditor`, waiting.code);
   }
 }
+
+const RULED_OUT = { type: 'ruled-out' } as const;
 
 const unverified = (record: string, code: Code) =>
   fail('not-ready', `record ${record} cannot be verified yet: \`${code}\``);

@@ -6,6 +6,7 @@ import { getAt, type StoredMessage } from '../../shared/bus/direct-get.js';
 import type { Source } from '../../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import type { UnverifiedRecord } from '../../shared/ledger/rule-out.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -45,6 +46,8 @@ interface FollowerDeps {
   readonly source: Source;
   readonly store: RouterStore;
   readonly open: OpenRecord;
+  /** True when an operator's command on the ledger rules the record out: it is then passed, and not used. */
+  readonly isRuledOut: (record: UnverifiedRecord) => Promise<boolean>;
   /** Resolves when this router has no write under way for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;
   readonly onForeign: (code: Code, stored: Pick<StoredMessage, 'seq' | 'subject'>) => void;
@@ -151,7 +154,7 @@ function progressFrom({ ledger }: RouterStore, place: LedgerPosition): StreamPro
 type Message = Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'attempt' | 'storedAt'>;
 
 async function take(
-  { store, open, onForeign }: FollowerDeps,
+  { store, open, onForeign, isRuledOut }: FollowerDeps,
   { epoch, progress, ahead, waiting }: Entered,
   message: Message,
 ): Promise<void> {
@@ -160,12 +163,12 @@ async function take(
   if (!store.ledger.at(place)) {
     const recordPosition = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
     const opened = await open(message);
-    if (opened.type === 'waits') {
+    if (opened.type === 'waits' && !(await isRuledOut({ epoch, ...message }))) {
       waiting.set(message.seq, opened.code);
       throw fail('not-ready', 'a record of the ledger cannot be verified yet');
     }
     if (opened.type === 'usable') await store.commit(() => opened.apply(recordPosition));
-    else onForeign(opened.code, message);
+    else if (opened.type === 'foreign') onForeign(opened.code, message);
   }
   waiting.delete(message.seq);
   const about = parseSubject(message.subject);

@@ -17,6 +17,7 @@ import { createLedgerWriter, type LedgerWriter } from './writer.js';
 import { pruneArchived } from './prune-archived.js';
 import { createRecordReader } from './reader.js';
 import { createRollbackCheck } from './rollback.js';
+import { createIsRuledOut } from './ruled-out.js';
 
 /** The ledger as this router knows it: reads and writes it, and follows the auditor's heartbeats. */
 export interface LedgerView {
@@ -103,6 +104,7 @@ function createReaderAndWriter({ number, core, store, directory, clock, events, 
     source,
     store,
     open,
+    isRuledOut: createIsRuledOut({ core, directory, clock }),
     onForeign,
     settled: async (subject) => {
       const about = parseSubject(subject);

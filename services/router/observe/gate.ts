@@ -44,6 +44,8 @@ export interface GateView {
 export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
+  /** True while the router can sign and record, whatever else it waits for: enough for the command that ends such a wait. */
+  canRuleOut(): boolean;
   /** What one frame is judged by. Throws the first reason of a closed gate. */
   snapshot(): Snapshot;
   /** Runs a check by its name: what it throws closes the gate until the same check succeeds. Never rejects. */
@@ -88,6 +90,7 @@ export function createGate(deps: GateDeps): Gate {
     });
   return {
     reasons: () => reasonsAt(clock()),
+    canRuleOut: () => canRecord(deps),
     snapshot: () => {
       const now = clock();
       const [reason] = reasonsAt(now);
@@ -144,8 +147,14 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   return reasons;
 }
 
+function canRecord({ core, clock, directory, signer }: GateDeps): boolean {
+  const [now, current] = [clock(), directory()];
+  const isOwnKeyInForce = isKeyInForce({ directory: current, kid: signer.kid, now });
+  return core.isConnected() && isOwnKeyInForce && !isStale(current, now);
+}
+
 /** True when others accept what this router signs: its key is listed for the hub and in force. */
-function isKeyInForce({ directory, kid, now }: GateView): boolean {
+function isKeyInForce({ directory, kid, now }: Pick<GateView, 'directory' | 'kid' | 'now'>): boolean {
   const key = directory.key(kid);
   return key?.use === 'hub' && isInForce(key, now);
 }

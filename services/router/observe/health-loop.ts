@@ -26,8 +26,8 @@ interface HealthDeps {
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
   readonly gate: Gate;
-  /** `update` is called after every round with whether the gate is open. */
-  readonly intake: { update(isOpen: boolean): void };
+  /** `update` is called after every round with what to take. */
+  readonly intake: { update(taking: 'everything' | 'commands' | 'nothing'): void };
   /** Ends the loop. */
   readonly signal: AbortSignal;
 }
@@ -78,7 +78,7 @@ function createRound(deps: HealthDeps): (idleMs: number) => Promise<boolean> {
     }
     reportPolicies();
     const isOpen = reportGate();
-    intake.update(isOpen);
+    intake.update(isOpen ? 'everything' : gate.canRuleOut() ? 'commands' : 'nothing');
     if (isOpen) accounts.announce({ directory: directory(), heartbeat: ledger.heartbeat(), signal });
     return isOpen;
   };

@@ -8,6 +8,7 @@ import { openCommand, type Order } from './open-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
 import { recordCommand, type CommandResolution } from './record-command.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
+import { ruleOut } from './rule-out.js';
 import { keepAckAlive } from '../keep-ack-alive.js';
 
 /** The steps for a command, injectable. A crash between two steps is repaired by running all of them again. */
@@ -83,6 +84,7 @@ async function execute(
   const { hub } = context;
   const { known } = order;
   const { verb, org } = order.command;
+  if (verb === 'rule-out') return ruleOut(hub, order);
   if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };
@@ -100,7 +102,7 @@ const NOT_FOUND: CommandResolution = { outcome: 'refused', code: 'not-found' };
 async function findCopy(hub: Hub, order: Order): Promise<QuarantineEntry | { readonly code: Code }> {
   const { org, entry } = order.command;
   let forged: Code | undefined;
-  for await (const copy of copiesOf(hub, { org, entry, directory: order.snapshot.directory })) {
+  for await (const copy of copiesOf(hub, { org, entry, directory: order.directory })) {
     if (copy.type === 'sound') return copy.quarantined;
     forged = copy.code;
   }
@@ -110,12 +112,12 @@ async function findCopy(hub: Hub, order: Order): Promise<QuarantineEntry | { rea
 }
 
 /** Erases the bytes of an entry that was replayed or discarded, unless it was quarantined again since. */
-async function clear(hub: Hub, { command, snapshot }: Order): Promise<void> {
+async function clear(hub: Hub, { command, directory }: Order): Promise<void> {
   const { core, store } = hub;
   const { id, org, entry } = command;
   const { outcome = '' } = store.quarantine.command(id) ?? {};
   if (!closesEntry(outcome) || store.quarantine.find({ org, entry }) !== undefined) return;
-  for await (const { type, seq } of copiesOf(hub, { org, entry, directory: snapshot.directory })) {
+  for await (const { type, seq } of copiesOf(hub, { org, entry, directory })) {
     if (type === 'sound') await eraseMessage(core, { stream: 'QUARANTINE', seq });
   }
 }

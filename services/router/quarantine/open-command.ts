@@ -7,14 +7,16 @@ import type { KnownCommand, Why } from '../../shared/store/router/router-quarant
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
-import type { Hub, Snapshot } from '../hub.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { Hub } from '../hub.js';
 import type { Unusable } from '../frames/open.js';
 
 /** A verified command, in the one message that it may be used in. */
 export interface Order {
   readonly type: 'order';
   readonly command: Command;
-  readonly snapshot: Snapshot;
+  readonly directory: Directory;
   /** Digest of its message; names its records. */
   readonly frame: FrameId;
   /** The message's sequence in COMMAND. */
@@ -32,18 +34,19 @@ const MAX_BYTES = 8_192;
  * unusable one. Throws only temporary failures.
  */
 export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order | Unusable> {
-  const snapshot = hub.snapshot();
-  try {
-    return await open(hub, snapshot, delivery);
-  } catch (thrown) {
+  const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
-  }
+  });
+  // A rule-out passes a gate that is closed because the auditor waits for it. Any other command waits, and expires.
+  if (order.type === 'order' && order.command.verb !== 'rule-out') hub.snapshot();
+  return order;
 }
 
-async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }: Delivery): Promise<Order> {
+async function open(hub: Hub, { subject, bytes, seq }: Delivery): Promise<Order> {
   if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than the limit');
   const token = Buffer.from(bytes).toString('latin1');
-  const { directory, now } = snapshot;
+  const { store } = hub;
+  const [directory, now] = [hub.directory(), hub.clock()];
   // A command that was accepted before is verified as of then: it may have expired since.
   const accepted = store.quarantine.acceptedAt({ digest: digest(token), seq }) ?? seconds(now);
   const command = await verifyCommand(token, { directory, now: new Date(accepted * 1000) });
@@ -51,12 +54,12 @@ async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }:
   if (about?.type !== 'command' || about.verb !== command.verb) {
     throw fail('subject-invalid', 'a command is not on the subject of its verb');
   }
-  if (!directory.organisations.has(command.org)) {
+  if (command.org !== LEDGER_OWNER && !directory.organisations.has(command.org)) {
     throw fail('organisation-unknown', 'a command for an unknown organisation');
   }
   const frame = parseFrameId(hexDigest(bytes));
   const known = store.quarantine.find(command);
-  const order: Order = { type: 'order', command, known, snapshot, frame, seq, accepted };
+  const order: Order = { type: 'order', command, known, directory, frame, seq, accepted };
   expectFirstUse(order, store.quarantine.command(command.id));
   return order;
 }

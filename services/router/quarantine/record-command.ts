@@ -33,7 +33,7 @@ export function recordCommand(hub: Hub, order: Order, said: CommandResolution): 
 
 async function write(
   { store, ledger, signer, clock }: Hub,
-  { command, snapshot, frame, seq, accepted }: Order,
+  { command, directory, frame, seq, accepted }: Order,
   { said, position }: { readonly said: CommandResolution; readonly position: number },
 ): Promise<void> {
   const { id, org, verb, person, entry, token } = command;
@@ -42,7 +42,7 @@ async function write(
   const part = { type: 'command', ...about, outcome, code } as const;
   const now = clock();
   const content = { org, frame, token, part, results };
-  const by = { signer, federation: snapshot.directory.federation, now };
+  const by = { signer, federation: directory.federation, now };
   const { bytes, digest } = await signCommandRecord(content, by);
   const record = { ...content, digest, issuedAt: now };
   const apply: Parameters<typeof ledger.write>[0]['apply'] = (recordPosition) =>

@@ -27,6 +27,7 @@ const FAMILY_OF = {
 
   'audience-mismatch': 'evidence',
   'command-used': 'evidence',
+  'contract-unknown': 'evidence',
   'delivery-unknown': 'evidence',
   'digest-mismatch': 'evidence',
   'directory-older': 'evidence',

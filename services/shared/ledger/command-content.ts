@@ -2,16 +2,28 @@ import { seconds } from '../kernel/clock.js';
 import type { CommandId, EntryId, OrgId } from '../kernel/ids.js';
 import type { CommandVerb } from '../wire/subjects.js';
 
-/** A command for one entry of the quarantine. This module runs in the browser too, where the console's page signs. */
+/** A place on the ledger. */
+export interface LedgerPlace {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** A command for one entry of the quarantine, or for one record of the ledger. This module runs in the browser too, where the console's page signs. */
 export interface CommandContent {
   readonly id: CommandId;
   readonly verb: CommandVerb;
-  /** The organisation of the entry. */
+  /** The organisation of the entry; `hub` for `rule-out`. */
   readonly org: OrgId;
+  /** The SHA-256 of the bytes that it is about: of the quarantined message, or of the record. */
   readonly entry: EntryId;
-  /** The reason; required for `discard`, not allowed for other verbs. */
+  /** The reason; required for `discard` and `rule-out`, not allowed for other verbs. */
   readonly note?: string;
+  /** The record; for `rule-out` alone, which needs it. */
+  readonly place?: LedgerPlace;
 }
+
+/** Stands for an organisation on the subject of records that are about the ledger itself; no organisation may have this id. */
+export const LEDGER_OWNER = 'hub' as OrgId;
 
 /** The `typ` of a command's JWS. */
 export const COMMAND_TYP = 'command+jws';
@@ -22,11 +34,11 @@ const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
 
 /** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
-  { id, verb, org, entry, note }: CommandContent,
+  { id, verb, org, entry, note, place }: CommandContent,
   { federation, now }: { readonly federation: string; readonly now: Date },
 ): Readonly<Record<string, unknown>> {
   const iat = seconds(now);
-  const claims = { iss: 'hub', iat, exp: iat + LIFE, aud: federation, jti: id, verb, org, entry };
+  const claims = { iss: 'hub', iat, exp: iat + LIFE, aud: federation, jti: id, verb, org, entry, ...place };
   return note === undefined ? claims : { ...claims, note };
 }
 

@@ -5,7 +5,7 @@ import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
-import { COMMAND_TYP, type CommandContent, commandClaims, isNote } from './command-content.js';
+import { COMMAND_TYP, type CommandContent, commandClaims, isNote, LEDGER_OWNER } from './command-content.js';
 
 /** A verified command: signed for this federation with an operator key of the directory. */
 export interface Command extends CommandContent {
@@ -20,7 +20,9 @@ export interface Command extends CommandContent {
 
 /** The longest lifetime of a command in seconds, which bounds how long it can be delayed on its way. */
 const MAX_LIFE = 120;
-const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note'];
+const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note', 'epoch', 'sequence'];
+/** The verbs that must give a reason. */
+const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out'];
 
 /** Signs a command with an operator key. Resolves to a compact JWS that expires after a minute. */
 export function signCommand(
@@ -60,6 +62,7 @@ export async function verifyCommand(
     org: parseOrgId(payload['org']),
     entry: parseEntryId(payload['entry']),
     ...parseNote(verb, note),
+    ...parsePlace(verb, payload),
     person: key.person ?? '',
     kid: key.kid,
     digest: digest(token),
@@ -72,7 +75,18 @@ function isVerb(value: unknown): value is CommandVerb {
 }
 
 function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note'> {
-  if (verb !== 'discard' && note === undefined) return {};
-  if (verb === 'discard' && isNote(note)) return { note };
-  throw fail('token-malformed', 'only `discard` has a note, and it must have one');
+  const isWithNote = WITH_NOTE.includes(verb);
+  if (!isWithNote && note === undefined) return {};
+  if (isWithNote && isNote(note)) return { note };
+  throw fail('token-malformed', 'only `discard` and `rule-out` have a note, and they must have one');
 }
+
+function parsePlace(verb: CommandVerb, { epoch, sequence, org }: Claims): Pick<Command, 'place'> {
+  const isAbsent = epoch === undefined && sequence === undefined;
+  if (verb !== 'rule-out' && isAbsent && org !== LEDGER_OWNER) return {};
+  const isPlace = typeof epoch === 'string' && epoch.length <= 64 && isSequence(sequence);
+  if (verb === 'rule-out' && isPlace && org === LEDGER_OWNER) return { place: { epoch, sequence } };
+  throw fail('token-malformed', 'only `rule-out` is about a record of the ledger, and it must name one');
+}
+
+const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

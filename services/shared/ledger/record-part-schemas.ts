@@ -80,7 +80,9 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     entry: text,
     seq: whole,
     accepted: whole,
-    outcome: { enum: ['accepted', 'routed', 'refused', 'discarded', 'would-route', 'would-refuse'] },
+    outcome: {
+      enum: ['accepted', 'routed', 'refused', 'discarded', 'ruled-out', 'would-route', 'would-refuse'],
+    },
     code: { ...text, nullable: true },
   }),
   result: closed({

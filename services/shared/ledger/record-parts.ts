@@ -100,7 +100,14 @@ export interface QuarantinedPart {
 }
 
 /** The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. */
-export type CommandOutcome = 'accepted' | 'routed' | 'refused' | 'discarded' | 'would-route' | 'would-refuse';
+export type CommandOutcome =
+  | 'accepted'
+  | 'routed'
+  | 'refused'
+  | 'discarded'
+  | 'ruled-out'
+  | 'would-route'
+  | 'would-refuse';
 
 /** The part about a command. */
 export interface CommandPart {

@@ -1,4 +1,4 @@
-import { fail } from '../kernel/errors.js';
+import { fail, isCode, LiaisonError } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
@@ -62,7 +62,8 @@ export interface VerificationContext {
 
 /**
  * Decodes a record strictly and verifies the hub's signature and every part. Throws `frame-unreadable`, as `verifySet` does,
- * `schema-invalid`, and `issuer-mismatch` if it is about another organisation.
+ * `contract-unknown` for a form that the hub signed and this version cannot read, and `issuer-mismatch` if it is about another
+ * organisation.
  */
 export async function readRecord(bytes: Uint8Array, reading: VerificationContext): Promise<VerifiedRecord> {
   return verifyRecord(frames.record.decode(bytes), reading);
@@ -83,12 +84,34 @@ async function verifyRecord(record: LedgerRecord, reading: VerificationContext):
     audience: directory.federation,
     ...times,
   });
-  const head = readHead(claims, statement);
-  if (org !== undefined && head.org !== org) {
+  const read = inContract(() => readOf(typ, record, { head: readHead(claims, statement), claims, parts }));
+  if (org !== undefined && read.org !== org) {
     throw fail('issuer-mismatch', 'a record is on the subject of another organisation');
   }
-  return readOf(typ, record, { head, claims, parts });
+  return read;
 }
+
+/** Reads what the hub signed. What its parsers refuse is the form of another version, and not of somebody else. */
+function inContract<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (isCode(thrown, 'schema-invalid', 'id-invalid')) throw unknownContract(thrown);
+    throw thrown;
+  }
+}
+
+const unknownContract = (cause?: unknown): LiaisonError =>
+  new LiaisonError('contract-unknown', 'the hub signed a record in a form that this version does not know', {
+    cause,
+  });
+
+const TYPS: readonly Typ[] = [
+  'report+jws',
+  'quarantine-record+jws',
+  'receipt-record+jws',
+  'command-record+jws',
+];
 
 interface Held {
   readonly head: RecordHead;
@@ -101,6 +124,7 @@ function readOf(
   { receipts, command = '' }: LedgerRecord,
   { head, claims, parts }: Held,
 ): VerifiedRecord {
+  if (!TYPS.includes(typ)) throw unknownContract();
   const isAlone = receipts.length === 0 && command === '';
   if (typ === 'report+jws' && isAlone) return readReport(head, claims, parts);
   if (typ === 'quarantine-record+jws' && isAlone) return readQuarantine(head, parts);
@@ -118,9 +142,9 @@ export async function verifyReport(record: LedgerRecord, reading: VerificationCo
 
 function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]): Report {
   const { type: reason, directory, policies, submission } = claims;
-  if (reason !== 'routing' && reason !== 'narrowing') throw malformed();
+  if (reason !== 'routing' && reason !== 'narrowing') throw unknownContract();
   if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
-    throw malformed();
+    throw unknownContract();
   const parts = spelledOut(values.map(parseHeldPart));
   return {
     ...head,
@@ -140,7 +164,7 @@ function readSubmission(value: unknown): SubmissionName | null {
   if (value === null) return null;
   const { number, digest } = Object(value) as Partial<Record<keyof SubmissionName, unknown>>;
   if (Number.isSafeInteger(number) && typeof digest === 'string') return { number: number as number, digest };
-  throw malformed();
+  throw unknownContract();
 }
 
 function readReceipts(head: RecordHead, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {

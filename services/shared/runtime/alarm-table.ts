@@ -50,6 +50,14 @@ export const ALARMS = {
     means: 'the folder of policies does not load: the previous policies stay in force',
   },
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
+  'record-ruled-out': {
+    lasts: false,
+    means: 'an operator ruled out a record that could not be verified: the auditor left it out',
+  },
+  'record-unverifiable': {
+    lasts: true,
+    means: 'the auditor waits at a record that it cannot verify yet: nothing behind it is vouched for',
+  },
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },

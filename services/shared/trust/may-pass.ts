@@ -5,6 +5,8 @@ interface Waits {
   readonly clock: boolean;
   /** Waits out `key-unknown` before this attempt: a directory that lists the key may arrive a moment after what the key signed. */
   readonly keyUntilAttempt: number;
+  /** Waits out `contract-unknown`: a version that knows the form may be installed. */
+  readonly contract?: boolean;
 }
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -34,9 +36,9 @@ const WAITS = {
   /** A message in QUARANTINE, which the hub signed. */
   'quarantine-entry': NOTHING,
   /** A record that a router reads from the LEDGER stream or the auditor's archive: it could hide a narrowing. */
-  'ledger-record': { clock: true, keyUntilAttempt: ALWAYS },
-  /** A record that the auditor is to archive; it tries twice itself, because a refused record is lost. */
-  'record-to-archive': { clock: false, keyUntilAttempt: 2 },
+  'ledger-record': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
+  /** A record that the auditor is to archive: what is in its file depends on bytes and directory alone, never on when it looked. */
+  'record-to-archive': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
   /** The auditor's own last heartbeat, read when it starts. */
   'own-heartbeat': NOTHING,
 } as const satisfies Readonly<Record<string, Waits>>;
@@ -49,8 +51,9 @@ export type Evidence = keyof typeof WAITS;
  * the same bytes are to be verified again. `attempt` counts from 1.
  */
 export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolean {
-  const { clock, keyUntilAttempt } = WAITS[evidence];
-  return (clock && code === 'issued-in-future') || (code === 'key-unknown' && attempt < keyUntilAttempt);
+  const { clock, keyUntilAttempt, contract = false }: Waits = WAITS[evidence];
+  if (code === 'key-unknown') return attempt < keyUntilAttempt;
+  return (clock && code === 'issued-in-future') || (contract && code === 'contract-unknown');
 }
 
 /** True for a code that a reader's clock causes when it is ahead, although the bytes are good. */

@@ -63,6 +63,12 @@ export function claimedTyp(token: string): Typ {
   throw fail('token-malformed', 'header has no valid `typ`');
 }
 
+/** Returns the `kid` of a token that was verified before. */
+export function claimedKid(token: string): string {
+  const header = parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER);
+  return String((Object(header) as { readonly kid?: unknown }).kid);
+}
+
 function readHeader(segment: string, typ: Typ): string {
   const header = parseStrictJson(decodeBase64url(segment), HEADER);
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {

@@ -34,11 +34,14 @@ const OUTGOING = ['notice', 'receipt', 'query'] as const;
 /** A class of frames that an organisation sends. */
 export type Outgoing = (typeof OUTGOING)[number];
 
-/** The verbs of commands for the quarantine. */
-export const COMMAND_VERBS = ['dry-run', 'replay', 'discard'] as const;
+/** The verbs of commands: three for an entry of the quarantine, and one for a record of the ledger. */
+export const COMMAND_VERBS = ['dry-run', 'replay', 'discard', 'rule-out'] as const;
 
-/** A verb of a command for the quarantine. */
+/** A verb of a command. */
 export type CommandVerb = (typeof COMMAND_VERBS)[number];
+
+/** A verb of a command for an entry of the quarantine. */
+export type QuarantineVerb = Exclude<CommandVerb, 'rule-out'>;
 
 const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 

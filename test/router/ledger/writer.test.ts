@@ -36,6 +36,7 @@ async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
     store,
     open: () => later,
     settled: () => Promise.resolve(),
+    isRuledOut: async () => false,
     onForeign: () => undefined,
     onError: () => undefined,
   });

@@ -229,7 +229,7 @@ describe('several routers that share COMMAND', () => {
         if (!isFirst) return commandSteps.record(of, order, said);
         isFirst = false;
         const { token, verb, outcome } = await other(order);
-        const { id } = await verifyCommand(token, order.snapshot);
+        const { id } = await verifyCommand(token, { directory: order.directory, now: of.clock() });
         const { person, entry } = order.command;
         const about = { command: id, verb, person, entry, seq: order.seq + 1_000, accepted: order.accepted };
         const part = { type: 'command', ...about, outcome, code: null } as const;

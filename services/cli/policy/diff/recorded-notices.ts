@@ -26,7 +26,10 @@ async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {
   if (!existsSync(path)) {
     throw fail('unreachable', `no federation runs, and the auditor's file \`${path}\` cannot be read`);
   }
-  for await (const { bytes } of scanAppendFile(path)) yield unpackEntry(bytes).bytes;
+  for await (const { bytes: packed } of scanAppendFile(path)) {
+    const { bytes, ruledOut } = unpackEntry(packed);
+    if (ruledOut === undefined) yield bytes;
+  }
 }
 
 /** Records for each request; a record may have some hundred KiB. */
@@ -40,14 +43,16 @@ async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Ar
   for (let from = 1; ; from += BATCH) {
     const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH}`, token);
     const lines = text.split('\n').filter((line) => line !== '');
-    for (const line of lines) yield recordOf(parseStrictJson(line, LINE_LIMITS));
+    for (const line of lines) yield* recordIn(parseStrictJson(line, LINE_LIMITS));
     if (lines.length < BATCH) return;
   }
 }
 
-function recordOf(value: unknown): Uint8Array {
-  const { record } = Object(value) as { readonly record?: unknown };
-  if (typeof record === 'string') return decodeBase64url(record);
+/** The record of a line; none for a record that was ruled out. */
+function recordIn(value: unknown): readonly Uint8Array[] {
+  const { record, ruledOut } = Object(value) as { readonly record?: unknown; readonly ruledOut?: unknown };
+  if (ruledOut !== undefined) return [];
+  if (typeof record === 'string') return [decodeBase64url(record)];
   throw fail('unreachable', 'the response of the auditor has an unknown format');
 }
 

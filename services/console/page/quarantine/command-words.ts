@@ -1,8 +1,8 @@
 import type { ShownCommand } from '../../../shared/wire/shown-quarantine.js';
-import type { CommandVerb } from '../../../shared/wire/subjects.js';
+import type { QuarantineVerb } from '../../../shared/wire/subjects.js';
 
 /** The labels of the commands on buttons and headings. */
-export const COMMAND_LABELS: Readonly<Record<CommandVerb, string>> = {
+export const COMMAND_LABELS: Readonly<Record<QuarantineVerb, string>> = {
   'dry-run': 'Dry run',
   replay: 'Replay',
   discard: 'Discard',

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
-import type { CommandVerb } from '../../../shared/wire/subjects.js';
+import type { QuarantineVerb } from '../../../shared/wire/subjects.js';
 import { CommandResult } from './command-result.js';
 import { hintWords, COMMAND_LABELS } from './command-words.js';
 import { ConfirmDialog } from './confirm-dialog.js';
@@ -67,7 +67,7 @@ function useFocusWhen(isBusy: boolean): { readonly current: HTMLDivElement | nul
   return place;
 }
 
-const VERBS_IN_ORDER: readonly CommandVerb[] = ['dry-run', 'replay', 'discard'];
+const VERBS_IN_ORDER: readonly QuarantineVerb[] = ['dry-run', 'replay', 'discard'];
 
 function Progress({ progress: { verb, state, words, command } }: { progress: CommandProgress }): JSX.Element {
   const hint = command === undefined ? '' : hintWords(command);
@@ -83,7 +83,7 @@ function Progress({ progress: { verb, state, words, command } }: { progress: Com
 
 interface CommandControl {
   readonly progress: CommandProgress | undefined;
-  readonly send: (verb: CommandVerb, note?: string) => void;
+  readonly send: (verb: QuarantineVerb, note?: string) => void;
 }
 
 /** Sends one command at a time. A command continues after the component is closed; only its progress is no longer shown. */

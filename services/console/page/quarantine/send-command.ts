@@ -3,13 +3,13 @@ import { parseCommandId, parseEntryId, parseOrgId } from '../../../shared/kernel
 import { COMMAND_TYP, commandClaims } from '../../../shared/ledger/command-content.js';
 import { signCompact, type WebKey } from '../../../shared/trust/web-key.js';
 import type { ShownCommand, ShownEntry } from '../../../shared/wire/shown-quarantine.js';
-import type { CommandVerb } from '../../../shared/wire/subjects.js';
+import type { QuarantineVerb } from '../../../shared/wire/subjects.js';
 import type { ShownRelay } from '../../quarantine/shown-quarantine.js';
 import { type ApiResult, requestJson, type ApiProblem, postJson } from '../api.js';
 
 /** A command on one entry; a discard has a note. */
 export interface CommandRequest {
-  readonly verb: CommandVerb;
+  readonly verb: QuarantineVerb;
   readonly entry: Pick<ShownEntry, 'org' | 'entry'>;
   readonly note?: string;
 }
@@ -17,7 +17,7 @@ export interface CommandRequest {
 /** The progress of one command. */
 export interface CommandProgress {
   readonly id: string;
-  readonly verb: CommandVerb;
+  readonly verb: QuarantineVerb;
   readonly state: 'under way' | 'ended' | 'failed';
   /** A sentence for people; empty once `command` holds the outcome. */
   readonly words: string;

@@ -1,12 +1,14 @@
 import { fail } from '../../kernel/errors.js';
 
-/** A record as the auditor received it from the LEDGER stream. */
+/** What the auditor keeps of one place of the LEDGER stream: a record as received, or the command that ruled it out. */
 export interface Entry {
   readonly epoch: string;
   readonly seq: number;
   readonly subject: string;
-  /** The exact bytes of the `Record` message. */
+  /** The exact bytes of the `Record` message; of a record that was ruled out the token of the command. */
   readonly bytes: Uint8Array;
+  /** The id of the operator's command, when the record was ruled out. */
+  readonly ruledOut?: string;
 }
 
 /** A record in the auditor's file. */
@@ -25,11 +27,13 @@ export function unpackEntry(packed: Uint8Array): Entry {
   const end = packed.indexOf(0x0a);
   const where: unknown = end === -1 ? undefined : JSON.parse(Buffer.from(packed.subarray(0, end)).toString());
   if (!isWhere(where)) throw fail('ledger-damaged', 'an archived record has no position in the ledger');
-  const { epoch, seq, subject } = where;
-  return { epoch, seq, subject, bytes: packed.subarray(end + 1) };
+  const { epoch, seq, subject, ruledOut } = where;
+  const entry = { epoch, seq, subject, bytes: packed.subarray(end + 1) };
+  return ruledOut === undefined ? entry : { ...entry, ruledOut };
 }
 
 function isWhere(value: unknown): value is Omit<Entry, 'bytes'> {
-  const { epoch, seq, subject } = Object(value) as Partial<Record<keyof Entry, unknown>>;
-  return typeof epoch === 'string' && Number.isSafeInteger(seq) && typeof subject === 'string';
+  const { epoch, seq, subject, ruledOut } = Object(value) as Partial<Record<keyof Entry, unknown>>;
+  const isPlace = typeof epoch === 'string' && Number.isSafeInteger(seq) && typeof subject === 'string';
+  return isPlace && (ruledOut === undefined || typeof ruledOut === 'string');
 }

@@ -24,6 +24,8 @@ export interface IndexedRecord {
   readonly entries: readonly IndexedEntry[];
   /** The id of the command that it records. */
   readonly command: string | undefined;
+  /** The id of the command that ruled it out; absent for a record. */
+  readonly ruledOut?: string;
 }
 
 /** The index of the append-only file: derived from it, and rebuilt when the two disagree. */
@@ -39,6 +41,8 @@ export interface RecordIndex {
   numbersOf(notice: string): readonly number[];
   /** The numbers of the routing records of an originator, or of all, up to a number; the newest first. */
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
+  /** The numbers of what was ruled out, the newest first. */
+  ruledOut(limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** Adds records in one transaction. */
   add(records: readonly IndexedRecord[]): void;
@@ -55,11 +59,47 @@ const MIGRATIONS = [
   `CREATE TABLE routing (org TEXT NOT NULL, number INTEGER PRIMARY KEY);
    CREATE INDEX routing_org ON routing (org, number);
    ${CLEAR_INDEX}`,
+  'CREATE TABLE ruled_out (number INTEGER PRIMARY KEY)',
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
 export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const db = openDerived(path, { migrations: MIGRATIONS, onAlarm });
+  const find = createLookUps(db);
+  const routing = createRouting(db);
+  const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
+  const ruledOut = createRuledOut(db);
+  const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
+  const quarantine = createQuarantineIndex(db);
+  return {
+    ...find,
+    quarantine,
+    routing: routing.list,
+    ruledOut: ruledOut.list,
+    add: (records) =>
+      db.transaction(() => {
+        for (const record of records) {
+          const { number, digest, epoch, seq } = record;
+          addRecord.run(number, digest, epoch, seq);
+          for (const id of record.notices) addNotice.run(id, number);
+          if (record.routes !== undefined) routing.add(record.routes, number);
+          if (record.ruledOut !== undefined) ruledOut.add(number);
+          quarantine.add(number, record.entries, record.command);
+        }
+      }),
+    clear: () =>
+      db.transaction(() => {
+        db.exec('DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out');
+        quarantine.clear();
+      }),
+    close: () => db.close(),
+  };
+}
+
+/** Finds records by what they are. */
+function createLookUps(
+  db: Database,
+): Pick<RecordIndex, 'last' | 'digestOf' | 'numbersWith' | 'lastSeq' | 'numbersOf'> {
   const last = db.prepare<[], { last: number | null }>('SELECT max(number) AS last FROM record');
   const digestOf = db.prepare<[number], { digest: string }>('SELECT digest FROM record WHERE number = ?');
   const withDigest = db.prepare<[string], { number: number }>('SELECT number FROM record WHERE digest = ?');
@@ -69,33 +109,12 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const numbersOf = db.prepare<[string], { number: number }>(
     'SELECT number FROM notice WHERE id = ? ORDER BY number',
   );
-  const routing = createRouting(db);
-  const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
-  const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
-  const quarantine = createQuarantineIndex(db);
   return {
-    quarantine,
     last: () => last.get()?.last ?? 0,
     digestOf: (number) => digestOf.get(number)?.digest,
     numbersWith: (digest) => withDigest.all(digest).map(({ number }) => number),
     lastSeq: (epoch) => lastSeq.get(epoch)?.seq ?? 0,
     numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
-    routing: routing.list,
-    add: (records) =>
-      db.transaction(() => {
-        for (const { number, digest, epoch, seq, notices, routes, entries, command } of records) {
-          addRecord.run(number, digest, epoch, seq);
-          for (const id of notices) addNotice.run(id, number);
-          if (routes !== undefined) routing.add(routes, number);
-          quarantine.add(number, entries, command);
-        }
-      }),
-    clear: () =>
-      db.transaction(() => {
-        db.exec('DELETE FROM record; DELETE FROM notice; DELETE FROM routing');
-        quarantine.clear();
-      }),
-    close: () => db.close(),
   };
 }
 
@@ -116,5 +135,17 @@ function createRouting(db: Database) {
       upTo: number = Number.MAX_SAFE_INTEGER,
     ): readonly number[] =>
       (org === undefined ? ofAny.all(upTo, limit) : ofOrg.all(org, upTo, limit)).map(({ number }) => number),
+  };
+}
+
+/** Lists the numbers of what was ruled out. */
+function createRuledOut(db: Database) {
+  const add = db.prepare<[number]>('INSERT INTO ruled_out VALUES (?)');
+  const newest = db.prepare<[number], { number: number }>(
+    'SELECT number FROM ruled_out ORDER BY number DESC LIMIT ?',
+  );
+  return {
+    add: (number: number): void => void add.run(number),
+    list: (limit: number): readonly number[] => newest.all(limit).map(({ number }) => number),
   };
 }

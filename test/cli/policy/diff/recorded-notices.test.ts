@@ -100,6 +100,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     log: createLogger('auditor', 'silent'),
     alarms: alarmsFor(),
     reasons: () => [],
+    waiting: () => undefined,
   });
   onTestFinished(async () => {
     await app.close();

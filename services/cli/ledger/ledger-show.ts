@@ -1,0 +1,14 @@
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Verb } from '../verb.js';
+import { showLedger } from './ledger-table.js';
+import { readLedger } from './read-ledger.js';
+
+export const verb: Verb = {
+  configure: (command) => command,
+  examples: [['ledger show', 'how many records there are, where the auditor waits, and what was ruled out']],
+  run: async ({ home, output }) => {
+    const ledger = await readLedger(home);
+    output.show(ledger, () => showLedger(ledger, output));
+    return EXIT.yes;
+  },
+};

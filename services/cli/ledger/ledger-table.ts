@@ -1,0 +1,31 @@
+import type { ShownLedger, ShownRuledOut, ShownWaiting } from '../../shared/wire/shown-ledger.js';
+import { type Output, table } from '../terminal/output.js';
+
+const timeText = (at: string): string => at.slice(0, 19).replace('T', ' ');
+const orgOf = (subject: string): string => subject.split('.')[1] ?? subject;
+
+/** Formats the state of the auditor's file. */
+export function showLedger({ records, waiting, ruledOut }: ShownLedger, { paint, width }: Output): string {
+  const count = `${(records ?? 0).toLocaleString('en')} records in the auditor's file`;
+  const lines = waiting === null ? [] : [paint.yellow(waitingText(waiting))];
+  const rows = ruledOut.map((one) => [
+    String(one.sequence),
+    orgOf(one.subject),
+    timeText(one.at),
+    one.person ?? paint.dim('not archived yet'),
+    one.note,
+  ]);
+  const head = ['ruled out', 'organisation', 'when', 'by', 'why'];
+  const tables = rows.length === 0 ? [] : [table(head, rows, { paint, width })];
+  return [count, ...lines, ...tables].join('\n\n');
+}
+
+/** Says where the auditor waits, and why. */
+export function waitingText({ sequence, subject, code, since }: ShownWaiting): string {
+  return `the auditor waits at record ${sequence} of \`${orgOf(subject)}\` since ${timeText(since)}: it cannot be verified (${code})`;
+}
+
+/** Formats what was ruled out. */
+export function showRuledOut({ sequence, subject, digest, note }: ShownRuledOut, { paint }: Output): string {
+  return `record ${sequence} of \`${orgOf(subject)}\` is ruled out  ${paint.dim(`“${note}”`)}\n${paint.dim(`SHA-256 ${digest}`)}`;
+}
