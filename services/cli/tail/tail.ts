@@ -159,10 +159,10 @@ function createHandlers(
   { options, output, home }: Call<TailOptions>,
   end: () => void,
 ): StatusHandlers {
-  const { terminal, paint, width } = output;
+  const { terminal, paint } = output;
   const simulated = openSimulatedList(home.simulated);
   const lineOf = (event: StatusEvent): string =>
-    eventLine(event, { paint, width, isSimulated: simulated.has(event.frame) });
+    eventLine(event, { paint, width: output.width, isSimulated: simulated.has(event.frame) });
   let shown = 0;
   return {
     onEvent: (event) => {

@@ -12,7 +12,7 @@ export interface Output {
   readonly terminal: boolean;
   /** stderr is a terminal. */
   readonly progress: boolean;
-  /** Columns of the terminal; 120 where stdout is none. */
+  /** Columns of the terminal now; 120 where stdout is none. */
   readonly width: number;
   /** The colours of stdout. */
   readonly paint: Paint;
@@ -48,7 +48,10 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
     json,
     terminal: isTerminal(stdout) && !json,
     progress: isTerminal(stderr),
-    width: stdout.columns ?? 120,
+    // Node.js sets `columns` anew when the terminal is resized.
+    get width() {
+      return stdout.columns ?? 120;
+    },
     paint: picocolors.createColors(coloured(stdout)),
     notePaint: picocolors.createColors(coloured(stderr)),
     print,

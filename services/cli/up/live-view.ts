@@ -14,10 +14,15 @@ export interface LiveView {
 const ESC = '\u001b[';
 
 /** Creates a live view; on anything but a terminal it draws nothing, and writes the other text to stderr. */
-export function createLiveView(output: Output): LiveView {
+export function createLiveView(
+  output: Output,
+  write: (text: string) => void = (text) => void process.stdout.write(text),
+): LiveView {
   let lines: readonly string[] = [];
-  const clear = (): string => (lines.length === 0 ? '' : `${ESC}${lines.length}A${ESC}0J`);
-  const write = (text: string): void => void process.stdout.write(text);
+  // A terminal that became narrower has wrapped the lines that were drawn.
+  const rowsOf = (line: string): number => Math.max(1, Math.ceil(visible(line).length / output.width));
+  const rows = (): number => lines.reduce((sum, line) => sum + rowsOf(line), 0);
+  const clear = (): string => (lines.length === 0 ? '' : `${ESC}${rows()}A${ESC}0J`);
   if (!output.terminal) return { draw: () => {}, above: output.note, end: () => {} };
   return {
     draw: (text) => {

@@ -129,9 +129,12 @@ async function follow(
     else output.record({ event: 'organisations', rows: tally.rows() });
   };
   const timer = setInterval(show, output.terminal ? DRAW_INTERVAL_MS : RECORD_INTERVAL_MS);
+  const { stdout } = process;
+  if (output.terminal) stdout.on('resize', show);
   return {
     stop: async () => {
       clearInterval(timer);
+      stdout.off('resize', show);
       show();
       await watch.stop();
     },
@@ -155,7 +158,8 @@ function addressLines({ run, home }: Federation, { notePaint }: Output): string 
 }
 
 function consoleLines(url: string, home: Home, { bold, cyan, dim }: Paint): string {
-  return `${bold('console')}\n  ${cyan(url)}  ${dim(`sign in with the token in ${home.hub('console', 'operator.token')}`)}`;
+  // On a line of its own, where most terminals do not break it.
+  return `${bold('console')}\n  ${cyan(url)}  ${dim('sign in with the token in')}\n  ${home.hub('console', 'operator.token')}`;
 }
 
 function summaryWords(

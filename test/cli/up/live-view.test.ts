@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
-import { visible } from '../../../services/cli/terminal/output.js';
-import { federationTable } from '../../../services/cli/up/live-view.js';
+import { createOutput, visible } from '../../../services/cli/terminal/output.js';
+import { createLiveView, federationTable } from '../../../services/cli/up/live-view.js';
 
 const plain = picocolors.createColors(false);
 const europol = {
@@ -49,4 +49,18 @@ test('the table of `up` has one line for each organisation, within the width of 
       },
     ),
   );
+});
+
+test('the live view of `up` is redrawn in place after the terminal became narrower and wrapped its lines', () => {
+  const stdout = { isTTY: true, columns: 80 };
+  const streams = { stdout: stdout as NodeJS.WriteStream, stderr: process.stderr };
+  const output = createOutput({ ...streams, env: { NO_COLOR: '1' }, json: false });
+  const written: string[] = [];
+  const view = createLiveView(output, (text) => void written.push(text));
+  view.draw(['x'.repeat(79), 'y'.repeat(41), ''].join('\n'));
+  stdout.columns = 40;
+  expect(output.width).toBe(40);
+  view.draw('z');
+  // Two rows each for the first two lines, and one for the empty line.
+  expect(written[1]).toBe('\u001b[5A\u001b[0Jz\n');
 });
