@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
-import { type ShownNotice, showNotice } from './notice-table.js';
+import { type ShownNotice, showOutcome } from './notice-table.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireRunning } from '../home/run-file.js';
 import { parseDuration } from '../terminal/parse-options.js';
@@ -54,7 +54,7 @@ export const verb: Verb<SubmitOptions> = {
       },
     );
     const notice = await withReasons(settled, { home, env });
-    output.show(notice, () => showNotice(notice, output, false));
+    output.show(notice, () => showOutcome(notice, output, false));
     return verdict(notice);
   },
 };

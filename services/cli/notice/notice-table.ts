@@ -31,11 +31,17 @@ export interface ShownNotice {
   readonly sections?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Formats a notice for a person: a title, a line for each recipient, its sections; `rules` adds the rules that permitted it. */
+/** Formats a notice for a person: what became of it, then its sections; `rules` adds the rules that permitted it. */
 export function showNotice(notice: ShownNotice, output: Output, rules: boolean): string {
-  const parts = [titleOf(notice, output), recipientsOf(notice, output, rules), sectionsOf(notice, output)];
-  return parts.filter((part) => part !== '').join('\n\n');
+  return paragraphs(showOutcome(notice, output, rules), sectionsOf(notice, output));
 }
+
+/** Formats what became of a notice: a title and a line for each recipient. */
+export function showOutcome(notice: ShownNotice, output: Output, rules: boolean): string {
+  return paragraphs(titleOf(notice, output), recipientsOf(notice, output, rules));
+}
+
+const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 function titleOf({ id, revision, state, code, header }: ShownNotice, { paint }: Output): string {
   const { bold, dim, red } = paint;

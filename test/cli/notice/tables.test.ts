@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ShownNotice, showNotice } from '../../../services/cli/notice/notice-table.js';
+import { type ShownNotice, showNotice, showOutcome } from '../../../services/cli/notice/notice-table.js';
 import { createOutput } from '../../../services/cli/terminal/output.js';
 import { previewTable } from '../../../services/cli/notice/preview-table.js';
 
@@ -61,6 +61,7 @@ test('showNotice: the sections as submitted, long texts cut and no control chara
 test('showNotice: a token that may not read sections is said, an end leaves none', () => {
   expect(showNotice(notice, output, false)).toContain('no scope `notice:content`');
   expect(showNotice({ ...notice, state: 'ended', sections: null }, output, false)).not.toContain('section ');
+  expect(showOutcome({ ...notice, sections: { identity: {} } }, output, false)).not.toContain('identity  {');
 });
 
 test('showNotice: a delivery shows receipt, withheld sections and obligations; rules only on request', () => {
