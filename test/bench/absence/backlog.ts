@@ -39,9 +39,7 @@ export async function measureBacklog(
   let result: BacklogResult | undefined;
   await withoutGateway(federation, absent, async () => {
     say(`${unsettled} frames that only ${absent} can settle`);
-    await Promise.all(
-      others.map((org) => submitAlone(federation, { org, absent, count: share(unsettled, others, org) })),
-    );
+    await submitBacklog(federation, { absent, others, count: unsettled });
     const waiting = await readAwaited(federation, others);
     if (waiting.receipts < unsettled) throw fail('internal', `only ${waiting.receipts} frames are unsettled`);
     await delay(Math.min(CALM_MS, quiet));
@@ -58,8 +56,25 @@ export async function measureBacklog(
   return result;
 }
 
-const share = (count: number, others: readonly OrgId[], org: OrgId): number =>
-  Math.floor(count / others.length) + (others.indexOf(org) < count % others.length ? 1 : 0);
+interface Backlog {
+  readonly absent: OrgId;
+  readonly others: readonly OrgId[];
+  readonly count: number;
+}
+
+/** Submits from each organisation whose notices the absent one gets, at the same time. */
+async function submitBacklog(federation: Federation, { absent, others, count }: Backlog): Promise<void> {
+  const first = await Promise.all(
+    others.map(async (org) => ({ org, isWaiting: await submitAlone(federation, org, absent) })),
+  );
+  const senders = first.flatMap(({ org, isWaiting }) => (isWaiting ? [org] : []));
+  const each = Math.ceil(count / senders.length) - 1;
+  await Promise.all(
+    senders.map(async (org) => {
+      for (let sent = 0; sent < each; sent += 1) await submitAlone(federation, org, absent);
+    }),
+  );
+}
 
 async function storedPerSecond(federation: Federation, ms: number): Promise<number> {
   const [before, began] = [await readStored(federation), performance.now()];
@@ -67,73 +82,67 @@ async function storedPerSecond(federation: Federation, ms: number): Promise<numb
   return ((await readStored(federation)) - before) / ((performance.now() - began) / 1000);
 }
 
-interface Submitting {
-  readonly org: OrgId;
-  readonly absent: OrgId;
-  readonly count: number;
-}
-
-/** Submits notices to one recipient, each in a frame of its own: the next leaves when the last is reported. */
-async function submitAlone({ home, run }: Federation, { org, absent, count }: Submitting): Promise<void> {
+/** Submits a notice to one recipient and waits for its report, so that each has a frame of its own; true when it then waits. */
+async function submitAlone({ home, run }: Federation, org: OrgId, absent: OrgId): Promise<boolean> {
   const client = gatewayClient(home, run, org);
   const draft = exampleDraft(KIND, { addressees: [absent] });
-  for (let each = 0; each < count; each += 1) {
-    const { id } = (await client.post('/v1/notices', draft, { 'idempotency-key': uuidv7() })) as {
-      id: string;
-    };
-    for (let state = 'queued'; state === 'queued'; ) {
-      await delay(10);
-      ({ state } = (await client.get(`/v1/notices/${id}`)) as { state: string });
-    }
+  const { id } = (await client.post('/v1/notices', draft, { 'idempotency-key': uuidv7() })) as Accepted;
+  for (let state = 'queued'; ; ) {
+    await delay(10);
+    ({ state } = (await client.get(`/v1/notices/${id}`)) as { readonly state: string });
+    if (state !== 'queued') return state === 'routed';
   }
 }
 
-/** Loses one delivery between two of the others in the recipient's IN; resolves with the seconds until it is held. */
+interface Accepted {
+  readonly id: string;
+}
+
+/**
+ * Loses one delivery between two of the others in the recipient's IN, while its gateway is killed and starts again: a frozen
+ * gateway has fetched it already. Resolves with the seconds from the submission until the notice is held.
+ */
 async function loseDelivery(federation: Federation, others: readonly OrgId[]): Promise<number> {
-  const { home, run } = federation;
+  const { home, run, pid } = federation;
   const [originator, recipient] = others;
   if (originator === undefined || recipient === undefined) throw fail('internal', 'too few organisations');
-  const client = gatewayClient(home, run, originator);
-  const draft = exampleDraft(KIND, { addressees: [recipient] });
+  const gateway = pid(gatewayName(recipient));
+  if (gateway === undefined) throw fail('internal', `no gateway of ${recipient} runs`);
+  process.kill(gateway, 'SIGKILL');
   const began = Date.now();
-  let id = '';
-  await withoutGateway(federation, recipient, async () => {
-    ({ id } = (await client.post('/v1/notices', draft, { 'idempotency-key': uuidv7() })) as { id: string });
-    await eraseDeliveries(federation, recipient);
-  });
-  for (const end = began + PATIENCE_MS; Date.now() < end; ) {
-    const { held } = inspectTimes(home.org(recipient, 'gateway.db'), { from: began, to: began });
-    const found = held.find((one) => one.id === id);
-    if (found !== undefined) return (found.at - began) / 1000;
-    await delay(100);
+  if (!(await submitAlone(federation, originator, recipient)))
+    throw fail('internal', `${recipient} does not get what ${originator} submits`);
+  await eraseDeliveries(federation, recipient);
+  const heldSince = (): number | undefined =>
+    inspectTimes(home.org(recipient, 'gateway.db'), { from: began, to: began }).held[0]?.at;
+  if (heldSince() !== undefined) throw fail('internal', `${recipient} was back before the delivery was lost`);
+  for (const end = began + PATIENCE_MS; Date.now() < end; await delay(100)) {
+    const at = heldSince();
+    if (at !== undefined) return (at - began) / 1000;
   }
-  throw fail('timed-out', `${gatewayName(recipient)} does not hold the notice`);
+  throw fail(
+    'timed-out',
+    `the gateway of ${recipient} in ${run.gateways[recipient]} does not hold the notice`,
+  );
 }
 
-/** Erases what lies in an organisation's IN, once something does. */
+/** Erases what lies in an organisation's IN. */
 async function eraseDeliveries({ home, run }: Federation, org: OrgId): Promise<void> {
   const { stream } = sources.in;
-  const inboxOf = async () =>
-    (await monitoringAt(run.monitor).queues()).find((one) => one.account === org && one.stream === stream);
-  let inbox = await inboxOf();
-  for (
-    const end = Date.now() + PATIENCE_MS;
-    inbox?.messages === 0 && Date.now() < end;
-    inbox = await inboxOf()
-  ) {
-    await delay(50);
-  }
-  if (inbox === undefined || inbox.messages === 0) throw fail('timed-out', 'no delivery arrived');
+  const queues = await monitoringAt(run.monitor).queues();
+  const inbox = queues.find((one) => one.account === org && one.stream === stream);
+  if (inbox === undefined || inbox.messages === 0) throw fail('internal', 'no delivery lies in IN');
   const seed = readSecret(seedPath(home, org, { role: 'router' }));
+  const onConnectionEvent = (): void => undefined;
   const bus = await connectAs({
     servers: run.nats,
     seed,
     role: 'router',
     name: 'bench-absence',
-    onConnectionEvent: () => {},
+    onConnectionEvent,
   });
   try {
-    for (let seq = inbox.first; seq <= inbox.last; seq += 1) await eraseMessage(bus, { stream, seq });
+    for (let { first: seq } = inbox; seq <= inbox.last; seq += 1) await eraseMessage(bus, { stream, seq });
   } finally {
     await bus.close();
   }

@@ -26,8 +26,8 @@ export interface BenchAbsenceOptions extends CommonOptions {
   readonly quiet: number;
 }
 
-/** How long traffic goes on after the return, so that the gateway that was away handles old and new notices together. */
-const AFTER_MS = 30_000;
+/** How long traffic goes on after the return, at most, so that the gateway that was away handles old and new notices together. */
+const MAX_AFTER_MS = 30_000;
 /** The longest wait for what the goals want within a minute. */
 const PATIENCE_MS = 600_000;
 
@@ -67,7 +67,7 @@ async function measureAbsence(
     rate,
     rogue: 0,
     seed: 'bench',
-    for: before + away + AFTER_MS,
+    for: before + away + Math.min(away, MAX_AFTER_MS),
     onEvent: () => {},
     adopt: (launched) => adopt('simulator', launched),
   });
