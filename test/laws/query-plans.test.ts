@@ -47,7 +47,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
   ],
   [/ FROM narrowing WHERE frame = \? ORDER BY length/, 'sorts the narrowings of one frame'],
   [
-    /^UPDATE delivery SET status = 'recorded' WHERE recipient/,
+    /^UPDATE delivery SET status = 'recorded', placed = 0 WHERE recipient/,
     'the deliveries, once, when a stream was lost',
   ],
   [/^SELECT count\(\*\) AS count FROM event$/, 'the events of a day, once, at the start of a console'],

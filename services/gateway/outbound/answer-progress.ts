@@ -7,8 +7,6 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 export interface AnswerProgress {
   /** `from` answered this frame: `HUB` with its report, an organisation with its receipts. */
   answered(from: string, frame: number): void;
-  /** The number of answers so far. */
-  answers(): number;
   /** The hub answered a query. */
   heard(): void;
   /** Milliseconds since the last answer of any kind. */
@@ -35,7 +33,6 @@ const MAX_ANSWER_GAP_MS = 5_000;
 export function createAnswerProgress(maxGapMs = MAX_ANSWER_GAP_MS): AnswerProgress {
   const last = new Map<string, Answered>();
   let heardAt = performance.now();
-  let answers = 0;
   const isComing = (from: string, frame: number): boolean => {
     const answered = last.get(from);
     return answered !== undefined && answered.frame < frame && performance.now() - answered.at < maxGapMs;
@@ -43,10 +40,8 @@ export function createAnswerProgress(maxGapMs = MAX_ANSWER_GAP_MS): AnswerProgre
   return {
     answered: (from, frame) => {
       heardAt = performance.now();
-      answers += 1;
       last.set(from, { frame: Math.max(frame, last.get(from)?.frame ?? 0), at: heardAt });
     },
-    answers: () => answers,
     heard: () => {
       heardAt = performance.now();
     },

@@ -2,8 +2,12 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 
-/** Tells whether a frame waits for late recipients only: nothing but their return settles it. */
-export type WaitsForLate = (open: readonly Unsettled[]) => boolean;
+/** Recipients whose receipts are late. */
+export interface LateRecipients {
+  isLate(org: string): boolean;
+  /** True when a frame waits for late recipients only: nothing but their return settles it. */
+  areAwaited(open: readonly Unsettled[]): boolean;
+}
 
 /** A recipient is late when the oldest notice that waits for its receipt is older than this. */
 const LATE_MS = 5_000;
@@ -13,14 +17,17 @@ interface LateDeps {
   readonly clock: Clock;
 }
 
-/** Creates the test; it reads the oldest notice of each recipient from an index. */
-export function createWaitsForLate({ store, clock }: LateDeps): WaitsForLate {
+/** Creates the view; it reads the oldest notice of each recipient from an index. */
+export function createLateRecipients({ store, clock }: LateDeps): LateRecipients {
   const isLate = (org: string): boolean => {
     const since = store.frames.waitsSince(org);
     return since !== undefined && clock().getTime() - since > LATE_MS;
   };
-  return (open) => {
-    const orgs = new Set(open.flatMap(({ pairs }) => pairs.map(({ org }) => org)));
-    return open.every(({ reported }) => reported) && [...orgs].every(isLate);
+  return {
+    isLate,
+    areAwaited: (open) => {
+      const orgs = new Set(open.flatMap(({ pairs }) => pairs.map(({ org }) => org)));
+      return open.every(({ reported }) => reported) && [...orgs].every(isLate);
+    },
   };
 }

@@ -7,17 +7,13 @@ import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { GatewayTracing } from '../tracing.js';
-import { createAnswerProgress, HUB } from './answer-progress.js';
-import { createWaitsForLate } from './late-recipients.js';
-import { createOffers } from './offer.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createPreview, type Preview } from './preview.js';
 import { createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
-import { createResend } from './resend.js';
+import { createReconciling } from './reconcile.js';
 import { createSendPacing } from './send-pacing.js';
 import { createSender } from './sender.js';
-import { createWaitingFrames } from './waiting-frames.js';
 
 /** Everything that a gateway sends: its own notices, its receipts for what it was sent, and its questions to the hub. */
 export interface Outbound {
@@ -62,10 +58,8 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     metrics.reported(took / 1000);
     bells.notices.ring();
   });
-  const progress = createAnswerProgress();
-  const offers = createOffers(deps);
-  const waitsForLate = createWaitsForLate({ store, clock: identity.clock });
   const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
+  const reconciling = createReconciling({ ...deps, queryClient, resendMs, askMs });
   const outbox = createOutbox({
     identity,
     store,
@@ -80,17 +74,15 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-      resend: createResend({ ...deps, queryClient, offers, progress, waitsForLate, resendMs }),
-      waiting: createWaitingFrames({ ...deps, queryClient, offers, progress, askMs }),
+      ...reconciling.steps,
     },
     notifyReceipt: bells.receipts.ring,
     notifyReframed: bells.notices.ring,
     notifyReport: (frame) => {
       pacing.reported(frame);
-      offers.reported(frame);
-      progress.answered(HUB, frame);
+      reconciling.reported(frame);
     },
-    notifyAnswered: progress.answered,
+    notifyAnswered: reconciling.answered,
     receiveAnswer: queryClient.receive,
   };
 }

@@ -9,7 +9,7 @@ import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { partOf } from '../signed-parts.js';
 import type { AnswerProgress } from './answer-progress.js';
-import type { WaitsForLate } from './late-recipients.js';
+import type { LateRecipients } from './late-recipients.js';
 import type { Offers } from './offer.js';
 
 interface ResendDeps {
@@ -19,7 +19,7 @@ interface ResendDeps {
   readonly queryClient: QueryClient;
   readonly offers: Offers;
   readonly progress: AnswerProgress;
-  readonly waitsForLate: WaitsForLate;
+  readonly late: LateRecipients;
   /** The wait before the first query about a frame, in milliseconds; doubled with each try, up to five minutes. */
   readonly resendMs: number;
 }
@@ -41,7 +41,7 @@ const MAX_CONCURRENT_FRAMES = 4;
  * the hub further.
  */
 export function createResend(deps: ResendDeps) {
-  const { identity, store, link, queryClient, offers, progress, waitsForLate, resendMs } = deps;
+  const { identity, store, link, queryClient, offers, progress, late, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
   /**
    * Schedules a frame whose query was not answered. This does not count as a try: if it did, frames would
@@ -55,7 +55,7 @@ export function createResend(deps: ResendDeps) {
   const tryFrame = async ({ number, wait }: DueFrame, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
-    if (waitsForLate(open)) return store.commit(() => store.frames.wait(number));
+    if (late.areAwaited(open)) return store.commit(() => store.frames.wait(number));
     if (wait < MAX_WAIT_MS && progress.isBehind(number, open)) return undefined;
     const answered = await queryStatus(queryClient, open);
     // No answer: the hub is away, and would not take the frame either.

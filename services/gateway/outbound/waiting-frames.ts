@@ -15,7 +15,9 @@ interface WaitingDeps {
   readonly link: BrokerLink;
   readonly queryClient: QueryClient;
   readonly offers: Offers;
-  readonly progress: Pick<AnswerProgress, 'heard' | 'answers'>;
+  readonly progress: Pick<AnswerProgress, 'heard' | 'silence'>;
+  /** The number of receipts so far from recipients that were late: they are back. */
+  readonly revivals: () => number;
   /** The shortest time between two questions, in milliseconds. */
   readonly askMs?: number | undefined;
 }
@@ -26,9 +28,9 @@ const ASK_MS = 15_000;
 /** The longest time between two questions, as a multiple of the shortest. */
 const MAX_FACTOR = 4;
 const POLL_MS = 500;
-/** After an answer with so many frames to offer, the next question follows sooner; the hub knows by then what became of them. */
+/** After an answer with so many frames to offer, or without an answer, the next question follows sooner. */
 const MANY = 8;
-const MANY_MS = 5_000;
+const SOON_MS = 5_000;
 /** The shortest time between two offers: a router takes at most 20 a second from an organisation. */
 const OFFER_GAP_MS = 100;
 /** Frames that are offered at each turn to a hub that does not know the question. */
@@ -40,7 +42,8 @@ const OFFERED_BLINDLY = 2;
  * random moment, so that the gateways do not ask at the same time.
  */
 export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): LoopStep {
-  const { store, link, queryClient, offers, progress } = deps;
+  const { store, link, queryClient, offers, progress, revivals } = deps;
+  const [soonMs, maxMs] = [Math.min(askMs, SOON_MS), askMs * MAX_FACTOR];
   let [after, wait] = [0, askMs];
   /** Asks about the next frames; returns how long to wait until the next question. */
   const ask = async (signal: AbortSignal): Promise<number> => {
@@ -51,7 +54,7 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
       queryClient,
       asked.map(({ id }) => id),
     );
-    if (answered === undefined) return Math.min(wait * 2, askMs * MAX_FACTOR);
+    if (answered === undefined) return Math.min(Math.max(soonMs, progress.silence() / 4), maxMs);
     progress.heard();
     const open = asked.map(({ number }) => store.frames.unsettled(number));
     const lost = asked.filter((_, at) => isToOffer(open[at] ?? [], answered[at]));
@@ -60,14 +63,19 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
       await offers.offer(number, signal);
       await pause(OFFER_GAP_MS, signal);
     }
-    if (lost.length >= MANY) return Math.min(askMs, MANY_MS);
-    return isChanged || lost.length > 0 ? askMs : Math.min(wait * 2, askMs * MAX_FACTOR);
+    if (lost.length >= MANY) return soonMs;
+    return isChanged || lost.length > 0 ? askMs : Math.min(wait * 2, maxMs);
   };
   return async (signal) => {
-    const due = performance.now() + wait * (0.8 + 0.4 * Math.random());
-    const before = progress.answers();
-    // A receipt may be the first of a recipient that is back.
-    const isDue = (): boolean => performance.now() >= due || (wait > askMs && progress.answers() > before);
+    const [began, jitter, before] = [performance.now(), 0.8 + 0.4 * Math.random(), revivals()];
+    let wasDown = false;
+    const isDue = (): boolean => {
+      wasDown ||= !link.isUp();
+      // Streams may be lost when the broker is back.
+      if (wasDown && link.isUp()) return true;
+      const ms = revivals() > before ? Math.min(wait, askMs) : wait;
+      return performance.now() >= began + ms * jitter;
+    };
     while (!signal.aborted && !isDue()) await pause(Math.min(POLL_MS, wait), signal);
     if (!signal.aborted && link.isUp()) wait = await ask(signal);
   };

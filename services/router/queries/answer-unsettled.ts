@@ -72,7 +72,7 @@ function createIsLost({ inboxState, hasParked, deferring }: Asked) {
     const to = parseOrgId(recipient);
     switch (status) {
       case 'recorded':
-        return isOld;
+        return isOld || placed === 0;
       case 'deferred':
         return !deferring.has(to) || isProbe(to);
       case 'parked':

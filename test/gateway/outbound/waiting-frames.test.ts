@@ -111,3 +111,41 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     await until('its report', async () => (await stateOf(id)) === 'routed', 3_000);
   });
 });
+
+describe('gateway: while one recipient is away and another answers', () => {
+  test('the receipts of the other do not make it ask about the waiting frames more often', async () => {
+    await using members = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
+    const sending = await startGateway(members, 'europol', {
+      settings: { ...settings, askMs: 1_000 },
+      clock,
+    });
+    const interpol = await startGateway(members, 'interpol', { settings, clock });
+    const played = await playHub(members, sending.identity.directory.current(), clock);
+    let questions = 0;
+    played.answer = ({ type, frames }) => {
+      if (type !== 'unsettled') return undefined;
+      questions += 1;
+      return { type: 'unsettled', frames: (frames as readonly string[]).map(() => lying) };
+    };
+    await played.serve('europol', 'interpol');
+    const { header, sections } = example('red');
+    const send = async (addressees: readonly string[]): Promise<void> => {
+      const { status } = await sending.call('POST', '/v1/notices', {
+        body: { header: { ...header, addressees }, sections },
+      });
+      expect(status).toBe(202);
+    };
+    await send(['afripol']);
+    await until('its report', () => played.seen.length === 1);
+    skew = 10_000;
+    await until('two questions', () => questions >= 2);
+    const [before, began] = [questions, Date.now()];
+    while (Date.now() - began < 6_000) {
+      await send(['interpol']);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await until('receipts of the other', () => played.receipts.length > 2);
+    expect(questions - before).toBeLessThanOrEqual(8);
+    await Promise.all([sending.stop(), interpol.stop(), played.stop()]);
+  });
+});

@@ -116,7 +116,6 @@ describe('router: the question about unsettled frames', () => {
   test('offers a delivery again that was reset because its stream was made anew', async () => {
     const sent = await submit();
     await isNoted(sent, 'delivered');
-    await wellAfter();
     await router.store.commit(() => router.store.deliveries.resetFor('interpol', 'delivered'));
     expect(judge([sent]).frames).toEqual([{ recorded: true, recipients: {}, offer: ['interpol'] }]);
   });
@@ -161,6 +160,15 @@ describe('router: the question about unsettled frames', () => {
         ({ offer }) => offer.length > 0,
       ).length;
     expect([judged(true), judged(false)]).toEqual([1, 3]);
+    await router.store.commit(() => {
+      for (const { id } of sent)
+        router.store.deliveries.note(
+          { originator: 'europol', frame: id, recipient: 'interpol' },
+          { status: 'delivered', placed: 3 },
+        );
+    });
+    // The state of IN could not be read.
+    expect(judged(false)).toBe(1);
   });
 });
 

@@ -3,7 +3,10 @@ import type { Database } from '../sqlite.js';
 /** The state of a frame's delivery to one recipient; `recorded`: decided, and not delivered yet. */
 export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
 
-/** The status of a delivery, and its sequence in the recipient's IN where this router put it there. */
+/**
+ * The status of a delivery, and its sequence in the recipient's IN where this router put it there; 0 when the stream that
+ * held it is lost.
+ */
 export interface PlacedDelivery {
   readonly status: DeliveryStatus;
   readonly placed: number | null;
@@ -93,7 +96,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
      AND (status IN ('recorded', 'deferred') OR ?1 = 'delivered')`,
   );
   const reset = db.prepare<[string, string]>(
-    "UPDATE delivery SET status = 'recorded' WHERE recipient = ? AND status = ?",
+    "UPDATE delivery SET status = 'recorded', placed = 0 WHERE recipient = ? AND status = ?",
   );
   return {
     statusOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.status,
@@ -104,7 +107,9 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     note: ({ originator, frame, recipient }, { status, placed }) =>
       void note.run(status, placed, originator, frame, recipient),
     resetToRecorded: () =>
-      db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
+      db.exec(
+        "UPDATE delivery SET status = 'recorded', placed = 0 WHERE status IN ('parked', 'delivered', 'deferred')",
+      ),
     resetFor: (recipient, status) => void reset.run(recipient, status),
     ...receipts(db),
     ...receiptEntries(db),
