@@ -42,7 +42,9 @@ export const SLOW = [
 ];
 
 /** Verbs of the command line that are tested against a broker. */
-const CLI_WITH_BROKER = ['cli/**/{key-verbs,console-source,renew-broker-files,token}.test.ts'];
+const CLI_WITH_BROKER = [
+  'cli/**/{key-verbs,console-source,renew-broker-files,restore-streams,token}.test.ts',
+];
 const BENCH_SINK = 'bench/**/sink.test.ts';
 const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];
 /** Runs of a bench: most start a federation, and all take long. */

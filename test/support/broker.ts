@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initDemo } from '../../services/cli/init/init-demo.js';
 import { type Provisioned, provisionHome } from '../../services/cli/init/provision-home.js';
+import { findLost } from '../../services/cli/init/restore-streams.js';
 import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPath } from '../../services/cli/init/seed-path.js';
@@ -40,6 +41,8 @@ export interface Broker {
   provision(options?: { afterLoss?: boolean; say?: (words: string) => void }): Promise<readonly string[]>;
   /** As `provision`, but returns created and existing ones separately. */
   provisionAnew(options?: { afterLoss?: boolean }): Promise<Provisioned>;
+  /** Creates again what is missing while other streams of its account are there, as `up` does. */
+  restore(): Promise<void>;
   /** Ends the server as a power cut would (SIGKILL), or gracefully (SIGTERM). */
   stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   start(): Promise<void>;
@@ -88,7 +91,9 @@ export async function startBroker(
     process.off('exit', orphaned);
     rmSync(home.root, { recursive: true, force: true });
   };
-  const provisionAnew = (more: { afterLoss?: boolean; say?: (words: string) => void } = {}) =>
+  const provisionAnew = (
+    more: { afterLoss?: boolean; lost?: ReadonlySet<string>; say?: (words: string) => void } = {},
+  ) =>
     provisionHome(home, {
       run: { nats: server.url, monitor: server.monitoring.url, routers },
       orgs,
@@ -128,6 +133,9 @@ export async function startBroker(
     },
     provision,
     provisionAnew,
+    restore: async () => {
+      await provisionAnew({ lost: (await findLost(home, server.monitoring)).again });
+    },
     stop,
     start: async () => {
       server = await launch();

@@ -28,7 +28,10 @@ function mounts(orgs: readonly OrgId[], own: readonly string[]): readonly string
   return ['    volumes:', `      - home:${HOME}:ro`, ...lines];
 }
 
-/** The services that run once at each start: they keep existing files, and sign the next directory. */
+/**
+ * The services that run once at each start, which keep existing files and sign the next directory, and the one that keeps the
+ * streams.
+ */
 function setupServices(orgs: readonly OrgId[]): readonly string[] {
   return [
     '  init:',
@@ -44,6 +47,16 @@ function setupServices(orgs: readonly OrgId[]): readonly string[] {
     '    networks: [federation, hub]',
     '    depends_on:',
     ...NODES.map((name) => `      ${name}: { condition: service_healthy }`),
+    ...mounts(orgs, ['provision']),
+    '',
+    // Creates a stream again that the broker lost while it kept others of the same account.
+    '  provisioner:',
+    '    <<: *liaison',
+    '    restart: unless-stopped',
+    '    command: [dist/services/cli/main.js, provision, --watch]',
+    '    networks: [federation, hub]',
+    '    depends_on:',
+    '      provision: { condition: service_completed_successfully }',
     ...mounts(orgs, ['provision']),
     '',
   ];

@@ -3,6 +3,7 @@ import { type DivergentStream, findDivergentStreams } from '../../shared/bus/rep
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../home/missing-streams.js';
+import { findLost } from '../init/restore-streams.js';
 import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
 import { readNumbers } from '../status/numbers.js';
 import type { ProcessStatus } from '../status/read-status.js';
@@ -110,6 +111,12 @@ const streams = running('streams', async ({ run, home }) => {
     );
   }
   const gone = await missingStreams(home, run.monitor);
+  const { missing: deleted } = await findLost(home, monitoringAt(run.monitor));
+  if (deleted.length > 0)
+    return bad(
+      `deleted, while others of the account are there: ${deleted.join(' ')}`,
+      'liaison provision --watch   # creates them again; `up`, and `provisioner` in containers, do so by themselves',
+    );
   if (gone.length > 0)
     return bad(
       `missing: ${gone.join(' ')}`,

@@ -2,6 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { readHomeDirectory } from './home-directory.js';
 import { provisionHome } from './provision-home.js';
+import { watchStreams } from './restore-streams.js';
 import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
 import { streamLossMessage, missingInCluster, missingStreams } from '../home/missing-streams.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -10,14 +11,21 @@ import type { Verb } from '../verb.js';
 
 interface ProvisionOptions {
   readonly afterLoss?: boolean;
+  readonly watch?: boolean;
 }
 
 export const verb: Verb<ProvisionOptions> = {
   configure: (command) =>
-    command.option('--after-loss', 'create everything again after the disk of the broker was lost'),
+    command
+      .option('--after-loss', 'create everything again after the disk of the broker was lost')
+      .option(
+        '--watch',
+        'keep running, and create again what is deleted while other streams of its account are there',
+      ),
   examples: [
     ['provision', 'creates the streams and consumers that were never created'],
     ['provision --after-loss', 'after the broker lost its disk; the gateways resend what is not settled'],
+    ['provision --watch', 'where no `up` runs: creates a stream again that somebody with a key deleted'],
   ],
   run: async ({ options, home, output, stopping }) => {
     const run = requireRunning(home);
@@ -40,6 +48,10 @@ export const verb: Verb<ProvisionOptions> = {
     const kept = there.length === 0 ? '' : `; ${there.length} existed and are unchanged`;
     const what = made.length === 0 ? 'nothing to create' : `created ${made.length}: ${made.join(' ')}`;
     output.show({ made, there, missing: gone }, () => `${what}${kept}`);
+    if (options.watch === true) {
+      await watchStreams(home, provisioning, stopping);
+      return EXIT.yes;
+    }
     if (gone.length === 0) return EXIT.yes;
     output.note(streamLossMessage(gone));
     return EXIT.no;

@@ -59,7 +59,9 @@ export interface Federation {
 export async function startFederation(home: Home, options: FederationOptions): Promise<Federation> {
   const lock = lockHome(home);
   const processGroup = createProcessGroup(home, options);
+  const ending = new AbortController();
   const stop = async (): Promise<void> => {
+    ending.abort();
     await processGroup.stop();
     lock.release();
   };
@@ -70,7 +72,13 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const orgs = [...directory.organisations.keys()];
     for (const words of describeUnknownMembers(policiesIn(options.env), orgs)) options.say(words);
     const routers = routersOf(home);
-    const broker = await startBroker(processGroup, { home, orgs, routers, options });
+    const broker = await startBroker(processGroup, {
+      home,
+      orgs,
+      routers,
+      options,
+      ending: ending.signal,
+    });
     const gateways = options.hubOnly === true ? [] : orgs;
     const names = namesOf(routers, gateways);
     const ports = await persistentPorts(home, [...names, ...names.map(metricsName)]);

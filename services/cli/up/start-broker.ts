@@ -2,6 +2,7 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { provisionHome } from '../init/provision-home.js';
+import { watchStreams } from '../init/restore-streams.js';
 import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
 import { streamLossMessage, missingStreams } from '../home/missing-streams.js';
 import { findServer, launchNats } from './nats-process.js';
@@ -18,6 +19,8 @@ interface StartBrokerParams {
     readonly say: (words: string) => void;
     readonly stopping: AbortSignal;
   };
+  /** Aborted when the federation ends. */
+  readonly ending: AbortSignal;
 }
 
 /** The addresses of the broker. */
@@ -28,10 +31,13 @@ export interface Broker {
   readonly monitor: string;
 }
 
-/** Starts the broker, with restarts, and provisions it; after each restart repairs its consumers. */
+/**
+ * Starts the broker, with restarts, and provisions it; after each restart repairs its consumers, and creates again what the
+ * broker loses while it keeps other streams of the same account.
+ */
 export async function startBroker(
   processGroup: ProcessGroup,
-  { home, orgs, routers, options }: StartBrokerParams,
+  { home, orgs, routers, options, ending }: StartBrokerParams,
 ): Promise<Broker> {
   const { env, say, stopping, afterLoss } = options;
   const binary = await findServer(env, say);
@@ -49,6 +55,7 @@ export async function startBroker(
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
   if (gone.length > 0) say(streamLossMessage(gone));
+  void watchStreams(home, provisioning, ending);
   return broker;
 }
 

@@ -30,6 +30,12 @@ export interface QueueConsumer {
   readonly waiting: number;
 }
 
+/** The number of streams and consumers of all accounts. */
+export interface Totals {
+  readonly streams: number;
+  readonly consumers: number;
+}
+
 /** A client of the server, by the name that it connected with. */
 export interface Connection {
   readonly name: string;
@@ -55,6 +61,8 @@ export interface Monitoring {
   /** True when `sync_interval: always` is in force: a confirmed message is on disk. */
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
+  /** How many streams and consumers there are. Much cheaper than their names. */
+  totals(): Promise<Totals>;
   /** Every stream and consumer, as `<account>/<stream>[/<consumer>]`. */
   names(): Promise<readonly string[]>;
   version(): Promise<string>;
@@ -133,6 +141,10 @@ export function monitoringAt(url: string): Monitoring {
     queues: async () => queuesIn(await read('/jsz?accounts=true&consumers=true&config=true')),
     connections: async () => connectionsIn(await read('/connz?limit=4096')),
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
+    totals: async () => {
+      const { streams, consumers } = (await read('/jsz')) as Totals;
+      return { streams, consumers };
+    },
     names: async () => namesIn(await read('/jsz?accounts=true&consumers=true')),
     streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
   };

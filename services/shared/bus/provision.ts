@@ -40,21 +40,27 @@ export async function provision(
   targets: readonly Target[],
   options: ProvisionOptions,
 ): Promise<readonly string[]> {
-  const marker = readMarker(options.markerFile);
+  const { markerFile } = options;
+  const marker = readMarker(markerFile);
   const created: string[] = [];
+  // Read again before each change: `up` and a person may provision at the same time.
+  const note = (name: string, epoch?: string): void => {
+    if (marker.get(name) === epoch) return;
+    for (const names of [marker, readMarker(markerFile)]) {
+      if (epoch === undefined) names.delete(name);
+      else names.set(name, epoch);
+      if (names !== marker) writeMarker(markerFile, names);
+    }
+  };
   const done = (name: string, epoch: string): void => {
     created.push(name);
-    if (marker.get(name) === epoch) return;
-    marker.set(name, epoch);
-    writeMarker(options.markerFile, marker);
+    note(name, epoch);
   };
   const { afterLoss, lost, ahead, onOlder } = options;
   const isNeeded = (name: string): boolean =>
     afterLoss || lost.has(name) || ahead.has(name) || !marker.has(name);
   // Called before the deletion: after a crash in between, the next run creates what the marker no longer lists.
-  const undone = (name: string): void => {
-    if (marker.delete(name)) writeMarker(options.markerFile, marker);
-  };
+  const undone = (name: string): void => note(name);
   const results = await Promise.allSettled(
     targets.map((target) =>
       provisionAccount(target, { marker, isNeeded, afterLoss, ahead, undone, done, onOlder }),

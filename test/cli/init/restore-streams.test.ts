@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findLost, watchStreams } from '../../../services/cli/init/restore-streams.js';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { deleteStream } from '../../support/delete-stream.js';
+import { until } from '../../support/until.js';
+
+let broker: Broker;
+let heard: string[] = [];
+let watching: Promise<void> | undefined;
+const ending = new AbortController();
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'interpol'] });
+  const run = { nats: broker.url, monitor: broker.monitoring.url };
+  const say = (words: string): void => void heard.push(words);
+  watching = watchStreams(broker.home, { run, orgs: broker.orgs, say, everyMs: 300 }, ending.signal);
+});
+afterAll(async () => {
+  ending.abort();
+  await watching;
+  await broker.close();
+});
+
+const isThere = async (name: string): Promise<boolean> => (await broker.monitoring.names()).includes(name);
+const missing = async (): Promise<readonly string[]> =>
+  (await findLost(broker.home, broker.monitoring)).missing;
+const epochIn = (name: string): string => {
+  const marker = readFileSync(broker.home.hub('provision', 'provisioned.json'), 'utf8');
+  return (JSON.parse(marker) as { provisioned: Record<string, string> }).provisioned[name] ?? '';
+};
+/** Longer than the watch needs to act. */
+const AWHILE_MS = 2_000;
+const awhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AWHILE_MS));
+
+describe('a stream that was deleted while others of its account are there', () => {
+  test('is created again with its consumers, under a new epoch', async () => {
+    const before = epochIn('CORE/LEDGER');
+    await deleteStream(await broker.connect('auditor'), 'LEDGER.auditor', 'LEDGER');
+    expect(await missing()).toEqual(['CORE/LEDGER', 'CORE/LEDGER/auditor', 'CORE/LEDGER/router-1']);
+    await until('the ledger', () => isThere('CORE/LEDGER/router-1'));
+    const { epoch } = await consumerState(await broker.connect('router'), sources.ledgerRouter());
+    expect(epoch > before).toBe(true);
+    expect([epochIn('CORE/LEDGER'), epochIn('CORE/LEDGER/@2'), epochIn('CORE/LEDGER/auditor')]).toEqual([
+      epoch,
+      epoch,
+      epoch,
+    ]);
+    await until('a note', () => heard.length > 0);
+    expect(heard).toEqual([expect.stringMatching(/CORE\/LEDGER .*: created again$/)]);
+  });
+
+  test('is created again where only its consumer is gone, without touching what it holds', async () => {
+    heard = [];
+    const before = epochIn('europol/OUT');
+    const gateway = await broker.connect('gateway', 'europol');
+    await gateway.js.publish(`out.notice.${'ab'.repeat(32)}`, 'x');
+    const { stream, consumer } = sources.out;
+    await (await broker.connect('provision', 'europol')).jsm.consumers.delete(stream, consumer);
+    await until('the consumer', () => isThere('europol/OUT/router'));
+    const state = await consumerState(await broker.connect('router', 'europol'), sources.out);
+    expect(state).toMatchObject({ epoch: before, pending: 1 });
+  });
+
+  test('is left alone while its data is on disk and cannot be read', async () => {
+    const folder = join(broker.home.nats('data'), 'jetstream/CORE/streams/CHECKPOINT');
+    await deleteStream(await broker.connect('auditor'), 'LEDGER.auditor', 'CHECKPOINT');
+    mkdirSync(folder);
+    await awhile();
+    expect(await isThere('CORE/CHECKPOINT')).toBe(false);
+    rmdirSync(folder);
+    await until('the stream', () => isThere('CORE/CHECKPOINT'));
+  });
+});
+
+describe('a store without any stream of an account', () => {
+  test('is left alone, as a wrong cipher key shows the same', async () => {
+    const keyFile = broker.home.nats('js.key');
+    const right = readFileSync(keyFile, 'utf8');
+    await broker.stop();
+    writeFileSync(keyFile, `k${'0'.repeat(64)}\n`);
+    await broker.start();
+    heard = [];
+    await awhile();
+    expect([await missing(), await broker.monitoring.names(), heard]).toEqual([[], [], []]);
+    await broker.stop();
+    writeFileSync(keyFile, right);
+    await broker.start();
+    expect(await isThere('CORE/LEDGER/router-1')).toBe(true);
+  });
+
+  test('is left alone where an organisation deleted both of its streams', async () => {
+    const gateway = await broker.connect('gateway', 'interpol');
+    for (const stream of ['OUT', 'IN']) await deleteStream(gateway, 'IN.gw', stream);
+    await awhile();
+    expect((await broker.monitoring.names()).filter((name) => name.startsWith('interpol/'))).toEqual([]);
+    expect(await broker.provision({ afterLoss: true })).toContain('interpol/IN/gw');
+  });
+});

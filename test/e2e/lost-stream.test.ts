@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { connectAs } from '../../services/shared/bus/connect.js';
+import type { Role } from '../../services/shared/bus/accounts.js';
+import { pull } from '../../services/shared/bus/pull.js';
+import { sources } from '../../services/shared/bus/streams.js';
+import { monitoringAt } from '../../services/shared/bus/monitoring.js';
+import { deleteStream } from '../support/delete-stream.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../support/notices.js';
+import { until } from '../support/until.js';
+
+type Sent = { readonly org: string; readonly id: string };
+const KINDS = ['red', 'yellow', 'blue', 'green', 'orange', 'purple', 'silver'];
+
+async function submitAll(systems: readonly LocalSystem[]): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  for (const { org, submit } of systems)
+    for (const kind of KINDS) sent.push({ org, id: await submit(exampleDraft(kind)) });
+  return sent;
+}
+
+/** Connects with the key in a file of the home, as a member or a process of the hub that was broken into could. */
+function connectWith({ run, home }: TestFederation, role: Role, ...file: readonly string[]) {
+  const [folder = '', ...rest] = file;
+  const path = [home.root, folder, ...rest].join('/');
+  return connectAs({ servers: run().nats, seed: readFileSync(path, 'utf8').trim(), role, name: 'intruder' });
+}
+
+/** Resolves when the broker lists the stream again. */
+async function isBack({ run }: TestFederation, name: string): Promise<void> {
+  await until(
+    `${name} to be back`,
+    async () => (await monitoringAt(run().monitor).names()).includes(name),
+    30_000,
+  );
+}
+
+const alarmsOf = async (federation: TestFederation): Promise<readonly string[]> => {
+  const { records } = await federation.cli('status', '--json');
+  const alarms = records.at(-1)?.['alarms'] as readonly {
+    readonly alarm: string;
+    readonly place: string | null;
+  }[];
+  return alarms.map(({ alarm, place }) => `${alarm} ${place}`);
+};
+
+describe('a stream that a key deletes by the empty status reply, while others of its account are there', () => {
+  test('IN, by the key of its gateway: the exchange goes on without help, and everything arrives once', async () => {
+    await using federation = await startFederation();
+    const systems = localSystems(federation);
+    const first = await submitAll(systems);
+    for (const { org, id } of first) await systems.find((one) => one.org === org)?.settled(id);
+    federation.kill('gateway-interpol', 'SIGSTOP');
+    const sent = await submitAll(systems.filter(({ org }) => org !== 'interpol'));
+    await until('a delivery of each other member in IN', async () => {
+      const streams = await monitoringAt(federation.run().monitor).streams();
+      const inbox = streams.find(({ account, stream }) => account === 'interpol' && stream === 'IN');
+      return (inbox?.messages ?? 0) >= 6;
+    });
+    const intruder = await connectWith(federation, 'gateway', 'orgs', 'interpol', 'gateway.nk');
+    // Takes what waits, so that the next request is answered with the empty status.
+    while ((await pull(intruder, sources.in, { max: 1_000 })).length > 0);
+    await deleteStream(intruder, 'IN.gw', 'IN');
+    await intruder.close();
+    federation.kill('gateway-interpol', 'SIGCONT');
+    await isBack(federation, 'interpol/IN/gw');
+    for (const { org, id } of sent) await systems.find((one) => one.org === org)?.settled(id);
+    const { promised, missing, duplicates } = await checkPromises(systems, [...first, ...sent]);
+    expect(promised).toBeGreaterThan(first.length);
+    expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
+    expect(await alarmsOf(federation)).toContain('stream-made-anew IN');
+    expect((await federation.cli('doctor', '--no-ping')).code).toBe(0);
+  }, 300_000);
+
+  test('LEDGER, PARKED of a member and QUARANTINE, by three messages with the key of the auditor: likewise', async () => {
+    await using federation = await startFederation();
+    const systems = localSystems(federation);
+    const first = await submitAll(systems);
+    for (const { org, id } of first) await systems.find((one) => one.org === org)?.settled(id);
+    const intruder = await connectWith(federation, 'auditor', 'hub', 'auditor', 'core.nk');
+    for (const stream of ['PARKED_interpol', 'QUARANTINE', 'LEDGER'])
+      await deleteStream(intruder, 'LEDGER.auditor', stream);
+    await intruder.close();
+    const sent = await submitAll(systems);
+    for (const name of ['PARKED_interpol/router', 'QUARANTINE', 'LEDGER/auditor', 'LEDGER/router-1'])
+      await isBack(federation, `CORE/${name}`);
+    for (const { org, id } of sent) await systems.find((one) => one.org === org)?.settled(id);
+    const { promised, missing, duplicates } = await checkPromises(systems, [...first, ...sent]);
+    expect(promised).toBeGreaterThan(first.length);
+    expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
+    expect(await alarmsOf(federation)).toEqual(
+      expect.arrayContaining(['stream-made-anew PARKED', 'ledger-made-anew null']),
+    );
+    await until(
+      'doctor to find nothing',
+      async () => (await federation.cli('doctor', '--no-ping')).code === 0,
+    );
+  }, 300_000);
+});
