@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { provisionHome } from '../../../../services/cli/init/provision-home.js';
 import { forkProcess } from '../../../../services/cli/up/fork-process.js';
 import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
@@ -17,6 +18,7 @@ const GIB = 1024 ** 3;
 const WHOLE_BYTES = 5 * GIB;
 const BATCH = 256;
 const LOOK_UPS = 500;
+const INDEX_POLL_MS = 500;
 /** The newest records, of which one look-up in ten asks for one. */
 const SAMPLED = 5_000;
 
@@ -35,7 +37,7 @@ async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): 
   await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
   const empty = await runAuditor(broker, []);
   const filled = await fill(broker, share * WHOLE_BYTES, say);
-  say(`${filled.records} records: making the index`);
+  say(`${filled.records} records: making offsets and index`);
   await runAuditor(broker, filled.notices.slice(-1));
   say(`${filled.records} records: measuring`);
   const full = await runAuditor(broker, filled.notices);
@@ -109,13 +111,15 @@ async function runAuditor(
   const startMs = performance.now() - began;
   const token = readSecret(home.hub('auditor', 'federation.token'));
   const headers = { authorization: `Bearer ${token}` };
+  const lookUp = (id: string | undefined): Promise<Response> =>
+    fetch(`${String(ready['url'])}/v1/decisions?viewer=federation&id=${id}`, { headers });
+  // The index of a file that was written without an auditor is made while the auditor runs.
+  while (notices.length > 0 && (await lookUp(notices.at(-1))).status === 503) await delay(INDEX_POLL_MS);
   const lookUpsMs: number[] = [];
   for (let each = 0; each < LOOK_UPS && notices.length > 0; each += 1) {
     const id = notices[(each * 7_919) % notices.length];
     const from = performance.now();
-    const response = await fetch(`${String(ready['url'])}/v1/decisions?viewer=federation&id=${id}`, {
-      headers,
-    });
+    const response = await lookUp(id);
     await response.text();
     lookUpsMs.push(performance.now() - from);
     if (!response.ok) throw new Error(`the auditor answered ${response.status} for a notice of its file`);
