@@ -4,31 +4,38 @@ import type { ReportPart } from '../../../../services/shared/ledger/record-parts
 import { signReport } from '../../../../services/shared/ledger/record-sign.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
 import type { Entry } from '../../../../services/shared/store/append/archived-entry.js';
-import { readSigner } from '../../../../services/shared/trust/keys.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import { type Claims, signJws } from '../../../../services/shared/trust/jws.js';
+import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
+import { frames } from '../../../../services/shared/wire/frames.js';
+import { readSigner, type Signer } from '../../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../../services/shared/trust/read-directory.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
 import { sampleReports } from '../../parts/sample-report.js';
 import { prepare } from '../../prepare.js';
 
-/** A record as the ledger holds it, and the id of one of its notices. */
+/** A record as the ledger holds it. */
 export interface SourcedRecord {
   readonly entry: Entry;
-  readonly notice: string;
+  /** The id of a notice that no other record is about; undefined for a record that repeats another one's notices. */
+  readonly notice: string | undefined;
 }
 
 /** Makes any number of records that the auditor would archive. */
 export interface RecordSource {
-  /** Signs the record with this sequence. */
-  record(seq: number): Promise<SourcedRecord>;
+  /** Signs the record with this sequence; no other record is about its notices. */
+  record(seq: number): Promise<SourcedRecord & { readonly notice: string }>;
+  /** Signs 64 records from a sequence on. All but the first have the same notices: most cost one signature alone. */
+  batch(from: number): Promise<readonly SourcedRecord[]>;
 }
 
 /** Notices in one record. */
 const NOTICES = 8;
 
-/**
- * Creates a source of routing reports by the shipped policies. All have the parts of one report, each with ids of its own, and
- * each is signed with the router's key.
- */
+/** Records that `batch` makes. */
+export const RECORDS_IN_BATCH = 64;
+
+/** Creates a source of routing reports by the shipped policies; each is signed with the router's key. */
 export async function createRecordSource(home: Home, epoch = 'history'): Promise<RecordSource> {
   const directory = await readDirectory(home);
   const [prepared] = await prepare(home, directory, { count: NOTICES });
@@ -37,13 +44,33 @@ export async function createRecordSource(home: Home, epoch = 'history'): Promise
   const recording = { signer, federation: directory.federation, now: new Date() };
   const content = (await sampleReports(directory, prepared))(NOTICES);
   const subject = subjects.ledger(prepared.org);
+  const entryOf = (seq: number, bytes: Uint8Array): Entry => ({ epoch, seq, subject, bytes });
+  const record: RecordSource['record'] = async (seq) => {
+    const { parts, notice } = withOwnIds(content.parts);
+    const { bytes } = await signReport({ ...content, parts }, recording);
+    return { entry: entryOf(seq, bytes), notice };
+  };
   return {
-    record: async (seq) => {
-      const { parts, notice } = withOwnIds(content.parts);
-      const { bytes } = await signReport({ ...content, parts }, recording);
-      return { entry: { epoch, seq, subject, bytes }, notice };
+    record,
+    batch: async (from) => {
+      const [single, repeated] = await Promise.all([record(from), record(from + 1)]);
+      const others = Array.from({ length: RECORDS_IN_BATCH - 1 }, async (_, nth) => {
+        const bytes = await signAgain(repeated.entry.bytes, nth, signer);
+        return { entry: entryOf(from + 1 + nth, bytes), notice: undefined };
+      });
+      return [single, ...(await Promise.all(others))];
     },
   };
+}
+
+/** Signs the same parts again, as the report on another submission. */
+async function signAgain(bytes: Uint8Array, number: number, signer: Signer): Promise<Uint8Array> {
+  const { statement } = frames.record.decode(bytes);
+  if (statement === undefined || statement === null) throw new Error('a record without a statement');
+  const claims = claimsIn(statement.statement) as Claims;
+  const again = { ...claims, submission: { number, digest: digest(`${number}`) } };
+  const signed = await signJws('report+jws', again, signer);
+  return frames.record.encode({ statement: { ...statement, statement: signed }, receipts: [] });
 }
 
 /** Copies the parts of a report with new ids for its notices. */
