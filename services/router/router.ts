@@ -83,7 +83,7 @@ const DRAIN_TIMEOUT_MS = 3_000;
 
 /** Starts a router for every organisation of the directory; it pulls while its gate is open. */
 export async function createRouter(deps: RouterDeps): Promise<Router> {
-  const { number, core, watch, store, signer, clock, alarms } = deps;
+  const { number, core, watch, store, signer, clock, alarms, directory } = deps;
   const [looking, working] = [new AbortController(), new AbortController()];
   const { signal } = working;
   // Every message under way listens to this signal: many listeners are not a leak.
@@ -100,17 +100,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
   const recordBytes = createRecordBytes(deps);
-  const own = {
-    name,
-    clock,
-    signer,
-    store,
-    core,
-    recordBytes,
-    publishToInbox,
-    signal,
-    directory: deps.directory,
-  };
+  const own = { name, clock, directory, signer, store, core, recordBytes, publishToInbox, signal };
   const hub: Hub = { ...own, ...createRecipients(accounts), events, ledger: writer, quarantine, snapshot };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };
