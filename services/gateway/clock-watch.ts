@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import type { LiaisonError } from '../shared/kernel/errors.js';
-import { createSteadiness, sinceStart } from '../shared/kernel/steady-clock.js';
+import { createSteadiness } from '../shared/kernel/steady-clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import { SKEW_S } from '../shared/trust/jws.js';
 import { isClockDependent, mayPass } from '../shared/trust/may-pass.js';
@@ -26,7 +26,7 @@ interface ClockWatchDeps {
   readonly restMs: number;
   /** The time of the last heartbeat of the auditor, in milliseconds since 1970; undefined before the first. */
   readonly lastHeartbeat: () => number | undefined;
-  /** Monotonic milliseconds, independent of the clock; absent: `sinceStart`. */
+  /** Monotonic milliseconds, independent of the clock; for tests. */
   readonly passed?: () => number;
 }
 
@@ -35,8 +35,10 @@ const PATIENCE_MS = 60_000;
 
 /** Creates the watch of one gateway, which has not heard of the hub's time yet. */
 export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
-  const { clock, restMs, lastHeartbeat, passed = sinceStart } = deps;
-  const isSteady = createSteadiness(clock, { restMs, heard: lastHeartbeat, passed });
+  const { clock, restMs, lastHeartbeat: heard, passed: given } = deps;
+  const isSteady = createSteadiness(clock, { restMs, heard, ...(given && { passed: given }) });
+  // Stops while the machine is suspended: then only the next heartbeat confirms the clock.
+  const passed = given ?? (() => performance.now());
   const alarm = createClockAlarm(deps.alarms);
   /** The hub's clock when `passed` was 0, at the least: what it signed may have been under way for long. */
   let origin = Number.NEGATIVE_INFINITY;
