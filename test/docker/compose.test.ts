@@ -101,7 +101,7 @@ describeWhere(
         'exited 0',
         'exited 0',
       ]);
-      expect(lasting).toHaveLength(7 + 3 + 2 + 2);
+      expect(lasting).toHaveLength(7 + 3 + 2 + 2 + 1);
       expect(
         lasting.filter(({ State }) => State.Health?.Status !== 'healthy').map(({ Name }) => Name),
       ).toEqual([]);

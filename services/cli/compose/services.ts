@@ -28,6 +28,9 @@ function mounts(orgs: readonly OrgId[], own: readonly string[]): readonly string
   return ['    volumes:', `      - home:${HOME}:ro`, ...lines];
 }
 
+/** Ends with 0 where the monitoring of any server answers. */
+const SEES_THE_BROKER = `Promise.any('${NODES.map(monitorUrl).join(' ')}'.split(' ').map((url) => fetch(url + '/jsz'))).then(() => process.exit(0), () => process.exit(1))`;
+
 /**
  * The services that run once at each start, which keep existing files and sign the next directory, and the one that keeps the
  * streams.
@@ -57,6 +60,13 @@ function setupServices(orgs: readonly OrgId[]): readonly string[] {
     '    networks: [federation, hub]',
     '    depends_on:',
     '      provision: { condition: service_completed_successfully }',
+    '    healthcheck:',
+    '      <<: *patience',
+    '      test:',
+    '        - CMD',
+    '        - node',
+    '        - -e',
+    `        - "${SEES_THE_BROKER}"`,
     ...mounts(orgs, ['provision']),
     '',
   ];
