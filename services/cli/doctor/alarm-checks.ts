@@ -91,6 +91,8 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     fixForCode(group.code ?? '', context) ??
     'liaison tail --event alarm --since 1h --until-end   # shows the organisation',
   'policies-not-used': (group, context) => fixForCode(group.code ?? '', context) ?? 'liaison policy check',
+  'record-ruled-out': () => 'liaison ledger show   # shows who ordered it, when and why',
+  'record-unverifiable': () => 'liaison ledger show   # shows the record and why the auditor waits at it',
   'tokens-unreadable': ({ place }, { home }) =>
     `find ${quoted(home.root)} -name ${place ?? 'tokens.json'} -exec ls -l {} +   # needs mode 600 and valid JSON; the log has the reason`,
 };
