@@ -218,7 +218,7 @@ function waitingFor(db: Database): Pick<Frames, 'wait' | 'waiting' | 'waitsSince
 
 function unsettledOf(db: Database): Frames['unsettled'] {
   const open = db.prepare<[number], { own: number; id: string; revision: number; state: string }>(
-    "SELECT seq AS own, id, revision, state FROM own WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
+    "SELECT seq AS own, id, revision, state FROM own INDEXED BY own_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
   );
   const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
     'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',

@@ -58,7 +58,8 @@ export function createSettlement(db: Database): Settlement {
   );
   const close = db.prepare<[number]>(
     `UPDATE frame SET state = 'settled' WHERE number = ? AND state <> 'settled'
-     AND NOT EXISTS (SELECT 1 FROM own WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
+     AND NOT EXISTS (SELECT 1 FROM own INDEXED BY own_open_frame
+       WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
   );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   const status = db.prepare<[string, number, string]>(

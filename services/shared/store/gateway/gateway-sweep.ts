@@ -117,10 +117,12 @@ function sweepOwn(
 function createReframe(db: Database): (frame: number) => number {
   // Receipts for the earlier frame may still arrive.
   const remember = db.prepare<[number]>(
-    `INSERT INTO reframed (frame, own) SELECT frame, seq FROM own WHERE frame = ? AND state IN ('queued', 'routed')`,
+    `INSERT INTO reframed (frame, own) SELECT frame, seq FROM own INDEXED BY own_open_frame
+     WHERE frame = ? AND state IN ('queued', 'routed')`,
   );
   const free = db.prepare<[number]>(
-    "UPDATE own SET frame = NULL WHERE frame = ? AND state IN ('queued', 'routed')",
+    `UPDATE own INDEXED BY own_open_frame SET frame = NULL
+     WHERE frame = ? AND state IN ('queued', 'routed')`,
   );
   return (frame) => {
     remember.run(frame);
