@@ -19,6 +19,8 @@ export interface ShownEvent {
   readonly at?: string;
   readonly source?: string;
   readonly seq?: number;
+  /** Set for a message that the simulator of this home sent to be refused. */
+  readonly simulated?: true;
 }
 
 /** Events that were published but not received or not stored. */

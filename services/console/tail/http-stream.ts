@@ -8,6 +8,7 @@ import type { Access } from '../session/http-access.js';
 import { streamReply, type Write } from '../../shared/runtime/http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { LIST_NAMES, readQuestion, type TailQuery, type TailSelection } from './tail-question.js';
+import type { SimulatedList } from '../../shared/runtime/simulated-list.js';
 import { readRing, type ShownRow, type Step } from './read-ring.js';
 import type { RouterWatch } from '../flow/router-watch.js';
 import type { ShownAlive } from '../shown.js';
@@ -16,6 +17,7 @@ import { partiesOf, type Viewer } from '../session/viewer.js';
 /** What the routes of status events use. */
 export interface StatusStreamDeps {
   readonly ring: Ring;
+  readonly simulated: SimulatedList;
   readonly access: Access;
   readonly clock: Clock;
   /** True while status events arrive. */
@@ -98,11 +100,11 @@ interface Reader extends Asked {
 
 /** Reads to the end of the ring, and checks the reader's access at each step. */
 async function* stepsOf(
-  { ring, access }: StatusStreamDeps,
+  { ring, simulated, access }: StatusStreamDeps,
   { request, viewer, filter, place }: Reader,
 ): AsyncGenerator<Step> {
   if (filter === undefined) return;
-  for await (const step of readRing({ ring, viewer, filter }, place)) {
+  for await (const step of readRing({ ring, simulated, viewer, filter }, place)) {
     access.recheck(request, viewer);
     yield step;
   }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Ring, type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
+import type { SimulatedList } from '../../shared/runtime/simulated-list.js';
 import type { TailSelection } from './tail-question.js';
 import { showEvent, showGap } from './show-event.js';
 import type { ShownEvent, ShownGap } from '../shown.js';
@@ -9,6 +10,7 @@ import type { Viewer } from '../session/viewer.js';
 export interface RingRequest {
   readonly ring: Ring;
   readonly viewer: Viewer;
+  readonly simulated: SimulatedList;
   readonly filter: NonNullable<TailSelection['filter']>;
 }
 
@@ -31,7 +33,8 @@ export interface Step {
  * Reads from a place to the end of the ring, in steps between which other requests run. Requested events that
  * are already deleted give a gap. A step may show nothing to this viewer.
  */
-export async function* readRing({ ring, viewer, filter }: RingRequest, after: number): AsyncGenerator<Step> {
+export async function* readRing(request: RingRequest, after: number): AsyncGenerator<Step> {
+  const { ring, viewer, filter } = request;
   let place = after;
   for (;;) {
     // Checked at each step: the deletion of old events may overtake a slow reader.
@@ -42,16 +45,21 @@ export async function* readRing({ ring, viewer, filter }: RingRequest, after: nu
     const step = ring.next({ after: place, filter, scope: viewer.scope });
     if (step === undefined) return;
     place = step.upTo;
-    yield { shown: step.events.map((row) => shownOf(row, viewer)), upTo: place };
+    yield { shown: step.events.map((row) => shownOf(row, request)), upTo: place };
     await nextTurn();
   }
 }
 
-function shownOf(row: RingEvent, viewer: Viewer): ShownRow {
+function shownOf(row: RingEvent, { viewer, simulated }: RingRequest): ShownRow {
   const place = row.heard;
   return row.missed === null
-    ? { type: 'status', place, data: showEvent(row, viewer) }
+    ? { type: 'status', place, data: markSimulated(showEvent(row, viewer), simulated) }
     : { type: 'gap', place: placeOf(place, viewer.scope), data: showGap(row, viewer) };
+}
+
+/** Marks an event with a code, of a refusal, about a frame that a simulator sent. */
+function markSimulated(event: ShownEvent, simulated: SimulatedList): ShownEvent {
+  return event.code !== undefined && simulated.has(event.frame) ? { ...event, simulated: true } : event;
 }
 
 /** The place of a gap; hidden from viewers of one organisation, as it is the time of another organisation's event. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createSimulatedList } from '../../../services/shared/runtime/simulated-list.js';
 import { CONSOLE_MIGRATIONS } from '../../../services/shared/store/console/console-schema.js';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import type { Caller } from '../../../services/shared/trust/callers.js';
@@ -59,6 +60,21 @@ describe('console tail', () => {
       seq: 1,
     });
     expect(stream.of('state')).toEqual([{ connected: true }]);
+  });
+
+  test('marks a refusal of a frame that the simulator of this home sent, and no other event', async () => {
+    const [attack, other] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+    site = await startConsole({
+      prepare: ({ home }) => Promise.resolve(createSimulatedList(home.simulated).add([attack])),
+    });
+    const stream = await listen(`${site.url}/v1/status/stream`, bearer());
+    await until('listening', () => stream.of('state').length > 0);
+    for (const frame of [attack, other])
+      site.say('status.refused.europol._.red', { event: 'refused', frame, code: 'signature-invalid' });
+    site.say('status.submitted.europol._.red', { event: 'submitted', frame: attack });
+    await until('the events', () => stream.of('status').length === 3);
+    stream.close();
+    expect(stream.of('status').map(({ simulated }) => simulated)).toEqual([true, undefined, undefined]);
   });
 
   test('resumes after `Last-Event-ID` without loss and without repetition', async () => {

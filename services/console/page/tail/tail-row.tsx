@@ -32,7 +32,7 @@ interface EventRowProps {
 
 /** One event as a row of the table. */
 export function EventRow({ row: { key, event }, open = false }: EventRowProps): JSX.Element {
-  const { originator, recipient, kind, jti, code, sections, rules } = event;
+  const { originator, recipient, kind, jti, sections, rules, simulated } = event;
   const why = event.event === 'denied' && rules?.length === 0 ? 'no rule permits it' : rules?.join(' ');
   return (
     <tr
@@ -45,7 +45,7 @@ export function EventRow({ row: { key, event }, open = false }: EventRowProps): 
       <td role="cell" class="time">
         {timeOf(event.heard)}
       </td>
-      <td role="cell" class={`event ${toneOf(event.event)}`}>
+      <td role="cell" class={`event ${simulated === true ? 'calm' : toneOf(event.event)}`}>
         <span class="dot" aria-hidden="true" />
         {event.event}
       </td>
@@ -63,13 +63,18 @@ export function EventRow({ row: { key, event }, open = false }: EventRowProps): 
         </NoticeLink>
       </td>
       <td role="cell" class="why">
-        {code !== undefined && <b class="code">{code} </b>}
+        <Code event={event} />
         {event.what !== undefined && <span>{event.what} </span>}
         {sections?.join(' ')}
         {why !== undefined && <span class="quiet"> {why}</span>}
       </td>
     </tr>
   );
+}
+
+function Code({ event: { code, simulated } }: { event: ShownEvent }): JSX.Element | null {
+  if (code === undefined) return null;
+  return simulated === true ? <span class="quiet">{code} simulated </span> : <b class="code">{code} </b>;
 }
 
 function GapRow({ row: { key, gap } }: { row: Extract<FeedRow, { type: 'gap' }> }): JSX.Element {
