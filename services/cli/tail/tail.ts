@@ -156,7 +156,7 @@ function tokenIn(path: string): string {
 /** Creates handlers that write a line for each event, for a person or as NDJSON. */
 function createHandlers(
   pager: Pager,
-  { options, output, home }: Call<TailOptions>,
+  { options, output, home, stopping }: Call<TailOptions>,
   end: () => void,
 ): StatusHandlers {
   const { terminal, paint } = output;
@@ -175,6 +175,9 @@ function createHandlers(
       const { missed = null, ...rest } = gap;
       pager.write(terminal ? gapLine(gap, paint) : JSON.stringify({ gap: missed, ...rest }));
     },
-    onTrouble: output.note,
+    // What ends because the call was stopped is no trouble.
+    onTrouble: (words) => {
+      if (!stopping.aborted) output.note(words);
+    },
   };
 }
