@@ -4,6 +4,7 @@ import { sources } from '../../shared/bus/streams.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { Code } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -17,6 +18,7 @@ import { createLedgerWriter, type LedgerWriter } from './writer.js';
 import { pruneArchived } from './prune-archived.js';
 import { createRecordReader } from './reader.js';
 import { createRollbackCheck } from './rollback.js';
+import { createUnverifiedReport } from './unverified.js';
 import { createIsRuledOut } from './ruled-out.js';
 
 /** The ledger as this router knows it: reads and writes it, and follows the auditor's heartbeats. */
@@ -42,6 +44,7 @@ interface ViewDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
+  readonly alarms: Alarms;
   readonly readArchive: ReadArchive;
   readonly signal: AbortSignal;
 }
@@ -65,6 +68,16 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
   });
+  const report = createUnverifiedReport(deps);
+  const step = async (): Promise<void> => {
+    try {
+      await catchUp.step();
+      report(undefined);
+    } catch (thrown) {
+      report(thrown);
+      throw thrown;
+    }
+  };
   let unarchivedBytes = 0;
   return {
     writer,
@@ -75,7 +88,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     look: async () => {
       await catchUp.checkEpoch();
       await heartbeats.look();
-      await catchUp.step();
+      await step();
       const heartbeat = catchUp.heartbeat();
       if (heartbeat === undefined) return;
       await pruneArchived(store, { heartbeat, clock, head: follower.head() });

@@ -56,7 +56,7 @@ export const ALARMS = {
   },
   'record-unverifiable': {
     lasts: true,
-    means: 'the auditor waits at a record that it cannot verify yet: nothing behind it is vouched for',
+    means: 'auditor or router waits at a record that it cannot verify yet: nothing behind it counts',
   },
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
