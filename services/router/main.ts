@@ -20,7 +20,6 @@ import type { Signer } from '../shared/trust/keys.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { hashFile } from '../shared/trust/hash-file.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
@@ -91,7 +90,6 @@ async function openProjection(config: RouterConfig, alarms: Alarms) {
   const database = place(config, 'router.db');
   const store = await restoreRouterStore(database, {
     onAlarm: alarms.follow('database-put-aside', 'router.db'),
-    hash: hashFile,
     onSkip: (reason) => log.warn(`a snapshot of the projection is not used: ${reason}`),
   });
   const take = createTakeInChild(SNAPSHOT);

@@ -13,7 +13,7 @@ import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './writer.js';
 import type { OpenRecord } from './reader.js';
 import type { RollbackCheck } from './rollback.js';
-import { UnverifiedRecord } from './unverified.js';
+import { RecordUnverified } from './unverified.js';
 
 /** Brings the projection up to date with the ledger, and detects that the ledger was replaced by another. */
 export interface CatchUp {
@@ -73,7 +73,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       }
       await deps.rollback.look({ epoch: entered.epoch, seq: follower.head() });
       const waiting = follower.waiting();
-      if (waiting !== undefined) throw new UnverifiedRecord(`${waiting.seq} of the ledger`, waiting.code);
+      if (waiting !== undefined) throw new RecordUnverified(`${waiting.seq} of the ledger`, waiting.code);
       if (done) return;
       await readNewest(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
@@ -175,7 +175,7 @@ async function applyArchived(
   }
   const [next, waiting] = [batch[usable.length], opened[stuck]];
   if (next !== undefined && waiting?.type === 'waits') {
-    throw new UnverifiedRecord(`${next.number} of the auditor`, waiting.code);
+    throw new RecordUnverified(`${next.number} of the auditor`, waiting.code);
   }
 }
 

@@ -1,7 +1,6 @@
 import { setPriority } from 'node:os';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { takeSnapshot } from '../../shared/store/take-snapshot.js';
-import { hashFile } from '../../shared/trust/hash-file.js';
 import type { SnapshotRequest } from './snapshots.js';
 
 /** Below the router's own: a snapshot may take long. */
@@ -11,7 +10,7 @@ process.once('message', (message) => {
   // The parent runs `createTakeInChild`, so the shape of its message is not checked.
   const { database, ...params } = message as SnapshotRequest;
   setPriority(PRIORITY);
-  takeSnapshot(database, { ...params, hash: hashFile }).then(
+  takeSnapshot(database, params).then(
     () => process.exit(0),
     (thrown: unknown) => {
       const { code } = errorFrom(thrown);

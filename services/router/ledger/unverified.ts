@@ -3,7 +3,7 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Events } from '../events.js';
 
 /** A record that cannot be verified yet, and what follows it, are not used: the gate stays closed with this reason. */
-export class UnverifiedRecord extends LiaisonError {
+export class RecordUnverified extends LiaisonError {
   /** Why it cannot be verified. */
   readonly why: Code;
 
@@ -28,7 +28,7 @@ export function createUnverifiedReport({
   let waiting: { readonly message: string; readonly since: number } | undefined;
   let isRaised = false;
   return (thrown) => {
-    const found = thrown instanceof UnverifiedRecord ? thrown : undefined;
+    const found = thrown instanceof RecordUnverified ? thrown : undefined;
     if (found?.message !== waiting?.message) {
       waiting = found && { message: found.message, since: performance.now() };
       if (isRaised) alarms.end('record-unverifiable');

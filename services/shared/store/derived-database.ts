@@ -25,9 +25,9 @@ export function openDerived(path: string, params: OpenDerivedParams): Database {
  */
 export async function openFromSnapshot(
   path: string,
-  { hash, onSkip, ...params }: OpenDerivedParams & Omit<RestoreParams, 'version'>,
+  { onSkip, ...params }: OpenDerivedParams & Omit<RestoreParams, 'version'>,
 ): Promise<Database> {
-  const restoring = { hash, onSkip, version: params.migrations.length };
+  const restoring = { onSkip, version: params.migrations.length };
   for (;;) {
     const isThere = existsSync(path) || (await restoreSnapshot(path, restoring));
     const db = openWhole(path, params);

@@ -1,33 +1,31 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { checksumOf } from './checksum.js';
 
-/** A complete copy of a database beside it; its name says what it is: `<database>.snapshot-<version>-<ms>-<SHA-256 in hex>`. */
+/** A complete copy of a database beside it; its name says what it is: `<database>.snapshot-<version>-<ms>-<checksum>`. */
 export interface SnapshotFile {
   readonly path: string;
   /** Version of the schema. */
   readonly version: number;
   /** When it was taken, in milliseconds since the epoch. */
   readonly at: number;
-  /** SHA-256 of the file, in hex. */
-  readonly digest: string;
+  /** As `checksumOf` returns it. */
+  readonly checksum: string;
 }
-
-/** Returns the SHA-256 of a file, in hex. */
-export type HashFile = (path: string) => Promise<string>;
 
 /** The name of a snapshot that is being written; a killed process may leave one. */
 export const draftOf = (database: string): string => `${database}.snapshot-draft`;
 
-const NAME = /^\.snapshot-(\d{1,6})-(\d{13})-([0-9a-f]{64})$/;
+const NAME = /^\.snapshot-(\d{1,6})-(\d{13})-(\d{1,16}-[0-9a-f]{8})$/;
 
 /** Lists the snapshots of a database, newest first. */
 export function snapshotsOf(database: string): readonly SnapshotFile[] {
   const [folder, own] = [dirname(database), basename(database)];
   if (!existsSync(folder)) return [];
   const found = readdirSync(folder).flatMap((name): SnapshotFile[] => {
-    const [, version, at, digest] = (name.startsWith(own) && name.slice(own.length).match(NAME)) || [];
-    if (version === undefined || at === undefined || digest === undefined) return [];
-    return [{ path: join(folder, name), version: Number(version), at: Number(at), digest }];
+    const [, version, at, checksum] = (name.startsWith(own) && name.slice(own.length).match(NAME)) || [];
+    if (version === undefined || at === undefined || checksum === undefined) return [];
+    return [{ path: join(folder, name), version: Number(version), at: Number(at), checksum }];
   });
   return found.toSorted((one, other) => other.at - one.at);
 }
@@ -45,11 +43,11 @@ export function flushToDisk(path: string): void {
 /** Gives a complete draft, flushed to disk, the name of a snapshot. Deletes all but the newest `keep`. */
 export function nameSnapshot(
   database: string,
-  { version, at, digest }: Omit<SnapshotFile, 'path'>,
+  { version, at, checksum }: Omit<SnapshotFile, 'path'>,
   keep: number,
 ): void {
   const time = String(at).padStart(13, '0');
-  renameSync(draftOf(database), `${database}.snapshot-${version}-${time}-${digest}`);
+  renameSync(draftOf(database), `${database}.snapshot-${version}-${time}-${checksum}`);
   flushToDisk(dirname(database));
   for (const { path } of snapshotsOf(database).slice(keep)) rmSync(path, { force: true });
 }
@@ -58,7 +56,6 @@ export function nameSnapshot(
 export interface RestoreParams {
   /** The newest version of the schema that this program reads. */
   readonly version: number;
-  readonly hash: HashFile;
   /** Called with why a snapshot is not used. */
   readonly onSkip: (reason: string) => void;
 }
@@ -69,12 +66,12 @@ export interface RestoreParams {
  */
 export async function restoreSnapshot(
   database: string,
-  { version, hash, onSkip }: RestoreParams,
+  { version, onSkip }: RestoreParams,
 ): Promise<boolean> {
   for (const snapshot of snapshotsOf(database)) {
     const name = basename(snapshot.path);
     if (snapshot.version > version) onSkip(`\`${name}\` was written by a newer program`);
-    else if ((await hash(snapshot.path)) !== snapshot.digest) onSkip(`\`${name}\` is damaged`);
+    else if ((await checksumOf(snapshot.path)) !== snapshot.checksum) onSkip(`\`${name}\` is damaged`);
     else {
       // A log that a deleted database left behind would be read as that of the restored one.
       for (const part of ['-wal', '-shm']) rmSync(database + part, { force: true });

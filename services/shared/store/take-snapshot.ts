@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../kernel/errors.js';
-import { draftOf, flushToDisk, type HashFile, nameSnapshot } from './snapshot-files.js';
+import { checksumOf } from './checksum.js';
+import { draftOf, flushToDisk, nameSnapshot } from './snapshot-files.js';
 import { copyDatabase } from './sqlite.js';
 
 interface TakeParams {
@@ -9,23 +10,22 @@ interface TakeParams {
   readonly keep: number;
   /** When it is taken, in milliseconds since the epoch. */
   readonly at: number;
-  readonly hash: HashFile;
 }
 
 /**
  * Copies a database that another process is writing to into a snapshot beside it: one state of it, without what was deleted.
  * Blocks this process while SQLite copies. Throws `full` when the disk has no room for twice its size.
  */
-export async function takeSnapshot(database: string, { keep, at, hash }: TakeParams): Promise<void> {
+export async function takeSnapshot(database: string, { keep, at }: TakeParams): Promise<void> {
   const draft = draftOf(database);
   checkRoom(database);
   try {
     rmSync(draft, { force: true });
     closeSync(openSync(draft, 'wx', 0o600));
     const version = copyDatabase(database, draft);
-    const digest = await hash(draft);
+    const checksum = await checksumOf(draft);
     flushToDisk(draft);
-    nameSnapshot(database, { version, at, digest }, keep);
+    nameSnapshot(database, { version, at, checksum }, keep);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

@@ -15,7 +15,6 @@ import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { restoreRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { snapshotsOf } from '../../../services/shared/store/snapshot-files.js';
-import { hashFile } from '../../../services/shared/trust/hash-file.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { startHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
@@ -25,7 +24,7 @@ const CHILD = pathToFileURL(join(projectRoot, 'dist/services/router/ledger/snaps
 const DAY = 86_400;
 
 const open = (path: string): Promise<RouterStore> =>
-  restoreRouterStore(path, { hash: hashFile, onAlarm: () => undefined, onSkip: () => undefined });
+  restoreRouterStore(path, { onAlarm: () => undefined, onSkip: () => undefined });
 
 const snapshotsFor = (database: string, store: RouterStore): Snapshots =>
   keepSnapshots({

@@ -11,7 +11,6 @@ import {
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import { draftOf, snapshotsOf } from '../../../services/shared/store/snapshot-files.js';
 import { takeSnapshot } from '../../../services/shared/store/take-snapshot.js';
-import { hashFile } from '../../../services/shared/trust/hash-file.js';
 
 describe('a snapshot of the projection', () => {
   let folder: string;
@@ -32,11 +31,10 @@ describe('a snapshot of the projection', () => {
   /** Sets the fact `head` and takes a snapshot of it while the store stays open. */
   const takeAt = async (head: string, { keep = 2, at = Number(head) } = {}): Promise<void> => {
     await store.commit(() => store.setFact('head', head));
-    await takeSnapshot(path, { keep, at, hash: hashFile });
+    await takeSnapshot(path, { keep, at });
   };
   const restore = async (): Promise<string | undefined> => {
     store = await restoreRouterStore(path, {
-      hash: hashFile,
       onAlarm: () => undefined,
       onSkip: (reason) => skipped.push(reason),
     });
@@ -92,7 +90,7 @@ describe('a snapshot of the projection', () => {
   test('of a newer program is skipped', async () => {
     await store.close();
     openDatabase(path, [...ROUTER_MIGRATIONS, 'SELECT 1']).close();
-    await takeSnapshot(path, { keep: 2, at: 1, hash: hashFile });
+    await takeSnapshot(path, { keep: 2, at: 1 });
     rmSync(path);
     expect(await restore()).toBeUndefined();
     expect(skipped).toEqual([expect.stringContaining('newer program')]);

@@ -1,6 +1,5 @@
 import { type Commit, createCommitGroup } from '../commit-group.js';
 import { type OnAlarm, openDerived, openFromSnapshot } from '../derived-database.js';
-import type { HashFile } from '../snapshot-files.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
@@ -36,7 +35,6 @@ export async function restoreRouterStore(
   path: string,
   restoring: {
     readonly onAlarm: OnAlarm;
-    readonly hash: HashFile;
     readonly onSkip: (reason: string) => void;
   },
 ): Promise<RouterStore> {

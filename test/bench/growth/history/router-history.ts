@@ -14,7 +14,6 @@ import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
 import { snapshotsOf } from '../../../../services/shared/store/snapshot-files.js';
 import { takeSnapshot } from '../../../../services/shared/store/take-snapshot.js';
-import { hashFile } from '../../../../services/shared/trust/hash-file.js';
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
 import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
@@ -56,7 +55,7 @@ async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): 
   await withStore(database, (store) => fillProjection(store, { home, records, say }));
   say('taking a snapshot');
   const began = performance.now();
-  await takeSnapshot(database, { keep: 1, at: Date.now(), hash: hashFile });
+  await takeSnapshot(database, { keep: 1, at: Date.now() });
   const snapshotMs = performance.now() - began;
   const bytes = statSync(snapshotsOf(database)[0]?.path ?? '').size;
   say(`${LATER_RECORDS} more records`);
