@@ -58,6 +58,20 @@ export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayCli
   return { get: (path) => request(`${auditor}${path}`, { peer: 'the auditor', headers: { authorization } }) };
 }
 
+/**
+ * Asks the console for a link that signs the hub's operator in once, within ten minutes. The code is in the fragment, which a
+ * browser sends to no server. Undefined for a home without an operator, or when the console gives none.
+ */
+export async function signInLink(home: Home, console: string): Promise<string | undefined> {
+  const token = home.hub('console', 'operator.token');
+  if (!existsSync(token)) return undefined;
+  const headers = { authorization: `Bearer ${readSecret(token)}` };
+  const asked = { peer: 'the console', method: 'POST', headers } as const;
+  const answer = await request(`${console}/v1/session/codes`, asked).catch(() => undefined);
+  const { code } = Object(answer) as { readonly code?: unknown };
+  return typeof code === 'string' ? `${console}/#sign-in=${code}` : undefined;
+}
+
 interface RequestParams {
   /** The called service, in words for a message. */
   readonly peer: string;

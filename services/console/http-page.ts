@@ -20,10 +20,29 @@ interface PageFile {
   readonly gzip: Buffer;
 }
 
+/** The files of the built page, by name. */
+type Page = ReadonlyMap<string, PageFile>;
+
+const DOCUMENT = 'index.html';
+
+/**
+ * Answers a browser that opens a path without a route with the page, which says so, and 404. Other callers, and every path
+ * below `/v1/`, get a problem document.
+ */
+export function addUnknownPage(app: FastifyInstance, page: Page): void {
+  const document = page.get(DOCUMENT);
+  app.addHook('onRequest', async (request, reply) => {
+    const { is404, method, url, headers } = request;
+    const isBrowser = method === 'GET' && headers.accept?.includes('text/html') === true;
+    if (!is404 || !isBrowser || document === undefined || url.startsWith('/v1/')) return undefined;
+    return answer(request, reply.code(404).header('cache-control', 'no-cache'), document);
+  });
+}
+
 /** Serves the built page from memory by exact name: the path of a request is never opened as a file. */
-export function addPage(app: FastifyInstance, folder: string): void {
-  for (const [name, file] of readFolder(folder)) {
-    const isDocument = name === 'index.html';
+export function addPage(app: FastifyInstance, page: Page): void {
+  for (const [name, file] of page) {
+    const isDocument = name === DOCUMENT;
     for (const path of isDocument ? VIEWS : [`/${name}`]) {
       app.get(path, async (request, reply) =>
         answer(request, reply.header('cache-control', isDocument ? 'no-cache' : IMMUTABLE), file),
@@ -43,7 +62,8 @@ function answer(
     : reply.send(plain);
 }
 
-function readFolder(folder: string): ReadonlyMap<string, PageFile> {
+/** Reads the built page from its folder; empty when there is none. */
+export function readPage(folder: string): Page {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return new Map();
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const known = names.filter((name) => TYPES[extname(name)] !== undefined);

@@ -13,7 +13,7 @@ import { type Access, type AccessDeps, addSession, createAccess } from './sessio
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
 import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
-import { addPage } from './http-page.js';
+import { addPage, addUnknownPage, readPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
 import { partiesOf } from './session/viewer.js';
@@ -78,6 +78,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   });
   addServerRules(app, deps);
   boundRequests(app, access);
+  const page = readPage(deps.page);
+  addUnknownPage(app, page);
   answerProblems(app, deps.log, () => fail('usage', 'expected a small JSON body'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });
@@ -87,7 +89,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addCommands(app, { ...deps, access });
   addDecision(app, { ...deps, access });
   addPolicies(app, { ...deps, access });
-  addPage(app, deps.page);
+  addPage(app, page);
   return app;
 }
 

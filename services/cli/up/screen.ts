@@ -1,6 +1,7 @@
 import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { signInLink } from '../http-client.js';
 import { brokerConnection } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
@@ -52,7 +53,9 @@ export function createScreen(output: Output): Screen {
       tally = createEventTally(federation.orgs);
       following = await follow(federation, { output, tally, draw: view.draw });
       if (!output.terminal) output.record({ event: 'running', ...federation.run });
-      view.above(addressLines(federation, output));
+      // The link is for the person at this terminal: it is in no file, no pipe and no `--json`.
+      const link = output.terminal ? await linkTo(federation) : undefined;
+      view.above(addressLines(federation, output, link));
     },
     end: async () => {
       ready = false;
@@ -141,13 +144,17 @@ async function follow(
   };
 }
 
-function addressLines({ run, home }: Federation, { notePaint }: Output): string {
+function linkTo({ run, home }: Federation): Promise<string | undefined> | undefined {
+  return run.console === undefined ? undefined : signInLink(home, run.console);
+}
+
+function addressLines({ run, home }: Federation, { notePaint }: Output, link: string | undefined): string {
   const { bold, cyan, dim } = notePaint;
   const gateways = Object.entries(run.gateways).map(
     ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
   );
   return [
-    ...(run.console === undefined ? [] : [consoleLines(run.console, home, notePaint)]),
+    ...(run.console === undefined ? [] : consoleLines(run.console, { home, link, paint: notePaint })),
     bold('gateways'),
     ...gateways,
     `${dim('follow:')}     ${suggestedCommand('tail')}`,
@@ -157,9 +164,22 @@ function addressLines({ run, home }: Federation, { notePaint }: Output): string 
   ].join('\n');
 }
 
-function consoleLines(url: string, home: Home, { bold, cyan, dim }: Paint): string {
-  // On a line of its own, where most terminals do not break it.
-  return `${bold('console')}\n  ${cyan(url)}  ${dim('sign in with the token in')}\n  ${home.hub('console', 'operator.token')}`;
+interface ConsoleLinesParams {
+  readonly home: Home;
+  readonly link: string | undefined;
+  readonly paint: Paint;
+}
+
+function consoleLines(url: string, { home, link, paint }: ConsoleLinesParams): readonly string[] {
+  const { bold, cyan, dim } = paint;
+  const token = home.hub('console', 'operator.token');
+  return [
+    bold('console'),
+    `  ${cyan(url)}  ${dim('sign in with the token in')}`,
+    // Token and link are on lines of their own, where most terminals do not break them.
+    `  ${token}`,
+    ...(link === undefined ? [] : [`  ${dim('or open, once and within ten minutes:')}`, `  ${cyan(link)}`]),
+  ];
 }
 
 function summaryWords(

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
-import { noQuery } from '../../shared/runtime/http-query.js';
+import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { LoadPolicies } from '../../shared/policy/load/watch.js';
@@ -12,8 +12,10 @@ import { foldDecision, type Revision, revisionOf } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';
 import { createReadPolicies, type ReadPolicies } from './live-policies.js';
 import { showEvent } from '../tail/show-event.js';
+import { readQuestion, type TailQuery } from '../tail/tail-question.js';
 import { showRevision } from './show-decision.js';
-import type { ShownDecision, ShownRevision } from './shown-decision.js';
+import { recentNotices } from './recent-notices.js';
+import type { ShownDecision, ShownRecent, ShownRevision } from './shown-decision.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { AuditorClient } from '../auditor-client.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
@@ -49,12 +51,31 @@ export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
   };
   const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
+  addRecent(app, deps);
   app.get<Asking>('/v1/notices/*', route, async (request): Promise<ShownDecision> => {
     const readDecisions = createReadDecisions(auditor.during(signalOf(request)));
     return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), {
       ...sources,
       readDecisions,
     });
+  });
+}
+
+const LISTS = ['kind', 'from', 'to'] as const;
+const words = { type: 'array', items: { type: 'string' } };
+const recentQuery = queryOf(Object.fromEntries(LISTS.map((name) => [name, words])));
+
+interface RecentQuery {
+  readonly Querystring: Pick<TailQuery, (typeof LISTS)[number]>;
+}
+
+/** Adds `/v1/notices`: the newest notices, from the status events of the last day. */
+function addRecent(app: FastifyInstance, { access, store }: DecisionDeps): void {
+  const route = { schema: { querystring: recentQuery }, onRequest: access.requireViewer };
+  app.get<RecentQuery>('/v1/notices', route, async (request): Promise<ShownRecent> => {
+    const viewer = access.viewerOf(request);
+    const { filter = {} } = readQuestion(request.query, 0);
+    return recentNotices({ ring: store.ring, viewer, filter }, signalOf(request));
   });
 }
 

@@ -1,5 +1,23 @@
 /** The answer of `/v1/notices/<id>`, which the page shows. Imports nothing, so that both sides can use it. */
 
+/** A notice that recent status events name; each recipient with its newest event. */
+export interface ShownRecentNotice {
+  readonly jti: string;
+  /** Empty where the viewer may not know it. */
+  readonly originator: string;
+  readonly kind: string;
+  /** When the console received the newest event about it, in ISO 8601. */
+  readonly heard: string;
+  readonly recipients: readonly { readonly org: string; readonly event: string }[];
+}
+
+/** The answer of `/v1/notices`: the newest notices first. */
+export interface ShownRecent {
+  readonly notices: readonly ShownRecentNotice[];
+  /** How far back was searched; null when that is all the console has. */
+  readonly since: string | null;
+}
+
 /** One notice, as far as the viewer may know it. */
 export interface ShownDecision {
   readonly id: string;

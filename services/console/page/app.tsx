@@ -4,7 +4,7 @@ import type { ShownSession } from '../shown.js';
 import { requestJson } from './api.js';
 import { deleteKey } from './stored-key.js';
 import { navigate, useRoute } from './route.js';
-import { SignIn } from './sign-in.js';
+import { SignIn, takeSignInCode } from './sign-in.js';
 import { viewAt, viewsOf } from './views.js';
 
 /** Undefined while loading; null if no viewer is signed in. */
@@ -14,6 +14,12 @@ type Session = ShownSession | null | undefined;
 export function App(): JSX.Element {
   const [session, setSession] = useState<Session>(undefined);
   const [errorText, setErrorText] = useState('');
+  const [code, setCode] = useState(takeSignInCode);
+  /** A code of a link is of no use once there is a session. */
+  const begin = (started: ShownSession): void => {
+    setCode(undefined);
+    setSession(started);
+  };
   /** Deletes the operator's key too: the next person to sign in may be another. */
   const endSession = (): void => {
     void deleteKey();
@@ -22,12 +28,12 @@ export function App(): JSX.Element {
   const load = async (): Promise<void> => {
     const answer = await requestJson<ShownSession>('/v1/session');
     setErrorText(answer.ok || answer.problem.status === 401 ? '' : answer.problem.detail);
-    if (answer.ok) setSession(answer.value);
+    if (answer.ok) begin(answer.value);
     else if (answer.problem.status === 401) endSession();
     else setTimeout(() => void load(), 2_000);
   };
   useEffect(() => void load(), []);
-  if (session === null) return <SignIn onSignedIn={setSession} />;
+  if (session === null) return <SignIn onSignedIn={begin} code={code} />;
   if (session === undefined) return <p class="whole">{errorText === '' ? 'Loading …' : `${errorText} …`}</p>;
   return <Frame session={session} onSessionEnd={endSession} />;
 }

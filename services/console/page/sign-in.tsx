@@ -1,12 +1,33 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
 import { postJson } from './api.js';
 
-/** The form that exchanges a token for a session. */
-export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => void }): JSX.Element {
+interface SignInProps {
+  readonly onSignedIn: (session: ShownSession) => void;
+  /** A code that signs in once, from a link. */
+  readonly code: string | undefined;
+}
+
+const LINKED = /^#sign-in=([A-Za-z0-9_-]{43})$/;
+
+/**
+ * Returns the code of a sign-in link and removes it from the address: a fragment is in no request, and so in no log.
+ * Undefined for any other address.
+ */
+export function takeSignInCode(): string | undefined {
+  const code = LINKED.exec(location.hash)?.[1];
+  if (code !== undefined) history.replaceState(null, '', location.pathname + location.search);
+  return code;
+}
+
+/** The form that exchanges a token for a session; with a code it signs in by itself. */
+export function SignIn({ onSignedIn, code }: SignInProps): JSX.Element {
   const [token, setToken] = useState('');
   const [fault, setFault] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  useCode(code, onSignedIn, setFault);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const answer = await postJson<ShownSession>('/v1/session', { token });
@@ -21,6 +42,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => 
         <label for="token">Token</label>
         <input
           id="token"
+          ref={field}
           type="password"
           autocomplete="off"
           spellcheck={false}
@@ -29,10 +51,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => 
           onInput={(event) => setToken(event.currentTarget.value)}
           aria-describedby="token-note"
         />
-        <p id="token-note" class="quiet small">
-          The tokens of a demonstration are in <code>hub/console/</code> of its home:{' '}
-          <code>viewer.token</code>, <code>operator.token</code> and <code>author.token</code>.
-        </p>
+        <TokenNote />
         <button type="submit" class="strong">
           Sign in
         </button>
@@ -41,5 +60,28 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => 
         </p>
       </form>
     </main>
+  );
+}
+
+function useCode(
+  code: string | undefined,
+  onSignedIn: SignInProps['onSignedIn'],
+  onFault: (words: string) => void,
+): void {
+  useEffect(() => {
+    if (code === undefined) return;
+    void postJson<ShownSession>('/v1/session', { code }).then((answer) => {
+      if (answer.ok) onSignedIn(answer.value);
+      else onFault(`${answer.problem.detail}: sign in with a token.`);
+    });
+  }, [code]);
+}
+
+function TokenNote(): JSX.Element {
+  return (
+    <p id="token-note" class="quiet small">
+      The tokens of a demonstration are in <code>hub/console/</code> of its home: <code>viewer.token</code>,{' '}
+      <code>operator.token</code> and <code>author.token</code>.
+    </p>
   );
 }

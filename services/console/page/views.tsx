@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownSession } from '../shown.js';
 import { FlowView } from './flow/flow-view.js';
 import { NoticeView } from './notice/notice-view.js';
+import { NotFound } from './not-found.js';
 import { LazyPolicies } from './policies/lazy-policies.js';
 import { QuarantineView } from './quarantine/quarantine-view.js';
 import type { PageRoute } from './route.js';
@@ -35,9 +36,12 @@ export function viewsOf({ roles }: ShownSession): readonly View[] {
   return VIEWS.filter(({ role }) => role === undefined || roles.includes(role));
 }
 
-/** Returns the view at a path; the first view for an unknown path or one that this viewer may not open. */
+const UNKNOWN: View = { path: '', text: 'No such page', Body: NotFound };
+
+/** Returns the view at a path: for one that this viewer may not open the first view. */
 export function viewAt(path: string, session: ShownSession): View {
   const [first, ...others] = VIEWS;
-  const known = others.filter((view) => viewsOf(session).includes(view));
-  return known.find((view) => path === view.path || path.startsWith(`${view.path}/`)) ?? first;
+  const found = others.find((view) => path === view.path || path.startsWith(`${view.path}/`));
+  if (found === undefined) return path === first.path ? first : UNKNOWN;
+  return viewsOf(session).includes(found) ? found : first;
 }

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Sessions } from '../../shared/store/console/console-store.js';
-import { authorise, type Callers } from '../../shared/trust/callers.js';
+import { authorise, type Caller, type Callers } from '../../shared/trust/callers.js';
 import { hashToken, newToken, type ScopeOf } from '../../shared/trust/tokens.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownSession } from '../shown.js';
+import { createSignInCodes } from './sign-in-codes.js';
 import { describeSession, type Viewer, viewerOf } from './viewer.js';
 
 /** What sign-in and access checks use. */
@@ -67,13 +68,28 @@ interface SessionDeps extends AccessDeps {
   readonly directory: () => Directory;
 }
 
-/** Adds the routes of the session: sign in with a token, show, sign out. The body is JSON, which no foreign form can send. */
+/**
+ * Adds the routes of the session: sign in with a token or with a code, show, sign out. The body is JSON, which no foreign form
+ * can send. A code is made for a caller's token, signs that caller in once, and ends with the token.
+ */
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   const { callers, sessions, clock, access, directory } = deps;
+  const codes = createSignInCodes(clock);
   const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory());
+  const callerIn = (body: unknown): Caller => {
+    const { token, code } = Object(body) as { readonly token?: unknown; readonly code?: unknown };
+    if (code === undefined) return authorise(callers(), `Bearer ${String(token).trim()}`, VIEWER_ROLE);
+    const hash = codes.take(String(code));
+    const caller = callers().find((one) => one.hash === hash);
+    if (caller?.scopes.includes(VIEWER_ROLE) === true) return caller;
+    throw fail('unauthorised', 'this link was used, or is too old');
+  };
+  app.post('/v1/session/codes', async ({ headers }, reply) => {
+    const { hash } = authorise(callers(), headers.authorization, VIEWER_ROLE);
+    return reply.code(201).send({ code: codes.issue(hash) });
+  });
   app.post('/v1/session', async (request, reply) => {
-    const { token } = Object(request.body) as { readonly token?: unknown };
-    const caller = authorise(callers(), `Bearer ${String(token).trim()}`, VIEWER_ROLE);
+    const caller = callerIn(request.body);
     const cookie = newToken();
     const expires = clock().getTime() + SESSION_MS;
     sessions.add({ hash: hashToken(cookie), caller: caller.hash, expires });

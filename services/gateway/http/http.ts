@@ -20,6 +20,7 @@ import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
+import { pageLook } from './openapi/page-look.js';
 import type { Readiness } from '../readiness.js';
 
 export interface HttpDeps extends OwnNames, Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
@@ -95,7 +96,7 @@ function readRawJson(app: FastifyInstance): void {
 
 async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swagger, { openapi: document });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, { routePrefix: '/docs', ...pageLook });
 }
 
 function addHealth(app: FastifyInstance, { readiness, alarms }: HttpDeps): void {

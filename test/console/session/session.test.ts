@@ -11,11 +11,18 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const signIn = (token: unknown): Promise<Response> =>
+const begin = (body: object): Promise<Response> =>
   fetch(`${site.url}/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
+    body: JSON.stringify(body),
+  });
+const signIn = (token: unknown): Promise<Response> => begin({ token });
+/** Asks for a code, as `up` does for its link. */
+const codeFor = (who: string): Promise<Response> =>
+  fetch(`${site.url}/v1/session/codes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${site.tokens[who] ?? who}` },
   });
 const cookieOf = (response: Response): string =>
   (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -46,6 +53,25 @@ describe('console session', () => {
   test.each(['', 'x'.repeat(43), 12, null, { $ne: '' }])('does not begin with %j', async (token) => {
     const response = await signIn(token);
     expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
+  });
+
+  test('begins once with a code, which is given for a token alone', async () => {
+    const { code } = (await (await codeFor('europol')).json()) as { readonly code: string };
+    const response = await begin({ code });
+    expect(await response.json()).toMatchObject({ name: 'europol', org: 'europol' });
+    expect((await begin({ code })).status).toBe(401);
+    expect((await codeFor('x'.repeat(43))).status).toBe(401);
+    const headers = { cookie: cookieOf(response) };
+    expect((await fetch(`${site.url}/v1/session/codes`, { method: 'POST', headers })).status).toBe(401);
+  });
+
+  test('does not begin with a code whose token was removed since, or with anything that is no code', async () => {
+    const { code } = (await (await codeFor('afripol')).json()) as { readonly code: string };
+    site.changeCallers((callers) => callers.filter(({ name }) => name !== 'afripol'));
+    expect((await begin({ code })).status).toBe(401);
+    site.changeCallers((callers) => callers);
+    for (const wrong of [code, '', 12, null, { $ne: '' }])
+      expect((await begin({ code: wrong })).status).toBe(401);
   });
 
   test('does not begin with a request that a form of another site could send', async () => {

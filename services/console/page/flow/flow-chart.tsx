@@ -61,6 +61,11 @@ function useChart(place: { readonly current: HTMLDivElement | null }, flow: Show
   useEffect(() => chart.current?.setData(dataOf(flow)), [flow]);
 }
 
+/** The time axis is at least this long, also for a console that has just started. */
+const SHORTEST_AXIS_S = 60;
+/** Seconds between two times of the axis: never less than a step, which would show one time more than once. */
+const TICKS_S = [10, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400] as const;
+
 const sizeOf = ({ clientWidth, clientHeight }: Element): { width: number; height: number } => ({
   width: clientWidth,
   height: clientHeight,
@@ -79,9 +84,12 @@ function optionsOf(place: Element): uPlot.Options {
     ...sizeOf(place),
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
+    scales: {
+      x: { range: (_chart, least, most) => [least, Math.max(most, least + SHORTEST_AXIS_S)] },
+      y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] },
+    },
     axes: [
-      { ...axis, size: 30, space: 80, values: (_chart, times) => times.map(clock) },
+      { ...axis, size: 30, space: 80, incrs: [...TICKS_S], values: (_chart, times) => times.map(clock) },
       { ...axis, size: 46 },
     ],
     series: [

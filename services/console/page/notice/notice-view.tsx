@@ -4,26 +4,35 @@ import type { ShownSession } from '../../shown.js';
 import type { ShownDecision } from '../../decision/shown-decision.js';
 import { type ApiResult, requestJson } from '../api.js';
 import { NoticeRevision } from './notice-revision.js';
+import { RecentNotices } from './recent-notices.js';
 import { Prose } from '../widgets/prose.js';
 import { navigate } from '../route.js';
 
 interface NoticeProps {
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly session: ShownSession;
   readonly onSessionEnd: () => void;
 }
 
 /** The view `/notice/<id>`: the decision for each recipient of a notice, and why. */
-export function NoticeView({ path, session, onSessionEnd }: NoticeProps): JSX.Element {
+export function NoticeView({ path, query, session, onSessionEnd }: NoticeProps): JSX.Element {
   const id = idIn(path);
   const { answer, load, busy } = useDecision(id, onSessionEnd);
   return (
     <div class="notice">
       <h1 class="hidden">Notice</h1>
       <Search id={id} busy={busy} onAgain={load} />
-      <div aria-live="polite" aria-busy={busy}>
-        {id === '' ? <Invitation /> : <Found answer={answer} session={session} onRetry={load} />}
-      </div>
+      {id === '' ? (
+        <>
+          <Invitation />
+          <RecentNotices session={session} query={query} onSessionEnd={onSessionEnd} />
+        </>
+      ) : (
+        <div aria-live="polite" aria-busy={busy}>
+          <Found answer={answer} session={session} onRetry={load} />
+        </div>
+      )}
     </div>
   );
 }
@@ -104,15 +113,10 @@ function Search({ id, busy, onAgain }: SearchProps): JSX.Element {
 
 function Invitation(): JSX.Element {
   return (
-    <div class="nothing">
-      <p>
-        <b>Why did a notice go where it went, or why not?</b>
-      </p>
-      <p class="quiet">
-        Enter the id that the gateway returned or that a line of the live tail shows. The page shows names,
-        times and reasons of the decisions, never the content of a notice.
-      </p>
-    </div>
+    <p class="quiet invitation">
+      <b>Why did a notice go where it went, or why not?</b> Enter the id that the gateway returned, or choose
+      one below. The page shows names, times and reasons of the decisions, never the content of a notice.
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ShownSession } from '../../shown.js';
+import { SelectBox } from '../widgets/select-box.js';
 import { TextBox } from '../widgets/text-box.js';
 
 interface FiltersProps {
@@ -33,37 +34,13 @@ export function QuarantineFilters({ shown, session, query, reasons, onChange }: 
       aria-label="Filters"
       onSubmit={(event) => event.preventDefault()}
     >
-      {session.org === null && <Select {...bound('org')} label="organisation" choices={orgs} />}
-      <Select {...bound('state')} label="state" choices={['open', 'closed']} />
-      <Select {...bound('reason')} label="reason" choices={reasons} />
+      {session.org === null && <SelectBox {...bound('org')} label="organisation" choices={orgs} />}
+      <SelectBox {...bound('state')} label="state" choices={['open', 'closed']} />
+      <SelectBox {...bound('reason')} label="reason" choices={reasons} />
       <TextBox {...bound('entry')} placeholder="3f9a27c0" title="The first digits of its digest, in hex" />
       <button type="button" class="plain" onClick={() => onChange(new URLSearchParams())}>
         Reset
       </button>
     </form>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly choices: readonly string[];
-}
-
-function Select({ label, value, choices, onChange }: SelectProps): JSX.Element {
-  const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">any</option>
-        {known.map((word) => (
-          <option key={word} value={word}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

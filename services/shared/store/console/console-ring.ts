@@ -40,6 +40,12 @@ export interface RingQuestion {
   readonly scope: RingScope | undefined;
 }
 
+/** A query for the events before a position. */
+export interface RingQuestionBack extends Omit<RingQuestion, 'after'> {
+  /** Exclusive. */
+  readonly before: number;
+}
+
 /** The matching events of one step through the ring, and the last position that it read. */
 export interface RingStep {
   readonly events: readonly RingEvent[];
@@ -55,6 +61,8 @@ export interface Ring {
   add(events: readonly RingEvent[]): Settle;
   /** Reads the next 1,000 events only, so that no query blocks for long; undefined at the end. */
   next(question: RingQuestion): RingStep | undefined;
+  /** Reads the 1,000 events before a position only, the newest first; undefined at the beginning. */
+  back(question: RingQuestionBack): RingStep | undefined;
   /** The events of every revision of a notice, in order; at most the newest 5,000. */
   about(notice: string, scope: RingScope | undefined): readonly RingEvent[];
   /** The position of the newest event; 0 when there is none. */
@@ -133,6 +141,7 @@ export function createRing(db: Database): Ring {
       const upTo = last > question.after ? reach.get(question.after, SCAN)?.heard : undefined;
       return typeof upTo === 'number' ? { events: wanted.all(...wantedBy(question, upTo)), upTo } : undefined;
     },
+    back: createBack(db, (...params) => wanted.all(...params)),
     about: (notice, scope) =>
       about.all(notice, scope?.org ?? null, JSON.stringify(scope?.told ?? []), MAX_ABOUT),
     last: () => last,
@@ -140,6 +149,18 @@ export function createRing(db: Database): Ring {
     count,
     swept,
     sweep,
+  };
+}
+
+function createBack(db: Database, wanted: (...params: WantedParams) => readonly RingEvent[]): Ring['back'] {
+  const reach = db.prepare<[number, number], End>(
+    'SELECT min(heard) AS heard FROM (SELECT heard FROM event WHERE heard < ? ORDER BY heard DESC LIMIT ?)',
+  );
+  return ({ before, ...question }) => {
+    const upTo = reach.get(before, SCAN)?.heard;
+    if (typeof upTo !== 'number') return undefined;
+    const events = wanted(...wantedBy({ ...question, after: upTo - 1 }, before - 1));
+    return { events: events.toReversed(), upTo };
   };
 }
 

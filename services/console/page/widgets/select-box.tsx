@@ -1,0 +1,26 @@
+import type { JSX } from 'preact';
+
+interface SelectBoxProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly choices: readonly string[];
+}
+
+/** A labelled list of words to choose one from, or any; an unknown chosen word is offered too. */
+export function SelectBox({ label, value, choices, onChange }: SelectBoxProps): JSX.Element {
+  const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">any</option>
+        {known.map((word) => (
+          <option key={word} value={word}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
