@@ -68,16 +68,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
   });
-  const report = createUnverifiedReport(deps);
-  const step = async (): Promise<void> => {
-    try {
-      await catchUp.step();
-      report(undefined);
-    } catch (thrown) {
-      report(thrown);
-      throw thrown;
-    }
-  };
+  const step = reported(deps, catchUp.step);
   let unarchivedBytes = 0;
   return {
     writer,
@@ -95,6 +86,20 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
       unarchivedBytes = store.ledger.bytesAfter(heartbeat);
     },
     stop: follower.leave,
+  };
+}
+
+/** Returns a step that raises an alarm while it fails because of a record that cannot be verified yet. */
+function reported(deps: Pick<ViewDeps, 'events' | 'alarms'>, step: () => Promise<void>): () => Promise<void> {
+  const report = createUnverifiedReport(deps);
+  return async () => {
+    try {
+      await step();
+      report(undefined);
+    } catch (thrown) {
+      report(thrown);
+      throw thrown;
+    }
   };
 }
 
