@@ -15,7 +15,7 @@ const MAX_STEPS = 30;
  * Ends when the signal aborts.
  */
 export async function recentNotices(
-  { ring, viewer, filter }: RingRequest,
+  { ring, viewer, filter }: Pick<RingRequest, 'ring' | 'viewer' | 'filter'>,
   signal: AbortSignal,
 ): Promise<ShownRecent> {
   const found = new Map<string, ShownRecentNotice>();
