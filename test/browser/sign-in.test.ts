@@ -3,19 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
-import { until } from '../support/until.js';
 import { BUILT } from './look.js';
 import { openPage } from './open-page.js';
 
 const jti = (n: number): string => `01890a5d-ac96-774b-bcce-${String(n).padStart(12, '0')}.1`;
-
-/** The chart is a canvas: collects the texts of each drawing, which begins by clearing it. */
-const COLLECT_TEXTS = `globalThis.drawn = [];
-  const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
-  Object.assign(CanvasRenderingContext2D.prototype, {
-    clearRect(...place) { drawn.push([]); clearRect.apply(this, place); },
-    fillText(text, ...place) { drawn.at(-1)?.push(text); fillText.call(this, text, ...place); },
-  });`;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromium: its entry', () => {
   let browser: Browser;
@@ -106,23 +97,5 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     await page.waitForURL(`${site.url}/notice/${jti(1)}`);
     await page.goBack();
     await rows.filter({ hasText: jti(1) }).waitFor();
-  });
-
-  test('the time axis of a console that has just started names no time twice', async () => {
-    const fresh = await startConsole({ page: BUILT });
-    try {
-      const page = await openPage(browser, fresh, { path: '/' });
-      await page.addInitScript({ content: COLLECT_TEXTS });
-      await page.goto(`${fresh.url}/flow`);
-      const times = await until('the time axis', async () => {
-        const drawn = (await page.evaluate('drawn.at(-1) ?? []')) as readonly string[];
-        const found = drawn.filter((text) => text.includes(':'));
-        return found.length > 0 && found;
-      });
-      expect(times.length).toBeGreaterThan(1);
-      expect(new Set(times).size).toBe(times.length);
-    } finally {
-      await fresh.close();
-    }
   });
 });
