@@ -102,13 +102,17 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*usage.*\} [1-9]/);
   });
 
-  test('do not delay a new notice, whose receipt is missing for another reason', async () => {
-    const lost = { ...lying, offer: ['afripol'] };
-    say(() => lost);
+  test('are offered one at a time: the next one when the hub has reported on the last', async () => {
+    let isLost = false;
+    const asked = say(() => (isLost ? { ...lying, offer: ['afripol'] } : lying));
     await submitWaiting(10);
-    await until('the backlog to be offered', () => hub.seen.length > 10);
-    const id = await submit();
-    await until('its report', async () => (await stateOf(id)) === 'routed', 3_000);
+    await until('a question about all', () => asked.some(({ frames }) => frames.length === 10));
+    hub.lose.add('report');
+    isLost = true;
+    await until('one again', () => hub.seen.length > 10);
+    // Less than the time after which a report is given up.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(hub.seen).toHaveLength(11);
   });
 });
 
