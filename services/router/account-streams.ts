@@ -5,10 +5,10 @@ import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { createInboxStates, type InboxState } from './inbox-state.js';
 
-/** Organisations of which a stream or the whole account cannot be used at present, and why. The others are not affected. */
+/** Organisations with an unavailable stream or account, and the reason. Other organisations are not affected. */
 export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
 
-/** Counts over all organisations. */
+/** Totals over all organisations. */
 export interface Backlog {
   readonly out: number;
   readonly parked: number;
@@ -19,14 +19,14 @@ export interface Backlog {
 /** The streams of one organisation. */
 const STREAMS = ['OUT', 'IN', 'PARKED'] as const;
 
-/** One life of a stream of an organisation. */
+/** The epoch of one organisation's stream. */
 export interface StreamEpoch {
   readonly org: OrgId;
   readonly stream: (typeof STREAMS)[number];
   readonly epoch: string;
 }
 
-/** Before the first check. */
+/** The state before the first check. */
 const UNCHECKED: AccountStreams = {
   unavailable: new Map(),
   unparkable: new Map(),
@@ -37,9 +37,9 @@ const UNCHECKED: AccountStreams = {
 
 /** The streams of all organisations at one check. */
 export interface AccountStreams {
-  /** Organisations whose OUT cannot be pulled from. */
+  /** Organisations whose OUT is unavailable. */
   readonly unavailable: Unavailable;
-  /** Recipients whose PARKED cannot be used. */
+  /** Recipients whose PARKED is unavailable. */
   readonly unparkable: Unavailable;
   /** Messages waiting in OUT and in PARKED. */
   readonly backlog: Backlog;
@@ -55,11 +55,11 @@ interface Connections {
   readonly unconnected: Unavailable;
 }
 
-/** The streams of all organisations, checked again and again. */
+/** The streams of all organisations, checked periodically. */
 export interface CheckedStreams {
   /**
-   * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for every organisation:
-   * that is a fault of the hub.
+   * Reads the state of each organisation's OUT, IN and PARKED. Throws when PARKED fails for all organisations, which is a
+   * fault of the hub.
    */
   check(core: Bus): Promise<void>;
   /** The streams of all organisations, as of the last `check`. */
@@ -122,7 +122,7 @@ async function checkStreams(core: Bus, { buses, unconnected }: Connections): Pro
 }
 
 interface StreamState {
-  /** Messages that wait. */
+  /** Number of waiting messages. */
   readonly count: number;
   readonly epoch?: string;
   readonly state?: ConsumerState;

@@ -16,7 +16,7 @@ export interface Accounts extends CheckedStreams {
    * account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
-  /** Has the directory and the newest heartbeat published to an organisation again, whose IN was made anew. */
+  /** Republishes the directory and the newest heartbeat to an organisation whose IN was created again. */
   announceAgain(org: OrgId): void;
   /** Publishes the directory and the newest heartbeat to accounts that do not have them yet. Does not wait. */
   announce(current: {
@@ -94,7 +94,7 @@ function createAnnouncements(buses: ReadonlyMap<OrgId, Bus>): Pick<Accounts, 'an
 }
 
 interface PublishIfNew {
-  /** Publishes a token to an account unless it was the last one published there. A full IN is tried again in the next round. */
+  /** Publishes a token to an account unless it was the last one published there. Retries a full IN in the next round. */
   readonly publish: (bus: Bus, token: string, signal: AbortSignal) => Promise<void>;
   /** Forgets what was published to an account. */
   readonly forget: (bus: Bus) => void;

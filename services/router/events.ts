@@ -23,8 +23,8 @@ export interface EventSubject {
 export interface Events {
   emit(event: string, about: EventSubject): void;
   /**
-   * Raises an alarm and publishes it as an event. `code` says why, where there is a code; `place` is for the list
-   * of alarms alone.
+   * Raises an alarm and publishes it as an event. `code` is the reason, if there is one; `place` is only for the list of
+   * alarms.
    */
   alarm(alarm: Alarm, code: Code | undefined, about?: EventSubject & { readonly place?: string }): void;
   /** Publishes and logs a security event: a possible attack. */

@@ -1,7 +1,10 @@
 import type { ConsumerState } from '../shared/bus/consumer-state.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 
-/** How far a recipient has read its IN. The sequences are for the hub alone: they count what a recipient gets from all. */
+/**
+ * How far a recipient has read its IN. The sequences never leave the hub, because they count the recipient's messages from
+ * all originators.
+ */
 export interface InboxState {
   /** Messages that the recipient has not acknowledged. */
   readonly waiting: number;
@@ -13,12 +16,12 @@ export interface InboxState {
 
 /** Keeps the state of each recipient's IN. */
 export interface InboxStates {
-  /** Takes the result of a check. */
+  /** Stores the result of a check. */
   note(inboxes: ReadonlyMap<OrgId, ConsumerState>): void;
   of(recipient: OrgId): InboxState | undefined;
 }
 
-/** A recipient signs its receipt within seconds of the acknowledgement; after this long it is missing. */
+/** How long after the acknowledgement a receipt counts as missing, in milliseconds; recipients sign it within seconds. */
 const RECEIPT_MS = 30_000;
 
 interface Sample {
@@ -26,7 +29,7 @@ interface Sample {
   readonly floor: number;
 }
 
-/** Creates the states, none before the first `note`. Times are monotonic. */
+/** Creates the states, empty before the first `note`. Times are monotonic. */
 export function createInboxStates(receiptMs = RECEIPT_MS): InboxStates {
   let states: ReadonlyMap<OrgId, InboxState> = new Map();
   const samples = new Map<OrgId, readonly Sample[]>();
@@ -35,7 +38,7 @@ export function createInboxStates(receiptMs = RECEIPT_MS): InboxStates {
       const now = performance.now();
       states = new Map(
         [...inboxes].map(([org, { pending, ackPending, acknowledged: floor }]) => {
-          // A stream that was made anew begins at 1 again.
+          // A stream that was created again starts at 1.
           const earlier = (samples.get(org) ?? []).filter((sample) => sample.floor <= floor);
           const before = earlier.findLastIndex(({ at }) => at <= now - receiptMs);
           samples.set(org, [...earlier.slice(Math.max(0, before)), { at: now, floor }]);

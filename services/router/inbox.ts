@@ -16,7 +16,7 @@ export type InboxPublisher = (
   message: {
     readonly subject: string;
     readonly bytes: Uint8Array;
-    /** Called with the sequence of the message in IN, when it was stored now. */
+    /** Called with the message's sequence in IN, if this call stored it. */
     readonly onStored?: (seq: number) => void;
   },
 ) => Promise<PublishOutcome>;

@@ -85,7 +85,7 @@ const CHILD = new URL('./frames/poison-child.js', import.meta.url);
 const SNAPSHOT = new URL('./ledger/snapshot-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
 
-/** Opens the projection, from a snapshot where there is no whole database, and begins to take snapshots of it. */
+/** Opens the projection, from a snapshot if its database is missing or damaged, and starts taking snapshots of it. */
 async function openProjection(config: RouterConfig, alarms: Alarms) {
   const database = place(config, 'router.db');
   const store = await restoreRouterStore(database, {

@@ -12,8 +12,9 @@ interface PackedFor {
 }
 
 /**
- * Encodes the message that forwards recorded receipts to their originator. Where the key of a receipt has a date of revocation,
- * it states when the ledger recorded the receipt: without that, a receipt from before would never settle its notice.
+ * Encodes the message that forwards recorded receipts to their originator. Adds a signed statement of when the ledger
+ * recorded each receipt whose key has a date of revocation: without it, a receipt recorded before the revocation would never
+ * settle its notice.
  */
 export async function packReceipts(
   hub: Pick<Hub, 'store' | 'signer' | 'clock'>,

@@ -2,15 +2,15 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import type { Accounts } from './accounts.js';
 import type { InboxState } from './inbox-state.js';
 
-/** What is known of the streams of recipients, as of the last check. */
+/** The state of the recipients' streams as of the last check. */
 export interface Recipients {
   /** The recipient's IN; undefined when it could not be read. */
   inboxState(recipient: OrgId): InboxState | undefined;
   /** True while copies are parked for the recipient. */
   hasParked(recipient: OrgId): boolean;
-  /** False while the stream for the recipient's parked copies is known to be missing. */
+  /** False while the recipient's PARKED stream is known to be missing. */
   canPark(recipient: OrgId): boolean;
-  /** Recipients whose last delivery neither IN nor PARKED took. */
+  /** Recipients whose last delivery was accepted by neither IN nor PARKED. */
   readonly deferring: Set<OrgId>;
 }
 

@@ -7,7 +7,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { Hub } from '../hub.js';
 import { packReceipts } from '../pack-receipts.js';
 
-/** Frames of one originator: the one that it sent, and the earlier ones that its notices were recorded with. */
+/** Frames of one originator: the one that it sent, and earlier ones with which its notices were recorded. */
 interface Submitted {
   readonly org: OrgId;
   readonly ids: readonly FrameId[];
@@ -19,8 +19,8 @@ export type AnsweredBy = (notice: { readonly jti: string; readonly digest: strin
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Returns the id of a frame and those of the other frames that its notices were recorded with: an originator puts a notice into
- * another frame when one beside it was erased.
+ * Returns the id of a frame and of the other frames with which its notices were recorded: an originator moves a notice into
+ * another frame when a notice beside it was erased.
  */
 export function framesOf(
   { notices }: RouterStore,
@@ -49,7 +49,7 @@ export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted)
   return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NONE;
 }
 
-/** Forwards the receipts for these frames again: an originator that offers a notice once more may have missed them. */
+/** Forwards the receipts for these frames again, because an originator that offers a notice again may have missed them. */
 export async function forwardAgain(hub: Hub, { org, ids }: Submitted, directory: Directory): Promise<void> {
   const stored = ids.flatMap((id) => hub.store.deliveries.receiptsOf(org, id));
   const receipts = stored.flatMap(({ recipient, via, bytes }) => {

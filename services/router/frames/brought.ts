@@ -5,20 +5,25 @@ import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
 import type { Snapshot } from '../hub.js';
 import type { Frame } from './frame.js';
 
-/** A report of the hub as the originator of its frame brought it along, verified. */
+/** A verified report of the hub that the originator sent along with its frame. */
 export interface Brought {
   readonly report: Report;
-  /** Its record; as the canonical form is the only one, these are the bytes that were recorded. */
+  /** Its record. The encoding is canonical, so these are the recorded bytes. */
   readonly bytes: Uint8Array;
 }
 
-/** What a gateway brought along with a frame that it offers again: upper bounds of every decision (docs/architecture.md#rule-3). */
+/**
+ * The reports that a gateway sends along with an offered frame: upper bounds of every decision
+ * (docs/architecture.md#rule-3).
+ */
 export interface BroughtReports {
   readonly routing: Brought | undefined;
   readonly narrowings: readonly Brought[];
 }
 
-/** Verifies the reports that came with a frame. One that does not verify, or is about another frame, counts as absent. */
+/**
+ * Verifies the reports sent along with a frame. Treats a report as absent if it does not verify or is about another frame.
+ */
 export async function openBrought(frame: Frame, snapshot: Snapshot): Promise<BroughtReports> {
   const records = [...(frame.report === undefined ? [] : [frame.report]), ...frame.narrowings];
   const brought = await Promise.all(

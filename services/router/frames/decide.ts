@@ -76,19 +76,19 @@ export function decideFrame(opened: OpenedFrame): Decided {
   };
 }
 
-/** Reads what a gateway brought along, by notice: jti and digest together name one (docs/architecture.md#rule-2). */
+/** Indexes the reports sent along by notice, named by jti and digest together (docs/architecture.md#rule-2). */
 function boundsOf({ routing, narrowings }: BroughtReports) {
   const decisions = byNotice(routing?.report.decisions ?? []);
   const denials = byNotice(routing?.report.denials ?? []);
   const isIn = (report: Report | undefined, { jti, digest }: NoticePart): boolean =>
     report?.notices.some((part) => part.jti === jti && part.digest === digest) ?? false;
   return {
-    /** What the report that was brought along says about a notice; undefined when it is not in it. */
+    /** Returns the decisions of the report sent along on a notice; undefined if the notice is not in it. */
     reported: (part: NoticePart): DecisionParts | undefined =>
       isIn(routing?.report, part)
         ? { decisions: decisions.get(part.jti) ?? [], denials: denials.get(part.jti) ?? [] }
         : undefined,
-    /** The decision within the bounds of the narrowings; the same object when none makes it narrower. */
+    /** Narrows the decision by the narrowings; returns the same object if none applies. */
     narrowed: (part: NoticePart, was: DecisionPart): DecisionPart =>
       narrowings.reduce((decision, { report }) => {
         const said = report.decisions.filter(({ jti, to }) => jti === part.jti && to === was.to);

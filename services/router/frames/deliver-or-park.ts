@@ -66,15 +66,15 @@ export async function publishDelivery(
  */
 export type DeliveryOutcome = Exclude<DeliveryStatus, 'recorded'>;
 
-/** What became of a delivery, and where it is in IN. */
+/** The status of a delivery, and its sequence in IN. */
 export type DeliveryPlace = PlacedDelivery & { readonly status: DeliveryOutcome };
 
 const PARK_TIMEOUT_MS = 1_000;
 
 /**
- * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries
- * both in turn, because either stream may get its leader back first; while it is missing, defers at once, so
- * that a recipient without streams holds up no originator.
+ * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries both in turn,
+ * because either stream may get its leader back first; while it is missing, defers at once, so that a recipient without
+ * streams delays no originator.
  */
 export async function deliverOrPark(
   hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal' | 'canPark'>,

@@ -18,7 +18,7 @@ export interface Frame {
   readonly storedAt: Date;
   /** An earlier report on the frame, as its sender kept it. Not verified yet. */
   readonly report: LedgerRecord | undefined;
-  /** The narrowings of the frame that its sender kept. Not verified yet. */
+  /** The narrowings that the sender sent along. Not verified yet. */
   readonly narrowings: readonly LedgerRecord[];
   /** Decodes the submission of a frame of notices, once. Throws `frame-unreadable`. */
   submission(): Submission;

@@ -21,9 +21,9 @@ export interface OpenedFrame {
   readonly position: number;
   /** In the order of the submission. */
   readonly items: readonly Item[];
-  /** Earlier reports on this frame, as its originator kept them; verified. */
+  /** Earlier reports that the originator sent along; verified. */
   readonly evidence: BroughtReports;
-  /** The id of this frame and those of the other frames that its notices were recorded with. */
+  /** The ids of this frame and of the other frames with which its notices were recorded. */
   readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;

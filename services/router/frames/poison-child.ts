@@ -11,9 +11,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { OpenAloneRequest, ChildSays } from './poison.js';
 
-/**
- * Opens what the router would open, or nothing. A refusal with a code is not a crash; any other failure is.
- */
+/** Opens a message as the router would, or nothing. A refusal with a code is not a crash; any other failure is. */
 async function open({ alone, directory: jws, anchor, now }: OpenAloneRequest): Promise<void> {
   const directory = await openDirectory(jws, parsePublicJwk(anchor));
   if (alone === undefined) return;

@@ -12,13 +12,13 @@ export interface IsolatedFrame {
   readonly bytes: Uint8Array;
 }
 
-/** A fault of the child process itself, of which the message it opened may be the cause. */
+/** A fault inside the child process, which the opened message may have caused. */
 export type Crash = 'exception' | 'heap-limit' | 'fatal-error' | FaultSignal;
 
 /**
- * Opens a message in a child process, or nothing, to see whether a child can work at all. Resolves with the crash of the
- * child. Throws `timed-out` or `not-ready` when it ends in a way that says nothing about the message: killed from outside, out
- * of the machine's memory, or not started.
+ * Opens a message in a child process; without a message, checks that a child works at all. Resolves with `opened` or the
+ * crash of the child. Throws `timed-out` or `not-ready` when the message cannot be the cause: the child was killed from
+ * outside, the machine ran out of memory, or the child did not start.
  */
 export type OpenAlone = (alone?: IsolatedFrame) => Promise<'opened' | Crash>;
 
@@ -30,7 +30,7 @@ export interface OpenAloneRequest {
   readonly alone?: { readonly org: string; readonly subject: string; readonly bytes: string };
 }
 
-/** What the child says of itself: it has loaded its program, and then how opening the message ended. */
+/** The messages of the child: `started` once its program is loaded, then the result. */
 export type ChildSays = 'started' | 'opened' | 'exception';
 
 /** From this delivery on, a message is suspected of killing the process that opens it. */
@@ -64,7 +64,7 @@ function requestOf({ directory, anchor, now }: OpenAloneDeps, alone?: IsolatedFr
   return { ...trusted, alone: { org, subject, bytes: encodeBase64url(bytes) } };
 }
 
-/** How a child process ended. */
+/** How a child process exited. */
 interface ChildEnd {
   readonly said: ReadonlySet<ChildSays>;
   readonly code: number | null;
@@ -87,7 +87,7 @@ function runChild(
     const said = new Set<ChildSays>();
     let words = '';
     const timer = setTimeout(() => {
-      // A busy machine is as likely a cause as a message that never finishes, so the message is not blamed.
+      // Do not blame the message: a busy machine is as likely a cause as a message that never finishes.
       reject(fail('timed-out', 'a child process took too long to open a frame'));
       running.kill('SIGKILL');
     }, timeMs);
@@ -108,17 +108,17 @@ function runChild(
   });
 }
 
-/** Signals that the processor raises for a fault of the program. */
+/** Signals for a fault of the program itself. */
 const FAULT_SIGNALS = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP'] as const;
 type FaultSignal = (typeof FAULT_SIGNALS)[number];
 
-/** V8's words when its own limit is reached; without them an abort may come from outside. */
+/** V8's output when its own limit is reached; without it an abort may come from outside. */
 const HEAP_LIMIT = /heap limit/i;
 const FATAL = /FATAL ERROR|Fatal error|Assertion/;
-/** V8's words when the machine gave no memory. */
+/** V8's output when the machine has no memory left. */
 const MACHINE_MEMORY = /process out of memory/i;
 
-/** The outcome that the end of a child proves; undefined when it proves nothing. */
+/** Returns the outcome that the exit of a child proves; undefined when it proves nothing. */
 function crashOf({ said, code, signal, words }: ChildEnd): 'opened' | Crash | undefined {
   if (!said.has('started')) return undefined;
   if (said.has('opened') && code === 0) return 'opened';
@@ -130,8 +130,8 @@ function crashOf({ said, code, signal, words }: ChildEnd): 'opened' | Crash | un
 }
 
 /**
- * True when two child processes crash over a message in the same way while one without a message, between the two, does not.
- * Throws `not-ready` when the crashes say nothing about the message, so that it waits.
+ * True when two child processes with the message crash in the same way, and one without a message, started between them,
+ * does not. Throws `not-ready`, so that the message waits, when the crashes prove nothing about it.
  */
 export async function isPoison(openAlone: OpenAlone, alone: IsolatedFrame): Promise<boolean> {
   const first = await openAlone(alone);

@@ -20,8 +20,8 @@ export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
   /**
-   * True once in the life of a frame: when its first record was written, by the ledger. A router that dies before it has
-   * told of the record leaves it untold.
+   * True only when this attempt wrote the frame's first record, so that it is counted and published once. If the router dies
+   * between record and event, the event is never published.
    */
   readonly isNew: boolean;
   /** Trace context for the deliveries; set by the traced recipe. */
@@ -29,8 +29,8 @@ export interface RecordedFrame extends Omit<Decided, 'type'> {
 }
 
 /**
- * Records the signed routing report on `ledger.<org>`. A recorded frame is never recorded again: its record counts, also where
- * it refuses a notice, and decisions that became narrower since are recorded as a narrowing. Throws `busy`, `full`.
+ * Records the signed routing report on `ledger.<org>`. Never records a recorded frame again: its record counts, including
+ * its refusals, and decisions that have become narrower are recorded as a narrowing. Throws `busy`, `full`.
  */
 export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
@@ -44,14 +44,14 @@ async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   if (decided.notices.length > 0) watchSubmission(hub, decided);
   const content = { reason: 'routing', parts: reportParts(decided) } as const;
   const bytes = await recordParts(hub, { ...decided, position }, content);
-  // A report that was brought along shows that the frame was recorded on a ledger that is lost.
+  // A report sent along shows that the frame was recorded on a ledger that is lost.
   const isNew = evidence.routing === undefined;
   return { ...decided, type: 'recorded', isNew, reports: [{ id: frame.id, bytes }] };
 }
 
 async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
-  // The others were refused by the record.
+  // Notices without `narrowed` were refused by the record.
   const notices = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
   const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
@@ -66,8 +66,9 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
 }
 
 /**
- * The reports on a recorded frame for its originator, byte for byte as recorded: the routing report, and the narrowings
- * that the originator did not bring along. One whose bytes cannot be read now is left out: the frame is offered again.
+ * Returns the reports on a recorded frame for its originator, byte for byte as recorded: the routing report, and the
+ * narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the originator
+ * offers the frame again.
  */
 async function reportsOn(
   { store, recordBytes }: Hub,

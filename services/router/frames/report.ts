@@ -44,7 +44,7 @@ export async function sendReports(
 
 function emitEvents(hub: Hub, { frame, notices, refused, outcomes, isNew }: DeliveredFrame): void {
   if (!isNew) return;
-  // A notice that was recorded with an earlier frame was told then.
+  // The event of a notice recorded with an earlier frame was published then.
   const fresh = notices.filter(({ narrowed }) => narrowed === undefined);
   for (const notice of fresh) emitNotice(hub, { frame, notice, outcomes });
   for (const { jti, code } of refused) {

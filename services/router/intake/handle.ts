@@ -92,7 +92,7 @@ function alarmIfStuck(
   { org, attempt }: { readonly org: OrgId; readonly attempt: number },
   code: Code,
 ): void {
-  // A router that died at the earlier attempts raised none: the first suspicion does.
+  // The first suspicion raises the alarm, because a router that died at the earlier attempts raised none.
   const isFirst = attempt === STUCK_FROM || attempt === SUSPECT_FROM;
   const isDue = isFirst || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
   if (isDue && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });

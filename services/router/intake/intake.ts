@@ -16,12 +16,12 @@ import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessage } from './handle.js';
 import { createPulling, type Pull } from './pulling.js';
 
-/** What a router pulls: everything while its gate is open, commands alone while it can carry out a rule-out. */
+/** What a router pulls: everything while its gate is open, only commands while it can carry out a rule-out. */
 export type Taking = 'everything' | 'commands' | 'nothing';
 
 /** Pulls commands, what each organisation sends, and what is parked for it. */
 export interface Intake {
-  /** Starts the consumers of what is taken and stops the others; does not wait for messages under way. */
+  /** Starts the consumers that `taking` includes and stops the others; does not wait for messages under way. */
   update(taking: Taking): void;
   /** Stops every consumer; resolves when no message is under way. */
   stop(): Promise<void>;

@@ -7,9 +7,9 @@ import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { Buckets, Rate } from '../token-buckets.js';
 import { isWithinQuota } from './quota.js';
 
-/** Makes the first step of a recipe wait until its organisation may send more; only that organisation's frames wait behind. */
+/** Delays the first step of a recipe until its organisation may send more; delays only that organisation's frames. */
 export interface IntakePace {
-  /** `working` asks the broker for more time. */
+  /** `working` extends the broker's acknowledgement deadline. */
   notices(open: RecipeSteps['open'], working: () => void): RecipeSteps['open'];
   receipts(open: ReceiptSteps['open'], working: () => void): ReceiptSteps['open'];
 }
@@ -23,8 +23,8 @@ interface PaceDeps {
 
 const PAUSE_MS = 200;
 /**
- * The rate of frames that are already recorded, in this process: no record counts them. An outbox offers at most eight a
- * second.
+ * The rate of frames that are already recorded, in this process, because no new record counts them. An outbox offers at most
+ * eight a second.
  */
 const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
 /**
@@ -36,7 +36,7 @@ const REPEATED_RECEIPTS_RATE: Rate = { burst: 100, perSecond: 5 };
 
 /** Creates the pace of one router. */
 export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
-  // Frame that each organisation was last charged for, so that a redelivery is not charged again.
+  // The last charged frame of each organisation, so that a redelivery is not charged again.
   const charged = new Map<OrgId, FrameId>();
   const isRecorded = ({ org, id }: Frame): boolean => hub.store.ledger.reportOn(org, id) !== undefined;
   const isAllowed = (frame: Frame): boolean =>
@@ -56,8 +56,8 @@ export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
         await waitFor(hub, () => isAllowed(frame), working);
         await turn();
         const opened = await open(of, frame);
-        // Asked again after the position on the ledger was read: what another router has recorded since makes this frame's own
-        // record fail, and what it recorded before is counted.
+        // Check again after reading the ledger position: records of other routers before it are counted, and later ones make
+        // this frame's own record fail.
         if (isAllowed(frame)) return opened;
       }
     },

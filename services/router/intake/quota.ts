@@ -3,13 +3,12 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Hub } from '../hub.js';
 
-/** How far ahead the clock of another router may be: what it recorded counts all the same. */
+/** How far another router's clock may be ahead, in seconds, for its records to be counted. */
 const AHEAD_S = 60;
 
 /**
- * True when an organisation may have this many more notices recorded. Counts what is on the ledger, so that several routers
- * together admit what one would: in the last minutes at most as many times the quota of a minute. The number of minutes is the
- * smallest for which a whole frame fits.
+ * True when an organisation may have this many more notices recorded. Counts notices on the ledger, so that several routers
+ * together admit one quota. The period is the smallest number of whole minutes in which a whole frame fits.
  */
 export function isWithinQuota(
   { store, clock, snapshot }: Pick<Hub, 'store' | 'clock' | 'snapshot'>,

@@ -11,7 +11,7 @@ export interface ArchivedRecord {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
-  /** True for a record that an operator ruled out: `bytes` are the command. */
+  /** True for a ruled-out record; `bytes` are then the command. */
   readonly isRuledOut: boolean;
 }
 
@@ -51,7 +51,7 @@ export function createArchiveClient(url: string, token: string): ArchiveClient {
   };
 }
 
-/** Gets the text of an answer; `unknown` in place of a 404. */
+/** Requests a text; returns `unknown` for a 404. */
 async function get(url: string, token: string, unknown?: string): Promise<string> {
   try {
     const response = await fetch(url, {

@@ -149,13 +149,13 @@ async function rebuild(
   }
 }
 
-/** Verifies a batch of archived records at once, and applies them with their position in one transaction. */
+/** Verifies a batch of archived records in parallel, and applies them with their position in one transaction. */
 async function applyArchived(
   { store, open, onForeign }: CatchUpDeps,
   epoch: string,
   batch: readonly ArchivedRecord[],
 ): Promise<void> {
-  // The auditor verified each record when it arrived: a revocation since changes nothing.
+  // The auditor verified each record on arrival, so later revocations change nothing.
   const opened = await Promise.all(
     batch.map(async (kept) => (kept.isRuledOut ? RULED_OUT : open({ ...kept, storedAt: new Date(0) }))),
   );

@@ -29,7 +29,7 @@ export interface ProjectionFollower {
   confirmEpoch(): Promise<void>;
   /** The sequence up to which everything is applied. */
   head(): number;
-  /** The first record that cannot be verified yet, and why; nothing behind it counts. */
+  /** The first record that cannot be verified yet, and why. Later records are not used. */
   waiting(): WaitingRecord | undefined;
   /** Stops following. */
   leave(): Promise<void>;
@@ -46,7 +46,7 @@ interface FollowerDeps {
   readonly source: Source;
   readonly store: RouterStore;
   readonly open: OpenRecord;
-  /** True when an operator's command on the ledger rules the record out: it is then passed, and not used. */
+  /** True when an operator's command on the ledger rules the record out: it is then skipped. */
   readonly isRuledOut: (record: UnverifiedRecord) => Promise<boolean>;
   /** Resolves when this router has no write under way for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;

@@ -29,7 +29,7 @@ interface WatchDeps {
   readonly directory: () => Directory;
   readonly clock: Clock;
   readonly onForeign: (error: LiaisonError) => void;
-  /** Called when the stream CHECKPOINT was made anew: its sequence has fallen. */
+  /** Called when CHECKPOINT was created again, which shows as a lower sequence. */
   readonly onAnew: () => void;
 }
 

@@ -182,7 +182,7 @@ function narrowEach(recorded: DecisionParts, narrowing: Pick<DecisionParts, 'dec
   return { decisions, denials: recorded.denials };
 }
 
-/** Narrows a recorded decision by that of a narrowing for the same recipient; the same object when it is as narrow already. */
+/** Narrows a recorded decision by a narrowing for the same recipient; returns the same object if it is as narrow already. */
 export function narrowByPart(recorded: DecisionPart, narrowing: DecisionPart): DecisionPart {
   const rules = narrowing.rules.map((rule) => ({ ...rule, reason: '' }));
   return narrow(recorded, { ...narrowing, recipient: narrowing.to, rules });

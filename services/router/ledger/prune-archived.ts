@@ -9,9 +9,9 @@ const REMEMBER_S = 30 * 86_400;
 
 /** Interval of the sweep of what ended long ago. */
 const SWEEP_EVERY_S = 3_600;
-/** Rows of each table in one transaction of a sweep. */
+/** Maximum rows of each table in one transaction of a sweep. */
 const SWEEP_ROWS = 100;
-/** How long one call sweeps; the next call continues. */
+/** Maximum milliseconds of one sweep call; the next call continues. */
 const SWEEP_MS = 20;
 
 interface PruneParams {
@@ -34,7 +34,7 @@ export async function pruneArchived(store: RouterStore, params: PruneParams): Pr
     await store.commit(() => {
       store.ledger.keepUntil({ epoch, seq: heartbeat.seq }, clock().getTime() - RETAIN_MS);
       store.setFact('head', String(head));
-      // Everything in the auditor's file is applied: a later rebuild begins behind it.
+      // All records in the auditor's file are applied: a later rebuild starts after them.
       if (head >= heartbeat.seq && isRebuilt) store.setFact('auditor', String(heartbeat.count));
       store.setFact('noted', noted);
     });
@@ -42,7 +42,7 @@ export async function pruneArchived(store: RouterStore, params: PruneParams): Pr
   await sweepIfDue(store, seconds(heartbeat.time));
 }
 
-/** Sweeps in small transactions, so that neither a frame nor the check of the gate waits for it. */
+/** Sweeps in small transactions, so that neither frames nor the gate check are delayed. */
 async function sweepIfDue(store: RouterStore, now: number): Promise<void> {
   if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
   const until = performance.now() + SWEEP_MS;

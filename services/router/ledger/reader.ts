@@ -21,9 +21,9 @@ export interface StoredRecord {
 /** A record after its verification; `apply` adds it to the projection, within a transaction. */
 export type OpenedRecord =
   | { readonly type: 'usable'; readonly apply: (recordPosition: RecordPosition) => void }
-  /** Never valid: it is not used, and what follows it is. */
+  /** Never valid: the record is skipped, and later records are used. */
   | { readonly type: 'foreign'; readonly code: Code }
-  /** It may be valid with a newer directory, a later time or a newer program: nothing after it may be used. */
+  /** Possibly valid with a newer directory, a later time or a newer release: later records must not be used. */
   | { readonly type: 'waits'; readonly code: Code };
 
 /** Verifies a record. Throws only operational failures. */

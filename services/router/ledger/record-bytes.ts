@@ -17,7 +17,7 @@ interface RecordBytesDeps {
   readonly findArchived: FindArchived;
 }
 
-/** Creates the reader. The view drops the bytes some minutes after the auditor has them; then LEDGER has them, or the auditor. */
+/** Creates the reader. The view drops bytes minutes after they are archived; then reads LEDGER, or asks the auditor. */
 export function createRecordBytes({ core, store, findArchived }: RecordBytesDeps): RecordBytes {
   const { stream } = sources.ledgerAuditor;
   return async (record) => {
@@ -38,7 +38,7 @@ export function createRecordBytes({ core, store, findArchived }: RecordBytesDeps
   };
 }
 
-/** The digest of a record's statement, by which records are known; undefined for bytes that are no record. */
+/** Returns the digest of a record's statement, which names the record; undefined for bytes that are not a record. */
 function digestOf(bytes: Uint8Array): string | undefined {
   const { statement } = frames.record.decode(bytes);
   return statement ? digest(statement.statement) : undefined;

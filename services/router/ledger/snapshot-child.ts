@@ -3,7 +3,7 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import { takeSnapshot } from '../../shared/store/take-snapshot.js';
 import type { SnapshotRequest } from './snapshots.js';
 
-/** Below the router's own: a snapshot may take long. */
+/** Lower than the router's priority, because a snapshot may take long. */
 const PRIORITY = 10;
 
 process.once('message', (message) => {

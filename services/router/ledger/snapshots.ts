@@ -8,16 +8,16 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 /** The message to the child. */
 export interface SnapshotRequest {
   readonly database: string;
-  /** How many snapshots stay, the new one included. */
+  /** How many snapshots are kept, including the new one. */
   readonly keep: number;
   /** In milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Takes a snapshot; rejects with why there is none. */
+/** Takes a snapshot; rejects with the reason of a failure. */
 export type TakeSnapshot = (request: SnapshotRequest, signal: AbortSignal) => Promise<void>;
 
-/** Takes snapshots until it is stopped. */
+/** Takes snapshots until stopped. */
 export interface Snapshots {
   stop(): Promise<void>;
 }
@@ -32,16 +32,16 @@ interface SnapshotsDeps {
   readonly everyMs?: number;
 }
 
-/** Soon after a start, as the start may have used up the last snapshot. */
+/** The first snapshot is taken soon after a start, because the start may have consumed the last one. */
 const FIRST_MS = 60_000;
 const EVERY_MS = 15 * 60_000;
-/** A snapshot of a large projection takes at most one part in this many of the time. */
+/** The interval is at least this many times as long as taking the last snapshot. */
 const SHARE = 20;
 const KEEP = 2;
 
 /**
- * Takes a snapshot of the projection at intervals, when records were applied or rows forgotten since the last one. Where rows
- * were forgotten, no earlier snapshot stays: what a sweep forgets is gone from disk with the next snapshot.
+ * Takes a snapshot of the projection at intervals, if records were applied or rows deleted since the last one. If rows were
+ * deleted, no earlier snapshot is kept, so that deleted rows are gone from disk after the next snapshot.
  */
 export function keepSnapshots(deps: SnapshotsDeps): Snapshots {
   const stopping = new AbortController();
@@ -77,9 +77,9 @@ async function run(deps: SnapshotsDeps, signal: AbortSignal): Promise<void> {
 }
 
 interface Taken {
-  /** How far the ledger was applied. */
+  /** The position up to which the ledger was applied. */
   readonly position: string;
-  /** When rows were last forgotten. */
+  /** When rows were last deleted. */
   readonly swept: string | undefined;
 }
 
@@ -88,7 +88,7 @@ function takenOf({ fact }: SnapshotsDeps['store']): Taken {
 }
 
 /**
- * Takes snapshots in a child process, because SQLite copies without letting the event loop run. `child` is the built
+ * Takes snapshots in a child process, because SQLite blocks the event loop while it copies. `child` is the built
  * `snapshot-child.js`.
  */
 export function createTakeInChild(child: URL): TakeSnapshot {

@@ -2,22 +2,25 @@ import { type Code, LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Events } from '../events.js';
 
-/** A record that cannot be verified yet, and what follows it, are not used: the gate stays closed with this reason. */
+/** A record that cannot be verified yet. It and later records are not used, and the gate stays closed with this reason. */
 export class RecordUnverified extends LiaisonError {
-  /** Why it cannot be verified. */
+  /** Code of the failed verification. */
   readonly why: Code;
 
-  /** `record`: its number and where it is. */
+  /** `record` is its number and place, such as `7 of the ledger`. */
   constructor(record: string, why: Code) {
     super('not-ready', `record ${record} cannot be verified yet: \`${why}\``);
     this.why = why;
   }
 }
 
-/** How long a directory or a clock may be late before a record that waits for it raises an alarm. */
+/** How long a record may wait for a newer directory or a later time before it raises an alarm. */
 const LATE_MS = 2_000;
 
-/** Returns a function to call with what each look at the ledger threw: it raises `record-unverifiable` once, and ends it. */
+/**
+ * Returns a function to call with the error, if any, of each read of the ledger. It raises `record-unverifiable` once, and
+ * clears it.
+ */
 export function createUnverifiedReport({
   events,
   alarms,

@@ -89,7 +89,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
   };
 }
 
-/** Returns a step that raises an alarm while it fails because of a record that cannot be verified yet. */
+/** Wraps a step so that an alarm is raised while it fails because of a record that cannot be verified yet. */
 function reported(deps: Pick<ViewDeps, 'events' | 'alarms'>, step: () => Promise<void>): () => Promise<void> {
   const report = createUnverifiedReport(deps);
   return async () => {

@@ -9,11 +9,11 @@ interface EpochWatchDeps {
   readonly accounts: Pick<Accounts, 'announceAgain'>;
 }
 
-/** The status of a delivery whose copy was lost with a stream. */
+/** The status of deliveries whose copy is in a stream. */
 const HELD_IN = { IN: 'delivered', PARKED: 'parked' } as const;
 
 /**
- * Compares the epochs of the organisations' streams with those that the store has. Where a stream was made anew, raises
+ * Compares the epochs of the organisations' streams with the stored ones. For a stream that was created again, raises
  * `stream-made-anew` and resets the deliveries whose copies were in it, so that the originators' outboxes offer them again.
  */
 export function createEpochWatch({
@@ -25,7 +25,7 @@ export function createEpochWatch({
     const changed = epochs.filter((one) => store.fact(factOf(one)) !== one.epoch);
     if (changed.length === 0) return;
     const anew = changed.filter((one) => store.fact(factOf(one)) !== undefined);
-    // A stream that is seen for the first time has none of the copies that a release before put elsewhere.
+    // A PARKED seen for the first time holds none of the copies that an older release parked elsewhere.
     const empty = changed.filter((one) => one.stream === 'PARKED' || anew.includes(one));
     await store.commit(() => {
       for (const { org, stream } of empty)

@@ -29,7 +29,7 @@ export interface GateView {
   readonly head: number;
   readonly isConnected: boolean;
   readonly isCaughtUp: boolean;
-  /** False after the clock jumped ahead, until it has run steadily for long enough. */
+  /** False after the clock jumped ahead, until it has run without another jump for long enough. */
   readonly isClockSteady: boolean;
   /** What the last failed checks of streams and ledger threw. */
   readonly faults: readonly Reason[];
@@ -44,7 +44,10 @@ export interface GateView {
 export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
-  /** True while the router can sign and record, whatever else it waits for: enough for the command that ends such a wait. */
+  /**
+   * True while the router can sign and record, even if the gate is closed: enough to carry out a rule-out, which ends such a
+   * wait.
+   */
   canRuleOut(): boolean;
   /** What one frame is judged by. Throws the first reason of a closed gate. */
   snapshot(): Snapshot;
@@ -70,7 +73,7 @@ interface GateDeps {
 /** Creates the gate of one router; no check has failed yet. */
 export function createGate(deps: GateDeps): Gate {
   const { clock, directory, policy, core, signer, ledger, signal } = deps;
-  // The auditor's time proves nothing here: it may run on the same machine.
+  // Do not compare with the auditor's time: it may run on the same machine.
   const isSteady = createSteadiness(clock, { restMs: deps.clockRestMs });
   const faults = new Map<string, Reason>();
   const reasonsAt = (now: Date): readonly Reason[] =>

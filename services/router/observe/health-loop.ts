@@ -26,7 +26,7 @@ interface HealthDeps {
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
   readonly gate: Gate;
-  /** `update` is called after every round with what to take. */
+  /** Called after every round with what to pull. */
   readonly intake: { update(taking: 'everything' | 'commands' | 'nothing'): void };
   /** Ends the loop. */
   readonly signal: AbortSignal;

@@ -37,7 +37,7 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   });
-  // A rule-out passes a gate that is closed because the auditor waits for it. Any other command waits, and expires.
+  // A rule-out passes a closed gate, because the auditor may be waiting for it. Any other command waits, and may expire.
   if (order.type === 'order' && order.command.verb !== 'rule-out') hub.snapshot();
   return order;
 }

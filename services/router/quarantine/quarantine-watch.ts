@@ -17,12 +17,13 @@ interface WatchDeps {
 const MAX_PER_CALL = 200;
 
 const PLACE = { stream: 'QUARANTINE', subject: 'quarantine.*' } as const;
-/** How often the first entry is read again to see whether the stream is still the same one; an entry has up to 1 MiB. */
+/** How often the first entry is read again to check that the stream is still the same; an entry has up to 1 MiB. */
 const SAME_STREAM_EVERY_MS = 60_000;
 
 /**
- * Verifies new entries of QUARANTINE at each call and raises `foreign-entry` for one that no router signed: an operator could
- * be made to replay a message that was never quarantined. In a stream that was made anew, starts again from the first entry.
+ * Verifies new entries of QUARANTINE at each call and raises `foreign-entry` for one that no router signed: an operator
+ * could be made to replay a message that was never quarantined. Restarts from the first entry when the stream was created
+ * again.
  */
 export function createQuarantineWatch(deps: WatchDeps): () => Promise<void> {
   const { core, events } = deps;
@@ -32,7 +33,7 @@ export function createQuarantineWatch(deps: WatchDeps): () => Promise<void> {
     if (performance.now() >= due) {
       const first = await nextOn(core, { ...PLACE, from: 1 });
       if (first !== undefined) due = performance.now() + SAME_STREAM_EVERY_MS;
-      // A stream numbers its entries in the order of their times.
+      // In one stream, sequence and time rise together.
       if (first !== undefined && first.seq <= read.seq && first.storedAt > read.storedAt) {
         events.alarm('stream-made-anew', 'stream-missing', { place: PLACE.stream });
         read = NOTHING;

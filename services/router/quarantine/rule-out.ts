@@ -8,8 +8,8 @@ import type { CommandResolution } from './record-command.js';
 const { stream } = sources.ledgerAuditor;
 
 /**
- * Decides about a command that rules a record out: it must name the epoch of the ledger, and a record with exactly these bytes.
- * Whether the record can be verified is not judged here: the auditor looks for a rule-out only where it cannot go on.
+ * Judges a command that rules a record out: it must name the current epoch, and a record with exactly these bytes. Does not
+ * check whether the record can be verified: the auditor looks for a rule-out only at a record that it cannot verify.
  */
 export async function ruleOut(
   { core, store }: Hub,

@@ -5,29 +5,28 @@ import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub } from '../hub.js';
 import type { PairStatus } from './answer-status.js';
 
-/** How far a frame has got. */
+/** The delivery status of one frame. */
 interface FrameStatus {
-  /** False for a frame that this hub does not know: it is to be offered again. */
+  /** False if the ledger does not have the frame, which is then to be offered again. */
   readonly recorded: boolean;
-  /** The recipients of the frame; one whose delivery this router has not noted is absent. */
+  /** The status for each recipient; absent for a delivery that this router has not noted. */
   readonly recipients: Readonly<Record<string, PairStatus>>;
-  /** Recipients whose delivery is in neither IN nor PARKED: the frame is to be offered again if their receipt is missing. */
+  /** Recipients whose delivery is in neither IN nor PARKED. The frame is to be offered again if their receipt is missing. */
   readonly offer: readonly string[];
 }
 
-/** The most frames in one question. */
+/** Maximum frames in one question. */
 const MAX_FRAMES = 256;
-/** The most frames in one answer that are to be offered again because of their deliveries. */
+/** Maximum frames in one answer that are to be offered again because of a lost delivery. */
 const MAX_OFFERS = 64;
-/** How long a router that recorded a frame, or another one, may take to deliver it and to note that. */
+/** How long this or another router may take from recording a frame to noting its delivery, in milliseconds. */
 const DELIVER_MS = 30_000;
 
 type Asked = Pick<Hub, 'store' | 'inboxState' | 'hasParked' | 'deferring' | 'clock'>;
 
 /**
- * Answers which of an originator's own frames it should offer again, in the order of `frames`. A delivery that lies in IN
- * or PARKED waits there for its recipient, and offering its frame again would change nothing. Throws `id-invalid`,
- * `schema-invalid`.
+ * Answers which of its own frames an originator should offer again, in the order of `frames`. Offering again does not help a
+ * delivery that waits for its recipient in IN or PARKED. Throws `id-invalid`, `schema-invalid`.
  */
 export function answerUnsettled(
   { frames }: Claims,
@@ -62,8 +61,8 @@ export function answerUnsettled(
 type Delivery = PlacedDelivery & { readonly recipient: string };
 
 /**
- * Judges whether a delivery without a receipt lies in neither stream of its recipient. Where that cannot be judged, or the
- * recipient's streams were full, says so of one delivery of each recipient: offering that frame shows how it is.
+ * Judges whether a delivery without a receipt is missing from both streams of its recipient. If that is unknown, or the
+ * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state.
  */
 function createIsLost({ inboxState, hasParked, deferring }: Asked) {
   const probed = new Set<OrgId>();
