@@ -5,16 +5,16 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import { SKEW_S } from '../shared/trust/jws.js';
 import { isClockDependent, mayPass } from '../shared/trust/may-pass.js';
 
-/** What a gateway may conclude from its own clock, which may be wrong for a moment or for good. */
+/** Decides what a gateway may conclude from its own clock, which may be wrong for a moment or permanently. */
 export interface ClockWatch {
-  /** The hub signed something at this time, and the signature was verified now. */
+  /** Notes a time that the hub signed; call it when the signature has just been verified. */
   heard(signedAt: Date): void;
   /**
-   * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would cause is
-   * final only while the newest time that the hub signed agrees with the clock.
+   * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would
+   * cause is final only if the newest time signed by the hub agrees with the clock.
    */
   mayPass(error: LiaisonError): boolean;
-  /** True once the clock may decide what is erased. Raises `clock-ahead` when told that erasing waits, and ends it. */
+  /** Raises `clock-ahead` while erasing waits for the clock, and clears it. */
   isSteady(): boolean;
   erasingWaits(isWaiting: boolean): void;
 }
@@ -30,17 +30,17 @@ interface ClockWatchDeps {
   readonly passed?: () => number;
 }
 
-/** How long messages wait for the hub's time before that is an alarm: at a start the first heartbeat may be late. */
+/** How long messages wait for the hub's time before an alarm, because the first heartbeat after a start may be late. */
 const PATIENCE_MS = 60_000;
 
-/** Creates the watch of one gateway, which has not heard of the hub's time yet. */
+/** Creates the watch of one gateway; the hub's time is unknown at first. */
 export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
   const { clock, restMs, lastHeartbeat: heard, passed: given } = deps;
   const isSteady = createSteadiness(clock, { restMs, heard, ...(given && { passed: given }) });
-  // Stops while the machine is suspended: then only the next heartbeat confirms the clock.
+  // This timer stops while the machine is suspended, so only the next heartbeat confirms the clock afterwards.
   const passed = given ?? (() => performance.now());
   const alarm = createClockAlarm(deps.alarms);
-  /** The hub's clock when `passed` was 0, at the least: what it signed may have been under way for long. */
+  /** A lower bound of the hub's clock when `passed` was 0: a signed message may have been under way for long. */
   let origin = Number.NEGATIVE_INFINITY;
   let waitsSince: number | undefined;
   const isConfirmed = (): boolean => clock().getTime() <= origin + passed() + SKEW_S * 1000;
@@ -62,7 +62,7 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
   };
 }
 
-/** Raises `clock-ahead` when the first kind of work waits for the clock, and ends it when none does. */
+/** Raises `clock-ahead` when the first kind of work starts to wait for the clock, and clears it when none waits. */
 function createClockAlarm(alarms: Alarms) {
   const waiting = new Set<'erasing' | 'judging'>();
   return (work: 'erasing' | 'judging', isWaiting: boolean): void => {

@@ -26,13 +26,13 @@ import { createTracing, untraced } from './tracing.js';
 export interface GatewaySettings {
   readonly host: string;
   readonly port: number;
-  /** Names under which it is reached, besides `host`. */
+  /** Host names that clients use for the gateway, besides `host`. */
   readonly hostNames: readonly string[];
   /** How many notices may wait for the hub before a submission is refused with `full`. */
   readonly outboxLimit: number;
   /** How long a frame may be unsettled before the hub is asked about it; doubled with each try. */
   readonly resendMs: number;
-  /** The shortest time between two questions about frames that wait for absent recipients; 15 s when absent. */
+  /** Minimum milliseconds between two questions about frames that wait for late recipients; 15 s by default. */
   readonly askMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;

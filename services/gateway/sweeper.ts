@@ -21,7 +21,7 @@ interface SweeperDeps {
   readonly receiptAlarmMs: number;
   /** Held notices ended. */
   readonly onEnded: () => void;
-  /** Own notices wait for a new frame, because their frame cannot be sent again. */
+  /** Called when own notices need a new frame, because theirs cannot be sent again. */
   readonly onReframed: () => void;
   /** Runs after each sweep, when notices may have left the outbox. */
   readonly onSwept: () => Promise<void>;
@@ -35,13 +35,13 @@ export function createSweeper(deps: SweeperDeps): LoopStep {
   const { identity, store, sweepMs, onSwept } = deps;
   const requireSteadyClock = createClockCheck(deps);
   const reportOverdue = createOverdueReport(deps);
-  // A process that was killed may have left erased content in the write-ahead log.
+  // A killed process may have left erased content in the write-ahead log.
   let isLogClean = false;
   return async (signal) => {
     await requireSteadyClock(signal);
     const now = identity.clock().getTime();
     if ((await sweepAll(deps, now, signal)) > 0) isLogClean = false;
-    // An open reader of the file keeps its log: then the next sweep tries again.
+    // An open reader of the file prevents truncating the log: the next sweep retries.
     if (!isLogClean) isLogClean = store.checkpoint();
     await reportOverdue(now, signal);
     await onSwept();

@@ -7,13 +7,16 @@ import { callerOf } from './http-guard.js';
 export const BODY_LIMIT = 262_144;
 /** Bytes of bodies that may be under way at once. */
 const INTAKE_BYTES = 16 * 1024 * 1024;
-/** Those of one caller, so that no caller can hold the whole intake. */
+/** Maximum bytes of one caller, so that no caller can occupy the whole intake. */
 const CALLER_BYTES = INTAKE_BYTES / 2;
 
 /** An `onRequest` hook of routes with a body. It runs after the guard, so that only callers with the scope use the budget. */
 export type IntakeGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** Creates the hook that bounds the bytes of bodies under way, for each caller and in all: above that it throws `busy`. */
+/**
+ * Creates the hook that bounds the bytes of bodies under way, for each caller and in total. It throws `busy` above the
+ * bound.
+ */
 export function createIntakeGuard(): IntakeGuard {
   const all = createBudget(INTAKE_BYTES);
   const callers = new Map<string, Budget>();

@@ -4,14 +4,14 @@ import { authorise, type Caller, type Callers } from '../../shared/trust/callers
 import type { ScopeOf } from '../../shared/trust/tokens.js';
 
 /**
- * Returns an `onRequest` hook that requires a token with this scope (`unauthorised`, `forbidden`) and takes a place among
- * the requests at work (`busy`).
+ * Returns an `onRequest` hook that requires a token with this scope (`unauthorised`, `forbidden`) and a free request slot
+ * (`busy`).
  */
 export type Guard = (
   scope: ScopeOf<'gateway'>,
 ) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** Requests that the gateway works on at once, its streams included. */
+/** Maximum concurrent requests, streams included. */
 const BOUNDS = { inAll: 256, each: { caller: 128 } };
 
 /** Creates the guard for the callers that the token file lists now. */

@@ -25,7 +25,7 @@ export interface InboxStreamDeps {
 }
 
 const SCOPE = 'inbox:read';
-/** Streams that are open at once. */
+/** Maximum concurrent streams. */
 const BOUNDS = { inAll: 64, each: { caller: 8 } };
 const KEEP_ALIVE_MS = 15_000;
 
@@ -89,7 +89,9 @@ interface StreamParams {
   readonly signal: AbortSignal;
 }
 
-/** Streams events until the client disconnects or its token is revoked; it resumes after its last event. */
+/**
+ * Streams events until the client disconnects or its token is revoked. A reconnecting client resumes after its last event.
+ */
 async function streamEvents(
   deps: InboxStreamDeps,
   { after, request, write, signal }: StreamParams,
@@ -114,7 +116,7 @@ async function streamEvents(
       const { seq, name, data } = event;
       await send(`id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
       last = seq;
-      // The kernel may accept a whole backlog at once: other requests are served between events.
+      // Yield to other requests between events, because the kernel may accept a whole backlog at once.
       await nextTurn();
     }
   } catch (thrown) {

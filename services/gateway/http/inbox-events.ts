@@ -31,8 +31,8 @@ interface InboxEvent {
 }
 
 /**
- * Creates the reader of one listener: it returns the first event after an id, arrivals and ends in one order. One event is
- * read at a time, because a listener that does not read keeps in memory what was read for it.
+ * Creates the reader of one listener. It returns the first event after an id; arrivals and ends share one order. It reads
+ * one event at a time, because events read for a slow listener stay in memory.
  */
 export function createInboxEvents(inbox: Pick<Inbox, 'after' | 'endedAfter'>) {
   const view = createInboxView();

@@ -4,7 +4,7 @@ import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readOwnCopy, readStoredCopy, searchableWords } from './stored-copy.js';
 
-/** Search by words: over headers and sections of own notices, or their headers alone, and over those of held ones. */
+/** Searches by words: in headers and sections of own notices, or in their headers alone, and in those of held notices. */
 export interface Search {
   own(search: OwnSearch): Promise<OwnPage>;
   inbox(search: InboxSearch): Promise<InboxPage>;

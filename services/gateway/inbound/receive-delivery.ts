@@ -31,9 +31,9 @@ interface Arrival {
 
 /**
  * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies the statement and each notice, applies the number
- * rule, and stores notices and receipt in one transaction. A repeated frame gets the same receipt again, unless a wrong clock
- * made it: then it is judged anew, and gets another receipt if the judgement differs. Throws what makes the whole frame invalid,
- * and temporary errors (`mayPass`).
+ * rule, and stores notices and receipt in one transaction. Answers a repeated frame with the same receipt, unless a wrong
+ * clock may have caused that receipt: then judges the frame again, and signs another receipt if the result differs. Throws
+ * what makes the whole frame invalid, and temporary errors (`mayPass`).
  */
 export function createReceiveDelivery({ identity, store, clockWatch, onReceipt, onHeld }: DeliveryDeps) {
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
@@ -66,7 +66,10 @@ async function requeue(store: GatewayStore, { seq }: KeptDelivery): Promise<numb
   return 0;
 }
 
-/** True for a receipt that a clock ahead of the time may have made: dated in the future, or with a rejection that depends on it. */
+/**
+ * True for a receipt that a clock that is ahead may have caused: one dated in the future, or a rejection that depends on the
+ * clock.
+ */
 function isByClock(kept: KeptDelivery, now: Date): boolean {
   const isRejectedByClock = (part: Uint8Array): boolean => {
     const { type, code } = partOf(jsonIn(part));
@@ -83,7 +86,7 @@ function isDatedAhead({ receipt }: KeptDelivery, now: Date): boolean {
   return Number(iat) > seconds(now) + SKEW_S;
 }
 
-/** True when a stored receipt says exactly this. */
+/** True when a stored receipt states exactly these results. */
 function isSame({ receipt }: KeptDelivery, parts: readonly ReceiptPart[]): boolean {
   const leaves = unpackSet(receipt).leaves.map(({ part }) => Buffer.from(part).toString('utf8'));
   return leaves.length === parts.length && parts.every((part, at) => leaves[at] === JSON.stringify(part));
@@ -143,9 +146,9 @@ function openAll(
 interface AcceptParams extends Arrival {
   readonly opened: readonly OpenedNotice[];
   readonly statement: SignedSet;
-  /** How many deliveries of this frame are stored already. */
+  /** Number of stored deliveries of this frame. */
   readonly kept: number;
-  /** The newest of them that covers the same notices, and is judged anew. */
+  /** The newest stored delivery that covers the same notices and is to be judged again. */
   readonly before: KeptDelivery | undefined;
 }
 

@@ -20,7 +20,10 @@ interface ReceiptsDeps {
   readonly onReceipt: (type: string) => void;
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
-  /** The key of a receipt was revoked, and nothing shows whether the receipt was recorded before: it is not taken. */
+  /**
+   * Called when a receipt's key was revoked and no statement shows that the receipt was recorded before; the receipt is
+   * dropped.
+   */
   readonly onUnproved: (error: LiaisonError) => void;
   /** One receipt of the frame was dropped; the others are stored. */
   readonly onDropped: (code: Code, frame: FrameId) => Promise<void>;
@@ -76,7 +79,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
 
 const NONE: Recordings = new Map();
 
-/** Verifies the router's statement about when receipts were recorded; none where the frame has no statement. */
+/** Verifies the router's statement about when receipts were recorded; empty if the frame has none. */
 async function openRecordings({ org, directory, clock }: Identity, token: string): Promise<Recordings> {
   if (token === '') return NONE;
   return verifyRecordings(token, { directory: directory.current(), originator: org, now: clock() });
@@ -87,7 +90,7 @@ interface OpeningFrom {
   readonly recordings: Recordings;
 }
 
-/** A receipt that the ledger recorded before its key was revoked counts (docs/architecture.md#clock-skew). */
+/** Accepts a receipt that the ledger recorded before its key was revoked (docs/architecture.md#clock-skew). */
 async function open(
   { identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>,
   { recipient, recordings }: OpeningFrom,

@@ -5,11 +5,11 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 /** Recipients whose receipts are late. */
 export interface LateRecipients {
   isLate(org: string): boolean;
-  /** True when a frame waits for late recipients only: nothing but their return settles it. */
+  /** True when a frame waits only for late recipients, so that only their return settles it. */
   areAwaited(open: readonly Unsettled[]): boolean;
 }
 
-/** A recipient is late when the oldest notice that waits for its receipt is older than this. */
+/** A recipient is late when the oldest notice that awaits its receipt is older than this, in milliseconds. */
 const LATE_MS = 5_000;
 
 interface LateDeps {

@@ -8,14 +8,14 @@ import type { BrokerLink } from '../link.js';
 import type { GatewayTracing } from '../tracing.js';
 import { frameMessage } from './submission.js';
 
-/** Offers frames to the hub again. */
+/** Sends frames to the hub again. */
 export interface Offers {
   /**
    * Sends a frame again, with what the hub reported on it; resolves when its report is back. The hub handles the frames of
-   * an organisation in order, so whoever waits for each offer never holds up a new notice behind a backlog.
+   * an organisation in order, so a caller that awaits each offer never delays a new notice behind a backlog.
    */
   offer(number: number, signal: AbortSignal): Promise<void>;
-  /** The hub reported on this frame. */
+  /** Call when the hub has reported on this frame. */
   reported(number: number): void;
 }
 
@@ -26,10 +26,10 @@ interface OfferDeps {
   readonly tracing: GatewayTracing;
 }
 
-/** The longest wait for a report: a hub that is away sends none. */
+/** Maximum wait for a report in milliseconds: a hub that is away sends none. */
 const REPORT_MS = 5_000;
 
-/** Creates the offers; none is outstanding. */
+/** Creates the offers, with none outstanding. */
 export function createOffers({ identity, store, link, tracing }: OfferDeps): Offers {
   const outstanding = new Map<number, Bell>();
   return {
@@ -41,7 +41,7 @@ export function createOffers({ identity, store, link, tracing }: OfferDeps): Off
       try {
         const subject = subjects.out('notice', parseFrameId(frame.id));
         const bus = await link.bus(signal);
-        // The outcome does not matter: the frame is offered again at a later turn.
+        // Ignore the outcome: an unsettled frame is offered again later.
         await tracing.send(frame, (traceparent) =>
           publishOnce(bus, { subject, bytes: frameMessage(identity, frame, traceparent), signal }),
         );

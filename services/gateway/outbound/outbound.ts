@@ -23,7 +23,7 @@ export interface Outbound {
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;
-  /** Own notices wait for a new frame. */
+  /** Call when own notices wait for a new frame. */
   notifyReframed(): void;
   /** The router reported on this own frame: the next one may leave. */
   notifyReport(frame: number): void;

@@ -10,13 +10,13 @@ import type { QueryClient } from './query-client.js';
 import { createResend } from './resend.js';
 import { createWaitingFrames } from './waiting-frames.js';
 
-/** Settles frames whose report or receipts do not come by themselves. */
+/** Settles frames whose report or receipts are missing. */
 export interface Reconciling {
-  /** Each runs in a loop of its own. */
+  /** The steps; each runs in its own loop. */
   readonly steps: Readonly<Record<'resend' | 'waiting', LoopStep>>;
-  /** The router reported on this own frame. */
+  /** Call when the router has reported on this own frame. */
   reported(frame: number): void;
-  /** This recipient signed receipts for this own frame. */
+  /** Call when this recipient's receipts for an own frame have arrived. */
   answered(recipient: string, frame: number): void;
 }
 
@@ -30,7 +30,10 @@ interface ReconcileDeps {
   readonly askMs: number | undefined;
 }
 
-/** Creates both steps: one asks about single frames, the other about all frames that wait for late recipients. */
+/**
+ * Creates both steps: one asks about single frames, the other asks one question about all frames that wait for late
+ * recipients.
+ */
 export function createReconciling(deps: ReconcileDeps): Reconciling {
   const { identity, store } = deps;
   const progress = createAnswerProgress();

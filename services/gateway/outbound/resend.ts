@@ -36,9 +36,9 @@ const MAX_CONCURRENT_FRAMES = 4;
 
 /**
  * Creates the step that asks the hub about frames that did not settle in time, and offers a frame again, with its report if
- * there is one, when the hub lacks part of it. Frames that wait for late recipients only are left to the step of
- * `createWaitingFrames`. A frame is left alone while earlier ones are still being answered, because more queries would slow
- * the hub further.
+ * there is one, when the hub lacks part of it. Leaves frames that wait only for late recipients to the step of
+ * `createWaitingFrames`. Skips a frame while earlier ones are still being answered, because more queries would slow the hub
+ * further.
  */
 export function createResend(deps: ResendDeps) {
   const { identity, store, link, queryClient, offers, progress, late, resendMs } = deps;

@@ -69,15 +69,15 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
   return end === -1 ? waiting : waiting.slice(0, end);
 }
 
-/** Bytes around a record in its message, at most. */
+/** Maximum overhead of one record in its message, in bytes. */
 const RECORD_OVERHEAD_BYTES = 16;
-/** Bytes of a message besides its submission, its report and its narrowings, at most. */
+/** Maximum bytes of a message besides its submission, report and narrowings. */
 const MESSAGE_OVERHEAD_BYTES = 1_024;
 
 /**
- * Encodes the message of a frame, with the hub's reports on it: the last routing report, and as many narrowings as have room.
- * The submission is built from the stored texts, and its digest must be the frame id, so the bytes are always those of the
- * first message. `traceparent` may differ each time.
+ * Encodes the message of a frame with the hub's reports on it: the last routing report, and as many narrowings as fit. The
+ * submission is built from the stored texts, and its digest must be the frame id, so its bytes are the same each time.
+ * `traceparent` may differ.
  */
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, notices, report, narrowings } = frame;
@@ -93,7 +93,7 @@ export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = 
   });
 }
 
-/** The records from the front that have room together. */
+/** Returns the first records that fit together. */
 function fromFront(records: readonly Uint8Array[], room: number): readonly Uint8Array[] {
   let bytes = 0;
   const end = records.findIndex(({ length }) => {

@@ -16,30 +16,30 @@ interface WaitingDeps {
   readonly queryClient: QueryClient;
   readonly offers: Offers;
   readonly progress: Pick<AnswerProgress, 'heard' | 'silence'>;
-  /** The number of receipts so far from recipients that were late: they are back. */
+  /** Number of receipts so far from recipients that were late and have returned. */
   readonly revivals: () => number;
-  /** The shortest time between two questions, in milliseconds. */
+  /** Minimum time between two questions, in milliseconds. */
   readonly askMs?: number | undefined;
 }
 
-/** The most frames in one question. */
+/** Maximum frames in one question. */
 const ASKED = 256;
 const ASK_MS = 15_000;
-/** The longest time between two questions, as a multiple of the shortest. */
+/** Maximum time between two questions, as a multiple of the minimum. */
 const MAX_FACTOR = 4;
 const POLL_MS = 500;
-/** After an answer with so many frames to offer, or without an answer, the next question follows sooner. */
+/** The next question follows sooner if the last answer named at least this many frames to offer, or none came. */
 const MANY = 8;
 const SOON_MS = 5_000;
-/** The shortest time between two offers: a router takes at most 20 a second from an organisation. */
+/** Minimum time between two offers: a router accepts at most 20 a second from an organisation. */
 const OFFER_GAP_MS = 100;
-/** Frames that are offered at each turn to a hub that does not know the question. */
+/** Frames offered in each round to a hub that does not know the question. */
 const OFFERED_BLINDLY = 2;
 
 /**
- * Creates the step for the frames that wait for late recipients only. It asks the hub one question about many of them, and
- * offers those again that the hub says lie in no stream. The question comes more rarely while nothing changes, and at a
- * random moment, so that the gateways do not ask at the same time.
+ * Creates the step for frames that wait only for late recipients. It asks the hub one question about many frames, and offers
+ * those again whose delivery is in no stream. It asks less often while nothing changes, and at random moments, so that
+ * gateways do not ask at the same time.
  */
 export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): LoopStep {
   const { store, link, queryClient, offers, progress, revivals } = deps;
@@ -71,7 +71,7 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
     let wasDown = false;
     const isDue = (): boolean => {
       wasDown ||= !link.isUp();
-      // Streams may be lost when the broker is back.
+      // Ask soon after a reconnect, because the broker may have lost streams.
       if (wasDown && link.isUp()) return true;
       const ms = revivals() > before ? Math.min(wait, askMs) : wait;
       return performance.now() >= began + ms * jitter;
@@ -81,7 +81,7 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
   };
 }
 
-/** What the hub says of one frame. */
+/** The hub's answer about one frame. */
 interface Answered {
   readonly recorded: boolean;
   readonly recipients: Readonly<Record<string, unknown>>;
@@ -113,18 +113,18 @@ function readAnswer({ type, frames }: Claims): readonly Answered[] {
   }));
 }
 
-/** True when a missing receipt will not come without an offer. */
+/** True when a missing receipt will arrive only after an offer. */
 function isToOffer(open: readonly Unsettled[], answered: Answered | undefined): boolean {
   if (answered === undefined || open.length === 0) return false;
   const { recorded, recipients, offer } = answered;
-  // A receipt that the hub has may still be on its way; at the second answer it is not.
+  // A receipt that the hub has recorded may still be on its way at the first answer, but not at the second.
   const isMissed = (org: string, status: string | null): boolean =>
     status === 'receipted' && recipients[org] === 'receipted';
   const pairs = open.flatMap((notice) => notice.pairs);
   return !recorded || pairs.some(({ org, status }) => offer.includes(org) || isMissed(org, status));
 }
 
-/** Stores the status of each pair where it is another than before; returns whether one was. */
+/** Stores each pair's status that changed; returns whether any did. */
 async function keepStatus(
   store: GatewayStore,
   open: readonly (readonly Unsettled[])[],

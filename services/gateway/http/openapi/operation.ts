@@ -29,7 +29,7 @@ interface Operation {
   readonly codes: readonly Code[];
 }
 
-/** The error codes of every request with a token; `busy` above the bounds of open requests. */
+/** The error codes of every request with a token; `busy` when too many requests are open. */
 const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'busy', 'internal'];
 /** The error codes for a draft, and for a body that is not a draft. */
 export const DRAFT: readonly Code[] = [
@@ -106,7 +106,7 @@ const status = (code: Code): number => httpStatusOf(fail(code, ''));
 /** Errors that are answered before a route runs. */
 const beforeTheRoute = {
   description:
-    'a problem document for a request that does not reach the route: a `Host` that is no name of the gateway (403), another method (405), headers or a body that arrive too slowly (408), a body with a content coding (415), headers that are too long (431), malformed HTTP (400)',
+    'a problem document for a request that does not reach the route: a `Host` that does not name the gateway (403), another method (405), headers or a body that arrive too slowly (408), a body with a content coding (415), headers that are too long (431), malformed HTTP (400)',
   headers: { allow: text('with 405: the allowed methods') },
   content: { 'application/problem+json': { schema: ref('problem') } },
 };

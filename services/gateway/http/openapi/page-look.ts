@@ -13,7 +13,7 @@ const TITLE = 'Liaison gateway API';
 /** The page shows the document of its own gateway alone: no field for the address of another one. */
 const STYLE = '.swagger-ui .topbar .download-url-wrapper { display: none }';
 
-/** Options of the API page: our name, our sign, and no other document. */
+/** Options of the API page: our name, our logo, and no other document. */
 export const pageLook = {
   logo: { type: 'image/svg+xml', content: LOGO, href: '/docs/', target: '_self' as const },
   theme: {
