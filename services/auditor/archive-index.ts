@@ -14,11 +14,11 @@ export type ReadEntries = (from: number, limit: number) => AsyncGenerator<KeptEn
 export interface ArchiveAlarms {
   /** Called when a damaged index was moved aside. */
   readonly onPutAside?: OnAlarm;
-  /** Called with why the index does not follow the file, and with undefined once it does again. */
+  /** Called with the error while the index is behind the file, and with undefined once it has caught up. */
   readonly onBehind?: (fault: LiaisonError | undefined) => void;
 }
 
-/** The index of the archive, which follows the file by itself. */
+/** The index of the archive. It follows the file in the background. */
 export interface ArchiveIndex {
   /** The index. Throws `not-ready` while it is behind the file. */
   current(): RecordIndex;
@@ -35,19 +35,19 @@ interface IndexDeps extends ArchiveAlarms {
 }
 
 const BATCH = 512;
-/** Failures after which an index that is not damaged is made anew as well. */
+/** Consecutive failures after which the index is rebuilt even if it is not damaged. */
 const MAX_FAILURES = 3;
 const [FIRST_PAUSE_MS, MAX_PAUSE_MS] = [500, 30_000];
 
-/** The state of an index that follows its file. */
+/** The state of the index while it follows its file. */
 interface Following {
   index: RecordIndex;
   isBehind: boolean;
-  /** Attempts that failed one after the other. */
+  /** Consecutive failed attempts. */
   failures: number;
 }
 
-/** Opens or creates the index, and brings it up to the file. */
+/** Opens or creates the index, and adds the records of the file that it lacks. */
 export function openArchiveIndex(deps: IndexDeps): ArchiveIndex {
   const { path, onPutAside = () => {} } = deps;
   const closing = new AbortController();
@@ -81,7 +81,7 @@ export function openArchiveIndex(deps: IndexDeps): ArchiveIndex {
   };
 }
 
-/** Tries until the index has caught up with the file, or `signal` aborts. */
+/** Retries until the index has caught up with the file, or `signal` aborts. */
 async function repairUntilDone(
   state: Following,
   deps: IndexDeps & { readonly pauseMs: number },
@@ -103,7 +103,7 @@ async function repairUntilDone(
   }
 }
 
-/** Space on the disk must be found by a person; an index that is damaged, or keeps failing, is made anew. */
+/** Rebuilds an index that is damaged or keeps failing. A full disk is left to a person. */
 function noteFailure(state: Following, { onBehind = () => {} }: IndexDeps, thrown: unknown): void {
   state.isBehind = true;
   onBehind(reasonOf(thrown));
@@ -112,7 +112,7 @@ function noteFailure(state: Following, { onBehind = () => {} }: IndexDeps, throw
 
 const nextPause = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * ms));
 
-/** The error without the words of SQLite, which may quote a value. */
+/** Returns the error without SQLite's message, which may quote a value. */
 function reasonOf(thrown: unknown): LiaisonError {
   const { code } = errorFrom(thrown);
   return fail(code, 'the index of the archive cannot be written');
@@ -123,13 +123,13 @@ function renew(index: RecordIndex, path: string, onPutAside: OnAlarm): RecordInd
   try {
     index.close();
   } catch {
-    // It was closed by an attempt that then failed to open the new one.
+    // An earlier attempt closed the index and then failed to open the new one.
   }
   if (existsSync(path)) putAside(path, onPutAside);
   return openRecordIndex(path, onPutAside);
 }
 
-/** Brings the index up to the file. An index that does not match the file is built again. */
+/** Adds the records that the index lacks. Rebuilds an index that does not match the file. */
 async function catchUp(index: RecordIndex, read: ReadEntries, signal: AbortSignal): Promise<void> {
   if (!(await agrees(index, read))) index.clear();
   let batch: KeptEntry[] = [];

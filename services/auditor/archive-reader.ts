@@ -3,7 +3,7 @@ import { frames } from '../shared/wire/frames.js';
 import type { Archive, KeptEntry } from './archive.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
-/** What an answer needs of one record, without its bytes. */
+/** The facts of one record that an answer needs, without its bytes. */
 export interface RecordFacts {
   readonly number: number;
   readonly org: unknown;
@@ -12,7 +12,7 @@ export interface RecordFacts {
   readonly parts: readonly RecordClaims[];
   /** The signed command that it records; empty for any other record. */
   readonly token: string;
-  /** Length of the record in bytes: what reading it cost. */
+  /** Length of the record in bytes, to bound how much one answer reads. */
   readonly size: number;
 }
 
@@ -20,13 +20,13 @@ export interface RecordFacts {
 export interface ArchiveReader {
   /** Reads one record. Throws `ledger-damaged` when there is none. */
   bytes(number: number): Promise<Uint8Array>;
-  /** Reads the facts of one record; those of the last one are kept, so that reading it again costs nothing. */
+  /** Reads the facts of one record. Caches those of the last record, so that repeated reads cost nothing. */
   facts(number: number): Promise<RecordFacts>;
-  /** Yields the records about a notice, in order and one in memory at a time. */
+  /** Yields the records about a notice in order, holding one in memory at a time. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
 }
 
-/** Creates the reader of one request; records are read one after the other, so that requests take turns. */
+/** Creates the reader of one request. It reads one record at a time, so that requests take turns. */
 export function createArchiveReader(
   archive: Pick<Archive, 'read' | 'about'>,
   signal: AbortSignal,

@@ -19,27 +19,32 @@ export interface Archive {
   has(digest: string): boolean;
   /** The number of the record whose statement has this digest; empty when there is none. */
   numbersWith(digest: string): readonly number[];
-  /** Appends records; resolves when all are fsynced. Rejects with `full`, `internal` or `not-ready`, and none is archived then. */
+  /**
+   * Appends records; resolves when all are fsynced. Rejects with `full`, `internal` or `not-ready`, and then archives none.
+   */
   keep(entries: readonly Entry[]): Promise<void>;
   /** Reads up to `limit` records from number `from` on. */
   readonly read: ReadEntries;
   /** The records about a notice, in order. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
-  /** Numbers of the routing reports on an originator's notices, or on all when `org` is undefined, up to a number; the newest first. */
+  /**
+   * Numbers, up to `upTo`, of the routing reports on an originator's notices, or on all notices if `org` is undefined;
+   * newest first.
+   */
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
-  /** Numbers of what was ruled out, the newest first. */
+  /** Numbers of the records that were ruled out, newest first. */
   ruledOut(limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;
 }
 
-/** How long opening waits for an index that is behind, in milliseconds; then it catches up while the auditor runs. */
+/** How long opening waits for the index to catch up, in milliseconds; after that it catches up while the auditor runs. */
 const START_WAIT_MS = 1_000;
 
 /**
- * Opens or creates the archive in a folder. While its index is behind the file, what needs the index throws `not-ready`, and so
- * does `keep`. Throws `ledger-damaged` as `openAppendFile` does.
+ * Opens or creates the archive in a folder. While its index is behind the file, `keep` and all queries by the index throw
+ * `not-ready`. Throws `ledger-damaged` as `openAppendFile` does.
  */
 export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): Promise<Archive> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

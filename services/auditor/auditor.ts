@@ -38,7 +38,7 @@ export interface AuditorDeps {
   readonly callers: Callers;
   readonly host: string;
   readonly port: number;
-  /** Names under which it is reached, besides `host`. */
+  /** Host names that clients use for the auditor, besides `host`. */
   readonly hostNames: readonly string[];
   readonly heartbeatMs: number;
   /** Records after which a heartbeat is published early. */
@@ -138,10 +138,10 @@ function keepRecords(deps: AuditorDeps, metrics: AuditorMetrics): Keeper {
   });
 }
 
-/** How long a directory or a clock may be late before a record that waits for it raises an alarm, in milliseconds. */
+/** How long a record may wait for a newer directory or a later time before it raises an alarm, in milliseconds. */
 const LATE_MS = 2_000;
 
-/** Raises and ends the alarms about reading the ledger. */
+/** Raises and clears the alarms about reading the ledger. */
 function createStepReport({ alarms, clock }: AuditorDeps) {
   const reported = new Map<Alarm, string>();
   const follow = (alarm: Alarm, fault: LiaisonError | undefined, context: object = {}): void => {

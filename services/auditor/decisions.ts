@@ -26,7 +26,7 @@ export interface Seen {
   readonly parts: readonly RecordClaims[];
 }
 
-/** What one record says about a notice, and who signed the receipt. */
+/** The statement of one record about a notice, and who signed the receipt. */
 export interface NoticeStatement extends Seen {
   /** The organisation that signed the receipt; undefined for a report. */
   readonly recipient: unknown;

@@ -8,10 +8,10 @@ import type { ViewerScope } from './decisions.js';
 /** The most entries, notices or records in one answer, whatever `limit` says. */
 export const MAX_LIMIT = 200;
 
-/** Requests that the auditor works on. The console calls it for all its viewers with one token: each viewer counts by itself. */
+/** Bounds of concurrent requests. The console uses one token for all its viewers, so each viewer is counted separately. */
 const BOUNDS = { inAll: 32, each: { caller: 16, viewer: 4 } };
 
-/** The query of a question about one thing. */
+/** The query of a request about a single item. */
 export interface NamedQuery {
   readonly viewer?: unknown;
   readonly id?: unknown;
@@ -23,7 +23,7 @@ export interface NamedQuery {
  */
 type Scope = ScopeOf<'auditor'>;
 
-/** Returns the options of a route: a token with this scope, a place among the requests at work, and a valid query. */
+/** Returns the options of a route that requires a token with this scope, a free request slot and a valid query. */
 export type AuditorGuard = (
   scope: Scope,
   querystring?: object,
@@ -48,7 +48,7 @@ export function createAuditorGuard(app: FastifyInstance, callers: Callers): Audi
   });
 }
 
-/** Parses the reader of an answer. Throws `id-invalid`. */
+/** Parses the viewer for whom the answer is made. Throws `id-invalid`. */
 export function parseViewer(value: unknown): ViewerScope {
   return value === 'federation' ? value : parseOrgId(value);
 }

@@ -14,7 +14,7 @@ interface LedgerRouteDeps {
   readonly waiting: () => UnverifiableRecord | undefined;
 }
 
-/** The most that one answer lists of what was ruled out, the newest first. */
+/** Maximum number of ruled-out records in one answer, newest first. */
 const MAX_RULED_OUT = 50;
 
 /** Adds `GET /v1/ledger`: the state of the file, for the federation alone. */
@@ -47,7 +47,7 @@ async function listRuledOut(archive: Archive, reader: ArchiveReader): Promise<re
   return found;
 }
 
-/** The command's own token says what it orders; who gave it is on the record of the command, which the file has a moment later. */
+/** Reads the order from the command's token. The record of the command, archived a moment later, names the person. */
 async function shownRuledOut(
   { quarantine }: Archive,
   reader: ArchiveReader,

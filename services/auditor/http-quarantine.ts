@@ -10,7 +10,7 @@ import { type AuditorGuard, MAX_LIMIT, type NamedQuery, parseViewer } from './ht
 import { createArchiveReader } from './archive-reader.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntries } from './quarantine.js';
 
-/** `org`, `after` and `viewer` are read by their parsers (`id-invalid`). */
+/** The schema leaves `org`, `after` and `viewer` to their parsers, which throw `id-invalid`. */
 const entriesQuery = {
   type: 'object',
   properties: {

@@ -35,7 +35,7 @@ interface HttpDeps extends OwnNames {
   readonly alarms: Pick<Alarms, 'list'>;
   /** Codes that say why the auditor is not ready; empty when it is. */
   readonly reasons: () => readonly string[];
-  /** The record that the auditor waits at. */
+  /** The record at which the auditor waits. */
   readonly waiting: () => UnverifiableRecord | undefined;
 }
 
@@ -95,7 +95,7 @@ export function createHttp({
 }
 
 function addRecords(app: FastifyInstance, guard: AuditorGuard, archive: Archive): void {
-  // No HEAD route: its request would never be answered.
+  // Without a HEAD route, as its request would never be answered.
   const route = { ...guard('records:read', recordsQuery), exposeHeadRoute: false };
   app.get<{ Querystring: RecordsQuery }>('/v1/records', route, (request, reply) => {
     const [from, limit] = [Number(request.query.from), Math.min(Number(request.query.limit), MAX_LIMIT)];

@@ -6,7 +6,7 @@ import { parseSubject } from '../shared/wire/subjects.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
-/** Reads what the index holds of a record, which was verified before it was archived. */
+/** Extracts the index entry of a record. The record was verified before it was archived. */
 export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEntry): IndexedRecord {
   if (ruledOut !== undefined) return indexedRuleOut({ number, epoch, seq, ruledOut });
   const record = frames.record.decode(bytes);
@@ -24,7 +24,7 @@ export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEn
   };
 }
 
-/** A record that was ruled out is about nothing; its name is no digest of a statement. */
+/** The index entry of a ruled-out record: about no notice, and named by the command instead of a digest. */
 function indexedRuleOut({
   ruledOut,
   ...place
@@ -33,7 +33,7 @@ function indexedRuleOut({
   return { ...place, digest: ruledOutName(ruledOut), ruledOut, ...nothing };
 }
 
-/** The name of what a command ruled out; a record's is the digest of its statement. */
+/** Names a ruled-out record by its command; other records are named by the digest of their statement. */
 export function ruledOutName(command: string): string {
   return `ruled-out ${command}`;
 }
@@ -53,7 +53,7 @@ function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[
   });
 }
 
-/** A decision part as a router writes it. Its strict parsing before archiving excludes duplicate keys. */
+/** Matches a decision part as a router writes it. Records were parsed strictly before, so keys are unique. */
 const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Ids of the notices that the parts of a report or a receipt name by their `jti`. */

@@ -24,12 +24,12 @@ export interface RefusedRecord {
   readonly error: LiaisonError;
 }
 
-/** The record that the archive cannot go beyond. */
+/** The record that blocks the archive. */
 export interface UnverifiableRecord extends UnverifiedRecord {
   readonly subject: string;
   /** Why it cannot be verified yet. */
   readonly code: Code;
-  /** When it was first tried. */
+  /** When its verification was first tried. */
   readonly since: Date;
 }
 
@@ -38,12 +38,13 @@ export interface Keeper {
   /** The highest archived sequence of an epoch; 0 when there is none. */
   lastSeq(epoch: string): number;
   /**
-   * Archives the valid records; resolves when they are fsynced. Records archived before are skipped, and those that no router
-   * signed raise an alarm. A record that cannot be verified yet ends it, unless an operator ruled it out: rejects with the reason,
-   * with everything before it archived. Rejects with `full`, `internal` or `not-ready`; the caller reads all of them again.
+   * Archives the valid records; resolves when they are fsynced. Records archived before are skipped, and those that no
+   * router signed raise an alarm. Stops at a record that cannot be verified yet, unless an operator ruled it out: archives
+   * everything before it and rejects with the reason. Rejects with `full`, `internal` or `not-ready`; the caller then reads
+   * all records again.
    */
   keep(epoch: string, messages: readonly LedgerMessage[]): Promise<void>;
-  /** The record that the last `keep` ended at; undefined when there is none. */
+  /** The record at which the last `keep` stopped; undefined when there is none. */
   waiting(): UnverifiableRecord | undefined;
 }
 
@@ -51,7 +52,7 @@ interface KeeperDeps {
   readonly archive: Archive;
   readonly directory: () => Directory;
   readonly clock: Clock;
-  /** Verifies a record, whether or not its key was revoked; throws an error of the family `evidence` when no router signed it. */
+  /** Verifies a record, regardless of revocation. Throws an error of the family `evidence` when no router signed it. */
   readonly verify: (message: LedgerMessage) => Promise<VerifiedRecord>;
   /** Searches the ledger for an operator's command that rules a record out. */
   readonly findRuleOut: (record: UnverifiedRecord) => Promise<RuleOut | undefined>;
@@ -60,10 +61,10 @@ interface KeeperDeps {
 }
 
 interface Judged {
-  /** What to archive, by the name that keeps it from being archived twice. */
+  /** Entries to archive, by the name that prevents duplicates. */
   readonly fresh: Map<string, Entry>;
   readonly ruledOut: (readonly [UnverifiableRecord, RuleOut])[];
-  /** The time at which the ledger has arrived. */
+  /** The time of the newest record so far on the ledger. */
   time: Date;
 }
 
@@ -75,7 +76,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   const archiveAll = async ({ fresh, ruledOut, time }: Judged): Promise<void> => {
     if (fresh.size === 0) return;
     await archive.keep([...fresh.values()]);
-    // Not before the records are on disk: after a failure they are judged again, as of then.
+    // Advance the time only once the records are on disk: after a failure they are judged again at the old time.
     newest = time;
     for (const [record, ruleOut] of ruledOut) deps.onRuledOut(record, ruleOut);
   };
@@ -106,12 +107,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
 
 type Ruled = readonly [UnverifiableRecord, RuleOut];
 
-/** Follows the record that cannot be verified yet. */
+/** Tracks the record that cannot be verified yet. */
 function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRuleOut'>) {
   let waiting: UnverifiableRecord | undefined;
   return {
     current: (): UnverifiableRecord | undefined => waiting,
-    /** Resolves with the command that rules a record out. Throws why the record is waited for when there is none. */
+    /** Resolves with the command that rules a record out. Without one, throws why the record cannot be verified. */
     end: async (record: Omit<UnverifiableRecord, 'since'>): Promise<Ruled> => {
       const isKnown = waiting?.epoch === record.epoch && waiting.seq === record.seq;
       waiting = { ...record, since: isKnown && waiting !== undefined ? waiting.since : clock() };
@@ -119,7 +120,7 @@ function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRul
       if (ruleOut !== undefined) return [waiting, ruleOut];
       throw fail(record.code, `record ${record.seq} of the ledger cannot be verified`);
     },
-    /** Forgets the record when it is among messages that were all judged, or of another epoch. */
+    /** Forgets the record once its batch is fully judged, or when the epoch changes. */
     passed: (epoch: string, messages: readonly LedgerMessage[]): void => {
       const isPassed = messages.some(({ seq }) => seq === waiting?.seq);
       if (isPassed || waiting?.epoch !== epoch) waiting = undefined;
@@ -127,7 +128,7 @@ function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRul
   };
 }
 
-/** Puts the command that ruled a record out in its place, unless it is there. */
+/** Archives the command that ruled a record out in the record's place, unless it is there already. */
 function leaveOut({ archive }: KeeperDeps, { fresh, ruledOut }: Judged, ruled: Ruled): void {
   const [{ epoch, seq, subject }, { id, token }] = ruled;
   const name = ruledOutName(id);
@@ -136,7 +137,7 @@ function leaveOut({ archive }: KeeperDeps, { fresh, ruledOut }: Judged, ruled: R
   ruledOut.push(ruled);
 }
 
-/** The name to archive a record by; undefined when it is archived already, else why it is not archived. */
+/** Returns the name for archiving a record, undefined if it is archived already, or the error that prevents archiving. */
 function judge(
   { archive, directory, clock }: KeeperDeps,
   judged: Judged,

@@ -4,8 +4,8 @@ import type { Archive } from './archive.js';
 import { claimsOf } from './record-facts.js';
 
 /**
- * Returns the time at which the ledger has arrived with one more record: what the record says itself, but never before the newest
- * record so far. A record ahead of the auditor's clock moves it no further than that clock.
+ * Returns the ledger's time after one more record: the record's own time, but never before that of the newest record so far.
+ * A record ahead of the auditor's clock advances it only up to that clock.
  */
 export function timeAfter(newest: Date, issuedAt: Date, clock: Clock): Date {
   return new Date(Math.max(newest.getTime(), Math.min(issuedAt.getTime(), clock().getTime())));

@@ -21,11 +21,11 @@ export interface SeenNotices {
 interface NewestParams {
   readonly viewer: ViewerScope;
   readonly limit: number;
-  /** Only notices that come after this one in the list. */
+  /** Lists only notices that follow this one. */
   readonly after?: Jti | undefined;
 }
 
-/** Bytes of records that one page reads. */
+/** Maximum bytes of records that one page reads. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Lists the newest notices of an originator, or of all for the federation. A page ends at `limit` or after about 4 MiB of records. */
@@ -38,7 +38,7 @@ export async function newestNotices(
   const from = after === undefined ? undefined : await numberOf(reader, viewer, after);
   const found: SeenNotice[] = [];
   let read = 0;
-  // Each of these records has at least one notice, except that all notices of the first may be on earlier pages.
+  // Each record has at least one notice for this page, except the first, whose notices may all be on earlier pages.
   const numbers = archive.routing(org, limit + 2, from);
   for (const [at, number] of numbers.entries()) {
     const bytes = await reader.bytes(number);
@@ -57,7 +57,7 @@ function pageOf(notices: readonly SeenNotice[]): SeenNotices {
   return { notices, next: notices.at(-1)?.jti ?? null };
 }
 
-/** The number of the record in which a viewer finds this notice listed. Throws `usage`. */
+/** Returns the number of the record that lists this notice for the viewer. Throws `usage`. */
 async function numberOf(reader: ArchiveReader, viewer: ViewerScope, jti: Jti): Promise<number> {
   for await (const { number, bytes } of reader.about(parseNoticeId(jti.split('.', 1)[0]))) {
     if (noticesIn(bytes).some((notice) => notice.jti === jti && maySee(viewer, notice))) return number;

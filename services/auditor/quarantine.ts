@@ -35,11 +35,11 @@ export interface SeenEntry {
   readonly closedAt: string | null;
   /** Number of its record in the archive. For the federation alone: it would tell a member how many records others have. */
   readonly record?: number;
-  /** The newest ones, in order. For the federation alone: they name the hub's staff. */
+  /** The newest commands, in order; for the federation alone, because they name the hub's staff. */
   readonly commands: readonly SeenCommand[];
 }
 
-/** The records of commands that one entry shows, and the bytes of records that one page reads. */
+/** Maximum command records shown for one entry, and bytes of records read for one page. */
 const MAX_COMMANDS = 100;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -50,18 +50,21 @@ interface SeeEntriesParams {
   readonly numbersOf: QuarantineIndex['numbersOf'];
 }
 
-/** Entries that were seen, and how many of the listed ones that took. */
+/** The entries that were shown, and how many listed entries were read for them. */
 export interface SeenPage {
   readonly entries: readonly SeenEntry[];
   readonly taken: number;
 }
 
-/** Reads what the viewer may see of the listed entries, in order. Stops after about 4 MiB of records, with one entry at least. */
+/**
+ * Reads the listed entries in order, as far as the viewer may see them. Stops after about 4 MiB of records, but shows at
+ * least one entry.
+ */
 export async function seeEntries(
   listed: readonly ListedEntry[],
   { viewer, reader, numbersOf }: SeeEntriesParams,
 ): Promise<SeenPage> {
-  // Entries that one record opened follow one another: their record is read once.
+  // Entries opened by one record are adjacent, so that the record is read once.
   const [opening, later] = [reader(), reader()];
   const entries: SeenEntry[] = [];
   let [read, taken] = [0, 0];

@@ -19,14 +19,15 @@ interface LedgerBytes {
 
 /** How far the clock of a router may be ahead of the auditor's (docs/limits.md). */
 const MAX_CLOCK_OFFSET_MS = 3_600_000;
-/** A key that was revoked at any time passes here: `keyFault` judges that in the order of the ledger. */
+/** Accepts revoked keys: `keyFault` judges revocation in the order of the ledger. */
 const BEFORE_ANY_REVOCATION = new Date(0);
-/** A receipt was judged by the router's clock when it arrived. */
+/** Receipts were judged by the router's clock on arrival. */
 const ANY_TIME = new Date(8.64e15);
 
 /**
- * Creates a check that throws the reason unless a router signed the message for its subject's organisation, and each party what the
- * record holds of it. Does not judge whether the router's key was revoked: see `keyFault`.
+ * Creates a check that a router signed the message for the organisation of its subject, and that each party signed its part
+ * of the record. The check throws the reason of a failure. Does not judge whether the router's key was revoked: see
+ * `keyFault`.
  */
 export function createVerifyRecord({ directory, clock }: VerifyRecordDeps) {
   return async ({ subject, bytes }: LedgerBytes): Promise<VerifiedRecord> => {
@@ -58,8 +59,8 @@ async function verifyContent(record: VerifiedRecord, directory: Directory): Prom
 }
 
 /**
- * The error `key-revoked` when the key of a record was revoked by the time at which the ledger had arrived: a thief of a revoked
- * key may sign any time, but cannot put the record before those that are on the ledger already.
+ * Returns the error `key-revoked` when the key of a record was revoked before the ledger's time. A thief of a revoked key
+ * may sign any time, but cannot place the record before those already on the ledger.
  */
 export function keyFault(
   { statement }: Pick<VerifiedRecord, 'statement'>,

@@ -7,7 +7,7 @@ export interface AuditorClient {
    * when it does not answer or is not ready, and with `config-invalid` when the console has no token that it accepts.
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<unknown>;
-  /** Returns a client whose questions end with a signal: that of the request that they are asked for. */
+  /** Returns a client whose requests abort with the signal of the console request that they serve. */
   during(signal: AbortSignal): AuditorClient;
 }
 

@@ -37,7 +37,7 @@ export interface ConsoleDeps {
   readonly routerUrls: readonly string[];
   /** Reads the console's token for the auditor; undefined for a home without one. Throws `config-invalid`. */
   readonly auditorToken: () => string | undefined;
-  /** What a simulator sent to be refused; empty but in a demonstration. */
+  /** Ids of simulated attacks; empty outside a demonstration. */
   readonly simulated: SimulatedList;
   /** The folder of live policies. */
   readonly policies: string;
@@ -46,7 +46,7 @@ export interface ConsoleDeps {
   readonly loadPolicies: LoadPolicies;
   readonly host: string;
   readonly port: number;
-  /** Names under which it is reached, besides `host`. */
+  /** Host names that clients use for the console, besides `host`. */
   readonly hostNames: readonly string[];
   /** The folder of the built page. */
   readonly page: string;

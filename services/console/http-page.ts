@@ -26,8 +26,8 @@ type Page = ReadonlyMap<string, PageFile>;
 const DOCUMENT = 'index.html';
 
 /**
- * Answers a browser that opens a path without a route with the page, which says so, and 404. Other callers, and every path
- * below `/v1/`, get a problem document.
+ * Answers a browser at an unknown path with 404 and the page, which shows "No such page". Other callers, and all paths below
+ * `/v1/`, get a problem document.
  */
 export function addUnknownPage(app: FastifyInstance, page: Page): void {
   const document = page.get(DOCUMENT);
@@ -62,7 +62,7 @@ function answer(
     : reply.send(plain);
 }
 
-/** Reads the built page from its folder; empty when there is none. */
+/** Reads the built page from its folder; empty if it is not built. */
 export function readPage(folder: string): Page {
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return new Map();
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -33,7 +33,7 @@ export interface HttpDeps
 }
 
 const BODY_LIMIT = 4_096;
-/** Requests of signed-in viewers that the console works on at once, readers of status events included. */
+/** Maximum concurrent requests of signed-in viewers, readers of status events included. */
 const REQUESTS = { inAll: 256, each: { caller: 32, organisation: 96 } };
 
 /** Allows only the console's own sources: no inline script or style, no framing, no script made from text. */
@@ -93,7 +93,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   return app;
 }
 
-/** Bounds the requests of signed-in viewers. A request without access takes no place: its route refuses it. */
+/** Bounds the requests of signed-in viewers. A request without access is not counted: its route refuses it. */
 function boundRequests(app: FastifyInstance, access: Access): void {
   const limit = createRequestLimit(app, REQUESTS);
   app.addHook('onRequest', async (request, reply) => {

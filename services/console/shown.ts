@@ -19,7 +19,7 @@ export interface ShownEvent {
   readonly at?: string;
   readonly source?: string;
   readonly seq?: number;
-  /** Set for a message that the simulator of this home sent to be refused. */
+  /** Set for an attack of this home's simulator. */
   readonly simulated?: true;
 }
 

@@ -7,12 +7,12 @@ import type { ShownEvent } from '../shown.js';
 import type { ShownRecent, ShownRecentNotice } from './shown-decision.js';
 
 const MAX_NOTICES = 50;
-/** Steps of 1,000 events: a rare notice is not searched for in a whole day of a busy federation. */
+/** Maximum steps of 1,000 events, so that a search for a rare notice does not read a whole day of a busy federation. */
 const MAX_STEPS = 30;
 
 /**
- * Lists the newest notices that status events name, as far as the viewer may see them; between steps other requests run.
- * Ends when the signal aborts.
+ * Lists the newest notices named by status events that the viewer may see. Yields to other requests between steps, and ends
+ * when the signal aborts.
  */
 export async function recentNotices(
   { ring, viewer, filter }: Pick<RingRequest, 'ring' | 'viewer' | 'filter'>,
@@ -32,7 +32,7 @@ export async function recentNotices(
   return { notices: [...found.values()].slice(0, MAX_NOTICES), since: timeFor(viewer, before, ring) };
 }
 
-/** Adds an event to its notice. Events come newest first: the first one of a recipient is its state. */
+/** Adds an event to its notice. Events come newest first, so the first event of a recipient is its state. */
 function note(found: Map<string, ShownRecentNotice>, event: ShownEvent): void {
   const { jti, heard, originator = '', recipient = '', kind = '', event: name } = event;
   if (jti === undefined) return;
@@ -49,7 +49,10 @@ function note(found: Map<string, ShownRecentNotice>, event: ShownEvent): void {
   });
 }
 
-/** How far back the search went; coarse for a viewer of one organisation, as it is the time of another's event. */
+/**
+ * Returns how far back the search went. Coarse for a viewer of one organisation, because it is the time of another
+ * organisation's event.
+ */
 function timeFor({ scope }: Viewer, place: number, ring: Pick<Ring, 'swept'>): string {
   const end = Math.max(place, ring.swept());
   return new Date((scope === undefined ? end : stepOf(end)) / 1000).toISOString();

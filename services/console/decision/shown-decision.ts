@@ -1,9 +1,9 @@
 /** The answer of `/v1/notices/<id>`, which the page shows. Imports nothing, so that both sides can use it. */
 
-/** A notice that recent status events name; each recipient with its newest event. */
+/** A notice named by recent status events, with the newest event of each recipient. */
 export interface ShownRecentNotice {
   readonly jti: string;
-  /** Empty where the viewer may not know it. */
+  /** Empty if the viewer may not know it. */
   readonly originator: string;
   readonly kind: string;
   /** When the console received the newest event about it, in ISO 8601. */
@@ -14,7 +14,7 @@ export interface ShownRecentNotice {
 /** The answer of `/v1/notices`: the newest notices first. */
 export interface ShownRecent {
   readonly notices: readonly ShownRecentNotice[];
-  /** How far back was searched; null when that is all the console has. */
+  /** How far back the search went; null when it covered all that the console has. */
   readonly since: string | null;
 }
 

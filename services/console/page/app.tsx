@@ -15,7 +15,7 @@ export function App(): JSX.Element {
   const [session, setSession] = useState<Session>(undefined);
   const [errorText, setErrorText] = useState('');
   const [code, setCode] = useState(takeSignInCode);
-  /** A code of a link is of no use once there is a session. */
+  /** Ignore the code of a sign-in link when there is a session. */
   const begin = (started: ShownSession): void => {
     setCode(undefined);
     setSession(started);

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** What is shown at a path that no view has. */
+/** The view for an unknown path. */
 export function NotFound({ path }: { readonly path: string }): JSX.Element {
   return (
     <div class="nothing">

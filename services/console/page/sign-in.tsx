@@ -5,14 +5,14 @@ import { postJson } from './api.js';
 
 interface SignInProps {
   readonly onSignedIn: (session: ShownSession) => void;
-  /** A code that signs in once, from a link. */
+  /** The single-use code of a sign-in link. */
   readonly code: string | undefined;
 }
 
 const LINKED = /^#sign-in=([A-Za-z0-9_-]{43})$/;
 
 /**
- * Returns the code of a sign-in link and removes it from the address: a fragment is in no request, and so in no log.
+ * Returns the code of a sign-in link and removes it from the address. Fragments are never sent, so the code is in no log.
  * Undefined for any other address.
  */
 export function takeSignInCode(): string | undefined {
@@ -21,7 +21,7 @@ export function takeSignInCode(): string | undefined {
   return code;
 }
 
-/** The form that exchanges a token for a session; with a code it signs in by itself. */
+/** The form that exchanges a token for a session; given a code, it signs in without input. */
 export function SignIn({ onSignedIn, code }: SignInProps): JSX.Element {
   const [token, setToken] = useState('');
   const [fault, setFault] = useState('');

@@ -38,7 +38,7 @@ export function viewsOf({ roles }: ShownSession): readonly View[] {
 
 const UNKNOWN: View = { path: '', text: 'No such page', Body: NotFound };
 
-/** Returns the view at a path: for one that this viewer may not open the first view. */
+/** Returns the view at a path, or the first view if this viewer may not open it. */
 export function viewAt(path: string, session: ShownSession): View {
   const [first, ...others] = VIEWS;
   const found = others.find((view) => path === view.path || path.startsWith(`${view.path}/`));

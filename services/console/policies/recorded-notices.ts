@@ -30,16 +30,16 @@ export interface RecordedName {
  * `AuditorClient.get` does.
  */
 export interface ReadRecorded {
-  /** The newest notices, at most `limit`; the newest first. */
+  /** Reads at most `limit` notices, newest first. */
   newest(viewer: string, limit: number): Promise<readonly LedgerNotice[]>;
   /** One notice; rejects with `not-found` for one that is unknown or not the viewer's. */
   named(viewer: string, name: RecordedName): Promise<LedgerNotice>;
 }
 
-/** The most notices that one answer of the auditor has. */
+/** Maximum number of notices in one answer of the auditor. */
 const PAGE = 200;
 
-/** Creates the reader; it asks the auditor for one page after the other. */
+/** Creates the reader. It requests the auditor's pages one after the other. */
 export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
   return {
     newest: async (viewer, limit) => {

@@ -69,8 +69,9 @@ interface SessionDeps extends AccessDeps {
 }
 
 /**
- * Adds the routes of the session: sign in with a token or with a code, show, sign out. The body is JSON, which no foreign form
- * can send. A code is made for a caller's token, signs that caller in once, and ends with the token.
+ * Adds the routes of the session: sign in with a token or with a code, show, sign out. The body is JSON, which a form of
+ * another site cannot send. A code is created for a caller's token, signs that caller in once, and becomes invalid with the
+ * token.
  */
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   const { callers, sessions, clock, access, directory } = deps;

@@ -1,16 +1,16 @@
 import type { Clock } from '../../shared/kernel/clock.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
 
-/** Codes that each sign in once, within ten minutes. Only their hashes are kept, in memory. */
+/** Single-use sign-in codes, valid for ten minutes. Only their hashes are kept, in memory. */
 export interface SignInCodes {
-  /** Makes a code for a caller, named by the hash of its token. */
+  /** Creates a code for a caller, named by the hash of its token. */
   issue(caller: string): string;
-  /** Uses up a code; returns its caller, or undefined for one that is unknown, used or expired. */
+  /** Consumes a code; returns its caller, or undefined if the code is unknown, used or expired. */
   take(code: string): string | undefined;
 }
 
 const LIFETIME_MS = 10 * 60_000;
-/** Unused codes of one caller; the oldest ends. */
+/** Maximum unused codes of one caller; another code invalidates the oldest. */
 const MAX_PER_CALLER = 4;
 
 interface IssuedCode {

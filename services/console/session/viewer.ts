@@ -20,7 +20,7 @@ export function viewerOf({ name, scopes, org }: Caller): Viewer {
   return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: RECIPIENT_EVENTS } };
 }
 
-/** The parties whose requests the console bounds. */
+/** Returns the parties for which the console bounds concurrent requests. */
 export function partiesOf({ name, scope }: Viewer) {
   return { caller: name, organisation: scope?.org };
 }

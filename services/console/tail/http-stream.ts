@@ -26,7 +26,7 @@ export interface StatusStreamDeps {
   readonly metrics: ConsoleMetrics;
 }
 
-/** Readers of status events at once; all end when the console stops. */
+/** Maximum concurrent readers of status events; all end when the console stops. */
 const READERS = { inAll: 64, each: { caller: 8, organisation: 16 } };
 /** How often the ring is read for new events. */
 const POLL_MS = 100;

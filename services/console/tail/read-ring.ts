@@ -57,7 +57,7 @@ function shownOf(row: RingEvent, { viewer, simulated }: RingRequest): ShownRow {
     : { type: 'gap', place: placeOf(place, viewer.scope), data: showGap(row, viewer) };
 }
 
-/** Marks an event with a code, of a refusal, about a frame that a simulator sent. */
+/** Marks a refusal event about a frame that the simulator sent. */
 function markSimulated(event: ShownEvent, simulated: SimulatedList): ShownEvent {
   return event.code !== undefined && simulated.has(event.frame) ? { ...event, simulated: true } : event;
 }

@@ -61,9 +61,9 @@ function useChart(place: { readonly current: HTMLDivElement | null }, flow: Show
   useEffect(() => chart.current?.setData(dataOf(flow)), [flow]);
 }
 
-/** The time axis is at least this long, also for a console that has just started. */
+/** Minimum length of the time axis, also for a console that has just started. */
 const SHORTEST_AXIS_S = 60;
-/** Seconds between two times of the axis: never less than a step, which would show one time more than once. */
+/** Seconds between two labels of the axis. Never less than a step, which would repeat a label. */
 const TICKS_S = [10, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400] as const;
 
 const sizeOf = ({ clientWidth, clientHeight }: Element): { width: number; height: number } => ({

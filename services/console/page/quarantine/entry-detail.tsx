@@ -133,7 +133,7 @@ function InTerminal({ entry: { entry, org } }: { entry: ShownEntry }): JSX.Eleme
   );
 }
 
-/** Returns the state of an entry as it is shown: an open one that a simulator sent needs no decision. */
+/** Returns the displayed state of an entry: `simulated` for an open entry of a simulated attack, which needs no decision. */
 export function shownState({ state, simulated }: ShownEntry): string {
   return state === 'open' && simulated === true ? 'simulated' : state;
 }

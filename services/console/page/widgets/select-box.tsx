@@ -7,7 +7,7 @@ interface SelectBoxProps {
   readonly choices: readonly string[];
 }
 
-/** A labelled list of words to choose one from, or any; an unknown chosen word is offered too. */
+/** A labelled select with the given choices and "any". An unknown selected value is added to the choices. */
 export function SelectBox({ label, value, choices, onChange }: SelectBoxProps): JSX.Element {
   const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
   return (
