@@ -59,8 +59,9 @@ export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayCli
 }
 
 /**
- * Asks the console for a link that signs the hub's operator in once, within ten minutes. The code is in the fragment, which a
- * browser sends to no server. Undefined for a home without an operator, or when the console gives none.
+ * Requests a single-use sign-in link for the hub's operator from the console; it is valid for ten minutes. The code is in
+ * the fragment, which browsers do not send. Resolves with undefined for a home without an operator, or when the console
+ * gives no code.
  */
 export async function signInLink(home: Home, console: string): Promise<string | undefined> {
   const token = home.hub('console', 'operator.token');

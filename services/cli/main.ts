@@ -32,7 +32,7 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 
-/** Aborts `stopping` at the first SIGINT, SIGTERM or SIGHUP; a second one, half a second later, ends the process. */
+/** Aborts `stopping` at the first SIGINT, SIGTERM or SIGHUP; another one half a second later or more ends the process. */
 function listenToSignals(): void {
   const stop = createStopRule({
     first: (signal) => controller.abort(signal),
@@ -63,6 +63,6 @@ try {
 }
 // Exits once stdout is flushed: open keep-alive sockets and watchers must not keep the process alive.
 stdout.write('', (error) => {
-  // On any other failed write the error listener above exits.
+  // The error listener above exits on any other failed write.
   if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(code);
 });

@@ -88,7 +88,7 @@ function missingInput({ code }: CommanderError, command: Command | undefined): L
 
 const MISSING = ['commander.missingArgument', 'commander.missingMandatoryOptionValue'];
 
-/** Completes all other verbs, so it is no part of their table. */
+/** Completes all other verbs, and is therefore not in their table. */
 const COMPLETION: VerbEntry = {
   name: 'completion',
   summary: 'print the completion of verbs and options for bash, zsh or fish',

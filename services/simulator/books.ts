@@ -14,7 +14,7 @@ export interface Books {
   forbid(canaries: readonly string[]): void;
   /** Counts a draft that a gateway refused. */
   refused(): void;
-  /** Searches for all remaining notices, then in whole databases; resolves to what the time did not suffice for. */
+  /** Searches for all remaining notices, then in whole databases; resolves to the searches that time cut short. */
   finish(): Promise<Unsearched>;
   /** Returns the counts so far by evidence. */
   counted(): SimulationSummary;
@@ -22,10 +22,10 @@ export interface Books {
   reported(): SimulationSummary;
 }
 
-/** What a simulation that was stopped did not search for; the counts of these notices are those of their reports. */
+/** The searches that a stopped simulation left out; these notices are counted by their reports. */
 export interface Unsearched {
   readonly notices: number;
-  /** True if freed pages and text indexes were not all searched. */
+  /** True if some freed pages or text indexes were not searched. */
   readonly freed: boolean;
 }
 

@@ -48,7 +48,7 @@ export interface LocalSystemClient {
   show(ids: readonly string[]): AsyncGenerator<NoticeReport>;
   /** Returns the ids of own notices that are not settled, in a few requests however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
-  /** Returns held notices, newest first, back to `since`. Waits for a gateway that is away for as long as `waits` returns true. */
+  /** Returns held notices, newest first, back to `since`. Waits for an unreachable gateway while `waits` returns true. */
   inbox(since: Date, waits?: () => boolean): AsyncGenerator<Held>;
 }
 
@@ -72,7 +72,7 @@ const SHOWN = 50;
 /** A gateway and the connections to it. */
 interface Line extends GatewayAddress {
   readonly exchange: Exchange;
-  /** While it returns true, a gateway that is away is waited for. */
+  /** Returns whether to keep waiting for an unreachable gateway. */
   readonly waits?: (() => boolean) | undefined;
 }
 
@@ -117,7 +117,10 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
   };
 }
 
-/** Repeats a request while the gateway is away. Throws `unreachable` when it is `over`, and after 30 s unless it waits. */
+/**
+ * Repeats a request while the gateway is unreachable. Throws `unreachable` when `over` aborts, and after 30 s unless `waits`
+ * returns true.
+ */
 async function get(line: Line, path: string): Promise<unknown> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {

@@ -26,13 +26,13 @@ interface Inspecting {
   readonly now: Date;
 }
 
-/** Inspects one recipient repeatedly, each time only what is new; each search ends when `isOver` returns true. */
+/** Inspects one recipient repeatedly, reading only new data each time; each search ends when `isOver` returns true. */
 export interface Inspector {
   /** Returns which notices the recipient holds, with or without proof, and what it holds but must not. */
   look(inspecting: Inspecting): Promise<RecipientFindings & { readonly complete: boolean }>;
   /**
-   * Searches, once at the end, what `look` leaves out: text indexes, freed pages and the write-ahead log.
-   * Throws `internal` if no search found any disclosed canary, because then the search proves nothing.
+   * Searches once at the end the parts that `look` skips: text indexes, freed pages and the write-ahead log. Throws
+   * `internal` if no search found any disclosed canary, because then the search proves nothing.
    */
   finish(): Promise<{ readonly leaks: number; readonly complete: boolean }>;
 }
@@ -44,7 +44,7 @@ interface InspectorDeps {
   /** What the database held before this simulation. */
   readonly begin?: Beginning;
   readonly pace?: Pace;
-  /** While it returns true, a search waits for a recipient's gateway that is away. */
+  /** Returns whether a search keeps waiting for an unreachable gateway of the recipient. */
   readonly waits?: () => boolean;
   /** Whether the time for searching is over; never, by default. */
   readonly isOver?: () => boolean;
@@ -159,7 +159,7 @@ async function verifyAll(
   return { verified, unverified, twice };
 }
 
-/** Yields until the time is over, which also ends a request under way with an error. */
+/** Yields until the time is over, which also aborts a request under way. */
 async function* untilOver<T>(values: AsyncIterable<T>, isOver: () => boolean): AsyncGenerator<T> {
   try {
     for await (const value of values) {

@@ -17,7 +17,7 @@ export interface Member {
   readonly signer: Signer;
 }
 
-/** Reads the members of the running federation; `over` ends their requests. Throws `unreachable` if none runs here. */
+/** Reads the members of the running federation; `over` aborts their requests. Throws `unreachable` if none runs here. */
 export async function readMembers(home: Home, over?: AbortSignal): Promise<readonly Member[]> {
   if (statSync(home.run, { throwIfNoEntry: false }) === undefined) {
     throw fail('unreachable', `no federation runs in \`${home.root}\``);

@@ -22,15 +22,18 @@ export interface Watched {
 }
 
 interface CreateRecipientWatchParams {
-  /** Whether more notices wait than a search should take: it then takes no rests. */
+  /** Returns whether so many notices wait that a search should not pause. */
   readonly isBehind: () => boolean;
-  /** Whether this is the last search: it waits for no gateway that is away. */
+  /** Returns whether this is the last search, which does not wait for unreachable gateways. */
   readonly isLast: () => boolean;
-  /** Whether the time for searching is over. */
+  /** Returns whether the time for searching is over. */
   readonly isOver: () => boolean;
 }
 
-/** Creates the inspection of all recipients, one after another. One may be away for longer than a search has patience. */
+/**
+ * Creates the inspection of all recipients, one after the other. A recipient may be unreachable for longer than a search
+ * waits.
+ */
 export function createRecipientWatch(
   home: Home,
   members: readonly Member[],

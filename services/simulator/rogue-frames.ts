@@ -25,10 +25,10 @@ export const ROGUES = [
 /** One of `ROGUES`. */
 export type Rogue = (typeof ROGUES)[number];
 
-/** Rogues of which nothing is believed: the hub records no report on them. */
+/** Rogues that the hub quarantines as a whole, without recording a report. */
 const UNRECORDED: readonly Rogue[] = ['foreign-statement', 'wrong-frame-id', 'unreadable'];
 
-/** Returns the rogue itself, or one that is not recorded in place of one that would be. */
+/** Returns the rogue, or an unrecorded rogue instead of one that would be recorded. */
 export function unrecordedRogue(rogue: Rogue): Rogue {
   return UNRECORDED.includes(rogue) ? rogue : 'foreign-statement';
 }

@@ -168,7 +168,7 @@ function trafficOf(run: Run): TrafficDeps {
     },
     onRogue: async (frame, canaries) => {
       books.forbid([...canaries.values()]);
-      // Before the frame is sent, so that whoever sees it can know what it is.
+      // List the frame before it is sent, so that every process that sees it can recognise it.
       simulated.add([frame.frame, ...frame.entries]);
       await rogues.publish(frame);
     },

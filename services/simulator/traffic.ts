@@ -25,20 +25,22 @@ export interface TrafficDeps {
   readonly onInvented: (canaries: Invented['canaries']) => void;
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
-  /** Whether a submission of this organisation is recorded: before that, a rogue frame would take its first number. */
+  /**
+   * Returns whether a submission of this organisation is recorded; before that, a rogue frame would take its first number.
+   */
   readonly hasSettled: (org: OrgId) => boolean;
   /** Called with the canaries of a rogue frame, which no recipient may have. */
   readonly onRogue: (frame: RogueFrame, canaries: Invented['canaries']) => Promise<unknown>;
 }
 
 const TICK_MS = 20;
-/** Requests under way to one gateway; a gateway that answers never has as many. */
+/** Maximum requests under way to one gateway; a responding gateway never reaches it. */
 const AT_ONCE = 16;
 
 /**
- * Sends at the given rate until `ending` aborts or the count is reached. A gateway that is away holds back its own share
- * only: once as many requests wait for it as it may have, the others get the rest. Requests under way may finish until
- * `late` aborts.
+ * Sends at the given rate until `ending` aborts or the count is reached. An unreachable gateway delays only its own share:
+ * once it has the maximum of waiting requests, further requests go to the others. Requests under way may finish until `late`
+ * aborts.
  */
 export async function runTraffic(
   deps: TrafficDeps,
@@ -72,7 +74,7 @@ function createRunning(members: readonly Member[]) {
       own?.add(work);
       void work.finally(() => own?.delete(work));
     },
-    /** Resolves when none is under way. */
+    /** Resolves when no request is under way. */
     ended: () => Promise.all([...running.values()].flatMap((own) => [...own])),
   };
 }

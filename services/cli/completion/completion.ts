@@ -24,7 +24,7 @@ export function createCompletion(verbs: readonly VerbEntry[], groups: readonly s
   };
 }
 
-/** Returns the words that may follow each beginning of a command line: verbs, then the second words of groups, then options. */
+/** Returns the words that may follow each prefix of a command line: verbs, then the second words of groups, then options. */
 async function wordLists(
   verbs: readonly VerbEntry[],
   groups: readonly string[],

@@ -4,7 +4,10 @@ export interface WordList {
   readonly words: readonly string[];
 }
 
-/** Writes the completion of each shell. Words are verbs and options: letters, digits and hyphens, which need no quotes. */
+/**
+ * Writes the completion of each shell. Verbs and options consist of letters, digits and hyphens, so that no word needs
+ * quotes.
+ */
 export const SHELLS = { bash, zsh, fish };
 
 /** A shell with a completion. */

@@ -28,12 +28,12 @@ function mounts(orgs: readonly OrgId[], own: readonly string[]): readonly string
   return ['    volumes:', `      - home:${HOME}:ro`, ...lines];
 }
 
-/** Ends with 0 where the monitoring of any server answers. */
+/** Exits 0 if the monitoring endpoint of any server answers. */
 const SEES_THE_BROKER = `Promise.any('${NODES.map(monitorUrl).join(' ')}'.split(' ').map((url) => fetch(url + '/jsz'))).then(() => process.exit(0), () => process.exit(1))`;
 
 /**
- * The services that run once at each start, which keep existing files and sign the next directory, and the one that keeps the
- * streams.
+ * The services that run once at each start, keep existing files and sign the next directory, and the service that restores
+ * deleted streams.
  */
 function setupServices(orgs: readonly OrgId[]): readonly string[] {
   return [
@@ -96,7 +96,7 @@ function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
   ];
 }
 
-/** The environment of a process, which the others reach by the name of its service; its folder has its keys and certificate. */
+/** The environment of a process. Other processes reach it by its service name; its folder holds its keys and certificate. */
 function settings(
   name: string,
   orgs: readonly OrgId[],

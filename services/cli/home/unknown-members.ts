@@ -5,8 +5,8 @@ import { didYouMean } from '../../shared/kernel/nearest.js';
 const RULE_FILES = ['export.cedar', 'import.cedar'];
 
 /**
- * Returns a sentence for each organisation that a folder of policies has rules for and that is not a member: the router reads only
- * the files of members. Empty for a folder that cannot be read, which is reported elsewhere.
+ * Returns a warning for each organisation with rules in the policy folder that is not a member: the router reads only the
+ * files of members. Empty for a folder that cannot be read, which is reported elsewhere.
  */
 export function describeUnknownMembers(folder: string, members: readonly string[]): readonly string[] {
   return foldersIn(folder)

@@ -37,9 +37,9 @@ export async function writeBrokerFiles(
 }
 
 /**
- * Writes the configuration of each server anew where an older release wrote it with other permissions and limits; addresses
- * and data folder stay. A file that was changed by hand in anything else stays as it is. Throws `config-invalid` when such a
- * file lacks subjects that this release needs. A running server reads the file at its next start.
+ * Rewrites each server configuration that an older release wrote with other permissions or limits; addresses and data folder
+ * stay. Leaves a file alone that was changed by hand in any other way, and throws `config-invalid` if that file lacks
+ * subjects that this release needs. A running server reads the file at its next start.
  */
 export function renewBrokerFiles(
   home: Home,
@@ -64,13 +64,13 @@ export function renewBrokerFiles(
   }
 }
 
-/** Returns the addresses in a server's configuration, and its data folder as this release writes it. */
+/** Returns the addresses of a server's configuration with the data folder of this release. */
 function addressesIn(home: Home): Addresses {
   const { dataDir, ...addresses } = readAddresses(home.nats('nats.conf'));
   return { ...addresses, dataDir: dataDir === home.nats(DATA) ? DATA : dataDir };
 }
 
-/** Lines that may differ between releases: permission lists, limits, and paths, which were absolute. */
+/** Matches the lines that may differ between releases: permission lists, limits, and paths (absolute in older releases). */
 const RELEASE_LINE =
   /^ *(?:publish|subscribe|jetstream|limits): \{|^authorization \{|^ *(?:timeout|max_connections|max_file_store|store_dir|\w+_file): /;
 
@@ -99,7 +99,7 @@ function requireSubjects(
 }
 
 const CIPHER_KEY = 'js.key.conf';
-/** The data folder, beside the configuration: a home has no absolute path, so that it can be copied and moved. */
+/** The data folder, relative to the configuration: a home contains no absolute path, so that it can be copied and moved. */
 const DATA = 'data';
 
 interface Permissions {

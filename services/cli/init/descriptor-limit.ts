@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns how many descriptors a child of this process may open: the hard limit, to which nats-server raises its own. Undefined
- * where the system does not tell, or sets no limit.
+ * Returns how many descriptors a child of this process may open: the hard limit, to which nats-server raises its own.
+ * Undefined if the system sets no limit or does not report it.
  */
 export function descriptorLimit(): number | undefined {
   try {

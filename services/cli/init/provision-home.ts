@@ -17,7 +17,10 @@ interface HomeProvisioning {
   readonly orgs: readonly OrgId[];
   /** Creates listed streams again that the broker lost. */
   readonly afterLoss?: boolean;
-  /** Names that the broker lost while it kept other streams of their account; they are created again. */
+  /**
+   * Names of streams and consumers that the broker lost while it kept other streams of their account; they are created
+   * again.
+   */
   readonly lost?: ReadonlySet<string>;
   readonly say: (words: string) => void;
 }

@@ -6,15 +6,15 @@ import { provisionedNames } from '../home/missing-streams.js';
 import { provisionHome } from './provision-home.js';
 
 type Restoring = Pick<Parameters<typeof provisionHome>[1], 'run' | 'orgs' | 'say'> & {
-  /** The time between two looks; for tests. */
+  /** The time between two checks; for tests. */
   readonly everyMs?: number;
 };
 
-/** What the broker lost while it kept other streams of the same accounts; see `findLost`. */
+/** Streams and consumers that the broker lost while it kept other streams of the same accounts; see `findLost`. */
 interface Lost {
-  /** The streams and consumers that are not there, as `<account>/<stream>[/<consumer>]`. */
+  /** The missing streams and consumers, as `<account>/<stream>[/<consumer>]`. */
   readonly missing: readonly string[];
-  /** Everything that is provisioned again: the whole stream of each. */
+  /** Everything to provision again: for each missing item, its stream with all consumers. */
   readonly again: ReadonlySet<string>;
 }
 
@@ -41,12 +41,12 @@ const isRevision = (name: string): boolean => /\/@\d+$/.test(name);
 const streamOf = (name: string): string => name.split('/', 2).join('/');
 
 const LOOK_EVERY_MS = 2_000;
-/** How many looks are left out after an attempt, so that a key that deletes streams again and again costs little. */
+/** How many checks are skipped after an attempt, so that a key that deletes streams repeatedly costs little. */
 const LOOKS_LEFT_OUT = 2;
 
 /**
- * Creates streams and consumers again that the broker lost while it kept others of their account, until the signal aborts. Acts
- * when two looks in a row find the same. What exists is never changed: creating it again only returns its state.
+ * Recreates streams and consumers that the broker lost while it kept others of their account, until the signal aborts. Acts
+ * when two checks in a row find the same loss. Creating an existing stream only returns its state, so it is never changed.
  */
 export async function watchStreams(home: Home, restoring: Restoring, signal: AbortSignal): Promise<void> {
   const { run, everyMs = LOOK_EVERY_MS } = restoring;
@@ -65,10 +65,10 @@ export async function watchStreams(home: Home, restoring: Restoring, signal: Abo
   }
 }
 
-/** In place of what is missing, after an attempt to create it. */
+/** Marks that an attempt was made, in place of the missing names. */
 const ATTEMPTED = 'attempted';
 
-/** Returns what is lost; undefined while nothing is, or the broker does not answer. */
+/** Returns the lost streams and consumers; undefined if there are none or the broker does not answer. */
 async function look(home: Home, monitoring: Monitoring): Promise<Lost | undefined> {
   try {
     const there = await monitoring.totals();
@@ -86,7 +86,10 @@ function totalsIn(names: readonly string[]): Totals {
   return { streams, consumers: all.length - streams };
 }
 
-/** Returns a function that creates again what is lost, and says so; a failure is said once, and tried again at the next look. */
+/**
+ * Returns a function that recreates the lost streams and consumers and prints their names. It prints a repeated failure
+ * once; the next check retries.
+ */
 function createRestore(home: Home, { run, orgs, say }: Restoring): (lost: Lost) => Promise<void> {
   let said = '';
   return async ({ missing, again }) => {

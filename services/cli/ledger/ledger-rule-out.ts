@@ -56,7 +56,7 @@ export const verb: Verb<RuleOutOptions> = {
   },
 };
 
-/** The record that the auditor waits at. Throws `not-found` when it waits at none or at another one. */
+/** Reads the record at which the auditor waits. Throws `not-found` when it waits at none or at another one. */
 async function findWaiting(
   { home }: Pick<Call<RuleOutOptions>, 'home'>,
   sequence: number,
@@ -67,7 +67,7 @@ async function findWaiting(
   throw fail('not-found', `${words}: only a record that it waits at can be ruled out`);
 }
 
-/** Waits until the auditor has left the record out. Throws `timed-out`. */
+/** Waits until the auditor has skipped the record. Throws `timed-out`. */
 async function untilRuledOut(
   { home, stopping }: Pick<Call<RuleOutOptions>, 'home' | 'stopping'>,
   id: CommandId,

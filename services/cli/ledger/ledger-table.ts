@@ -20,12 +20,12 @@ export function showLedger({ records, waiting, ruledOut }: ShownLedger, { paint,
   return [count, ...lines, ...tables].join('\n\n');
 }
 
-/** Says where the auditor waits, and why. */
+/** Describes where the auditor waits, and why. */
 export function waitingText({ sequence, subject, code, since }: ShownWaiting): string {
   return `the auditor waits at record ${sequence} of \`${orgOf(subject)}\` since ${timeText(since)}: it cannot be verified (${code})`;
 }
 
-/** Formats what was ruled out. */
+/** Formats a ruled-out record. */
 export function showRuledOut({ sequence, subject, digest, note }: ShownRuledOut, { paint }: Output): string {
   return `record ${sequence} of \`${orgOf(subject)}\` is ruled out  ${paint.dim(`“${note}”`)}\n${paint.dim(`SHA-256 ${digest}`)}`;
 }

@@ -3,7 +3,7 @@ import type { ShownLedger } from '../../shared/wire/shown-ledger.js';
 import { requireRunning } from '../home/run-file.js';
 import { auditorClient } from '../http-client.js';
 
-/** Asks the auditor of the running federation for the state of its file. Throws as `auditorClient` does. */
+/** Requests the state of the auditor's file from the running federation. Throws as `auditorClient` does. */
 export async function readLedger(home: Home): Promise<ShownLedger> {
   const answer = await auditorClient(home, requireRunning(home)).get('/v1/ledger?viewer=federation');
   return answer as ShownLedger;

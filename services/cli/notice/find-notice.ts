@@ -4,7 +4,7 @@ import { gatewayClient } from '../http-client.js';
 import type { RunFile } from '../home/run-file.js';
 import type { ShownNotice } from './notice-table.js';
 
-/** Notices of each gateway among which one is found by the end of its id, newest first. */
+/** How many of each gateway's newest notices are searched for the end of an id. */
 const MAX_SEARCHED = 2_000;
 const PAGE = 200;
 const ID_LENGTH = 36;
@@ -12,13 +12,13 @@ const ID_LENGTH = 36;
 interface FindNoticeParams {
   readonly home: Home;
   readonly run: RunFile;
-  /** The gateways to ask. */
+  /** The organisations whose gateways are asked. */
   readonly orgs: readonly string[];
 }
 
 /**
- * Finds the notice that a gateway submitted, by its id, `<id>.<revision>`, or the end of either. Throws `not-found`, as gateways of
- * recipients do not show it, and `usage` with the ids when an end fits several.
+ * Finds a submitted notice by its id, by `<id>.<revision>`, or by the end of either. Only the originator's gateway shows it.
+ * Throws `not-found`, and `usage` with the ids when several notices match.
  */
 export async function findNotice(name: string, params: FindNoticeParams): Promise<ShownNotice> {
   const [part = '', revision] = name.split('.');

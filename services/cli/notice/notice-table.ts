@@ -27,16 +27,16 @@ export interface ShownNotice {
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
-  /** As submitted; null once the notice has ended, absent where the token may not read them. */
+  /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */
   readonly sections?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Formats a notice for a person: what became of it, then its sections; `rules` adds the rules that permitted it. */
+/** Formats a notice for a person: its outcome, then its sections; `rules` adds the rules that permitted it. */
 export function showNotice(notice: ShownNotice, output: Output, rules: boolean): string {
   return paragraphs(showOutcome(notice, output, rules), sectionsOf(notice, output));
 }
 
-/** Formats what became of a notice: a title and a line for each recipient. */
+/** Formats the outcome of a notice: a title and a line for each recipient. */
 export function showOutcome(notice: ShownNotice, output: Output, rules: boolean): string {
   return paragraphs(titleOf(notice, output), recipientsOf(notice, output, rules));
 }

@@ -1,12 +1,12 @@
 import { type Output, table } from '../terminal/output.js';
 
-/** Characters of a text that are printed; an image or a fingerprint is longer. */
+/** Maximum characters printed of one text; images and fingerprints are longer. */
 const MAX_CHARACTERS = 200;
 
-/** Control characters that JSON does not escape, and that a terminal would obey. */
+/** Control characters that JSON does not escape and a terminal would interpret. */
 const CONTROLS = /[\u007f-\u009f]/g;
 
-/** Formats the sections of a notice for a person, as JSON in which long texts are cut. */
+/** Formats the sections of a notice for a person, as JSON with long texts cut. */
 export function sectionsTable(
   sections: Readonly<Record<string, unknown>>,
   output: Pick<Output, 'paint' | 'width'>,

@@ -23,7 +23,7 @@ export interface FoundEntries {
 }
 
 const MAX_ENTRIES = 1_000;
-/** The most entries that one answer of the auditor has. */
+/** Maximum number of entries in one answer of the auditor. */
 const PAGE_SIZE = 200;
 
 /**

@@ -26,7 +26,7 @@ export interface GiveCommandParams {
   readonly key?: string | undefined;
 }
 
-/** A command on an entry of the quarantine, whose outcome is waited for. */
+/** A command on a quarantine entry, with how long to wait for its outcome. */
 export interface SendCommandParams extends GiveCommandParams {
   readonly stopping: AbortSignal;
   /** Receives progress in words. */
@@ -48,7 +48,7 @@ export async function sendCommand(params: SendCommandParams): Promise<ShownComma
   return untilEnded(params, await giveCommand(params));
 }
 
-/** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, but for `timed-out`. */
+/** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, except `timed-out`. */
 export async function giveCommand(params: GiveCommandParams): Promise<CommandId> {
   const { home, entry, verb, note, place, key = home.operatorKey } = params;
   const directory = await readDirectory(home);

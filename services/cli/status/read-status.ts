@@ -133,7 +133,7 @@ async function together<T>(
 
 interface Broker {
   readonly version: string;
-  /** The frames that are parked for an organisation. */
+  /** Number of frames parked for an organisation. */
   readonly parked: (org: string) => number | undefined;
   readonly contacts: ReadonlyMap<string, number>;
 }

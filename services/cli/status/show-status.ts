@@ -10,7 +10,7 @@ interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Pick<Home, 'log'>;
 }
 
-/** The status of a federation with the alarms that the simulator caused apart from the others. */
+/** The status of a federation, with the alarms that the simulator caused listed separately. */
 export interface ShownStatus extends Status {
   readonly simulatedAlarms: readonly AlarmStatus[];
 }

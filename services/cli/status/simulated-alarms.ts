@@ -5,16 +5,17 @@ import { openSimulatedList } from '../../shared/runtime/simulated-list.js';
 import { inspectGateway } from '../../shared/store/inspect-gateway.js';
 import type { AlarmStatus } from './alarm-groups.js';
 
-/** Alarms by whether the simulator caused them. */
+/** Alarms, separated by whether the simulator caused them. */
 export interface SplitAlarms {
   readonly alarms: readonly AlarmStatus[];
-  /** Alarms whose every cause is a frame on the simulator's list. */
+  /** Alarms whose causes are all frames on the simulator's list. */
   readonly simulated: readonly AlarmStatus[];
 }
 
 /**
- * Splits the alarms of a home where a simulator ran. Its rogue frames make a gateway drop the hub's reports on them. Such an alarm is
- * simulated if each frame that the gateway's own database names since then is on the list; one frame that is not makes it an alarm.
+ * Separates the simulated alarms of a home where a simulator ran. Gateways drop the hub's reports on rogue frames, which
+ * raises an alarm. The alarm counts as simulated only if every frame that the gateway dropped since then is on the
+ * simulator's list.
  */
 export function splitAlarms(home: Home, alarms: readonly AlarmStatus[]): SplitAlarms {
   const list = openSimulatedList(home.simulated);
@@ -39,11 +40,11 @@ function isForeignReport({ process, alarm, code }: AlarmStatus): boolean {
   return process.startsWith(GATEWAY) && alarm === 'message-dropped' && code === 'record-foreign';
 }
 
-/** Returns the frames on which the gateway dropped the hub's report; none where its database cannot be read. */
+/** Returns the frames whose report the gateway dropped; empty if its database cannot be read. */
 function foreignFrames(home: Home, { process, since }: AlarmStatus): readonly string[] {
   try {
     const path = home.org(parseOrgId(process.slice(GATEWAY.length)), 'gateway.db');
-    // Opening a database that is not there would create it.
+    // Check first, because opening a missing database would create it.
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
     const inspection = inspectGateway(path);
     try {

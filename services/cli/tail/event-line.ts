@@ -3,7 +3,10 @@ import type { Paint } from '../terminal/output.js';
 import type { StatusEvent } from './status-events.js';
 import type { TailGap } from './gaps.js';
 
-/** Formats an event on one line, in the colours of its outcome, or dim when a simulator sent it to be refused: `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity  eur-export-03`. */
+/**
+ * Formats an event on one line, in the colour of its outcome, or dim for a simulated attack: `12:04:31.120 redacted red
+ * europol → afripol …23c01593b.1 identity eur-export-03`.
+ */
 export function eventLine(
   facts: StatusEvent,
   { paint, width, isSimulated }: { paint: Paint; width: number; isSimulated: boolean },

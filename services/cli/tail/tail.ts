@@ -175,7 +175,7 @@ function createHandlers(
       const { missed = null, ...rest } = gap;
       pager.write(terminal ? gapLine(gap, paint) : JSON.stringify({ gap: missed, ...rest }));
     },
-    // What ends because the call was stopped is no trouble.
+    // An error after the call was stopped is expected and not reported.
     onTrouble: (words) => {
       if (!stopping.aborted) output.note(words);
     },

@@ -35,8 +35,8 @@ export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
 }
 
 /**
- * Returns the exit code for a thrown error. After Ctrl-C, and after the reader of stdout has gone, an operational error is only a
- * consequence of stopping.
+ * Returns the exit code for a thrown error. After Ctrl-C, or after the reader of stdout closed the pipe, an operational
+ * error is only a consequence of stopping.
  */
 export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal): ExitCode {
   const isConsequence = error.family === 'operational' && error.code !== 'internal';

@@ -12,7 +12,7 @@ export interface Output {
   readonly terminal: boolean;
   /** stderr is a terminal. */
   readonly progress: boolean;
-  /** Columns of the terminal now; 120 where stdout is none. */
+  /** Current columns of the terminal; 120 if stdout is not a terminal. */
   readonly width: number;
   /** The colours of stdout. */
   readonly paint: Paint;
@@ -48,7 +48,7 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
     json,
     terminal: isTerminal(stdout) && !json,
     progress: isTerminal(stderr),
-    // Node.js sets `columns` anew when the terminal is resized.
+    // Read on every call: Node.js updates `columns` when the terminal is resized.
     get width() {
       return stdout.columns ?? 120;
     },

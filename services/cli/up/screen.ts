@@ -53,7 +53,7 @@ export function createScreen(output: Output): Screen {
       tally = createEventTally(federation.orgs);
       following = await follow(federation, { output, tally, draw: view.draw });
       if (!output.terminal) output.record({ event: 'running', ...federation.run });
-      // The link is for the person at this terminal: it is in no file, no pipe and no `--json`.
+      // The link is for the person at this terminal: it is never written to a file, a pipe or `--json`.
       const link = output.terminal ? await linkTo(federation) : undefined;
       view.above(addressLines(federation, output, link));
     },
@@ -176,7 +176,7 @@ function consoleLines(url: string, { home, link, paint }: ConsoleLinesParams): r
   return [
     bold('console'),
     `  ${cyan(url)}  ${dim('sign in with the token in')}`,
-    // Token and link are on lines of their own, where most terminals do not break them.
+    // Token and link have lines of their own, so that most terminals do not wrap them.
     `  ${token}`,
     ...(link === undefined ? [] : [`  ${dim('or open, once and within ten minutes:')}`, `  ${cyan(link)}`]),
   ];

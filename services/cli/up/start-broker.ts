@@ -32,8 +32,8 @@ export interface Broker {
 }
 
 /**
- * Starts the broker, with restarts, and provisions it; after each restart repairs its consumers, and creates again what the
- * broker loses while it keeps other streams of the same account.
+ * Starts the broker, restarts it when it exits, and provisions it. Repairs its consumers after each restart, and recreates
+ * streams that the broker loses while it keeps others of the same account.
  */
 export async function startBroker(
   processGroup: ProcessGroup,

@@ -69,7 +69,7 @@ export function startTraffic(params: StartTrafficParams): SimulatorRun {
       if (end.summary !== undefined) return end;
       return { ...end, why: typeof how === 'string' ? how : lastWords(log) };
     }),
-    // Before it is ready it does not handle the signal, and would end without a summary.
+    // Wait until the simulator is ready: before that it does not handle the signal, and would end without a summary.
     stop: () =>
       void launched.ready.then(
         () => launched.kill('SIGTERM'),

@@ -139,6 +139,6 @@ export function exitOf(
   const isLimited = (options.for ?? options.count) !== undefined;
   if (stopReason(stopping) === 'SIGINT' && isLimited) return EXIT.interrupted;
   if (summary !== undefined) return lawsHold(summary) && lawfulRefused === 0 ? EXIT.yes : EXIT.no;
-  // A simulator without a summary failed, also after a signal: `stop` asks for the summary.
+  // A simulator without a summary failed, even after a signal, because `stop` requests the summary.
   return options.traffic === false ? EXIT.yes : EXIT.unreachable;
 }

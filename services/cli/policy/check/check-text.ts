@@ -51,8 +51,8 @@ function counted(count: number, what: string): string {
 }
 
 /**
- * Returns the lines of a file; none for a missing or unreadable file, which has a finding of its own, and none for a file that
- * nothing reads: it may hold anything.
+ * Returns the lines of a file. Returns none for a missing or unreadable file, which has its own finding, and none for a
+ * stray file, which may hold secrets.
  */
 function linesOf(folder: string, findings: readonly Finding[]): readonly string[] {
   const [{ path, lint } = { path: '', lint: 'stray' }] = findings;

@@ -48,7 +48,7 @@ async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Ar
   }
 }
 
-/** The record of a line; none for a record that was ruled out. */
+/** Decodes the record of a line; empty for a record that was ruled out. */
 function recordIn(value: unknown): readonly Uint8Array[] {
   const { record, ruledOut } = Object(value) as { readonly record?: unknown; readonly ruledOut?: unknown };
   if (ruledOut !== undefined) return [];
