@@ -88,7 +88,9 @@ const reads = ({ stream, consumer }: Source): readonly string[] => [
   `$JS.ACK.${stream}.${consumer}.>`,
 ];
 
-/** Creates a consumer and replaces one that a killed broker left beyond the end of its work queue. */
+/**
+ * Returns the subjects that create a consumer, or replace one that a killed broker left beyond the end of its work queue.
+ */
 const makes = ({ stream, consumer }: Source): readonly string[] =>
   ['CREATE', 'DELETE'].map((what) => `$JS.API.CONSUMER.${what}.${stream}.${consumer}`);
 
@@ -115,7 +117,7 @@ function organisation(org: OrgId, size: Size): Account {
           publish: [
             'in.>',
             ...reads(sources.out),
-            // The epoch of IN: copies that the router took for delivered are lost when it changes.
+            // Reads the epoch of IN: when it changes, copies that count as delivered are lost.
             `$JS.API.CONSUMER.INFO.${sources.in.stream}.${sources.in.consumer}`,
             '$JS.API.STREAM.MSG.DELETE.IN',
           ],

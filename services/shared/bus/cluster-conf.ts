@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** How long a socket may be open before it has shown a certificate, and again before it has signed with a known key, in seconds. */
+/** How long a new socket may take to present a certificate, and then again to sign with a known key, in seconds. */
 export const HANDSHAKE_TIMEOUT_S = 5;
 
 /** The settings of a server in a cluster. Both sides of every connection show a certificate, between servers too. */

@@ -61,7 +61,7 @@ export interface Monitoring {
   /** True when `sync_interval: always` is in force: a confirmed message is on disk. */
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
-  /** How many streams and consumers there are. Much cheaper than their names. */
+  /** Counts streams and consumers. Much cheaper than listing their names. */
   totals(): Promise<Totals>;
   /** Every stream and consumer, as `<account>/<stream>[/<consumer>]`. */
   names(): Promise<readonly string[]>;

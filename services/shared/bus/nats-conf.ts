@@ -9,10 +9,10 @@ export interface NatsConfParams {
   readonly listen: string;
   /** `host:port` for monitoring: on the loopback interface, or on a network of the hub only. */
   readonly monitor: string;
-  /** Relative to the working directory of the server, which is the folder of its configuration. */
+  /** The data folder, relative to the server's working directory, which is the folder of its configuration. */
   readonly dataDir: string;
   readonly accounts: readonly Account[];
-  /** How many descriptors the server may open; absent where it is not known, and large. */
+  /** How many descriptors the server may open; absent if unknown, and then assumed to be large. */
   readonly descriptors?: number | undefined;
   /** Absent for a single server on the loopback interface. */
   readonly cluster?: ClusterPart;
@@ -20,21 +20,25 @@ export interface NatsConfParams {
   readonly publicKey: (account: string, user: User) => string;
 }
 
-/** Frames are at most 512 KiB; the rest is room for the report and headers of a resend. */
-/** The most bytes of a message; the broker refuses larger ones. */
+/**
+ * Maximum bytes of a message; the broker refuses larger ones. Frames have at most 512 KiB; the rest is for the report,
+ * narrowings and headers of a resend.
+ */
 export const MAX_PAYLOAD = 1024 * 1024;
 const LIMITS = { max_connections: 256, max_subscriptions: 4_096 };
 
-/** Sockets that may be open besides those of known keys: a stranger's counts until `HANDSHAKE_TIMEOUT_S` is over. */
+/** Sockets allowed besides those of known keys: a stranger's socket counts until `HANDSHAKE_TIMEOUT_S` has passed. */
 const STRANGERS = 10_000;
-/** Each key connects once; the rest is room for connections that are cut off and not closed yet, and for people. */
+/**
+ * Connections allowed for each key. Each connects once; the rest is for broken connections not closed yet, and for people.
+ */
 const CONNECTIONS_EACH_KEY = 4;
-/** Descriptors that are not for connections: files of each stream, and the server's own. */
+/** Descriptors reserved for the files of each stream and for the server itself. */
 const DESCRIPTORS = { eachStream: 4, server: 256 };
 
 /**
- * Returns how many sockets a server of these accounts accepts, so that strangers leave the descriptors that the store needs to
- * write what members send. `descriptors` is how many the server may open.
+ * Returns how many sockets a server of these accounts accepts, so that strangers cannot take the descriptors that the store
+ * needs to write messages of members. `descriptors` is how many the server may open.
  */
 export function maxConnections(accounts: readonly Account[], descriptors = Number.POSITIVE_INFINITY): number {
   const keys = accounts.reduce((sum, { users }) => sum + users.length, 0);

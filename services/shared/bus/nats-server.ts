@@ -87,7 +87,7 @@ function spawnServer(
   const { binary, conf, log = 'ignore' } = launch;
   const child = spawn(binary, ['--config', conf], {
     detached: launch.detached === true,
-    // Relative paths of the configuration, of data and certificates, begin here.
+    // The configuration's relative paths of data and certificates start here.
     cwd: dirname(conf),
     stdio: ['ignore', log, log],
     env: environment(launch),
@@ -108,7 +108,7 @@ function environment({ key, processors }: StartServerParams): NodeJS.ProcessEnv 
   };
 }
 
-/** Where a server listens and keeps its data, as `natsConf` wrote it. */
+/** Where a server listens and stores its data, as `natsConf` wrote it. */
 interface Addresses {
   /** `host:port` for clients. */
   readonly listen: string;

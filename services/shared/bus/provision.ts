@@ -20,7 +20,10 @@ interface ProvisionOptions {
   readonly markerFile: string;
   /** Creates again what the marker lists; only for data that is known to be lost for good. */
   readonly afterLoss: boolean;
-  /** Streams, revisions and consumers to create again though the marker lists them (`findLost`); each consumer with its stream. */
+  /**
+   * Streams, revisions and consumers to create again although the marker lists them (`findLost`); each consumer with its
+   * stream.
+   */
   readonly lost: ReadonlySet<string>;
   /** Consumers to create again (`findStuckConsumers`); each then starts at the first message of its work queue. */
   readonly ahead: ReadonlySet<string>;
@@ -43,7 +46,7 @@ export async function provision(
   const { markerFile } = options;
   const marker = readMarker(markerFile);
   const created: string[] = [];
-  // Read again before each change: `up` and a person may provision at the same time.
+  // Read the marker again before each change, because `up` and a person may provision at the same time.
   const note = (name: string, epoch?: string): void => {
     if (marker.get(name) === epoch) return;
     for (const names of [marker, readMarker(markerFile)]) {
@@ -122,8 +125,8 @@ async function provisionAccount(target: Target, progress: ProvisionAccountParams
 }
 
 /**
- * Deletes the streams of older releases, whose subjects overlap with those of the new ones. Returns false while one is not
- * there that should be: what the account has may be hidden, and nothing is created beside it.
+ * Deletes the streams of older releases, whose subjects overlap with those of the new ones. Returns false while one of them
+ * is unexpectedly missing: the data of the account may be hidden by a wrong cipher key, so nothing may be created in it.
  */
 async function retire(
   bus: Bus,

@@ -28,7 +28,7 @@ const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 
 interface OneMessage extends Message {
-  /** Called with the sequence of the message in its stream, when it was stored now. */
+  /** Called with the message's sequence in its stream, if this call stored it. */
   readonly onStored?: ((seq: number) => void) | undefined;
 }
 

@@ -3,9 +3,9 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fail } from '../kernel/errors.js';
 
 /**
- * Returns the absolute path of the data folder that a configuration of nats-server names; a relative one begins at the folder of
- * the configuration. Throws `config-invalid` for a folder elsewhere: in a home that was copied or moved, an absolute path still
- * names the disk of the old home.
+ * Returns the absolute path of the data folder in a nats-server configuration; a relative path starts at the folder of the
+ * configuration. Throws `config-invalid` for a folder elsewhere, because after a home was copied or moved an absolute path
+ * still names the data of the old home.
  */
 export function storeFolder(conf: string, named: string): string {
   const home = dirname(conf);
@@ -18,7 +18,7 @@ export function storeFolder(conf: string, named: string): string {
   );
 }
 
-/** Resolves links in the folder of a path, not the last link, which may lead to a larger disk. */
+/** Resolves links in the parent folder of a path, but not the last part, which may be a link to a larger disk. */
 function withoutLinks(path: string): string {
   try {
     return join(realpathSync(dirname(path)), basename(path));

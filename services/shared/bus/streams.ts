@@ -25,16 +25,16 @@ export const sources = {
 } as const;
 
 /**
- * Returns the name of the stream with what is parked for an organisation. Each recipient has its own, so that one that takes
- * nothing fills no other's. An id of an organisation is a valid part of a stream's name.
+ * Returns the name of the stream with an organisation's parked copies. Each recipient has its own stream, so that an absent
+ * recipient does not fill that of others. Organisation ids are valid in stream names.
  */
 export function parkedStream(org: string): string {
   return `PARKED_${org}`;
 }
 
 /**
- * Streams of older releases that provisioning deletes. PARKED held the copies for every recipient; what was in it is not
- * settled, so the originators' outboxes offer it again.
+ * Streams of older releases that provisioning deletes. PARKED held the copies for all recipients; they are not settled, so
+ * the originators' outboxes offer them again.
  */
 export const RETIRED_STREAMS: readonly string[] = ['PARKED'];
 
@@ -86,7 +86,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
 /** The size of the quarantine for each organisation; the stream is one pool for all, filled by rate-limited routers. */
 const QUARANTINE_BYTES_EACH = 64 * MiB;
 const QUARANTINED_EACH = 1_000;
-/** The size of the stream with what is parked for one organisation. */
+/** Maximum bytes of one organisation's PARKED stream. */
 const PARKED_BYTES = 128 * MiB;
 
 /** Fail-over: how long until a message of a router that died is redelivered to another one. */
@@ -142,7 +142,7 @@ function replicated({ config, ...more }: StreamPlan, replicas: number): StreamPl
   return { ...more, config: { ...config, num_replicas: replicas } };
 }
 
-/** Streams from which the router may erase single messages. */
+/** Streams from which the router may delete single messages. */
 const ERASABLE = /^(?:IN|PARKED_.+|QUARANTINE)$/;
 
 /**
@@ -201,7 +201,7 @@ function ledger({ routers }: Size): StreamPlan {
   return { ...stream, revision: 2 };
 }
 
-/** Hands out one copy at a time: the next one is decided after the one before has left. */
+/** Hands out one copy at a time: the next one is decided after the previous one has left. */
 function parked(org: OrgId): StreamPlan {
   const { stream, consumer: name } = sources.parked(org);
   const config = { ...workQueue(stream, `parked.${org}.>`), max_bytes: PARKED_BYTES };

@@ -16,7 +16,7 @@ export type EntryId = Branded<string, 'EntryId'>;
 /** A frame: 64 hex digits, a SHA-256 of its bytes. */
 export type FrameId = Branded<string, 'FrameId'>;
 
-/** The most members of a federation. */
+/** Maximum number of members of a federation. */
 export const MAX_MEMBERS = 512;
 
 const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;

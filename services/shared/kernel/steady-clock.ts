@@ -10,8 +10,8 @@ const JUMP_MS = 3_600_000;
 export const CLOCK_REST_MS = 600_000;
 
 /**
- * Returns the milliseconds since the machine started, which no change of its clock moves; those while it was suspended count.
- * A call takes some microseconds.
+ * Returns the milliseconds since the machine started, including time while suspended, unaffected by changes of its clock. A
+ * call takes a few microseconds.
  */
 function sinceStart(): number {
   return uptime() * 1000;

@@ -1,19 +1,22 @@
 /**
- * A signal that arrives this soon after the first belongs to the same request, in milliseconds: at Ctrl-C the terminal signals
- * the whole foreground group, and `npm start` then forwards its own copy to its child.
+ * A signal within this many milliseconds of the first belongs to the same request: on Ctrl-C the terminal signals the whole
+ * foreground group, and `npm start` also forwards the signal to its child.
  */
 const SAME_REQUEST_MS = 500;
 
 interface StopRuleParams {
-  /** Called once, at the first request. */
+  /** Called once, on the first request. */
   readonly first: (why: string) => void;
-  /** Called at each later request. */
+  /** Called on each later request. */
   readonly again: () => void;
-  /** Returns steady milliseconds; only tests set it. */
+  /** Returns monotonic milliseconds; set only by tests. */
   readonly now?: () => number;
 }
 
-/** Creates the listener of requests to stop: the second one ends a process at once, copies of the first one are ignored. */
+/**
+ * Creates the listener for stop requests. It ignores copies of the first request; the second request ends the process at
+ * once.
+ */
 export function createStopRule({
   first,
   again,

@@ -14,15 +14,15 @@ export interface CommandContent {
   readonly verb: CommandVerb;
   /** The organisation of the entry; `hub` for `rule-out`. */
   readonly org: OrgId;
-  /** The SHA-256 of the bytes that it is about: of the quarantined message, or of the record. */
+  /** The SHA-256 of the bytes that the command is about: those of the quarantined message, or of the record. */
   readonly entry: EntryId;
   /** The reason; required for `discard` and `rule-out`, not allowed for other verbs. */
   readonly note?: string;
-  /** The record; for `rule-out` alone, which needs it. */
+  /** The record; required for `rule-out`, not allowed for other verbs. */
   readonly place?: LedgerPlace;
 }
 
-/** Stands for an organisation on the subject of records that are about the ledger itself; no organisation may have this id. */
+/** Replaces the organisation in the subject of records about the ledger itself; no organisation may have this id. */
 export const LEDGER_OWNER = 'hub' as OrgId;
 
 /** The `typ` of a command's JWS. */

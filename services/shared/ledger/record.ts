@@ -91,7 +91,7 @@ async function verifyRecord(record: LedgerRecord, reading: VerificationContext):
   return read;
 }
 
-/** Reads what the hub signed. What its parsers refuse is the form of another version, and not of somebody else. */
+/** Parses content that the hub signed. A parser error means a form of another version, because the signature is valid. */
 function inContract<T>(read: () => T): T {
   try {
     return read();

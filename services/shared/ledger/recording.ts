@@ -13,8 +13,8 @@ export type Recordings = ReadonlyMap<string, Date>;
 const TYP = 'recording+jws';
 
 /**
- * Signs, with the hub's key, when receipts for one originator were recorded. Names no other receipt of the same record, whose
- * number would tell the originator how much others sent to the recipient. Resolves to a compact JWS.
+ * Signs, with the hub's key, when receipts for one originator were recorded. Names no other receipts of the same record,
+ * because their number would reveal how much other originators sent to the recipient. Resolves to a compact JWS.
  */
 export function signRecordings(
   recordings: Recordings,

@@ -13,7 +13,7 @@ export interface UnverifiedRecord {
   readonly bytes: Uint8Array;
 }
 
-/** An operator's command, on record, that a record is left out. */
+/** A recorded command of an operator to leave a record out. */
 export interface RuleOut {
   readonly id: CommandId;
   readonly person: string;
@@ -28,11 +28,11 @@ interface FindRuleOutParams {
   readonly next: (from: number) => Promise<{ readonly seq: number; readonly bytes: Uint8Array } | undefined>;
 }
 
-/** Records that one search reads: each is written by a router on the word of an operator. */
+/** Maximum records that one search reads; each was written by a router for an operator's command. */
 const MAX_READ = 256;
 
 /**
- * Searches the ledger behind a record for the command that rules it out: signed by an operator and recorded by a router, for
+ * Searches the ledger after a record for the command that rules it out: signed by an operator and recorded by a router, for
  * exactly this epoch, sequence and bytes. Undefined when there is none yet. Throws what `next` throws.
  */
 export async function findRuleOut(
@@ -50,7 +50,7 @@ export async function findRuleOut(
   return undefined;
 }
 
-/** The rule-out that a record holds for this one; undefined for any other record, also for one that does not verify. */
+/** Returns the rule-out of this record that a ledger record holds; undefined for any other or unverifiable ledger record. */
 async function ruleOutIn(
   bytes: Uint8Array,
   { epoch, seq, bytes: ruled }: UnverifiedRecord,

@@ -30,7 +30,7 @@ function words(value: unknown, path: string): readonly string[] {
   ]);
 }
 
-/** The file of a folder of policies that lists the members. */
+/** The file in a policy folder that lists the members. */
 export const DIRECTORY_FILE = 'federation/directory.yaml';
 
 /**

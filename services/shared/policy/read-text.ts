@@ -13,12 +13,12 @@ export type ReadText =
   /** It is not UTF-8. */
   | { readonly type: 'bytes'; readonly fault: Detail };
 
-/** A larger file cannot be read; the sample policies' largest has a hundredth of it. */
+/** Maximum file size; the largest sample policy has a hundredth of it. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a file by its path in the folder. Never throws. Reads only regular files of at most 4 MiB, as opening a pipe would block,
- * and only files inside the folder: a link out of it could show any file of this machine to a reader of findings.
+ * Reads a file by its path in the folder. Never throws. Reads only regular files of at most 4 MiB, because opening a pipe
+ * would block, and only files inside the folder, because findings would quote any file behind a link out of it.
  */
 export function readText(folder: string, path: string): ReadText {
   const unreadable = (message: string): ReadText => ({ type: 'unreadable', fault: { path, message } });

@@ -3,7 +3,7 @@ import { type Document, isScalar, LineCounter, type Node, parseDocument, visit, 
 /** A parsed YAML text. */
 export interface YamlDocument {
   readonly document: Document;
-  /** The first thing that is wrong with it, with its offset in the text. */
+  /** Its first fault, with the offset in the text. */
   readonly fault: YamlFault | undefined;
   /** Returns the line and the column of an offset, counted from 1. */
   readonly lineAndColumn: (offset: number) => { readonly line: number; readonly column: number };
@@ -14,15 +14,15 @@ interface YamlFault {
   readonly message: string;
 }
 
-/** Values that aliases may stand for together; each is read again wherever an alias stands. */
+/** Maximum number of aliases; each alias reads its value again. */
 const MAX_ALIASES = 100;
 
-/** Parses a YAML text, in a time that grows with its length alone. A document with a fault has no value to read. */
+/** Parses a YAML text in time linear in its length. A document with a fault has no value. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
-  // The library compares each name of a mapping with every other: `repeatedName` takes the place of that.
+  // The library compares each key of a mapping with every other, in quadratic time: `repeatedName` replaces that check.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
-  // After its first error the parser misreads the rest, so only that one is reported.
+  // Report only the first error, because the parser misreads the rest.
   const [error] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   const fault =
     error === undefined
@@ -38,7 +38,7 @@ export function parseYaml(text: string): YamlDocument {
   };
 }
 
-/** Removes the place and the excerpt that the library adds to its message. */
+/** Removes the position and the excerpt that the library adds to its message. */
 function plainMessage(message: string): string {
   const [first = ''] = message.split('\n');
   return first
@@ -70,8 +70,8 @@ function repeatedIn({ items }: YAMLMap): Node | undefined {
 }
 
 /**
- * Finds the first alias that stands for nothing, for a value around itself, or for a value with further aliases, and the first
- * one beyond the bound: a short file could otherwise stand for any number of values.
+ * Finds the first alias that is undefined, refers to a value around itself or to a value with further aliases, or exceeds
+ * the bound: otherwise a short file could expand to any number of values.
  */
 function unreadableAlias(document: Document): YamlFault | undefined {
   let [count, fault]: [number, YamlFault | undefined] = [0, undefined];

@@ -76,7 +76,7 @@ export function httpAddress(takes: string, fallback?: string, several = false): 
   };
 }
 
-/** A setting that takes host names with commas between them, read in lower case; none by default. */
+/** A setting for comma-separated host names, converted to lower case; none by default. */
 export const hostNames: Field<readonly string[]> = {
   takes: 'host names, with commas between them',
   read: (value) => {

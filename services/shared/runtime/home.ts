@@ -8,7 +8,7 @@ export interface Home {
   readonly run: string;
   /** The scrape targets for Prometheus, while a federation runs. */
   readonly targets: string;
-  /** Ids of what the simulator sent to be refused; only where it ran (docs/formats.md#a-home). */
+  /** The list of the simulator's attacks; exists only where a simulator ran (docs/formats.md#a-home). */
   readonly simulated: string;
   readonly directory: string;
   readonly anchor: string;

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseLate } from './http-server-options.js';
 
-/** How long a body of up to 256 KiB may take to arrive whole, in milliseconds. */
+/** How long a body of up to 256 KiB may take to arrive completely, in milliseconds. */
 export const BODY_DEADLINE_MS = 5_000;
-/** The slowest rate at which a longer body may arrive, in bytes a millisecond. */
+/** Minimum rate at which a longer body must arrive, in bytes per millisecond. */
 const SLOWEST_RATE = 52;
 
 /**
- * Ends a request whose body arrives too slowly with 408, and closes its connection: places and memory for bodies are not
- * held for the whole request timeout. It applies once a route has accepted the request.
+ * Answers a request whose body arrives too slowly with 408 and closes its connection, so that slow bodies do not occupy
+ * request slots and memory for the whole request timeout. Applies once a route has accepted the request.
  */
 export function addBodyDeadline(app: FastifyInstance, ms: number = BODY_DEADLINE_MS): void {
   app.addHook('preParsing', async (request, reply, payload) => {
@@ -24,7 +24,7 @@ export function addBodyDeadline(app: FastifyInstance, ms: number = BODY_DEADLINE
   });
 }
 
-/** A chunked body counts as the longest that the route takes. */
+/** Returns the announced length; a chunked body counts as the maximum of the route. */
 function announcedBytes({ headers, routeOptions }: FastifyRequest): number {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
   const { bodyLimit } = routeOptions;

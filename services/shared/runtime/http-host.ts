@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
-/** How a server is reached. */
+/** The names of a server. */
 export interface OwnNames {
-  /** The address that it listens on. */
+  /** The address on which it listens. */
   readonly host: string;
   /** Further names, in lower case. */
   readonly hostNames: readonly string[];
@@ -12,9 +12,9 @@ export interface OwnNames {
 type IsOwnHost = (header: string | undefined) => boolean;
 
 /**
- * Creates the rule for `Host`. A page of a stranger can have its own name pointed at this server (DNS rebinding): the browser
- * then sends that name, and lets the page read the answers. Accepted are IP addresses, which no stranger can point elsewhere,
- * `localhost` and names below it, and the configured names; on any port, because forwarded ports differ.
+ * Creates the check of `Host` against DNS rebinding: a foreign web page can point its own name at this server, and the
+ * browser then lets that page read the answers. Accepts IP addresses, which cannot be rebound, `localhost` and names below
+ * it, and the configured names; on any port, because forwarded ports differ.
  */
 export function createHostRule({ host, hostNames }: OwnNames): IsOwnHost {
   const own = new Set([host.toLowerCase(), ...hostNames]);
@@ -24,7 +24,7 @@ export function createHostRule({ host, hostNames }: OwnNames): IsOwnHost {
   };
 }
 
-/** The host of `host:port` in lower case; undefined for a header that is absent or of another form. */
+/** Returns the host of `host:port` in lower case; undefined for an absent or malformed header. */
 function nameIn(header = ''): string | undefined {
   const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?$/i.exec(header) ?? [];
   return (address ?? name)?.toLowerCase();

@@ -65,7 +65,7 @@ function fromFastify(thrown: FastifyError | Error, bodyError: BodyError): Liaiso
   const [fault] = 'validation' in thrown ? (thrown.validation ?? []) : [];
   if (fault !== undefined) return errorFromFault(fault as unknown as SchemaFault);
   const code = 'code' in thrown ? thrown.code : '';
-  // The connection ended in the middle of a body, and no answer arrives.
+  // The connection ended in the middle of a body, so no answer arrives.
   if (code === 'ECONNRESET') return fail('timed-out', 'the body did not arrive');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return fail('media-type-unsupported', 'expected a body of type `application/json`');

@@ -33,8 +33,8 @@ export function wholeNumber(fallback: number): object {
 }
 
 /**
- * Throws `usage` for a control character, which no parameter needs, in a name or a value: what reads a text only up to NUL
- * would find something else than was asked for.
+ * Throws `usage` for a control character in a name or a value. No parameter needs one, and code that reads a text only up to
+ * NUL would search for something else.
  */
 export function refuseControlCharacters(query: unknown): void {
   for (const [name, value] of Object.entries(Object(query) as Readonly<Record<string, unknown>>)) {

@@ -1,29 +1,29 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../kernel/errors.js';
 
-/** How many requests a server works on at the same time. */
+/** Maximum concurrent requests of a server. */
 export interface RequestBounds<Party extends string> {
   readonly inAll: number;
-  /** For each kind of party that a request counts for; smaller than `inAll`, so that no party can take all places. */
+  /** Maximum for one party of each kind; smaller than `inAll`, so that no party can occupy all slots. */
   readonly each: Readonly<Record<Party, number>>;
-  /** Called with the number of requests at work whenever it changes. */
+  /** Called with the number of open requests whenever it changes. */
   readonly onCount?: (open: number) => void;
   readonly onRefused?: () => void;
 }
 
-/** The names of the parties that one request counts for. */
+/** The parties to which one request is charged, by kind. */
 type CountedParties<Party extends string> = Readonly<Partial<Record<Party, string | undefined>>>;
 
 /** Bounds concurrent requests. */
 export interface RequestLimit<Party extends string> {
   /**
-   * Takes a place until the answer is closed. Returns the signal that aborts then, and when the server stops: the work for
-   * the request ends with it. Throws `busy`, which is answered 503 with `Retry-After`.
+   * Occupies a slot until the answer is closed. Returns a signal that aborts then, and when the server stops, so that work
+   * for the request ends. Throws `busy`, which is answered 503 with `Retry-After`.
    */
   admit(reply: FastifyReply, parties: CountedParties<Party>): AbortSignal;
 }
 
-/** Creates a limit; the places of one party are independent of those of any other party. */
+/** Creates a limit; each party has its own slots. */
 export function createRequestLimit<Party extends string>(
   app: FastifyInstance,
   { inAll, each, onCount = () => {}, onRefused = () => {} }: RequestBounds<Party>,
@@ -53,7 +53,7 @@ export function createRequestLimit<Party extends string>(
       open.set(work, parties);
       signals.set(reply.request, work.signal);
       onCount(open.size);
-      // Emitted after the whole answer, and when the caller disconnects before.
+      // Emitted after the complete answer, and when the caller disconnects early.
       reply.raw.once('close', () => {
         open.delete(work);
         onCount(open.size);
@@ -64,7 +64,7 @@ export function createRequestLimit<Party extends string>(
   };
 }
 
-/** An answer that no caller reads; it is not logged. */
+/** The reason of an aborted request; its caller is gone, so it is not logged. */
 const ENDED = fail('timed-out', 'the request ended before its answer');
 const signals = new WeakMap<FastifyRequest, AbortSignal>();
 

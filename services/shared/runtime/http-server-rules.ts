@@ -9,7 +9,7 @@ interface ServerRulesParams extends OwnNames {
   readonly bodyMs?: number;
 }
 
-/** Adds what every server checks on every route, before its own hooks: the `Host`, the query, and the time of a body. */
+/** Adds the checks that every server runs on every route before its own hooks: `Host`, query, and the deadline of bodies. */
 export function addServerRules(
   app: FastifyInstance,
   { bodyMs = BODY_DEADLINE_MS, ...names }: ServerRulesParams,

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { fail } from '../kernel/errors.js';
 
-/** Writes a text; resolves when the reader can take more. Rejects with `timed-out` when it takes nothing for 30 s, or has left. */
+/**
+ * Writes a text; resolves when the reader can accept more. Rejects with `timed-out` when it reads nothing for 30 s or
+ * disconnects.
+ */
 export type Write = (text: string) => Promise<void>;
 
 interface StreamReplyOptions {

@@ -1,13 +1,13 @@
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs';
 
-/** Ids in each of the two files: more than a simulation with the default settings sends in a day. */
+/** Maximum ids in each of the two files: more than a simulation with default settings adds in a day. */
 const MAX_IDS = 40_000;
 const ID = /^[0-9a-f]{64}$/;
 
 /**
- * Creates the writer of the list of what a simulator sends to be refused: ids of frames, and digests of their bytes and notices,
- * which are the ids of quarantine entries. Only a process that may write into the home can add to it, and nothing in a message can:
- * what is not on the list is shown as any other message. The older half is dropped when the list is full.
+ * Creates the writer of the list of simulated attacks: ids of frames, and digests of their bytes and notices, which are the
+ * ids of quarantine entries. Only a process that can write into the home can add to it; the content of a message cannot. The
+ * older half is dropped when the list is full.
  */
 export function createSimulatedList(path: string): { readonly add: (ids: readonly string[]) => void } {
   let count = idsIn(path).length;
@@ -23,12 +23,12 @@ export function createSimulatedList(path: string): { readonly add: (ids: readonl
   };
 }
 
-/** The list of what a simulator sent, as it is now. */
+/** The current list of simulated attacks. */
 export interface SimulatedList {
   readonly has: (id: string | undefined) => boolean;
 }
 
-/** Opens the list of a home, and reads it again after each change; nothing is on it where no simulator ran. */
+/** Opens the list of a home and rereads it after each change; it is empty where no simulator ran. */
 export function openSimulatedList(path: string): SimulatedList {
   let [stamp, ids] = ['', new Set<string>()];
   return {
@@ -43,7 +43,7 @@ export function openSimulatedList(path: string): SimulatedList {
 
 const olderOf = (path: string): string => `${path}.1`;
 
-/** Returns the files of a list, the older ids first. */
+/** Returns the files of a list, older ids first. */
 export function simulatedFiles(path: string): readonly string[] {
   return [olderOf(path), path];
 }

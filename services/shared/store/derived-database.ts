@@ -20,8 +20,8 @@ export function openDerived(path: string, params: OpenDerivedParams): Database {
 }
 
 /**
- * As `openDerived`, but a missing or damaged database is first replaced by its newest whole snapshot; without one an empty
- * database is created.
+ * Opens a database as `openDerived` does, but first replaces a missing or damaged one with its newest undamaged snapshot;
+ * without a snapshot it creates an empty database.
  */
 export async function openFromSnapshot(
   path: string,
@@ -36,7 +36,7 @@ export async function openFromSnapshot(
   }
 }
 
-/** Opens a database; undefined when it was damaged and is moved aside now. */
+/** Opens a database; moves it aside and returns undefined if it is damaged. */
 function openWhole(path: string, { migrations, onAlarm }: OpenDerivedParams): Database | undefined {
   try {
     return openDatabase(path, migrations);
@@ -50,7 +50,7 @@ function openWhole(path: string, { migrations, onAlarm }: OpenDerivedParams): Da
 /** Renames a database that is closed to `<path>.damaged-<ms>`, and reports it. */
 export function putAside(path: string, onAlarm: OnAlarm): void {
   const aside = `${path}.damaged-${Date.now()}`;
-  // The database itself is renamed last: after a crash in between it is still found damaged.
+  // Rename the database itself last: after a crash in between, the next start still finds it damaged.
   for (const part of ['-shm', '-wal', '']) {
     if (existsSync(path + part)) renameSync(path + part, aside + part);
   }

@@ -8,7 +8,7 @@ export type Marks = ReadonlyMap<string, number>;
 export interface Inspection {
   /** Receipts in the form of a record: those that it signed as a recipient, and those forwarded to it as an originator. */
   receipts(since: Marks): Generator<Uint8Array>;
-  /** Ids of frames that the hub reported on, since `from` in milliseconds, and this gateway never sent. */
+  /** Ids of frames with a report of the hub since `from` (ms) that this gateway never sent. */
   foreignFrames(from: number): readonly string[];
   marks(): Marks;
   /** Every value above the marks, of every table with row ids that is not part of a text index. */

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rm
 import { basename, dirname, join } from 'node:path';
 import { checksumOf } from './checksum.js';
 
-/** A complete copy of a database beside it; its name says what it is: `<database>.snapshot-<version>-<ms>-<checksum>`. */
+/** A complete copy of a database in the same folder, named `<database>.snapshot-<version>-<ms>-<checksum>`. */
 export interface SnapshotFile {
   readonly path: string;
   /** Version of the schema. */
@@ -13,7 +13,7 @@ export interface SnapshotFile {
   readonly checksum: string;
 }
 
-/** The name of a snapshot that is being written; a killed process may leave one. */
+/** Returns the path of a snapshot that is being written; a killed process may leave such a file behind. */
 export const draftOf = (database: string): string => `${database}.snapshot-draft`;
 
 const NAME = /^\.snapshot-(\d{1,6})-(\d{13})-(\d{1,16}-[0-9a-f]{8})$/;
@@ -40,7 +40,7 @@ export function flushToDisk(path: string): void {
   }
 }
 
-/** Gives a complete draft, flushed to disk, the name of a snapshot. Deletes all but the newest `keep`. */
+/** Flushes a complete draft to disk and renames it to a snapshot. Deletes all but the newest `keep` snapshots. */
 export function nameSnapshot(
   database: string,
   { version, at, checksum }: Omit<SnapshotFile, 'path'>,
@@ -52,17 +52,17 @@ export function nameSnapshot(
   for (const { path } of snapshotsOf(database).slice(keep)) rmSync(path, { force: true });
 }
 
-/** How a snapshot is chosen. */
+/** Options for choosing a snapshot. */
 export interface RestoreParams {
-  /** The newest version of the schema that this program reads. */
+  /** The newest schema version that this program reads. */
   readonly version: number;
-  /** Called with why a snapshot is not used. */
+  /** Called with the reason why a snapshot is skipped. */
   readonly onSkip: (reason: string) => void;
 }
 
 /**
- * Puts the newest whole snapshot in the place of a missing database; false when there is none. The snapshot is moved, not
- * copied, so that a start takes the same time however large it is, and one that turns out to be unusable is not tried again.
+ * Restores a missing database from its newest undamaged snapshot; false if there is none. Moves the snapshot instead of
+ * copying it, so that the size does not matter and an unusable snapshot is not tried again.
  */
 export async function restoreSnapshot(
   database: string,
@@ -73,7 +73,7 @@ export async function restoreSnapshot(
     if (snapshot.version > version) onSkip(`\`${name}\` was written by a newer program`);
     else if ((await checksumOf(snapshot.path)) !== snapshot.checksum) onSkip(`\`${name}\` is damaged`);
     else {
-      // A log that a deleted database left behind would be read as that of the restored one.
+      // Delete the log of the lost database, or SQLite would apply it to the restored one.
       for (const part of ['-wal', '-shm']) rmSync(database + part, { force: true });
       renameSync(snapshot.path, database);
       flushToDisk(dirname(database));

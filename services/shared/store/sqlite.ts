@@ -23,8 +23,8 @@ export interface Database {
   /** Runs several reads on one state of the database and locks it once. Not to be used within a transaction. */
   read<T>(work: () => T): T;
   /**
-   * Moves the write-ahead log into the file and empties it, so that erased data is in neither; false when a reader of the file
-   * kept it from that.
+   * Moves the write-ahead log into the file and truncates it, so that erased data is in neither; false when a reader of the
+   * file prevented it.
    */
   checkpoint(): boolean;
   close(): void;
@@ -35,7 +35,7 @@ interface Sqlite {
   readonly DatabaseSync: new (path: string) => DatabaseSyncInstance;
 }
 
-/** What is published on the diagnostics channel `STATEMENTS` for each statement that is prepared. */
+/** The message on the diagnostics channel `STATEMENTS` for each prepared statement. */
 export interface PreparedSql {
   readonly sql: string;
   /** SQLite's plan: the lines of `EXPLAIN QUERY PLAN`. */
@@ -93,8 +93,8 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
 }
 
 /**
- * Copies one state of a database, which others may be writing to, into an empty file; returns the version of its schema. What
- * was deleted is not copied. Blocks the process meanwhile, and flushes nothing to disk.
+ * Copies a consistent state of a database, to which other processes may be writing, into an empty file; returns its schema
+ * version. Does not copy deleted data. Blocks the process meanwhile, and does not flush the file to disk.
  */
 export function copyDatabase(path: string, target: string): number {
   const db = new (loadSqlite().DatabaseSync)(path);
@@ -152,7 +152,10 @@ function wrap(db: DatabaseSyncInstance): Database {
   };
 }
 
-/** Does not wait for a reader, who may be a backup that takes minutes: the process stands still meanwhile. */
+/**
+ * Truncates the log without waiting for readers: a reader may be a backup that takes minutes, and waiting would block the
+ * process.
+ */
 function checkpoint(db: DatabaseSyncInstance): boolean {
   db.exec('PRAGMA busy_timeout = 0');
   try {

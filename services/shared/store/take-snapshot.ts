@@ -6,15 +6,15 @@ import { draftOf, flushToDisk, nameSnapshot } from './snapshot-files.js';
 import { copyDatabase } from './sqlite.js';
 
 interface TakeParams {
-  /** How many snapshots stay, this one included. */
+  /** How many snapshots are kept, including this one. */
   readonly keep: number;
   /** When it is taken, in milliseconds since the epoch. */
   readonly at: number;
 }
 
 /**
- * Copies a database that another process is writing to into a snapshot beside it: one state of it, without what was deleted.
- * Blocks this process while SQLite copies. Throws `full` when the disk has no room for twice its size.
+ * Copies a consistent state of a database, to which another process is writing, into a snapshot beside it, without deleted
+ * data. Blocks this process while SQLite copies. Throws `full` when the disk has no room for twice its size.
  */
 export async function takeSnapshot(database: string, { keep, at }: TakeParams): Promise<void> {
   const draft = draftOf(database);
@@ -32,7 +32,7 @@ export async function takeSnapshot(database: string, { keep, at }: TakeParams): 
   }
 }
 
-/** A snapshot must not take the last room of the process that it is for. */
+/** Throws `full` before a snapshot would use up the disk space that the router needs. */
 function checkRoom(database: string): void {
   const { bavail, bsize } = statfsSync(dirname(database));
   if (bavail * bsize < 2 * statSync(database).size) throw fail('full', 'the disk has no room for a snapshot');

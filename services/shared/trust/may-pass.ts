@@ -5,7 +5,7 @@ interface Waits {
   readonly clock: boolean;
   /** Waits out `key-unknown` before this attempt: a directory that lists the key may arrive a moment after what the key signed. */
   readonly keyUntilAttempt: number;
-  /** Waits out `contract-unknown`: a version that knows the form may be installed. */
+  /** Treats `contract-unknown` as temporary: a release that knows the form may be installed later. */
   readonly contract?: boolean;
 }
 
@@ -35,9 +35,9 @@ const WAITS = {
   command: { clock: false, keyUntilAttempt: 3 },
   /** A message in QUARANTINE, which the hub signed. */
   'quarantine-entry': NOTHING,
-  /** A record that a router reads from the LEDGER stream or the auditor's archive: it could hide a narrowing. */
+  /** A record that a router reads from LEDGER or the auditor's archive; a skipped record could be a narrowing. */
   'ledger-record': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
-  /** A record that the auditor is to archive: what is in its file depends on bytes and directory alone, never on when it looked. */
+  /** A record that the auditor is to archive; the result must depend on bytes and directory, not on when it was read. */
   'record-to-archive': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
   /** The auditor's own last heartbeat, read when it starts. */
   'own-heartbeat': NOTHING,
@@ -56,7 +56,7 @@ export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolea
   return (clock && code === 'issued-in-future') || (contract && code === 'contract-unknown');
 }
 
-/** True for a code that a reader's clock causes when it is ahead, although the bytes are good. */
+/** True for a code that a reader's clock can cause when it is ahead, although the bytes are valid. */
 export function isClockDependent(code: string): boolean {
   return code === 'expired' || code === 'key-revoked';
 }

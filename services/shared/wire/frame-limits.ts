@@ -1,7 +1,7 @@
 /** The most notices in a frame, and therefore in a delivery of it and in a receipt for that delivery. */
 export const MAX_NOTICES = 64;
 
-/** The most narrowings that a gateway sends along with a frame and a router verifies; further ones are ignored. */
+/** Maximum narrowings that a gateway sends along with a frame; a router ignores further ones. */
 export const MAX_NARROWINGS = 64;
 
 /** The most receipts in a frame; each answers one delivery. */

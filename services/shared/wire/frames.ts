@@ -19,7 +19,7 @@ export interface Submission {
   readonly notices: readonly string[];
 }
 
-/** What a gateway sends on `out.notice.<frame>`: an encoded `Submission`, with its reports when it is resent. */
+/** The message of a gateway on `out.notice.<frame>`: an encoded `Submission`, on a resend with the hub's reports on it. */
 export interface NoticeFrame {
   readonly submission: Uint8Array;
   readonly report?: LedgerRecord | null;
@@ -57,8 +57,8 @@ export interface ReceiptFrame {
 }
 
 /**
- * Receipts as the router forwards them to the originator. `recorded` is the router's compact JWS about when the ledger recorded
- * those whose key has a date of revocation; empty or absent without such.
+ * Receipts as the router forwards them to the originator. `recorded` is the router's compact JWS about when the ledger
+ * recorded the receipts whose key has a date of revocation; empty or absent if there are none.
  */
 export interface ReceiptForward {
   readonly receipts: readonly SignedSet[];

@@ -1,6 +1,6 @@
-// The answer of the auditor about the state of its file, which the command line shows.
+// The auditor's answer about the state of its file, which the command line shows.
 
-/** The record that the auditor waits at. */
+/** The record at which the auditor waits. */
 export interface ShownWaiting {
   readonly epoch: string;
   readonly sequence: number;
@@ -22,14 +22,14 @@ export interface ShownRuledOut {
   readonly digest: string;
   /** The id of the command. */
   readonly command: string;
-  /** Who gave the command; null until the auditor has archived the command itself. */
+  /** The person who gave the command; null until the auditor has archived the command itself. */
   readonly person: string | null;
   readonly note: string;
   /** When the command was signed. */
   readonly at: string;
 }
 
-/** The state of the auditor's file; empty for a viewer that is not of the whole federation. */
+/** The state of the auditor's file; empty for viewers of a single organisation. */
 export interface ShownLedger {
   readonly records: number | null;
   readonly waiting: ShownWaiting | null;

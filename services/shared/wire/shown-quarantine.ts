@@ -36,7 +36,7 @@ export interface ShownEntry {
   readonly at: string;
   readonly state: string;
   readonly closedAt: string | null;
-  /** Set in a home where a simulator sent this message to be refused (docs/formats.md#a-home). */
+  /** Set if this message is an attack of the home's simulator (docs/formats.md#a-home). */
   readonly simulated?: true;
   /** The number of its record in the auditor's file; only for viewers of the whole federation. */
   readonly record?: number;

@@ -16,7 +16,8 @@ export interface AppendedRecord {
 
 /**
  * An append-only file of records with one writer, kept in segments: a complete one never changes again. The offset of each
- * record is beside its segment, so that a record is read by itself and a start reads only what is behind the last offset.
+ * record is stored beside its segment, so that single records can be read and a start reads only the bytes after the last
+ * offset.
  */
 export interface AppendFile {
   /** The number of records that are fsynced. */
@@ -35,15 +36,15 @@ export interface AppendFile {
 }
 
 interface AppendOptions {
-  /** Size from which a new segment begins, in bytes. */
+  /** Size at which a new segment begins, in bytes. */
   readonly segmentBytes?: number;
 }
 
 const SEGMENT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Opens or creates the file, and cuts off a torn tail. Throws `ledger-damaged`, with the place where it is known, for a missing
- * or short segment and for damage behind the last known offset; damage before it is found by `read` and `scanAppendFile`.
+ * Opens or creates the file, and cuts off a torn tail. Throws `ledger-damaged`, with the place if known, for a missing or
+ * short segment and for damage after the last known offset; `read` and `scanAppendFile` find damage before it.
  */
 export async function openAppendFile(
   path: string,

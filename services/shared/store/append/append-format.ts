@@ -42,10 +42,10 @@ function checksum(record: Uint8Array): number {
   return crc32(record.subarray(HEAD), crc32(record.subarray(0, 16)));
 }
 
-/** Bytes of a record in the file beyond its own. */
+/** Overhead of one record in the file, in bytes. */
 export const OVERHEAD = HEAD;
 
-/** Returns the bytes of a record; undefined unless `encoded` is exactly one sound record. */
+/** Decodes a record; undefined unless `encoded` is exactly one undamaged record. */
 export function decodeRecord(encoded: Buffer): Uint8Array | undefined {
   if (encoded.length < HEAD || !encoded.subarray(0, 4).equals(MAGIC)) return undefined;
   if (encoded.readUInt32BE(4) !== encoded.length - HEAD) return undefined;

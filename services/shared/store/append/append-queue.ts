@@ -1,7 +1,7 @@
 import { fail, LiaisonError } from '../../kernel/errors.js';
 import { MAX_LENGTH } from './append-format.js';
 
-/** Appends records and fsyncs them; none is in the file when it rejects. */
+/** Appends records and fsyncs them. When it rejects, none of them is in the file. */
 export type AppendBatch = (records: readonly Uint8Array[]) => Promise<void>;
 
 interface Waiting {
@@ -14,7 +14,7 @@ interface Waiting {
 export interface AppendQueue {
   /** Resolves with the number of the last record; rejects as `AppendFile.append` does. */
   append(records: readonly Uint8Array[]): Promise<number>;
-  /** Resolves when nothing is being written. */
+  /** Resolves when no write is under way. */
   idle(): Promise<void>;
 }
 

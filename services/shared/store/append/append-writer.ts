@@ -7,24 +7,24 @@ import { syncFolder, writeAt } from './file-sync.js';
 import { openSegment, type Segment } from './segment.js';
 import { segmentPath } from './segment-names.js';
 
-/** The segments of a file and the handle of the last one, which is written. */
+/** The segments of a file and the handle of the last one, to which records are appended. */
 export interface OpenSegments {
   readonly path: string;
   readonly segments: Segment[];
   handle: FileHandle;
-  /** Size from which a new segment begins, in bytes. */
+  /** Size at which a new segment begins, in bytes. */
   readonly segmentBytes: number;
 }
 
-/** Flags of a segment that is written. */
+/** Flags for opening the segment to which records are appended. */
 export const WRITE = constants.O_RDWR | constants.O_CREAT;
 
-/** Creates the function that appends to the last segment, and begins the next one when that is full. */
+/** Creates the function that appends to the last segment and begins the next one when it is full. */
 export function createWriter(writing: OpenSegments): AppendBatch {
   const { segments, segmentBytes } = writing;
   let dirty = false;
   return async (records) => {
-    // After a failed write or fsync the file is cut to its last good length before anything is written.
+    // After a failed write or fsync, cut the file to its last good length before the next write.
     if (dirty) await cutTo(writing.handle, lastOf(segments).end.offset);
     dirty = true;
     if (lastOf(segments).end.offset >= segmentBytes) await startSegment(writing);
@@ -39,7 +39,7 @@ function lastOf(segments: readonly Segment[]): Segment {
   return last;
 }
 
-/** Writes records behind the end of a segment; returns the segment with its new end. */
+/** Writes records at the end of a segment; returns the segment with its new end. */
 async function extend(file: FileHandle, segment: Segment, records: readonly Uint8Array[]): Promise<Segment> {
   const { end, offsets } = segment;
   const encoded = records.map((record) => encodeRecord(record, end.offset));
@@ -74,7 +74,7 @@ async function startSegment(writing: OpenSegments): Promise<void> {
   }
 }
 
-/** Cuts a file to a length, durably. */
+/** Truncates a file durably. */
 export async function cutTo(file: FileHandle, size: number): Promise<void> {
   await file.truncate(size);
   await file.datasync();

@@ -1,19 +1,19 @@
 import { fail } from '../../kernel/errors.js';
 
-/** What the auditor keeps of one place of the LEDGER stream: a record as received, or the command that ruled it out. */
+/** An entry of the auditor's file for one place of LEDGER: a record as received, or the command that ruled it out. */
 export interface Entry {
   readonly epoch: string;
   readonly seq: number;
   readonly subject: string;
-  /** The exact bytes of the `Record` message; of a record that was ruled out the token of the command. */
+  /** The exact bytes of the `Record` message; for a ruled-out record the token of the command. */
   readonly bytes: Uint8Array;
-  /** The id of the operator's command, when the record was ruled out. */
+  /** The id of the operator's command that ruled the record out, if any. */
   readonly ruledOut?: string;
 }
 
 /** A record in the auditor's file. */
 export interface KeptEntry extends Entry {
-  /** Number in the file, from 1; keeps rising over all epochs. */
+  /** Number in the file, from 1; rises across epochs. */
   readonly number: number;
 }
 

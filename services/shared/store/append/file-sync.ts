@@ -14,7 +14,7 @@ export async function withFile<T>(
   }
 }
 
-/** Makes the names in a folder durable. */
+/** Fsyncs a folder, so that its file names are durable. */
 export function syncFolder(folder: string): Promise<void> {
   return withFile(folder, 'r', (handle) => handle.sync());
 }

@@ -3,28 +3,27 @@ import { readAt } from './append-format.js';
 import { withFile, writeAt } from './file-sync.js';
 
 /*
- * The places of the records of one segment in the file `<segment>.offsets`: number (8) · offset (8), big-endian. The number shows
- * an entry that is not where it belongs. Derived from the segment and made again from it, so a write is flushed to the disk only
- * when the segment is complete.
+ * The file `<segment>.offsets` has an entry for each record of a segment: number (8) · offset (8), big-endian. The number
+ * shows a misplaced entry. The file can be rebuilt from the segment, so it is flushed only when the segment is complete.
  */
 const WIDTH = 16;
 const CREATE = constants.O_RDWR | constants.O_CREAT;
 
-/** The offsets of the records of one segment, by their place in it from 0. */
+/** The offsets of the records of one segment, by their index in it from 0. */
 export interface OffsetFile {
-  /** The number of whole entries. */
+  /** Number of complete entries. */
   count(): Promise<number>;
-  /** Reads up to `count` entries; fewer at the end of the file, and before an entry that does not belong where it is. */
+  /** Reads up to `count` entries; stops at the end of the file and before a misplaced entry. */
   read(at: number, count: number): Promise<readonly number[]>;
-  /** Writes entries from a place on. */
+  /** Writes entries starting at an index. */
   write(at: number, offsets: readonly number[]): Promise<void>;
-  /** Drops all but the first entries. */
+  /** Truncates to the first entries. */
   cut(count: number): Promise<void>;
-  /** Makes what was written durable. */
+  /** Flushes all writes to disk. */
   sync(): Promise<void>;
 }
 
-/** Opens the offsets of a segment; creates the file when there is none. */
+/** Opens the offsets of a segment; creates the file if it is missing. */
 export function offsetFileOf(segment: string): OffsetFile {
   const path = `${segment}.offsets`;
   return {

@@ -24,7 +24,7 @@ export interface IndexedRecord {
   readonly entries: readonly IndexedEntry[];
   /** The id of the command that it records. */
   readonly command: string | undefined;
-  /** The id of the command that ruled it out; absent for a record. */
+  /** The id of the command that ruled the record out, if any. */
   readonly ruledOut?: string;
 }
 
@@ -39,9 +39,9 @@ export interface RecordIndex {
   lastSeq(epoch: string): number;
   /** The numbers of the records that concern a notice, ascending. */
   numbersOf(notice: string): readonly number[];
-  /** The numbers of the routing records of an originator, or of all, up to a number; the newest first. */
+  /** The numbers, up to `upTo`, of the routing records of an originator, or of all; newest first. */
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
-  /** The numbers of what was ruled out, the newest first. */
+  /** The numbers of the ruled-out records, newest first. */
   ruledOut(limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** Adds records in one transaction. */
@@ -96,7 +96,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   };
 }
 
-/** Finds records by what they are. */
+/** Creates the look-ups by digest, notice, position and organisation. */
 function createLookUps(
   db: Database,
 ): Pick<RecordIndex, 'last' | 'digestOf' | 'numbersWith' | 'lastSeq' | 'numbersOf'> {
@@ -138,7 +138,7 @@ function createRouting(db: Database) {
   };
 }
 
-/** Lists the numbers of what was ruled out. */
+/** Creates the list of ruled-out records. */
 function createRuledOut(db: Database) {
   const add = db.prepare<[number]>('INSERT INTO ruled_out VALUES (?)');
   const newest = db.prepare<[number], { number: number }>(

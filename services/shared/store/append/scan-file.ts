@@ -5,15 +5,15 @@ import { type Position, recordsFrom, START } from './append-format.js';
 import { expectWhole, type TornTail, tornTail } from './segment.js';
 import { findSegments, type SegmentPlace } from './segment-names.js';
 
-/** A record that was read while the whole file is checked. */
+/** A record read during a check of the whole file. */
 export interface ScannedRecord extends AppendedRecord {
   /** The path of its segment. */
   readonly segment: string;
 }
 
 /**
- * Yields every record of an append-only file and checks it, without changing anything; also while another process appends. A
- * torn tail is no fault. Throws `ledger-damaged` with the place. Yields nothing when there is no file.
+ * Yields and checks every record of an append-only file without changing it, even while another process appends. A torn tail
+ * is not an error. Throws `ledger-damaged` with the place. Yields nothing when there is no file.
  */
 export async function* scanAppendFile(path: string): AsyncGenerator<ScannedRecord> {
   const places = findSegments(path);
@@ -29,7 +29,7 @@ async function* scanSegment(
     let end: Position = START;
     let fault: unknown;
     let torn: TornTail | undefined;
-    // The auditor may be appending: what looks damaged must still do so when it is read again.
+    // The auditor may be appending, so report damage only if a second read shows it too.
     do {
       const before = end.number;
       for await (const { position, bytes, next: behind } of recordsFrom(file, end)) {

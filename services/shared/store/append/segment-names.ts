@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../kernel/errors.js';
 
-/** Where a segment is, and the number of its first record. */
+/** The path of a segment, and the number of its first record. */
 export interface SegmentPlace {
   readonly path: string;
   readonly first: number;
 }
 
-/** Digits of a first number in the name of a segment, so that names sort by number. */
+/** Number of digits in the name of a segment, so that names sort by number. */
 const DIGITS = 12;
 
 /** Returns the path of the segment that begins with a record; the first has the name of the whole file. */

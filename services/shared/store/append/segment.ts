@@ -21,26 +21,26 @@ export interface Segment extends SegmentPlace {
   readonly offsets: OffsetFile;
 }
 
-/** What a crash left of its last batch, which was never confirmed. */
+/** The remains of a last batch that a crash interrupted; it was never confirmed. */
 export interface TornTail {
   readonly afterNumber: number;
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** How a segment ends. */
+/** The end of a segment. */
 export interface SegmentEnd extends SegmentPlace {
   /** The record behind its last, by its place in the segment, from 1. */
   readonly end: Position;
   readonly torn: TornTail | undefined;
 }
 
-/** Offsets that are written together while they are made again. */
+/** Number of offsets written together while they are rebuilt. */
 const OFFSETS_AT_ONCE = 8_192;
 
 /**
- * Finds the end of a segment. Reads only what is behind the last known offset, or the whole segment when its offsets do not fit.
- * Throws `ledger-damaged` when a record that was fsynced is damaged there.
+ * Finds the end of a segment. Reads only the bytes after the last known offset, or the whole segment if its offsets do not
+ * match. Throws `ledger-damaged` when a fsynced record is damaged there.
  */
 export async function openSegment(place: SegmentPlace): Promise<Segment & SegmentEnd> {
   const offsets = offsetFileOf(place.path);
@@ -52,7 +52,7 @@ export async function openSegment(place: SegmentPlace): Promise<Segment & Segmen
   });
 }
 
-/** The position of the last record with a known offset. The first record when that offset is not one of a sound record. */
+/** Returns the position of the last record with a known offset, or of the first record if no undamaged record is there. */
 async function lastKnown(file: FileHandle, offsets: OffsetFile): Promise<Position> {
   const count = await offsets.count();
   const [offset] = count === 0 ? [] : await offsets.read(count - 1, 1);
@@ -62,7 +62,7 @@ async function lastKnown(file: FileHandle, offsets: OffsetFile): Promise<Positio
   return START;
 }
 
-/** Writes the offsets of the records from a position on, at most up to the record with the number `until`; returns the end. */
+/** Writes the offsets of the records from a position up to the record number `until`; returns the end. */
 async function readOffsets(
   file: FileHandle,
   offsets: OffsetFile,
@@ -86,8 +86,8 @@ async function readOffsets(
 }
 
 /**
- * What is behind the last sound record; undefined for nothing. Each record states how much was on disk before its batch: throws
- * `ledger-damaged` for damage below that length, which is not a torn tail.
+ * Returns the bytes after the last undamaged record; undefined if there are none. Each record states how much was on disk
+ * before its batch: throws `ledger-damaged` for damage below that length, which is not a torn tail.
  */
 export async function tornTail(
   file: FileHandle,
@@ -120,7 +120,7 @@ export function expectWhole<S extends SegmentEnd>(
   );
 }
 
-/** The error for a record that is not what was written; `position` is its place in the segment. */
+/** Creates the error for a damaged record; `position` is its place in the segment. */
 function damagedAt(path: string, first: number, { number, offset }: Position): LiaisonError {
   const record = first + number - 1;
   return new LiaisonError(
@@ -130,11 +130,11 @@ function damagedAt(path: string, first: number, { number, offset }: Position): L
   );
 }
 
-/** The most that one read of the disk takes, unless a single record is larger. */
+/** Maximum bytes of one read from disk, unless a single record is larger. */
 const READ_BYTES = 1024 * 1024;
 const READ_RECORDS = 512;
 
-/** Yields the records of a segment from one place to another, each by its offset, and nothing else of the file. */
+/** Yields the records of a segment between two positions. Reads each by its offset, and no other part of the file. */
 export async function* readSegment(
   segment: Segment,
   { from, to }: { readonly from: number; readonly to: number },
@@ -146,7 +146,9 @@ export async function* readSegment(
   }
 }
 
-/** Reads at least one record. Makes the offsets again when they do not fit, and throws `ledger-damaged` when the records do not. */
+/**
+ * Reads at least one record. Rebuilds the offsets if they do not match, and throws `ledger-damaged` if a record is damaged.
+ */
 async function readSome(segment: Segment, from: number, to: number): Promise<readonly Uint8Array[]> {
   const found = await tryRead(segment, from, to);
   if (found.length > 0) return found;
@@ -163,7 +165,7 @@ async function readSome(segment: Segment, from: number, to: number): Promise<rea
   });
 }
 
-/** The sound records at the beginning of the range, as many as one read holds. */
+/** Returns the undamaged records at the start of the range, as many as one read holds. */
 async function tryRead(
   { path, offsets, end }: Segment,
   from: number,

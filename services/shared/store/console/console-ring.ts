@@ -61,7 +61,7 @@ export interface Ring {
   add(events: readonly RingEvent[]): Settle;
   /** Reads the next 1,000 events only, so that no query blocks for long; undefined at the end. */
   next(question: RingQuestion): RingStep | undefined;
-  /** Reads the 1,000 events before a position only, the newest first; undefined at the beginning. */
+  /** Reads the 1,000 events before a position, newest first; undefined at the beginning. */
   back(question: RingQuestionBack): RingStep | undefined;
   /** The events of every revision of a notice, in order; at most the newest 5,000. */
   about(notice: string, scope: RingScope | undefined): readonly RingEvent[];

@@ -102,7 +102,7 @@ function createSessions(db: Database): Sessions {
   const add = db.prepare<[string, string, number]>('INSERT INTO session VALUES (?, ?, ?)');
   const find = db.prepare<[string], Session>('SELECT hash, caller, expires FROM session WHERE hash = ?');
   const end = db.prepare<[string]>('DELETE FROM session WHERE hash = ?');
-  // All sessions last equally long: the first to expire is the oldest.
+  // All sessions have the same lifetime, so the first to expire is the oldest.
   const endOldest = db.prepare<[string, number]>(
     `DELETE FROM session WHERE hash IN (
        SELECT hash FROM session WHERE caller = ? ORDER BY expires DESC, hash LIMIT -1 OFFSET ?)`,

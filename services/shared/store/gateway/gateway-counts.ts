@@ -26,7 +26,7 @@ const COUNTS = `
     (SELECT value FROM counter WHERE name = 'unsent') AS unsent,
     (SELECT value FROM counter WHERE name = 'inbox') AS inbox`;
 
-/** Returns a function that reads the counters of the pending work, which triggers keep, and the oldest of it. */
+/** Returns a function that reads the counters of pending work, which triggers maintain, and the oldest pending items. */
 export function createCounts(db: Database): () => GatewayCounts {
   const counts = db.prepare<[], GatewayCounts>(COUNTS);
   return () => {

@@ -7,7 +7,7 @@ import type { Database } from '../sqlite.js';
  */
 export type Forget = (now: number, limit: number) => boolean;
 
-/** Creates the deletion of what has been remembered long enough (docs/limits.md). */
+/** Creates the deletion of rows whose retention time has passed (docs/limits.md). */
 export function createForget(db: Database): Forget {
   const known = db.prepare<[number, number]>(
     `DELETE FROM known WHERE (originator, id) IN

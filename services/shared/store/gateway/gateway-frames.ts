@@ -10,7 +10,7 @@ export interface MadeFrame {
   readonly notices: readonly string[];
   /** The record of its newest routing report. */
   readonly report: Uint8Array | null;
-  /** The records of its narrowings, the shortest first. */
+  /** The records of its narrowings, shortest first. */
   readonly narrowings: readonly Uint8Array[];
 }
 
@@ -60,9 +60,9 @@ export interface Frames {
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
   /** Sets when to ask next and counts a try. */
   postpone(number: number, due: number): void;
-  /** Puts a frame among those that wait for absent recipients: it is no longer due. */
+  /** Marks a frame as waiting for late recipients, so that it is no longer due by itself. */
   wait(number: number): void;
-  /** The frames after this number that wait for absent recipients, in order. */
+  /** The frames after this number that wait for late recipients, in order. */
   waiting(after: number, limit: number): readonly { readonly number: number; readonly id: string }[];
   /** When the oldest notice that waits for this recipient's receipt was submitted. */
   waitsSince(org: string): number | undefined;
@@ -73,11 +73,11 @@ export interface Frames {
    * as before.
    */
   restart(due: number): void;
-  /** A frame that is not settled; the texts of a settled one may be erased. */
+  /** Returns a frame that is not settled; the texts of a settled one may be erased. */
   read(number: number): MadeFrame | undefined;
   /** The notices of a frame that are not settled. */
   unsettled(number: number): readonly Unsettled[];
-  /** The number of the frame with this id, and its notices with those that were put into a later frame since. */
+  /** The number of the frame with this id, and its notices, including those that have since moved to a later frame. */
   byId(id: string): { readonly number: number; readonly notices: readonly FramedNotice[] } | undefined;
 }
 
@@ -120,7 +120,7 @@ function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'm
   );
   const make: Frames['make'] = ({ number, id, statement, statementDigest, owns }) => {
     for (const seq of owns) {
-      // A notice ended while the statement was signed: its text is erased, so the frame could not be sent.
+      // A notice that ended while the statement was signed has no text any more, so the frame could not be sent.
       if (put.run(number, seq).changes === 0)
         throw fail('notice-ended', 'a notice ended or was settled before it was sent');
     }

@@ -7,7 +7,7 @@ export interface Awaited {
   readonly org: string | null;
 }
 
-/** Returns what an open own notice waits for: its report, or the receipts of these recipients. */
+/** Returns the missing report, or the missing receipts, of an open own notice. */
 export type AwaitedBy = (own: OpenOwn) => readonly Awaited[];
 
 /** An own notice without its report or without all receipts. */
@@ -18,7 +18,7 @@ export interface OpenOwn {
   readonly state: string;
 }
 
-/** Creates the query of what an open own notice waits for. */
+/** Creates the query for the missing report or receipts of an open own notice. */
 export function createAwaitedBy(db: Database): AwaitedBy {
   const waiting = db.prepare<[number], { readonly org: string }>(
     'SELECT org FROM waiting WHERE own = ? ORDER BY org',
@@ -35,16 +35,19 @@ export interface SubmissionPlace {
   readonly seq: number;
 }
 
-/** The missing reports and receipts of some notices; `upTo` is the last of them, undefined when there was none. */
+/** The missing reports and receipts of a batch of notices; `upTo` is the last of them, undefined for an empty batch. */
 export interface OverduePage {
   readonly missing: readonly Awaited[];
   readonly upTo: SubmissionPlace | undefined;
 }
 
-/** Returns what is missing of the oldest notices submitted after `from` and not after `to` (ms), some notices at a time. */
+/**
+ * Returns the next batch of missing reports and receipts of notices submitted after `from` and not after `to` (ms), oldest
+ * first.
+ */
 export type Overdue = (from: SubmissionPlace, to: number) => OverduePage;
 
-/** Notices read at a time: few enough not to block the process noticeably. */
+/** Notices in one batch: few enough not to block the process noticeably. */
 const NOTICES = 100;
 
 /** Creates the query of overdue reports and receipts. */

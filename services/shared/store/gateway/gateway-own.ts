@@ -44,7 +44,7 @@ export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
-  /** Where all words of `text` must be: in the header, or in header and sections. */
+  /** Where the words of `text` are searched: in the header, or in header and sections. */
   readonly within?: 'header' | 'content' | undefined;
   /** Only rows below this `seq`. */
   readonly before?: number | undefined;
@@ -137,7 +137,7 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
 function searchOwn(db: Database, { kind, state, text, within, before, limit }: OwnSearch): OwnPage {
   const match = text === undefined ? undefined : matchOf(text, within === 'content' ? undefined : 'header');
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
-    // With both, few rows have the state, or most do: its index is read, not that of the kind.
+    // If both are given, use the index of the state and not that of the kind.
     [state === undefined ? 'kind = ?' : '+kind = ?', kind],
     ['state = ?', state],
     ['seq < ?', before],

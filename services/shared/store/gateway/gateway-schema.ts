@@ -1,4 +1,4 @@
-/** Triggers that keep the counter of the rows of a table that fulfil a condition; `$` stands for the row. */
+/** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
 function countedBy(table: string, condition: string, counter: string): string {
   const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
   const on = (event: 'INSERT' | 'UPDATE' | 'DELETE', change: string): string =>
@@ -118,7 +118,8 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX ending_at ON ending (at);
   `,
-  // What the gateway reads again and again is found by an index or counted in passing, however many notices there were.
+  // Indexes and counters for everything that the gateway reads repeatedly, so that no such read grows with the number of
+  // notices.
   `
   DROP INDEX own_exp;
   CREATE INDEX own_kept ON own (exp) WHERE sd_jwt IS NOT NULL;
@@ -146,7 +147,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ${countedBy('delivery', '$.unsent = 1', 'unsent')}
   ${countedBy('inbox', 'true', 'inbox')}
   `,
-  // Builds the text index of own notices again, in the background: by header, and by sections apart from it.
+  // Rebuilds the text index of own notices in the background, with separate columns for header and sections.
   `
   DROP TABLE own_text;
   CREATE VIRTUAL TABLE own_text USING fts5 (
@@ -155,7 +156,8 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   INSERT INTO own_text (own_text, rank) VALUES ('secure-delete', 1);
   DELETE FROM fact WHERE name = 'own-text';
   `,
-  // Frames that wait for absent recipients are asked about together, not one by one; and the oldest pair of each recipient.
+  // Marks frames that wait for late recipients, which are asked about together; indexes the oldest waiting pair of each
+  // recipient.
   `
   ALTER TABLE frame ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
   DROP INDEX frame_due;
@@ -163,6 +165,6 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE INDEX frame_waits ON frame (number) WHERE state = 'sent' AND waits = 1;
   CREATE INDEX waiting_org ON waiting (org, own);
   `,
-  // Whether a frame is settled is read from an index: a row of own is as large as a page.
+  // An index to see whether a frame is settled without reading rows of `own`, which are as large as a page.
   "CREATE INDEX own_open_frame ON own (frame) WHERE state IN ('queued', 'routed');",
 ];

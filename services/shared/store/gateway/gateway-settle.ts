@@ -124,8 +124,8 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
 
 function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
   const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
-  // The first receipt for a delivery is kept. A later one replaces it that says what became of the held notice, or that the
-  // notice is held although the recipient's clock said that it had ended.
+  // Keeps the first receipt for a delivery. A later one replaces it if it states what became of the held notice, or that a
+  // notice is held which the recipient had rejected as expired because of a wrong clock.
   const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
     `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,

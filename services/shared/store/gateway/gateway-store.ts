@@ -36,7 +36,9 @@ export interface GatewayStore extends CommitGroup {
   /** The dropped frames, oldest first. */
   rejected(): readonly RejectedFrame[];
   counts(): GatewayCounts;
-  /** Empties the write-ahead log, so that erased content is nowhere on disk; false when a reader of the file prevented it. */
+  /**
+   * Truncates the write-ahead log, so that erased content is gone from disk; false when a reader of the file prevented it.
+   */
   checkpoint(): boolean;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface Swept {
   readonly erased: number;
   /** How many of them were received notices. */
   readonly ended: number;
-  /** How many own notices have to be put into a new frame. */
+  /** Number of own notices that need a new frame. */
   readonly reframed: number;
   /** Own notices that ended without a report or a receipt. */
   readonly missed: readonly Awaited[];
@@ -25,12 +25,12 @@ interface SweepDeps {
 }
 
 /**
- * Erases ended notices and deletes rows that are no longer needed, a bounded number at each call. Within a transaction;
+ * Erases ended notices and deletes rows that are no longer needed, a bounded number in each call. Within a transaction;
  * `now` in milliseconds since the epoch.
  */
 export type Sweep = (now: number) => Swept;
 
-/** Notices erased, and rows deleted from each table, in one step: a few milliseconds of work. */
+/** Maximum notices erased, and rows deleted from each table, in one step: a few milliseconds of work. */
 const ROWS = 50;
 
 /** Creates the sweep of own and received notices. */
@@ -79,8 +79,8 @@ interface EndedOwn extends OpenOwn {
 }
 
 /**
- * Ends own notices and erases their content at once. The other notices of their frames that are not settled leave the
- * frame, because it cannot be sent again without what was erased, and are put into a new one.
+ * Ends own notices and erases their content at once. A frame cannot be sent again without the erased content, so its other
+ * unsettled notices are released for a new frame.
  */
 function sweepOwn(
   db: Database,
@@ -113,7 +113,7 @@ function sweepOwn(
   };
 }
 
-/** Takes the notices that are not settled out of a frame, so that they join a new one; returns how many. */
+/** Removes the unsettled notices from a frame, so that they join a new one; returns how many. */
 function createReframe(db: Database): (frame: number) => number {
   // Receipts for the earlier frame may still arrive.
   const remember = db.prepare<[number]>(

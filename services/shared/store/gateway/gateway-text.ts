@@ -2,18 +2,18 @@ import { fail } from '../../kernel/errors.js';
 import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
-/** A row to be indexed: the SD-JWT of a notice. */
+/** A row to index: the SD-JWT of a notice. */
 interface TextRow {
   readonly seq: number;
   readonly content: string;
 }
 
-/** The columns of each index. Who may read only headers of own notices searches only those. */
+/** The columns of each index. A caller that may read only headers of own notices searches only those. */
 const COLUMNS = { own: ['header', 'sections'], inbox: ['text'] } as const;
 
 /** The words of one table; filled in the background, because indexing a row costs as much as a signature. */
 export interface TextIndex {
-  /** Indexes up to `limit` new rows, by a text for each column; returns true when none is left. */
+  /** Indexes up to `limit` new rows, with one text for each column; returns true when none is left. */
   catchUp(textsOf: (row: TextRow) => readonly string[], limit: number): boolean;
   /** Removes a row from the index. */
   forget(seq: number): void;

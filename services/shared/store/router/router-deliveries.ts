@@ -4,8 +4,8 @@ import type { Database } from '../sqlite.js';
 export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
 
 /**
- * The status of a delivery, and its sequence in the recipient's IN where this router put it there; 0 when the stream that
- * held it is lost.
+ * The status of a delivery, and its sequence in the recipient's IN if this router published it; 0 when the stream that held
+ * it is lost.
  */
 export interface PlacedDelivery {
   readonly status: DeliveryStatus;
@@ -56,14 +56,14 @@ export interface RouterDeliveries {
   /** Adds a delivery as `recorded`; a known one keeps its status and gets the later `exp`. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
-  /** Sets the status after an attempt; of a `parked` or `delivered` one only to `delivered`. */
+  /** Sets the status after an attempt. A `parked` or `delivered` one changes only to `delivered`. */
   note(delivery: KnownDelivery, place: PlacedDelivery): void;
   /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
   resetToRecorded(): void;
   /** Resets a recipient's deliveries of this status to `recorded`, after the broker lost the stream that held their copies. */
   resetFor(recipient: string, status: DeliveryStatus): void;
   hasReceipt(digest: string): boolean;
-  /** When a receipt was first recorded, in milliseconds since the epoch; undefined where that is no longer known. */
+  /** When a receipt was first recorded, in milliseconds since the epoch; undefined if that is no longer known. */
   recordedAt(digest: string): number | undefined;
   addReceipt(receipt: KnownReceipt): void;
   /** The receipts for a frame with their bytes; those of one recipient in order of recording. */

@@ -21,7 +21,7 @@ export interface AppliedRecord extends LedgerPosition {
   readonly bytes: Uint8Array | null;
 }
 
-/** A report on a frame; `bytes` is null when they were dropped. */
+/** A report on a frame; `bytes` is null once they were dropped. */
 export type ReportRow = Pick<AppliedRecord, 'digest' | 'epoch' | 'seq' | 'bytes'>;
 
 /** The records that were applied to the view, and the position in the ledger. Writes belong into a transaction. */
@@ -114,7 +114,7 @@ function records(
 }
 
 function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil' | 'bytesAfter'> {
-  // Each condition repeats that of a partial index, which holds only the rows that are left to do.
+  // Each condition repeats that of a partial index, which holds only the rows still to be processed.
   const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
     `SELECT digest, org, bytes FROM record INDEXED BY record_unkept
      WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid`,

@@ -34,7 +34,7 @@ export interface RouterNotices {
   revision(originator: string, jti: string): KnownRevision | undefined;
   /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
-  /** The frames that a notice was recorded with. */
+  /** The frames with which a notice was recorded. */
   framesOf(originator: string, jti: string): readonly string[];
   /** Stores a notice, unless a later position of the same epoch has stored it already. */
   put(notice: KnownNotice, place: LedgerPosition): void;
@@ -92,7 +92,7 @@ export function createRouterNotices(db: Database): RouterNotices {
 }
 
 interface Reframing extends Pick<RouterNotices, 'framesOf'> {
-  /** Remembers both frames of a notice that is recorded with another one than before. */
+  /** Stores both frames of a notice that is recorded with a different frame than before. */
   readonly remember: (notice: Pick<KnownNotice, 'originator' | 'jti' | 'frame' | 'digest'>) => void;
 }
 

@@ -39,8 +39,7 @@ export interface RouterQuarantine {
   /** The reason of an open entry; undefined when it is unknown or closed. */
   find(entry: KnownEntry): Why | undefined;
   /**
-   * Opens an entry, also one that was closed, with this reason. Of an organisation's open entries the newest `MAX_OPEN` are
-   * known.
+   * Opens an entry with this reason, or reopens a closed one. Keeps the newest `MAX_OPEN` open entries of an organisation.
    */
   open(entry: KnownEntry, why: Why & RecordStamp): void;
   /** Closes an entry; the record that opened it may not be applied yet. */
@@ -50,11 +49,17 @@ export interface RouterQuarantine {
   acceptedAt(message: Pick<KnownCommand, 'digest' | 'seq'>): number | undefined;
   /** Stores a command; never changes a final outcome and never replaces a command by another of the same id. */
   setCommand(command: KnownCommand): void;
-  /** Deletes up to `limit` entries closed, and commands accepted, before this time in seconds since the epoch; returns how many. */
+  /**
+   * Deletes up to `limit` entries closed and commands accepted before this time, in seconds since the epoch; returns how
+   * many.
+   */
   sweep(before: number, limit: number): number;
 }
 
-/** More than the QUARANTINE stream holds of an organisation: of an entry that is forgotten, nothing is left to replay. */
+/**
+ * Maximum open entries of an organisation. More than the QUARANTINE stream holds, so a deleted entry could not be replayed
+ * anyway.
+ */
 const MAX_OPEN = 2_000;
 
 // Sequences of different epochs cannot be compared: a record of another epoch counts as later than every stored one.

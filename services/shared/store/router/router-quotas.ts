@@ -1,14 +1,14 @@
 import type { Database } from '../sqlite.js';
 
-/** What the ledger says that each organisation's frames brought, by second. Writes belong into a transaction. */
+/** Number of notices that the ledger records for each organisation, by second. Call the writes within a transaction. */
 export interface RouterQuotas {
-  /** Adds notices that were recorded at this time, in seconds since the epoch; forgets what is older than two hours. */
+  /** Adds notices recorded at this time, in seconds since the epoch; deletes rows older than two hours. */
   add(org: string, notices: number, at: number): void;
   /** Notices recorded from `from` to `to`, both included, in seconds since the epoch. */
   sum(org: string, from: number, to: number): number;
 }
 
-/** Longer than the longest period of a quota. */
+/** How long rows are kept, in seconds: longer than the longest period of a quota. */
 const REMEMBER_S = 2 * 3_600;
 
 /** Creates the quotas on the table `admitted`. */

@@ -69,8 +69,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
   // Finds the newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
   `CREATE INDEX notice_newest ON notice (originator, substr(jti, 1, instr(jti, '.') - 1), number)`,
-  // A heartbeat reads the records that it confirms and those whose bytes it drops, never all of an epoch; every row gets
-  // an end. Rows of earlier versions without one end with the last known notice.
+  // Indexes with which a heartbeat reads only the records that it confirms and those whose bytes it drops. Every row gets an
+  // expiry; rows of earlier versions without one get that of the last known notice.
   `DROP INDEX record_kept;
    CREATE INDEX record_unkept ON record (epoch, seq, length(bytes)) WHERE kept = 0;
    CREATE INDEX record_bytes ON record (at) WHERE kept = 1 AND bytes IS NOT NULL;
@@ -82,7 +82,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX quarantine_closed ON quarantine (at) WHERE closed > opened;
    CREATE INDEX command_accepted ON command (accepted);
    CREATE INDEX command_message ON command (digest, seq)`,
-  // The frames of notices that were recorded with several, as their originators put them into another one.
+  // The frames of notices that were recorded with several frames, because their originators moved them.
   `CREATE TABLE reframed (
      originator TEXT NOT NULL, jti TEXT NOT NULL, frame TEXT NOT NULL, exp INTEGER NOT NULL,
      PRIMARY KEY (originator, jti, frame)
@@ -90,7 +90,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX reframed_exp ON reframed (exp)`,
   // The sequence of a delivery in the recipient's IN.
   'ALTER TABLE delivery ADD COLUMN placed INTEGER',
-  // What each organisation's frames brought in one second, for its quota.
+  // Notices of each organisation recorded in one second, for its quota.
   `CREATE TABLE admitted (
      org TEXT NOT NULL, second INTEGER NOT NULL, notices INTEGER NOT NULL, PRIMARY KEY (org, second)
    ) WITHOUT ROWID`,

@@ -20,7 +20,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   /** A single named value, set by `setFact`. */
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
-  /** Deletes a portion of what ended, closed quarantine entries and commands included. */
+  /** Deletes a portion of the rows whose retention time has passed, closed quarantine entries and commands included. */
   readonly sweep: SweepProjection;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): Rout
   return routerStoreOn(openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm }));
 }
 
-/** Opens the view; a missing or damaged one starts with its newest whole snapshot, as `openFromSnapshot` does. */
+/** Opens the view; replaces a missing or damaged one with its newest undamaged snapshot, as `openFromSnapshot` does. */
 export async function restoreRouterStore(
   path: string,
   restoring: {

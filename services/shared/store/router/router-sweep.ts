@@ -36,7 +36,7 @@ function deleting(db: Database, table: string, ended: string): Deleting {
   );
 }
 
-/** The newest submission of an organisation stays: the next one is compared with its number and digest. */
+/** Keeps the newest submission of an organisation, because the next one is compared with its number and digest. */
 function deletingSubmissions(db: Database): Deleting {
   return db.prepare(
     `DELETE FROM submission WHERE (org, number, digest) IN (
@@ -45,7 +45,7 @@ function deletingSubmissions(db: Database): Deleting {
   );
 }
 
-/** Deletes deliveries together with their receipts, which have no end of their own. */
+/** Deletes deliveries together with their receipts, which have no expiry of their own. */
 function sweepDeliveries(db: Database): SweepProjection {
   const ended = db.prepare<[number, number], KnownDelivery>(
     'SELECT originator, frame, recipient FROM delivery WHERE exp < ? LIMIT ?',

@@ -4,21 +4,21 @@ const D = 3709570593466943934313808350875456518954211387984321901638878553308594
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
 const POINT_BYTES = 32;
-/** The encoding of a point is its y, with the lowest bit of its x in the bit above (RFC 8032 section 5.1.2). */
+/** The bit above y in the encoding of a point; it holds the lowest bit of x (RFC 8032 section 5.1.2). */
 const SIGN = 2n ** 255n;
 
 /**
- * True for the canonical encoding of a coordinate that is not one of a point of small order. Under a key of small order one
- * signature is valid for many messages, so that its owner could deny a receipt; a key with two encodings could be listed
- * twice. "Taming the many EdDSAs" compares the libraries.
+ * True for a canonical encoding that does not belong to a point of small order. Under a key of small order one signature is
+ * valid for many messages, so that its owner could deny a receipt; a key with two encodings could be listed twice. "Taming
+ * the many EdDSAs" compares the libraries.
  */
 export function isPointForm(point: Uint8Array): boolean {
   return point.length === POINT_BYTES && !isAbovePrime(point) && !SMALL_ORDER.has(keyOf(point));
 }
 
 /**
- * True where the curve has a point with this encoding. Takes 0.1 ms. A y has one exactly if x² = (y² - 1) / (dy² + 1) has a
- * root, which it has where numerator times denominator has one.
+ * True if the curve has a point with this encoding; takes 0.1 ms. A y has a point exactly if x² = (y² - 1) / (dy² + 1) has a
+ * root, that is, if numerator times denominator is a square.
  */
 export function isOnCurve(point: Uint8Array): boolean {
   const y = integerOf(point) % SIGN;
@@ -28,14 +28,14 @@ export function isOnCurve(point: Uint8Array): boolean {
 
 /**
  * True for 64 bytes of which R is canonical and not of small order, and S is below the order of the base point (RFC 8032
- * section 5.1.7). Libraries differ in which other signatures they accept, so those are refused before a library sees them.
+ * section 5.1.7). Libraries disagree about other signatures, so those are refused before verification.
  */
 export function isSignatureForm(signature: Uint8Array): boolean {
   if (signature.length !== 2 * POINT_BYTES) return false;
   return isPointForm(signature.subarray(0, POINT_BYTES)) && isBelowOrder(signature.subarray(POINT_BYTES));
 }
 
-/** True for a y of 2^255 - 19 or more, which has another encoding. */
+/** True for a y of at least 2^255 - 19, which is not canonical. */
 function isAbovePrime(point: Uint8Array): boolean {
   const [first = 0, last = 0] = [point[0], point[POINT_BYTES - 1]];
   return (last & 0x7f) === 0x7f && first >= 0xed && point.subarray(1, -1).every((byte) => byte === 0xff);
@@ -61,7 +61,7 @@ function isBelowOrder(number: Uint8Array): boolean {
   return false;
 }
 
-/** The y of a point of order 8; that of the others is its negative. */
+/** The y of a point of order 8; the other points of order 8 have this y or its negative. */
 const ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 /** Both signs of the y of every point of order 1, 2, 4 and 8. */
 const SMALL_ORDER: ReadonlySet<string> = new Set(

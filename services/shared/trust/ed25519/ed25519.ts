@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { isSignatureForm } from './ed25519-form.js';
 
 /**
- * An implementation of Ed25519 verification (RFC 8032). All implementations accept and refuse the same signatures: those that
- * `isSignatureForm` and the equation without cofactor accept.
+ * An implementation of Ed25519 verification (RFC 8032). All implementations accept exactly the signatures that pass
+ * `isSignatureForm` and fulfil the equation without cofactor.
  */
 export interface Ed25519 {
   readonly name: 'libsodium' | 'openssl';

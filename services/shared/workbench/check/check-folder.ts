@@ -85,7 +85,7 @@ function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderD
   return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
 }
 
-/** Returns the members; when the directory cannot be read, every organisation that has a folder, up to the bound. */
+/** Returns the members; if the directory cannot be read, the organisations with a folder, up to the bound. */
 function membersOf(folder: string, { facts }: FolderDirectory): readonly OrgId[] {
   if (facts.organisations.size > 0) return [...facts.organisations.keys()];
   const owners = foldersIn(folder).filter((name) => name !== 'federation');
