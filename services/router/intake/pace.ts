@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Frame } from '../frames/frame.js';
 import type { RecipeSteps } from '../frames/recipe.js';
 import type { Hub } from '../hub.js';
@@ -79,9 +80,10 @@ async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => v
   }
 }
 
+/** The notices of a frame; of one with too many, which is quarantined as one message, at most those of a whole frame. */
 function countOf(frame: Frame): number {
   try {
-    return frame.submission().notices.length;
+    return Math.min(frame.submission().notices.length, MAX_NOTICES);
   } catch {
     return 1;
   }

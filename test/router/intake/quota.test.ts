@@ -80,6 +80,22 @@ describe('router: the quota of an organisation', () => {
     await store.close();
   });
 
+  test('does not hold up a frame with more notices than a frame may have: it is quarantined, and the next one is routed', async () => {
+    await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+    await quota(hub, 10);
+    const router = await hub.start();
+    await hub.open(router);
+    const europol = await hub.gateway('europol');
+    await europol.listen();
+    const notice = await europol.issue();
+    await europol.send(await europol.frame(Array.from({ length: 71 }, () => notice)));
+    const next = await europol.frame([notice]);
+    await europol.send(next);
+    const report = await europol.reportOn(next);
+    expect(report.notices).toHaveLength(1);
+    expect(hub.events.filter(({ event, code }) => event === 'security' && code === 'oversize')).toHaveLength(1);
+  });
+
   test('counts every frame once, and refused notices and unreadable messages too', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     const router = await hub.start();
