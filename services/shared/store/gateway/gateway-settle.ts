@@ -125,13 +125,13 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
 function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
   const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
   // Keeps the first receipt for a delivery. A later one replaces it if it states what became of the held notice, or that a
-  // notice is held which the recipient had rejected as expired because of a wrong clock.
+  // notice is held which the recipient had rejected as expired or for a revoked key because of a wrong clock.
   const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
     `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,
        kid = excluded.kid, receipt_set = excluded.receipt_set, leaf = excluded.leaf
      WHERE (excluded.type IN ('destroyed', 'kept', 'not-held') AND excluded.at > receipt.at)
-       OR (excluded.type = 'held' AND receipt.type = 'rejected' AND receipt.code = 'expired')`,
+       OR (excluded.type = 'held' AND receipt.type = 'rejected' AND receipt.code IN ('expired', 'key-revoked'))`,
   );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   const frameOf = db.prepare<[number], { readonly frame: number | null }>(
