@@ -43,7 +43,10 @@ export interface Unsettled {
 
 /** The frames of a gateway: stored, sent and resent until they are settled. Times are milliseconds since the epoch. */
 export interface Frames {
-  /** The oldest notices that are in no frame: new ones, and those whose frame cannot be sent again. */
+  /**
+   * The oldest notices for the next frame: new ones, else those whose frame cannot be sent again. Of these only such as end at
+   * one time: none of them is erased before the others, so that no notice has to change its frame a second time.
+   */
   unframed(limit: number): readonly Unframed[];
   /** Stores a frame; within a transaction. Throws `notice-ended` when one of its notices has ended meanwhile. */
   make(frame: NewFrame): void;
@@ -103,10 +106,6 @@ export function createFrames(db: Database, facts: GatewayFacts): Frames {
 }
 
 function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
-  const free = db.prepare<[number], Unframed>(
-    `SELECT seq, sd_jwt AS sdJwt, addressed AS listed FROM own INDEXED BY own_unframed
-     WHERE frame IS NULL AND state IN ('queued', 'routed') ORDER BY seq LIMIT ?`,
-  );
   const add = db.prepare<[number, string, string]>(
     "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",
   );
@@ -130,12 +129,28 @@ function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'm
     facts.set('statement', statementDigest);
   };
   return {
-    unframed: (limit) => free.all(limit),
+    unframed: unframedIn(db),
     make,
     makeNext: (frame) => {
       const isNext = frame.number === facts.number('frame') + 1;
       if (isNext && others.get(frame.owns.length)?.n === 0) make(frame);
     },
+  };
+}
+
+function unframedIn(db: Database): Frames['unframed'] {
+  const [fresh, again] = (['NOT EXISTS', 'EXISTS'] as const).map((isReframed) =>
+    db.prepare<[number], Unframed & { readonly exp: number }>(
+      `SELECT seq, sd_jwt AS sdJwt, addressed AS listed, exp FROM own INDEXED BY own_unframed
+       WHERE frame IS NULL AND state IN ('queued', 'routed')
+       AND ${isReframed} (SELECT 1 FROM reframed WHERE reframed.own = own.seq) ORDER BY seq LIMIT ?`,
+    ),
+  );
+  return (limit) => {
+    const found = fresh?.all(limit) ?? [];
+    if (found.length > 0) return found;
+    const reframed = again?.all(limit) ?? [];
+    return reframed.filter(({ exp }) => exp === reframed[0]?.exp);
   };
 }
 

@@ -48,6 +48,9 @@ const receive = (own: number, org: string): void =>
     { own, org, type: 'held', code: null, at: 1, kid: 'k', leaf: 0 },
   ]);
 
+/** The notices for the next frame. */
+const next = (): readonly number[] => store.frames.unframed(64).map(({ seq }) => seq);
+
 /** Stores a delivery of notices that end at `END`. */
 function hold(frame: string, ids: readonly string[]): void {
   const held = ids.map((id, leaf) => {
@@ -122,6 +125,34 @@ describe('the sweep of a gateway', () => {
     expect(store.frames.byId('f1')?.notices.map(({ seq }) => seq)).toEqual([short, done, long]);
     await store.commit(() => receive(long, 'afripol'));
     expect([store.own.find('n2')?.state, store.frames.unframed(5)]).toEqual(['settled', []]);
+  });
+
+  test('gives a notice to another frame once, however many end while its recipient is away', async () => {
+    const long = await store.commit(() => submit(1, END + 30 * DAY));
+    for (let day = 0; day < 20; day += 1) {
+      await store.commit(() => submit(100 + day, END + day * DAY));
+      for (let owns = next(); owns.length > 0; owns = next())
+        await store.commit(() => route(store.facts.number('frame') + 1, owns, ['afripol']));
+      await sweepAt(END + day * DAY);
+    }
+    expect(store.settlement.recordsOf(long)).toHaveLength(2);
+  });
+
+  test('puts new notices into the next frame before those of a frame that cannot be sent again', async () => {
+    await store.commit(() => {
+      route(
+        1,
+        [submit(1), submit(2, END + DAY), submit(3, END + 2 * DAY), submit(4, END + DAY)],
+        ['afripol'],
+      );
+    });
+    await sweepAt(END);
+    const fresh = await store.commit(() => submit(5, END + 3 * DAY));
+    expect(next()).toEqual([fresh]);
+    await store.commit(() => route(2, [fresh], ['afripol']));
+    expect(next()).toEqual([2, 4]);
+    await store.commit(() => route(3, [2, 4], ['afripol']));
+    expect(next()).toEqual([3]);
   });
 });
 
