@@ -42,7 +42,7 @@ export interface Settlement {
   received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
   /** Stores the hub's last status of a delivery without a receipt. */
   status(own: number, org: string, status: string): void;
-  /** Settles a frame when none of its notices is queued or routed. */
+  /** Settles a frame, and the later ones of notices that were in it, when none of their notices is queued or routed. */
   closeFrame(frame: number): void;
   receiptsOf(own: number): readonly KeptReceipt[];
   waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
@@ -56,11 +56,6 @@ export function createSettlement(db: Database): Settlement {
     `UPDATE own SET state = 'settled' WHERE seq = ? AND state = 'routed'
      AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.own = own.seq)`,
   );
-  const close = db.prepare<[number]>(
-    `UPDATE frame SET state = 'settled' WHERE number = ? AND state <> 'settled'
-     AND NOT EXISTS (SELECT 1 FROM own INDEXED BY own_open_frame
-       WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
-  );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   const status = db.prepare<[string, number, string]>(
     'UPDATE waiting SET status = ? WHERE own = ? AND org = ?',
@@ -69,7 +64,7 @@ export function createSettlement(db: Database): Settlement {
     'INSERT OR IGNORE INTO narrowing (id, frame, record) VALUES (?, ?, ?)',
   );
   const remove = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
-  const closeFrame = (frame: number): void => void close.run(frame);
+  const closeFrame = closingIn(db);
   return {
     routed: routedInto(db, (own) => void settle.run(own), closeFrame),
     narrowed: ({ id, frame, record, removed }) => {
@@ -85,6 +80,22 @@ export function createSettlement(db: Database): Settlement {
     status: (own, org, text) => void status.run(text, own, org),
     closeFrame,
     ...readings(db),
+  };
+}
+
+function closingIn(db: Database): Settlement['closeFrame'] {
+  const close = db.prepare<[number]>(
+    `UPDATE frame SET state = 'settled' WHERE number = ? AND state <> 'settled'
+     AND NOT EXISTS (SELECT 1 FROM own INDEXED BY own_open_frame
+       WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
+  );
+  const later = db.prepare<[number], { readonly frame: number }>(
+    'SELECT own.frame FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ? AND own.frame IS NOT NULL',
+  );
+  // What is said of an earlier frame may settle the last notice of a later one.
+  return (frame) => {
+    close.run(frame);
+    for (const { frame: other } of later.all(frame)) close.run(other);
   };
 }
 

@@ -154,6 +154,20 @@ describe('the sweep of a gateway', () => {
     await store.commit(() => route(3, [2, 4], ['afripol']));
     expect(next()).toEqual([3]);
   });
+
+  test('leaves no frame to ask about when a narrowing of its earlier frame settles the last notice of a frame', async () => {
+    await store.commit(() => {
+      const long = submit(2, END + DAY);
+      route(1, [submit(1), long], ['afripol']);
+      store.sweep(END);
+      route(2, [long], ['afripol']);
+      store.frames.wait(2);
+      const removed = [{ own: long, org: 'afripol' }];
+      store.settlement.narrowed({ id: 'w', frame: 1, record: Buffer.from('w'), removed });
+    });
+    expect(store.own.find('n2')?.state).toBe('settled');
+    expect(store.frames.waiting(0, 9)).toEqual([]);
+  });
 });
 
 describe('the counters of a gateway', () => {
