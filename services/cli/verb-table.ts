@@ -103,7 +103,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'ledger rule-out',
-    summary: 'let the auditor leave out a record that it cannot verify',
+    summary: 'make the auditor skip a record that it cannot verify',
     load: () => import('./ledger/ledger-rule-out.js'),
   },
   {

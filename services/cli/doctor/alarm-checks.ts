@@ -69,8 +69,7 @@ const disk = (_: AlarmGroup, { home }: FixContext): string =>
 
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {
-  'clock-ahead': () =>
-    'timedatectl set-ntp true   # set the clock; what has ended is erased and rejected afterwards',
+  'clock-ahead': () => 'timedatectl set-ntp true   # set the clock; erasing and rejecting then continue',
   'command-stuck': () =>
     'liaison quarantine list   # the code is the reason; after ten tries the command ends as refused',
   'database-put-aside': ({ place }, { home }) =>

@@ -114,8 +114,8 @@ const streams = running('streams', async ({ run, home }) => {
   const { missing: deleted } = await findLost(home, monitoringAt(run.monitor));
   if (deleted.length > 0)
     return bad(
-      `deleted, while others of the account are there: ${deleted.join(' ')}`,
-      'liaison provision --watch   # creates them again; `up`, and `provisioner` in containers, do so by themselves',
+      `deleted while others of the account exist: ${deleted.join(' ')}`,
+      'liaison provision --watch   # recreates them; `up`, and `provisioner` in containers, do this automatically',
     );
   if (gone.length > 0)
     return bad(

@@ -20,12 +20,12 @@ export const verb: Verb<ProvisionOptions> = {
       .option('--after-loss', 'create everything again after the disk of the broker was lost')
       .option(
         '--watch',
-        'keep running, and create again what is deleted while other streams of its account are there',
+        'keep running, and recreate streams that are deleted while others of their account exist',
       ),
   examples: [
     ['provision', 'creates the streams and consumers that were never created'],
     ['provision --after-loss', 'after the broker lost its disk; the gateways resend what is not settled'],
-    ['provision --watch', 'where no `up` runs: creates a stream again that somebody with a key deleted'],
+    ['provision --watch', 'without `up`: recreates streams that were deleted with a stolen key'],
   ],
   run: async ({ options, home, output, stopping }) => {
     const run = requireRunning(home);

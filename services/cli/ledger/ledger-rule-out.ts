@@ -34,7 +34,7 @@ export const verb: Verb<RuleOutOptions> = {
   examples: [
     [
       "ledger rule-out 1207 --reason 'a test router wrote it'",
-      'the auditor leaves this record out and goes on; the record stays in the stream, the command on the ledger',
+      'the auditor skips this record and continues; the record stays in the stream, the command on the ledger',
     ],
   ],
   run: async (call) => {

@@ -83,7 +83,7 @@ export function addSession(app: FastifyInstance, deps: SessionDeps): void {
     const hash = codes.take(String(code));
     const caller = callers().find((one) => one.hash === hash);
     if (caller?.scopes.includes(VIEWER_ROLE) === true) return caller;
-    throw fail('unauthorised', 'this link was used, or is too old');
+    throw fail('unauthorised', 'this link was already used or has expired');
   };
   app.post('/v1/session/codes', async ({ headers }, reply) => {
     const { hash } = authorise(callers(), headers.authorization, VIEWER_ROLE);

@@ -29,11 +29,11 @@ export function createIntakeGuard(): IntakeGuard {
     // A chunked body does not state its length and counts as the longest.
     const length = Math.min(Number(request.headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT);
     const ownDone = budgetOf(callerOf(request)).tryTake(length);
-    if (ownDone === undefined) throw fail('busy', 'too much arrives at once from this caller');
+    if (ownDone === undefined) throw fail('busy', 'this caller sends too much at once');
     // Emitted after the answer, and when the caller disconnects before.
     raw.once('close', ownDone);
     const done = all.tryTake(length);
-    if (done === undefined) throw fail('busy', 'too much arrives at once');
+    if (done === undefined) throw fail('busy', 'too much is sent at once');
     raw.once('close', done);
   };
 }

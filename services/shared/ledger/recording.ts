@@ -52,4 +52,4 @@ function parseRecording(value: unknown, iat: number): readonly [string, Date] {
   return [digest, new Date(Number(at) * 1000)];
 }
 
-const malformed = () => fail('token-malformed', 'a statement about recordings is not what a router writes');
+const malformed = () => fail('token-malformed', 'the statement about recordings is malformed');

@@ -31,7 +31,7 @@ export function readText(folder: string, path: string): ReadText {
     }
     if (!realpathSync(place).startsWith(realpathSync(folder) + sep))
       return unreadable('a link out of the folder');
-    if (!status.isFile()) return unreadable('is no file');
+    if (!status.isFile()) return unreadable('not a file');
     if (status.size > MAX_FILE_BYTES) return unreadable('larger than 4 MiB');
     return textIn(path, readFileSync(place));
   } catch {

@@ -5,7 +5,7 @@
 export const ALARMS = {
   'clock-ahead': {
     lasts: true,
-    means: 'the clock is ahead: nothing is erased, or rejected as ended, until the clock is trusted',
+    means: 'the clock is ahead: until it is trusted, nothing is erased or rejected as expired',
   },
   'command-stuck': { lasts: false, means: 'a quarantine command cannot be carried out' },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },
@@ -32,8 +32,7 @@ export const ALARMS = {
   'inbox-away': { lasts: true, means: 'the inbox of an organisation does not answer: its deliveries wait' },
   'index-behind': {
     lasts: true,
-    means:
-      'the index of the auditor does not follow its file: records are not stored and questions not answered',
+    means: 'the index of the auditor is behind its file: records are not stored and requests not answered',
   },
   'key-not-read': {
     lasts: false,
@@ -52,18 +51,18 @@ export const ALARMS = {
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
   'record-ruled-out': {
     lasts: false,
-    means: 'an operator ruled out a record that could not be verified: the auditor left it out',
+    means: 'an operator ruled out a record that could not be verified: the auditor skipped it',
   },
   'record-unverifiable': {
     lasts: true,
-    means: 'auditor or router waits at a record that it cannot verify yet: nothing behind it counts',
+    means: 'auditor or router waits at a record that it cannot verify yet: later records are not used',
   },
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
   'stream-made-anew': {
     lasts: false,
-    means: 'a stream was lost while others of its account were there, and created again',
+    means: 'a stream was lost while others of its account existed, and was created again',
   },
   'submission-chain': { lasts: false, means: 'a submission does not continue the previous one' },
   'submission-gap': { lasts: false, means: 'numbers of submissions are missing' },

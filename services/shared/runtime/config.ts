@@ -78,7 +78,7 @@ export function httpAddress(takes: string, fallback?: string, several = false): 
 
 /** A setting for comma-separated host names, converted to lower case; none by default. */
 export const hostNames: Field<readonly string[]> = {
-  takes: 'host names, with commas between them',
+  takes: 'comma-separated host names',
   read: (value) => {
     const names = value === '' ? [] : value.toLowerCase().split(',');
     return names.every((name) => /^[a-z0-9._-]{1,253}$/.test(name)) ? names : undefined;

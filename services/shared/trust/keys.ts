@@ -56,7 +56,7 @@ export async function readSigner(path: string): Promise<Signer> {
 export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
   const { kid, x } = parsePublicJwk(jwk);
   const point = decodeBase64url(x);
-  if (!isOnCurve(point)) throw fail('key-invalid', `key \`${kid}\` is no point of the curve`);
+  if (!isOnCurve(point)) throw fail('key-invalid', `key \`${kid}\` is not a point of the curve`);
   const verify = backend.importKey(point);
   return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };
 }

@@ -55,7 +55,9 @@ export function RecentNotices({ session, query, onSessionEnd }: RecentProps): JS
 function Found({ recent, filtered }: { recent: ShownRecent; filtered: boolean }): JSX.Element {
   const { notices, since } = recent;
   const end =
-    since === null ? 'All that the console has heard of.' : `Searched back to ${dayTimeInDigits(since)}.`;
+    since === null
+      ? 'Searched all events that the console has.'
+      : `Searched back to ${dayTimeInDigits(since)}.`;
   if (notices.length === 0)
     return (
       <p class="quiet">

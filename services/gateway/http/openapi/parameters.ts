@@ -29,7 +29,7 @@ export const ownQuery = queryOf({
   text: {
     ...text,
     description:
-      'at most 16 words or beginnings of words, all of them in the header or, with the scope `notice:content`, in header and sections',
+      'at most 16 words or prefixes of words, all of them in the header or, with the scope `notice:content`, in header and sections',
   },
   ...paging,
 });
@@ -51,7 +51,7 @@ export const inboxQuery = queryOf({
   kind,
   text: {
     ...text,
-    description: 'at most 16 words or beginnings of words, all of them in header and sections',
+    description: 'at most 16 words or prefixes of words, all of them in header and sections',
   },
   ...paging,
 });

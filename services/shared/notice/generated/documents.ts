@@ -77,7 +77,7 @@ id: string
  */
 revision: number
 /**
- * Rises with every revision of this notice, and counts nothing: the signing time in milliseconds, or a chance step above the last number.
+ * Rises with every revision of this notice and counts nothing: the signing time in milliseconds, or the last number plus a random step.
  */
 number: number
 /**

@@ -151,7 +151,7 @@ export const schemas: readonly object[] = [
       "type": "integer",
       "minimum": 1,
       "maximum": 4503599627370496,
-      "description": "Rises with every revision of this notice, and counts nothing: the signing time in milliseconds, or a chance step above the last number."
+      "description": "Rises with every revision of this notice and counts nothing: the signing time in milliseconds, or the last number plus a random step."
     },
     "originator": {
       "$ref": "vocabulary.schema.json#/definitions/orgId"
