@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 describe('an index of the auditor that cannot be written', () => {
-  test('raises an alarm, answers `not-ready` instead of nothing, and is made anew from the file', async () => {
+  test('raises an alarm, answers `not-ready` instead of nothing, and is rebuilt from the file', async () => {
     // A row in the way: every write of the next record fails, however often it is tried.
     change(`INSERT INTO record VALUES (99, '${digest(statement(3))}', 'first', 1)`);
     await archive.keep([entry(3)]);
@@ -73,7 +73,7 @@ describe('an index of the auditor that cannot be written', () => {
     expect([await numbersAbout(), archive.count()]).toEqual([[1, 2, 3, 4], 4]);
   });
 
-  test('with a table missing is moved aside after three attempts, and made anew', async () => {
+  test('with a table missing is moved aside after three attempts, and rebuilt', async () => {
     change('DROP TABLE notice');
     await archive.keep([entry(3)]);
     await waitUntil(() => reported.at(-1) === 'caught up');

@@ -25,7 +25,7 @@ async function archiveOf(count: number): Promise<Archive> {
   return archive;
 }
 
-test('auditor records: reading for a request ends where its caller has left', async () => {
+test('auditor records: reading for a request stops when its caller disconnects', async () => {
   const archive = await archiveOf(5);
   const request = new AbortController();
   const reader = createArchiveReader(archive, request.signal);
@@ -42,7 +42,7 @@ test('auditor records: reading for a request ends where its caller has left', as
   await expect(reader.bytes(1)).rejects.toBe(gone);
 });
 
-test('auditor records: the facts of one record are read once while they are asked for again', async () => {
+test('auditor records: repeated requests for the facts of one record read it once', async () => {
   const archive = await archiveOf(3);
   const reader = createArchiveReader(archive, new AbortController().signal);
   const first = await reader.facts(1);

@@ -102,7 +102,7 @@ describe('auditor notices: recorded notices', () => {
   });
 
   test.each(['federation', 'interpol'])(
-    'come in pages for %s, each after the last notice of the one before, also in the middle of a record',
+    'are listed for %s in pages that start after the last notice of the previous page, even within one record',
     async (viewer) => {
       const found: string[] = [];
       for (let after = ''; ; ) {
@@ -116,7 +116,7 @@ describe('auditor notices: recorded notices', () => {
     },
   );
 
-  test('after a notice that the viewer may not see are refused, as after an unknown one', async () => {
+  test('a page after a notice that the viewer may not see is refused like one after an unknown notice', async () => {
     for (const id of [FOREIGN, idOf(9)]) {
       const { status, body } = await get(`?viewer=interpol&after=${id}.1`);
       expect([status, body]).toMatchObject([

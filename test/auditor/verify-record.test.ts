@@ -7,7 +7,7 @@ import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '
 
 const HOUR = 3_600_000;
 
-describe('auditor: the key of a record is judged by the times that records say, in the order of the ledger', () => {
+describe('auditor: the key of a record is judged by the times stated in records, in the order of the ledger', () => {
   let hub: Hub;
   let auditor: RunningAuditor | undefined;
   let record: VerifiedRecord;
@@ -36,17 +36,17 @@ describe('auditor: the key of a record is judged by the times that records say, 
     return keyFault(record, { directory: revokedAt(revoked), recorded })?.code;
   };
 
-  test('a record counts as of what it says itself, however late it is read', () => {
+  test('a record is judged by its own time, however late it is read', () => {
     expect(codeOf(new Date(0), after(1))).toBeUndefined();
     expect(codeOf(new Date(0), after(0))).toBe('key-revoked');
   });
 
-  test('a record that says an earlier time than the one before it counts as of that one', () => {
+  test('a record with an earlier time than the record before it is judged by the time of that record', () => {
     expect(codeOf(after(HOUR), after(HOUR))).toBe('key-revoked');
     expect(codeOf(after(HOUR), after(HOUR + 1))).toBeUndefined();
   });
 
-  test('a record ahead of the clock of the auditor moves the time of the ledger no further than that clock', () => {
+  test('a record ahead of the clock of the auditor advances the time of the ledger only up to that clock', () => {
     const now = after(-HOUR);
     expect(timeAfter(new Date(0), record.issuedAt, () => now)).toEqual(now);
   });

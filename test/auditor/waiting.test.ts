@@ -96,7 +96,7 @@ async function ruleOut({ bytes, place = {}, signer, outcome = 'ruled-out' }: Ord
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('auditor: a record that cannot be verified yet', () => {
-  test('is never skipped: no heartbeat goes beyond it or vouches for what is behind it', async () => {
+  test('is never skipped: no heartbeat covers it or a later record', async () => {
     await between(await report(2, unknown), 'key-unknown');
     const { time, ...last } = auditor.heartbeat() ?? {};
     expect(last).toMatchObject({ seq: 1, count: 1 });
@@ -113,7 +113,7 @@ describe('auditor: a record that cannot be verified yet', () => {
     expect([auditor.alarms(), auditor.reasons()]).toEqual([[], []]);
   });
 
-  test('of a form of another version, or signed in the future, is waited for alike', async () => {
+  test('blocks the archive as well if its form is of another version or its time in the future', async () => {
     const claims = {
       iss: 'hub',
       iat: Math.floor(Date.now() / 1000),
@@ -132,7 +132,7 @@ describe('auditor: a record that cannot be verified yet', () => {
     expect(auditor.archive.count()).toBe(4);
   });
 
-  test('that an operator ruled out is left out, and the command that did it is kept in its place for ever', async () => {
+  test('is skipped once an operator rules it out, and the command is archived permanently in its place', async () => {
     const bytes = await between(await report(2, unknown), 'key-unknown');
     await ruleOut({ bytes });
     await waitUntil(() => auditor.heartbeat()?.seq === 4);
@@ -155,7 +155,7 @@ describe('auditor: a record that cannot be verified yet', () => {
     await waitUntil(() => auditor.heartbeat()?.count === 4);
   });
 
-  test('is not ruled out by a command about other bytes, another place, without an outcome, or of a foreign key', async () => {
+  test('is not ruled out by a command for other bytes or another place, without an outcome, or by a foreign key', async () => {
     const bytes = await between(await report(2, unknown), 'key-unknown');
     await ruleOut({ bytes: await report(2, unknown) });
     await ruleOut({ bytes, place: { sequence: 3 } });

@@ -45,8 +45,8 @@ const alarmsOf = async (federation: TestFederation): Promise<readonly string[]> 
   return alarms.map(({ alarm, place }) => `${alarm} ${place}`);
 };
 
-describe('a stream that a key deletes by the empty status reply, while others of its account are there', () => {
-  test('IN, by the key of its gateway: the exchange goes on without help, and everything arrives once', async () => {
+describe('a stream that a key deletes by the empty status reply, while others of its account exist', () => {
+  test('IN, by the key of its gateway: the exchange continues without help, and everything arrives once', async () => {
     await using federation = await startFederation();
     const systems = localSystems(federation);
     const first = await submitAll(systems);
@@ -73,7 +73,7 @@ describe('a stream that a key deletes by the empty status reply, while others of
     expect((await federation.cli('doctor', '--no-ping')).code).toBe(0);
   }, 300_000);
 
-  test('LEDGER, PARKED of a member and QUARANTINE, by three messages with the key of the auditor: likewise', async () => {
+  test('LEDGER, PARKED of a member and QUARANTINE, by three messages with the key of the auditor: the exchange continues too', async () => {
     await using federation = await startFederation();
     const systems = localSystems(federation);
     const first = await submitAll(systems);

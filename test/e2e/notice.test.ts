@@ -58,7 +58,7 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('`notice show` accepts `<id>.<revision>` and the end of either, and lists the ids that an end fits', async () => {
+  test('`notice show` accepts `<id>.<revision>` and the end of either, and lists the ids that match an end', async () => {
     const end = id.slice(-12);
     for (const name of [`${id}.1`, end, `${end}.1`])
       expect(only(await federation.cli('notice', 'show', name, '--json'))).toEqual(shown);

@@ -30,7 +30,7 @@ describe('up', () => {
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
   }, 180_000);
 
-  test('with `--no-traffic --for 1s` ends by itself with 0, a second after all is ready', async () => {
+  test('with `--no-traffic --for 1s` exits 0 one second after everything is ready', async () => {
     const home = aHome();
     const federation = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
     expect((await federation.ended).code).toBe(0);

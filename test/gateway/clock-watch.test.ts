@@ -23,8 +23,8 @@ function watched(wrong: number) {
   return { ...watch, time, hear, alarms: () => alarms.list().map(({ alarm }) => alarm) };
 }
 
-describe('what a clock says to have ended or to be revoked', () => {
-  test('may pass until the hub signed a time that agrees, however steady the clock is', () => {
+describe('gateway clock: expiry and revocation by this clock', () => {
+  test('are temporary until the hub signed a time that agrees, however steady the clock is', () => {
     const { mayPass, time, hear } = watched(0);
     expect(mayPass(EXPIRED)).toBe(true);
     time.passed += 30 * MINUTE;
@@ -33,7 +33,7 @@ describe('what a clock says to have ended or to be revoked', () => {
     expect([mayPass(EXPIRED), mayPass(fail('key-revoked', ''))]).toEqual([false, false]);
   });
 
-  test('may pass while the clock is more than two minutes ahead of what the hub signed, plus the time since', () => {
+  test('are temporary while the clock is more than two minutes ahead of the newest signed time plus the time since', () => {
     const { mayPass, time, hear } = watched(3 * DAY);
     hear();
     expect(mayPass(EXPIRED)).toBe(true);
@@ -45,7 +45,7 @@ describe('what a clock says to have ended or to be revoked', () => {
     expect(mayPass(EXPIRED)).toBe(true);
   });
 
-  test('may pass while all that arrived was signed long ago, and is final with the next heartbeat', () => {
+  test('are temporary while all messages were signed long ago, and final with the next heartbeat', () => {
     const { mayPass, hear } = watched(0);
     hear(3 * DAY);
     expect(mayPass(EXPIRED)).toBe(true);
@@ -54,7 +54,7 @@ describe('what a clock says to have ended or to be revoked', () => {
     expect(mayPass(EXPIRED)).toBe(false);
   });
 
-  test('is an alarm once messages have waited for a minute, and none once the hub agrees', () => {
+  test('raise an alarm once messages have waited for a minute, and clear it once the hub agrees', () => {
     const { mayPass, time, hear, alarms } = watched(3 * DAY);
     mayPass(EXPIRED);
     expect(alarms()).toEqual([]);
@@ -67,7 +67,7 @@ describe('what a clock says to have ended or to be revoked', () => {
   });
 });
 
-test('a failure that no clock causes is final, and one of the operation may pass, whatever the hub signed', () => {
+test('a failure that no clock causes is final, and an operational one temporary, whatever the hub signed', () => {
   const { mayPass } = watched(3 * DAY);
   expect([fail('signature-invalid', ''), fail('directory-stale', '')].map(mayPass)).toEqual([false, true]);
 });

@@ -25,7 +25,7 @@ const HIDDEN = ['interpol', 'interpol', 'interpol', 'interpol', 'interpol'];
 const ALL = ['afripol', ...HIDDEN, 'afripol'];
 const SEEN = ['afripol', 'afripol'];
 
-describe('whether or not there were notices that a recipient may not see,', () => {
+describe('gateway: with or without notices that a recipient may not see', () => {
   test('the messages that it gets are the same, one after the other', async () => {
     const bus = await hub.broker.connect('gateway', 'afripol');
     await drain(bus, 0);

@@ -11,7 +11,7 @@ import { type RecordedStatement, recordStatements } from '../support/recorded-st
 
 const STORES = new URL('../../services/shared/store/', import.meta.url).pathname;
 
-/** What a plan may scan, or sort in a temporary b-tree, and why it does not grow with all that ever was. */
+/** Allowed scans and temporary b-trees of plans, with the reason why each is bounded. */
 const BOUNDED: readonly (readonly [RegExp, string])[] = [
   [/^SCAN (CONSTANT ROW|\(subquery-\d+\)|inside)$/, 'rows of the statement itself'],
   [/^SCAN json_each /, 'a list given by the caller, or the parts of one receipt'],
@@ -103,14 +103,14 @@ const grows = (line: string): boolean =>
   /\bSCAN\b|TEMP B-TREE|AUTOMATIC/.test(line) && !BOUNDED.some(([bounded]) => bounded.test(line));
 
 describe('the statements of the stores', () => {
-  test('read no table that grows from end to end and sort no unbounded result, but for the listed exceptions', () => {
+  test('scan no growing table and sort no unbounded result, except the listed ones', () => {
     const unbounded = statements
       .filter((statement) => !isPage(statement) && statement.plan.some(grows))
       .filter(({ sql }) => !EXCEPTIONS.some(([exception]) => exception.test(sql)));
     expect(unbounded).toEqual([]);
   });
 
-  test('are all compared with their plans: each place that prepares one was reached', () => {
+  test('are all checked: each place that prepares a statement was reached', () => {
     const places = readdirSync(STORES, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && path !== 'sqlite.ts')
       .flatMap((path) => {
@@ -122,7 +122,7 @@ describe('the statements of the stores', () => {
     expect(places.filter((place) => !reached.has(place))).toEqual([]);
   });
 
-  test('change rows only through prepared statements, but for those that empty or reset a derived table', () => {
+  test('change rows only through prepared statements, except those that empty or reset a derived table', () => {
     const direct = readdirSync(STORES, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && path !== 'sqlite.ts')
       .flatMap((path) => readFileSync(join(STORES, path), 'utf8').match(/\.exec\([^)]*\)/g) ?? []);

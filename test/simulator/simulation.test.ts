@@ -109,7 +109,7 @@ describe('simulation', () => {
 });
 
 describe('simulation traffic', () => {
-  test('to the other gateways goes on at the same rate while one gateway answers nothing', async () => {
+  test('to the other gateways continues at the same rate while one gateway does not answer', async () => {
     await using frozen = await startSilentServer();
     const members = await readMembers(broker.home);
     const [first, ...others] = members as [Member, ...Member[]];
@@ -144,7 +144,7 @@ describe('simulation traffic', () => {
     await expect(traffic).resolves.toBeUndefined();
   });
 
-  test('a search waits for the inbox of a gateway that is away for as long as it may', async () => {
+  test('a search waits for an unreachable gateway for as long as it is allowed to', async () => {
     await using frozen = await startSilentServer(503);
     const org = parseOrgId('europol');
     const { inbox } = createLocalSystemClient({ org, url: frozen.url, token: 't' });
@@ -305,7 +305,7 @@ describe('what the simulation would notice', () => {
     tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
   });
 
-  test('notices for whose search no time is left are counted by their reports, and how many is told', async () => {
+  test('notices that are not searched for lack of time are counted by their reports, and their number is reported', async () => {
     const books = createBooks(broker.home, await readMembers(broker.home), () => true);
     await books.fold(notices);
     expect(await books.finish()).toEqual({ notices: notices.length, freed: true });

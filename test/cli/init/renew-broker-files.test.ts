@@ -139,7 +139,7 @@ describe('a home of the first release, with one stream PARKED for all recipients
     expect(await broker.provision()).toEqual([]);
   });
 
-  test('is provisioned no further while PARKED is not there, as its data may only be hidden', async () => {
+  test('is not provisioned further while PARKED is missing, because its data may only be hidden', async () => {
     const { provisioned } = JSON.parse(readFileSync(marker(), 'utf8')) as {
       provisioned: Record<string, string>;
     };
@@ -154,7 +154,7 @@ describe('a home of the first release, with one stream PARKED for all recipients
 });
 
 describe('a `nats.conf` that was changed by hand', () => {
-  test('stays as it is while it lacks nothing, and is refused with the subjects that it lacks', () => {
+  test('is left unchanged if it lacks no subject, and otherwise refused with the missing subjects', () => {
     const current = readFileSync(conf, 'utf8');
     const changed = (text: string): string => text.replace('write_deadline: "5s"', 'write_deadline: "6s"');
     writeFileSync(conf, changed(current));

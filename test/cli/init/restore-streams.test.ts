@@ -35,7 +35,7 @@ const epochIn = (name: string): string => {
 const AWHILE_MS = 2_000;
 const awhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AWHILE_MS));
 
-describe('a stream that was deleted while others of its account are there', () => {
+describe('a stream that was deleted while others of its account exist', () => {
   test('is created again with its consumers, under a new epoch', async () => {
     const before = epochIn('CORE/LEDGER');
     await deleteStream(await broker.connect('auditor'), 'LEDGER.auditor', 'LEDGER');
@@ -52,7 +52,7 @@ describe('a stream that was deleted while others of its account are there', () =
     expect(heard).toEqual([expect.stringMatching(/CORE\/LEDGER .*: created again$/)]);
   });
 
-  test('is created again where only its consumer is gone, without touching what it holds', async () => {
+  test('gets a lost consumer back and keeps its messages', async () => {
     heard = [];
     const before = epochIn('europol/OUT');
     const gateway = await broker.connect('gateway', 'europol');
@@ -64,7 +64,7 @@ describe('a stream that was deleted while others of its account are there', () =
     expect(state).toMatchObject({ epoch: before, pending: 1 });
   });
 
-  test('is left alone while its data is on disk and cannot be read', async () => {
+  test('is not created again while its data is on disk but unreadable', async () => {
     const folder = join(broker.home.nats('data'), 'jetstream/CORE/streams/CHECKPOINT');
     await deleteStream(await broker.connect('auditor'), 'LEDGER.auditor', 'CHECKPOINT');
     mkdirSync(folder);
@@ -76,7 +76,7 @@ describe('a stream that was deleted while others of its account are there', () =
 });
 
 describe('a store without any stream of an account', () => {
-  test('is left alone, as a wrong cipher key shows the same', async () => {
+  test('is left alone, because a wrong cipher key looks the same', async () => {
     const keyFile = broker.home.nats('js.key');
     const right = readFileSync(keyFile, 'utf8');
     await broker.stop();
@@ -91,7 +91,7 @@ describe('a store without any stream of an account', () => {
     expect(await isThere('CORE/LEDGER/router-1')).toBe(true);
   });
 
-  test('is left alone where an organisation deleted both of its streams', async () => {
+  test('is left alone after an organisation deleted both of its streams', async () => {
     const gateway = await broker.connect('gateway', 'interpol');
     for (const stream of ['OUT', 'IN']) await deleteStream(gateway, 'IN.gw', stream);
     await awhile();

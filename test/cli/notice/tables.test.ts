@@ -49,7 +49,7 @@ test('showNotice: a denial shows the rule with its reason, or that no rule permi
   expect(text).toMatch(/ecopol +denied +– +– +no rule permits it/);
 });
 
-test('showNotice: the sections as submitted, long texts cut and no control character', () => {
+test('showNotice: prints the sections as submitted, with long texts cut and control characters escaped', () => {
   const sections = { identity: { name: 'Zoe \u009b31m' }, biometrics: { photo: 'x'.repeat(5_000) } };
   const text = showNotice({ ...notice, sections }, output, false);
   expect(text).toMatch(/section +content\n.*identity +\{"name":"Zoe \\u009b31m"\}/s);
@@ -58,7 +58,7 @@ test('showNotice: the sections as submitted, long texts cut and no control chara
   expect(text).not.toMatch(/[\u007f-\u009f]/);
 });
 
-test('showNotice: a token that may not read sections is said, an end leaves none', () => {
+test('showNotice: names the missing scope for sections, and prints none for an ended notice', () => {
   expect(showNotice(notice, output, false)).toContain('no scope `notice:content`');
   expect(showNotice({ ...notice, state: 'ended', sections: null }, output, false)).not.toContain('section ');
   expect(showOutcome({ ...notice, sections: { identity: {} } }, output, false)).not.toContain('identity  {');

@@ -43,7 +43,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
 describe('an alarm about dropped reports', () => {
-  test('stays one where no simulator ran', () => {
+  test('stays an alarm where no simulator ran', () => {
     expect(splitAlarms(home, [dropped])).toEqual({ alarms: [dropped], simulated: [] });
   });
 
@@ -57,7 +57,7 @@ describe('an alarm about dropped reports', () => {
     expect(splitAlarms(home, [dropped, ...others])).toEqual({ alarms: others, simulated: [dropped] });
   });
 
-  test('stays one when a single frame of it is not from the simulator', () => {
+  test('stays an alarm when one of its frames is not from the simulator', () => {
     drop(unknown, SINCE + 1);
     expect(splitAlarms(home, [dropped])).toEqual({ alarms: [dropped], simulated: [] });
   });

@@ -35,7 +35,7 @@ test('eventLine: leaves absent facts blank, and shows a code', () => {
   expect(eventLine({ event: 'alarm', code: 'auditor-silent' }, as(120))).toContain('auditor-silent');
 });
 
-test('eventLine: says that a simulator sent it to be refused', () => {
+test('eventLine: marks a refusal of a simulated attack', () => {
   const refused = { event: 'refused', originator: 'europol', code: 'signature-invalid' };
   expect(eventLine(refused, as(120, true))).toContain('signature-invalid simulated');
   expect(eventLine(refused, as(120))).not.toContain('simulated');

@@ -57,7 +57,7 @@ describe('console: recent notices', () => {
       expect((await site.get(`/v1/notices${wrong}`)).status).toBe(400);
   });
 
-  test('are, for an organisation, its own ones and what it may know of others', async () => {
+  test('show an organisation its own notices and only what it may know of others', async () => {
     expect((await recent('', 'europol')).notices.map(({ recipients }) => recipients.length)).toEqual([2]);
     expect((await recent('', 'afripol')).notices).toMatchObject([
       { jti: jti(1), recipients: [{ org: 'afripol', event: 'received' }] },
@@ -69,7 +69,7 @@ describe('console: recent notices', () => {
   });
 });
 
-test('console: recent notices are searched for in the newest 30,000 events, which the answer says', async () => {
+test('console: recent notices come from the newest 30,000 events, and the answer states how far back they go', async () => {
   const other = await startConsole();
   try {
     other.say('status.delivered.europol.afripol.black', { event: 'delivered', jti: jti(7) });

@@ -55,7 +55,7 @@ describe('console session', () => {
     expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
   });
 
-  test('begins once with a code, which is given for a token alone', async () => {
+  test('begins once with a code, which only a token obtains', async () => {
     const { code } = (await (await codeFor('europol')).json()) as { readonly code: string };
     const response = await begin({ code });
     expect(await response.json()).toMatchObject({ name: 'europol', org: 'europol' });
@@ -65,7 +65,7 @@ describe('console session', () => {
     expect((await fetch(`${site.url}/v1/session/codes`, { method: 'POST', headers })).status).toBe(401);
   });
 
-  test('does not begin with a code whose token was removed since, or with anything that is no code', async () => {
+  test('does not begin with a code whose token was removed, or with an invalid code', async () => {
     const { code } = (await (await codeFor('afripol')).json()) as { readonly code: string };
     site.changeCallers((callers) => callers.filter(({ name }) => name !== 'afripol'));
     expect((await begin({ code })).status).toBe(401);
@@ -90,7 +90,7 @@ describe('console session', () => {
     expect((await ask(cookie)).status).toBe(401);
   });
 
-  test('of one viewer are eight at most: the oldest ends, and those of others stay', async () => {
+  test('ends as the oldest of a viewer when its ninth begins, and those of others stay', async () => {
     const other = cookieOf(await signIn(site.tokens['afripol']));
     const cookies: string[] = [];
     for (let n = 0; n < 10; n += 1) cookies.push(cookieOf(await signIn(site.tokens['europol'])));

@@ -21,7 +21,7 @@ test('sign-in codes: a code ends after ten minutes', () => {
   expect(codes.take(second)).toBeUndefined();
 });
 
-test('sign-in codes: of one caller four at most are unused, and those of others stay', () => {
+test('sign-in codes: a fifth unused code of one caller ends the oldest, and those of others stay', () => {
   const codes = createSignInCodes(() => new Date(0));
   const other = codes.issue('b');
   const issued = Array.from({ length: 6 }, () => codes.issue('a'));

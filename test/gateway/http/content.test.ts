@@ -60,7 +60,7 @@ describe('gateway http: the content of an own notice', () => {
     }
   });
 
-  test('is searched by words of header and sections, with `notice:read` alone by the header', async () => {
+  test('is searched by words of header and sections, but only by the header with `notice:read` alone', async () => {
     const { path } = await submit('five masked wanderers');
     expect(await foundBy('wander mask')).toEqual([path]);
     const { header } = (await gateway.call('GET', path)).body;
@@ -70,7 +70,7 @@ describe('gateway http: the content of an own notice', () => {
     expect(await foundBy(word, HEADERS_ONLY)).toContain(path);
   });
 
-  test('is gone with its end, from the search too', async () => {
+  test('is erased when the notice ends, also from the search', async () => {
     const { path } = await submit('six masked pilgrims');
     expect(await foundBy('pilgrims')).toEqual([path]);
     skew = 2 * DAY;
@@ -79,7 +79,7 @@ describe('gateway http: the content of an own notice', () => {
     expect(await foundBy('pilgrims')).toEqual([]);
   });
 
-  test('is gone from the write-ahead log once a reader that kept it there is done, and waits for none', async () => {
+  test('is erased from the write-ahead log once the last reader is done, without waiting for readers', async () => {
     const { path } = await submit('seven masked sailors');
     expect(await foundBy('sailors')).toEqual([path]);
     const isOnDisk = (): boolean => bytesOnDisk(broker, 'europol').includes('sailors');

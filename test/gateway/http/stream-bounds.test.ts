@@ -69,7 +69,7 @@ async function submit(): Promise<number> {
   return (await fetch(`${gateway.url}/v1/notices`, { method: 'POST', headers, body })).status;
 }
 
-test('gateway stream: 1,500 streams that nobody reads are refused beyond eight of one caller, and submits are accepted', async () => {
+test('gateway stream: 1,500 unread streams are refused beyond eight for one caller, and submissions are accepted', async () => {
   const rest = gateway.resident();
   const statuses = await Promise.all(Array.from({ length: STREAMS }, () => openUnread(token)));
   expect(await submit()).toBe(202);

@@ -55,7 +55,7 @@ describe('gateway: a recipient whose clock is three days ahead of the hub’s', 
 });
 
 describe('gateway: a rejection as expired that is stored', () => {
-  test('is judged anew when a copy comes again: another receipt follows, once', async () => {
+  test('is judged again when another copy arrives, and one new receipt follows', async () => {
     const gift = await make();
     const frame = someFrame();
     const deliver = () => hub.deliver(afripol, { originator: europol, frame, notices: [gift] });
@@ -73,7 +73,7 @@ describe('gateway: a rejection as expired that is stored', () => {
     expect(gateway.store.inbox.deliveries(europol, frame)).toHaveLength(2);
   });
 
-  test('and a receipt dated in the future, which the hub refuses, is signed anew', async () => {
+  test('is signed again if its receipt is dated in the future, which the hub refuses', async () => {
     const gift = await make();
     const frame = someFrame();
     const deliver = () => hub.deliver(afripol, { originator: europol, frame, notices: [gift] });

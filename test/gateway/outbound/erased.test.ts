@@ -79,7 +79,7 @@ async function submitTogether() {
 }
 
 describe('an own notice that ended while another of its frame is unsettled', () => {
-  test('is in no file of the gateway any more; the other arrives later, once, in a frame of its own', async () => {
+  test('is in no file of the gateway; the other notice arrives later, once, in its own frame', async () => {
     const { short, long, canary, disclosure, frame } = await submitTogether();
     expect([isOnDisk(disclosure), isOnDisk(canary)]).toEqual([true, true]);
     skew = 2 * DAY;
@@ -99,7 +99,7 @@ describe('an own notice that ended while another of its frame is unsettled', () 
     expect(sender.store.rejected()).toEqual([]);
   });
 
-  test('leaves the other to be settled by a receipt for the earlier frame', async () => {
+  test('does not prevent a receipt for the earlier frame from settling the other notice', async () => {
     const { short, long, frame, rest } = await submitTogether();
     skew = 2 * DAY;
     await until('it has ended', () => stateOf(short) === 'ended');

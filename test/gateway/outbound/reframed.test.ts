@@ -32,7 +32,7 @@ async function submit(days: number): Promise<string> {
   return String((await sender.call('POST', '/v1/notices', { body })).body['id']);
 }
 
-test('a notice beside an erased one reaches an absent recipient on its return, once; who has answered gets it no second time', async () => {
+test('a notice beside an erased one reaches an absent recipient on its return, once; a recipient that has answered does not get it again', async () => {
   // The first frame has one notice; those that wait for its report share the second.
   await submit(30);
   const [short, long] = [await submit(1), await submit(30)];

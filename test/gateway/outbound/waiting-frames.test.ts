@@ -61,7 +61,7 @@ function say(answer: (frame: string, at: number) => Json): readonly Asked[] {
 const lying = { recorded: true, recipients: { afripol: 'delivered' }, offer: [] };
 
 describe('gateway: frames that wait for a recipient that is away', () => {
-  test('are asked about in one question, and none is offered while the hub says that they lie in its streams', async () => {
+  test('are asked about in one question, and none is offered while its delivery is in a stream', async () => {
     const asked = say(() => lying);
     const ids = await submitWaiting(5);
     await until('a question about all', () => asked.some(({ frames }) => frames.length === 5));
@@ -72,7 +72,7 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     expect(body['recipients']).toMatchObject([{ org: 'afripol', receipt: null }]);
   });
 
-  test('are offered again where the hub says so, with their report, and are held once', async () => {
+  test('are offered again, with their report, if the hub asks for it, and are held once', async () => {
     const lost = { ...lying, offer: ['afripol'] };
     let isLost = false;
     const asked = say((_, at) => (isLost && at === 1 ? lost : lying));
@@ -102,7 +102,7 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*usage.*\} [1-9]/);
   });
 
-  test('are offered one at a time: the next one when the hub has reported on the last', async () => {
+  test('are offered one at a time: the next after the report on the last', async () => {
     let isLost = false;
     const asked = say(() => (isLost ? { ...lying, offer: ['afripol'] } : lying));
     await submitWaiting(10);
@@ -117,7 +117,7 @@ describe('gateway: frames that wait for a recipient that is away', () => {
 });
 
 describe('gateway: while one recipient is away and another answers', () => {
-  test('the receipts of the other do not make it ask about the waiting frames more often', async () => {
+  test('the receipts of the other do not cause more questions about the waiting frames', async () => {
     await using members = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
     const sending = await startGateway(members, 'europol', {
       settings: { ...settings, askMs: 1_000 },

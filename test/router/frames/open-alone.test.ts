@@ -55,8 +55,8 @@ describe('router: a frame counts as poison only when it makes two child processe
   test.each([
     ['SIGKILL, as by the system when memory is short', "process.kill(process.pid, 'SIGKILL')"],
     ['SIGTERM', "process.kill(process.pid, 'SIGTERM')"],
-    ['SIGABRT without a word of V8', "process.kill(process.pid, 'SIGABRT')"],
-    ['an exit that it does not explain', 'process.exit(1)'],
+    ['SIGABRT without output of V8', "process.kill(process.pid, 'SIGABRT')"],
+    ['an unexplained exit', 'process.exit(1)'],
     [
       'a lack of memory of the machine',
       "process.stderr.write('FATAL ERROR: process out of memory', () => process.abort())",

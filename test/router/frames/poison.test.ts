@@ -22,7 +22,7 @@ describe('router: a frame that kills the process that opens it', () => {
   });
   afterAll(() => hub.close());
 
-  test('is opened in a child process from the fifth delivery on, and quarantined unopened when it makes two crash; the next frame is routed', async () => {
+  test('is opened in a child process from the fifth delivery on, and quarantined unopened after it crashes two; the next frame is routed', async () => {
     const poison = await europol.frame([await europol.issue()]);
     const alone: string[] = [];
     let opened = 0;
@@ -90,7 +90,7 @@ describe('router: a frame that kills the process that opens it', () => {
     expect(await openAlone()).toBe('opened');
   });
 
-  test('is told apart from a frame whose child is killed from outside again and again: that one is delivered', async () => {
+  test('is distinguished from a frame whose child is repeatedly killed from outside, which is delivered', async () => {
     const anchor = JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')) as PublicJwk;
     const pids = join(hub.broker.home.root, 'pids');
     const child = join(hub.broker.home.root, 'slow-child.mjs');

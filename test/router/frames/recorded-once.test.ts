@@ -57,7 +57,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
     expect(await counted()).toBe(before + 1);
   };
 
-  test('with its report is one record, one event and one count, and gets that report again', async () => {
+  test('with its report stays one record, one event and one count, and gets that report again', async () => {
     const before = await counted();
     const sent = await sendAndWait();
     const [first] = reportsOn(sent);
@@ -72,7 +72,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
     await expectOnce(sent, before);
   });
 
-  test('without its report gets the recorded one from the auditor where the ledger has it no more', async () => {
+  test('without its report gets the recorded one from the auditor if the ledger no longer has it', async () => {
     const before = await counted();
     const sent = await sendAndWait();
     const { digest, seq } = recordOf(sent)!;
@@ -81,7 +81,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
     await expectOnce(sent, before);
   });
 
-  test('is settled without a report while neither ledger nor auditor can give it', async () => {
+  test('is acknowledged without a report while neither ledger nor auditor can return it', async () => {
     const sent = await sendAndWait();
     const { digest, seq } = recordOf(sent)!;
     await router.store.commit(() => router.store.ledger.move(digest, { epoch: 'an earlier one', seq }));

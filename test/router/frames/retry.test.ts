@@ -57,7 +57,7 @@ describe('router: a frame that is sent again', () => {
     expect(narrowings(sent)).toEqual([]);
   });
 
-  test('in another frame, as one beside it was erased, goes to those that have not answered, and is counted once', async () => {
+  test('with its notice moved to another frame goes only to recipients that have not answered, and is counted once', async () => {
     const notice = await europol.issue();
     const first = await europol.frame([notice, await europol.issue()]);
     await europol.send(first);

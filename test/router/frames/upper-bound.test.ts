@@ -106,7 +106,7 @@ describe('router: a recorded decision is an upper bound', () => {
     expect(copies(sent)).toEqual([]);
   });
 
-  test('a narrowing that the originator kept bounds a router that lost ledger and auditor', async () => {
+  test('a narrowing that the originator sends along binds a router that lost ledger and auditor', async () => {
     const sent = await sendOne();
     await until('a delivery', () => copies(sent).length === 1);
     await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
@@ -195,7 +195,7 @@ describe('router: a parked copy', () => {
     for (const org of hub.broker.orgs) expect(await isPulled(org)).toBe(false);
   });
 
-  test('waits for a recipient whose IN is full, without delaying others, and is decided anew, narrowed and delivered', async () => {
+  test('waits for a recipient whose IN is full, without delaying others, and is decided again, narrowed and delivered', async () => {
     const free = await fillIn(hub, 'interpol');
     const sent = await europol.frame([await europol.issue(), await europol.issue()]);
     await europol.send(sent);

@@ -49,7 +49,7 @@ describe('router: the quota of an organisation', () => {
     hub.clock.freeze(false);
   });
 
-  test('allows in the smallest number of minutes that a whole frame needs so many times the quota of one', async () => {
+  test('applies to the smallest number of minutes in which a whole frame fits', async () => {
     const store = openRouterStore(join(mkdtempSync(join(tmpdir(), 'liaison-quota-')), 'router.db'));
     let now = 1_000_000;
     const isAllowed = (count: number, perMinute: number): boolean => {

@@ -38,7 +38,7 @@ const snapshotsFor = (database: string, store: RouterStore): Snapshots =>
   });
 
 describe('router: a snapshot of the projection', () => {
-  test('taken by a child process is what a router without its database begins with; only later records are read from the auditor', async () => {
+  test('taken by a child process restores a router without its database; only later records are read from the auditor', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     const path = join(hub.broker.home.root, 'own', 'router.db');
     mkdirSync(join(hub.broker.home.root, 'own'));
@@ -79,7 +79,7 @@ describe('router: a snapshot of the projection', () => {
     await second.close();
   });
 
-  test('holds nothing that a sweep forgot before it, and then no earlier one stays', async () => {
+  test('contains no rows that an earlier sweep deleted, and then replaces all earlier snapshots', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-forgot-'));
     const path = join(folder, 'router.db');
     const store = await open(path);

@@ -54,7 +54,7 @@ const raised = (hub: TestHub): boolean =>
   hub.alarms.list().some(({ alarm }) => alarm === 'record-unverifiable');
 
 describe('router: a record that it cannot verify yet', () => {
-  test('by an unknown key is never passed: the gate stays closed at it with an alarm, until the directory lists the key', async () => {
+  test('by an unknown key is never skipped: the gate stays closed with an alarm until the directory lists the key', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     const { signer, directory, list } = await laterKey(hub);
     const router = await hub.start({ directory });
@@ -78,7 +78,7 @@ describe('router: a record that it cannot verify yet', () => {
     expect(router.store.ledger.reportOn(ABOUT.org, ABOUT.frame)).toBeDefined();
   });
 
-  test('from the future is waited for, also by a router that starts', async () => {
+  test('from the future keeps the gate closed, also that of a router that starts', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     const { signer, directory, list } = await laterKey(hub);
     list();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.close());
 
-test('router: a clock that is days ahead for a moment, on the auditor’s machine too, refuses and ends nothing for good', async () => {
+test('router: a clock that is days ahead for a moment, also on the auditor’s machine, causes no final refusal', async () => {
   const short = { header: { expiresAfter: 'P1D', reviewAfter: 'P1D' } };
   const [early, late] = await Promise.all([
     europol.frame([await europol.issue(short)]),

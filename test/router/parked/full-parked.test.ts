@@ -46,7 +46,7 @@ describe('router: a recipient whose PARKED is full', () => {
     return (answer['notices'] as readonly { readonly recipients: object }[])[0]?.recipients;
   };
 
-  test('defers nothing for the others: a copy for another full recipient is parked, and delivered when it takes again', async () => {
+  test('does not defer deliveries to others: a copy for another full recipient is parked, and delivered later', async () => {
     await fillIn(hub, 'interpol');
     const free = await fillIn(hub, 'afripol');
     await fillParked('interpol');

@@ -36,7 +36,7 @@ async function foreignRecord(hub: TestHub, router: TestRouter) {
 
 const codesOf = (router: TestRouter): readonly string[] => router.reasons().map(({ code }) => code);
 
-test('a rule-out is recorded while the gate is closed, the auditor goes on, and the gate opens', async () => {
+test('a rule-out is recorded while the gate is closed, the auditor continues, and the gate opens', async () => {
   await using hub = await startHub();
   const router = await hub.start({ staleMs: 2_000 });
   await hub.open(router);
@@ -82,7 +82,7 @@ test('a rule-out is recorded while the gate is closed, the auditor goes on, and 
   expect((await operator.ended(waiting.id)).part).toMatchObject({ outcome: 'refused', code: 'not-found' });
 }, 60_000);
 
-test('a command that is no rule-out waits while the gate is closed, and expires without being carried out', async () => {
+test('a command other than rule-out waits while the gate is closed, and expires without being carried out', async () => {
   await using hub = await startHub();
   const router = await hub.start();
   await hub.open(router);

@@ -85,7 +85,7 @@ describe('router: the question about unsettled frames', () => {
     expect(JSON.stringify(answered)).not.toMatch(/[0-9]/);
   });
 
-  test('does not offer what lies in the IN of a recipient that is away, however long', async () => {
+  test('does not offer a delivery in the IN of an absent recipient, however long it waits', async () => {
     const sent = await submit();
     await isNoted(sent, 'delivered');
     await wellAfter();
@@ -113,14 +113,14 @@ describe('router: the question about unsettled frames', () => {
     expect(frames).toEqual([{ recorded: true, recipients: { interpol: 'delivered' }, offer }]);
   });
 
-  test('offers a delivery again that was reset because its stream was made anew', async () => {
+  test('offers a delivery again that was reset because its stream was created again', async () => {
     const sent = await submit();
     await isNoted(sent, 'delivered');
     await router.store.commit(() => router.store.deliveries.resetFor('interpol', 'delivered'));
     expect(judge([sent]).frames).toEqual([{ recorded: true, recipients: {}, offer: ['interpol'] }]);
   });
 
-  test('says that a receipt is on the ledger, and offers nothing for it', async () => {
+  test('reports a receipt on the ledger, and does not offer its frame', async () => {
     await interpol.listen({ receipts: true });
     const sent = await submit();
     await until('the receipt', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
@@ -130,7 +130,7 @@ describe('router: the question about unsettled frames', () => {
     ]);
   });
 
-  test('does not offer what lies in PARKED', async () => {
+  test('does not offer a delivery in PARKED', async () => {
     const free = await fillIn(hub, 'interpol');
     const sent = await submit();
     await isNoted(sent, 'parked');
@@ -140,7 +140,7 @@ describe('router: the question about unsettled frames', () => {
     await free();
   });
 
-  test('refuses more than 256 frames and ids that are none', async () => {
+  test('refuses more than 256 frames, and invalid ids', async () => {
     const frame = 'a'.repeat(64);
     expect(await europol.ask({ type: 'unsettled', frames: Array(257).fill(frame) })).toEqual({
       type: 'error',
@@ -172,7 +172,7 @@ describe('router: the question about unsettled frames', () => {
   });
 });
 
-test('an acknowledged message is missing its receipt half a minute later, and not before', async () => {
+test('counts a receipt as missing half a minute after the acknowledgement, and not before', async () => {
   const states = createInboxStates(100);
   const org = parseOrgId('interpol');
   const at = (acknowledged: number, pending = 0) =>

@@ -137,7 +137,7 @@ describe('startNatsServer', () => {
     expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
   });
 
-  test('of a home that was copied runs on the data of the copy, whose configuration names no absolute path', async () => {
+  test('runs a copied home on the data of the copy, because its configuration has no absolute path', async () => {
     const copy = homeAt(join(mkdtempSync(join(tmpdir(), 'liaison-')), 'copy'));
     cpSync(home.root, copy.root, { recursive: true });
     const conf = copy.nats('nats.conf');
@@ -152,7 +152,7 @@ describe('startNatsServer', () => {
     rmSync(dirname(copy.root), { recursive: true, force: true });
   });
 
-  test('with an absolute data folder runs in its own home, and in a copy is refused with the name of that folder', async () => {
+  test('accepts an absolute data folder in its own home, and refuses it in a copy, naming the folder', async () => {
     const absolute = (): string =>
       readFileSync(home.nats('nats.conf'), 'utf8').replace(
         'store_dir: "data"',

@@ -46,14 +46,14 @@ describeWhere(answers('prlimit', ['--version']), 'prlimit: install util-linux')(
     await broker.close();
   });
 
-  test('leave those that the store needs: what a connected member sends is stored', async () => {
+  test('leave those that the store needs: messages of connected members are stored', async () => {
     for (let n = 0; n < 60; n += 1) {
       const subject = `out.notice.${n.toString(16).padStart(64, '0')}`;
       expect(await publishOnce(member, { subject, bytes: BIG })).toBe('stored');
     }
   });
 
-  test('are closed within seconds: another member connects', async () => {
+  test('are closed within seconds, so that another member can connect', async () => {
     const start = performance.now();
     for (;;) {
       const bus = await broker.connect('gateway', 'interpol').catch(() => delay(100));

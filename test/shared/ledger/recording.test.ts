@@ -23,11 +23,11 @@ describe('a statement about when receipts were recorded', () => {
       now: NOW,
     });
 
-  test('is read as the router signed it', async () => {
+  test('is read back as the router signed it', async () => {
     expect(await read(await signed('europol'))).toEqual(RECORDINGS);
   });
 
-  test('is refused when it is for another originator, or signed by somebody else than the hub', async () => {
+  test('is refused when it is for another originator, or not signed by the hub', async () => {
     await refused(read(await signed('afripol')), 'audience-mismatch');
     await refused(read(await signed('europol', 'afripol:receipt:1')), 'key-invalid');
   });

@@ -154,7 +154,7 @@ test('policy loader: a file that is not UTF-8 is policy-invalid with the place, 
   mkdirSync(path);
   expect(faultOf(() => loadPolicies(folder, facts, digest))).toMatchObject({
     code: 'policy-missing',
-    details: [{ path: 'alfa/export.cedar', message: 'is no file' }],
+    details: [{ path: 'alfa/export.cedar', message: 'not a file' }],
   });
 });
 

@@ -43,13 +43,13 @@ test('policy file reader: a pipe, a folder and a dangling link are unreadable, w
   symlinkSync('nowhere', join(folder, 'link'));
   const messageOf = (path: string): unknown => readText(folder, path);
   const fault = (path: string, message: string) => ({ type: 'unreadable', fault: { path, message } });
-  expect(messageOf('pipe')).toEqual(fault('pipe', 'is no file'));
-  expect(messageOf('folder')).toEqual(fault('folder', 'is no file'));
+  expect(messageOf('pipe')).toEqual(fault('pipe', 'not a file'));
+  expect(messageOf('folder')).toEqual(fault('folder', 'not a file'));
   expect(messageOf('link')).toEqual(fault('link', 'a link to nothing'));
   expect(messageOf('none')).toEqual({ type: 'absent' });
 });
 
-test('policy file reader: a link out of the folder is unreadable, at the file or on the way to it; one inside is read', () => {
+test('policy file reader: a link out of the folder is unreadable, as the file or as a parent folder; a link inside the folder is read', () => {
   const [folder, outside] = [emptyFolder(), emptyFolder()];
   writeFileSync(join(outside, 'token'), 'a secret');
   writeFileSync(join(folder, 'rules'), 'text');

@@ -76,7 +76,7 @@ describe('the limit of concurrent requests', () => {
     await Promise.all(open);
   });
 
-  test('gives a place back, and ends the work, when the caller disconnects before its answer', async () => {
+  test('frees a slot and aborts the work when the caller disconnects before its answer', async () => {
     const leaving = new AbortController();
     const gone = ask('a', '', leaving.signal).catch(() => 'gone');
     await working(1);

@@ -43,7 +43,7 @@ test('runProcess: a process whose parent ends during the start exits with 1', as
   expect(await ended).toBe(1);
 });
 
-test('runProcess: a copy of the first signal is ignored, and the process stops in order with 0', async () => {
+test('runProcess: a copy of the first signal is ignored, and the process stops cleanly with 0', async () => {
   const { child, ended } = await forkWith(SLOW_TO_STOP);
   child.kill('SIGINT');
   setTimeout(() => child.kill('SIGINT'), 200);

@@ -8,8 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const idOf = (index: number): string => index.toString(16).padStart(64, '0');
 
-describe('the list of what the simulator sent', () => {
-  test('has an id from the moment it is added, and no other; nothing is on a list that is not there', () => {
+describe('the list of simulated attacks', () => {
+  test('has an id as soon as it is added, and no other; a missing list is empty', () => {
     const path = join(folder, 'one');
     const list = openSimulatedList(path);
     expect(list.has(idOf(1))).toBe(false);
@@ -31,7 +31,7 @@ describe('the list of what the simulator sent', () => {
     ]);
   });
 
-  test('ignores lines that are no id', () => {
+  test('ignores lines that are not ids', () => {
     const path = join(folder, 'odd');
     writeFileSync(path, `\n*\n${idOf(1)} more\n`);
     expect([idOf(1), '*', ''].some(openSimulatedList(path).has)).toBe(false);

@@ -63,7 +63,7 @@ describe('a snapshot of the projection', () => {
     expect(readdirSync(folder).some((name) => /^router\.db\.damaged-\d+$/.test(name))).toBe(true);
   });
 
-  test('is not read where the database is whole', async () => {
+  test('is not used if the database is undamaged', async () => {
     await takeAt('1');
     await store.commit(() => store.setFact('head', '2'));
     await store.close();
@@ -106,7 +106,7 @@ describe('a snapshot of the projection', () => {
     expect(await restore()).toBe('1');
   });
 
-  test('leaves a bounded number of others, and none that an interrupted one began', async () => {
+  test('leaves a bounded number of others, and no unfinished one', async () => {
     writeFileSync(draftOf(path), 'left by a killed process');
     for (const head of ['1', '2', '3', '4']) await takeAt(head);
     expect(snapshotsOf(path).map(({ at }) => at)).toEqual([4, 3]);

@@ -23,7 +23,7 @@ describe('the number of a revision', () => {
   });
 });
 
-test('the ids of one millisecond share their time and nothing else: none tells how many others were made', () => {
+test('ids of one millisecond share only their time: none reveals how many others were made', () => {
   const now = new Date('2026-11-28T10:00:00.123Z');
   const ids = Array.from({ length: 200 }, () => newNoticeId(now).replaceAll('-', ''));
   // The counter of a library begins at random and rises by one: neighbours then share all of its upper bits.

@@ -43,7 +43,7 @@ test('checkText: a missing file, and a line wider than the terminal, are shown w
   expect(checkText(findings, { folder, output })).not.toContain('│');
 });
 
-test('checkText: a file that nothing reads is shown without source', () => {
+test('checkText: a stray file is shown without its source', () => {
   const folder = folderWith({ 'alfa/token.yaml': 'a secret' });
   expect(checkText([findingOf('stray', at('alfa/token.yaml'))], { folder, output })).not.toContain('secret');
 });

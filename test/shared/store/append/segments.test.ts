@@ -80,7 +80,7 @@ const refusalOf = (work: Promise<unknown>): Promise<LiaisonError | undefined> =>
   work.then(() => undefined, errorFrom);
 
 describe('append file in segments', () => {
-  test('begins a segment named by its first record when one is full, and reads over all of them', async () => {
+  test('begins a segment, named by its first record, when one is full, and reads across all segments', async () => {
     await write();
     expect(segments().length).toBeGreaterThan(5);
     expect(segments().slice(0, 2)).toEqual(['records', 'records.000000000016']);
@@ -100,7 +100,7 @@ describe('append file in segments', () => {
     });
   });
 
-  test('a file of one piece without offsets becomes the first segment where it is', async () => {
+  test('an unsegmented file without offsets becomes the first segment in place', async () => {
     await withFile((file) => append(file, 1, 30), 1e9);
     rmSync(at('records.offsets'));
     const { ino, size } = statSync(path);
@@ -123,7 +123,7 @@ describe('append file in segments', () => {
     expect([refusal?.code, refusal?.details]).toEqual(['ledger-damaged', [place]]);
   });
 
-  test('offsets that are missing, cut, zeroed or wrong are made again from the segment', async () => {
+  test('offsets that are missing, cut, zeroed or wrong are rebuilt from the segment', async () => {
     await write();
     const offsets = readdirSync(folder).filter((name) => name.endsWith('.offsets'));
     const whole = offsets.map((name) => readFileSync(at(name)));
@@ -156,7 +156,7 @@ describe('append file in segments', () => {
     }
   });
 
-  test('a segment that is cut or missing is refused at the start with what is missing', async () => {
+  test('a start refuses a cut or missing segment and names the missing records', async () => {
     await write();
     const [first = '', second = ''] = segments();
     const whole = readFileSync(at(second));

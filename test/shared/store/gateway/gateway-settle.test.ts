@@ -67,7 +67,7 @@ describe('the bytes of a receipt set', () => {
     expect(kept()).toEqual(['held']);
   });
 
-  test('are those of the receipt that the notice is held after its recipient’s clock said that its key was revoked', async () => {
+  test('are replaced by those of a `held` receipt after a rejection as `key-revoked`', async () => {
     const [revoked] = owns;
     await receive('clock', { type: 'rejected', code: 'key-revoked', at: 9, owns: [revoked] });
     await receive('held', { type: 'held', at: 1, owns: [revoked] });
@@ -75,7 +75,7 @@ describe('the bytes of a receipt set', () => {
     expect(store.settlement.receiptsOf(revoked)).toMatchObject([{ type: 'held', code: null }]);
   });
 
-  test('are those of the receipt that the notice is held after its recipient’s clock said that it had ended, and of no other', async () => {
+  test('are replaced by those of a `held` receipt after a rejection as `expired`, and not as `revision-conflict`', async () => {
     const [expired, conflict] = owns;
     await receive('clock', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
     await receive('bytes', { type: 'rejected', code: 'revision-conflict', at: 9, owns: [conflict] });

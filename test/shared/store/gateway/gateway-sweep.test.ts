@@ -86,7 +86,7 @@ async function sweepAt(now: number) {
 }
 
 describe('the sweep of a gateway', () => {
-  test('leaves no row in any table 30 days after the last notice ended, but counters and facts', async () => {
+  test('leaves no row in any table 30 days after the last notice ended, except counters and facts', async () => {
     await store.commit(fill);
     await sweepAt(END);
     const filled =
@@ -96,7 +96,7 @@ describe('the sweep of a gateway', () => {
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['counter', 'fact']);
   });
 
-  test('erases at most 50 own and 50 held notices in a step and says that more are left', async () => {
+  test('erases at most 50 own and 50 held notices in a step and reports that more are left', async () => {
     await store.commit(() => {
       for (let number = 1; number <= 120; number += 1) submit(number);
       const ids = Array.from({ length: 64 }, (_, index) => `h${index}`);
@@ -111,7 +111,7 @@ describe('the sweep of a gateway', () => {
     ]);
   });
 
-  test('erases a notice whose frame is unsettled, and gives the others of the frame to the next frame', async () => {
+  test('erases a notice whose frame is unsettled, and moves the other notices of the frame to the next one', async () => {
     const [short, long, done] = await store.commit(() => {
       const owns = [submit(1), submit(2, END + DAY), submit(3, END + DAY)] as const;
       route(1, owns, ['afripol']);
@@ -171,7 +171,7 @@ describe('the sweep of a gateway', () => {
 });
 
 describe('the counters of a gateway', () => {
-  test('are those of a count of the rows after any change', async () => {
+  test('equal the number of rows after any change', async () => {
     const count = (sql: string): number =>
       db.prepare<[], { n: number }>(`SELECT count(*) AS n FROM ${sql}`).get()?.n ?? -1;
     const expectCounted = (): void => {

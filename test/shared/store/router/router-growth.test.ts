@@ -6,7 +6,7 @@ import { ROUTER_MIGRATIONS } from '../../../../services/shared/store/router/rout
 import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
 import { openDatabase } from '../../../../services/shared/store/sqlite.js';
 
-describe('router store: nothing grows with all that ever was', () => {
+describe('router store: size and cost are bounded', () => {
   let folder: string;
   let path: string;
   let store: RouterStore;
@@ -67,7 +67,7 @@ describe('router store: nothing grows with all that ever was', () => {
     expect(store.ledger.unkept('earlier').map(({ digest }) => digest)).toEqual(['d5']);
   });
 
-  test('sweeps empty every table of what ended, except the newest submission of each organisation', async () => {
+  test('sweeps delete all expired rows, except the newest submission of each organisation', async () => {
     const delivery = { originator: 'europol', frame: 'f1', recipient: 'interpol' };
     const place = { epoch: 'e', seq: 1 };
     await addRecords(1, 250);
@@ -124,7 +124,7 @@ describe('router store: nothing grows with all that ever was', () => {
     store = openRouterStore(path);
   });
 
-  test('rows of an earlier version without an end get one', async () => {
+  test('rows of an earlier version without an expiry get one', async () => {
     const earlier = join(folder, 'earlier.db');
     const db = openDatabase(earlier, ROUTER_MIGRATIONS.slice(0, 9));
     db.exec(
@@ -143,7 +143,7 @@ describe('router store: nothing grows with all that ever was', () => {
     expect(rowsOf(earlier)).toEqual({ submission: 1 });
   });
 
-  test('of the open quarantine entries of an organisation the newest 2,000 are known, as the stream holds no more', async () => {
+  test('the newest 2,000 open quarantine entries of an organisation are kept, as the stream holds no more', async () => {
     const open = (org: string, at: number): void =>
       store.quarantine.open(
         { org, entry: `${at}` },

@@ -55,14 +55,14 @@ describe('Ed25519, at the edges of the curve', () => {
   test.each([
     ['of small order, in every encoding', SMALL_ORDER.map(({ bytes }) => bytes), 14],
     ['in a form that is not canonical', ABOVE_PRIME, 38],
-    ['that is no point of the curve', OFF_CURVE, 40],
+    ['that is not a point of the curve', OFF_CURVE, 40],
   ])('a key %s is refused', async (_, keys, least) => {
     expect(keys.length).toBeGreaterThanOrEqual(least);
     const answers = await Promise.all(keys.map((x) => importedBy(ed25519, x)));
     expect(answers.filter((answer) => answer !== 'key-invalid')).toEqual([]);
   });
 
-  test('each library gives the same answer for every key and signature, and takes no R of small order and no S above the order', async () => {
+  test('each library gives the same answer for every key and signature, and accepts no R of small order and no S above the order', async () => {
     const keys = [...mixedWith(123_456_789n), ...SMALL_ORDER];
     const points = [...mixedWith(987_654_321n), ...SMALL_ORDER];
     const messages = Array.from({ length: 8 }, (_, at) => `message ${at}`);
