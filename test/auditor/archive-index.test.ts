@@ -57,7 +57,7 @@ afterEach(async () => {
 
 describe('an index of the auditor that cannot be written', () => {
   test('raises an alarm, answers `not-ready` instead of nothing, and is rebuilt from the file', async () => {
-    // A row in the way: every write of the next record fails, however often it is tried.
+    // A conflicting row makes every write of the next record fail.
     change(`INSERT INTO record VALUES (99, '${digest(statement(3))}', 'first', 1)`);
     await archive.keep([entry(3)]);
     expect(archive.count()).toBe(3);

@@ -8,14 +8,14 @@ import { quantileOf } from '../bench/figures.js';
 import { type ServiceProcess, startService } from '../support/service-process.js';
 import { decisionPart, type Hub, noticePart, startHub } from './hub.js';
 
-/** What a flood did to the auditor. Times in milliseconds. */
+/** The effects of a flood on the auditor. Times in milliseconds. */
 export interface AuditorFlood {
   readonly restMiB: number;
-  /** The most above rest. */
+  /** Maximum memory above that at rest. */
   readonly aboveMiB: number;
   readonly pages: number;
   readonly refused: number;
-  /** Answers to other callers: one that reads records, one that reads its quarantine, one that asks whether it lives. */
+  /** Latencies of other callers, which read records, their quarantine, and `/healthz`. */
   readonly others: number;
   readonly otherP50: number;
   readonly otherP99: number;
@@ -24,11 +24,11 @@ export interface AuditorFlood {
 
 const EUROPOL = parseOrgId('europol');
 const CALLERS = 8;
-/** Every quarantined message lies between routing reports of this many notices. */
+/** Each quarantined message is recorded between routing reports of this many notices. */
 const NOTICES = 40;
 const HEAP_MIB = 256;
 
-/** Lets eight callers ask for the largest page of the quarantine without a pause, and measures the others meanwhile. */
+/** Has eight callers request the largest page of the quarantine without a pause, and measures other callers meanwhile. */
 export async function floodAuditor({ ms, entries }: { readonly ms: number; readonly entries: number }) {
   const hub = await startHub();
   try {
@@ -79,7 +79,7 @@ async function flood(hub: Hub, auditor: ServiceProcess, ms: number): Promise<Aud
     await response.arrayBuffer();
     return response.status;
   };
-  // Four of them for a viewer of the console, four as an operator: each as many as the auditor works on at once.
+  // Four for a viewer of the console and four as an operator: the maximum of concurrent requests for each.
   const floods = [
     () => ask('/v1/quarantine?viewer=europol&limit=1000', token('console')),
     () => ask('/v1/quarantine?viewer=federation&limit=1000', token('operator')),

@@ -5,6 +5,6 @@ test('auditor: eight callers that ask for the largest page without a pause take 
   const { aboveMiB, pages, otherMost } = await floodAuditor({ ms: 4_000, entries: 400 });
   expect(pages).toBeGreaterThan(0);
   expect(aboveMiB).toBeLessThan(150);
-  // Without a bound it is many seconds; docs/benchmarks.md has figures.
+  // Many seconds without a bound; docs/benchmarks.md has figures.
   expect(otherMost).toBeLessThan(1_000);
 }, 120_000);

@@ -53,7 +53,7 @@ export interface Hub {
 interface Reporting {
   readonly signer?: Signer;
   readonly reason?: 'routing' | 'narrowing';
-  /** What the record says that its time is. */
+  /** The time stated in the record. */
   readonly at?: Date;
 }
 

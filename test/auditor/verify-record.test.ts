@@ -55,7 +55,7 @@ describe('auditor: the key of a record is judged by the times stated in records,
     await hub.publish('interpol', bytes);
     await waitUntil(() => Date.now() > record.issuedAt.getTime() + 2_000);
     await hub.publish('europol', await hub.report('europol', [noticePart(2)]));
-    // Both said before the revocation, which the second record shows to be over.
+    // Both state a time before the revocation; the second record shows that the revocation has passed.
     await hub.publish('interpol', await hub.report('interpol', [noticePart(3)], { at: record.issuedAt }));
     const directory = revokedAt(after(HOUR));
     let current = directory;

@@ -20,7 +20,7 @@ async function submitAll(systems: readonly LocalSystem[]): Promise<readonly Sent
   return sent;
 }
 
-/** Connects with the key in a file of the home, as a member or a process of the hub that was broken into could. */
+/** Connects with a key from the home, like an intruder in a member or a process of the hub. */
 function connectWith({ run, home }: TestFederation, role: Role, ...file: readonly string[]) {
   const [folder = '', ...rest] = file;
   const path = [home.root, folder, ...rest].join('/');
@@ -59,7 +59,7 @@ describe('a stream that a key deletes by the empty status reply, while others of
       return (inbox?.messages ?? 0) >= 6;
     });
     const intruder = await connectWith(federation, 'gateway', 'orgs', 'interpol', 'gateway.nk');
-    // Takes what waits, so that the next request is answered with the empty status.
+    // Fetches the waiting messages, so that the next request is answered with the empty status.
     while ((await pull(intruder, sources.in, { max: 1_000 })).length > 0);
     await deleteStream(intruder, 'IN.gw', 'IN');
     await intruder.close();

@@ -6,7 +6,7 @@ import { typeInto } from '../support/terminal.js';
 
 /** A row of the live table whose organisation has sent a notice. */
 const COUNTING = /europol +[1-9]/;
-/** Starts what `npm start` starts and forwards SIGINT as npm does, on a machine where npm takes 100 ms for it. */
+/** Starts `up` as `npm start` does and forwards SIGINT 100 ms later, like npm on a slow machine. */
 const SLOW_NPM = `node -e "
   const up = require('node:child_process').spawn('scripts/liaison', ['up'], { stdio: 'inherit' });
   process.on('SIGINT', () => setTimeout(() => up.kill('SIGINT'), 100));

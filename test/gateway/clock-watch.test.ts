@@ -7,7 +7,7 @@ const [MINUTE, DAY] = [60_000, 86_400_000];
 const START = Date.parse('2026-11-28T10:00:00Z');
 const EXPIRED = fail('expired', 'expired');
 
-/** A watch whose clock is `wrong` by that many milliseconds; `time.passed` since the start can be set. */
+/** Creates a watch whose clock is off by `wrong` milliseconds; `time.passed` sets the time since the start. */
 function watched(wrong: number) {
   const time = { passed: 5_000, wrong };
   const alarms = alarmsFor();
@@ -18,7 +18,7 @@ function watched(wrong: number) {
     lastHeartbeat: () => undefined,
     passed: () => time.passed,
   });
-  /** The hub signed something `ago` milliseconds ago. */
+  /** Reports a message that the hub signed `ago` milliseconds ago. */
   const hear = (ago = 0): void => watch.heard(new Date(START + time.passed - ago));
   return { ...watch, time, hear, alarms: () => alarms.list().map(({ alarm }) => alarm) };
 }

@@ -70,7 +70,7 @@ describe('gateway: with or without notices that a recipient may not see', () => 
   });
 });
 
-/** Submits one notice after the other, each when the one before is reported; returns their ids. */
+/** Submits notices one by one, each after the report on the previous one; returns their ids. */
 async function submitted(recipients: readonly string[]): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const to of recipients) {
@@ -89,7 +89,7 @@ async function submittedTo(recipients: readonly string[], bus: Bus): Promise<rea
   return drain(bus, recipients.filter((to) => to === 'afripol').length);
 }
 
-/** Takes what is in IN until so many deliveries arrived; announcements of the hub to all are left out. */
+/** Reads IN until this many deliveries arrived, without the hub's announcements to all. */
 async function drain(bus: Bus, deliveries: number): Promise<readonly Received[]> {
   const taken: Received[] = [];
   const consumer = await bus.js.consumers.get(sources.in.stream, sources.in.consumer);

@@ -2,14 +2,14 @@ import { isJsonObject } from '../../services/shared/kernel/json-object.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { parseSubject } from '../../services/shared/wire/subjects.js';
 
-/** A message of IN as its recipient's connection gets it. */
+/** A message of IN as received by its recipient. */
 export interface Received {
   readonly subject: string;
   readonly headers: readonly string[];
   readonly bytes: Uint8Array;
 }
 
-/** Ids, times, salts and what is derived from them; everything else must be equal. */
+/** Ids, times, salts and values derived from them; everything else must be equal. */
 const MASKED = new Set(
   `id jti frame digest disclosed root salt _sd statement sdJwt held part path
    iat exp number issuedAt reviewAt expiresAt receivedAt`.split(/\s+/),

@@ -136,7 +136,7 @@ describe('simulation traffic', () => {
       },
       { ending: ending.signal, late: ending.signal },
     );
-    // With one bound for all, two more than the 64 requests that hang would be the last.
+    // With one bound for all gateways, traffic would stop two requests after the 64 that hang.
     await until('traffic past the requests that hang', () => accepted.length >= 400);
     expect(new Set(accepted)).toEqual(new Set(others.map(({ org }) => org)));
     ending.abort();

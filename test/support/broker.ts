@@ -41,7 +41,7 @@ export interface Broker {
   provision(options?: { afterLoss?: boolean; say?: (words: string) => void }): Promise<readonly string[]>;
   /** As `provision`, but returns created and existing ones separately. */
   provisionAnew(options?: { afterLoss?: boolean }): Promise<Provisioned>;
-  /** Creates again what is missing while other streams of its account are there, as `up` does. */
+  /** Recreates streams that are missing while others of their account exist, as `up` does. */
   restore(): Promise<void>;
   /** Ends the server as a power cut would (SIGKILL), or gracefully (SIGTERM). */
   stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;

@@ -1,8 +1,8 @@
 import type { Bus } from '../../services/shared/bus/connect.js';
 
 /**
- * Deletes a stream of the bus's account as the server's deputy: asks for the next message of an idle consumer, given as
- * `<stream>.<consumer>`, and names the deletion as the reply. The server's empty status is a valid request to it.
+ * Deletes a stream of the bus's account through the server: requests the next message of an idle consumer, given as
+ * `<stream>.<consumer>`, with the deletion subject as reply. The server's empty status reply is a valid deletion request.
  */
 export async function deleteStream({ nc }: Bus, idle: string, stream: string): Promise<void> {
   nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${idle}`, JSON.stringify({ batch: 1, no_wait: true }), {

@@ -3,16 +3,16 @@ import { type PreparedSql, STATEMENTS } from '../../services/shared/store/sqlite
 
 /** A statement that a store prepared, with SQLite's plan of it. */
 export interface RecordedStatement {
-  /** With every run of white space as one space. */
+  /** The statement with white space collapsed. */
   readonly sql: string;
-  /** Where it was prepared: the path below `services/shared/store/` and the line. */
+  /** The place of preparation: path below `services/shared/store/` and line. */
   readonly place: string;
   readonly plan: readonly string[];
 }
 
 const PLACE = /services\/shared\/store\/([^:)]+:\d+)/;
 
-/** Runs `work` and returns every statement that is prepared meanwhile. */
+/** Runs `work` and returns every statement prepared meanwhile. */
 export async function recordStatements(
   work: () => void | Promise<void>,
 ): Promise<readonly RecordedStatement[]> {
@@ -30,7 +30,7 @@ export async function recordStatements(
   return found;
 }
 
-/** The innermost place of a stack that is in a store and not in the wrapper of SQLite. */
+/** Returns the innermost place of a stack that is in a store and not in the SQLite wrapper. */
 function placeOf({ stack = '' }: Error): string {
   const places = stack.split('\n').map((line) => PLACE.exec(line)?.[1] ?? '');
   return places.find((place) => place !== '' && !place.startsWith('sqlite.ts:')) ?? 'unknown';

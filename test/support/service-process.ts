@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { residentOf } from '../bench/usage.js';
 import type { Broker } from './broker.js';
 
-/** A service of the build, as a process of its own. */
+/** A built service that runs as its own process. */
 export interface ServiceProcess {
   readonly url: string;
   /** Resident memory in MiB. */
   resident(): number;
-  /** True until it has ended. */
+  /** True until the process has exited. */
   isAlive(): boolean;
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 
-/** All that a terminal showed, and how the command that ran in it ended. */
+/** The output of a terminal, and the exit code of its command. */
 export interface Shown {
   readonly shown: string;
   readonly code: number | null;
@@ -9,7 +9,7 @@ export interface Shown {
 
 interface TypeIntoParams {
   readonly env: NodeJS.ProcessEnv;
-  /** Once this was shown, Ctrl-C is typed, one time. */
+  /** Types Ctrl-C once, when the output first matches. */
   readonly enough?: RegExp | undefined;
 }
 

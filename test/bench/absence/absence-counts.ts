@@ -12,14 +12,14 @@ import type { Federation } from '../../../services/cli/up/federation.js';
 export interface OutCounts {
   /** Stored in OUT by these organisations. */
   readonly stored: number;
-  /** Frames of notices, offers included, and frames of receipts that the router handled. */
+  /** Frames of notices (offers included) and of receipts that the router handled. */
   readonly frames: number;
   readonly receipts: number;
-  /** Notices that the router counted as decided. */
+  /** Notices counted as decided by the router. */
   readonly notices: number;
 }
 
-/** Reads what these organisations sent, from the broker's streams and the router's metrics. */
+/** Reads the counts of messages from these organisations, from the broker's streams and the router's metrics. */
 export async function readOut(federation: Federation, orgs: readonly OrgId[]): Promise<OutCounts> {
   const streams = await monitoringAt(federation.run.monitor).streams();
   const metrics = await readMetrics(federation, routerName(1));
@@ -33,7 +33,7 @@ export async function readOut(federation: Federation, orgs: readonly OrgId[]): P
   };
 }
 
-/** Messages that were ever stored in the streams OUT and IN of all organisations. */
+/** Reads the total of messages ever stored in the streams OUT and IN of all organisations. */
 export async function readStored({ run, orgs }: Federation): Promise<number> {
   const streams = await monitoringAt(run.monitor).streams();
   return streams
@@ -41,13 +41,13 @@ export async function readStored({ run, orgs }: Federation): Promise<number> {
     .reduce((sum, { lastSeq }) => sum + lastSeq, 0);
 }
 
-/** The receipts that these gateways await. */
+/** Number of receipts that these gateways await. */
 export interface Awaited {
   readonly receipts: number;
   readonly oldestSeconds: number;
 }
 
-/** Reads what these gateways await; one that does not answer awaits nothing. */
+/** Reads the number of receipts that these gateways await and the age of the oldest; a missing metric counts as 0. */
 export async function readAwaited(federation: Federation, orgs: readonly OrgId[]): Promise<Awaited> {
   const texts = await Promise.all(orgs.map((org) => readMetrics(federation, gatewayName(org))));
   return {

@@ -2,7 +2,7 @@ import type { SimulationSummary } from '../../../services/shared/runtime/simulat
 import { once } from '../figures.js';
 import type { Figure, Measurement } from '../measurement.js';
 
-/** What one absent gateway costs the others. `…Away` counts what the others did during the absence. */
+/** The cost of one absent gateway for the others. `…Away` counts messages of the others during the absence. */
 export interface AbsenceResult extends SimulationSummary {
   readonly rate: number;
   readonly awaySeconds: number;
@@ -17,10 +17,10 @@ export interface AbsenceResult extends SimulationSummary {
   readonly framesAway: number;
   readonly questionsAway: number;
   readonly receiptsAway: number;
-  /** From gateway to inbox between the others, in the second half before the absence, and during it. */
+  /** Latency from gateway to inbox between the others, in the second half of the time before the absence, and during it. */
   readonly p99BeforeMs: number;
   readonly p99AwayMs: number;
-  /** From the return until every receipt for an older notice has arrived. */
+  /** Seconds from the return until every receipt for an older notice has arrived. */
   readonly settledSeconds: number;
   readonly backlog?: BacklogResult;
 }
@@ -31,7 +31,7 @@ export interface BacklogResult {
   /** Messages a second that are stored in OUT and IN of all organisations, before and with the unsettled frames. */
   readonly restPerSecond: number;
   readonly perSecond: number;
-  /** From the submission of a notice whose delivery is lost until its recipient holds it. */
+  /** Seconds from the submission of a notice whose delivery is lost until its recipient holds it. */
   readonly recoveredSeconds: number;
 }
 

@@ -3,7 +3,7 @@ import type { Federation } from '../../../services/cli/up/federation.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 
-/** The gateway to freeze: that of the last organisation, which gets notices of every kind. */
+/** Selects the gateway to freeze: that of the last organisation, which gets notices of every kind. */
 export function splitOrgs(orgs: readonly OrgId[]): {
   readonly absent: OrgId;
   readonly others: readonly OrgId[];
@@ -13,7 +13,7 @@ export function splitOrgs(orgs: readonly OrgId[]): {
   return { absent, others: orgs.slice(0, -1) };
 }
 
-/** Runs `work` while a gateway is stopped by SIGSTOP, and lets it run again. */
+/** Runs `work` while a gateway is stopped by SIGSTOP, and then resumes it. */
 export async function withoutGateway(
   { pid }: Federation,
   org: OrgId,

@@ -22,13 +22,15 @@ interface BacklogOptions {
   readonly quiet: number;
 }
 
-/** The kind sent: missing person, which every sample policy lets through to a recipient. */
+/** The kind of the submitted notices: missing person, which every sample policy delivers to some recipient. */
 const KIND = 'yellow';
-/** How long the frames get to be asked about as rarely as possible. */
+/** How long to wait until the frames are asked about at the longest interval. */
 const CALM_MS = 120_000;
 const PATIENCE_MS = 60_000;
 
-/** Measures a federation at rest while many frames wait for a gateway that is frozen, and how soon a lost delivery is made good. */
+/**
+ * Measures a federation at rest while many frames wait for a frozen gateway, and the time until a lost delivery is replaced.
+ */
 export async function measureBacklog(
   federation: Federation,
   { unsettled, quiet }: BacklogOptions,
@@ -62,7 +64,7 @@ interface Backlog {
   readonly count: number;
 }
 
-/** Submits from each organisation whose notices the absent one gets, at the same time. */
+/** Submits in parallel from each organisation whose notices the absent one gets. */
 async function submitBacklog(federation: Federation, { absent, others, count }: Backlog): Promise<void> {
   const first = await Promise.all(
     others.map(async (org) => ({ org, isWaiting: await submitAlone(federation, org, absent) })),
@@ -82,7 +84,10 @@ async function storedPerSecond(federation: Federation, ms: number): Promise<numb
   return ((await readStored(federation)) - before) / ((performance.now() - began) / 1000);
 }
 
-/** Submits a notice to one recipient and waits for its report, so that each has a frame of its own; true when it then waits. */
+/**
+ * Submits a notice to one recipient and waits for its report, so that each notice has its own frame; true if the notice then
+ * waits.
+ */
 async function submitAlone({ home, run }: Federation, org: OrgId, absent: OrgId): Promise<boolean> {
   const client = gatewayClient(home, run, org);
   const draft = exampleDraft(KIND, { addressees: [absent] });
@@ -126,7 +131,7 @@ async function loseDelivery(federation: Federation, others: readonly OrgId[]): P
   );
 }
 
-/** Erases what lies in an organisation's IN. */
+/** Deletes the messages in an organisation's IN. */
 async function eraseDeliveries({ home, run }: Federation, org: OrgId): Promise<void> {
   const { stream } = sources.in;
   const queues = await monitoringAt(run.monitor).queues();

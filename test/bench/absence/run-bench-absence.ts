@@ -26,9 +26,11 @@ export interface BenchAbsenceOptions extends CommonOptions {
   readonly quiet: number;
 }
 
-/** How long traffic goes on after the return, at most, so that the gateway that was away handles old and new notices together. */
+/**
+ * Maximum time that traffic continues after the return, so that the returned gateway handles old and new notices together.
+ */
 const MAX_AFTER_MS = 30_000;
-/** The longest wait for what the goals want within a minute. */
+/** Maximum wait for results whose goal is one minute. */
 const PATIENCE_MS = 600_000;
 
 /** Runs the bench. Returns exit code `no` if a notice was lost or repeated, or a frame recorded twice or miscounted. */

@@ -28,7 +28,7 @@ interface Service {
 
 const orgs = orgsOf(readFederation());
 const text = composeFile(orgs);
-/** The file is our own: its aliases need no bound. */
+/** The file is trusted, so its aliases need no bound. */
 const YAML = { merge: true, maxAliasCount: -1 } as const;
 const { services, networks } = parse(text, YAML) as {
   readonly services: Readonly<Record<string, Service>>;

@@ -31,7 +31,7 @@ const epochIn = (name: string): string => {
   const marker = readFileSync(broker.home.hub('provision', 'provisioned.json'), 'utf8');
   return (JSON.parse(marker) as { provisioned: Record<string, string> }).provisioned[name] ?? '';
 };
-/** Longer than the watch needs to act. */
+/** Milliseconds after which the watch would have acted. */
 const AWHILE_MS = 2_000;
 const awhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AWHILE_MS));
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** All that `up` shows of the addresses of a federation whose console runs. */
+/** Returns the output of `up` about the addresses of a federation whose console runs. */
 async function shownBy({
   isTTY,
   json,
@@ -29,7 +29,7 @@ async function shownBy({
   const { broker, url } = site;
   const run = { pid: 1, nats: broker.url, monitor: '', auditor: '', router: '', console: url };
   const federation = { home: broker.home, orgs: broker.orgs, run: { ...run, gateways: {}, metrics: {} } };
-  // The live view of a terminal writes to the process's own stdout.
+  // The live view writes to the stdout of the process.
   const own = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     shown += String(text);
     return true;

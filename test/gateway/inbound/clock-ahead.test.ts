@@ -11,7 +11,7 @@ const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
 let broker: Broker;
 let hub: Hub;
 let gateway: Started;
-/** By how much the gateway's clock and the hub's are wrong. */
+/** Errors of the gateway's and the hub's clock in milliseconds. */
 const wrong = { gateway: 0, hub: 0 };
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const make = (): Promise<Crafted> => craft(broker, hub.directory, { expiresAfter
 const isHeld = async ({ notice }: Crafted): Promise<boolean> =>
   (await gateway.call('GET', `/v1/inbox/europol/${notice.id}`)).status === 200;
 
-/** What each receipt for the notice says, in the order in which the hub got them. */
+/** The statements of the receipts for the notice, in the order of arrival at the hub. */
 const receiptsFor = ({ notice }: Crafted): readonly Json[] =>
   hub.receipts
     .flatMap(({ message }) => message.receipts)

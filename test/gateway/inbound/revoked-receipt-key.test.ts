@@ -46,7 +46,7 @@ describe('a receipt that was recorded before its key was revoked', () => {
     await recipient.answer(held);
     await until('the record of the receipt', async () => (await recorded()) > before);
   };
-  /** Revokes the key as of now, once the second of the recording is over. */
+  /** Revokes the key as of now, after the second of the recording has passed. */
   const revoke = async (kid: string): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const revokedAt = `${new Date().toISOString().slice(0, 19)}Z`;

@@ -58,11 +58,11 @@ const heldBy = async (at: Started): Promise<readonly string[]> =>
 const isOnDisk = (bytes: string): boolean =>
   filesBelow(broker.home.org(europol, '.')).some((path) => readFileSync(path).includes(bytes));
 
-/** Two notices in one frame, the first valid for a day, that the hub has taken and not delivered. */
+/** Submits two notices in one frame, the first valid for a day; the hub has accepted the frame and not delivered it. */
 async function submitTogether() {
   hub.lose.add('delivery');
   const canary = randomBytes(16).toString('hex');
-  // The first frame has one notice; those that wait for its report share the second.
+  // The first frame has one notice; the notices that wait for its report share the second.
   await submit(30);
   const [short, long] = [await submit(1, canary), await submit(30)];
   await hub.serve('europol', 'afripol');
@@ -105,7 +105,7 @@ describe('an own notice that ended while another of its frame is unsettled', () 
     await until('it has ended', () => stateOf(short) === 'ended');
     const directory = sender.identity.directory.current();
     const notice = await openSubmission(rest, { directory, originator: europol, now: clock() });
-    // As if it had been parked at the hub meanwhile.
+    // As if the hub had parked it meanwhile.
     const notices = [{ notice, sections: notice.sections }];
     await hub.deliver(afripol, { originator: europol, frame, notices, at: clock() });
     await until('the other is settled', () => stateOf(long) === 'settled');

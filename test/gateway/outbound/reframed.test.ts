@@ -33,7 +33,7 @@ async function submit(days: number): Promise<string> {
 }
 
 test('a notice beside an erased one reaches an absent recipient on its return, once; a recipient that has answered does not get it again', async () => {
-  // The first frame has one notice; those that wait for its report share the second.
+  // The first frame has one notice; the notices that wait for its report share the second.
   await submit(30);
   const [short, long] = [await submit(1), await submit(30)];
   const router = await hub.start();

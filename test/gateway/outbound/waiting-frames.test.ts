@@ -4,7 +4,7 @@ import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, type Json, startGateway, type Started } from '../start-gateway.js';
 
-/** A receipt is late after 5 s; the clock of the gateway runs ahead of that at once. */
+/** The clock of the gateway is ahead, so that receipts are late at once instead of after 5 s. */
 const settings = { resendMs: 200, previewMs: 2_000, askMs: 200 };
 let broker: Broker;
 let hub: Hub;
@@ -47,7 +47,7 @@ interface Asked {
   readonly frames: readonly string[];
 }
 
-/** Makes the hub answer the question about unsettled frames; returns what it was asked. */
+/** Makes the hub answer the question about unsettled frames; returns the questions. */
 function say(answer: (frame: string, at: number) => Json): readonly Asked[] {
   const asked: Asked[] = [];
   hub.answer = ({ type, frames }) => {
@@ -110,7 +110,7 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     hub.lose.add('report');
     isLost = true;
     await until('one again', () => hub.seen.length > 10);
-    // Less than the time after which a report is given up.
+    // Shorter than the maximum wait for a report.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(hub.seen).toHaveLength(11);
   });
@@ -149,7 +149,7 @@ describe('gateway: while one recipient is away and another answers', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await until('receipts of the other', () => played.receipts.length > 6);
-    // A question every four seconds; a receipt of the other comes each second.
+    // One question every four seconds, although a receipt of the other recipient arrives each second.
     expect(questions - before).toBeLessThanOrEqual(4);
     await Promise.all([sending.stop(), interpol.stop(), played.stop()]);
   });

@@ -14,7 +14,7 @@ describe('router: a frame counts as poison only when it makes two child processe
 
   const frame = { org: parseOrgId('europol'), subject: 'out.notice.x', bytes: new Uint8Array(1) };
   const OPENED = "process.send('opened', () => process.exit(0));";
-  /** A child that says it has started, and then does this with a frame, and `control` without one. */
+  /** Creates a child that reports its start, and then runs `does` with a frame or `control` without one. */
   const childThat = (
     name: string,
     does: string,

@@ -95,7 +95,7 @@ describe('router: a frame that kills the process that opens it', () => {
     const pids = join(hub.broker.home.root, 'pids');
     const child = join(hub.broker.home.root, 'slow-child.mjs');
     writeFileSync(pids, '');
-    // Gives the test time to kill it, then runs the real child.
+    // Gives the test time to kill the process, then runs the real child.
     writeFileSync(
       child,
       `import { appendFileSync } from 'node:fs';

@@ -25,7 +25,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
   const recordOf = ({ id }: Sent) => router.store.ledger.reportOn('europol', id);
   const counted = async (): Promise<number> =>
     Number(/^liaison_router_notices_total (\d+)$/m.exec(await meter.text())?.[1]);
-  /** A frame whose bytes the router has dropped, because the auditor has them for hours. */
+  /** Sends a frame and waits until the router has dropped its bytes, as hours after archiving. */
   const sendAndWait = async (): Promise<Sent> => {
     const sent = await europol.frame([await europol.issue()]);
     await europol.send(sent);

@@ -132,7 +132,7 @@ describe('router: a recorded decision is an upper bound', () => {
     await europol.send(sent, recordOf('routing'), [recordOf('narrowing')]);
     await until('a delivery', () => copies(sent).length > before);
     expect(copies(sent).at(-1)?.parts[0]?.sections).not.toContain('biometrics');
-    // It was counted on the ledger that is lost.
+    // The frame was counted on the lost ledger.
     const again = await europol.frame([await europol.issue()]);
     await europol.send(again);
     await europol.reportOn(again);

@@ -24,7 +24,7 @@ async function publishRecord(router: TestRouter, signer: Signer, now: Date): Pro
   await publishLatest(router.core, { subject: 'ledger.europol', bytes });
 }
 
-/** A directory that lists one more key of the hub when it is told to. */
+/** Creates a directory that lists one more key of the hub on demand. */
 async function laterKey(hub: TestHub) {
   const jwk = await generateKey('hub:hub:9');
   const [signer, verifier] = [await importSigner(jwk), await importVerifier(publicJwk(jwk))];
@@ -66,7 +66,7 @@ describe('router: a record that it cannot verify yet', () => {
     await until('the alarm', () => raised(hub));
     const sent = await europol.frame([await europol.issue()]);
     await europol.send(sent);
-    // Longer than the three attempts after which such a record was passed.
+    // Longer than the three attempts after which such a record was once skipped.
     await delay(5_000);
     expect(messagesOf(router)).toContain('cannot be verified yet: `key-unknown`');
     expect(europol.reports).toEqual([]);

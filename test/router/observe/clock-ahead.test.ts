@@ -32,7 +32,7 @@ test('router: a clock that is days ahead for a moment, also on the auditor’s m
     return !codes.includes('auditor-silent');
   });
   expect(router.reasons().map(({ code }) => code)).toEqual(['clock-ahead']);
-  // The delivered one again, and one that the router does not know.
+  // Sends the delivered frame again, and a frame that the router does not know.
   await europol.send(early);
   await europol.send(late);
   await until('both wait', async () => (await hub.broker.count('europol', 'OUT')) === 2);

@@ -25,7 +25,7 @@ describe('router: a recipient whose PARKED is full', () => {
     return hub.close();
   });
 
-  /** Fills the stream for a recipient's parked copies to its last byte, and holds the first so that no router pulls another. */
+  /** Fills a recipient's PARKED stream to the last byte, and holds its first message so that no router pulls another. */
   async function fillParked(recipient: string): Promise<void> {
     const { core } = router;
     let count = 0;

@@ -33,7 +33,7 @@ describe('router: the question about unsettled frames', () => {
     expect(type).toBe('unsettled');
     return answered as readonly FrameStatus[];
   };
-  /** Asks twice a second, below the rate of answers, until the answer is as wanted. */
+  /** Asks twice a second, below the rate limit, until the answer matches. */
   const untilAnswered = (what: string, { id }: Sent, look: (answered: FrameStatus) => boolean) =>
     until(what, async () => {
       const [answered] = await ask(id);
@@ -41,7 +41,7 @@ describe('router: the question about unsettled frames', () => {
       await delay(500);
       return false;
     });
-  /** The answer from this state of the streams. */
+  /** Answers the question for a given state of the streams. */
   const judge = (sent: readonly Sent[], state: Partial<Parameters<typeof answerUnsettled>[1]['hub']> = {}) =>
     answerUnsettled(
       { frames: sent.map(({ id }) => id) },
@@ -89,7 +89,7 @@ describe('router: the question about unsettled frames', () => {
     const sent = await submit();
     await isNoted(sent, 'delivered');
     await wellAfter();
-    // The clock was moved, and the streams are checked every few seconds.
+    // The clock was advanced, and the streams are checked every few seconds.
     await delay(5_000);
     expect(await ask(sent.id)).toEqual([
       { recorded: true, recipients: { interpol: 'delivered' }, offer: [] },
@@ -184,7 +184,7 @@ test('counts a receipt as missing half a minute after the acknowledgement, and n
   await new Promise((resolve) => setTimeout(resolve, 150));
   states.note(at(10));
   expect(states.of(org)).toMatchObject({ waiting: 0, floor: 10, floorBefore: 9 });
-  // A stream that was made anew begins at 1 again.
+  // A stream that was created again starts at 1.
   states.note(at(2));
   expect(states.of(org)).toMatchObject({ floor: 2, floorBefore: 0 });
   states.note(new Map());

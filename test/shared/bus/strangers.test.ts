@@ -15,7 +15,7 @@ const STRANGERS = 1_500;
 const TITLE = 'more idle sockets of strangers than the server has descriptors';
 const BIG = new Uint8Array(200_000);
 
-/** Opens sockets that say nothing; resolves when the server had time to accept what it accepts. */
+/** Opens sockets that send nothing; resolves after the server had time to accept them. */
 async function openStrangers(url: string, count: number): Promise<readonly Socket[]> {
   const { hostname, port } = new URL(url);
   const sockets = Array.from({ length: count }, () => connect(Number(port), hostname));

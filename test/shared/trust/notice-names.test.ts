@@ -26,7 +26,7 @@ describe('the number of a revision', () => {
 test('ids of one millisecond share only their time: none reveals how many others were made', () => {
   const now = new Date('2026-11-28T10:00:00.123Z');
   const ids = Array.from({ length: 200 }, () => newNoticeId(now).replaceAll('-', ''));
-  // The counter of a library begins at random and rises by one: neighbours then share all of its upper bits.
+  // A library's counter starts at a random value and rises by one, so that consecutive ids would share its upper bits.
   const heads = ids.map((id) => id.slice(13, 16));
   const repeats = heads.filter((head, at) => head === heads[at - 1]);
   expect(repeats.length).toBeLessThan(10);

@@ -12,7 +12,7 @@ import { frames } from '../../../../services/shared/wire/frames.js';
 import { sampleReports } from '../../parts/sample-report.js';
 import { prepare } from '../../prepare.js';
 
-/** Receipts for each frame; a frame holds one notice, so that a history has as many rows as it can. */
+/** Receipts for each frame. A frame holds one notice, so that a history has as many rows as possible. */
 const RECEIPTS = 3;
 const FRAMES_A_COMMIT = 500;
 const YEAR_S = 365 * 86_400;
@@ -45,7 +45,7 @@ interface Sample {
 interface SampleReceipt {
   readonly recipient: OrgId;
   readonly parts: readonly ReceiptPart[];
-  /** As its recipient signed it. */
+  /** The receipt as signed by its recipient. */
   readonly bytes: Uint8Array;
 }
 

@@ -12,9 +12,9 @@ import type { HistoryFigure, HistoryParams, HistoryRow } from './history-part.js
 
 const WHOLE_NOTICES = 1_000_000;
 const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
-/** Days over which the ends of the notices are spread: one in ten has ended. */
+/** Days over which the ends of the notices are spread, so that one in ten has ended. */
 const [ENDED_DAYS, AHEAD_DAYS] = [20, 180];
-/** Days from now after which half of the ended ones are forgotten. */
+/** Days from now after which half of the ended notices are deleted. */
 const FORGETTING_DAYS = 20;
 const FRAME = 64;
 /** Frames in one transaction while the database is filled. */
@@ -26,7 +26,7 @@ const ROUNDS = 50;
 const PAGE = 50;
 const INDEXED = 4_096;
 
-/** As long as a signed notice. The store does not read it. */
+/** A text as long as a signed notice. The store does not parse it. */
 const TEXT = 'x'.repeat(2_200);
 
 /**
@@ -110,7 +110,7 @@ async function measure(store: GatewayStore, now: number): Promise<readonly Histo
     store.overdue({ at: now, seq: 0 }, now);
     store.counts();
   });
-  // Moved on until what ended first is forgotten: each step erases and forgets.
+  // The clock is advanced until the first ended notices are deleted, so that each step erases and deletes.
   const busy = await timesOf(() => store.commit(() => store.sweep(now + FORGETTING_DAYS * DAY_MS)));
   const search = (given: object) => timesOf(() => store.own.search({ limit: PAGE, ...given }));
   const times = {

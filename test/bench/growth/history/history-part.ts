@@ -14,14 +14,14 @@ export interface HistoryFigure {
   readonly name: string;
   readonly unit: 'ms' | 'MiB';
   readonly value: number;
-  /** The largest value that the project accepts with the whole history. */
+  /** The goal: the maximum value with the whole history. */
   readonly goal?: number;
 }
 
 /** The measurements of one process. */
 export interface HistoryRow {
   readonly part: string;
-  /** How much it remembers, such as `1,000,000 own notices`. */
+  /** The size of the history, such as `1,000,000 own notices`. */
   readonly history: string;
   readonly figures: readonly HistoryFigure[];
 }

@@ -17,15 +17,15 @@ import { prepare } from '../../prepare.js';
 /** A record as the ledger holds it. */
 export interface SourcedRecord {
   readonly entry: Entry;
-  /** The id of a notice that no other record is about; undefined for a record that repeats another one's notices. */
+  /** The id of a notice that only this record is about; undefined for a record that repeats the notices of another one. */
   readonly notice: string | undefined;
 }
 
-/** Makes any number of records that the auditor would archive. */
+/** Creates any number of records that the auditor would archive. */
 export interface RecordSource {
   /** Signs the record with this sequence; no other record is about its notices. */
   record(seq: number): Promise<SourcedRecord & { readonly notice: string }>;
-  /** Signs 64 records from a sequence on. All but the first have the same notices: most cost one signature alone. */
+  /** Signs 64 records from a sequence on. All but the first repeat its notices, so that they cost only one signature. */
   batch(from: number): Promise<readonly SourcedRecord[]>;
 }
 

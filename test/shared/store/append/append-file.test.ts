@@ -120,7 +120,7 @@ describe('append file', () => {
   test('a last batch whose pages reached the disk out of order is a torn tail', async () => {
     const offsets = await write([['one'], ['two', 'three', 'four']]);
     flip(offsets[1]! + HEAD);
-    // Offsets are written after the batch was flushed: of a batch that was not, there are none.
+    // Offsets are written after the batch is flushed, so an unflushed batch has none.
     truncateSync(`${path}.offsets`, 16);
     await withFile(async (file) => {
       expect(await readAll(file)).toEqual(['one']);
@@ -135,7 +135,7 @@ describe('append file', () => {
     for (let at = 0; at < offsets[3]!; at++) {
       writeFileSync(path, whole);
       flip(at);
-      // Without offsets the whole file is read; with them a start reads only what is behind the last one.
+      // Without offsets a start reads the whole file; with them only the bytes after the last one.
       rmSync(`${path}.offsets`, { force: true });
       const number = offsets.filter((offset) => offset <= at).length;
       const refusal = await openAppendFile(path).then(

@@ -22,7 +22,7 @@ const BASE = pointAt(mod(4n * inverse(5n)), 0n) ?? IDENTITY;
 /** The points of order 1, 2, 4 and 8: the multiples of one of order 8. */
 const TORSION = torsion();
 
-/** Every encoding that a decoder without a check of canonical form takes for a point of small order. */
+/** Every encoding that a decoder without a check for canonical form reads as a point of small order. */
 export const SMALL_ORDER: readonly EncodedPoint[] = TORSION.flatMap(([x, y], at) =>
   [y, y + PRIME]
     .filter((text) => text < SIGN)
@@ -54,7 +54,7 @@ export function mixedWith(scalar: bigint): readonly EncodedPoint[] {
   });
 }
 
-/** The signature of 64 bytes with this R, and S increased by `more`, that satisfies the equation as far as scalars can. */
+/** Returns the signature with this R, and S increased by `more`, that fulfils the equation up to points of small order. */
 export function signatureOf(
   message: Uint8Array,
   { key, r, more }: { readonly key: EncodedPoint; readonly r: EncodedPoint; readonly more: bigint },
