@@ -50,6 +50,8 @@ export interface AccountStreams {
 }
 
 interface Connections {
+  /** All members, also those without a connection: what goes to them is parked. */
+  readonly members: ReadonlySet<OrgId>;
   readonly buses: ReadonlyMap<OrgId, Bus>;
   /** Accounts that could not be connected to. */
   readonly unconnected: Unavailable;
@@ -82,12 +84,16 @@ export function createCheckedStreams(connections: Connections): CheckedStreams {
   };
 }
 
-async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<AccountStreams> {
+async function checkStreams(
+  core: Bus,
+  { members, buses, unconnected }: Connections,
+): Promise<AccountStreams> {
   const states = await Promise.all(
-    [...buses].map(async ([org, bus]) => {
+    [...members].map(async (org) => {
+      const bus = buses.get(org);
       const [OUT, IN, PARKED] = await Promise.all([
-        stateOf(bus, sources.out),
-        stateOf(bus, sources.in),
+        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.out),
+        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.in),
         stateOf(core, sources.parked(org)),
       ]);
       return { org, OUT, IN, PARKED };
@@ -128,6 +134,8 @@ interface StreamState {
   readonly state?: ConsumerState;
   readonly fault?: LiaisonError;
 }
+
+const NO_CONNECTION: StreamState = { count: 0 };
 
 async function stateOf(bus: Bus, source: Source): Promise<StreamState> {
   try {

@@ -29,6 +29,7 @@ export interface Accounts extends CheckedStreams {
 
 /** Creates the connections; none before the first `follow`. `connect` gives undefined for a member without an account. */
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
+  const members = new Set<OrgId>();
   const buses = new Map<OrgId, Bus>();
   const unconnected = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
@@ -55,9 +56,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
     bus: (org) => buses.get(org),
     follow: async ({ organisations }) => {
       for (const org of unconnected.keys()) if (!organisations.has(org)) unconnected.delete(org);
-      await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
+      for (const org of organisations.keys()) members.add(parseOrgId(org));
+      await Promise.all([...members].map(open));
     },
-    ...createCheckedStreams({ buses, unconnected }),
+    ...createCheckedStreams({ members, buses, unconnected }),
     ...announcements,
     close: async () => {
       isClosed = true;

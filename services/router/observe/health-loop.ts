@@ -94,7 +94,9 @@ function createStreamsCheck(deps: HealthDeps): () => Promise<void> {
     void logFailure(deps, () => accounts.follow(directory()));
     await gate.check('streams', () => accounts.check(core));
     const { unparkable, unavailable, epochs } = accounts.streams();
-    reportUnavailable(new Map([...unparkable, ...unavailable]));
+    // A member without an account is not provisioned yet.
+    const unusable = [...unparkable].filter(([org]) => accounts.bus(org) !== undefined);
+    reportUnavailable(new Map([...unusable, ...unavailable]));
     await logFailure(deps, () => watchEpochs(epochs));
     await logFailure(deps, watchQuarantine);
   };

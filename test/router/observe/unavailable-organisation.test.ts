@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HUB_ACCOUNTS } from '../../../services/shared/bus/accounts.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
@@ -8,9 +9,9 @@ import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
 /** Removes one stream of one organisation, as an operator's mistake or a broken disk would. */
-async function loseStream({ broker }: TestHub, org: string, stream: string): Promise<void> {
+async function loseStream({ broker }: TestHub, account: string, stream: string): Promise<void> {
   await broker.stop();
-  rmSync(join(broker.home.nats('data'), 'jetstream', org, 'streams', stream), { recursive: true });
+  rmSync(join(broker.home.nats('data'), 'jetstream', account, 'streams', stream), { recursive: true });
   await broker.start();
 }
 
@@ -99,4 +100,19 @@ describe('router: an organisation whose account does not know the key of the rou
     expect(given).toHaveLength(2);
     expect(router.reasons()).toEqual([]);
   });
+});
+
+test('router: a member without an account and without streams holds up no originator', async () => {
+  await using hub = await startHub();
+  await loseStream(hub, HUB_ACCOUNTS.core, 'PARKED_interpol');
+  const router = await hub.start({
+    connectAccount: async (org) => (org === 'interpol' ? undefined : hub.broker.connect('router', org)),
+  });
+  await hub.open(router);
+  const europol = await hub.gateway('europol');
+  await europol.listen();
+  const sent = await europol.frame([await europol.issue()]);
+  await europol.send(sent);
+  expect((await europol.reportOn(sent)).decisions).toHaveLength(2);
+  expect(alarms(hub)).toEqual([]);
 });
