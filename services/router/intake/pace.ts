@@ -80,7 +80,10 @@ async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => v
   }
 }
 
-/** The notices of a frame; of one with too many, which is quarantined as one message, at most those of a whole frame. */
+/**
+ * Returns the number of notices charged for a frame. A frame with too many, which is quarantined as one message, is charged
+ * the maximum of a frame.
+ */
 function countOf(frame: Frame): number {
   try {
     return Math.min(frame.submission().notices.length, MAX_NOTICES);

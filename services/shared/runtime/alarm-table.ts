@@ -23,7 +23,7 @@ export const ALARMS = {
   },
   'directory-refused': { lasts: false, means: 'a directory received over the broker was refused' },
   'events-not-kept': { lasts: false, means: 'the console could not store status events that it received' },
-  'file-behind': { lasts: false, means: 'the auditor started with fewer records than it had vouched for' },
+  'file-behind': { lasts: false, means: 'the auditor started with fewer records than it had confirmed' },
   'foreign-entry': { lasts: false, means: 'a quarantine entry was not written by a router' },
   'foreign-heartbeat': { lasts: false, means: 'a heartbeat is not signed by the auditor' },
   'foreign-record': { lasts: false, means: 'a record on the ledger is not signed by a router' },

@@ -80,7 +80,7 @@ describe('router: the quota of an organisation', () => {
     await store.close();
   });
 
-  test('does not hold up a frame with more notices than a frame may have: it is quarantined, and the next one is routed', async () => {
+  test('does not delay a frame with too many notices: it is quarantined, and the next one is routed', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     await quota(hub, 10);
     const router = await hub.start();

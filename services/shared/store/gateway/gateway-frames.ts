@@ -44,8 +44,8 @@ export interface Unsettled {
 /** The frames of a gateway: stored, sent and resent until they are settled. Times are milliseconds since the epoch. */
 export interface Frames {
   /**
-   * The oldest notices for the next frame: new ones, else those whose frame cannot be sent again. Of these only such as end at
-   * one time: none of them is erased before the others, so that no notice has to change its frame a second time.
+   * The oldest notices for the next frame: new ones, or else notices whose frame cannot be sent again. Of the latter only
+   * those that end at the same time, so that none is erased before the others and no notice changes its frame twice.
    */
   unframed(limit: number): readonly Unframed[];
   /** Stores a frame; within a transaction. Throws `notice-ended` when one of its notices has ended meanwhile. */

@@ -42,7 +42,7 @@ export interface Settlement {
   received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
   /** Stores the hub's last status of a delivery without a receipt. */
   status(own: number, org: string, status: string): void;
-  /** Settles a frame, and the later ones of notices that were in it, when none of their notices is queued or routed. */
+  /** Settles a frame, and later frames to which its notices moved, once none of their notices is queued or routed. */
   closeFrame(frame: number): void;
   receiptsOf(own: number): readonly KeptReceipt[];
   waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
@@ -92,7 +92,7 @@ function closingIn(db: Database): Settlement['closeFrame'] {
   const later = db.prepare<[number], { readonly frame: number }>(
     'SELECT own.frame FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ? AND own.frame IS NOT NULL',
   );
-  // What is said of an earlier frame may settle the last notice of a later one.
+  // A report or receipt for an earlier frame may settle the last notice of a later one.
   return (frame) => {
     close.run(frame);
     for (const { frame: other } of later.all(frame)) close.run(other);

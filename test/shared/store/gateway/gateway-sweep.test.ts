@@ -127,7 +127,7 @@ describe('the sweep of a gateway', () => {
     expect([store.own.find('n2')?.state, store.frames.unframed(5)]).toEqual(['settled', []]);
   });
 
-  test('gives a notice to another frame once, however many end while its recipient is away', async () => {
+  test('moves a notice to another frame at most once, however many others end while its recipient is away', async () => {
     const long = await store.commit(() => submit(1, END + 30 * DAY));
     for (let day = 0; day < 20; day += 1) {
       await store.commit(() => submit(100 + day, END + day * DAY));
@@ -155,7 +155,7 @@ describe('the sweep of a gateway', () => {
     expect(next()).toEqual([3]);
   });
 
-  test('leaves no frame to ask about when a narrowing of its earlier frame settles the last notice of a frame', async () => {
+  test('leaves no frame to ask about when a narrowing of an earlier frame settles the last notice of a frame', async () => {
     await store.commit(() => {
       const long = submit(2, END + DAY);
       route(1, [submit(1), long], ['afripol']);
