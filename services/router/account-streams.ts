@@ -84,21 +84,8 @@ export function createCheckedStreams(connections: Connections): CheckedStreams {
   };
 }
 
-async function checkStreams(
-  core: Bus,
-  { members, buses, unconnected }: Connections,
-): Promise<AccountStreams> {
-  const states = await Promise.all(
-    [...members].map(async (org) => {
-      const bus = buses.get(org);
-      const [OUT, IN, PARKED] = await Promise.all([
-        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.out),
-        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.in),
-        stateOf(core, sources.parked(org)),
-      ]);
-      return { org, OUT, IN, PARKED };
-    }),
-  );
+async function checkStreams(core: Bus, connections: Connections): Promise<AccountStreams> {
+  const states = await readStates(core, connections);
   const [first] = states;
   const isParkedLost = states.every(({ PARKED }) => PARKED.fault !== undefined);
   if (first?.PARKED.fault !== undefined && isParkedLost) throw first.PARKED.fault;
@@ -110,7 +97,7 @@ async function checkStreams(
       ),
     );
   return {
-    unavailable: new Map([...unconnected, ...faultsOf('OUT')]),
+    unavailable: new Map([...connections.unconnected, ...faultsOf('OUT')]),
     unparkable: faultsOf('PARKED'),
     backlog: {
       out: states.reduce((sum, { OUT }) => sum + OUT.count, 0),
@@ -125,6 +112,21 @@ async function checkStreams(
     ),
     inboxes: new Map(states.flatMap(({ org, IN: { state } }) => (state === undefined ? [] : [[org, state]]))),
   };
+}
+
+/** Reads the streams of all members; of one without a connection only PARKED. */
+function readStates(core: Bus, { members, buses }: Connections) {
+  return Promise.all(
+    [...members].map(async (org) => {
+      const bus = buses.get(org);
+      const [OUT, IN, PARKED] = await Promise.all([
+        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.out),
+        bus === undefined ? NO_CONNECTION : stateOf(bus, sources.in),
+        stateOf(core, sources.parked(org)),
+      ]);
+      return { org, OUT, IN, PARKED };
+    }),
+  );
 }
 
 interface StreamState {
