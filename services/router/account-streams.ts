@@ -50,7 +50,7 @@ export interface AccountStreams {
 }
 
 interface Connections {
-  /** All members, also those without a connection: what goes to them is parked. */
+  /** All members, including those without a connection, whose deliveries are parked. */
   readonly members: ReadonlySet<OrgId>;
   readonly buses: ReadonlyMap<OrgId, Bus>;
   /** Accounts that could not be connected to. */
@@ -114,7 +114,7 @@ async function checkStreams(core: Bus, connections: Connections): Promise<Accoun
   };
 }
 
-/** Reads the streams of all members; of one without a connection only PARKED. */
+/** Reads the streams of all members; only PARKED for a member without a connection. */
 function readStates(core: Bus, { members, buses }: Connections) {
   return Promise.all(
     [...members].map(async (org) => {

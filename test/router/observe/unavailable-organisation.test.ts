@@ -102,7 +102,7 @@ describe('router: an organisation whose account does not know the key of the rou
   });
 });
 
-test('router: a member without an account and without streams holds up no originator', async () => {
+test('router: a member without an account and without streams delays no originator', async () => {
   await using hub = await startHub();
   await loseStream(hub, HUB_ACCOUNTS.core, 'PARKED_interpol');
   const router = await hub.start({
