@@ -80,7 +80,6 @@ x-nats: &nats
   image: \${NATS_IMAGE:-nats:2.15-alpine}
   entrypoint: [sh, ${NATS_SCRIPT}]
   mem_limit: 512m
-  ulimits: { nofile: 65536 }
   restart: unless-stopped
   stop_grace_period: 45s
   depends_on:

@@ -150,6 +150,7 @@ function nodeOf({ name, listen, monitor, cluster, route }: BrokerNode, { nodes }
     listen,
     monitor,
     dataDir: DATA,
+    descriptors: descriptorLimit(),
     cluster: {
       listen: cluster,
       advertise: route,

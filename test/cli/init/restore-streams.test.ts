@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findLost, watchStreams } from '../../../services/cli/init/restore-streams.js';
@@ -67,6 +67,8 @@ describe('a stream that was deleted while others of its account exist', () => {
   test('is not created again while its data is on disk but unreadable', async () => {
     const folder = join(broker.home.nats('data'), 'jetstream/CORE/streams/CHECKPOINT');
     await deleteStream(await broker.connect('auditor'), 'LEDGER.auditor', 'CHECKPOINT');
+    // The server removes the folder after its answer.
+    await until('the folder to be gone', () => !existsSync(folder));
     mkdirSync(folder);
     await awhile();
     expect(await isThere('CORE/CHECKPOINT')).toBe(false);

@@ -65,7 +65,7 @@ describe('a cluster', () => {
   test('holds every stream on each of its servers, and provisioning again creates nothing', async () => {
     const streams = (name: string) => cluster.server(name).monitoring.streams();
     const named = (await streams('nats-1')).map(({ account, stream }) => `${account}/${stream}`).toSorted();
-    expect(named).toHaveLength(cluster.orgs.length * 2 + 5);
+    expect(named).toHaveLength(cluster.orgs.length * 3 + 4);
     for (const other of ['nats-2', 'nats-3']) {
       const there = (await streams(other)).map(({ account, stream }) => `${account}/${stream}`);
       expect(there.toSorted()).toEqual(named);
@@ -184,7 +184,7 @@ describe('a cluster', () => {
       );
       // Existing streams are kept and listed as created.
       expect(made).toContain('CORE/LEDGER');
-      expect(made.filter((name) => name.split('/').length === 2)).toHaveLength(cluster.orgs.length * 2 + 5);
+      expect(made.filter((name) => name.split('/').length === 2)).toHaveLength(cluster.orgs.length * 3 + 4);
     } finally {
       await cluster.start('nats-1');
     }
