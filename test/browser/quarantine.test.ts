@@ -52,7 +52,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
     const sent: string[] = [];
 
     beforeAll(async () => {
-      [browser, federation] = await Promise.all([openBrowser(), startFederation()]);
+      [browser, federation] = await Promise.all([
+        openBrowser(),
+        startFederation({ env: { LIAISON_HOST_NAMES: 'console.test' } }),
+      ]);
       keyFile = federation.home.operatorKey;
       await publishRogue(federation, 'foreign-statement');
     }, 120_000);

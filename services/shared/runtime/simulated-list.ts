@@ -7,7 +7,7 @@ const ID = /^[0-9a-f]{64}$/;
 /**
  * Creates the writer of the list of simulated attacks: ids of frames, and digests of their bytes and notices, which are the
  * ids of quarantine entries. Only a process that can write into the home can add to it; the content of a message cannot. The
- * older half is dropped when the list is full.
+ * older half is dropped when the list is full. `add` does nothing on a read-only file system, as in a container.
  */
 export function createSimulatedList(path: string): { readonly add: (ids: readonly string[]) => void } {
   let count = idsIn(path).length;
@@ -17,10 +17,19 @@ export function createSimulatedList(path: string): { readonly add: (ids: readonl
         renameSync(path, olderOf(path));
         count = 0;
       }
-      appendFileSync(path, ids.map((id) => `${id}\n`).join(''), { mode: 0o600 });
-      count += ids.length;
+      if (append(path, ids)) count += ids.length;
     },
   };
+}
+
+function append(path: string, ids: readonly string[]): boolean {
+  try {
+    appendFileSync(path, ids.map((id) => `${id}\n`).join(''), { mode: 0o600 });
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EROFS') return false;
+    throw thrown;
+  }
 }
 
 /** The current list of simulated attacks. */

@@ -149,8 +149,8 @@ describe('gateway: while one recipient is away and another answers', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await until('receipts of the other', () => played.receipts.length > 6);
-    // One question every four seconds, although a receipt of the other recipient arrives each second.
-    expect(questions - before).toBeLessThanOrEqual(4);
+    // At most one question every four seconds, although a receipt of the other recipient arrives each second.
+    expect(questions - before).toBeLessThanOrEqual(2 + (Date.now() - began) / 4_000);
     await Promise.all([sending.stop(), interpol.stop(), played.stop()]);
   });
 });

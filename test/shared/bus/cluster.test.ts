@@ -23,7 +23,8 @@ let cluster: Cluster;
 beforeAll(async () => {
   cluster = await startCluster(['europol', 'afripol']);
   // The servers answer only once they have elected a leader.
-  await until('the cluster to be provisioned', () => cluster.provision().catch(() => undefined));
+  const provisioned = () => cluster.provision().catch(() => undefined);
+  await until('the cluster to be provisioned', provisioned, 100_000);
 }, 120_000);
 afterAll(() => cluster?.[Symbol.asyncDispose]());
 
