@@ -8,6 +8,7 @@ import type { LoopStep } from '../loop.js';
 import { partOf } from '../signed-parts.js';
 import type { AnswerProgress } from './answer-progress.js';
 import type { Offers } from './offer.js';
+import { createOfferPace } from './offer-pace.js';
 import type { QueryClient } from './query-client.js';
 
 interface WaitingDeps {
@@ -44,6 +45,7 @@ const OFFERED_BLINDLY = 2;
 export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): LoopStep {
   const { store, link, queryClient, offers, progress, revivals } = deps;
   const [soonMs, maxMs] = [Math.min(askMs, SOON_MS), askMs * MAX_FACTOR];
+  const pace = createOfferPace(askMs);
   let [after, wait] = [0, askMs];
   /** Asks about the next frames; returns how long to wait until the next question. */
   const ask = async (signal: AbortSignal): Promise<number> => {
@@ -57,10 +59,11 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
     if (answered === undefined) return Math.min(Math.max(soonMs, progress.silence() / 4), maxMs);
     progress.heard();
     const open = asked.map(({ number }) => store.frames.unsettled(number));
-    const lost = asked.filter((_, at) => isToOffer(open[at] ?? [], answered[at]));
+    const lost = asked.filter(({ id }, at) => isToOffer(open[at] ?? [], answered[at]) && pace.isDue(id));
     const isChanged = await keepStatus(store, open, answered);
-    for (const { number } of lost) {
+    for (const { number, id } of lost) {
       await offers.offer(number, signal);
+      pace.offered(id);
       await pause(OFFER_GAP_MS, signal);
     }
     if (lost.length >= MANY) return soonMs;

@@ -102,6 +102,17 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*usage.*\} [1-9]/);
   });
 
+  test('are offered less and less often while the hub asks for the same frame again and again', async () => {
+    const asked = say(() => ({ ...lying, offer: ['afripol'] }));
+    await submitWaiting(1);
+    await until('an offer', () => hub.seen.length > 1);
+    const [offers, questions] = [hub.seen.length, asked.length];
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    // Waits of 0.4, 0.8, 1.6 and 3.2 s.
+    expect(hub.seen.length - offers).toBeLessThanOrEqual(4);
+    expect(asked.length - questions).toBeGreaterThan(4);
+  });
+
   test('are offered one at a time: the next after the report on the last', async () => {
     let isLost = false;
     const asked = say(() => (isLost ? { ...lying, offer: ['afripol'] } : lying));
