@@ -92,7 +92,9 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
   );
   const note = db.prepare<[string, number | null, string, string, string]>(
-    `UPDATE delivery SET status = ?1, placed = ?2 WHERE originator = ?3 AND frame = ?4 AND recipient = ?5
+    // A duplicate has no sequence of its own: the delivery lies where it was put before.
+    `UPDATE delivery SET status = ?1, placed = CASE WHEN ?2 IS NULL AND placed > 0 THEN placed ELSE ?2 END
+     WHERE originator = ?3 AND frame = ?4 AND recipient = ?5
      AND (status IN ('recorded', 'deferred') OR ?1 = 'delivered')`,
   );
   const reset = db.prepare<[string, string]>(

@@ -30,6 +30,16 @@ describe('router store', () => {
     expect(store.deliveries.statusOf(delivery)).toBe('delivered');
   });
 
+  test('a delivery that is offered again while it lies in IN keeps its sequence there', () => {
+    store.deliveries.allow(delivery, 100);
+    store.deliveries.note(delivery, { status: 'delivered', placed: 5 });
+    store.deliveries.note(delivery, { status: 'delivered', placed: null });
+    expect(store.deliveries.of('europol', 'f')).toMatchObject([{ status: 'delivered', placed: 5 }]);
+    store.deliveries.resetFor('interpol', 'delivered');
+    store.deliveries.note(delivery, { status: 'delivered', placed: null });
+    expect(store.deliveries.of('europol', 'f')).toMatchObject([{ placed: null }]);
+  });
+
   test.each(['parked', 'delivered', 'deferred'] as const)(
     'after a loss of the broker a `%s` delivery is `recorded` again',
     (status) => {
