@@ -10,7 +10,7 @@ import { indexed } from './indexed-record.js';
 /** Reads up to `limit` records from number `from` on. */
 export type ReadEntries = (from: number, limit: number) => AsyncGenerator<KeptEntry>;
 
-/** What an archive reports. */
+/** Callbacks for faults of the archive's index. */
 export interface ArchiveAlarms {
   /** Called when a damaged index was moved aside. */
   readonly onPutAside?: OnAlarm;

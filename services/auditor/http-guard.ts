@@ -18,8 +18,9 @@ export interface NamedQuery {
 }
 
 /**
- * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share of a
- * notice, and what its own notices were decided from. `quarantine:read`: a viewer's share of the quarantine, and commands.
+ * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: what a viewer may see of
+ * the decisions on a notice, and the records of its own notices. `quarantine:read`: what a viewer may see of the
+ * quarantine; for the federation also commands and the state of the file.
  */
 type Scope = ScopeOf<'auditor'>;
 
@@ -48,7 +49,7 @@ export function createAuditorGuard(app: FastifyInstance, callers: Callers): Audi
   });
 }
 
-/** Parses the viewer for whom the answer is made. Throws `id-invalid`. */
+/** Parses the query parameter `viewer`: the organisation, or `federation`, that the answer is for. Throws `id-invalid`. */
 export function parseViewer(value: unknown): ViewerScope {
   return value === 'federation' ? value : parseOrgId(value);
 }

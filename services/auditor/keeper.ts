@@ -63,7 +63,7 @@ interface KeeperDeps {
 interface Judged {
   /** Entries to archive, by the name that prevents duplicates. */
   readonly fresh: Map<string, Entry>;
-  readonly ruledOut: (readonly [UnverifiableRecord, RuleOut])[];
+  readonly ruledOut: RuledOut[];
   /** The time of the newest record so far on the ledger. */
   time: Date;
 }
@@ -105,7 +105,8 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   };
 }
 
-type Ruled = readonly [UnverifiableRecord, RuleOut];
+/** A record, and the command that ruled it out. */
+type RuledOut = readonly [UnverifiableRecord, RuleOut];
 
 /** Tracks the record that cannot be verified yet. */
 function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRuleOut'>) {
@@ -113,7 +114,7 @@ function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRul
   return {
     current: (): UnverifiableRecord | undefined => waiting,
     /** Resolves with the command that rules a record out. Without one, throws why the record cannot be verified. */
-    end: async (record: Omit<UnverifiableRecord, 'since'>): Promise<Ruled> => {
+    end: async (record: Omit<UnverifiableRecord, 'since'>): Promise<RuledOut> => {
       const isKnown = waiting?.epoch === record.epoch && waiting.seq === record.seq;
       waiting = { ...record, since: isKnown && waiting !== undefined ? waiting.since : clock() };
       const ruleOut = await findRuleOut(waiting);
@@ -129,7 +130,7 @@ function createWaits({ clock, findRuleOut }: Pick<KeeperDeps, 'clock' | 'findRul
 }
 
 /** Archives the command that ruled a record out in the record's place, unless it is there already. */
-function leaveOut({ archive }: KeeperDeps, { fresh, ruledOut }: Judged, ruled: Ruled): void {
+function leaveOut({ archive }: KeeperDeps, { fresh, ruledOut }: Judged, ruled: RuledOut): void {
   const [{ epoch, seq, subject }, { id, token }] = ruled;
   const name = ruledOutName(id);
   if (archive.has(name)) return;

@@ -45,12 +45,12 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 interface SeeEntriesParams {
   readonly viewer: ViewerScope;
-  /** Reads the records of one request: one reader for what opened the entries, one for what happened to them. */
+  /** Creates a reader. A request uses two: for the records that opened the entries, and for later records about them. */
   readonly reader: () => ArchiveReader;
   readonly numbersOf: QuarantineIndex['numbersOf'];
 }
 
-/** The entries that were shown, and how many listed entries were read for them. */
+/** The entries of a page; `taken` is the number of listed entries that were read for it. */
 export interface SeenPage {
   readonly entries: readonly SeenEntry[];
   readonly taken: number;

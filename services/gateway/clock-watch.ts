@@ -7,15 +7,16 @@ import { isClockDependent, mayPass } from '../shared/trust/may-pass.js';
 
 /** Decides what a gateway may conclude from its own clock, which may be wrong for a moment or permanently. */
 export interface ClockWatch {
-  /** Notes a time that the hub signed; call it when the signature has just been verified. */
+  /** Call with the time in a message that the hub signed, right after its signature was verified. */
   heard(signedAt: Date): void;
   /**
    * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would
    * cause is final only if the newest time signed by the hub agrees with the clock.
    */
   mayPass(error: LiaisonError): boolean;
-  /** Raises `clock-ahead` while erasing waits for the clock, and clears it. */
+  /** True while the clock can be trusted for erasing (`createSteadiness`). */
   isSteady(): boolean;
+  /** Raises `clock-ahead` while erasing waits for the clock, and clears it. */
   erasingWaits(isWaiting: boolean): void;
 }
 

@@ -14,7 +14,7 @@ export interface Books {
   forbid(canaries: readonly string[]): void;
   /** Counts a draft that a gateway refused. */
   refused(): void;
-  /** Searches for all remaining notices, then in whole databases; resolves to the searches that time cut short. */
+  /** Searches for all remaining notices, then through whole databases; resolves to what it had no time to search. */
   finish(): Promise<Unsearched>;
   /** Returns the counts so far by evidence. */
   counted(): SimulationSummary;
@@ -22,7 +22,7 @@ export interface Books {
   reported(): SimulationSummary;
 }
 
-/** The searches that a stopped simulation left out; these notices are counted by their reports. */
+/** The searches that a stopped simulation had no time for; their notices are counted by reports alone. */
 export interface Unsearched {
   readonly notices: number;
   /** True if some freed pages or text indexes were not searched. */

@@ -7,7 +7,7 @@ import { createPace } from './pace.js';
 import { createReceiptBook } from './receipt-book.js';
 import type { RecipientFindings, SentNotice } from './summary.js';
 
-/** A notice is searched for from this long before its acceptance; clocks of one machine differ by less. */
+/** How long before the first acceptance a search begins, in milliseconds: times of processes differ by less. */
 const SLACK_MS = 2_000;
 
 interface Looking {
@@ -15,14 +15,14 @@ interface Looking {
   readonly forbidden: readonly string[];
 }
 
-/** The findings at all recipients; not complete when the time for searching was over before the end. */
+/** The findings at all recipients; `complete` is false if the time ran out before everything was searched. */
 export interface Watched {
   readonly complete: boolean;
   readonly found: readonly RecipientFindings[];
 }
 
 interface CreateRecipientWatchParams {
-  /** Returns whether so many notices wait that a search should not pause. */
+  /** Returns true while so many notices wait that a search must not pause. */
   readonly isBehind: () => boolean;
   /** Returns whether this is the last search, which does not wait for unreachable gateways. */
   readonly isLast: () => boolean;

@@ -26,7 +26,8 @@ export interface TrafficDeps {
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
   /**
-   * Returns whether a submission of this organisation is recorded; before that, a rogue frame would take its first number.
+   * Returns whether a notice of this organisation has settled. Before that, a recorded rogue frame would take the number
+   * of the organisation's first submission.
    */
   readonly hasSettled: (org: OrgId) => boolean;
   /** Called with the canaries of a rogue frame, which no recipient may have. */

@@ -131,7 +131,7 @@ describe('the statements of the stores', () => {
     expect(direct.filter((call) => !allowed.test(call) && !call.includes("IN ('parked'"))).toEqual([]);
   });
 
-  test('need every exception that is listed', () => {
+  test('use every listed exception', () => {
     const unused = EXCEPTIONS.filter(
       ([exception]) => !statements.some((one) => exception.test(one.sql) && one.plan.some(grows)),
     );

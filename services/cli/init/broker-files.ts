@@ -59,7 +59,7 @@ export function renewBrokerFiles(
     if (before.trim() === after.trim()) continue;
     if (skeletonOf(before) === skeletonOf(after)) {
       writeSecret(path, after);
-      say(`\`${path}\` has the permissions and limits of this release now`);
+      say(`\`${path}\` now has the permissions and limits of this release`);
     } else requireSubjects(path, { before, after });
   }
 }
@@ -93,7 +93,7 @@ function requireSubjects(
   if (lacking.length === 0) return;
   throw fail(
     'config-invalid',
-    `\`${path}\` was changed by hand and lacks subjects that this release needs: take the changes back, or add to the ` +
+    `\`${path}\` was changed by hand and lacks subjects that this release needs: undo the changes, or add to the ` +
       `users of the accounts: ${lacking.join(', ')}`,
   );
 }

@@ -40,21 +40,21 @@ export async function findLost(home: Home, monitoring: Monitoring): Promise<Lost
 const isRevision = (name: string): boolean => /\/@\d+$/.test(name);
 const streamOf = (name: string): string => name.split('/', 2).join('/');
 
-const LOOK_EVERY_MS = 2_000;
+const CHECK_EVERY_MS = 2_000;
 /** How many checks are skipped after an attempt, so that a key that deletes streams repeatedly costs little. */
-const LOOKS_LEFT_OUT = 2;
+const SKIPPED_CHECKS = 2;
 
 /**
  * Recreates streams and consumers that the broker lost while it kept others of their account, until the signal aborts. Acts
  * when two checks in a row find the same loss. Creating an existing stream only returns its state, so it is never changed.
  */
 export async function watchStreams(home: Home, restoring: Restoring, signal: AbortSignal): Promise<void> {
-  const { run, everyMs = LOOK_EVERY_MS } = restoring;
+  const { run, everyMs = CHECK_EVERY_MS } = restoring;
   const monitoring = monitoringAt(run.monitor);
   const restore = createRestore(home, restoring);
   let before = '';
   while (!signal.aborted) {
-    await pause(before === ATTEMPTED ? everyMs * (1 + LOOKS_LEFT_OUT) : everyMs, signal);
+    await pause(before === ATTEMPTED ? everyMs * (1 + SKIPPED_CHECKS) : everyMs, signal);
     const lost = signal.aborted ? undefined : await look(home, monitoring);
     const now = lost?.missing.join(' ') ?? '';
     if (lost === undefined || now === '' || now !== before) before = now;
@@ -65,7 +65,7 @@ export async function watchStreams(home: Home, restoring: Restoring, signal: Abo
   }
 }
 
-/** Marks that an attempt was made, in place of the missing names. */
+/** The value of `before` after an attempt, instead of the missing names. */
 const ATTEMPTED = 'attempted';
 
 /** Returns the lost streams and consumers; undefined if there are none or the broker does not answer. */
@@ -91,17 +91,17 @@ function totalsIn(names: readonly string[]): Totals {
  * once; the next check retries.
  */
 function createRestore(home: Home, { run, orgs, say }: Restoring): (lost: Lost) => Promise<void> {
-  let said = '';
+  let lastFailure = '';
   return async ({ missing, again }) => {
     try {
       await provisionHome(home, { run, orgs, say, lost: again });
       say(`the broker had lost ${missing.join(' ')}: created again`);
-      said = '';
+      lastFailure = '';
     } catch (thrown) {
       const { message } = errorFrom(thrown);
-      if (message !== said)
+      if (message !== lastFailure)
         say(`the broker lost ${missing.join(' ')}, and they could not be created again: ${message}`);
-      said = message;
+      lastFailure = message;
     }
   };
 }

@@ -53,12 +53,12 @@ export async function* readRing(request: RingRequest, after: number): AsyncGener
 function shownOf(row: RingEvent, { viewer, simulated }: RingRequest): ShownRow {
   const place = row.heard;
   return row.missed === null
-    ? { type: 'status', place, data: markSimulated(showEvent(row, viewer), simulated) }
+    ? { type: 'status', place, data: markSimulatedEvent(showEvent(row, viewer), simulated) }
     : { type: 'gap', place: placeOf(place, viewer.scope), data: showGap(row, viewer) };
 }
 
 /** Marks a refusal event about a frame that the simulator sent. */
-function markSimulated(event: ShownEvent, simulated: SimulatedList): ShownEvent {
+function markSimulatedEvent(event: ShownEvent, simulated: SimulatedList): ShownEvent {
   return event.code !== undefined && simulated.has(event.frame) ? { ...event, simulated: true } : event;
 }
 

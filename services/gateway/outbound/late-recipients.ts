@@ -5,7 +5,7 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 /** Recipients whose receipts are late. */
 export interface LateRecipients {
   isLate(org: string): boolean;
-  /** True when a frame waits only for late recipients, so that only their return settles it. */
+  /** True when a frame has its report and waits only for receipts of late recipients. */
   areAwaited(open: readonly Unsettled[]): boolean;
 }
 

@@ -29,7 +29,7 @@ interface OfferDeps {
 /** Maximum wait for a report in milliseconds: a hub that is away sends none. */
 const REPORT_MS = 5_000;
 
-/** Creates the offers, with none outstanding. */
+/** Creates the sender of offers; no report is awaited at first. */
 export function createOffers({ identity, store, link, tracing }: OfferDeps): Offers {
   const outstanding = new Map<number, Bell>();
   return {

@@ -39,12 +39,12 @@ export function createReconciling(deps: ReconcileDeps): Reconciling {
   const progress = createAnswerProgress();
   const offers = createOffers(deps);
   const late = createLateRecipients({ store, clock: identity.clock });
-  let revivals = 0;
+  let lateReceipts = 0;
   const shared = { ...deps, offers, progress };
   return {
     steps: {
       resend: createResend({ ...shared, late }),
-      waiting: createWaitingFrames({ ...shared, revivals: () => revivals }),
+      waiting: createWaitingFrames({ ...shared, lateReceipts: () => lateReceipts }),
     },
     reported: (frame) => {
       offers.reported(frame);
@@ -52,7 +52,7 @@ export function createReconciling(deps: ReconcileDeps): Reconciling {
     },
     answered: (recipient, frame) => {
       progress.answered(recipient, frame);
-      if (late.isLate(recipient)) revivals += 1;
+      if (late.isLate(recipient)) lateReceipts += 1;
     },
   };
 }

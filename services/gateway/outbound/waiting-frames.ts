@@ -17,8 +17,8 @@ interface WaitingDeps {
   readonly queryClient: QueryClient;
   readonly offers: Offers;
   readonly progress: Pick<AnswerProgress, 'heard' | 'silence'>;
-  /** Number of receipts so far from recipients that were late and have returned. */
-  readonly revivals: () => number;
+  /** Returns how many receipts of late recipients have arrived so far. */
+  readonly lateReceipts: () => number;
   /** Minimum time between two questions, in milliseconds. */
   readonly askMs?: number | undefined;
 }
@@ -29,13 +29,13 @@ const ASK_MS = 15_000;
 /** Maximum time between two questions, as a multiple of the minimum. */
 const MAX_FACTOR = 4;
 const POLL_MS = 500;
-/** The next question follows sooner if the last answer named at least this many frames to offer, or none came. */
+/** The next question follows sooner if an answer named at least this many frames to offer, or did not arrive. */
 const MANY = 8;
 const SOON_MS = 5_000;
 /** Minimum time between two offers: a router accepts at most 20 a second from an organisation. */
 const OFFER_GAP_MS = 100;
-/** Frames offered in each round to a hub that does not know the question. */
-const OFFERED_BLINDLY = 2;
+/** Frames offered in each round to an older hub, which does not know the question. */
+const OFFERED_TO_OLD_HUB = 2;
 
 /**
  * Creates the step for frames that wait only for late recipients. It asks the hub one question about many frames, and offers
@@ -43,7 +43,7 @@ const OFFERED_BLINDLY = 2;
  * gateways do not ask at the same time.
  */
 export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): LoopStep {
-  const { store, link, queryClient, offers, progress, revivals } = deps;
+  const { store, link, queryClient, offers, progress, lateReceipts } = deps;
   const [soonMs, maxMs] = [Math.min(askMs, SOON_MS), askMs * MAX_FACTOR];
   const pace = createOfferPace(askMs);
   let [after, wait] = [0, askMs];
@@ -70,13 +70,13 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
     return isChanged || lost.length > 0 ? askMs : Math.min(wait * 2, maxMs);
   };
   return async (signal) => {
-    const [began, jitter, before] = [performance.now(), 0.8 + 0.4 * Math.random(), revivals()];
+    const [began, jitter, before] = [performance.now(), 0.8 + 0.4 * Math.random(), lateReceipts()];
     let wasDown = false;
     const isDue = (): boolean => {
       wasDown ||= !link.isUp();
       // Ask soon after a reconnect, because the broker may have lost streams.
       if (wasDown && link.isUp()) return true;
-      const ms = revivals() > before ? Math.min(wait, askMs) : wait;
+      const ms = lateReceipts() > before ? Math.min(wait, askMs) : wait;
       return performance.now() >= began + ms * jitter;
     };
     while (!signal.aborted && !isDue()) await pause(Math.min(POLL_MS, wait), signal);
@@ -102,7 +102,7 @@ async function askAbout(
   } catch (error) {
     if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
     if (!isCode(error, 'usage')) throw error;
-    return frames.map((_, at) => ({ recorded: at >= OFFERED_BLINDLY, recipients: {}, offer: [] }));
+    return frames.map((_, at) => ({ recorded: at >= OFFERED_TO_OLD_HUB, recipients: {}, offer: [] }));
   }
 }
 
@@ -116,18 +116,19 @@ function readAnswer({ type, frames }: Claims): readonly Answered[] {
   }));
 }
 
-/** True when a missing receipt will arrive only after an offer. */
+/** True when a frame must be offered again, because a missing receipt will not arrive otherwise. */
 function isToOffer(open: readonly Unsettled[], answered: Answered | undefined): boolean {
   if (answered === undefined || open.length === 0) return false;
   const { recorded, recipients, offer } = answered;
-  // A receipt that the hub has recorded may still be on its way at the first answer, but not at the second.
+  // When the hub first answers that it recorded a receipt, the receipt may still be on its way; at the second answer it is
+  // lost.
   const isMissed = (org: string, status: string | null): boolean =>
     status === 'receipted' && recipients[org] === 'receipted';
   const pairs = open.flatMap((notice) => notice.pairs);
   return !recorded || pairs.some(({ org, status }) => offer.includes(org) || isMissed(org, status));
 }
 
-/** Stores each pair's status that changed; returns whether any did. */
+/** Stores the status of each delivery where it changed; returns whether any did. */
 async function keepStatus(
   store: GatewayStore,
   open: readonly (readonly Unsettled[])[],

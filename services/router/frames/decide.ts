@@ -76,14 +76,14 @@ export function decideFrame(opened: OpenedFrame): Decided {
   };
 }
 
-/** Indexes the reports sent along by notice, named by jti and digest together (docs/architecture.md#rule-2). */
+/** Indexes the reports that were sent along, by jti and digest of each notice (docs/architecture.md#rule-2). */
 function boundsOf({ routing, narrowings }: BroughtReports) {
   const decisions = byNotice(routing?.report.decisions ?? []);
   const denials = byNotice(routing?.report.denials ?? []);
   const isIn = (report: Report | undefined, { jti, digest }: NoticePart): boolean =>
     report?.notices.some((part) => part.jti === jti && part.digest === digest) ?? false;
   return {
-    /** Returns the decisions of the report sent along on a notice; undefined if the notice is not in it. */
+    /** Returns the decisions on a notice in the routing report; undefined if the notice is not in it. */
     reported: (part: NoticePart): DecisionParts | undefined =>
       isIn(routing?.report, part)
         ? { decisions: decisions.get(part.jti) ?? [], denials: denials.get(part.jti) ?? [] }

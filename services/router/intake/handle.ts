@@ -25,8 +25,8 @@ interface Handling {
   readonly buckets: Buckets;
   readonly openAlone: OpenAlone;
   /**
-   * For each organisation, the subject of the message that a child process opened without dying, so that the
-   * message must be failing for another reason.
+   * For each organisation, the subject of the last suspicious message that a child process opened without a
+   * crash; that message fails for another reason.
    */
   readonly cleared: Map<OrgId, string>;
   readonly pace: IntakePace;

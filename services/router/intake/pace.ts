@@ -24,8 +24,8 @@ interface PaceDeps {
 
 const PAUSE_MS = 200;
 /**
- * The rate of frames that are already recorded, in this process, because no new record counts them. An outbox offers at most
- * eight a second.
+ * The rate at which this process takes frames that are already recorded: they get no new record, so no quota counts them.
+ * An outbox offers at most eight a second.
  */
 const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
 /**

@@ -45,7 +45,8 @@ export function createHeartbeatWatch({
   onAnew,
 }: WatchDeps): HeartbeatWatch {
   let last: ReceivedHeartbeat | undefined;
-  let said: Heartbeat | undefined;
+  /** The newest heartbeat as signed; the time of `last` is corrected. */
+  let signed: Heartbeat | undefined;
   let seen = 0;
   return {
     last: () => last,
@@ -58,8 +59,8 @@ export function createHeartbeatWatch({
         const now = clock();
         const heartbeat = await verifyHeartbeat(token, directory(), now);
         // An older heartbeat, published again, changes nothing.
-        if (token !== last?.token && !isOlder(heartbeat, said)) {
-          said = heartbeat;
+        if (token !== last?.token && !isOlder(heartbeat, signed)) {
+          signed = heartbeat;
           last = { ...heartbeat, time: aliveAt(now, heartbeat, stored.storedAt), token };
         }
       } catch (thrown) {
@@ -71,9 +72,9 @@ export function createHeartbeatWatch({
 }
 
 /** Compares the counts and not the time alone: the auditor's clock may have been set back. */
-function isOlder(heartbeat: Heartbeat, said: Heartbeat | undefined): boolean {
-  if (said === undefined || heartbeat.epoch !== said.epoch || heartbeat.time > said.time) return false;
-  return heartbeat.seq < said.seq || heartbeat.count < said.count;
+function isOlder(heartbeat: Heartbeat, last: Heartbeat | undefined): boolean {
+  if (last === undefined || heartbeat.epoch !== last.epoch || heartbeat.time > last.time) return false;
+  return heartbeat.seq < last.seq || heartbeat.count < last.count;
 }
 
 /**

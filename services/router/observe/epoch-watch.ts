@@ -25,7 +25,7 @@ export function createEpochWatch({
     const changed = epochs.filter((one) => store.fact(factOf(one)) !== one.epoch);
     if (changed.length === 0) return;
     const anew = changed.filter((one) => store.fact(factOf(one)) !== undefined);
-    // A PARKED seen for the first time holds none of the copies that an older release parked elsewhere.
+    // A PARKED without a stored epoch is new: copies that an older release parked elsewhere are not in it.
     const empty = changed.filter((one) => one.stream === 'PARKED' || anew.includes(one));
     await store.commit(() => {
       for (const { org, stream } of empty)

@@ -8,7 +8,10 @@ export interface LedgerPlace {
   readonly sequence: number;
 }
 
-/** A command for one entry of the quarantine, or for one record of the ledger. This module runs in the browser too, where the console's page signs. */
+/**
+ * A command about one entry of the quarantine or one record of the ledger. This module also runs in the browser, because
+ * the console's page signs commands.
+ */
 export interface CommandContent {
   readonly id: CommandId;
   readonly verb: CommandVerb;

@@ -64,8 +64,8 @@ function compilePath(node: unknown): Term | undefined {
 }
 
 /**
- * False for `toString` and the like, which every JavaScript object has but no notice does: Cedar evaluates
- * those.
+ * False for names that every JavaScript object inherits, such as `toString`: expressions with them are left to
+ * Cedar.
  */
 const isName = (attr: unknown): attr is string => typeof attr === 'string' && !(attr in Object.prototype);
 

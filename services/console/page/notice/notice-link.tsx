@@ -3,7 +3,7 @@ import { isNoticeName } from '../commands.js';
 import { navigate } from '../route.js';
 
 interface LinkProps {
-  /** Names a revision of a notice. It is not checked before: any other text is rendered without a link. */
+  /** `<id>.<revision>` of a notice. Any other text is shown without a link. */
   readonly jti: string | undefined;
   readonly children: ComponentChildren;
   /** Leaves the link out of the tab order, for rows that open the notice by keyboard in another way. */

@@ -14,9 +14,9 @@ import { withFile } from './file-sync.js';
 import { type OffsetFile, offsetFileOf } from './offset-file.js';
 import type { SegmentPlace } from './segment-names.js';
 
-/** One file of consecutive records, with the offset of each beside it. */
+/** One file of consecutive records, and the file of their offsets. */
 export interface Segment extends SegmentPlace {
-  /** The record behind its last, by its place in the segment, from 1. */
+  /** The position after its last record; `number` counts the records of the segment from 1. */
   readonly end: Position;
   readonly offsets: OffsetFile;
 }
@@ -30,7 +30,7 @@ export interface TornTail {
 
 /** The end of a segment. */
 export interface SegmentEnd extends SegmentPlace {
-  /** The record behind its last, by its place in the segment, from 1. */
+  /** The position after its last record; `number` counts the records of the segment from 1. */
   readonly end: Position;
   readonly torn: TornTail | undefined;
 }

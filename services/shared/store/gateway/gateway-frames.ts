@@ -72,8 +72,8 @@ export interface Frames {
   /** Sets when to ask next without counting a try. */
   rest(number: number, due: number): void;
   /**
-   * Resets the count of tries of frames with at most six; the others wait for an absent recipient, as rarely
-   * as before.
+   * Resets the count of tries of frames with at most six. Frames with more keep theirs, and so their long
+   * interval: they wait for an absent recipient.
    */
   restart(due: number): void;
   /** Returns a frame that is not settled; the texts of a settled one may be erased. */

@@ -52,7 +52,10 @@ function folded(text: string): string {
 
 const MAX_WORDS = 16;
 
-/** Builds the FTS5 query for rows with all words of a text, each as a prefix, in any column or in this one. Throws `usage` for no word or over 16. */
+/**
+ * Builds the FTS5 query for rows with all words of a text, each as a prefix, in `column` or, if it is absent, in any
+ * column. Throws `usage` for a text without words or with more than 16.
+ */
 export function matchOf(text: string, column?: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   if (words.length > 0 && words.length <= MAX_WORDS) {

@@ -42,8 +42,8 @@ export function addLayerChange(verdicts: Verdicts, change: LayerChange): Verdict
 }
 
 /**
- * Combines the decisions when both versions are closed. They differ only when another layer, or another rule
- * of the same layer, is what closes it now.
+ * Combines the decisions when both versions are closed. A change is reported only if another layer, or another
+ * rule of the same layer, closes the new version.
  */
 function closedAnew(verdicts: Verdicts, { opened, closed, reasonChanged }: Verdicts): Verdicts {
   const duties = ALL_OPEN.duties;

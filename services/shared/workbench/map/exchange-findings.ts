@@ -32,8 +32,8 @@ export interface ExchangeFindings {
     /** Kinds whose example has no route between a pair, in either direction. */
     readonly routes: readonly { readonly between: OrgPair; readonly kind: Kind }[];
     /**
-     * Kinds whose example an organisation gets from no other; `never` when no other notice of the kind does
-     * either.
+     * Kinds whose example reaches an organisation from no other one; `never` if no other notice of the kind
+     * reaches it either.
      */
     readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind; readonly never: boolean }[];
   };

@@ -97,8 +97,8 @@ function ownSets({ originator, recipient }: Route): readonly string[] {
 }
 
 /**
- * True when the planner asks a set other than the federation's, the originator's export or the recipient's
- * import.
+ * True when the planner evaluates a rule set other than the federation's, the originator's export rules or the
+ * recipient's import rules.
  */
 function asksOthers(at: Situation): boolean {
   const asked = new Set<string>();
