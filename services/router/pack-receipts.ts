@@ -2,7 +2,7 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import { type Recordings, signRecordings } from '../shared/ledger/recording.js';
 import { digest } from '../shared/trust/digest.js';
 import type { Directory } from '../shared/trust/directory.js';
-import { readFront } from '../shared/trust/parse-compact-jws.js';
+import { claimedKid } from '../shared/trust/parse-compact-jws.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { Hub } from './hub.js';
 
@@ -34,7 +34,7 @@ function recordingsOf(
   directory: Directory,
 ): Recordings {
   const hasRevokedKey = ({ statement }: SignedSet): boolean =>
-    directory.key(readFront(statement, 'receipt+jws').kid)?.revokedAt !== undefined;
+    directory.key(claimedKid(statement))?.revokedAt !== undefined;
   return new Map(
     sets.filter(hasRevokedKey).flatMap(({ statement }) => {
       const named = digest(statement);

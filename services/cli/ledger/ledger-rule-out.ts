@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import type { CommandId } from '../../shared/kernel/ids.js';
 import { isNote, LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { ShownRuledOut, ShownWaiting } from '../../shared/wire/shown-ledger.js';
-import { giveCommand, unanswered } from '../quarantine/send-command.js';
+import { giveCommand, pollOutcome } from '../quarantine/send-command.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNumber } from '../terminal/parse-options.js';
 import type { Call, Verb } from '../verb.js';
@@ -14,9 +13,6 @@ interface RuleOutOptions {
   readonly reason: string;
   readonly key?: string;
 }
-
-const OUTCOME_TIMEOUT_MS = 60_000;
-const POLL_INTERVAL_MS = 200;
 
 export const verb: Verb<RuleOutOptions> = {
   configure: (command) =>
@@ -68,14 +64,12 @@ async function findWaiting(
 }
 
 /** Waits until the auditor has skipped the record. Throws `timed-out`. */
-async function untilRuledOut(
+function untilRuledOut(
   { home, stopping }: Pick<Call<RuleOutOptions>, 'home' | 'stopping'>,
   id: CommandId,
 ): Promise<ShownRuledOut> {
-  for (const end = Date.now() + OUTCOME_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
-    const found = (await readLedger(home)).ruledOut.find(({ command }) => command === id);
-    if (found !== undefined) return found;
-    await delay(POLL_INTERVAL_MS);
-  }
-  throw fail('timed-out', unanswered(home, id));
+  return pollOutcome({ home, stopping, id }, async () => {
+    const { ruledOut } = await readLedger(home);
+    return ruledOut.find(({ command }) => command === id);
+  });
 }

@@ -91,30 +91,39 @@ async function untilEnded({ home, stopping, say }: SendCommandParams, id: string
     WAITING_NOTE_MS,
   );
   try {
-    return await pollOutcome(auditor, { home, stopping, id });
+    return await pollOutcome({ home, stopping, id }, () => endedCommand(auditor, id));
   } finally {
     clearTimeout(waiting);
   }
 }
 
 interface PollOutcomeParams {
-  readonly home: Home;
+  readonly home: Pick<Home, 'log'>;
   readonly stopping: AbortSignal;
   readonly id: string;
 }
 
-async function pollOutcome(
-  auditor: ReturnType<typeof auditorClient>,
+/** Calls `look` until it finds the outcome of a command. Throws `timed-out`. */
+export async function pollOutcome<T>(
   { home, stopping, id }: PollOutcomeParams,
-): Promise<ShownCommand> {
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   for (const end = Date.now() + OUTCOME_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
-    const seen = await auditor
-      .get(`/v1/commands?viewer=federation&id=${id}`)
-      .catch((thrown: unknown) => notYet(thrown));
-    if (seen !== undefined && (seen as ShownCommand).outcome !== 'accepted') return seen as ShownCommand;
+    const found = await look();
+    if (found !== undefined) return found;
     await delay(POLL_INTERVAL_MS);
   }
   throw fail('timed-out', unanswered(home, id));
+}
+
+async function endedCommand(
+  auditor: ReturnType<typeof auditorClient>,
+  id: string,
+): Promise<ShownCommand | undefined> {
+  const seen = (await auditor
+    .get(`/v1/commands?viewer=federation&id=${id}`)
+    .catch((thrown: unknown) => notYet(thrown))) as ShownCommand | undefined;
+  return seen?.outcome === 'accepted' ? undefined : seen;
 }
 
 /** Returns the message for a command without an outcome, with where to look in the router's log. */

@@ -57,16 +57,18 @@ export function readFront(token: string, typ: Typ): Front {
 
 /** Returns the `typ` that a token claims; verify the token as that type. Throws `token-malformed`, or `json-…`. */
 export function claimedTyp(token: string): Typ {
-  const header = parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER);
-  const { typ } = Object(header) as { readonly typ?: unknown };
+  const { typ } = claimedHeader(token);
   if (typeof typ === 'string') return typ as Typ;
   throw fail('token-malformed', 'header has no valid `typ`');
 }
 
 /** Returns the `kid` of a token that was verified before. */
 export function claimedKid(token: string): string {
-  const header = parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER);
-  return String((Object(header) as { readonly kid?: unknown }).kid);
+  return String(claimedHeader(token).kid);
+}
+
+function claimedHeader(token: string): { readonly typ?: unknown; readonly kid?: unknown } {
+  return Object(parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER));
 }
 
 function readHeader(segment: string, typ: Typ): string {

@@ -4,6 +4,7 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { inspectTimes } from '../../../services/shared/store/inspect-gateway.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { gatewayName, routerName } from '../../../services/cli/home/process-names.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
@@ -113,7 +114,7 @@ async function readRecords(url: string, token: string): Promise<readonly Archive
 /** The organisation and the frame of a routing report; undefined for another record. */
 function routedFrame(bytes: Uint8Array): string | undefined {
   const statement = frames.record.decode(bytes).statement?.statement ?? '';
-  const claims = JSON.parse(Buffer.from(decodeBase64url(statement.split('.')[1] ?? '')).toString()) as {
+  const claims = claimsIn(statement) as {
     readonly type?: string;
     readonly org?: string;
     readonly frame?: string;

@@ -7,11 +7,10 @@ import { forkProcess } from '../../../../services/cli/up/fork-process.js';
 import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
 import { packEntry } from '../../../../services/shared/store/append/archived-entry.js';
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
-import { type BrokerFixture, endOf, startBrokerFixture } from '../../broker-fixture.js';
+import { type BrokerFixture, endOf } from '../../broker-fixture.js';
 import { quantileOf } from '../../figures.js';
-import { unlessStopped } from '../../unless-stopped.js';
 import { residentOf } from '../../usage.js';
-import type { HistoryFigure, HistoryParams, HistoryRow } from './history-part.js';
+import { type HistoryFigure, type HistoryParams, type HistoryRow, measureOnBroker } from './history-part.js';
 import { createRecordSource, RECORDS_IN_BATCH } from './record-source.js';
 
 const GIB = 1024 ** 3;
@@ -22,13 +21,8 @@ const LOOK_UPS = 500;
 const INDEX_POLL_MS = 500;
 
 /** Measures an auditor process whose file holds 5 GiB of records: start, look-up of a notice, memory. */
-export async function measureAuditorHistory(params: HistoryParams): Promise<HistoryRow> {
-  const { call, say } = params;
-  const fixture = await startBrokerFixture({ env: call.env, say }, async (broker) => ({
-    row: await unlessStopped(measureOn(broker, params), call.stopping),
-  }));
-  await fixture.stop();
-  return fixture.row;
+export function measureAuditorHistory(params: HistoryParams): Promise<HistoryRow> {
+  return measureOnBroker(params, (broker) => measureOn(broker, params));
 }
 
 async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): Promise<HistoryRow> {

@@ -1,4 +1,6 @@
 import type { Call } from '../../../../services/cli/verb.js';
+import { type BrokerFixture, startBrokerFixture } from '../../broker-fixture.js';
+import { unlessStopped } from '../../unless-stopped.js';
 
 /** What a part of `bench growth --history` needs. */
 export interface HistoryParams {
@@ -28,3 +30,15 @@ export interface HistoryRow {
 
 /** Fills the store of one process and measures it; removes what it wrote. */
 export type MeasureHistory = (params: HistoryParams) => Promise<HistoryRow>;
+
+/** Measures a process on a broker in a home of its own, which is removed afterwards. */
+export async function measureOnBroker(
+  { call, say }: HistoryParams,
+  measure: (broker: BrokerFixture) => Promise<HistoryRow>,
+): Promise<HistoryRow> {
+  const fixture = await startBrokerFixture({ env: call.env, say }, async (broker) => ({
+    row: await unlessStopped(measure(broker), call.stopping),
+  }));
+  await fixture.stop();
+  return fixture.row;
+}

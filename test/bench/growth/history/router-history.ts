@@ -17,12 +17,11 @@ import { takeSnapshot } from '../../../../services/shared/store/take-snapshot.js
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
 import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
-import { type BrokerFixture, endOf, startBrokerFixture } from '../../broker-fixture.js';
+import { type BrokerFixture, endOf } from '../../broker-fixture.js';
 import { quantileOf } from '../../figures.js';
-import { unlessStopped } from '../../unless-stopped.js';
 import { residentOf } from '../../usage.js';
 import { fillProjection } from './fill-projection.js';
-import type { HistoryFigure, HistoryParams, HistoryRow } from './history-part.js';
+import { type HistoryFigure, type HistoryParams, type HistoryRow, measureOnBroker } from './history-part.js';
 import { createRecordSource } from './record-source.js';
 
 const WHOLE_RECORDS = 1_000_000;
@@ -32,13 +31,8 @@ const HEARTBEATS = 300;
 const MIB = 1024 ** 2;
 
 /** Measures a router process whose projection holds 1,000,000 records: a start without its database, and a heartbeat. */
-export async function measureRouterHistory(params: HistoryParams): Promise<HistoryRow> {
-  const { call, say } = params;
-  const fixture = await startBrokerFixture({ env: call.env, say }, async (broker) => ({
-    row: await unlessStopped(measureOn(broker, params), call.stopping),
-  }));
-  await fixture.stop();
-  return fixture.row;
+export function measureRouterHistory(params: HistoryParams): Promise<HistoryRow> {
+  return measureOnBroker(params, (broker) => measureOn(broker, params));
 }
 
 async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): Promise<HistoryRow> {
