@@ -1,6 +1,7 @@
 import { fail } from '../shared/kernel/errors.js';
 import { frames } from '../shared/wire/frames.js';
-import type { Archive, KeptEntry } from './archive.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
+import type { Archive } from './archive.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
 /** The facts of one record that an answer needs, without its bytes. */

@@ -5,8 +5,6 @@ import { type Entry, type KeptEntry, packEntry, unpackEntry } from '../shared/st
 import type { QuarantineIndex } from '../shared/store/append/quarantine-index.js';
 import { type ArchiveAlarms, openArchiveIndex, type ReadEntries } from './archive-index.js';
 
-export type { KeptEntry } from '../shared/store/append/archived-entry.js';
-
 /** The auditor's append-only file of records, with an index derived from it. */
 export interface Archive {
   /** What was cut off the end of the file when it was opened; undefined for a sound file. */

@@ -2,7 +2,7 @@ import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
 import { eachSaid } from '../shared/ledger/others.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
-import type { KeptEntry } from './archive.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
 /** The reader of an answer: one organisation, or the federation's own staff, who see everything. */

@@ -13,7 +13,8 @@ import { addServerRules } from '../shared/runtime/http-server-rules.js';
 import { streamReply, type Write } from '../shared/runtime/http-stream-reply.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Callers } from '../shared/trust/callers.js';
-import type { Archive, KeptEntry } from './archive.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
+import type { Archive } from './archive.js';
 import { decisionsFor, type NoticeStatement, type Seen, statementsIn } from './decisions.js';
 import {
   type AuditorGuard,

@@ -1,6 +1,6 @@
 import { publishOnce } from '../../shared/bus/publish.js';
 import { seconds } from '../../shared/kernel/clock.js';
-import { type Code, fail, parseCode } from '../../shared/kernel/errors.js';
+import { type Code, fail, isCode, parseCode } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { isJsonObject } from '../../shared/kernel/json-object.js';
 import { frameId } from '../../shared/trust/digest.js';
@@ -27,6 +27,11 @@ interface AskDeps {
 const MESSAGES: Partial<Record<Code, string>> = {
   'rate-limited': 'this organisation sends the hub too many queries: try again in a moment',
 };
+
+/** True when the hub did not answer a query now: it may answer the same one later. */
+export function isUnanswered(error: unknown): boolean {
+  return isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited');
+}
 
 /** Resolves the promise of one caller. */
 type Waiter = (answer: Claims) => void;

@@ -1,9 +1,9 @@
-import { fail, isCode } from '../../shared/kernel/errors.js';
+import { fail } from '../../shared/kernel/errors.js';
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
-import type { QueryClient } from './query-client.js';
+import { isUnanswered, type QueryClient } from './query-client.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
@@ -91,7 +91,7 @@ async function queryStatus(
   try {
     return readStatus(await queryClient.ask({ type: 'status', jtis: open.map(jtiOf) }));
   } catch (error) {
-    if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
+    if (isUnanswered(error)) return undefined;
     throw error;
   }
 }

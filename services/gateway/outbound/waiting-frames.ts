@@ -9,7 +9,7 @@ import { partOf } from '../signed-parts.js';
 import type { AnswerProgress } from './answer-progress.js';
 import type { Offers } from './offer.js';
 import { createOfferPace } from './offer-pace.js';
-import type { QueryClient } from './query-client.js';
+import { isUnanswered, type QueryClient } from './query-client.js';
 
 interface WaitingDeps {
   readonly store: GatewayStore;
@@ -100,7 +100,7 @@ async function askAbout(
     if (answered.length === frames.length) return answered;
     throw fail('token-malformed', 'an answer about other frames');
   } catch (error) {
-    if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
+    if (isUnanswered(error)) return undefined;
     if (!isCode(error, 'usage')) throw error;
     return frames.map((_, at) => ({ recorded: at >= OFFERED_TO_OLD_HUB, recipients: {}, offer: [] }));
   }

@@ -99,7 +99,7 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
 export function copyDatabase(path: string, target: string): number {
   const db = new (loadSqlite().DatabaseSync)(path);
   try {
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA cache_size = -16384`);
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     db.prepare('VACUUM INTO ?').run(target);
     return version;

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { AppendedRecord } from './append-file.js';
 import { type Position, recordsFrom, START } from './append-format.js';
-
 import { expectWhole, type TornTail, tornTail } from './segment.js';
 import { findSegments, type SegmentPlace } from './segment-names.js';
 

@@ -1,45 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LiaisonError } from '../../../../services/shared/kernel/errors.js';
-import { type AppendFile, openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+import { HEAD, readAll, temporaryFile } from './temporary-file.js';
 
-const HEAD = 20;
-let folder: string;
-let path: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-append-'));
-  path = join(folder, 'records');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const records = temporaryFile();
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 
-async function readAll(file: AppendFile, from = 1, limit = 1e9): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const { number, bytes } of file.read(from, limit)) {
-    expect(number).toBe(from + found.length);
-    found.push(Buffer.from(bytes).toString());
-  }
-  return found;
-}
-
-async function withFile<T>(work: (file: AppendFile) => Promise<T>): Promise<T> {
-  const file = await openAppendFile(path);
-  try {
-    return await work(file);
-  } finally {
-    await file.close();
-  }
-}
-
 /** Appends the batches one after the other; returns the offset of each record. */
 async function write(batches: readonly (readonly string[])[]): Promise<readonly number[]> {
-  await withFile(async (file) => {
+  await records.use(async (file) => {
     for (const batch of batches) await file.append(batch.map(bytesOf));
   });
   let offset = 0;
@@ -51,9 +24,9 @@ async function write(batches: readonly (readonly string[])[]): Promise<readonly 
 }
 
 function flip(at: number): void {
-  const bytes = readFileSync(path);
+  const bytes = readFileSync(records.path());
   bytes[at] = bytes[at]! ^ 0x10;
-  writeFileSync(path, bytes);
+  writeFileSync(records.path(), bytes);
 }
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `record ${index + 1}`);
@@ -61,22 +34,22 @@ const names = (count: number): string[] => Array.from({ length: count }, (_, ind
 describe('append file', () => {
   test('appended records are read back in order, also after the file is opened again', async () => {
     const wanted = names(700);
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       expect(await file.append(wanted.slice(0, 300).map(bytesOf))).toBe(300);
       expect(await file.append(wanted.slice(300).map(bytesOf))).toBe(700);
       expect(await readAll(file)).toEqual(wanted);
     });
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       expect(file.count()).toBe(700);
       expect(file.torn).toBeUndefined();
       expect(await readAll(file)).toEqual(wanted);
     });
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(records.path()).mode & 0o777).toBe(0o600);
   });
 
   test('a read gives exactly the records of its range', async () => {
     await write([names(600)]);
-    await withFile((file) =>
+    await records.use((file) =>
       fc.assert(
         fc.asyncProperty(
           fc.integer({ min: 1, max: 620 }),
@@ -91,7 +64,7 @@ describe('append file', () => {
   });
 
   test('concurrent appends keep their order and resolve with their record numbers', async () => {
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       const numbers = await Promise.all(names(50).map((name) => file.append([bytesOf(name)])));
       expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
       expect(await readAll(file)).toEqual(names(50));
@@ -103,11 +76,11 @@ describe('append file', () => {
       ['one', 'two'],
       ['three', 'four'],
     ]);
-    const whole = readFileSync(path);
+    const whole = readFileSync(records.path());
     for (let size = offsets[2]! + 1; size < whole.length; size++) {
-      writeFileSync(path, whole.subarray(0, size));
+      writeFileSync(records.path(), whole.subarray(0, size));
       const kept = size >= offsets[3]! ? 3 : 2;
-      await withFile(async (file) => {
+      await records.use(async (file) => {
         expect(file.count()).toBe(kept);
         const torn = { afterNumber: kept, offset: offsets[kept], bytes: size - offsets[kept]! };
         expect(file.torn).toEqual(torn.bytes === 0 ? undefined : torn);
@@ -121,55 +94,55 @@ describe('append file', () => {
     const offsets = await write([['one'], ['two', 'three', 'four']]);
     flip(offsets[1]! + HEAD);
     // Offsets are written after the batch is flushed, so an unflushed batch has none.
-    truncateSync(`${path}.offsets`, 16);
-    await withFile(async (file) => {
+    truncateSync(`${records.path()}.offsets`, 16);
+    await records.use(async (file) => {
       expect(await readAll(file)).toEqual(['one']);
       expect(file.torn?.afterNumber).toBe(1);
     });
-    expect(statSync(path).size).toBe(offsets[1]);
+    expect(statSync(records.path()).size).toBe(offsets[1]);
   });
 
   test('a flipped byte in a record that a later batch vouches for is refused with record and offset', async () => {
     const offsets = await write([['one', 'two'], ['three'], ['four']]);
-    const whole = readFileSync(path);
+    const whole = readFileSync(records.path());
     for (let at = 0; at < offsets[3]!; at++) {
-      writeFileSync(path, whole);
+      writeFileSync(records.path(), whole);
       flip(at);
       // Without offsets a start reads the whole file; with them only the bytes after the last one.
-      rmSync(`${path}.offsets`, { force: true });
+      rmSync(`${records.path()}.offsets`, { force: true });
       const number = offsets.filter((offset) => offset <= at).length;
-      const refusal = await openAppendFile(path).then(
+      const refusal = await openAppendFile(records.path()).then(
         () => undefined,
         (error: LiaisonError) => error,
       );
       expect(refusal?.code).toBe('ledger-damaged');
       expect(refusal?.details[0]).toEqual({
-        path: `${path}:${offsets[number - 1]}`,
+        path: `${records.path()}:${offsets[number - 1]}`,
         message: `record ${number} does not match its checksum`,
       });
     }
-    expect(readFileSync(path).length).toBe(whole.length);
+    expect(readFileSync(records.path()).length).toBe(whole.length);
   });
 
   test('damage that occurs while the file is open fails the read of the damaged record', async () => {
     const offsets = await write([names(5), ['last']]);
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       flip(offsets[2]! + HEAD);
       await expect(readAll(file)).rejects.toMatchObject({ code: 'ledger-damaged', message: /record 3/ });
     });
   });
 
   test('an empty file and a file of torn bytes only hold no record', async () => {
-    await withFile(async (file) => expect(await readAll(file)).toEqual([]));
-    writeFileSync(path, 'LGR1 and then nothing that is a record');
-    await withFile(async (file) => {
+    await records.use(async (file) => expect(await readAll(file)).toEqual([]));
+    writeFileSync(records.path(), 'LGR1 and then nothing that is a record');
+    await records.use(async (file) => {
       expect(file.torn).toEqual({ afterNumber: 0, offset: 0, bytes: 38 });
       expect(file.count()).toBe(0);
     });
   });
 
   test('a record above 16 MiB is refused with `oversize`, and later appends succeed', async () => {
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       await expect(file.append([new Uint8Array(16 * 1024 * 1024 + 1)])).rejects.toMatchObject({
         code: 'oversize',
       });
@@ -188,7 +161,7 @@ describe('append file', () => {
     } catch {
       skip('prlimit (util-linux) is not installed');
     }
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       await file.append(names(10).map(bytesOf));
       limit('2000');
       try {
@@ -201,12 +174,12 @@ describe('append file', () => {
       }
       expect(await file.append([bytesOf('later')])).toBe(12);
     });
-    await withFile(async (file) => expect(await readAll(file)).toEqual([...names(10), 'fits', 'later']));
+    await records.use(async (file) => expect(await readAll(file)).toEqual([...names(10), 'fits', 'later']));
   });
 
   test('a cut between two records is not detected: only a count stored elsewhere can show it', async () => {
     const offsets = await write([['one'], ['two']]);
-    truncateSync(path, offsets[1]);
-    await withFile(async (file) => expect([file.count(), file.torn]).toEqual([1, undefined]));
+    truncateSync(records.path(), offsets[1]);
+    await records.use(async (file) => expect([file.count(), file.torn]).toEqual([1, undefined]));
   });
 });

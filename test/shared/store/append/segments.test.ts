@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -8,46 +7,20 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import { type AppendFile, openAppendFile } from '../../../../services/shared/store/append/append-file.js';
 import { scanAppendFile } from '../../../../services/shared/store/append/scan-file.js';
+import { HEAD, readAll, temporaryFile } from './temporary-file.js';
 
-const HEAD = 20;
 const SEGMENT = 400;
-let folder: string;
-let path: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-segments-'));
-  path = join(folder, 'records');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const records = temporaryFile(SEGMENT);
 
 const textOf = (number: number): string => `record ${number}`.padEnd(10 + (number % 7), '.');
 const textsOf = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => textOf(from + index));
-
-async function withFile<T>(work: (file: AppendFile) => Promise<T>, segmentBytes = SEGMENT): Promise<T> {
-  const file = await openAppendFile(path, { segmentBytes });
-  try {
-    return await work(file);
-  } finally {
-    await file.close();
-  }
-}
-
-async function readAll(file: AppendFile, from = 1, limit = 1e9): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const { number, bytes } of file.read(from, limit)) {
-    expect(number).toBe(from + found.length);
-    found.push(Buffer.from(bytes).toString());
-  }
-  return found;
-}
 
 /** Appends records in batches of three. */
 async function append(file: AppendFile, from: number, to: number): Promise<void> {
@@ -57,18 +30,18 @@ async function append(file: AppendFile, from: number, to: number): Promise<void>
 
 async function scanned(): Promise<readonly number[]> {
   const found: number[] = [];
-  for await (const { number } of scanAppendFile(path)) found.push(number);
+  for await (const { number } of scanAppendFile(records.path())) found.push(number);
   return found;
 }
 
 const segments = (): readonly string[] =>
-  readdirSync(folder)
+  readdirSync(records.folder())
     .filter((name) => !name.endsWith('.offsets'))
     .toSorted();
 
 const COUNT = 100;
-const write = (): Promise<void> => withFile((file) => append(file, 1, COUNT));
-const at = (name: string): string => join(folder, name);
+const write = (): Promise<void> => records.use((file) => append(file, 1, COUNT));
+const at = (name: string): string => join(records.folder(), name);
 
 function flip(name: string, offset: number): void {
   const bytes = readFileSync(at(name));
@@ -84,7 +57,7 @@ describe('append file in segments', () => {
     await write();
     expect(segments().length).toBeGreaterThan(5);
     expect(segments().slice(0, 2)).toEqual(['records', 'records.000000000016']);
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       expect(file.count()).toBe(COUNT);
       await fc.assert(
         fc.asyncProperty(
@@ -101,20 +74,20 @@ describe('append file in segments', () => {
   });
 
   test('an unsegmented file without offsets becomes the first segment in place', async () => {
-    await withFile((file) => append(file, 1, 30), 1e9);
+    await records.use((file) => append(file, 1, 30), 1e9);
     rmSync(at('records.offsets'));
-    const { ino, size } = statSync(path);
-    await withFile((file) => append(file, 31, 60));
-    expect([statSync(path).ino, statSync(path).size]).toEqual([ino, size]);
+    const { ino, size } = statSync(records.path());
+    await records.use((file) => append(file, 31, 60));
+    expect([statSync(records.path()).ino, statSync(records.path()).size]).toEqual([ino, size]);
     expect(segments()[1]).toBe('records.000000000031');
-    await withFile(async (file) => expect(await readAll(file)).toEqual(textsOf(1, 60)));
+    await records.use(async (file) => expect(await readAll(file)).toEqual(textsOf(1, 60)));
   });
 
   test('a start reads nothing before the last known offset: damage there is found by a read and by a scan, with its place', async () => {
     await write();
     flip('records', HEAD + 2);
-    const place = { path: `${path}:0`, message: 'record 1 does not match its checksum' };
-    await withFile(async (file) => {
+    const place = { path: `${records.path()}:0`, message: 'record 1 does not match its checksum' };
+    await records.use(async (file) => {
       expect(file.count()).toBe(COUNT);
       expect((await refusalOf(readAll(file, 1, 1)))?.details).toEqual([place]);
       expect(await readAll(file, 2, 5)).toEqual(textsOf(2, 6));
@@ -125,7 +98,7 @@ describe('append file in segments', () => {
 
   test('offsets that are missing, cut, zeroed or wrong are rebuilt from the segment', async () => {
     await write();
-    const offsets = readdirSync(folder).filter((name) => name.endsWith('.offsets'));
+    const offsets = readdirSync(records.folder()).filter((name) => name.endsWith('.offsets'));
     const whole = offsets.map((name) => readFileSync(at(name)));
     const second = (value: number | Buffer) => (bytes: Buffer) =>
       bytes.length < 48 ? bytes : bytes.fill(value, 24, 32);
@@ -147,7 +120,7 @@ describe('append file in segments', () => {
         if (bytes === undefined) rmSync(at(name));
         else writeFileSync(at(name), bytes);
       }
-      await withFile(async (file) => {
+      await records.use(async (file) => {
         for (const number of [1, 2, 3, 17, 18, COUNT])
           expect(await readAll(file, number, 1)).toEqual([textOf(number)]);
         expect(await readAll(file)).toEqual(textsOf(1, COUNT));
@@ -161,50 +134,52 @@ describe('append file in segments', () => {
     const [first = '', second = ''] = segments();
     const whole = readFileSync(at(second));
     truncateSync(at(second), whole.length - 3);
-    expect(await refusalOf(openAppendFile(path))).toMatchObject({
+    expect(await refusalOf(openAppendFile(records.path()))).toMatchObject({
       code: 'ledger-damaged',
       message: /record 29 at/,
     });
     const end = whole.lastIndexOf('LGR1');
     truncateSync(at(second), end);
-    expect(await refusalOf(openAppendFile(path))).toMatchObject({
+    expect(await refusalOf(openAppendFile(records.path()))).toMatchObject({
       code: 'ledger-damaged',
       message: /1 records are missing after record 28/,
     });
     rmSync(at(second));
-    expect((await refusalOf(openAppendFile(path)))?.message).toMatch(/missing after record 15/);
+    expect((await refusalOf(openAppendFile(records.path())))?.message).toMatch(/missing after record 15/);
     writeFileSync(at(second), whole);
     rmSync(at(first));
-    expect((await refusalOf(openAppendFile(path)))?.message).toMatch(/first segment `records` is missing/);
+    expect((await refusalOf(openAppendFile(records.path())))?.message).toMatch(
+      /first segment `records` is missing/,
+    );
   });
 
   test('a flipped byte in the last record of a complete segment is damage, not a torn tail', async () => {
     await write();
     const [, second = ''] = segments();
     flip(second, statSync(at(second)).size - 1);
-    expect(await refusalOf(openAppendFile(path))).toMatchObject({
+    expect(await refusalOf(openAppendFile(records.path()))).toMatchObject({
       code: 'ledger-damaged',
       message: /record 29 at/,
     });
   });
 
   test('a crash while a segment begins, or while its first batch is written, loses nothing that was confirmed', async () => {
-    await withFile((file) => append(file, 1, 15));
+    await records.use((file) => append(file, 1, 15));
     const next = 'records.000000000016';
     expect(existsSync(at(next))).toBe(false);
     for (const torn of ['', 'LGR1 and then nothing']) {
       writeFileSync(at(next), torn);
-      await withFile(async (file) => {
+      await records.use(async (file) => {
         expect([file.count(), file.torn?.bytes ?? 0]).toEqual([15, torn.length]);
         expect(await readAll(file)).toEqual(textsOf(1, 15));
       });
     }
-    await withFile((file) => append(file, 16, 20));
-    await withFile(async (file) => expect(await readAll(file)).toEqual(textsOf(1, 20)));
+    await records.use((file) => append(file, 16, 20));
+    await records.use(async (file) => expect(await readAll(file)).toEqual(textsOf(1, 20)));
   });
 
   test('a scan reads every record while the file is written, and reports no torn tail', async () => {
-    await withFile(async (file) => {
+    await records.use(async (file) => {
       const writing = append(file, 1, COUNT);
       for (let seen = 0; seen < COUNT; ) seen = (await scanned()).length;
       await writing;
