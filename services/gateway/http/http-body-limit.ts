@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
+import { onceEnded } from '../../shared/runtime/http-request-limit.js';
 import { type Budget, createBudget } from '../budget.js';
 import { callerOf } from './http-guard.js';
 
@@ -25,15 +26,14 @@ export function createIntakeGuard(): IntakeGuard {
     callers.set(caller, own);
     return own;
   };
-  return async (request, { raw }) => {
+  return async (request, reply) => {
     // A chunked body does not state its length and counts as the longest.
     const length = Math.min(Number(request.headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT);
     const ownDone = budgetOf(callerOf(request)).tryTake(length);
     if (ownDone === undefined) throw fail('busy', 'this caller sends too much at once');
-    // Emitted after the answer, and when the caller disconnects before.
-    raw.once('close', ownDone);
+    onceEnded(reply, ownDone);
     const done = all.tryTake(length);
     if (done === undefined) throw fail('busy', 'too much is sent at once');
-    raw.once('close', done);
+    onceEnded(reply, done);
   };
 }

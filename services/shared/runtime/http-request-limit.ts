@@ -53,8 +53,7 @@ export function createRequestLimit<Party extends string>(
       open.set(work, parties);
       signals.set(reply.request, work.signal);
       onCount(open.size);
-      // Emitted after the complete answer, and when the caller disconnects early.
-      reply.raw.once('close', () => {
+      onceEnded(reply, () => {
         open.delete(work);
         onCount(open.size);
         work.abort(ENDED);
@@ -62,6 +61,26 @@ export function createRequestLimit<Party extends string>(
       return work.signal;
     },
   };
+}
+
+/**
+ * Calls `done` once, after the complete answer or when the caller disconnects before. An answer that waits behind an
+ * earlier one on its connection (pipelining) emits no `close` when that connection closes, so the socket is watched too.
+ */
+export function onceEnded({ raw, request }: FastifyReply, done: () => void): void {
+  const { socket } = request.raw;
+  let isEnded = false;
+  const end = (): void => {
+    if (isEnded) return;
+    isEnded = true;
+    raw.off('close', end);
+    socket.off('close', end);
+    done();
+  };
+  // One listener for each request that waits on the connection: their number is bounded by the limits of requests.
+  socket.setMaxListeners(0);
+  raw.once('close', end);
+  socket.once('close', end);
 }
 
 /** The reason of an aborted request; its caller is gone, so it is not logged. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -84,6 +85,20 @@ describe('the limit of concurrent requests', () => {
     expect(await gone).toBe('gone');
     await working(0);
     expect(ended).toEqual(['a']);
+  });
+
+  test('frees the slots of requests that wait behind another one on a connection that closes', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const caller of ['a', 'a', 'b', 'b'])
+      socket.write(`GET /work?caller=${caller} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await working(4);
+    socket.destroy();
+    await working(0);
+    expect(ended.toSorted()).toEqual(['a', 'a', 'b', 'b']);
+    const next = ask('a');
+    await working(1);
+    finish();
+    expect((await next).status).toBe(200);
   });
 
   test('ends the work for all requests when the server stops', async () => {
