@@ -58,6 +58,8 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
     );
     if (answered === undefined) return Math.min(Math.max(soonMs, progress.silence() / 4), maxMs);
     progress.heard();
+    // The hub leaves out the last frames of a long answer: the next question begins with them.
+    if (answered.length < asked.length) after = asked[answered.length - 1]?.number ?? 0;
     const open = asked.map(({ number }) => store.frames.unsettled(number));
     const lost = asked.filter(({ id }, at) => isToOffer(open[at] ?? [], answered[at]) && pace.isDue(id));
     const isChanged = await keepStatus(store, open, answered);
@@ -97,7 +99,7 @@ async function askAbout(
 ): Promise<readonly Answered[] | undefined> {
   try {
     const answered = readAnswer(await queryClient.ask({ type: 'unsettled', frames }));
-    if (answered.length === frames.length) return answered;
+    if (answered.length > 0 && answered.length <= frames.length) return answered;
     throw fail('token-malformed', 'an answer about other frames');
   } catch (error) {
     if (isUnanswered(error)) return undefined;

@@ -17,6 +17,11 @@ interface FrameStatus {
 
 /** Maximum frames in one question. */
 const MAX_FRAMES = 256;
+/**
+ * Maximum recipients in one answer, so that a gateway's limits of a token hold for it (262,144 bytes and 5,000 values). One
+ * frame of a federation of 512 always fits.
+ */
+const MAX_RECIPIENTS = 2_500;
 /** Maximum frames in one answer that are to be offered again because of a lost delivery. */
 const MAX_OFFERS = 64;
 /** How long this or another router may take from recording a frame to noting its delivery, in milliseconds. */
@@ -25,8 +30,9 @@ const DELIVER_MS = 30_000;
 type Asked = Pick<Hub, 'store' | 'inboxState' | 'hasParked' | 'deferring' | 'clock'>;
 
 /**
- * Answers which of its own frames an originator should offer again, in the order of `frames`. Offering again does not help a
- * delivery that waits for its recipient in IN or PARKED. Throws `id-invalid`, `schema-invalid`.
+ * Answers which of its own frames an originator should offer again, in the order of `frames`. Leaves out the last ones if
+ * the answer would become too long. Offering again does not help a delivery that waits for its recipient in IN or PARKED.
+ * Throws `id-invalid`, `schema-invalid`.
  */
 export function answerUnsettled(
   { frames }: Claims,
@@ -55,7 +61,15 @@ export function answerUnsettled(
       offer: lost.map(({ recipient }) => recipient),
     };
   };
-  return { type: 'unsettled', frames: frames.map((frame) => statusOf(parseFrameId(frame))) };
+  const statuses: FrameStatus[] = [];
+  let room = MAX_RECIPIENTS;
+  for (const frame of frames) {
+    const status = statusOf(parseFrameId(frame));
+    room -= Object.keys(status.recipients).length + status.offer.length;
+    if (room < 0 && statuses.length > 0) break;
+    statuses.push(status);
+  }
+  return { type: 'unsettled', frames: statuses };
 }
 
 type Delivery = PlacedDelivery & { readonly recipient: string };

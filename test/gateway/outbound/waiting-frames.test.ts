@@ -48,12 +48,12 @@ interface Asked {
 }
 
 /** Makes the hub answer the question about unsettled frames; returns the questions. */
-function say(answer: (frame: string, at: number) => Json): readonly Asked[] {
+function say(answer: (frame: string, at: number) => Json, most = Infinity): readonly Asked[] {
   const asked: Asked[] = [];
   hub.answer = ({ type, frames }) => {
     asked.push({ type, frames: (frames ?? []) as readonly string[] });
     if (type !== 'unsettled') return { type: 'error', code: 'usage' };
-    return { type: 'unsettled', frames: (frames as readonly string[]).map(answer) };
+    return { type: 'unsettled', frames: (frames as readonly string[]).slice(0, most).map(answer) };
   };
   return asked;
 }
@@ -87,6 +87,16 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     expect(again[0]?.message.report?.statement).toBeDefined();
     expect([await stateOf(ids[0]!), await stateOf(ids[2]!)]).toEqual(['routed', 'routed']);
     await afripol.stop();
+  });
+
+  test('are asked about again from where a shortened answer ended', async () => {
+    const asked = say(() => lying, 2);
+    await submitWaiting(3);
+    await until('a question about all', () => asked.some(({ frames }) => frames.length === 3));
+    const all = asked.find(({ frames }) => frames.length === 3)?.frames ?? [];
+    await until('a question about the rest', () =>
+      asked.some(({ frames: [only, ...more] }) => only === all[2] && more.length === 0),
+    );
   });
 
   test('are offered again to a hub that lost its ledger', async () => {

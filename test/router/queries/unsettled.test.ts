@@ -149,6 +149,24 @@ describe('router: the question about unsettled frames', () => {
     expect(await europol.ask({ type: 'unsettled', frames: ['x'] })).toMatchObject({ type: 'error' });
   });
 
+  test('leaves out the last frames of an answer that a gateway could not read', async () => {
+    const many = Array.from({ length: 30 }, (_, at) => at.toString(16).padStart(64, '0'));
+    await router.store.commit(() => {
+      for (const [at, frame] of many.entries()) {
+        const named = { digest: `many-${at}`, org: 'europol', frame, type: 'routing' } as const;
+        const place = { epoch: 'none', seq: at + 1 };
+        router.store.ledger.add({ ...named, ...place, at: 0, exp: 9e9, kept: true, bytes: null });
+        for (let n = 0; n < 200; n += 1)
+          router.store.deliveries.allow({ originator: 'europol', frame, recipient: `org-${n}` }, 9e9);
+        for (let n = 0; n < 200; n += 1)
+          router.store.deliveries.set({ originator: 'europol', frame, recipient: `org-${n}` }, 'parked');
+      }
+    });
+    const sent = many.map((id) => ({ id }) as Sent);
+    expect(judge(sent, { hasParked: () => true }).frames).toHaveLength(12);
+    expect(judge(sent.slice(0, 5), { hasParked: () => true }).frames).toHaveLength(5);
+  });
+
   test('offers one frame at a time to a recipient whose streams are full or cannot be read', async () => {
     const sent = [await submit(), await submit(), await submit()];
     await router.store.commit(() => {
