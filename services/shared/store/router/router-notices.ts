@@ -96,11 +96,18 @@ interface Reframing extends Pick<RouterNotices, 'framesOf'> {
   readonly remember: (notice: Pick<KnownNotice, 'originator' | 'jti' | 'frame' | 'digest'>) => void;
 }
 
+/**
+ * Maximum earlier frames remembered of a notice: each frame with it looks up the receipts for all of them. A gateway moves a
+ * notice at most once; a recipient that answered in a forgotten frame gets the notice again.
+ */
+const MAX_FRAMES = 16;
+
 function reframing(db: Database): Reframing {
   const remember = db.prepare<[string, string, string, string]>(
     `INSERT OR IGNORE INTO reframed (originator, jti, frame, exp)
      SELECT originator, jti, value, exp FROM notice, json_each(json_array(?3, frame))
-     WHERE originator = ?1 AND jti = ?2 AND digest = ?4 AND frame <> ?3`,
+     WHERE originator = ?1 AND jti = ?2 AND digest = ?4 AND frame <> ?3
+       AND (SELECT count(*) FROM reframed WHERE originator = ?1 AND jti = ?2) < ${MAX_FRAMES}`,
   );
   const framesOf = db.prepare<[string, string], { frame: string }>(
     `SELECT frame FROM notice WHERE originator = ?1 AND jti = ?2

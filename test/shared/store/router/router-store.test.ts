@@ -80,6 +80,22 @@ describe('router store', () => {
     expect(store.deliveries.statusOf({ ...delivery, frame: 'new' })).toBe('recorded');
   });
 
+  test('of a notice in 40 frames the newest and 16 others are remembered', () => {
+    const notice = {
+      originator: 'europol',
+      jti: 'n.1',
+      digest: 'd',
+      number: 1,
+      exp: 9,
+      kind: 'red',
+    } as const;
+    const facts = { ...notice, state: 'active', at: 1, part: '{}', decisions: '[]' } as const;
+    for (let seq = 1; seq <= 40; seq += 1)
+      store.notices.put({ ...facts, frame: `f${seq}` }, { epoch: 'e', seq });
+    expect(store.notices.framesOf('europol', 'n.1')).toHaveLength(17);
+    expect(store.notices.framesOf('europol', 'n.1')).toContain('f40');
+  });
+
   test('a notice stored by an earlier version is still found, with its kind', async () => {
     const path = join(folder, 'earlier.db');
     const earlier = openDatabase(path, ROUTER_MIGRATIONS.slice(0, 5));
