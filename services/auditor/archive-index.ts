@@ -103,11 +103,15 @@ async function repairUntilDone(
   }
 }
 
-/** Rebuilds an index that is damaged or keeps failing. A full disk is left to a person. */
+/**
+ * Rebuilds an index that is damaged or keeps failing. A full disk and a damaged file are left to a person: a new index would
+ * stop there too, and each one that is moved aside takes up disk.
+ */
 function noteFailure(state: Following, { onBehind = () => {} }: IndexDeps, thrown: unknown): void {
   state.isBehind = true;
   onBehind(reasonOf(thrown));
-  if (!isCode(thrown, 'full')) state.failures = isDamage(thrown) ? MAX_FAILURES : state.failures + 1;
+  if (!isCode(thrown, 'full', 'ledger-damaged'))
+    state.failures = isDamage(thrown) ? MAX_FAILURES : state.failures + 1;
 }
 
 const nextPause = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * ms));
