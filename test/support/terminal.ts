@@ -13,9 +13,12 @@ interface TypeIntoParams {
   readonly enough?: RegExp | undefined;
 }
 
-/** Runs a line as a user types it into a terminal, in a pseudo terminal of `script` (Debian: bsdutils, essential). */
+/**
+ * Runs a simple command as a user types it into a terminal, in a pseudo terminal of `script` (Debian: bsdutils, essential).
+ * `exec`: on Ctrl-C dash, unlike an interactive shell, ends with 130 whatever the exit code of the command that it waits for.
+ */
 export function typeInto(line: string, { env, enough }: TypeIntoParams): Promise<Shown> {
-  const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: projectRoot, env });
+  const terminal = spawn('script', ['-qec', `exec ${line}`, '/dev/null'], { cwd: projectRoot, env });
   let shown = '';
   let isOver = false;
   return new Promise((resolve, reject) => {
