@@ -1,27 +1,24 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { fail, isCode } from '../../shared/kernel/errors.js';
+import type { WithScratch } from '../../shared/workbench/child/answer-parent.js';
+import { withEdits } from '../../shared/workbench/child/copy-with-edits.js';
 import type { WorkbenchRequest, ChildRequest, Folders } from './request.js';
 import { diff, traffic } from './answer-changes.js';
 import { cases, lint } from './answer-checks.js';
 import { map, whoSees } from './answer-routes.js';
 
-/** Answers a question in the child process, on a copy of the live folder with the edit. The live folder is never written. */
-export async function answerQuestion({ folder, scratch, request }: ChildRequest): Promise<unknown> {
-  const copy = mkdtempSync(join(scratch, 'asked-'));
-  cpSync(folder, copy, {
-    recursive: true,
-    dereference: true,
-    filter: (path) => path === folder || !basename(path).startsWith('.'),
-  });
-  writeFileSync(join(copy, request.edit.path), request.edit.text);
+/** Answers a question in the child process, on a copy of the live folder with the edit. */
+export async function answerQuestion({
+  folder,
+  scratch,
+  request,
+}: WithScratch<ChildRequest>): Promise<unknown> {
   try {
-    return await answerFor(request, { folder, copy });
+    return await withEdits({ folder, scratch }, [request.edit], (copy) =>
+      answerFor(request, { folder, copy }),
+    );
   } catch (thrown) {
     if (thrown instanceof RangeError) throw tooDeep(request);
     throw visibleError(thrown, request);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { WorkbenchRequest } from './request.js';
-import { createWorker, type Worker } from './worker.js';
+import { createWorker, type Worker } from '../../shared/workbench/child/worker.js';
+import type { ChildRequest, WorkbenchRequest } from './request.js';
 
 /** Computes answers in child processes, so that an author's question does not delay the live tail. */
 export interface PolicyWorkerPool {
@@ -33,7 +33,7 @@ export function createPolicyWorkerPool({
   timeMs = ANSWER_TIMEOUT_MS,
   most = 2,
 }: PolicyWorkerPoolDeps): PolicyWorkerPool {
-  const free: Worker[] = Array.from({ length: most }, () => createWorker({ child, timeMs }));
+  const free: Worker<ChildRequest>[] = Array.from({ length: most }, () => createWorker({ child, timeMs }));
   const all = [...free];
   const waiting = new Set<string>();
   return {

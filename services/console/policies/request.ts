@@ -1,12 +1,5 @@
-import type { Detail } from '../../shared/kernel/errors.js';
+import type { Edit } from '../../shared/workbench/child/copy-with-edits.js';
 import type { LedgerNotice } from './recorded-notices.js';
-
-/** An edited file, with its text in the page. */
-export interface Edit {
-  /** Relative to the folder of policies: `europol/export.cedar`. */
-  readonly path: string;
-  readonly text: string;
-}
 
 /** What an author can ask about the policies with the edit. */
 export type WorkbenchQuestion =
@@ -41,8 +34,6 @@ export function ownerOf({ path }: Edit): string {
 export interface ChildRequest {
   /** The live folder, which is only read. */
   readonly folder: string;
-  /** An empty folder for the copy with the edit; the worker that started the child removes it. */
-  readonly scratch: string;
   readonly request: WorkbenchRequest;
 }
 
@@ -51,13 +42,3 @@ export interface Folders {
   readonly folder: string;
   readonly copy: string;
 }
-
-/** The answer of the child process: plain data, or the error. */
-export type ChildAnswer =
-  | { readonly type: 'answered'; readonly value: unknown }
-  | {
-      readonly type: 'refused';
-      readonly code: string;
-      readonly message: string;
-      readonly details: readonly Detail[];
-    };

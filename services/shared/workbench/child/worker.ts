@@ -2,20 +2,21 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fail, parseCode } from '../../shared/kernel/errors.js';
-import type { ChildAnswer, ChildRequest } from './request.js';
+import { fail, parseCode } from '../../kernel/errors.js';
+import type { ChildAnswer } from './answer-parent.js';
 
 /** A child process that answers one question at a time. It starts with the first question and ends after a minute without one. */
-export interface Worker {
+export interface Worker<Question> {
   /**
-   * Resolves with the answer. Throws the child's error, `timed-out`, or `busy` when the child died while
-   * answering.
+   * Resolves with the answer of the function that the child gave to `answerParent`. Throws its error, `timed-out`, or
+   * `busy` when the child died while answering.
    */
-  ask(question: Omit<ChildRequest, 'scratch'>): Promise<unknown>;
+  ask(question: Question): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 interface WorkerDeps {
+  /** The built module of the child, which calls `answerParent`. */
   readonly child: URL;
   readonly timeMs: number;
 }
@@ -31,7 +32,7 @@ const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 /**
  * Creates a worker. Its process ends when idle, as Cedar's WebAssembly never frees memory (docs/adr/0005).
  */
-export function createWorker({ child, timeMs }: WorkerDeps): Worker {
+export function createWorker<Question extends object>({ child, timeMs }: WorkerDeps): Worker<Question> {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
   const end = async (): Promise<void> => {
@@ -75,7 +76,7 @@ async function start(child: URL): Promise<Running> {
   return { process: started, scratch };
 }
 
-function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): Promise<ChildAnswer> {
+function answerOf(child: ChildProcess, request: object, timeMs: number): Promise<ChildAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
