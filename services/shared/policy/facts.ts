@@ -18,6 +18,11 @@ export interface DirectoryFacts {
   readonly organisations: ReadonlyMap<OrgId, OrganisationFacts>;
 }
 
+/** Returns the facts alone: an entry of the signed directory also has keys. */
+export function factsOf({ id, groups, accreditedFor, agreements }: OrganisationFacts): OrganisationFacts {
+  return { id, groups, accreditedFor, agreements };
+}
+
 function record(value: unknown, path: string): JsonObject {
   if (isJsonObject(value)) return value;
   throw fail('config-invalid', 'the directory is not readable', [{ path, message: 'expected a mapping' }]);

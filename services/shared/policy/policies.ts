@@ -3,9 +3,9 @@ import { checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
-import { readText } from './read-text.js';
+import { readText, type ReadText } from './read-text.js';
 import type { Rule } from './rule.js';
-import { duplicateIds, ruleFiles, readTextOrThrow } from './load/rule-files.js';
+import { duplicateIds, ruleFiles, textOrThrow } from './load/rule-files.js';
 import type { Schema } from './schema.js';
 
 /** The export or import rules of one organisation, or the rules of the federation. */
@@ -34,15 +34,36 @@ export type Digest = (text: string) => string;
  * file is missing or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
+  return loadTexts((path) => readText(folder, path), directory, digest);
+}
+
+/** As `loadPolicies`, for the texts of a bundle by path. */
+export function loadBundle(
+  files: ReadonlyMap<string, string>,
+  directory: DirectoryFacts,
+  digest: Digest,
+): PolicySets {
+  const read = (path: string): ReadText => {
+    const text = files.get(path);
+    return text === undefined ? { type: 'absent' } : { type: 'text', text };
+  };
+  return loadTexts(read, directory, digest);
+}
+
+function loadTexts(
+  readFile: (path: string) => ReadText,
+  directory: DirectoryFacts,
+  digest: Digest,
+): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
-  const schemaText = readTextOrThrow(folder, 'schema.cedarschema');
+  const schemaText = textOrThrow(readFile('schema.cedarschema'));
   const schema = readSchema(schemaText, directory);
   const faults: Detail[] = [];
   const missing: Detail[] = [];
   const sets = new Map<string, PolicySet>();
   const digests: Record<string, string> = { schema: digest(schemaText ?? '') };
   for (const { name, layer, path } of ruleFiles([...directory.organisations.keys()])) {
-    const read = readText(folder, path);
+    const read = readFile(path);
     // A missing file is a set without rules, which `refuse` reports.
     const text = read.type === 'text' ? read.text : '';
     const checked = checkRules({ path, text }, schema);

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { type Detail, fail, parseCode } from '../../kernel/errors.js';
-import type { OrganisationFacts } from '../facts.js';
+import { factsOf, type OrganisationFacts } from '../facts.js';
 import type { PolicySets } from '../policies.js';
 import type { LoadPolicies } from './watch.js';
 
@@ -52,15 +52,9 @@ export function createLoadInChild(child: URL, timeMs = LOAD_TIMEOUT_MS): LoadPol
       loader.on('error', ({ message }) => died(message));
       // A message may still arrive after `exit`, but not after `close`.
       loader.once('close', (code, signal) => died(String(signal ?? code)));
-      loader.send({ folder, organisations: factsOf(organisations.values()) } satisfies LoadRequest);
+      loader.send({
+        folder,
+        organisations: Array.from(organisations.values(), factsOf),
+      } satisfies LoadRequest);
     });
-}
-
-function factsOf(organisations: Iterable<OrganisationFacts>): readonly OrganisationFacts[] {
-  return Array.from(organisations, ({ id, groups, accreditedFor, agreements }) => ({
-    id,
-    groups,
-    accreditedFor,
-    agreements,
-  }));
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type Layer, setName } from '../engine.js';
-import { readText } from '../read-text.js';
+import { readText, type ReadText } from '../read-text.js';
 import type { Rule, RuleFault } from '../rule.js';
 
 /** The file of a set: `europol/export` is in `europol/export.cedar`. */
@@ -29,7 +29,11 @@ export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
  * read, and `policy-invalid` with the place when it is not UTF-8.
  */
 export function readTextOrThrow(folder: string, path: string): string | undefined {
-  const read = readText(folder, path);
+  return textOrThrow(readText(folder, path));
+}
+
+/** Returns the text of a file that was read; throws as `readTextOrThrow` does. */
+export function textOrThrow(read: ReadText): string | undefined {
   switch (read.type) {
     case 'text':
       return read.text;

@@ -1,0 +1,101 @@
+import { closeSync, fsyncSync, openSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fail, LiaisonError } from '../../kernel/errors.js';
+import { parseOrgId } from '../../kernel/ids.js';
+import { isJsonObject } from '../../kernel/json-object.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { writeWhole } from '../../kernel/write-whole.js';
+import { type DirectoryFacts, factsOf, type OrganisationFacts } from '../facts.js';
+import type { Digest } from '../policies.js';
+import {
+  bundleDocument,
+  MAX_BUNDLE_BYTES,
+  MAX_BUNDLE_FILES,
+  parseBundle,
+  type PolicyBundle,
+} from './bundle.js';
+
+/** The policies that a router adopted, as it keeps them on disk. */
+export interface AdoptedPolicies {
+  readonly bundle: PolicyBundle;
+  /** The members and facts that the bundle was judged with: its rules may name these members and groups. */
+  readonly directory: DirectoryFacts;
+  /** When it was adopted, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Digest of the bundle that was in force before; null for the first one. */
+  readonly previous: string | null;
+}
+
+/**
+ * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut either the previous or
+ * this one is there. Throws the system's error.
+ */
+export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Digest): void {
+  const { bundle, directory, at, previous } = adopted;
+  const facts = Array.from(directory.organisations.values(), factsOf);
+  const content = JSON.stringify({ at, previous, directory: facts, bundle: bundleDocument(bundle) });
+  writeWhole(path, `${digest(content)}\n${content}`);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** JSON escapes a character with up to six. */
+const MAX_FILE_BYTES = 6 * MAX_BUNDLE_BYTES;
+const LIMITS = { bytes: MAX_FILE_BYTES, depth: 6, nodes: 300_000 } as const;
+const DAMAGED = 'the adopted policies on disk are damaged';
+
+/**
+ * Reads the file of the adopted policies; undefined when there is none. Throws `digest-mismatch` when it is damaged:
+ * nothing of it is used then.
+ */
+export function readAdopted(path: string, digest: Digest): AdoptedPolicies | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  try {
+    if (status.size > MAX_FILE_BYTES) throw fail('oversize', 'larger than any that was written');
+    const text = readFileSync(path, 'utf8').trimEnd();
+    const end = text.indexOf('\n');
+    const content = text.slice(end + 1);
+    if (digest(content) !== text.slice(0, Math.max(end, 0))) throw fail('digest-mismatch', DAMAGED);
+    return parseAdopted(parseStrictJson(content, LIMITS), digest);
+  } catch (cause) {
+    throw new LiaisonError('digest-mismatch', DAMAGED, { cause });
+  }
+}
+
+function parseAdopted(value: unknown, digest: Digest): AdoptedPolicies {
+  const { at, previous, directory, bundle } = isJsonObject(value) ? value : {};
+  const isSound =
+    Number.isSafeInteger(at) &&
+    (previous === null || typeof previous === 'string') &&
+    Array.isArray(directory) &&
+    directory.length <= MAX_BUNDLE_FILES;
+  if (!isSound) throw fail('schema-invalid', DAMAGED);
+  const organisations = (directory as readonly unknown[]).map(parseFacts);
+  return {
+    at: at as number,
+    previous: previous as string | null,
+    directory: { organisations: new Map(organisations.map((facts) => [facts.id, facts])) },
+    bundle: parseBundle(bundle, digest),
+  };
+}
+
+function parseFacts(value: unknown): OrganisationFacts {
+  const { id, groups, accreditedFor, agreements } = isJsonObject(value) ? value : {};
+  const lists = [groups, accreditedFor, agreements];
+  const areWords = lists.every(
+    (list) => Array.isArray(list) && list.every((word) => typeof word === 'string'),
+  );
+  if (!areWords) throw fail('schema-invalid', DAMAGED);
+  const [inGroups, levels, others] = lists as readonly (readonly string[])[];
+  return {
+    id: parseOrgId(id),
+    groups: inGroups ?? [],
+    accreditedFor: levels ?? [],
+    agreements: others ?? [],
+  };
+}

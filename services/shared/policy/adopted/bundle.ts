@@ -1,0 +1,95 @@
+import { type Detail, fail } from '../../kernel/errors.js';
+import { isJsonObject } from '../../kernel/json-object.js';
+import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
+import { readTextOrThrow, ruleFiles } from '../load/rule-files.js';
+import type { Digest } from '../policies.js';
+
+/**
+ * The files that decide, as texts by path in the folder of policies: the schema, every rule file, and the invariants that
+ * later changes are judged by. One digest names them all.
+ */
+export interface PolicyBundle {
+  /** Base64url SHA-256 of the JSON list of `[path, length in bytes, digest of the text]`, sorted by path. */
+  readonly digest: string;
+  /** Sorted by path. Each text is the exact content of its file, which is UTF-8. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** The total size of the texts of a bundle, in bytes: twice what `MAX_MEMBERS` members with rules like the sample have. */
+export const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
+/** The number of files of a bundle: two for each of `MAX_MEMBERS` members, and those of the federation. */
+export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 3;
+
+/** The schema of a folder of policies. */
+const SCHEMA_FILE = 'schema.cedarschema';
+/** What must hold for every version of the rules; part of a bundle, so that no change removes it unseen. */
+const INVARIANTS_FILE = 'federation/invariants.yaml';
+
+/** Returns the bundle of these texts. Throws `policy-invalid` when they are too many, too large or have an unsafe path. */
+export function createBundle(texts: Iterable<readonly [string, string]>, digest: Digest): PolicyBundle {
+  const files = new Map([...texts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const faults = faultsOf(files);
+  const [first] = faults;
+  if (first !== undefined) throw fail('policy-invalid', `${first.path}: ${first.message}`, faults);
+  const list = [...files].map(([path, text]) => [path, Buffer.byteLength(text), digest(text)]);
+  return { digest: digest(JSON.stringify(list)), files };
+}
+
+/**
+ * Reads the bundle of a folder of policies for these members; a missing file is left out, because loading reports it.
+ * Throws `policy-missing` for a file that cannot be read and `policy-invalid` for one that no bundle may hold.
+ */
+export function readBundle(folder: string, members: readonly OrgId[], digest: Digest): PolicyBundle {
+  const paths = [SCHEMA_FILE, INVARIANTS_FILE, ...ruleFiles(members).map(({ path }) => path)];
+  const texts = paths.flatMap((path): readonly [string, string][] => {
+    const text = readTextOrThrow(folder, path);
+    return text === undefined ? [] : [[path, text]];
+  });
+  return createBundle(texts, digest);
+}
+
+/** A bundle as plain data: what `bundleDocument` returns and `parseBundle` reads. */
+export interface BundleDocument {
+  readonly digest: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Returns a bundle as a JSON document, for a file or for HTTP. */
+export function bundleDocument({ digest, files }: PolicyBundle): BundleDocument {
+  return { digest, files: Object.fromEntries(files) };
+}
+
+/**
+ * Reads the document of a bundle. Throws `schema-invalid` for another shape, `digest-mismatch` when its texts do not have
+ * its digest, and as `createBundle` does.
+ */
+export function parseBundle(value: unknown, digest: Digest): PolicyBundle {
+  const { digest: named, files } = isJsonObject(value) ? value : {};
+  const texts = isJsonObject(files) ? Object.entries(files) : undefined;
+  const isSound = texts?.every((entry): entry is [string, string] => typeof entry[1] === 'string') === true;
+  if (typeof named !== 'string' || !isSound) throw fail('schema-invalid', 'not a bundle of policies');
+  const bundle = createBundle(texts as readonly [string, string][], digest);
+  if (bundle.digest !== named) throw fail('digest-mismatch', 'a bundle of policies does not have its digest');
+  return bundle;
+}
+
+const SEGMENT = '[a-z0-9][a-z0-9._-]{0,127}';
+const PATH = new RegExp(`^${SEGMENT}(?:/${SEGMENT})?$`);
+const NUL = '\u0000';
+
+function faultsOf(files: ReadonlyMap<string, string>): readonly Detail[] {
+  const whole = (message: string): Detail => ({ path: SCHEMA_FILE, message });
+  const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return [
+    ...(files.size > MAX_BUNDLE_FILES
+      ? [whole(`the policies have more than ${MAX_BUNDLE_FILES} files`)]
+      : []),
+    ...(bytes > MAX_BUNDLE_BYTES ? [whole('the policies are larger than 8 MiB')] : []),
+    ...[...files.keys()]
+      .filter((path) => !PATH.test(path))
+      .map((path) => ({ path, message: 'no such path' })),
+    ...[...files]
+      .filter(([, text]) => text.includes(NUL))
+      .map(([path]) => ({ path, message: 'holds the character NUL' })),
+  ];
+}
