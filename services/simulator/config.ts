@@ -1,3 +1,4 @@
+import { seedOf } from '../shared/kernel/chance.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { readSettings } from '../shared/runtime/settings.js';
 
@@ -24,17 +25,8 @@ export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
   return {
     ...values,
     home: homeAt(home),
-    seed: seedOf(seed),
+    seed: seed === '' ? Math.floor(Math.random() * 2 ** 32) : seedOf(seed),
     forMs: forSeconds * 1000,
     settleMs: settleSeconds * 1000,
   };
-}
-
-/** Converts a text to a seed; an empty text gives a random seed. */
-function seedOf(words: string): number {
-  if (words === '') return Math.floor(Math.random() * 2 ** 32);
-  if (/^[0-9]{1,10}$/.test(words)) return Number(words) >>> 0;
-  return (
-    [...words].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), 7) >>> 0
-  );
 }

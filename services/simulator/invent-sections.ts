@@ -1,6 +1,6 @@
 import { type Kind, type Section, sectionsOf } from '../shared/notice/kinds.js';
 import type { Sections } from '../shared/notice/notice.js';
-import type { Chance } from './chance.js';
+import type { Chance } from '../shared/kernel/chance.js';
 
 /** Invented names, recognisable as such. */
 const FAMILY = [

@@ -1,7 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { type Draft, parseDraft } from '../shared/notice/draft.js';
 import type { Kind, Section } from '../shared/notice/kinds.js';
-import { type Chance, createChance } from './chance.js';
+import { type Chance, createChance } from '../shared/kernel/chance.js';
 import { inventSections } from './invent-sections.js';
 
 /** A valid draft about invented people, with the canary hidden in each section. */

@@ -7,7 +7,7 @@ import { signJws } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
 import { frames } from '../shared/wire/frames.js';
-import type { Chance } from './chance.js';
+import type { Chance } from '../shared/kernel/chance.js';
 
 /** Frames that no gateway sends; each must be refused or quarantined. */
 export const ROGUES = [

@@ -4,7 +4,7 @@ import { pause } from '../shared/kernel/pause.js';
 import { readDirectory } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { type Books, createBooks } from './books.js';
-import { createChance } from './chance.js';
+import { createChance } from '../shared/kernel/chance.js';
 import type { SimulatorConfig } from './config.js';
 import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';

@@ -1,7 +1,7 @@
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
-import type { Chance } from './chance.js';
+import type { Chance } from '../shared/kernel/chance.js';
 import type { Invented } from './invent.js';
 import type { Member } from './members.js';
 import { makeRogue, type RogueFrame, ROGUES, unrecordedRogue } from './rogue-frames.js';

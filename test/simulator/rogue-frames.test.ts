@@ -8,7 +8,7 @@ import { readSigner } from '../../services/shared/trust/keys.js';
 import { openSubmission } from '../../services/shared/trust/open-notice.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
-import { createChance } from '../../services/simulator/chance.js';
+import { createChance } from '../../services/shared/kernel/chance.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import {

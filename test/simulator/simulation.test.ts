@@ -5,7 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSimulatorConfig } from '../../services/simulator/config.js';
 import { createBooks } from '../../services/simulator/books.js';
-import { createChance } from '../../services/simulator/chance.js';
+import { createChance } from '../../services/shared/kernel/chance.js';
 import { beginningOf, createInspector } from '../../services/simulator/inspect-recipient.js';
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
 import { createInventor } from '../../services/simulator/invent.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createChance } from '../../services/simulator/chance.js';
+import { createChance } from '../../services/shared/kernel/chance.js';
 import { makeRogue, type Rogue, type RogueFrame } from '../../services/simulator/rogue-frames.js';
 import { connectAs } from '../../services/shared/bus/connect.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';

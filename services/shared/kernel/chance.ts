@@ -1,4 +1,4 @@
-/** A seeded random source; the same seed gives the same traffic. */
+/** A seeded random source; the same seed gives the same values. */
 export interface Chance {
   /** Returns a number x with 0 ≤ x < 1. */
   next(): number;
@@ -41,4 +41,12 @@ export function createChance(seed: number): Chance {
     },
     hex: (bytes) => Array.from({ length: bytes }, () => whole(0, 255).toString(16).padStart(2, '0')).join(''),
   };
+}
+
+/** Converts a text that a person typed to a seed. A number below 2³² is its own seed. */
+export function seedOf(words: string): number {
+  if (/^[0-9]{1,10}$/.test(words)) return Number(words) >>> 0;
+  return (
+    [...words].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), 7) >>> 0
+  );
 }
