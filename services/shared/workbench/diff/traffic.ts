@@ -1,9 +1,17 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Attributes } from '../../notice/attributes.js';
 import type { Kind, Section } from '../../notice/kinds.js';
-import { type Decision, DENIED } from '../../policy/decision.js';
-import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
+import type { Decision } from '../../policy/decision.js';
+import { type Policy, type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import type { Workspace } from '../workspace.js';
+import {
+  type BeforeAfter,
+  type NoticeGrant,
+  noticeEffects,
+  type SectionGrant,
+  sectionEffects,
+  type ChangeEffect,
+} from './direction.js';
 
 /** A recorded notice, with the recipients that rules decided about. */
 export interface RecordedNotice {
@@ -13,7 +21,7 @@ export interface RecordedNotice {
   readonly recipients: readonly OrgId[];
 }
 
-/** How recorded decisions would differ. One decision can count as both loosened and tightened. */
+/** How recorded decisions would differ (`direction.ts`). One decision can count as both loosened and tightened. */
 export interface Traffic {
   /** How many decisions were repeated: one for each notice and recipient. */
   readonly decisions: number;
@@ -33,7 +41,7 @@ export interface TrafficRoute {
   readonly tightened: number;
 }
 
-/** Something that one version gives, or an obligation that it drops, and the other does not. */
+/** Something that a recipient gets or no longer gets, or an obligation that it loses or takes on. */
 export interface Gain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
   /** The section or the obligation; null for the notice as a whole. */
@@ -58,45 +66,50 @@ export interface TrafficComparison {
 /** Returns a comparison without notices. */
 export function compareTraffic(before: Workspace, after: Workspace): TrafficComparison {
   const [old, now] = [createPolicy(before), createPolicy(after)];
-  const total = { decisions: 0, loosened: 0, tightened: 0, reasonOnly: 0 };
-  const routes = new Map<string, { -readonly [Name in keyof TrafficRoute]: TrafficRoute[Name] }>();
-  const count = (
-    { to, loosened, tightened }: TrafficDifference,
-    { originator: from, kind }: Attributes,
-  ): void => {
-    const [looser, tighter] = [Number(loosened.length > 0), Number(tightened.length > 0)];
-    total.loosened += looser;
-    total.tightened += tighter;
-    const route = routes.get(`${from} ${to} ${kind}`) ?? { from, to, kind, loosened: 0, tightened: 0 };
-    route.loosened += looser;
-    route.tightened += tighter;
-    routes.set(nameOf(route), route);
-  };
+  const tally = createTally();
   return {
     add(notice) {
-      const asked = policyNoticeOfRecord(notice);
-      const [before, after] = [byRecipient(old.decide(asked)), byRecipient(now.decide(asked))];
+      const [before, after] = [createAnswers(old, notice), createAnswers(now, notice)];
       return notice.recipients.flatMap((to) => {
-        const [was, is] = [before.get(to) ?? nothing(to), after.get(to) ?? nothing(to)];
-        const difference = { to, loosened: gains(was, is), tightened: gains(is, was) };
-        total.decisions += 1;
-        if (difference.loosened.length + difference.tightened.length === 0) {
-          total.reasonOnly += Number(reasonsOf(was) !== reasonsOf(is));
+        const effects = effectsOf(notice.sections, { before: before.of(to), after: after.of(to) });
+        const difference = {
+          to,
+          loosened: gains('loosened', effects),
+          tightened: gains('tightened', effects),
+        };
+        if (effects.length === 0) {
+          tally.same(before.reasons(to) === after.reasons(to));
           return [];
         }
-        count(difference, notice.attributes);
+        tally.different(difference, notice.attributes);
         return [difference];
       });
     },
-    result: () => ({
-      ...total,
-      routes: [...routes.values()].toSorted(mostFirst),
-    }),
+    result: tally.result,
   };
 }
 
-function byRecipient(decisions: readonly Decision[]): ReadonlyMap<OrgId, Decision> {
-  return new Map(decisions.map((decision) => [decision.recipient, decision]));
+/** Counts decisions in total and by route. */
+function createTally() {
+  const total = { decisions: 0, loosened: 0, tightened: 0, reasonOnly: 0 };
+  const routes = new Map<string, { -readonly [Name in keyof TrafficRoute]: TrafficRoute[Name] }>();
+  return {
+    same(hasSameReasons: boolean): void {
+      total.decisions += 1;
+      total.reasonOnly += Number(!hasSameReasons);
+    },
+    different({ to, loosened, tightened }: TrafficDifference, { originator: from, kind }: Attributes): void {
+      const [looser, tighter] = [Number(loosened.length > 0), Number(tightened.length > 0)];
+      total.decisions += 1;
+      total.loosened += looser;
+      total.tightened += tighter;
+      const route = routes.get(`${from} ${to} ${kind}`) ?? { from, to, kind, loosened: 0, tightened: 0 };
+      route.loosened += looser;
+      route.tightened += tighter;
+      routes.set(nameOf(route), route);
+    },
+    result: (): Traffic => ({ ...total, routes: [...routes.values()].toSorted(mostFirst) }),
+  };
 }
 
 /** Returns the question about a recorded notice, addressed to exactly its recipients: the ledger holds no lists. */
@@ -104,31 +117,69 @@ export function policyNoticeOfRecord({ attributes, sections, recipients }: Recor
   return { attributes, sections, recipients, addressees: recipients };
 }
 
-/** Returns the decision about a member of the other version alone: denied. */
-function nothing(recipient: OrgId): Decision {
-  return { ...DENIED, recipient, rules: [] };
+/** What a recipient gets of one recorded notice. */
+interface RecipientAnswers {
+  readonly notice: NoticeGrant;
+  readonly section: (section: Section) => SectionGrant;
 }
 
-/** Returns what `is` discloses or advertises and `was` does not, and the obligations that `is` drops. */
-function gains(was: Decision, is: Decision): readonly Gain[] {
-  if (is.outcome === 'denied') return [];
-  const isNew = was.outcome === 'denied';
-  const disclosed = is.sections.filter((section) => !was.sections.includes(section));
-  const advertised = is.advertised.filter(
-    (section) => !was.advertised.includes(section) && !was.sections.includes(section),
-  );
-  const lost = was.obligations.filter((obligation) => !is.obligations.includes(obligation));
-  const as = (what: Gain['what'], names: readonly string[]) => names.map((name) => ({ what, name }));
+/** Returns the answers of one version about a notice; a member of the other version alone gets nothing. */
+function createAnswers(policy: Policy, recorded: RecordedNotice) {
+  const asked = policyNoticeOfRecord(recorded);
+  const decide = (sections: readonly Section[]): ReadonlyMap<OrgId, Decision> =>
+    new Map(policy.decide({ ...asked, sections }).map((decision) => [decision.recipient, decision]));
+  const [whole, bare] = [decide(asked.sections), decide([])];
+  const alone = new Map(asked.sections.map((section) => [section, decide([section])]));
+  return {
+    of(to: OrgId): RecipientAnswers {
+      const notice = {
+        open: (bare.get(to)?.outcome ?? 'denied') !== 'denied',
+        obligations: bare.get(to)?.obligations ?? [],
+      };
+      return {
+        notice,
+        section: (section) => {
+          const decision = alone.get(section)?.get(to);
+          return {
+            notice,
+            disclosed: decision?.sections.includes(section) ?? false,
+            advertised: decision?.advertised.includes(section) ?? false,
+            obligations: decision?.obligations ?? [],
+          };
+        },
+      };
+    },
+    reasons: (to: OrgId): string =>
+      JSON.stringify(whole.get(to)?.rules.map(({ id, reason }) => [id, reason]) ?? []),
+  };
+}
+
+function effectsOf(
+  sections: readonly Section[],
+  { before, after }: BeforeAfter<RecipientAnswers>,
+): readonly NamedEffect[] {
+  const whole = noticeEffects({ before: before.notice, after: after.notice });
   return [
-    ...(isNew ? [{ what: 'receive', name: null } as const] : []),
-    ...as('disclose', disclosed),
-    ...as('advertise', advertised),
-    ...(isNew ? [] : as('obligation', lost)),
+    ...whole.map((effect) => ({ ...effect, section: null })),
+    ...sections.flatMap((section) =>
+      sectionEffects({ before: before.section(section), after: after.section(section) }).map((effect) => ({
+        ...effect,
+        section,
+      })),
+    ),
   ];
 }
 
-function reasonsOf({ rules }: Decision): string {
-  return JSON.stringify(rules.map(({ id, reason }) => [id, reason]));
+type NamedEffect = ChangeEffect & { readonly section: Section | null };
+
+/** Returns each different gain of one direction once: several sections may lose the same obligation. */
+function gains(type: ChangeEffect['type'], effects: readonly NamedEffect[]): readonly Gain[] {
+  const found = effects
+    .filter((effect) => effect.type === type)
+    .map((effect): Gain => {
+      return { what: effect.what, name: effect.what === 'obligation' ? effect.obligation : effect.section };
+    });
+  return [...new Map(found.map((gain) => [JSON.stringify(gain), gain])).values()];
 }
 
 function mostFirst(a: TrafficRoute, b: TrafficRoute): number {

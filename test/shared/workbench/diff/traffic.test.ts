@@ -6,7 +6,7 @@ import {
   type Traffic,
 } from '../../../../services/shared/workbench/diff/traffic.js';
 import { attributes, bravo, charlie, loadWith, rule } from '../../policy/folder.js';
-import { workspaceOf } from './versions.js';
+import { diffOf, versionWith, workspaceOf } from './versions.js';
 
 const OPEN = rule('permit (principal, action, resource);', 'open');
 const sections: readonly Section[] = ['identity', 'sources'];
@@ -54,4 +54,59 @@ describe('traffic comparison', () => {
     const none = rule('forbid (principal, action, resource);', 'none');
     expect(between(OPEN, none, [listed])).toMatchObject({ decisions: 2, tightened: 2 });
   });
+
+  describe('and the comparison of rules call a change the same', () => {
+    const noSources = forbidSources('no-sources');
+    const boundSources = OPEN.replace('action,', 'action in [Action::"receive", Action::"advertise"],')
+      .concat(discloseAllBut('sources', 'most'))
+      .concat(boundDisclosure('sources', 'bound'));
+    const only = discloseAllBut('sources', 'most').concat(
+      rule('permit (principal, action in [Action::"receive", Action::"advertise"], resource);', 'open'),
+    );
+    test.each([
+      ['an obligation that comes along with a section only loosens', only, boundSources, 'loosened'],
+      ['an obligation that goes with a section only tightens', boundSources, only, 'tightened'],
+      ['an obligation of the notice that is lost only loosens', obliging(OPEN), OPEN, 'loosened'],
+      ['an obligation of the notice that is gained only tightens', OPEN, obliging(OPEN), 'tightened'],
+      ['a forbidden section only tightens', OPEN, OPEN + noSources, 'tightened'],
+    ] as const)('%s', async (...[, before, after, type]) => {
+      const { loosened, tightened } = between(before, after);
+      expect({ loosened: loosened > 0, tightened: tightened > 0 }).toEqual({
+        loosened: type === 'loosened',
+        tightened: type === 'tightened',
+      });
+      const { changes } = await diffOf(
+        versionWith({ 'alfa/export.cedar': before }),
+        versionWith({ 'alfa/export.cedar': after }),
+      );
+      expect(new Set(changes.map((change) => change.type))).toEqual(new Set([type]));
+    });
+  });
 });
+
+function obliging(text: string): string {
+  return text.replace('\n', '\n@obligation("ask-first")\n');
+}
+
+function forbidSources(id: string): string {
+  return rule(
+    'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"sources" };',
+    id,
+  );
+}
+
+function discloseAllBut(section: string, id: string): string {
+  return rule(
+    `permit (principal, action == Action::"disclose", resource) unless { context.section == Section::"${section}" };`,
+    id,
+  );
+}
+
+function boundDisclosure(section: string, id: string): string {
+  return obliging(
+    rule(
+      `permit (principal, action == Action::"disclose", resource) when { context.section == Section::"${section}" };`,
+      id,
+    ),
+  );
+}
