@@ -162,6 +162,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./policy/policy-who-sees.js'),
   },
   {
+    name: 'policy eval',
+    summary: 'evaluate a Cedar condition for a draft, or each line that you type',
+    load: () => import('./policy/policy-eval.js'),
+  },
+  {
+    name: 'policy ask',
+    summary: 'ask whether any notice may be received or disclosed where a condition holds',
+    load: () => import('./policy/policy-ask.js'),
+  },
+  {
     name: 'policy diff',
     summary: 'compare two versions of the rules: what loosens or tightens, for whom, by which rule',
     load: () => import('./policy/policy-diff.js'),

@@ -1,30 +1,16 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
-import type { DirectoryFacts } from '../../shared/policy/facts.js';
-import type { PolicyNotice } from '../../shared/policy/plan.js';
-import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
-import {
-  policyNoticeOfCounterexample,
-  isCounterexample,
-  parseCounterexample,
-} from '../../shared/workbench/space/counterexample.js';
 import { type Explanation, explain } from '../../shared/workbench/explain/explain.js';
-import { findMember } from '../../shared/workbench/find-member.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import type { Output } from '../terminal/output.js';
 import { explainText } from './explain/explain-text.js';
-import { warnNonMembers } from './warn-non-members.js';
-import { withDraftName, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
 import type { Verb } from '../verb.js';
+import { readNoticeQuestion, type RouteOptions } from './read-notice-question.js';
 
-interface ExplainOptions {
+interface ExplainOptions extends RouteOptions {
   readonly policies: string;
-  readonly from?: string;
-  readonly to?: string;
   readonly section?: string;
 }
 
@@ -53,48 +39,14 @@ export const verb: Verb<ExplainOptions> = {
   ],
   run: async ({ args, options, output }) => {
     const [path = '-'] = args;
-    const value = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
-    const { asked, to } = await withDraftName(path, () =>
-      isCounterexample(value)
-        ? ofCounterexample(value, options)
-        : ofDraft(value, { options, directory: workspace.directory, output }),
-    );
+    const { asked, to } = await readNoticeQuestion(path, { options, directory: workspace.directory, output });
+    if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
     const explanation = onlySection(options.section, explain(workspace, asked, to));
     output.show(explanation, () => explainText(explanation, output));
     return EXIT.yes;
   },
 };
-
-interface Question {
-  readonly asked: PolicyNotice;
-  readonly to: OrgId;
-}
-
-function ofCounterexample(value: unknown, { from, to }: ExplainOptions): Question {
-  if (from !== undefined || to !== undefined)
-    throw fail(
-      'usage',
-      'a counterexample names originator and recipient itself: leave out `--from` and `--to`',
-    );
-  const counterexample = parseCounterexample(value);
-  return { asked: policyNoticeOfCounterexample(counterexample), to: counterexample.to };
-}
-
-interface OfDraftParams {
-  readonly options: ExplainOptions;
-  readonly directory: DirectoryFacts;
-  readonly output: Output;
-}
-
-function ofDraft(value: unknown, { options: { from, to }, directory, output }: OfDraftParams): Question {
-  if (from === undefined) throw fail('usage', 'a draft has no originator: add `--from <organisation>`');
-  if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
-  const originator = findMember(from, directory);
-  const { header, asked } = policyNoticeOfDraft(value, { originator, now: new Date() });
-  warnNonMembers(header, directory, output);
-  return { asked, to: findMember(to, directory) };
-}
 
 /** Keeps one section of an explanation; the decision remains that on the whole notice. */
 function onlySection(name: string | undefined, explanation: Explanation): Explanation {

@@ -28,7 +28,12 @@ export function ruleLines({ id, reason, article, obligation }: ExaminedRule): re
 
 /** Returns the same, with every condition of the rule and the values it compared. */
 export function ruleWithConditions(rule: ExaminedRule): readonly Line[] {
-  return [...ruleLines(rule), ...rule.conditions.flatMap((condition) => linesOf(condition, 1))];
+  return [...ruleLines(rule), ...conditionLines(rule.conditions, 1)];
+}
+
+/** Returns conditions with the values that each compares, beginning at an indent. */
+export function conditionLines(conditions: readonly ExaminedPart[], indent: number): readonly Line[] {
+  return conditions.flatMap((condition) => linesOf(condition, indent));
 }
 
 /** Returns the lines as text without colour. */

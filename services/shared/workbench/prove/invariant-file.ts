@@ -1,9 +1,9 @@
 import { type Detail, fail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
-import { checkRules } from '../../policy/cedar/check-rules.js';
 import type { Schema } from '../../policy/schema.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
+import { conditionFaults } from './condition.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** What an invariant is about: receiving, or the disclosure or advertising of these sections. */
@@ -47,14 +47,6 @@ const validate = compileShape<readonly Invariant[]>({
   type: 'array',
   items: closedMapping(FIELDS, ['id', 'says', 'when']),
 });
-
-const BEFORE =
-  '@id("when") @reason("when") permit (principal, action == Action::"receive", resource) when { ';
-
-/** Wraps the condition in a rule, because Cedar parses, validates and evaluates only whole rules. */
-export function conditionText(when: string): string {
-  return `${BEFORE}${when} };`;
-}
 
 /** Reads `invariants.yaml`. Throws `policy-invalid` with every fault as `path:line:col`. */
 export function parseInvariants(file: { path: string; text: string }, schema: Schema): readonly Invariant[] {
@@ -103,18 +95,6 @@ function faultsOf(invariant: Invariant, { yaml, index, all, schema }: FaultConte
       return { path: yaml.placeIn([index, 'when'], offset), message };
     }),
   ];
-}
-
-/** Returns the faults of a condition, each with its offset in the condition's text. */
-function conditionFaults(when: string, schema: Schema) {
-  const text = conditionText(when);
-  return checkRules({ path: '', text }, schema).faults.map(({ path, message }) => {
-    const [, line = '1', column = '1'] = path.split(':');
-    const before = text.split('\n').slice(0, Number(line) - 1);
-    const offset =
-      before.reduce((sum, each) => sum + each.length + 1, 0) + Number(column) - 1 - BEFORE.length;
-    return { offset: Math.min(Math.max(offset, 0), when.length - 1), message };
-  });
 }
 
 function sectionFaults(yaml: YamlFile, at: YamlPath, what: Invariant['always']): readonly Detail[] {

@@ -28,7 +28,8 @@ export function provePolicies(version: Version, invariants: readonly Invariant[]
   return { holds: proofs.every(({ holds }) => holds), proofs, cut: space.cut() };
 }
 
-function routesOf({ directory }: Version): readonly Route[] {
+/** Returns every route between two members. */
+export function routesOf({ directory }: Version): readonly Route[] {
   const members = [...directory.organisations.keys()];
   return members.flatMap((originator) =>
     members.filter((recipient) => recipient !== originator).map((recipient) => ({ originator, recipient })),
