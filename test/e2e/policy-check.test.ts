@@ -48,7 +48,7 @@ interface Mistake extends Planted {
 
 const IMPORT = 'europol/import.cedar';
 const RULES = 'federation/rules.cedar';
-const DIRECTORY = 'federation/directory.yaml';
+const MEMBERS = 'federation/members.yaml';
 const INVARIANTS = 'federation/invariants.yaml';
 const CASES = 'europol/cases.yaml';
 
@@ -103,17 +103,17 @@ const MISTAKES: readonly Mistake[] = [
     wrong: 'Purpos::"locate-person"',
     says: 'did you mean `Purpose`',
   },
-  { what: 'agreement', file: DIRECTORY, right: 'gccpol]', wrong: 'gcpol]', says: 'did you mean `gccpol`' },
+  { what: 'agreement', file: MEMBERS, right: 'gccpol]', wrong: 'gcpol]', says: 'did you mean `gccpol`' },
   {
     what: 'classification',
-    file: DIRECTORY,
+    file: MEMBERS,
     right: 'restricted,',
     wrong: 'restrictd,',
     says: 'did you mean `restricted`',
   },
   {
-    what: 'field of the directory',
-    file: DIRECTORY,
+    what: 'field of the members',
+    file: MEMBERS,
     right: 'groups: [g',
     wrong: 'gruops: [g',
     says: 'did you mean `groups`',
@@ -178,7 +178,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     what: 'agreement of one side',
-    file: DIRECTORY,
+    file: MEMBERS,
     right: 'aseanapol, gccpol]',
     wrong: 'ecopol, gccpol]',
     says: '`ecopol` does not list `interpol`',
@@ -310,16 +310,16 @@ const MISTAKES: readonly Mistake[] = [
     says: 'block collections are not allowed within flow collections',
   },
   {
-    what: 'list of the directory',
-    file: DIRECTORY,
+    what: 'list of the members',
+    file: MEMBERS,
     right: '[global, judicial-channel, biometric-peers]',
     wrong: 'global',
     says: 'expected array',
     isAlone: true,
   },
   {
-    what: 'bracket in the YAML of the directory',
-    file: DIRECTORY,
+    what: 'bracket in the YAML of the members',
+    file: MEMBERS,
     right: 'biometric-peers]',
     wrong: 'biometric-peers',
     at: 'accreditedFor',

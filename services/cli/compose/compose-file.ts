@@ -23,7 +23,7 @@ ${volumesOf(orgs)
 `;
 }
 
-const HEAD = `# Written by \`scripts/liaison compose > docker-compose.yml\` from policies/federation/directory.yaml: change it there.
+const HEAD = `# Written by \`scripts/liaison compose > docker-compose.yml\` from policies/federation/members.yaml: change it there.
 # Documentation: docs/containers.md
 name: liaison
 

@@ -11,7 +11,7 @@ interface ComposeOptions {
 export const verb: Verb<ComposeOptions> = {
   configure: (command) =>
     command.option('--folders', 'print only the mount points of its volumes, which the image creates'),
-  examples: [['compose > docker-compose.yml', 'after a change of policies/federation/directory.yaml']],
+  examples: [['compose > docker-compose.yml', 'after a change of policies/federation/members.yaml']],
   run: async ({ options, output }) => {
     const orgs = orgsOf(readFederation());
     const folders = volumesOf(orgs).map(({ folder }) => folder);

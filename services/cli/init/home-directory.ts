@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
-import { readSource } from '../../shared/policy/facts.js';
+import { readFederationFiles } from '../../shared/policy/federation-files.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import {
@@ -25,11 +25,12 @@ import { writeSecret } from './secrets.js';
 const NEXT_UPDATE_DAYS = 7;
 
 /**
- * Reads the members from `federation/directory.yaml` of a folder of policies, the shipped one by default. Throws
- * `schema-invalid` with the place of an error, `config-invalid` where it cannot be read.
+ * Reads the federation and its members from `federation/directory.yaml` and `federation/members.yaml` of a folder of
+ * policies, the shipped one by default. Throws `schema-invalid` with the place of an error, `config-invalid` where a file
+ * cannot be read.
  */
 export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
-  return parseFederation(readSource(policies));
+  return parseFederation(readFederationFiles(policies));
 }
 
 /** Returns the ids of the members, in the order of the file. */

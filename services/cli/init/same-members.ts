@@ -1,4 +1,5 @@
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { DIRECTORY_FILE, MEMBERS_FILE } from '../../shared/policy/federation-files.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -13,16 +14,23 @@ type NextDirectory = Pick<DirectorySource, 'federation' | 'organisations'>;
 export function requireSameMembers(before: Directory, { federation, organisations }: NextDirectory): void {
   if (federation !== before.federation) {
     throw refused(
+      DIRECTORY_FILE,
       `names the federation \`${federation}\`, and this home belongs to \`${before.federation}\``,
     );
   }
   const removed = [...before.organisations.keys()].find((org) => !Object.hasOwn(organisations, org));
   if (removed !== undefined) {
-    throw refused(`no longer names \`${removed}\`: put it back, with \`leftAt\` if it has left`);
+    throw refused(
+      MEMBERS_FILE,
+      `no longer names \`${removed}\`: put it back, with \`leftAt\` in ${DIRECTORY_FILE} if it has left`,
+    );
   }
   const keyless = Object.entries(organisations).find(([, { keys }]) => keys.length === 0)?.[0];
   if (keyless === undefined) return;
-  throw refused(`names \`${keyless}\`, which has no keys in this home: remove it, or ${createAgain()}`);
+  throw refused(
+    MEMBERS_FILE,
+    `names \`${keyless}\`, which has no keys in this home: remove it, or ${createAgain()}`,
+  );
 }
 
 /** Returns the error for a home whose directory is missing: only the directory lists the keys, so it cannot be rebuilt. */
@@ -30,8 +38,8 @@ export function directoryLost(path: string): LiaisonError {
   return fail('config-invalid', `\`${path}\` is missing: restore it from a backup, or ${createAgain()}`);
 }
 
-function refused(words: string): LiaisonError {
-  return fail('config-invalid', `\`policies/federation/directory.yaml\` ${words}`);
+function refused(file: string, words: string): LiaisonError {
+  return fail('config-invalid', `\`policies/${file}\` ${words}`);
 }
 
 function createAgain(): string {

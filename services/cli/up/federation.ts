@@ -36,7 +36,7 @@ export interface FederationOptions {
   readonly routers?: number | undefined;
   /** Settings given as command line options, by the name of the variable without `LIAISON_`. */
   readonly flags?: ForkedProcess['settings'];
-  /** The members; by default those of `policies/federation/directory.yaml`. */
+  /** The members; by default those of `policies/federation/members.yaml`. */
   readonly facts?: FederationFacts;
 }
 

@@ -23,7 +23,7 @@ interface PrepareHomeParams {
   readonly routers?: number | undefined;
   /** The layout of a cluster in containers; absent for a federation on this machine. */
   readonly layout?: Layout;
-  /** The members; by default those of `policies/federation/directory.yaml`. */
+  /** The members; by default those of `policies/federation/members.yaml`. */
   readonly facts?: FederationFacts;
 }
 

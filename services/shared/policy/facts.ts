@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { fail } from '../kernel/errors.js';
 import { MAX_MEMBERS, type OrgId, parseOrgId } from '../kernel/ids.js';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.js';
-import { readText } from './read-text.js';
-import { parseYaml } from './yaml-document.js';
+import { MEMBERS_FILE, readFederationFiles } from './federation-files.js';
 
 /** What rules may read of an organisation. Entries of the signed directory have these fields and more. */
 export interface OrganisationFacts {
@@ -25,50 +24,30 @@ export function factsOf({ id, groups, accreditedFor, agreements }: OrganisationF
 
 function record(value: unknown, path: string): JsonObject {
   if (isJsonObject(value)) return value;
-  throw fail('config-invalid', 'the directory is not readable', [{ path, message: 'expected a mapping' }]);
+  throw fail('config-invalid', 'the members are not readable', [{ path, message: 'expected a mapping' }]);
 }
 
 function words(value: unknown, path: string): readonly string[] {
   if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value;
-  throw fail('config-invalid', 'the directory is not readable', [
+  throw fail('config-invalid', 'the members are not readable', [
     { path, message: 'expected a list of words' },
   ]);
 }
 
-/** The file in a policy folder that lists the members. */
-export const DIRECTORY_FILE = 'federation/directory.yaml';
-
 /**
- * Parses `directory.yaml` of a folder of policies without checking its shape. Throws `config-invalid` when it cannot be read or
- * is not YAML.
- */
-export function readSource(folder: string): unknown {
-  const file = join(folder, DIRECTORY_FILE);
-  const invalid = (what: string, path = file) =>
-    fail('config-invalid', `\`${path}\`: ${what}`, [{ path, message: what }]);
-  const text = readText(folder, DIRECTORY_FILE);
-  if (text.type === 'absent') throw invalid('no such file');
-  if (text.type !== 'text') throw invalid(text.fault.message, join(folder, text.fault.path));
-  const { document, fault, lineAndColumn } = parseYaml(text.text);
-  if (fault === undefined) return document.toJS();
-  const { line, column } = lineAndColumn(fault.offset);
-  throw invalid(fault.message, `${file}:${line}:${column}`);
-}
-
-/**
- * Reads facts from the unsigned `directory.yaml` of a folder of policies, for author tools and tests. Throws `config-invalid`,
+ * Reads facts from the unsigned `members.yaml` of a folder of policies, for author tools and tests. Throws `config-invalid`,
  * `id-invalid`.
  */
 export function readFacts(folder: string): DirectoryFacts {
-  const source = record(readSource(folder), '');
-  const entries = Object.entries(record(source['organisations'], '/organisations'));
+  const source = record(readFederationFiles(folder).members, '');
+  const entries = Object.entries(record(source['members'], '/members'));
   if (entries.length > MAX_MEMBERS) {
     const message = tooManyMembers(entries.length);
-    const path = join(folder, DIRECTORY_FILE);
+    const path = join(folder, MEMBERS_FILE);
     throw fail('config-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
   }
   const organisations = entries.map(([name, value]) => {
-    const path = `/organisations/${name}`;
+    const path = `/members/${name}`;
     const entry = record(value, path);
     const facts: OrganisationFacts = {
       id: parseOrgId(name),
@@ -81,7 +60,7 @@ export function readFacts(folder: string): DirectoryFacts {
   return { organisations: new Map(organisations) };
 }
 
-/** Describes a directory that lists too many members. */
+/** Describes a federation that has too many members. */
 export function tooManyMembers(count: number): string {
   return `expected at most ${MAX_MEMBERS} members, got ${count}`;
 }

@@ -1,22 +1,29 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { closed } from '../kernel/closed-schema.js';
-import { fail } from '../kernel/errors.js';
+import { type Detail, fail, type LiaisonError } from '../kernel/errors.js';
 import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
 
-/** The facts about an organisation in `policies/federation/directory.yaml`. */
-export interface OrganisationEntry {
+/** The facts about a member in `policies/federation/members.yaml`. */
+interface MemberEntry {
   readonly name: string;
   readonly seat: string;
   readonly groups: readonly string[];
   readonly accreditedFor: readonly string[];
   readonly agreements: readonly string[];
+}
+
+/** How the hub treats a member, from `policies/federation/directory.yaml`. */
+interface Treatment {
   readonly quotas: { readonly perMinute: number };
   readonly suspendedAt?: string;
   readonly leftAt?: string;
 }
 
-/** The content of `policies/federation/directory.yaml`. */
+/** All of a member but its keys. */
+export interface OrganisationEntry extends MemberEntry, Treatment {}
+
+/** The federation with its members, from both files. */
 export interface FederationFacts {
   readonly federation: string;
   readonly organisations: Readonly<Record<string, OrganisationEntry>>;
@@ -43,16 +50,16 @@ const DATE = {
 };
 const tokens = { type: 'array', maxItems: 256, items: TOKEN };
 
+const QUOTAS = closed({ perMinute: { type: 'integer', minimum: 0, maximum: 10_000_000 } });
+
 const FACTS = {
   name: TEXT,
   seat: TEXT,
   groups: tokens,
   accreditedFor: { type: 'array', maxItems: 3, items: { enum: ['basic', 'restricted', 'confidential'] } },
   agreements: tokens,
-  quotas: closed({ perMinute: { type: 'integer', minimum: 0, maximum: 10_000_000 } }),
-  suspendedAt: DATE,
-  leftAt: DATE,
 };
+const TREATMENT = { quotas: QUOTAS, suspendedAt: DATE, leftAt: DATE };
 const ENDINGS = ['suspendedAt', 'leftAt'];
 const KEY = closed(
   {
@@ -75,8 +82,18 @@ function organisations(schema: object): object {
 }
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
-const isFederation = ajv.compile<FederationFacts>(
-  closed({ federation: TOKEN, organisations: organisations(closed(FACTS, ENDINGS)) }),
+const isFederation = ajv.compile<{ directory: DirectoryFile; members: MembersFile }>(
+  closed({
+    directory: closed(
+      {
+        federation: TOKEN,
+        quotas: QUOTAS,
+        organisations: organisations(closed(TREATMENT, Object.keys(TREATMENT))),
+      },
+      ['organisations'],
+    ),
+    members: closed({ members: organisations(closed(FACTS)) }),
+  }),
 );
 const isSource = ajv.compile<DirectorySource>(
   closed({
@@ -86,13 +103,46 @@ const isSource = ajv.compile<DirectorySource>(
     issuedAt: DATE,
     nextUpdate: DATE,
     hub: closed({ keys: KEYS }),
-    organisations: organisations(closed({ ...FACTS, keys: KEYS }, ENDINGS)),
+    organisations: organisations(closed({ ...FACTS, ...TREATMENT, keys: KEYS }, ENDINGS)),
   }),
 );
 
-/** Reads the parsed YAML of the federation. Throws `schema-invalid` with the place. */
-export function parseFederation(value: unknown): FederationFacts {
-  return parsed(value, isFederation);
+interface DirectoryFile {
+  readonly federation: string;
+  /** Of each member without its own. */
+  readonly quotas: Treatment['quotas'];
+  readonly organisations?: Readonly<Record<string, Partial<Treatment>>>;
+}
+
+interface MembersFile {
+  readonly members: Readonly<Record<string, MemberEntry>>;
+}
+
+/**
+ * Joins the parsed YAML of the two files of a federation; the members are in the order of `members.yaml`. Throws `schema-invalid` with the
+ * file and the JSON pointer in it: `federation/members.yaml#/members/europol/seat`.
+ */
+export function parseFederation(files: {
+  readonly directory: unknown;
+  readonly members: unknown;
+}): FederationFacts {
+  const { directory, members } = parsed(files, isFederation, (pointer) =>
+    pointer.replace(/^\/(directory|members)/, 'federation/$1.yaml#'),
+  );
+  const { federation, quotas, organisations: treatments = {} } = directory;
+  const stranger = Object.keys(treatments).find((name) => !Object.hasOwn(members.members, name));
+  if (stranger !== undefined) {
+    const path = `federation/directory.yaml#/organisations/${stranger}`;
+    throw invalid({ path, message: 'names no member of federation/members.yaml' });
+  }
+  const entries = Object.entries(members.members).map(
+    ([name, facts]) => [name, { ...facts, quotas, ...ownOf(treatments, name) }] as const,
+  );
+  return { federation, organisations: Object.fromEntries(entries) };
+}
+
+function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Reads what the root signs. Throws `schema-invalid` with the place. */
@@ -100,9 +150,16 @@ export function parseDirectorySource(value: unknown): DirectorySource {
   return parsed(value, isSource);
 }
 
-function parsed<T>(value: unknown, validate: ValidateFunction<T>): T {
+function parsed<T>(
+  value: unknown,
+  validate: ValidateFunction<T>,
+  placeOf = (pointer: string): string => pointer,
+): T {
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
-  const detail = { path: error?.instancePath ?? '', message: error?.message ?? 'does not fit' };
-  throw fail('schema-invalid', `directory: \`${detail.path}\` ${detail.message}`, [detail]);
+  throw invalid({ path: placeOf(error?.instancePath ?? ''), message: error?.message ?? 'does not fit' });
+}
+
+function invalid(detail: Detail): LiaisonError {
+  return fail('schema-invalid', `directory: \`${detail.path}\` ${detail.message}`, [detail]);
 }

@@ -11,7 +11,7 @@ test('`policy check` shows nothing of a file behind a link out of the folder, an
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
   const token = join(outside, 'author.token');
   writeFileSync(token, 'canary-of-a-token');
-  for (const path of ['europol/import.cedar', 'europol/cases.yaml', 'federation/directory.yaml']) {
+  for (const path of ['europol/import.cedar', 'europol/cases.yaml', 'federation/members.yaml']) {
     rmSync(join(folder, path));
     symlinkSync(token, join(folder, path));
   }

@@ -131,7 +131,7 @@ describe('policy explain', () => {
     const words = ['--from', 'europol', '--to', 'gccpol', '--policies', '/nowhere'];
     const { code, stderr } = await explain('red', ...words);
     expect(code).toBe(2);
-    expect(stderr).toContain('`/nowhere/federation/directory.yaml`: no such file');
+    expect(stderr).toContain('`/nowhere/federation/members.yaml`: no such file');
   });
 
   test.each([

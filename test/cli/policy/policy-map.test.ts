@@ -36,7 +36,7 @@ describe('`policy map`', () => {
       ['--html', '/nowhere/map.html'],
       '[usage] `/nowhere/map.html` cannot be written: its folder does not exist',
     ],
-    [['--policies', '/nowhere'], '[config-invalid] `/nowhere/federation/directory.yaml`: no such file'],
+    [['--policies', '/nowhere'], '[config-invalid] `/nowhere/federation/members.yaml`: no such file'],
   ])('refuses %j', async (words, message) => {
     const { code, stderr } = await map(...words);
     expect([code, stderr.trim()]).toEqual([2, `error ${message}`]);

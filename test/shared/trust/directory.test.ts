@@ -171,19 +171,31 @@ describe('the directory', () => {
     }
   });
 
-  test('parseFederation: accepts facts without keys, and refuses an unknown field with its place', () => {
+  test('parseFederation: joins members and directory, and refuses a wrong field with its file and place', () => {
     const { organisations } = federation.source;
-    const { keys: _keys, ...facts } = organisations['europol']!;
-    expect(parseFederation({ federation: 'demo', organisations: { europol: facts } }).federation).toBe(
-      'demo',
-    );
-    expect(() =>
-      parseFederation({ federation: 'demo', organisations: { europol: { ...facts, seat: 1 } } }),
-    ).toThrow(
-      expect.objectContaining({
-        code: 'schema-invalid',
-        message: expect.stringContaining('/organisations/europol/seat'),
-      }),
-    );
+    const { keys: _keys, quotas, ...facts } = organisations['europol']!;
+    const directory = { federation: 'demo', quotas };
+    const parse = (entry: object, more: object = {}) =>
+      parseFederation({ directory: { ...directory, ...more }, members: { members: { europol: entry } } });
+    expect(parse(facts)).toEqual({
+      federation: 'demo',
+      organisations: { europol: { ...facts, quotas } },
+    });
+    const own = { quotas: { perMinute: 7 }, leftAt: '2027-01-31T00:00:00Z' };
+    expect(parse(facts, { organisations: { europol: own } }).organisations['europol']).toMatchObject(own);
+    for (const [entry, more, path] of [
+      [{ ...facts, seat: 1 }, {}, 'federation/members.yaml#/members/europol/seat'],
+      [{ ...facts, quotas }, {}, 'federation/members.yaml#/members/europol'],
+      [
+        facts,
+        { organisations: { europol: { groups: [] } } },
+        'federation/directory.yaml#/organisations/europol',
+      ],
+      [facts, { organisations: { uropol: own } }, 'federation/directory.yaml#/organisations/uropol'],
+    ] as const) {
+      expect(() => parse(entry, more)).toThrow(
+        expect.objectContaining({ code: 'schema-invalid', details: [expect.objectContaining({ path })] }),
+      );
+    }
   });
 });

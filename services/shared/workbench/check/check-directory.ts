@@ -1,154 +1,97 @@
 import { type Detail, errorFrom } from '../../kernel/errors.js';
-import { MAX_MEMBERS, type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
-import type { Node } from '../../policy/expression.js';
-import { type DirectoryFacts, type OrganisationFacts, tooManyMembers } from '../../policy/facts.js';
-import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
+import {
+  DIRECTORY_FILE,
+  type FederationFiles,
+  MEMBER_FACTS,
+  MEMBERS_FILE,
+  misplacedFact,
+  TREATMENT,
+} from '../../policy/federation-files.js';
+import { readText } from '../../policy/read-text.js';
+import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
-
-/** Throws with JSON pointers to what is wrong. Passed as an argument, because the trust layer defines the shape. */
-export type ParseDirectory = (value: unknown) => unknown;
-
-/** What could be read of `directory.yaml`, and its faults. */
-export interface CheckedDirectory {
-  /** As far as they can be read, so that the rules can still be checked. */
-  readonly facts: DirectoryFacts;
-  readonly faults: readonly Detail[];
-}
-
-const LISTS = ['groups', 'accreditedFor', 'agreements'] as const;
-const FIELDS = [...LISTS, 'name', 'seat', 'quotas', 'suspendedAt', 'leftAt'];
-const CLASSIFICATIONS = ['basic', 'restricted', 'confidential'];
-
-/** Checks the shape of `directory.yaml`, and the names of members and classifications in it. */
-export function checkDirectory(
-  file: { path: string; text: string },
-  parse: ParseDirectory,
-): CheckedDirectory {
-  const yaml = readYaml(file.path, file.text);
-  const entries = entriesOf(yaml.value);
-  if (entries.length > MAX_MEMBERS) {
-    const fault = { path: yaml.placeOf(['organisations']), message: tooManyMembers(entries.length) };
-    return { facts: factsOf([]), faults: [fault] };
-  }
-  const faults = [
-    ...yaml.faults,
-    ...entries.flatMap(([name, entry]) => faultsOf({ yaml, name, entry, members: entries })),
-  ];
-  // The parser reports only the first fault and suggests no name, so it runs last.
-  const more = faults.length === 0 ? shapeFaults(yaml, parse) : [];
-  return { facts: factsOf(entries), faults: [...faults, ...more] };
-}
-
-type Entry = readonly [name: string, entry: Node];
-
-function entriesOf(value: unknown): readonly Entry[] {
-  const organisations = isJsonObject(value) ? value['organisations'] : undefined;
-  if (!isJsonObject(organisations)) return [];
-  return Object.entries(organisations).map(([name, entry]) => [name, isJsonObject(entry) ? entry : {}]);
-}
-
-interface MemberContext {
-  readonly yaml: YamlFile;
-  readonly name: string;
-  readonly entry: Node;
-  readonly members: readonly Entry[];
-}
-
-function faultsOf({ yaml, name, entry, members }: MemberContext): readonly Detail[] {
-  const at: YamlPath = ['organisations', name];
-  const unknown = Object.keys(entry)
-    .filter((field) => !FIELDS.includes(field))
-    .map((field) => ({
-      path: yaml.placeOfName(at, field),
-      message: `unknown field \`${field}\`${didYouMean(field, FIELDS)}`,
-    }));
-  const names = members.map(([member]) => member).filter((member) => member !== name);
-  return [
-    ...unknown,
-    ...unknownWords({ yaml, at: [...at, 'agreements'], words: names, what: 'other member' }, entry),
-    ...unknownWords(
-      { yaml, at: [...at, 'accreditedFor'], words: CLASSIFICATIONS, what: 'classification' },
-      entry,
-    ),
-    ...oneSided({ yaml, name, entry, members }),
-  ];
-}
+import { type CheckedMembers, checkMembers } from './check-members.js';
+import { type Finding, findingOf, unreadable } from './finding.js';
 
 /**
- * Finds agreements that the other member does not list. Skipped while its list has an unknown name, perhaps a misspelt
- * one.
+ * Throws with `<file>#<JSON pointer>` to what is wrong. Passed as an argument, because the trust layer defines the shape.
  */
-function oneSided({ yaml, name, entry, members }: MemberContext): readonly Detail[] {
-  const known = members.map(([member]) => member);
-  return listOf(entry, 'agreements').flatMap((other, index) => {
-    const theirs = listOf(members.find(([member]) => member === other)?.[1] ?? {}, 'agreements');
-    if (!known.includes(other) || other === name || theirs.includes(name)) return [];
-    if (!theirs.every((word) => known.includes(word))) return [];
-    const path = yaml.placeOf(['organisations', name, 'agreements', index]);
-    return [
-      {
-        path,
-        message: `an agreement must be listed by both members: \`${other}\` does not list \`${name}\``,
-      },
-    ];
+export type ParseDirectory = (files: FederationFiles) => unknown;
+
+/** The members as far as they can be read, and what is wrong with their two files. */
+export interface CheckedDirectory extends Pick<CheckedMembers, 'facts'> {
+  readonly findings: readonly Finding[];
+}
+
+const NO_MEMBERS: CheckedMembers = { facts: { organisations: new Map() }, faults: [] };
+
+/** Checks `members.yaml` and `directory.yaml` of a folder of policies: their shape, and every name in them. */
+export function checkDirectory(folder: string, parse: ParseDirectory): CheckedDirectory {
+  const [members, directory] = [openFile(folder, MEMBERS_FILE), openFile(folder, DIRECTORY_FILE)];
+  const { facts, faults } = members.yaml === undefined ? NO_MEMBERS : checkMembers(members.yaml);
+  const known = members.yaml && faults.length === 0 ? [...facts.organisations.keys()] : undefined;
+  const named = directory.yaml === undefined ? [] : treatmentFaults(directory.yaml, known);
+  const found = [...members.findings, ...directory.findings, ...[...faults, ...named].map(toFinding)];
+  // The parser reports only the first fault and suggests no name, so it runs last.
+  const more =
+    members.yaml && directory.yaml && found.length === 0
+      ? shapeFaults({ directory: directory.yaml, members: members.yaml }, parse)
+      : [];
+  return { facts, findings: [...found, ...more.map(toFinding)] };
+}
+
+const toFinding = (fault: Detail): Finding => findingOf('directory', fault);
+
+interface OpenedFile {
+  /** Undefined when the file cannot be read or is not YAML. */
+  readonly yaml: YamlFile | undefined;
+  readonly findings: readonly Finding[];
+}
+
+function openFile(folder: string, path: string): OpenedFile {
+  const read = readText(folder, path);
+  if (read.type === 'absent')
+    return { yaml: undefined, findings: [toFinding({ path, message: 'no such file' })] };
+  if (read.type !== 'text') return { yaml: undefined, findings: unreadable(read) };
+  const yaml = readYaml(path, read.text);
+  const findings = yaml.faults.map(toFinding);
+  return { yaml: findings.length === 0 ? yaml : undefined, findings };
+}
+
+/** Finds wrong fields and unknown members in `directory.yaml`; `members` is undefined while they are unknown. */
+function treatmentFaults(yaml: YamlFile, members: readonly string[] | undefined): readonly Detail[] {
+  const organisations = isJsonObject(yaml.value) ? yaml.value['organisations'] : undefined;
+  const entries = isJsonObject(organisations) ? Object.entries(organisations) : [];
+  return entries.flatMap(([name, entry]) => {
+    const at = ['organisations', name];
+    const fact = MEMBER_FACTS.find((field) => isJsonObject(entry) && Object.hasOwn(entry, field));
+    if (fact !== undefined) return [{ path: yaml.placeOfName(at, fact), message: misplacedFact(fact) }];
+    const unknown = Object.keys(isJsonObject(entry) ? entry : {}).find((field) => !TREATMENT.includes(field));
+    if (unknown !== undefined) {
+      const message = `unknown field \`${unknown}\`${didYouMean(unknown, TREATMENT)}`;
+      return [{ path: yaml.placeOfName(at, unknown), message }];
+    }
+    if (members === undefined || members.includes(name)) return [];
+    const message = `no member \`${name}\` in ${MEMBERS_FILE}${didYouMean(name, members)}`;
+    return [{ path: yaml.placeOfName(['organisations'], name), message }];
   });
 }
 
-interface WordListContext {
-  readonly yaml: YamlFile;
-  readonly at: YamlPath;
-  readonly words: readonly string[];
-  readonly what: string;
-}
-
-/** Finds words of a list that are in no vocabulary. */
-function unknownWords({ yaml, at, words, what }: WordListContext, entry: Node): readonly Detail[] {
-  return listOf(entry, String(at.at(-1))).flatMap((word, index) =>
-    words.includes(word)
-      ? []
-      : [
-          {
-            path: yaml.placeOf([...at, index]),
-            message: `no ${what} \`${word}\`${didYouMean(word, words)}`,
-          },
-        ],
-  );
-}
-
-function listOf(entry: Node, field: string): readonly string[] {
-  const list = entry[field];
-  return Array.isArray(list) ? list.map(String) : [];
-}
-
-function shapeFaults(yaml: YamlFile, parse: ParseDirectory): readonly Detail[] {
+function shapeFaults(
+  yaml: Readonly<Record<keyof FederationFiles, YamlFile>>,
+  parse: ParseDirectory,
+): readonly Detail[] {
   try {
-    parse(yaml.value);
+    parse({ directory: yaml.directory.value, members: yaml.members.value });
     return [];
   } catch (thrown) {
     const error = errorFrom(thrown);
-    const details = error.details.length > 0 ? error.details : [{ path: '', message: error.message }];
-    return details.map(({ path, message }) => {
-      return { path: yaml.placeOf(stepsOf(path)), message: asExpectation(message) };
+    return error.details.map(({ path, message }) => {
+      const [file, pointer = ''] = path.split('#');
+      const at = file === MEMBERS_FILE ? yaml.members : yaml.directory;
+      return { path: at.placeOf(stepsOf(pointer)), message: asExpectation(message) };
     });
-  }
-}
-
-function factsOf(entries: readonly Entry[]): DirectoryFacts {
-  const facts = entries.flatMap(([name, entry]): readonly OrganisationFacts[] => {
-    const id = orgIdOf(name);
-    if (id === undefined) return [];
-    const [groups = [], accreditedFor = [], agreements = []] = LISTS.map((field) => listOf(entry, field));
-    return [{ id, groups, accreditedFor, agreements }];
-  });
-  return { organisations: new Map(facts.map((organisation) => [organisation.id, organisation])) };
-}
-
-function orgIdOf(name: string): OrgId | undefined {
-  try {
-    return parseOrgId(name);
-  } catch {
-    return undefined;
   }
 }

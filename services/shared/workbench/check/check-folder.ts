@@ -3,7 +3,6 @@ import { fail } from '../../kernel/errors.js';
 import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../../policy/policies.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
-import { DIRECTORY_FILE } from '../../policy/facts.js';
 import { readText } from '../../policy/read-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
@@ -34,7 +33,7 @@ export interface CheckDeps {
 export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw fail('usage', `no folder \`${folder}\``);
-  const directory = folderDirectory(folder, deps);
+  const directory = checkDirectory(folder, deps.parseDirectory);
   const members = membersOf(folder, directory);
   const { schema, findings } = folderSchema(folder, directory);
   const checked = checkSets(folder, members, schema);
@@ -67,26 +66,8 @@ function isKept(finding: Finding, { rules }: CheckedSets): boolean {
   return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
 }
 
-interface FolderDirectory extends Pick<CheckedDirectory, 'facts'> {
-  readonly findings: readonly Finding[];
-}
-
-function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderDirectory {
-  const path = DIRECTORY_FILE;
-  const read = readText(folder, path);
-  if (read.type !== 'text') {
-    const isAbsent = read.type === 'absent';
-    const findings = isAbsent
-      ? [findingOf('directory', { path, message: 'no such file' })]
-      : unreadable(read);
-    return { facts: { organisations: new Map() }, findings };
-  }
-  const { facts, faults } = checkDirectory({ path, text: read.text }, parseDirectory);
-  return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
-}
-
 /** Returns the members; if the directory cannot be read, the organisations with a folder, up to the bound. */
-function membersOf(folder: string, { facts }: FolderDirectory): readonly OrgId[] {
+function membersOf(folder: string, { facts }: CheckedDirectory): readonly OrgId[] {
   if (facts.organisations.size > 0) return [...facts.organisations.keys()];
   const owners = foldersIn(folder).filter((name) => name !== 'federation');
   return owners.slice(0, MAX_MEMBERS) as string[] as OrgId[];
@@ -98,7 +79,7 @@ interface FolderSchema {
   readonly findings: readonly Finding[];
 }
 
-function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema {
+function folderSchema(folder: string, { facts }: CheckedDirectory): FolderSchema {
   const path = 'schema.cedarschema';
   const read = readText(folder, path);
   if ('fault' in read) return { schema: undefined, findings: unreadable(read) };

@@ -6,7 +6,7 @@ import { type Finding, findingOf } from './finding.js';
 const BOTH = ['cases.yaml', 'approvals.yaml'];
 const FILES = {
   member: ['export.cedar', 'import.cedar', ...BOTH],
-  federation: ['rules.cedar', 'directory.yaml', 'invariants.yaml', ...BOTH],
+  federation: ['rules.cedar', 'members.yaml', 'directory.yaml', 'invariants.yaml', ...BOTH],
 };
 
 /** Finds files that nothing reads: in the folder of no member, or under an unknown name. */

@@ -73,8 +73,8 @@ export const LINTS = {
   },
   directory: {
     severity: 'error',
-    says: 'a fault in the directory of members',
-    fix: 'fix `federation/directory.yaml` at the place named',
+    says: 'a fault in the members or the directory',
+    fix: 'fix `federation/members.yaml` or `federation/directory.yaml` at the place named',
   },
   cases: {
     severity: 'error',

@@ -40,7 +40,7 @@ test('openPolicySource: errors in a git revision name paths relative to its fold
   enterRepository({ 'policies/schema.cedarschema': '' });
   expect(refused('HEAD')).toMatchObject({
     code: 'config-invalid',
-    message: '`HEAD`: `federation/directory.yaml`: no such file',
-    details: [{ path: 'federation/directory.yaml', message: 'no such file' }],
+    message: '`HEAD`: `federation/members.yaml`: no such file',
+    details: [{ path: 'federation/members.yaml', message: 'no such file' }],
   });
 });

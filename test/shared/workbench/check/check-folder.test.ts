@@ -5,7 +5,7 @@ import { checkFolder } from '../../../../services/shared/workbench/check/check-f
 import { placeOf } from '../../../../services/shared/workbench/check/finding.js';
 import { folder as shipped } from '../../../policies/sample.js';
 import { folderWith, rule } from '../../policy/folder.js';
-import { check, DEPS, DIRECTORY, findingsIn } from './lint.js';
+import { check, DEPS, DIRECTORY, FEDERATION, findingsIn, MEMBERS } from './lint.js';
 
 const placesOf = (files: Readonly<Record<string, string | undefined>>): readonly string[] =>
   check(files)
@@ -70,7 +70,7 @@ describe('policy check, on a file without rules', () => {
 });
 
 test('policy check: a file that is not UTF-8 and a non-file are findings, and other files are still checked', () => {
-  const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, 'bravo/import.cedar': 'permit (' });
+  const folder = folderWith({ ...FEDERATION, 'bravo/import.cedar': 'permit (' });
   for (const path of ['alfa/export.cedar', 'alfa/cases.yaml', 'alfa/approvals.yaml'])
     writeFileSync(join(folder, path), Buffer.from('# cit\xe9', 'latin1'));
   symlinkSync('nowhere', join(folder, 'federation/invariants.yaml'));
@@ -89,8 +89,8 @@ test('policy check: 20,000 members are one finding at their place', () => {
     { length: 20_000 },
     (_, index) => `  org${index}: { groups: [x], typo: 1 }\n`,
   ).join('');
-  const found = check({ 'federation/directory.yaml': `federation: demo\norganisations:\n${members}` });
-  expect(found.filter(({ path }) => path === 'federation/directory.yaml')).toMatchObject([
+  const found = check({ 'federation/members.yaml': `# many\nmembers:\n${members}` });
+  expect(found.filter(({ path }) => path === 'federation/members.yaml')).toMatchObject([
     { lint: 'directory', line: 3, column: 3, message: 'expected at most 512 members, got 20000' },
   ]);
 }, 20_000);
@@ -100,6 +100,7 @@ describe('policy check, on several faulty files', () => {
     const broken = {
       'schema.cedarschema': 'entity {',
       'federation/directory.yaml': 'organisations: [',
+      'federation/members.yaml': 'members: [',
       'federation/invariants.yaml': '- {',
       'alfa/export.cedar': 'permit (',
       'alfa/cases.yaml': '{',
@@ -114,6 +115,7 @@ describe('policy check, on several faulty files', () => {
       'reason bravo/import.cedar',
       'directory federation/directory.yaml',
       'invariants federation/invariants.yaml',
+      'directory federation/members.yaml',
       'invalid schema.cedarschema',
     ]);
   });
@@ -121,6 +123,7 @@ describe('policy check, on several faulty files', () => {
   test('every file is checked when some are missing', () => {
     const absent = {
       'federation/directory.yaml': undefined,
+      'federation/members.yaml': undefined,
       'federation/rules.cedar': undefined,
       'bravo/export.cedar': '// nothing yet',
     };
@@ -128,6 +131,7 @@ describe('policy check, on several faulty files', () => {
       'no-rules bravo/export.cedar:1:1',
       'no-rules federation/rules.cedar:1:1',
       'directory federation/directory.yaml:1:1',
+      'directory federation/members.yaml:1:1',
     ]);
   });
 });
@@ -236,7 +240,7 @@ test('policy check: a misspelt `others` of a case is found', () => {
 });
 
 test('policy check: with a faulty directory no rule is reported as dead', () => {
-  const lints = check({ 'federation/directory.yaml': DIRECTORY.replaceAll('basic', 'basics') }).map(
+  const lints = check({ 'federation/members.yaml': MEMBERS.replaceAll('basic', 'basics') }).map(
     ({ lint }) => lint,
   );
   expect(new Set(lints)).toEqual(new Set(['directory']));
@@ -265,4 +269,29 @@ test('policy check: a fault in a condition over several lines of YAML is reporte
 
 test('policy check: a missing folder is a usage error', () => {
   expect(() => checkFolder('/nowhere/policies', DEPS)).toThrow(expect.objectContaining({ code: 'usage' }));
+});
+
+test('policy check: a fact in the file of the other is found, with the file it belongs in', () => {
+  const found = check({
+    'federation/members.yaml': MEMBERS.replace('{ name: alfa', '{ quotas: { perMinute: 1 }, name: alfa'),
+    'federation/directory.yaml': `${DIRECTORY}organisations:\n  bravo: { groups: [north] }\n`,
+  });
+  expect(found.map(({ lint, path, line, message }) => `${lint} ${path}:${line} ${message}`)).toEqual([
+    'directory federation/directory.yaml:4 `groups` belongs in federation/members.yaml, under `members`',
+    'directory federation/members.yaml:2 `quotas` belongs in federation/directory.yaml, under `organisations`',
+  ]);
+});
+
+test('policy check: directory.yaml names no stranger and no unknown field, and its shape is checked', () => {
+  const withOrganisations = (text: string) =>
+    check({ 'federation/directory.yaml': `${DIRECTORY}organisations:\n  ${text}\n` })
+      .filter(({ lint }) => lint === 'directory')
+      .map(({ line, column, message }) => `${line}:${column} ${message}`);
+  expect(withOrganisations('brvo: { quotas: { perMinute: 1 } }')).toEqual([
+    '4:3 no member `brvo` in federation/members.yaml, did you mean `bravo`',
+  ]);
+  expect(withOrganisations('bravo: { quota: { perMinute: 1 } }')).toEqual([
+    '4:12 unknown field `quota`, did you mean `quotas`',
+  ]);
+  expect(withOrganisations('bravo: { quotas: { perMinute: many } }')).toEqual(['4:33 expected integer']);
 });

@@ -4,15 +4,19 @@ import { digest } from '../../../../services/shared/trust/digest.js';
 import { parseFederation } from '../../../../services/shared/trust/directory-source.js';
 import { facts, folderWith, rule } from '../../policy/folder.js';
 
-/** The members of `facts` as a `directory.yaml`. */
-export const DIRECTORY = [
-  'federation: test',
-  'organisations:',
+/** The members of `facts` as a `members.yaml`. */
+export const MEMBERS = [
+  'members:',
   ...[...facts.organisations.values()].map(
     ({ id, groups, accreditedFor, agreements }) =>
-      `  ${id}: { name: ${id}, seat: here, groups: [${groups.join()}], accreditedFor: [${accreditedFor.join()}], agreements: [${agreements.join()}], quotas: { perMinute: 1 } }`,
+      `  ${id}: { name: ${id}, seat: here, groups: [${groups.join()}], accreditedFor: [${accreditedFor.join()}], agreements: [${agreements.join()}] }`,
   ),
 ].join('\n');
+
+export const DIRECTORY = 'federation: test\nquotas: { perMinute: 1 }\n';
+
+/** Both files of the federation. */
+export const FEDERATION = { 'federation/members.yaml': MEMBERS, 'federation/directory.yaml': DIRECTORY };
 
 /** Sets without findings: few conditions, each of which matters for the examples. */
 const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
@@ -31,7 +35,7 @@ const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
 export const DEPS = { digest, parseDirectory: parseFederation, today: '2026-03-01' };
 
 export function check(files: Readonly<Record<string, string | undefined>>): readonly Finding[] {
-  const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, ...QUIET, ...files });
+  const folder = folderWith({ ...FEDERATION, ...QUIET, ...files });
   return checkFolder(folder, DEPS);
 }
 
