@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type Coverage, measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
 import { junitXml } from '../../shared/workbench/cases/junit.js';
 import { type FileResult, runCases } from '../../shared/workbench/cases/run-cases.js';
-import { openWorkspace } from '../../shared/workbench/workspace.js';
+import { updateCases } from '../../shared/workbench/cases/update-cases.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
@@ -13,7 +17,7 @@ import { testDocument } from './test/test-document.js';
 import { failureLines } from './test/test-failures.js';
 import { testMatrix, testSummary } from './test/test-matrix.js';
 import { runOnChange } from './run-on-change.js';
-import { writeReport } from '../home/write-file.js';
+import { replaceFile, writeReport } from '../home/write-file.js';
 
 interface TestOptions {
   readonly policies: string;
@@ -21,6 +25,7 @@ interface TestOptions {
   readonly minCoverage?: number;
   readonly junit?: string;
   readonly watch?: boolean;
+  readonly update?: boolean;
 }
 
 export const verb: Verb<TestOptions> = {
@@ -33,11 +38,13 @@ export const verb: Verb<TestOptions> = {
         parseNumber(0, 100, false),
       )
       .option('--junit <file>', 'also write the results as JUnit XML')
-      .option('--watch', 'run again whenever a file of the folder changes'),
+      .option('--watch', 'run again whenever a file of the folder changes')
+      .option('--update', 'write what the rules give now into each failed case, to review and commit'),
   examples: [
     ['policy test', 'runs every case of the folder: cases × recipients'],
     ['policy test --coverage --min-coverage 90', 'exits with 1 when a case fails or the coverage is too low'],
     ['policy test --junit report.xml', 'for a CI server'],
+    ['policy test --update', 'after a deliberate change: then review the difference in the files of cases'],
     ['policy test --watch', 'tests after each change; Ctrl-C ends it'],
   ],
   run: runPolicyTest,
@@ -45,6 +52,9 @@ export const verb: Verb<TestOptions> = {
 
 async function runPolicyTest({ options, output, stopping }: Call<TestOptions>): Promise<ExitCode> {
   const { policies, junit } = options;
+  if (options.update === true && options.watch === true)
+    throw fail('usage', '`--update` writes to the folder that `--watch` follows: choose one');
+  if (options.update === true) updateFailed(openWorkspace(policies, digest), output);
   const run = (): ExitCode => testOnce(options, output);
   if (options.watch !== true) return run();
   return runOnChange(run, { folder: policies, report: junit, output, stopping });
@@ -63,6 +73,19 @@ function testOnce(options: TestOptions, output: Output): ExitCode {
   for (const line of short) output.note(output.notePaint.red(line));
   const holds = files.every(({ results }) => results.every(({ failures }) => failures.length === 0));
   return holds && short.length === 0 ? EXIT.yes : EXIT.no;
+}
+
+/** Writes what the rules give into the files of cases, and names each changed file. */
+function updateFailed(workspace: Workspace, output: Output): void {
+  for (const { file, results } of runCases(workspace)) {
+    const path = join(workspace.folder, file);
+    const { text, changed } = updateCases(readFileSync(path, 'utf8'), results);
+    if (changed === 0) continue;
+    replaceFile(path, text);
+    output.note(
+      `${file}: ${changed} ${changed === 1 ? 'expectation' : 'expectations'} written: review the difference`,
+    );
+  }
 }
 
 interface TestTextParams {

@@ -148,3 +148,63 @@ describe('policy test', () => {
     expect(await runLine(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be in') });
   });
 });
+
+describe('policy test --update', () => {
+  const update = (folder: string) => runLine(['policy', 'test', '--policies', folder, '--update']);
+  const read = (folder: string, file: string) => readFileSync(join(folder, file), 'utf8');
+
+  test('writes what changed rules give, after which every case holds, and nothing else changes', async () => {
+    const { folder, change } = copyOfPolicies();
+    const before = read(folder, 'europol/cases.yaml');
+    change('europol/export.cedar', PEERS, NEGATED);
+    const { code, stderr } = await update(folder);
+    expect(stderr).toMatch(/^europol\/cases\.yaml: \d+ expectations written: review the difference$/m);
+    expect(code).toBe(0);
+    const after = read(folder, 'europol/cases.yaml');
+    const names = /^(?:#.*| *- name: .*| *notice: .*)$/gm;
+    expect(after.match(names)).toEqual(before.match(names));
+    expect(after).not.toBe(before);
+    change('europol/export.cedar', NEGATED, PEERS);
+    expect((await update(folder)).code).toBe(0);
+    expect((await runLine(['policy', 'test', '--policies', folder])).code).toBe(0);
+  });
+
+  test('leaves the files alone when every case holds', async () => {
+    const { folder } = copyOfPolicies();
+    const before = read(folder, 'gccpol/cases.yaml');
+    const { code, stderr } = await update(folder);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(read(folder, 'gccpol/cases.yaml')).toBe(before);
+  });
+
+  test('gives a recipient that fell under `others` an entry of its own', async () => {
+    const { folder } = copyOfPolicies();
+    writeFileSync(
+      join(folder, 'interpol/cases.yaml'),
+      `notices:
+  red: { example: red } # plain
+cases:
+  - name: in flow
+    from: interpol
+    notice: red
+    expect: { others: deny }
+  - name: in block
+    from: interpol
+    notice: red
+    expect:
+      # nobody yet
+      others: deny
+`,
+    );
+    expect((await update(folder)).code).toBe(0);
+    const after = read(folder, 'interpol/cases.yaml');
+    expect(after).toMatch(/expect: \{ (?:[a-z]+: \{ sections: .*?\}, )+others: deny \}/);
+    expect(after).toMatch(/# nobody yet\n(?: {6}[a-z]+: \{ sections: .*\}\n)+ {6}others: deny\n$/);
+  });
+
+  test('is refused together with `--watch`', async () => {
+    const { code, stderr } = await runLine(['policy', 'test', '--update', '--watch']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('`--update` writes to the folder that `--watch` follows');
+  });
+});
