@@ -1,8 +1,8 @@
 import type { Attributes } from '../notice/attributes.js';
 import type { CedarSlots } from './cedar/cedar-engine.js';
 import type { Bindings } from './compile-expression.js';
-import { type CompiledRule, compileRule, permissionsOf, type RuleResult } from './compile-rule.js';
-import type { Engine, Evaluation, Permission, Question } from './engine.js';
+import { type CompiledRule, compileRule, type RuleResult } from './compile-rule.js';
+import type { Engine, Evaluation, Question } from './engine.js';
 import type { OrganisationFacts } from './facts.js';
 import type { PolicySets } from './policies.js';
 import type { Rule } from './rule.js';
@@ -17,7 +17,7 @@ export interface CompiledEngine extends Engine {
 interface Entry {
   readonly id: string;
   readonly effect: Rule['effect'];
-  readonly concerns: ReadonlySet<Permission>;
+  readonly permissions: Rule['permissions'];
   readonly run: (bindings: Bindings, question: Question) => RuleResult;
 }
 
@@ -82,15 +82,15 @@ interface Compiled {
   readonly cedar: Engine | undefined;
 }
 
-function entryOf({ id, effect, json }: Rule, { compiled, cedar }: Compiled): Entry {
+function entryOf({ id, effect, permissions }: Rule, { compiled, cedar }: Compiled): Entry {
   const rule = compiled.get(id);
-  if (rule !== undefined) return { id, effect, ...rule };
+  if (rule !== undefined) return { id, effect, permissions, ...rule };
   const run = (_: Bindings, question: Question): RuleResult => {
     const answer = cedar?.evaluate(id, question);
     if (answer === undefined || answer.errors.length > 0) return 'error';
     return answer.rules.includes(id) ? 'satisfied' : 'unsatisfied';
   };
-  return { id, effect, concerns: permissionsOf(json.action), run };
+  return { id, effect, permissions, run };
 }
 
 /**
@@ -100,8 +100,8 @@ function combine(entries: readonly Entry[], question: Question, bindings: Bindin
   const permits: string[] = [];
   const forbids: string[] = [];
   const errors: string[] = [];
-  for (const { id, effect, concerns, run } of entries) {
-    if (!concerns.has(question.permission)) continue;
+  for (const { id, effect, permissions, run } of entries) {
+    if (!permissions.has(question.permission)) continue;
     const result = run(bindings, question);
     if (result === 'error') errors.push(`${id}: cannot be evaluated`);
     if (result === 'satisfied') (effect === 'permit' ? permits : forbids).push(id);

@@ -2,12 +2,17 @@ import { type DetailedError, type PolicyJson, policyToJson } from '@cedar-policy
 import type { Detail } from '../kernel/errors.js';
 import { didYouMean, nearest } from '../kernel/nearest.js';
 import { ruleMessage } from './cedar/cedar-messages.js';
+import type { Permission } from './engine.js';
 import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';
+import type { Schema } from './schema.js';
+import { permissionsOf } from './scope.js';
 
 /** One Cedar `permit` or `forbid` with its annotations. */
 export interface Rule {
   readonly id: string;
   readonly effect: 'permit' | 'forbid';
+  /** What it can decide (`permissionsOf`): it has no part in questions about other permissions. */
+  readonly permissions: ReadonlySet<Permission>;
   readonly reason: string;
   readonly article?: string;
   /** What the recipient must respect when this rule permitted something: `not-for-judicial-use`. */
@@ -49,8 +54,14 @@ export interface PlacedRule extends Rule {
   readonly start: number;
 }
 
-/** Parses the rules of a file, in order, and returns them with every fault that can be found without the schema. */
-export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; faults: readonly RuleFault[] } {
+/**
+ * Parses the rules of a file, in order, and returns them with every fault that can be found without the schema. The
+ * schema only says which permissions an action group stands for.
+ */
+export function readRules(
+  file: RuleFile,
+  schema?: Schema,
+): { rules: readonly PlacedRule[]; faults: readonly RuleFault[] } {
   const faults: RuleFault[] = [];
   const rules: PlacedRule[] = [];
   for (const piece of splitRules(file.text)) {
@@ -67,6 +78,7 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
     );
     rules.push({
       ...ruleOf(notes, answer.json),
+      permissions: permissionsOf(answer.json, schema),
       text: piece.text,
       start: piece.start,
       place: place(file, piece.start),
@@ -86,7 +98,10 @@ function place(file: RuleFile, offset: number): string {
   return `${file.path}:${lineAndColumn(file.text, offset)}`;
 }
 
-function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Omit<Rule, 'text' | 'place'> {
+function ruleOf(
+  notes: ReadonlyMap<string, string | null>,
+  json: PolicyJson,
+): Omit<Rule, 'text' | 'place' | 'permissions'> {
   const [article, obligation, keep] = ['article', 'obligation', 'keep'].map((name) => notes.get(name));
   return {
     id: notes.get('id') ?? '',

@@ -1,5 +1,4 @@
 import type { Permission } from '../../../services/shared/policy/engine.js';
-import { permissionsOf } from '../../../services/shared/policy/compile-rule.js';
 import { isNode, literalOf, operatorOf, pathOf } from '../../../services/shared/policy/expression.js';
 import type { Rule } from '../../../services/shared/policy/rule.js';
 
@@ -23,13 +22,13 @@ export interface Translated {
 
 /** Translates rules. Throws for a construct that the shipped rules do not use. */
 export function translateRules(rules: readonly Rule[], dialect: Dialect): readonly Translated[] {
-  return rules.map(({ id, effect, json }) => {
+  return rules.map(({ id, effect, permissions, json }) => {
     const conditions = json.conditions.map(({ kind, body }) => {
       const text = `(${translate(body, dialect)})`;
       return kind === 'when' ? text : `!${text}`;
     });
     const condition = conditions.length === 0 ? 'true' : conditions.join(' && ');
-    return { id, effect, permissions: [...permissionsOf(json.action)], condition };
+    return { id, effect, permissions: [...permissions], condition };
   });
 }
 

@@ -1,6 +1,7 @@
 import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import type { PolicySets } from '../../../services/shared/policy/policies.js';
+import { permissionsOf } from '../../../services/shared/policy/scope.js';
 
 interface Sorts {
   readonly flag: string;
@@ -171,7 +172,8 @@ export function setOfTexts(base: PolicySets, texts: readonly string[]): PolicySe
     const answer = policyToJson(text);
     if (answer.type === 'failure') throw new Error(`${text}: ${answer.errors[0]?.message}`);
     const { json } = answer;
-    return { id: `r${index}`, effect: json.effect, reason: 'because', text, place: '', json };
+    const permissions = permissionsOf(json, base.schema);
+    return { id: `r${index}`, effect: json.effect, permissions, reason: 'because', text, place: '', json };
   });
   return {
     ...base,

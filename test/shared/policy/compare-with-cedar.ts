@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
-import { permissionsOf } from '../../../services/shared/policy/compile-rule.js';
 import {
   type CompiledEngine,
   createCompiledEngine,
@@ -195,7 +194,7 @@ function* questionsOf({ rule, layer, owner }: OwnedRule): Iterable<QuestionWitho
   const sections = [...new Set([...named, SECTIONS.find((section) => !named.includes(section)) ?? ''])];
   for (const { id: originator } of own('export')) {
     for (const recipient of own('import').filter(({ id }) => id !== originator)) {
-      for (const permission of permissionsOf(rule.json.action)) {
+      for (const permission of rule.permissions) {
         if (permission === 'receive') yield { originator, recipient, permission };
         else for (const section of sections) yield { originator, recipient, permission, section };
       }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import type { EvaluationFault } from '../../../services/shared/policy/layers.js'
 import { createPolicy, type Policy, type PolicyDeps } from '../../../services/shared/policy/plan.js';
 import { loadPolicies, type PolicySets } from '../../../services/shared/policy/policies.js';
 import { digest } from '../../../services/shared/trust/digest.js';
+
+const SCHEMA = fileURLToPath(new URL('../../../policies/schema.cedarschema', import.meta.url));
 
 export const [alfa, bravo, charlie] = [parseOrgId('alfa'), parseOrgId('bravo'), parseOrgId('charlie')];
 
@@ -56,10 +58,17 @@ export function folderWith(files: Readonly<Record<string, string | undefined>> =
   return folder;
 }
 
+/** The shipped schema with `exchange`, a group of `receive` and, through another group, of `disclose`. */
+export const groupedSchema = readFileSync(SCHEMA, 'utf8')
+  .replace(
+    'action receive ',
+    'action exchange;\naction contents in [exchange];\naction receive in [exchange] ',
+  )
+  .replace('action disclose ', 'action disclose in [contents] ');
+
 function makeFolder(files: Readonly<Record<string, string | undefined>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'policies-'));
-  const schema = fileURLToPath(new URL('../../../policies/schema.cedarschema', import.meta.url));
-  cpSync(schema, join(folder, 'schema.cedarschema'));
+  cpSync(SCHEMA, join(folder, 'schema.cedarschema'));
   const names = [...facts.organisations.keys()].flatMap((id) => [`${id}/export`, `${id}/import`]);
   const open = Object.fromEntries(
     ['federation/rules', ...names].map((name) => [

@@ -17,7 +17,7 @@ export interface CheckedFile {
  * throws, a `RangeError`.
  */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
-  const { rules, faults } = readRules(file);
+  const { rules, faults } = readRules(file, schema);
   const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];
   return { rules, faults: found.toSorted((a, b) => byPlace(a.path, b.path)) };
 }

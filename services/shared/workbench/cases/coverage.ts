@@ -1,6 +1,5 @@
 import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
-import { permissionsOf } from '../../policy/compile-rule.js';
-import type { Engine, Permission, Question } from '../../policy/engine.js';
+import type { Engine, Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';
 import { conditionsOf, type Part } from '../explain/conditions.js';
@@ -48,8 +47,8 @@ export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
   const watch = (set: string, question: Question): void => {
     const bindings = bind(question);
     if (bindings === undefined) return;
-    for (const { concerns, meet } of traced.get(set) ?? []) {
-      if (concerns.has(question.permission)) meet(bindings);
+    for (const { rule, meet } of traced.get(set) ?? []) {
+      if (rule.permissions.has(question.permission)) meet(bindings);
     }
   };
   return {
@@ -71,7 +70,6 @@ interface TracedCondition {
 
 interface TracedRule {
   readonly rule: Rule;
-  readonly concerns: ReadonlySet<Permission>;
   readonly leaves: readonly TracedCondition[];
   /** Holds `true` once the rule applied. */
   readonly applied: Set<boolean>;
@@ -88,7 +86,7 @@ function trace(rule: Rule): TracedRule {
   const meet = (bindings: Bindings): void => {
     if (visit(bindings) === true) applied.add(true);
   };
-  return { rule, concerns: permissionsOf(rule.json.action), leaves, applied, meet };
+  return { rule, leaves, applied, meet };
 }
 
 /** Returns undefined when a condition cannot be evaluated, so that later ones are not evaluated either. */

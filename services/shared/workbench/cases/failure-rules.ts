@@ -1,5 +1,4 @@
 import type { CaseFailure } from './cases.js';
-import { permissionsOf } from '../../policy/compile-rule.js';
 import { type Question, setName } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createExamineRule, type ExaminedRule, nearestFirst } from '../check/examine-rule.js';
@@ -65,7 +64,7 @@ function rulesNamed(wanted: Failure['wanted']): readonly string[] | undefined {
 function createExamine({ workspace, failure, question: { notice, recipient } }: FailureContext) {
   const examineRule = createExamineRule(workspace);
   return (rule: Rule): ExaminedRule => {
-    const questions = [...permissionsOf(rule.json.action)].flatMap((permission): readonly Question[] =>
+    const questions = [...rule.permissions].flatMap((permission): readonly Question[] =>
       permission === 'receive'
         ? [{ permission, notice, recipient }]
         : failure.asked.sections.map((section) => ({ permission, notice, recipient, section })),

@@ -45,7 +45,7 @@ export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): read
 /** True for examples to which the rule applies; its removal cannot change others. */
 function isConcerned(
   { name, layer }: PolicySet,
-  { json }: Rule,
+  { json, permissions }: Rule,
   bound: BindExample,
 ): (example: Example) => boolean {
   const rule = compileRule(json);
@@ -56,7 +56,7 @@ function isConcerned(
       return false;
     const bindings = bound(example);
     if (rule === undefined || bindings === undefined) return true;
-    const contexts = formsOf(rule.concerns).flatMap((withSection): readonly Bindings['context'][] =>
+    const contexts = formsOf(permissions).flatMap((withSection): readonly Bindings['context'][] =>
       withSection
         ? [...sections, 'handlingNote'].map((section) => ({ section: entity('Section', section) }))
         : [{}],

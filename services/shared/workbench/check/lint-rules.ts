@@ -1,8 +1,6 @@
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Bindings } from '../../policy/compile-expression.js';
 import { compileRule, type RuleResult } from '../../policy/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
-import { literalOf } from '../../policy/expression.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
@@ -66,7 +64,7 @@ function neverApplies(
   { ask, ...context }: RuleLintContext,
 ): LintResult | undefined {
   const it = `\`${rule.id}\``;
-  if (set.layer === 'import' && namesAdvertise(rule.json)) {
+  if (set.layer === 'import' && namesAdvertise(rule)) {
     return { lint: 'out-of-reach', message: `${it}: \`advertise\` is never asked of an import` };
   }
   const never = (parties: readonly Parties[], asKindsAllow: boolean): boolean =>
@@ -111,9 +109,8 @@ function alwaysApplies(
 }
 
 /** True when the scope names `advertise`; a rule about every action is about what its layer is asked. */
-function namesAdvertise({ action }: PolicyJson): boolean {
-  const named = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : [];
-  return named.some((each) => literalOf(each)?.id === 'advertise');
+function namesAdvertise({ json, permissions }: Rule): boolean {
+  return json.action.op !== 'All' && permissions.has('advertise');
 }
 
 interface QuestionGoal {
@@ -127,7 +124,7 @@ interface QuestionGoal {
 function someQuestion(rule: Rule, { schema, found, ...among }: QuestionGoal): boolean | undefined {
   const compiled = compileRule(rule.json);
   if (compiled === undefined) return undefined;
-  const answers = formsOf(compiled.concerns).map((withSection) =>
+  const answers = formsOf(rule.permissions).map((withSection) =>
     exists(schema, {
       ...among,
       rules: [rule],
@@ -139,7 +136,7 @@ function someQuestion(rule: Rule, { schema, found, ...among }: QuestionGoal): bo
 }
 
 /** Returns whether questions about these permissions have a section: false, true or both. */
-export function formsOf(concerns: ReadonlySet<Permission>): readonly boolean[] {
-  const withSection = concerns.has('disclose') || concerns.has('advertise');
-  return [...(concerns.has('receive') ? [false] : []), ...(withSection ? [true] : [])];
+export function formsOf(permissions: ReadonlySet<Permission>): readonly boolean[] {
+  const withSection = permissions.has('disclose') || permissions.has('advertise');
+  return [...(permissions.has('receive') ? [false] : []), ...(withSection ? [true] : [])];
 }

@@ -23,7 +23,7 @@ export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): re
       one.run(bindings) !== 'unsatisfied' && other.run(bindings) !== 'satisfied';
     const both = [one.rule, other.rule];
     let isDecided = true;
-    for (const withSection of formsOf(one.concerns)) {
+    for (const withSection of formsOf(one.rule.permissions)) {
       const parties = anyParties(both, schema, reach);
       const apart = exists(schema, { rules: both, parties, withSection, found });
       if (apart === true) return false;
@@ -58,7 +58,8 @@ interface CompiledWithRule extends CompiledRule {
  */
 function mayCover(other: CompiledWithRule, one: CompiledWithRule): boolean {
   const [a, b] = [one.rule, other.rule];
-  if (![...one.concerns].every((permission) => other.concerns.has(permission))) return false;
+  if (a.permissions.size === 0 || ![...a.permissions].every((permission) => b.permissions.has(permission)))
+    return false;
   if (b.effect === 'forbid') return true;
   return a.effect === 'permit' && (a.obligation === undefined || a.obligation === b.obligation);
 }

@@ -1,4 +1,3 @@
-import { permissionsOf } from '../../policy/compile-rule.js';
 import { type Layer, setName } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { RESTRICTION } from '../../policy/row.js';
@@ -96,7 +95,7 @@ function createPairOf({ space, before, after }: VersionPair): (layer: Layer, que
 function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[] {
   const name = setName(layer, layer === 'import' ? query.recipient : query.originator);
   const rules = sets.sets.get(name)?.rules ?? [];
-  return rules.filter(({ json }) => permissionsOf(json.action).has(query.permission));
+  return rules.filter(({ permissions }) => permissions.has(query.permission));
 }
 
 const OPEN: LayerChange = { before: true, after: true, duties: { before: [], after: [] } };

@@ -1,4 +1,3 @@
-import { permissionsOf } from '../../policy/compile-rule.js';
 import { type Layer, type Question, setName } from '../../policy/engine.js';
 import { addReads } from '../../policy/reads.js';
 import type { Rule } from '../../policy/rule.js';
@@ -55,8 +54,8 @@ export function rulesAbout(
 ): readonly Rule[] {
   const known = section === undefined ? {} : { section };
   return rules.filter(
-    ({ effect, json }) =>
-      effect === wanted && permissionsOf(json.action).has(permission) && addReads(new Map(), json, known),
+    ({ effect, json, permissions }) =>
+      effect === wanted && permissions.has(permission) && addReads(new Map(), json, known),
   );
 }
 

@@ -1,5 +1,4 @@
 import type { OrgId } from '../../kernel/ids.js';
-import { literalOf } from '../../policy/expression.js';
 import type { Layer, Permission } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { type Phrase, phraseOf, UNTOLD } from './plain-words.js';
@@ -49,7 +48,7 @@ export function policyDocument({ sets }: Workspace, organisation?: OrgId): reado
 }
 
 function documented(rule: Rule, index: number): DocumentedRule {
-  const { id, effect, reason, article = null, obligation = null, json } = rule;
+  const { id, effect, permissions, reason, article = null, obligation = null, json } = rule;
   const phrases = (kind: string, join: 'all' | 'any'): readonly Phrase[] =>
     json.conditions
       .filter((condition) => condition.kind === kind)
@@ -61,22 +60,13 @@ function documented(rule: Rule, index: number): DocumentedRule {
     number: index + 1,
     id,
     effect,
-    permissions: permissionsOf(json.action),
+    permissions: [...permissions],
     reason,
     article,
     obligation,
     when: [...scopeOf(json), ...phrases('when', 'all')],
     unless: phrases('unless', 'any'),
   };
-}
-
-const PERMISSIONS: readonly Permission[] = ['receive', 'disclose', 'advertise'];
-
-function permissionsOf(action: Rule['json']['action']): readonly Permission[] {
-  if (action.op === 'All') return PERMISSIONS;
-  const literals = 'entity' in action ? [action.entity] : 'entities' in action ? action.entities : [];
-  const named = literals.map((literal) => literalOf(literal)?.id);
-  return PERMISSIONS.filter((permission) => named.includes(permission));
 }
 
 /** Describes a scope that names more than types, which `policy check` refuses; empty for every valid rule. */

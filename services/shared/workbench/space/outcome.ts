@@ -1,5 +1,4 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { permissionsOf } from '../../policy/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
 import type { Node } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
@@ -49,7 +48,7 @@ export function createOutcomeOf(diagrams: Diagrams, conditionOf: ConditionOf): O
   return (rules, { permission, fixed }) => {
     let outcome = diagrams.leaf(EMPTY_OUTCOME);
     for (const rule of rules) {
-      if (!permissionsOf(rule.json.action).has(permission)) continue;
+      if (!rule.permissions.has(permission)) continue;
       const applies = appliesTo(rule.json, { diagrams, conditionOf, fixed });
       if (applies !== diagrams.leaf(false)) outcome = diagrams.combine(addOf(rule), outcome, applies);
     }

@@ -1,5 +1,4 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { permissionsOf } from '../../policy/compile-rule.js';
 import { setName } from '../../policy/engine.js';
 import { addReads, type KnownFacts, type Reads } from '../../policy/reads.js';
 import { RESTRICTION } from '../../policy/row.js';
@@ -37,8 +36,8 @@ function underlying(query: Query): readonly Query[] {
 function addReadsOf(reads: Reads, version: Version, query: Query): void {
   const { originator, recipient, permission } = query;
   const sets = ['federation', setName('export', originator), setName('import', recipient)];
-  for (const { json } of sets.flatMap((name) => version.sets.sets.get(name)?.rules ?? [])) {
-    if (permissionsOf(json.action).has(permission)) addReads(reads, json, knownOf(version, query));
+  for (const { json, permissions } of sets.flatMap((name) => version.sets.sets.get(name)?.rules ?? [])) {
+    if (permissions.has(permission)) addReads(reads, json, knownOf(version, query));
   }
 }
 

@@ -8,7 +8,7 @@ import type { PolicySets } from '../../../../services/shared/policy/policies.js'
 import { formatRules } from '../../../../services/shared/workbench/print/format-rules.js';
 import type { Version } from '../../../../services/shared/workbench/space/answers.js';
 import { domainOf } from '../../../support/plain-domain.js';
-import { alfa, bravo, charlie, facts, rule } from '../../policy/folder.js';
+import { alfa, bravo, charlie, facts, groupedSchema, rule } from '../../policy/folder.js';
 import { federationOf, fewRules } from '../space/conditions.js';
 import { diffOf, lineOf, versionWith } from './versions.js';
 
@@ -52,6 +52,14 @@ describe('policy diff', () => {
     expect(await linesOf(imports, { 'bravo/import.cedar': forbidding })).toEqual([
       'tightened bravo receive +no-red',
     ]);
+  });
+
+  test('a forbid on an action group tightens each permission in the group', async () => {
+    const grouped = { 'schema.cedarschema': groupedSchema };
+    const exchange = rule('forbid (principal, action in Action::"exchange", resource);', 'no-exchange');
+    const lines = await linesOf({ ...grouped, [EXPORT]: OPEN }, { ...grouped, [EXPORT]: OPEN + exchange });
+    expect(lines).toContain('tightened alfa receive +no-exchange');
+    expect(lines).toContain('tightened alfa disclose media +no-exchange');
   });
 
   test('a route that another layer keeps closed is no change', async () => {

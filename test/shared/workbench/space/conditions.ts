@@ -2,6 +2,7 @@ import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import type { PolicySets } from '../../../../services/shared/policy/policies.js';
 import type { Rule } from '../../../../services/shared/policy/rule.js';
+import { permissionsOf } from '../../../../services/shared/policy/scope.js';
 import { loadWith } from '../../policy/folder.js';
 
 /** Comparisons of one attribute, of two, and some that err when a status is absent. */
@@ -72,7 +73,8 @@ export function federationOf(texts: readonly string[]): PolicySets {
     const answer = policyToJson(text);
     if (answer.type === 'failure') throw new Error(`${text}: ${answer.errors[0]?.message}`);
     const { json } = answer;
-    return { id: `r${index}`, effect: json.effect, reason: 'because', text, place: '', json };
+    const permissions = permissionsOf(json, open.schema);
+    return { id: `r${index}`, effect: json.effect, permissions, reason: 'because', text, place: '', json };
   });
   const federation = { name: 'federation', layer: 'federation' as const, rules };
   return {
