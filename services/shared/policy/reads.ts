@@ -1,5 +1,6 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrgId } from '../kernel/ids.js';
+import { attributeReads, nodeReads } from './attribute-reads.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
 
@@ -28,12 +29,11 @@ export function addReads(reads: Reads, rule: PolicyJson, known: KnownFacts): boo
 
 /** True when what a rule reads may depend on the originator. */
 export function readsOriginator({ conditions }: PolicyJson): boolean {
-  const visit = (node: Node): boolean => {
-    const [variable, path] = pathOf(node) ?? [];
-    if (variable !== undefined) return variable === 'resource' && path === 'originator';
-    return partsOf(operatorOf(node)[1]).some(visit);
-  };
-  return conditions.some(({ body }) => visit(body as Node));
+  return conditions.some(({ body }) =>
+    attributeReads(body as Node).some(
+      ({ variable, path }) => variable === 'resource' && (path === '' || path === 'originator'),
+    ),
+  );
 }
 
 interface Walk {
@@ -45,7 +45,7 @@ interface Walk {
 function fold(node: Node, walk: Walk): boolean | undefined {
   const [operator, inside] = operatorOf(node);
   if (operator === 'Value') return typeof inside === 'boolean' ? inside : undefined;
-  if (!isNode(inside)) return undefined;
+  if (!isNode(inside)) return collect(node, walk);
   const { left, right, arg } = inside as Readonly<Record<string, Node>>;
   if (operator === '!' && arg !== undefined) return negated(fold(arg, walk));
   if (operator === 'if-then-else') return foldChoice(inside as Readonly<Record<string, Node>>, walk);
@@ -112,31 +112,12 @@ function compare(operator: string, a: Constant, b: Constant): boolean | undefine
 /** Adds what an expression without a known value reads. Returns undefined always, for the caller to return. */
 function collect(node: Node, walk: Walk): undefined {
   const [operator, inside] = operatorOf(node);
-  const path = pathOf(node);
-  if (path !== undefined) {
-    if (path[0] === 'resource') add(walk.reads, path[1], 'all');
-    return undefined;
-  }
-  if (operator === 'has') return collectHas(inside, walk);
   if (isNode(inside) && narrowed(operator, inside, walk)) return undefined;
-  for (const part of partsOf(inside)) collect(part, walk);
-  return undefined;
-}
-
-function partsOf(value: unknown): readonly Node[] {
-  if (Array.isArray(value)) return value.filter(isNode);
-  return isNode(value)
-    ? Object.values(value)
-        .flatMap((part) => (Array.isArray(part) ? part : [part]))
-        .filter(isNode)
-    : [];
-}
-
-function collectHas(inside: unknown, { reads }: Walk): undefined {
-  if (!isNode(inside)) return undefined;
-  const attribute = Array.isArray(inside['attr']) ? String(inside['attr'][0]) : String(inside['attr']);
-  const [variable, path = ''] = pathOf(inside['left']) ?? [];
-  if (variable === 'resource') add(reads, path === '' ? attribute : path, []);
+  const { reads, operands } = nodeReads(node);
+  for (const { variable, path, isPresence } of reads) {
+    if (variable === 'resource') add(walk.reads, path, isPresence ? [] : 'all');
+  }
+  for (const operand of operands) collect(operand, walk);
   return undefined;
 }
 

@@ -1,11 +1,12 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { compileExpression, type Term } from '../../policy/compile-expression.js';
-import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
+import { type AttributeRead, attributeReads } from '../../policy/attribute-reads.js';
+import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 
 /** An operand that no `&&`, `||`, `!` or `if` splits further, with the attributes that it reads. */
 export interface ConditionLeaf {
   readonly term: Term;
-  /** `resource.kind`, `resource.evaluation.source`, `principal.groups`, `context.section`. */
+  /** `resource.kind`, `principal.groups`, `context.section`; `resource.evaluation` stands for everything in it. */
   readonly paths: readonly string[];
 }
 
@@ -24,20 +25,17 @@ function divide(node: Node): readonly Node[] {
   return Object.values(inside).filter(isNode).flatMap(divide);
 }
 
-function leafOf(node: Node): ConditionLeaf | undefined {
-  const term = compileExpression(node);
-  return term && { term, paths: [...new Set(pathsIn(node))] };
+/** A read of a whole variable is the name of the variable. */
+function pathName({ variable, path }: AttributeRead): string {
+  return path === '' ? variable : `${variable}.${path}`;
 }
 
-function pathsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(pathsIn);
-  if (!isNode(value)) return [];
-  const path = pathOf(value);
-  if (path !== undefined) return [path.join('.')];
-  const [operator, inside] = operatorOf(value);
-  if (operator === 'has' && isNode(inside)) {
-    const [variable, above = ''] = pathOf(inside['left']) ?? [];
-    return [[variable, above, inside['attr']].filter((step) => step !== '').join('.')];
-  }
-  return Object.values(value).flatMap(pathsIn);
+function leafOf(node: Node): ConditionLeaf | undefined {
+  const term = compileExpression(node);
+  return term && { term, paths: attributeReads(node).map(pathName) };
+}
+
+/** True when a leaf reads an attribute: `resource.evaluation.source`, also as a part of `resource.evaluation`. */
+export function readsPath({ paths }: Pick<ConditionLeaf, 'paths'>, path: string): boolean {
+  return paths.some((read) => path === read || path.startsWith(`${read}.`));
 }

@@ -4,7 +4,7 @@ import { literalsIn } from '../../policy/expression.js';
 import type { DirectoryFacts, OrganisationFacts } from '../../policy/facts.js';
 import type { Rule } from '../../policy/rule.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
-import { leavesOf } from '../explain/leaves.js';
+import { leavesOf, readsPath } from '../explain/leaves.js';
 
 /** An originator and a recipient; never the same organisation. */
 export interface Parties {
@@ -64,7 +64,7 @@ export function anyParties(rules: readonly Rule[], schema: Schema, reach: SetRea
 
 /** Returns vocabulary words by whether the rules name them, and sets of words for attributes that the rules read. */
 function wordsIn(rules: readonly Rule[], schema: Schema) {
-  const read = new Set(rules.flatMap(({ json }) => (leavesOf(json) ?? []).flatMap(({ paths }) => paths)));
+  const leaves = rules.flatMap(({ json }) => leavesOf(json) ?? []);
   const literals = rules.flatMap(({ json }) => literalsIn(json));
   const all = (type: string): readonly string[] => vocabularyOf(schema, type) ?? [];
   return {
@@ -73,7 +73,8 @@ function wordsIn(rules: readonly Rule[], schema: Schema) {
         (word) => more.includes(word) || literals.some((each) => each.type === type && each.id === word),
       ),
     others: (type: string, known: readonly string[]) => all(type).filter((word) => !known.includes(word)),
-    subsets: (path: string, words: readonly string[]) => (read.has(path) ? subsets(words) : [[]]),
+    subsets: (path: string, words: readonly string[]) =>
+      leaves.some((leaf) => readsPath(leaf, path)) ? subsets(words) : [[]],
   };
 }
 

@@ -3,7 +3,7 @@ import { SECTIONS } from '../../notice/kinds.js';
 import type { Bindings } from '../../policy/compile-expression.js';
 import type { AttributeShape, Schema } from '../../policy/schema.js';
 import { createBind } from '../explain/bind.js';
-import type { ConditionLeaf } from '../explain/leaves.js';
+import { type ConditionLeaf, readsPath } from '../explain/leaves.js';
 import type { Parties } from '../map/parties.js';
 
 /**
@@ -50,14 +50,14 @@ export function createClasses(schema: Schema, { shape, leaves, withSection }: Cl
     });
   };
   const signature = (parties: Parties, path: string, value: unknown): string | undefined => {
-    const mine = leaves.filter(({ paths }) => paths.includes(path));
+    const mine = leaves.filter((leaf) => readsPath(leaf, path));
     if (!mine.every(({ paths }) => paths.every((other) => other === path || isOfParties(other))))
       return undefined;
     const bound = bindings(parties, new Map([[path, value]]));
     return bound && mine.map(({ term }) => String(term(bound))).join();
   };
   const oneOfEach = (parties: Parties, { path, values }: Choice): Choice => {
-    const isRelative = leaves.some(({ paths }) => paths.includes(path) && paths.some(isOfParties));
+    const isRelative = leaves.some((leaf) => readsPath(leaf, path) && leaf.paths.some(isOfParties));
     const key = JSON.stringify([path, values, isRelative ? parties : null]);
     const classes = kept.get(key) ?? [
       ...new Map(
@@ -71,7 +71,7 @@ export function createClasses(schema: Schema, { shape, leaves, withSection }: Cl
 }
 
 function isOfParties(path: string): boolean {
-  return path.startsWith('principal.') || path === 'resource.originator';
+  return path === 'principal' || path.startsWith('principal.') || path === 'resource.originator';
 }
 
 type Written = Readonly<Record<string, unknown>>;

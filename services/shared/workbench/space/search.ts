@@ -5,7 +5,7 @@ import { literalsIn } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';
 import { type Choice, type Classes, createClasses, type Point } from './classes.js';
-import { type ConditionLeaf, leavesOf } from '../explain/leaves.js';
+import { type ConditionLeaf, leavesOf, readsPath } from '../explain/leaves.js';
 import { type Parties, subsets } from '../map/parties.js';
 
 /** The question that a search looks for, and where. */
@@ -108,7 +108,7 @@ function rangesOf(parties: Parties, kind: Kind, context: SearchContext): readonl
   const ranges = context.shape
     .map((attribute) => ({ attribute, path: `resource.${attribute.path}` }))
     .filter(({ path }) => path !== 'resource.kind' && path !== 'resource.originator')
-    .filter(({ path }) => context.leaves.some(({ paths }) => paths.includes(path)))
+    .filter(({ path }) => context.leaves.some((leaf) => readsPath(leaf, path)))
     .map(({ attribute, path }) => ({ path, ...rangeOf(attribute, limits, words) }));
   if (!context.withSection) return ranges;
   const sections = context.asKindsAllow === true ? sectionsAskedOf(kind) : SECTIONS;
