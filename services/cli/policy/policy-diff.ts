@@ -58,7 +58,8 @@ async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   const result: DiffResult = { ...diff, approved, ...(traffic === undefined ? {} : { traffic }) };
   output.show(diffDocument(result), () => diffText(result, { before, after }, output));
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
-  return isOpen ? EXIT.loosening : EXIT.yes;
+  const errs = diff.changes.some(({ type }) => type === 'errors');
+  return isOpen ? EXIT.loosening : errs ? EXIT.no : EXIT.yes;
 }
 
 /**

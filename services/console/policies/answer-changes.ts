@@ -45,6 +45,7 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
     domain: { ...document.domain, cut: [] },
     loosened: visible(document.loosened),
     tightened: visible(document.tightened),
+    errors: visible(document.errors),
     reasonOnly: visible(document.reasonOnly),
   };
 }

@@ -154,6 +154,7 @@ export interface ShownDiff {
   readonly domain: { readonly size: number; readonly complete: boolean; readonly cut: readonly string[] };
   readonly loosened: readonly ShownChange[];
   readonly tightened: readonly ShownChange[];
+  readonly errors: readonly ShownChange[];
   readonly reasonOnly: readonly ShownChange[];
 }
 

@@ -36,3 +36,24 @@ export function attributesOf(header: Header, routing: Routing): Attributes {
     consents: routing.consents,
   };
 }
+
+/** The form of every attribute of a notice, whatever a schema of policies says: a word, a set of words, or a flag. */
+export const ATTRIBUTE_FORMS: Readonly<Record<string, 'word' | 'set' | 'flag'>> = {
+  originator: 'word',
+  kind: 'word',
+  purpose: 'word',
+  personStatus: 'word',
+  minor: 'flag',
+  crimeAreas: 'set',
+  countries: 'set',
+  codes: 'set',
+  'evaluation.source': 'word',
+  'evaluation.information': 'word',
+  tlp: 'word',
+  classification: 'word',
+  audience: 'word',
+  consents: 'set',
+};
+
+/** The attributes that a notice may lack. */
+export const OPTIONAL_ATTRIBUTES: readonly string[] = ['personStatus'];

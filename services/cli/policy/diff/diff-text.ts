@@ -16,7 +16,12 @@ export function diffText(result: DiffResult, { before, after }: ComparedVersions
   const { paint } = output;
   const { red, green, dim, bold } = paint;
   const of = (type: Change['type']) => result.changes.filter((change) => change.type === type);
-  const [loosened, tightened, reasonOnly] = [of('loosened'), of('tightened'), of('reason')];
+  const [loosened, tightened, errors, reasonOnly] = [
+    of('loosened'),
+    of('tightened'),
+    of('errors'),
+    of('reason'),
+  ];
   const block = (title: string, says: string, changes: readonly Change[]): readonly string[] =>
     changes.length === 0 ? [] : [`${title} ${dim(says)}`, changeTable(changes, result.approved, output)];
   return [
@@ -27,6 +32,11 @@ export function diffText(result: DiffResult, { before, after }: ComparedVersions
       green(`TIGHTENED ${tightened.length}`),
       'less is disclosed, or more obligations apply',
       tightened,
+    ),
+    ...block(
+      red(`ERRORS ${errors.length}`),
+      'denied because a rule cannot be evaluated, or because something does not fit the schema',
+      errors,
     ),
     ...block(
       bold(`REASON ONLY ${reasonOnly.length}`),
@@ -82,6 +92,7 @@ function whyOf({ type, rules, obligation }: Change): string {
       : `now imposes \`${obligation}\` (${after})`;
   }
   const [gone, come] = WORDS[type];
+  if (type === 'errors' && after === '') return 'does not fit the schema';
   return [
     ...(before === '' ? [] : [`${gone} ${before}`]),
     ...(after === '' ? [] : [`${come} ${after}`]),
@@ -92,6 +103,7 @@ function whyOf({ type, rules, obligation }: Change): string {
 const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: string]>> = {
   loosened: ['no longer closed by', 'now opened by'],
   tightened: ['no longer opened by', 'now closed by'],
+  errors: ['no longer by', 'now fails in'],
   reason: ['no longer by', 'now by'],
 };
 

@@ -21,12 +21,15 @@ const idsIn = (changes: readonly ShownChange[]): readonly string[] => [
   ...new Set(changes.map(({ id }) => id)),
 ];
 
-function summaryOf({ loosened, tightened, reasonOnly }: ShownDiff): string {
-  const [a, b, c] = [loosened, tightened, reasonOnly].map((changes) => idsIn(changes).length);
-  return a === 0 && b === 0 && c === 0 ? 'nothing' : `${a} loosened, ${b} tightened, ${c} reason only`;
+function summaryOf({ loosened, tightened, errors, reasonOnly }: ShownDiff): string {
+  const [a, b, c, d] = [loosened, tightened, errors, reasonOnly].map((changes) => idsIn(changes).length);
+  const failing = c === 0 ? '' : `, ${c} with errors`;
+  return [a, b, c, d].every((n) => n === 0)
+    ? 'nothing'
+    : `${a} loosened, ${b} tightened${failing}, ${d} reason only`;
 }
 
-function Diff({ domain, loosened, tightened, reasonOnly }: ShownDiff): JSX.Element {
+function Diff({ domain, loosened, tightened, errors, reasonOnly }: ShownDiff): JSX.Element {
   return (
     <>
       <p class="quiet">
@@ -44,6 +47,12 @@ function Diff({ domain, loosened, tightened, reasonOnly }: ShownDiff): JSX.Eleme
         title="Tightened"
         says="recipients get or learn less, or have more obligations"
         changes={tightened}
+      />
+      <Changes
+        tone="bad"
+        title="Errors"
+        says="denied because a rule cannot be evaluated, or because something does not fit the schema"
+        changes={errors}
       />
       <Changes
         tone="quiet"

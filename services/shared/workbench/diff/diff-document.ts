@@ -21,6 +21,7 @@ export function diffDocument({ changes, size, cut, approved, traffic }: DiffResu
     ...(traffic === undefined ? {} : { traffic }),
     loosened: entries('loosened'),
     tightened: entries('tightened'),
+    errors: entries('errors'),
     reasonOnly: entries('reason'),
   };
 }

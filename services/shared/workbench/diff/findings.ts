@@ -12,10 +12,11 @@ import type { Verdicts } from './verdicts.js';
 
 /**
  * One difference for a notice. `loosened`: more is disclosed or advertised, or an obligation is lost. `tightened`: the
- * contrary. `reason`: the same decision by other rules, or by rules with other annotations.
+ * contrary. `errors`: denied now because a rule cannot be evaluated or something does not fit the schema, whatever
+ * decided before. `reason`: the same decision by other rules, or by rules with other annotations.
  */
 export interface DiffFinding {
-  readonly type: 'loosened' | 'tightened' | 'reason';
+  readonly type: 'loosened' | 'tightened' | 'errors' | 'reason';
   readonly permission: Permission;
   /** The layer that caused the difference. */
   readonly layer: Layer;
@@ -29,8 +30,8 @@ export interface DiffFinding {
 export function receiveFindings(receive: Verdicts): readonly DiffFinding[] {
   const effects = noticeEffects({ before: noticeOf(receive, 'before'), after: noticeOf(receive, 'after') });
   const found = effects.flatMap((effect) => findingsOf(effect, { permission: 'receive', verdicts: receive }));
-  if (found.length > 0 || receive.before !== receive.after) return found;
-  return receive.reasonChanged.map(as('reason', 'receive'));
+  const isSame = found.length === 0 && receive.before === receive.after;
+  return [...found, ...failuresOf(receive, 'receive'), ...(isSame ? reasonsOf(receive, 'receive') : [])];
 }
 
 /** The answers that decide about one section. */
@@ -43,12 +44,20 @@ export interface SectionVerdicts {
 /** Returns the differences in a section, which is hidden, advertised or disclosed. */
 export function sectionFindings(asked: SectionVerdicts): readonly DiffFinding[] {
   const compared = { before: sectionOf(asked, 'before'), after: sectionOf(asked, 'after') };
-  const found = sectionEffects(compared).flatMap((effect) => {
+  const effects = sectionEffects(compared);
+  if (effects.length === 0 && !isSameSection(compared)) return [];
+  const found = effects.flatMap((effect) => {
     const permission = effect.what === 'advertise' ? 'advertise' : 'disclose';
     return findingsOf(effect, { permission, verdicts: asked[permission] });
   });
-  if (found.length > 0 || !isSameSection(compared)) return found;
-  return asked.disclose.reasonChanged.map(as('reason', 'disclose'));
+  const isSame = found.length === 0 && isSameSection(compared);
+  return [
+    ...found,
+    ...failuresOf(asked.disclose, 'disclose'),
+    // Nobody asks whether a disclosed section is advertised.
+    ...(compared.after.disclosed ? [] : failuresOf(asked.advertise, 'advertise')),
+    ...(isSame ? reasonsOf(asked.disclose, 'disclose') : []),
+  ];
 }
 
 function noticeOf(receive: Verdicts, side: keyof Sides): NoticeGrant {
@@ -69,12 +78,23 @@ interface FindingParams {
   readonly verdicts: Verdicts;
 }
 
-/** Returns a finding for each layer that caused an effect. */
+const isSound = ({ fails }: ChangedLayer): boolean => !fails;
+
+/** Returns a finding for each layer that now denies by an error. */
+function failuresOf({ closed, reasonChanged }: Verdicts, permission: Permission): readonly DiffFinding[] {
+  return [...closed, ...reasonChanged].filter(({ fails }) => fails).map(as('errors', permission));
+}
+
+function reasonsOf({ reasonChanged }: Verdicts, permission: Permission): readonly DiffFinding[] {
+  return reasonChanged.filter(isSound).map(as('reason', permission));
+}
+
+/** Returns a finding for each layer that caused an effect, unless the layer denies by an error. */
 function findingsOf(effect: ChangeEffect, { permission, verdicts }: FindingParams): readonly DiffFinding[] {
   const { type } = effect;
   const isLooser = type === 'loosened';
   if (effect.what !== 'obligation') {
-    return (isLooser ? verdicts.opened : verdicts.closed).map(as(type, permission));
+    return (isLooser ? verdicts.opened : verdicts.closed).filter(isSound).map(as(type, permission));
   }
   const { obligation } = effect;
   return verdicts.reasonChanged.flatMap(({ layer, carriers }) => {

@@ -1,7 +1,7 @@
 import type { Layer } from '../../policy/engine.js';
 import type { PolicySets } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
-import { allows, decidingOf, type Outcome } from '../space/outcome.js';
+import { allows, decidingOf, errs, type Outcome } from '../space/outcome.js';
 
 /** The decision of one layer before and after, and the rules that make the difference. */
 export interface LayerChange {
@@ -23,6 +23,8 @@ export interface Sides {
 export interface ChangedLayer {
   readonly layer: Layer;
   readonly rules: Sides;
+  /** True when it denies by an error that it did not have before. */
+  readonly fails: boolean;
   /** The rules that carry each obligation, before and after. */
   readonly carriers: readonly Carrier[];
 }
@@ -54,7 +56,8 @@ export function createLayerChange(of: LayerVersions): (before: Outcome, after: O
     const deciding = { before: decidedBy(before), after: decidedBy(after) };
     const isSame =
       deciding.before.join() === deciding.after.join() && !deciding.before.some((id) => isReworded(id, of));
-    if (isSame && opens.before === opens.after) return { ...opens, duties };
+    const fails = failsAnew(before, after);
+    if (isSame && opens.before === opens.after && !fails) return { ...opens, duties };
     const rules = causeOf(before, after);
     const carriers = [...new Set([...duties.before, ...duties.after])].map((obligation) => ({
       obligation,
@@ -63,7 +66,7 @@ export function createLayerChange(of: LayerVersions): (before: Outcome, after: O
         after: carriersOf(obligation, after, of.after),
       },
     }));
-    return { ...opens, duties, changed: { layer, rules, carriers } };
+    return { ...opens, duties, changed: { layer, rules, fails, carriers } };
   };
 }
 
@@ -76,6 +79,12 @@ export function createUnchanged(
     const [isOpen, duties] = [allows(outcome), dutiesOf(outcome, sets, watched)];
     return { before: isOpen, after: isOpen, duties: { before: duties, after: duties } };
   };
+}
+
+/** True when a rule errs that did not, or when what fitted the schema no longer does. */
+function failsAnew(before: Outcome, after: Outcome): boolean {
+  if (after.unfit === true) return before.unfit !== true;
+  return after.errors.some((id) => !before.errors.includes(id));
 }
 
 /** Returns the rules that decided; a rule that cannot be evaluated decides before all others. */
@@ -103,7 +112,7 @@ function causeOf(before: Outcome, after: Outcome): Sides {
   const came = decidedBy(after).filter((id) => !appliesIn(id, after, before));
   if (wasOpen === isOpen) return { before: gone, after: came };
   if (isOpen) return { before: gone, after: before.permits.length > 0 ? [] : came.slice(0, 1) };
-  const isForbidden = after.forbids.length + after.errors.length > 0;
+  const isForbidden = after.forbids.length > 0 || errs(after);
   return isForbidden ? { before: [], after: came.slice(0, 1) } : { before: gone, after: [] };
 }
 

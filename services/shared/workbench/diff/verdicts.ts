@@ -51,7 +51,7 @@ function closedAnew(verdicts: Verdicts, { opened, closed, reasonChanged }: Verdi
   const changed =
     verdicts.before && verdicts.after
       ? reasonChanged.slice(verdicts.reasonChanged.length)
-      : [...opened, ...closed];
+      : [...opened, ...closed, ...reasonChanged.filter(({ fails }) => fails)];
   return { before: false, after: false, duties, opened: [], closed: [], reasonChanged: changed };
 }
 

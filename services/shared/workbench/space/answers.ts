@@ -7,11 +7,12 @@ import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { membersOf } from '../../policy/plan.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { RESTRICTION } from '../../policy/row.js';
+import { vocabularyOf } from '../../policy/schema.js';
 import { createToRecord, entity, type ValueRecord } from '../../policy/value.js';
-import type { FixedBindings, Truth } from './atom.js';
+import type { KnownQuestion, Truth } from './atom.js';
 import { createConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
-import { allows, appliesTo, createOutcomeOf, EMPTY_OUTCOME, type Outcome } from './outcome.js';
+import { allows, appliesTo, createOutcomeOf, EMPTY_OUTCOME, type Outcome, UNFIT_OUTCOME } from './outcome.js';
 import type { Variables } from './variables.js';
 import { createVocabularyView } from './vocabulary-view.js';
 
@@ -51,7 +52,7 @@ interface Deps {
 const both = (a: boolean, b: boolean): boolean => a && b;
 const butNot = (a: boolean, b: boolean): boolean => a && !b;
 const unlessUnrestricted = (isUnrestricted: boolean, open: boolean): boolean => isUnrestricted || open;
-const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : EMPTY_OUTCOME);
+const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : UNFIT_OUTCOME);
 
 /** Returns the answers of one version, over the variables of all compared versions. */
 export function createAnswers(version: Version, { diagrams, variables }: Deps): Answers {
@@ -59,14 +60,15 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
   const view = createVocabularyView(version.sets.schema, { diagrams, variables });
   const conditionOf = createConditionOf({ diagrams, variables: view.variables });
   const outcomeOf = createOutcomeOf(diagrams, conditionOf);
-  const fixedOf = createFixed(version);
+  const knownOf = createKnownOf(version);
   const unrestricted = unrestrictedIn({ diagrams, variables });
   const layer = remembered((which: Layer, query: Query): Diagram<Outcome> => {
     const owner = which === 'import' ? query.recipient : query.originator;
     const rules = version.sets.sets.get(setName(which, owner))?.rules ?? [];
-    const fixed = fixedOf(query);
-    if (fixed === undefined) return leaf(EMPTY_OUTCOME);
-    return combine(whereFits, view.fits, outcomeOf(rules, { permission: query.permission, fixed }));
+    const known = knownOf(query);
+    if (known === 'no-member') return leaf(EMPTY_OUTCOME);
+    if (known === 'unfit') return leaf(UNFIT_OUTCOME);
+    return combine(whereFits, view.fits, outcomeOf(rules, known));
   });
   const layers = (asked: readonly Layer[], query: Query): Diagram<boolean> =>
     asked
@@ -85,8 +87,10 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
     return combine(both, receive(query), advertised);
   };
   const applies = (rule: PolicyJson, query: Query): Diagram<Truth> => {
-    const fixed = fixedOf(query);
-    return fixed === undefined ? leaf<Truth>('error') : appliesTo(rule, { diagrams, conditionOf, fixed });
+    const known = knownOf(query);
+    return typeof known === 'string'
+      ? leaf<Truth>('error')
+      : appliesTo(rule, { diagrams, conditionOf, known });
   };
   return { layer, answer, applies, unrestricted };
 }
@@ -112,18 +116,28 @@ function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
   return level === undefined ? yes : diagrams.branch(level, [yes, no]);
 }
 
-/**
- * Returns the values known before any notice; undefined when the directory's facts do not fit the schema, which denies.
- */
-function createFixed({ sets, directory }: Version): (query: Query) => FixedBindings | undefined {
+/** Why nothing is known of a question: the recipient is no member, or it or the section does not fit the schema. */
+type Unknown = 'no-member' | 'unfit';
+
+/** Returns a function that returns what is known of a question before any notice. */
+function createKnownOf({ sets, directory }: Version): (query: Query) => KnownQuestion | Unknown {
   const toOrganisation = createToRecord(sets.schema, 'Organisation');
+  const actions = JSON.stringify(sets.schema['']?.actions);
+  const sections = new Set(vocabularyOf(sets.schema, 'Section'));
   const principals = new Map(
     [...membersOf(directory).values()].map((facts) => [facts.id, toOrganisation(facts)]),
   );
-  return ({ originator, recipient, section }) => {
+  return ({ originator, recipient, permission, section }) => {
     const principal = principals.get(recipient);
-    if (principal === undefined || typeof principal === 'string') return undefined;
+    if (principal === undefined) return 'no-member';
+    if (typeof principal === 'string' || (section !== undefined && !sections.has(section))) return 'unfit';
     const context: ValueRecord = section === undefined ? {} : { section: entity('Section', section) };
-    return { principal, resource: { originator: entity('OrgId', originator) }, context };
+    return {
+      principal,
+      resource: { originator: entity('OrgId', originator) },
+      context,
+      permission,
+      actions,
+    };
   };
 }

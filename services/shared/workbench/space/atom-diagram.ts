@@ -1,43 +1,84 @@
 import type { Term } from '../../policy/compile-expression.js';
 import type { Node } from '../../policy/expression.js';
 import { printExpression } from '../print/print-expression.js';
-import { type AtomDeps, atomOf, type FixedBindings, type Truth } from './atom.js';
+import { type AtomDeps, atomOf, type KnownQuestion, type Truth } from './atom.js';
 import type { Diagram } from './diagram.js';
 import { setDiagram } from './set-diagram.js';
-import { type Assignment, recordOf } from './variables.js';
+import { type Assignment, recordOf, type Variables } from './variables.js';
 
 /** A condition over more combinations of values than this is not evaluated for each of them. */
 const MAX_COMBINATIONS = 2 ** 14;
 
-/** Returns the diagram of an atom. One that cannot be evaluated here becomes a free variable: it may hold or not. */
-export function atomDiagram(node: Node, fixed: FixedBindings, deps: AtomDeps): Diagram<Truth> {
-  const { diagrams, variables } = deps;
+/** Returns the diagram of an atom. One that cannot be evaluated here may be true, false or an error. */
+export function atomDiagram(node: Node, known: KnownQuestion, deps: AtomDeps): Diagram<Truth> {
+  const { variables } = deps;
   const { term, paths, operation } = atomOf(node);
-  const [no, yes] = [diagrams.leaf<Truth>(false), diagrams.leaf<Truth>(true)];
-  const free = (): Diagram<Truth> => diagrams.branch(variables.free(printExpression(node)), [no, yes]);
-  if (term === undefined) return free();
-  const onSet = operation && setDiagram(operation, fixed, deps);
+  if (term === undefined) return freeDiagram(node, known, { ...deps, why: 'only Cedar evaluates it' });
+  const onSet = operation && setDiagram(operation, known, deps);
   if (onSet !== undefined) return onSet;
-  const levels = paths.flatMap((path) => variables.levelsOf(path)).toSorted((a, b) => a - b);
+  const levels = [...new Set(paths.flatMap(variables.levelsOf))].toSorted((a, b) => a - b);
   const combinations = levels.reduce(
     (product, level) => product * (variables.list[level]?.values.length ?? 1),
     1,
   );
-  return combinations > MAX_COMBINATIONS ? free() : enumerate(levels, { term, fixed, deps });
+  if (combinations <= MAX_COMBINATIONS) return enumerate(levels, { term, known, deps });
+  return freeDiagram(node, known, { ...deps, why: 'it has too many combinations of values to try' });
+}
+
+interface FreeParams extends AtomDeps {
+  readonly why: string;
+}
+
+/**
+ * Returns the diagram of a comparison that is not analysed. It is the same variable only where the comparison has the
+ * same value for every notice: the same text over the same facts, so that another directory may give another value.
+ */
+function freeDiagram(
+  node: Node,
+  known: KnownQuestion,
+  { diagrams, variables, why }: FreeParams,
+): Diagram<Truth> {
+  const level = variables.free({
+    key: freeKey(node, known, variables),
+    words: `\`${printExpression(node)}\`: ${why}, taken as true, as false and as an error`,
+  });
+  return diagrams.branch(
+    level,
+    ([false, true, 'error'] as const).map((value) => diagrams.leaf<Truth>(value)),
+  );
+}
+
+/** An integer that JSON may have rounded; the text of the rule tells such integers apart. */
+const ROUNDED = /"Value":-?\d{16,}/;
+
+function freeKey(node: Node, known: KnownQuestion, variables: Variables): string {
+  const { reads, paths } = atomOf(node);
+  const json = JSON.stringify(node);
+  const facts = reads.map(({ variable, path }) => {
+    if (variable === 'action') return known.permission;
+    if (variable === 'resource') return path === '' || path === 'originator' ? known.resource : null;
+    return variable === 'principal' ? known.principal : known.context;
+  });
+  // A version takes only its members' consents into account.
+  const levels = paths.map(variables.levelsOf);
+  const text = ROUNDED.test(json) ? known.text : undefined;
+  return JSON.stringify([json, text, known.actions, facts, levels], (_, value: unknown) =>
+    value instanceof Set ? [...(value as ReadonlySet<unknown>)].map(String).toSorted() : value,
+  );
 }
 
 interface EnumerateParams {
   readonly term: Term;
-  readonly fixed: FixedBindings;
+  readonly known: KnownQuestion;
   readonly deps: AtomDeps;
 }
 
 /** Evaluates the atom for every combination of the values it reads. */
-function enumerate(levels: readonly number[], { term, fixed, deps }: EnumerateParams): Diagram<Truth> {
+function enumerate(levels: readonly number[], { term, known, deps }: EnumerateParams): Diagram<Truth> {
   const { diagrams, variables } = deps;
   const truthAt = (at: Assignment): Truth => {
-    const resource = { ...fixed.resource, ...recordOf(variables, levels, at) };
-    const value = term({ ...fixed, resource });
+    const resource = { ...known.resource, ...recordOf(variables, levels, at) };
+    const value = term({ ...known, resource });
     return typeof value === 'boolean' ? value : 'error';
   };
   const split = (position: number, at: Assignment): Diagram<Truth> => {

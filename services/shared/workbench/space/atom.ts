@@ -1,4 +1,6 @@
+import { type AttributeRead, attributeReads } from '../../policy/attribute-reads.js';
 import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
+import type { Permission } from '../../policy/engine.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import type { Diagrams } from './diagram.js';
 import type { Variables } from './variables.js';
@@ -12,11 +14,21 @@ export interface AtomDeps {
   readonly variables: Variables;
 }
 
+/** What is known of a question before any notice: of the notice only its originator. */
+export interface KnownQuestion extends Bindings {
+  readonly permission: Permission;
+  /** The schema's actions and their groups, as text: what `action in` reads besides the permission. */
+  readonly actions: string;
+  /** The text of the rule, where its JSON form may round a number. */
+  readonly text?: string;
+}
+
 /** A condition whose operator is not `&&`, `||`, `!` or `if`, analysed once per node. */
 export interface Atom {
   /** Undefined for a construct that only Cedar evaluates (docs/adr/0005). */
   readonly term: Term | undefined;
-  /** The attributes of the notice that it reads, except the originator. */
+  readonly reads: readonly AttributeRead[];
+  /** The attributes of the notice that it reads, except the originator; empty for the whole notice. */
   readonly paths: readonly string[];
   /** For an operation on one attribute and an operand that does not depend on the notice. */
   readonly operation?: Operation;
@@ -39,17 +51,16 @@ export function atomOf(node: Node): Atom {
   const known = atoms.get(node);
   if (known !== undefined) return known;
   const operation = operationOf(node);
+  const reads = attributeReads(node);
   const atom: Atom = {
     term: compileExpression(node),
-    paths: [...new Set(pathsIn(node))],
+    reads,
+    paths: [...new Set(noticePaths(reads))],
     ...(operation === undefined ? {} : { operation }),
   };
   atoms.set(node, atom);
   return atom;
 }
-
-/** The values of a rule's variables before any notice is known: of the notice only its originator. */
-export type FixedBindings = Bindings;
 
 function operationOf(node: Node): Operation | undefined {
   const [operator, operands] = operatorOf(node);
@@ -62,26 +73,22 @@ function operationOf(node: Node): Operation | undefined {
   for (const side of ['left', 'right'] as const) {
     const path = noticePath(side === 'left' ? left : right);
     const opposite = side === 'left' ? right : left;
-    if (path === undefined || pathsIn(opposite).length > 0) continue;
+    if (path === undefined || !isNode(opposite) || dependsOnNotice(opposite)) continue;
     const other = compileExpression(opposite);
     if (other !== undefined) return { operator, path, side, other };
   }
   return undefined;
 }
 
+const dependsOnNotice = (node: Node): boolean => noticePaths(attributeReads(node)).length > 0;
+
 function noticePath(node: unknown): string | undefined {
   const [variable, path = ''] = pathOf(node) ?? [];
   return variable === 'resource' && path !== '' && path !== 'originator' ? path : undefined;
 }
 
-function pathsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(pathsIn);
-  if (!isNode(value)) return [];
-  const path = pathOf(value);
-  if (path !== undefined) return noticePath(value) === undefined ? [] : [path[1]];
-  const [operator, operands] = operatorOf(value);
-  if (operator === 'has' && isNode(operands)) {
-    return pathsIn({ '.': { left: operands['left'], attr: operands['attr'] } });
-  }
-  return Object.values(value).flatMap(pathsIn);
+function noticePaths(reads: readonly AttributeRead[]): readonly string[] {
+  return reads.flatMap(({ variable, path }) =>
+    variable === 'resource' && path !== 'originator' ? [path] : [],
+  );
 }

@@ -1,10 +1,10 @@
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
-import type { AtomDeps, FixedBindings, Truth } from './atom.js';
+import type { AtomDeps, KnownQuestion, Truth } from './atom.js';
 import { atomDiagram } from './atom-diagram.js';
 import type { Diagram } from './diagram.js';
 
 /** Returns a condition as a function of the notice. As in Cedar, an operand that is not evaluated cannot err. */
-export type ConditionOf = (node: Node, fixed: FixedBindings) => Diagram<Truth>;
+export type ConditionOf = (node: Node, known: KnownQuestion) => Diagram<Truth>;
 
 const not = (a: Truth): Truth => (a === 'error' ? a : !a);
 const and = (a: Truth, b: Truth): Truth => (a === true ? b : a);
@@ -16,10 +16,10 @@ const elseOf = (before: Truth | 'else', no: Truth): Truth => (before === 'else' 
 /** Returns a `ConditionOf` over the variables in `deps`. */
 export function createConditionOf(deps: AtomDeps): ConditionOf {
   const { leaf, map, combine } = deps.diagrams;
-  const conditionOf: ConditionOf = (node, fixed) => {
+  const conditionOf: ConditionOf = (node, known) => {
     const [operator, operands] = operatorOf(node);
     const part = (name: string): Diagram<Truth> =>
-      conditionOf((operands as Readonly<Record<string, Node>>)[name] ?? {}, fixed);
+      conditionOf((operands as Readonly<Record<string, Node>>)[name] ?? {}, known);
     switch (isNode(operands) ? operator : '') {
       case '!':
         return map(not, part('arg'));
@@ -34,7 +34,7 @@ export function createConditionOf(deps: AtomDeps): ConditionOf {
       case 'if-then-else':
         return combine(elseOf, combine(thenOf, part('if'), part('then')), part('else'));
     }
-    return atomDiagram(node, fixed, deps);
+    return atomDiagram(node, known, deps);
   };
   return conditionOf;
 }

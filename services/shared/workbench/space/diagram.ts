@@ -133,3 +133,17 @@ export function childOf<T>(diagram: Diagram<T>, { level, index }: ChildStep): Di
   if (child === undefined) throw new RangeError(`a variable has no value ${index}`);
   return child;
 }
+
+/** Returns the levels at or behind `from` that a diagram depends on, in rising order. */
+export function levelsIn(diagram: Diagram<unknown>, from: number): readonly number[] {
+  const levels = new Set<number>();
+  const seen = new Set<number>();
+  const visit = (node: Diagram<unknown>): void => {
+    if (node.type === 'leaf' || seen.has(node.id)) return;
+    seen.add(node.id);
+    if (node.level >= from) levels.add(node.level);
+    node.children.forEach(visit);
+  };
+  visit(diagram);
+  return [...levels].toSorted((a, b) => a - b);
+}

@@ -16,6 +16,7 @@ export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
   const limits = headerLimits(kind);
   const known: (readonly number[])[] = [];
   const allowedOf = ({ path, form, values }: Variable): readonly number[] => {
+    if (form === 'free') return [...values.keys()];
     if (form === 'flag') return [0, 1];
     if (form === 'set') return path === 'codes' && limits.codesEmpty ? [0] : [0, 1];
     const words = path === 'kind' ? [kind] : limits.words[path];
@@ -51,7 +52,7 @@ export function distinguishedBy(
   const known: (readonly number[])[] = [];
   const readByPath = new Map<string, ReturnType<typeof readsOf>>();
   const readOf = (path: string): ReturnType<typeof readsOf> => {
-    // A condition that only Cedar evaluates has the path `` and counts as both true and false.
+    // A comparison that is not analysed has an empty path and counts as every value.
     if (!readByPath.has(path)) readByPath.set(path, path === '' ? 'all' : readsOf(path, reads));
     return readByPath.get(path);
   };
@@ -78,11 +79,10 @@ export function distinguishedBy(
   };
 }
 
-const NO_VARIABLE: Variable = { path: '', form: 'flag', values: [], entities: [] };
+const NO_VARIABLE: Variable = { path: '', form: 'free', values: [] };
 
 /** Returns how many notices of a kind the rules distinguish. */
 export function sizeOf(distinguished: DistinguishedValues, reads: Reads, variables: Variables): bigint {
-  const isAll = reads.has('') || variables.conditions.length > 0;
-  const read = isAll ? [...variables.list.keys()] : [...reads.keys()].flatMap(variables.levelsOf);
+  const read = [...reads.keys()].flatMap(variables.levelsOf);
   return [...new Set(read)].reduce((product, level) => product * BigInt(distinguished(level).length), 1n);
 }

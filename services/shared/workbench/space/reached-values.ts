@@ -5,7 +5,7 @@ import type { Assignment } from './variables.js';
 /** A value that a diagram takes for notices of a kind. */
 export interface ReachedValue<T> {
   readonly value: T;
-  /** How many distinguishable notices have this value. */
+  /** How many distinguishable notices have this value, or may have it by a comparison that is not analysed. */
   readonly points: bigint;
   /** In how many variables the witness differs from the plainest notice. */
   readonly distance: number;
@@ -16,7 +16,7 @@ export interface ReachedValue<T> {
 interface ReachContext {
   readonly space: KindSpace;
   readonly distinguished: DistinguishedValues;
-  /** How many variables there are. */
+  /** How many variables are attributes; those behind them are comparisons that are not analysed, and count no notice. */
   readonly levels: number;
 }
 
@@ -80,7 +80,8 @@ function createBetween({ distinguished, levels }: ReachContext): (from: number, 
     const count = distinguished(level).length;
     from[level] = count === 1 ? below : below * BigInt(count);
   }
-  return (low, high) => (from[low] ?? 1n) / (from[Math.min(high, levels)] ?? 1n);
+  const at = (level: number): bigint => from[Math.min(level, levels)] ?? 1n;
+  return (low, high) => at(low) / at(high);
 }
 
 function witnessOf<T>(found: Found<T>, { space, levels }: ReachContext): Assignment {

@@ -1,5 +1,6 @@
-import type { AtomDeps, FixedBindings, Operation, Truth } from './atom.js';
+import type { AtomDeps, KnownQuestion, Operation, Truth } from './atom.js';
 import type { Diagram, Diagrams } from './diagram.js';
+import { entityAt } from './variables.js';
 
 /**
  * Returns the diagram of an operation on a set attribute, built word by word, because sets of 249 countries cannot be
@@ -7,17 +8,17 @@ import type { Diagram, Diagrams } from './diagram.js';
  */
 export function setDiagram(
   operation: Operation,
-  fixed: FixedBindings,
+  known: KnownQuestion,
   deps: AtomDeps,
 ): Diagram<Truth> | undefined {
   const { diagrams, variables } = deps;
   const { path, other } = operation;
   const levels = variables.levelsOf(path);
   if (variables.list[levels[0] ?? -1]?.form !== 'set') return undefined;
-  const value = other?.(fixed);
+  const value = other?.(known);
   if (other !== undefined && value === undefined) return diagrams.leaf<Truth>('error');
   const words = value instanceof Set ? value : new Set([value ?? []].flat());
-  const isNamed = (level: number): boolean => words.has(variables.list[level]?.entities[1] as string);
+  const isNamed = (level: number): boolean => words.has(entityAt(variables, level));
   const inside = levels.filter(isNamed);
   const outside = levels.filter((level) => !isNamed(level));
   const isSet = value instanceof Set;

@@ -3,7 +3,7 @@ import type { Attributes } from '../../notice/attributes.js';
 import { KINDS, type Kind, sectionsOf } from '../../notice/kinds.js';
 import type { Reads } from '../../policy/reads.js';
 import { type Answers, createAnswers, type Query, type Version } from './answers.js';
-import { createDiagrams, type Diagram, type Diagrams } from './diagram.js';
+import { createDiagrams, type Diagram, type Diagrams, levelsIn } from './diagram.js';
 import { distinguishedBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
 import { readsOfQueries } from './query-reads.js';
 import { reachedValues } from './reached-values.js';
@@ -36,7 +36,8 @@ export interface Space {
   /** Returns how many notices the rules can distinguish in these queries of one route. */
   size(queries: readonly Query[]): bigint;
   /**
-   * Returns the conditions that were not analysed, in words; they count as both true and false. Empty when complete.
+   * Returns, in words, the comparisons that were not analysed and on which a diagram given to `reach` depends: its values
+   * may be too many. Empty when every value is right.
    */
   cut(): readonly string[];
 }
@@ -48,13 +49,17 @@ export function createSpace(versions: readonly Version[]): Space {
   const answers = new Map(
     versions.map((version) => [version, createAnswers(version, { diagrams, variables })]),
   );
-  const kinds = KINDS.map((kind) => createKindSpace(kind, variables));
+  const kinds = kindsOf(variables).map((kind) => createKindSpace(kind, variables));
+  const cut = new Set<string>();
   const answersOf = (version: Version): Answers => {
     const known = answers.get(version) ?? createAnswers(version, { diagrams, variables });
     answers.set(version, known);
     return known;
   };
   const reach: Space['reach'] = (diagram, queries, when) => {
+    if (variables.list.length > variables.attributeCount) {
+      for (const level of levelsIn(diagram, variables.attributeCount)) cut.add(variables.freeAt(level) ?? '');
+    }
     const reads = readsOfQueries(versions, queries, when);
     return spacesOf(kinds, queries).flatMap((space) =>
       reachOfKind(diagram, { space, reads, variables, queries }),
@@ -71,11 +76,15 @@ export function createSpace(versions: readonly Version[]): Space {
       );
       return sizes.reduce((sum, size) => sum + size, 0n);
     },
-    cut: () =>
-      variables.conditions.map(
-        (text) => `\`${text}\`: only Cedar evaluates it, taken as both true and false`,
-      ),
+    cut: () => [...cut],
   };
+}
+
+/** Returns the kinds that some schema knows; all when no schema knows the attribute. */
+function kindsOf({ list, levelsOf }: Variables): readonly Kind[] {
+  const [level] = levelsOf('kind');
+  const known = level === undefined ? undefined : list[level]?.values;
+  return KINDS.filter((kind) => known?.includes(kind) ?? true);
 }
 
 /** Leaves out kinds that cannot have a section of the queries. */
@@ -101,7 +110,7 @@ function reachOfKind<T>(
 ): readonly Reach<T>[] {
   const distinguished = distinguishedBy(reads, space, variables);
   const originator = queries[0]?.originator;
-  const counting = { space, distinguished, levels: variables.list.length };
+  const counting = { space, distinguished, levels: variables.attributeCount };
   return reachedValues(diagram, counting).map((reached) => ({
     kind: space.kind,
     value: reached.value,

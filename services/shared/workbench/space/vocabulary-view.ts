@@ -1,4 +1,5 @@
-import { noticeShape, type Schema } from '../../policy/schema.js';
+import { ATTRIBUTE_FORMS } from '../../notice/attributes.js';
+import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';
 import type { Diagram, Diagrams } from './diagram.js';
 import type { Variable, Variables } from './variables.js';
 
@@ -14,27 +15,54 @@ interface Deps {
   readonly variables: Variables;
 }
 
-/** Returns the view of a version. A consent for a non-member fits: it is left out, as the planner does (`plan.ts`). */
+/**
+ * Returns the view of a version: the attributes and words of its own schema. A consent for a non-member fits: it is left
+ * out, as the planner does (`plan.ts`).
+ */
 export function createVocabularyView(schema: Schema, { diagrams, variables }: Deps): VocabularyView {
-  const words = new Map(noticeShape(schema).map(({ path, words }) => [path, new Set(words)]));
-  const isKnown = ({ path, form, member }: Variable, value: unknown): boolean => {
-    if (form === 'flag' || value === undefined || value === false) return true;
-    return words.get(path)?.has(member ?? String(value)) ?? true;
+  const shape = new Map(noticeShape(schema).map((attribute) => [attribute.path, attribute]));
+  const isKnown = (level: number, value: unknown): boolean => {
+    const { path, form, member } = variables.list[level] ?? NO_VARIABLE;
+    const attribute = shape.get(path);
+    if (attribute === undefined || form === 'flag' || value === false) return true;
+    return value === undefined ? attribute.optional : attribute.words.includes(member ?? String(value));
   };
+  const consents = variables.levelsOf('consents').filter((level) => isKnown(level, true));
+  const levelsOf = (path: string): readonly number[] => {
+    const levels = variables.levelsOf(path).filter((level) => shape.has(variables.list[level]?.path ?? ''));
+    return levels.filter((level) => variables.list[level]?.path !== 'consents' || consents.includes(level));
+  };
+  const typeOf = (path: string): string => shape.get(path)?.type ?? '';
+  return {
+    variables: { ...variables, levelsOf, typeOf },
+    fits: fitsOf({ diagrams, variables, shape, isKnown }),
+  };
+}
+
+interface FitsParams extends Deps {
+  readonly shape: ReadonlyMap<string, AttributeShape>;
+  /** True when the version knows the value of the variable at a level. */
+  readonly isKnown: (level: number, value: unknown) => boolean;
+}
+
+function fitsOf({ diagrams, variables, shape, isKnown }: FitsParams): Diagram<boolean> {
   const [yes, no] = [diagrams.leaf<boolean>(true), diagrams.leaf<boolean>(false)];
+  if (![...shape.values()].every(isOfNotices)) return no;
   let fits: Diagram<boolean> = yes;
-  for (const [level, variable] of [...variables.list.entries()].toReversed()) {
-    if (variable.path === 'consents' || variable.values.every((value) => isKnown(variable, value))) continue;
+  for (const [level, { path, values }] of [...variables.list.entries()].toReversed()) {
+    if (path === 'consents' || values.every((value) => isKnown(level, value))) continue;
     fits = diagrams.branch(
       level,
-      variable.values.map((value) => (isKnown(variable, value) ? fits : no)),
+      values.map((value) => (isKnown(level, value) ? fits : no)),
     );
   }
-  const consents = variables.levelsOf('consents').filter((level) => {
-    const variable = variables.list[level];
-    return variable !== undefined && isKnown(variable, true);
-  });
-  const levelsOf = (path: string): readonly number[] =>
-    path === 'consents' ? consents : variables.levelsOf(path);
-  return { variables: { ...variables, levelsOf }, fits };
+  return fits;
 }
+
+/** False for an attribute that notices lack or have in another form: no notice fits a schema that requires it. */
+function isOfNotices({ path, form, optional }: AttributeShape): boolean {
+  const given = ATTRIBUTE_FORMS[path];
+  return given === undefined ? optional : given === form;
+}
+
+const NO_VARIABLE: Variable = { path: '', form: 'free', values: [] };
