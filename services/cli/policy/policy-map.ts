@@ -1,12 +1,19 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { KINDS, type Kind } from '../../shared/notice/kinds.js';
-import { type ExchangeMap, exchangeMap } from '../../shared/workbench/map/exchange-map.js';
+import { findMember } from '../../shared/workbench/find-member.js';
+import {
+  type ExchangeMap,
+  exchangeMap,
+  onlyCellsOf,
+  withBefore,
+} from '../../shared/workbench/map/exchange-map.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { readFederation } from '../init/home-directory.js';
 import type { Output } from '../terminal/output.js';
+import { openPolicySource } from './diff/policy-source.js';
 import { mapPage } from './map/map-html.js';
 import { fromTable, mapTable } from './map/map-table.js';
 import { writeReport } from '../home/write-file.js';
@@ -17,6 +24,8 @@ interface MapOptions {
   readonly policies: string;
   readonly kind?: string;
   readonly from?: string;
+  readonly member?: string;
+  readonly before?: string;
   readonly html?: string;
 }
 
@@ -25,18 +34,28 @@ export const verb: Verb<MapOptions> = {
     withPolicies(command)
       .option('--kind <kind>', 'only this kind')
       .option('--from <organisation>', 'what this organisation shares, with the rule that closes the rest')
+      .option('--member <organisation>', 'only what this organisation gives and receives')
+      .option('--before <version>', 'mark what differs from an older folder or git revision')
       .option('--html <file>', 'write the map as one HTML page instead of printing it'),
   examples: [
     ['policy map', 'who shares what with whom, by the example of each kind; gaps and one-way routes'],
     ['policy map --from europol --kind red', 'the layer and rule that close each route'],
+    ['policy map --member gccpol --before HEAD', 'what your uncommitted changes open and close for gccpol'],
     ['policy map --html map.html', 'the same as a page'],
   ],
   run: async ({ options, output }) => {
     const workspace = openWorkspace(options.policies, digest);
     const kind = options.kind === undefined ? undefined : kindNamed(options.kind);
-    const map = exchangeMap(workspace, kind === undefined ? KINDS : [kind]);
+    const kinds = kind === undefined ? KINDS : [kind];
+    const map = mapOf(exchangeMap(workspace, kinds), options);
     if (options.html !== undefined) writePage(options.html, { map, policies: options.policies, output });
-    const shown = options.from === undefined ? map : onlyFrom(options.from, map);
+    const [from, member] = [options.from, options.member].map((name) =>
+      name === undefined ? undefined : findMember(name, workspace.directory),
+    );
+    const shown = onlyCellsOf(map, {
+      ...(from === undefined ? {} : { from }),
+      ...(member === undefined ? {} : { member }),
+    });
     if (output.json) output.record(shown);
     else if (options.html === undefined)
       output.print(options.from === undefined ? mapTable(shown, output) : fromTable(shown, output));
@@ -50,11 +69,10 @@ function kindNamed(name: string): Kind {
   throw fail('kind-unknown', `no kind \`${name}\`${didYouMean(name, KINDS)}`);
 }
 
-/** Keeps the cells of one originator; the findings remain those of the whole map. */
-function onlyFrom(name: string, map: ExchangeMap): ExchangeMap {
-  const from = map.organisations.find((each) => each === name);
-  if (from !== undefined) return { ...map, cells: map.cells.filter((cell) => cell.from === from) };
-  throw fail('organisation-unknown', `no organisation \`${name}\`${didYouMean(name, map.organisations)}`);
+/** Adds what the older version of `--before` let through. */
+function mapOf(map: ExchangeMap, { before }: MapOptions): ExchangeMap {
+  if (before === undefined) return map;
+  return withBefore(map, exchangeMap(openPolicySource(before).workspace, map.kinds));
 }
 
 interface WritePageParams {

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { shippedPolicies } from '../../../services/shared/runtime/root.js';
+import type { ExchangeMap } from '../../../services/shared/workbench/map/exchange-map.js';
+import { copyOfPolicies } from './copy-of-policies.js';
 import { runLine } from './run-line.js';
 
 const map = (...words: readonly string[]) => runLine(['policy', 'map', ...words]);
@@ -29,9 +32,53 @@ describe('`policy map`', () => {
     );
   });
 
+  test('shows with `--member` only what one organisation gives and receives', async () => {
+    const { stdout } = await map('--member', 'ecopol', '--json');
+    const { cells } = JSON.parse(stdout) as { cells: { from: string; to: string }[] };
+    expect(cells).toHaveLength(2 * 6 * 9);
+    expect(cells.every(({ from, to }) => from === 'ecopol' || to === 'ecopol')).toBe(true);
+    const text = (await map('--member', 'ecopol')).stdout;
+    expect(text).toMatch(/^interpol +ecopol /m);
+    expect(text).not.toMatch(/^ +gccpol +[●◐·] .*\n +afripol/m);
+  });
+
+  test('marks with `--before` what an older version decided otherwise, in the terminal, in JSON and on the page', async () => {
+    const { folder, change } = copyOfPolicies();
+    change(
+      'europol/export.cedar',
+      'principal.groups.contains(Group::"biometric-peers")',
+      '!principal.groups.contains(Group::"biometric-peers")',
+    );
+    const words = ['--policies', folder, '--before', shippedPolicies];
+    const { stdout } = await map(...words, '--kind', 'red');
+    expect(stdout).toMatch(/^europol → ameripol +red +opened: biometrics$/m);
+    expect(stdout).toMatch(/^europol → interpol +red +closed: biometrics$/m);
+    const { cells } = JSON.parse((await map(...words, '--kind', 'red', '--json')).stdout) as ExchangeMap;
+    const changed = cells.filter(({ before }) => before !== undefined);
+    expect(changed.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      'europol interpol',
+      'europol ameripol',
+      'europol gccpol',
+    ]);
+    const page = join(folder, 'map.html');
+    await map(...words, '--kind', 'red', '--html', page);
+    expect(readFileSync(page, 'utf8')).toContain(
+      'europol to ameripol, red: partly, 11/13, opened: biometrics',
+    );
+    const same = await map('--policies', folder, '--before', folder, '--kind', 'red');
+    expect(same.stdout).not.toContain('changed');
+  });
+
   test.each([
+    [
+      ['--member', 'europool'],
+      '[organisation-unknown] no organisation `europool` in the directory, did you mean `europol`',
+    ],
     [['--kind', 'rde'], '[kind-unknown] no kind `rde`, did you mean `red`'],
-    [['--from', 'europool'], '[organisation-unknown] no organisation `europool`, did you mean `europol`'],
+    [
+      ['--from', 'europool'],
+      '[organisation-unknown] no organisation `europool` in the directory, did you mean `europol`',
+    ],
     [
       ['--html', '/nowhere/map.html'],
       '[usage] `/nowhere/map.html` cannot be written: its folder does not exist',

@@ -3,7 +3,7 @@ import type { Kind } from '../../../shared/notice/kinds.js';
 import { type ExchangeCell, closingsOf } from '../../../shared/workbench/map/exchange-cells.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from '../html.js';
-import { cellText, createFindCell, type FindCell } from './map-words.js';
+import { cellText, changeText, countText, createFindCell, type FindCell } from './map-words.js';
 
 /** The colour of the chip for each kind. */
 const CHIPS: Readonly<Record<Kind, string>> = {
@@ -47,8 +47,14 @@ function kindCell(cell: ExchangeCell | undefined, { reasons }: ExchangeMap): Mar
   const { from, to, kind, state } = cell;
   const rules = [...new Set(closingsOf(cell).flatMap(({ rule }) => rule ?? []))];
   const why = rules.map((id) => html`<span>${id}: ${reasons[id] ?? ''}</span>`);
-  return html`<td><a href="#from-${from}-${kind}" aria-label="${from} to ${to}, ${kind}: ${state}">${markOf(cell)}<span
- class="tip"><b>${from} → ${to}, ${kind}: ${state}</b><span>${cellText(cell)}</span>${why}</span></a></td>`;
+  const change = changeText(cell);
+  const changed = change === undefined ? [] : html`<span>${change}</span>`;
+  const label = [`${from} to ${to}, ${kind}: ${state}`, countText(cell), change ?? '']
+    .filter((part) => part !== '')
+    .join(', ');
+  return html`<td class="${change === undefined ? 'route' : 'route changed'}" data-from="${from}" data-to="${to}"><a
+ href="#from-${from}-${kind}" aria-label="${label}">${markOf(cell)}<small aria-hidden="true">${countText(cell)}</small><span
+ class="tip"><b>${from} → ${to}, ${kind}: ${state}</b><span>${cellText(cell)}</span>${changed}${why}</span></a></td>`;
 }
 
 /** Returns one matrix of all kinds: each cell has a square for each kind, in the order of the legend. */
@@ -72,7 +78,8 @@ function overviewCell({ from, to }: { from: OrgId; to: OrgId }, { map, find }: M
     return html`<span>${state}: ${kinds.join(', ')}</span>`;
   });
   const squares = cells.map(({ state }) => html`<i class="${state}"></i>`);
-  return html`<td><a href="#from-${from}" aria-label="${from} to ${to}: ${counts}"><span class="strip" aria-hidden="true">${squares}</span><span
+  const isChanged = cells.some(({ before }) => before !== undefined);
+  return html`<td class="${isChanged ? 'route changed' : 'route'}" data-from="${from}" data-to="${to}"><a href="#from-${from}" aria-label="${from} to ${to}: ${counts}"><span class="strip" aria-hidden="true">${squares}</span><span
  class="tip"><b>${from} → ${to}</b>${lines}</span></a></td>`;
 }
 

@@ -13,7 +13,8 @@ export function routes(map: ExchangeMap): Markup {
 
 function routesOf(from: OrgId, map: ExchangeMap): Markup {
   const rows = map.kinds.map((kind) => routeRow({ from, kind }, map));
-  return html`<h3 class="origin" id="from-${from}">${from} gives</h3><table class="rows"><tbody>${rows}</tbody></table>`;
+  return html`<div data-giver="${from}"><h3 class="origin" id="from-${from}">${from} gives</h3>
+<table class="rows"><tbody>${rows}</tbody></table></div>`;
 }
 
 function routeRow(

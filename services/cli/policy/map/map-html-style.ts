@@ -17,7 +17,9 @@ p { max-width: 46rem; margin: .5rem 0; }
 a { color: inherit; text-underline-offset: .2em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .muted, caption, thead th { color: var(--muted); }
-nav ul, .legend { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; list-style: none; padding: 0; margin: 1rem 0; }
+nav ul, .legend, .filter { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; list-style: none; padding: 0; margin: 1rem 0; }
+.filter { border: 0; }
+.filter legend { float: left; margin-right: 1rem; color: var(--muted); padding: 0; }
 .legend li { display: flex; align-items: center; gap: .5rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
@@ -36,9 +38,11 @@ td, th { vertical-align: top; }
 .matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); padding: .35rem 0; }
 .matrix tbody th { font-weight: 400; padding-right: .6rem; vertical-align: middle; }
 .matrix td { border: 1px solid var(--line); text-align: center; vertical-align: middle; }
+.matrix td.changed { outline: 2px solid var(--focus); outline-offset: -2px; }
+.matrix td small { font-size: .7rem; color: var(--muted); margin-left: .15rem; }
 .matrix thead td { border: 0; }
 .matrix td.self { background: var(--soft); }
-.matrix td a { display: flex; align-items: center; justify-content: center; width: 2.1rem; height: 2.1rem;
+.matrix td a { display: flex; align-items: center; justify-content: center; min-width: 2.1rem; padding: 0 .2rem; height: 2.1rem;
   text-decoration: none; }
 .matrix td a:hover { background: var(--soft); }
 .overview td a { width: auto; height: auto; padding: .35rem; }

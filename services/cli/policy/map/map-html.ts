@@ -4,9 +4,18 @@ import type { FederationFacts } from '../../../shared/trust/directory-source.js'
 import { html, htmlText, type Markup } from '../html.js';
 import { kindMatrices, overviewMatrix } from './map-html-matrix.js';
 import { basis, routes, rules } from './map-html-routes.js';
+import { filter, filterStyle } from './map-html-filter.js';
 import { STYLE } from './map-html-style.js';
 import { percent } from './map-table.js';
-import { aloneRows, asymmetryRows, gapCounts, gapRows, gapSentences, overlapRows } from './map-words.js';
+import {
+  aloneRows,
+  asymmetryRows,
+  changeRows,
+  gapCounts,
+  gapRows,
+  gapSentences,
+  overlapRows,
+} from './map-words.js';
 
 /**
  * Returns the map as one self-contained HTML page, without scripts, network access or a date: the same policies give the
@@ -17,9 +26,10 @@ export function mapPage(map: ExchangeMap, federation: FederationFacts): string {
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title><style>${STYLE}</style></head><body>
+<title>${title}</title><style>${STYLE}${filterStyle(map)}</style></head><body>
 <header><h1>${title}</h1>
-${introduction(map)}${legend()}${contents()}</header><main>
+${introduction(map)}${legend()}${filter(map)}${contents()}</header><main>
+${changes(map)}
 <h2 id="overview">Overview</h2>${overview(map)}
 ${findings(map)}
 <h2 id="members">What each member gives and receives</h2>${members(map, federation)}
@@ -82,6 +92,14 @@ const CONTENTS = {
 function contents(): Markup {
   const links = Object.entries(CONTENTS).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
   return html`<nav aria-label="On this page"><ul>${links}</ul></nav>`;
+}
+
+/** What differs from the older version of `--before`; nothing without one. */
+function changes(map: ExchangeMap): Markup {
+  const rows = changeRows(map);
+  if (rows.length === 0) return html``;
+  return html`<h2 id="changed">Changed</h2><p>What differs from the older version; such cells have a frame.</p>
+${table(['route', 'kinds', 'opened or closed'], rows)}`;
 }
 
 function overview(map: ExchangeMap): Markup {

@@ -9,6 +9,9 @@ import {
   aloneRows,
   asymmetryRows,
   cellText,
+  changeRows,
+  changeText,
+  countText,
   createFindCell,
   GLYPHS,
   gapCounts,
@@ -23,7 +26,11 @@ type Look = Pick<Output, 'paint' | 'width'>;
 export function mapTable(map: ExchangeMap, look: Look): string {
   const { paint, width } = look;
   const [kind, ...more] = map.kinds;
-  const legend = `${marked('open', paint)} every section   ${marked('partly', paint)} some withheld   ${marked('closed', paint)} nothing`;
+  const legend = [
+    `${marked('open', paint)} every section`,
+    `${marked('partly', paint)} 5/9: so many sections arrive`,
+    `${marked('closed', paint)} nothing`,
+  ].join('   ');
   const [ways, kinds] = [asymmetryRows(map), aloneRows(map)];
   const [counts, ...gaps] = [gapCounts(map), ...gapSentences(map)];
   return [
@@ -36,6 +43,7 @@ export function mapTable(map: ExchangeMap, look: Look): string {
     ),
     kind !== undefined && more.length === 0 ? matrixOf(kind, map, look) : routesTable(map, look),
     paint.dim(legend),
+    ...section(['changed', 'kinds', ''], changeRows(map), look),
     ...section(['closed by', 'alone', 'routes', 'which'], kinds, look),
     ...section(['one way only', '', 'the way back is closed by'], ways, look),
     ...section(
@@ -51,41 +59,69 @@ function basisLines({ basis }: ExchangeMap, look: Look): string {
   return table([basis], [], look);
 }
 
-/** Formats the routes; where they are wider than the terminal, each originator has a line of its own. */
-function routesTable(map: ExchangeMap, { paint, width }: Look): string {
+/**
+ * Formats the routes, with the number of sections in each cell; a narrow terminal gets a line of its own for each originator,
+ * and then no numbers.
+ */
+function routesTable(map: ExchangeMap, look: Look): string {
+  const { paint, width } = look;
   const find = createFindCell(map);
-  const rowsOf = (from: OrgId): readonly (readonly string[])[] =>
+  const rowsOf = (from: OrgId, glyph: Glyph): readonly (readonly string[])[] =>
     map.organisations
-      .filter((to) => to !== from)
-      .map((to) => [to, ...map.kinds.map((kind) => glyphOf(find(from, to, kind), paint))]);
-  const beside = map.organisations.flatMap((from) =>
-    rowsOf(from).map((row, index) => [index === 0 ? from : '', ...row]),
-  );
-  const text = table(['gives', 'to', ...map.kinds], beside, { paint, width: Infinity });
-  if (
-    visible(text)
-      .split('\n')
-      .every(({ length }) => length <= width)
-  )
-    return text;
-  const below = map.organisations.flatMap((from) => [
-    [paint.bold(from), ...map.kinds.map(() => '')],
-    ...rowsOf(from).map(([to = '', ...cells]) => [`→ ${to}`, ...cells]),
-  ]);
-  return table(['gives', ...map.kinds], below, { paint, width: Infinity });
+      .map((to) => ({ to, cells: map.kinds.map((kind) => find(from, to, kind)) }))
+      .filter(({ cells }) => cells.some((cell) => cell !== undefined))
+      .map(({ to, cells }) => [to, ...cells.map((cell) => glyph(cell, paint))]);
+  const beside = (glyph: Glyph): string =>
+    table(
+      ['gives', 'to', ...map.kinds],
+      map.organisations.flatMap((from) =>
+        rowsOf(from, glyph).map((row, index) => [index === 0 ? from : '', ...row]),
+      ),
+      { paint, width: Infinity },
+    );
+  const below = (glyph: Glyph): string =>
+    table(
+      ['gives', ...map.kinds],
+      map.organisations.flatMap((from) => {
+        const rows = rowsOf(from, glyph).map(([to = '', ...cells]) => [`→ ${to}`, ...cells]);
+        return rows.length === 0 ? [] : [[paint.bold(from), ...map.kinds.map(() => '')], ...rows];
+      }),
+      { paint, width: Infinity },
+    );
+  const forms = [() => beside(labelledGlyph), () => below(labelledGlyph), () => beside(glyphOf)];
+  for (const form of forms) {
+    const text = form();
+    if (isWithin(text, width)) return text;
+  }
+  return below(glyphOf);
+}
+
+type Glyph = (cell: ExchangeCell | undefined, paint: Paint) => string;
+
+function isWithin(text: string, width: number): boolean {
+  return visible(text)
+    .split('\n')
+    .every(({ length }) => length <= width);
 }
 
 function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string {
   const find = createFindCell(map);
   const rows = map.organisations.map((from) => [
     from,
-    ...map.organisations.map((to) => glyphOf(find(from, to, kind), paint)),
+    ...map.organisations.map((to) => labelledGlyph(find(from, to, kind), paint)),
   ]);
   return tableText([`${paint.bold(kind)} to`, ...map.organisations.map(paint.dim)], rows, width);
 }
 
 function glyphOf(cell: ExchangeCell | undefined, paint: Paint): string {
-  return cell === undefined ? '' : marked(cell.state, paint);
+  if (cell === undefined) return '';
+  const now = marked(cell.state, paint);
+  return cell.before === undefined ? now : `${marked(cell.before.state, paint)}→${now}`;
+}
+
+function labelledGlyph(cell: ExchangeCell | undefined, paint: Paint): string {
+  const count = cell === undefined ? '' : countText(cell);
+  return count === '' ? glyphOf(cell, paint) : `${glyphOf(cell, paint)} ${count}`;
 }
 
 /** Formats what one organisation shares of each kind with each recipient, and the rules that close the rest. */
@@ -95,7 +131,7 @@ export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
     cell.to,
     `${marked(cell.state, paint)} ${stateWord(cell)}`,
     cell.state === 'open' ? '' : cell.state === 'closed' ? cell.layer : layersOf(cell.withheld),
-    cellText(cell),
+    [cellText(cell), changeText(cell)].filter((part) => part !== undefined).join('; '),
   ]);
   const head = ['kind', 'recipient', '', 'layer', 'what is closed, and by which rule'];
   const reasons = Object.entries(map.reasons).map(([id, reason]) => [id, reason]);

@@ -1,7 +1,12 @@
 import { groupBy } from '../../../shared/kernel/group-by.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { setName } from '../../../shared/policy/engine.js';
-import type { ExchangeCell, Closing, ExchangeRoute } from '../../../shared/workbench/map/exchange-cells.js';
+import {
+  type ExchangeCell,
+  type Closing,
+  type ExchangeRoute,
+  reachedOf,
+} from '../../../shared/workbench/map/exchange-cells.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 
 /** The glyph of each state of a cell, as the legend explains it. */
@@ -14,6 +19,41 @@ export const GLYPHS: Readonly<Record<ExchangeCell['state'], string>> = {
 /** Returns the state of a cell in one word; `never` for a cell that is closed to every notice of the kind. */
 export function stateWord(cell: ExchangeCell): string {
   return cell.state === 'closed' && cell.never ? 'never' : cell.state;
+}
+
+/** Returns how many sections of the example arrive, `5/9`; empty for all or none of them. */
+export function countText(cell: ExchangeCell): string {
+  if (cell.state !== 'partly') return '';
+  const { length } = cell.sections;
+  return `${length}/${length + cell.withheld.length}`;
+}
+
+/** Describes what differs from the older version; undefined where nothing does. */
+export function changeText({ before, ...cell }: ExchangeCell): string | undefined {
+  if (before === undefined) return undefined;
+  const now = reachedOf(cell).sections;
+  const gained = now.filter((section) => !before.sections.includes(section));
+  const lost = before.sections.filter((section) => !now.includes(section));
+  const parts = [...(before.state === 'closed' ? ['the notice'] : []), ...gained];
+  const ends = [...(cell.state === 'closed' ? ['the notice'] : []), ...lost];
+  return [
+    ...(parts.length === 0 ? [] : [`opened: ${enumerate(parts)}`]),
+    ...(ends.length === 0 ? [] : [`closed: ${enumerate(ends)}`]),
+  ].join('; ');
+}
+
+/** Returns rows of what differs from the older version: the route, the kinds, and what was opened or closed. */
+export function changeRows({ cells }: ExchangeMap): readonly Row[] {
+  const changed = cells.flatMap((cell) => {
+    const text = changeText(cell);
+    return text === undefined ? [] : [{ cell, text }];
+  });
+  const alike = groupBy(changed, ({ cell, text }) => `${cell.from} → ${cell.to} ${text}`);
+  return [...alike].flatMap(([, some]) =>
+    some.slice(0, 1).map(({ cell, text }) => {
+      return [`${cell.from} → ${cell.to}`, enumerate(some.map((each) => each.cell.kind)), text];
+    }),
+  );
 }
 
 /** Describes a cell in words: the withheld sections and why, or the rules that close it. */

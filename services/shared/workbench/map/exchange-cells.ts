@@ -29,13 +29,19 @@ export interface ExchangeRoute {
   readonly kind: Kind;
 }
 
+/** What gets through of an example, without the reasons. */
+export interface Reached {
+  readonly state: 'open' | 'partly' | 'closed';
+  readonly sections: readonly Section[];
+}
+
 /**
  * What `to` gets of the example of a kind from `from`. `open`: every section. `partly`: the notice without the sections
  * in `withheld`. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it alone,
- * and `never` is true when they close every other notice of the kind too.
+ * and `never` is true when they close every other notice of the kind too. `before`: what got through in an older version of
+ * the policies, where that is something else (`withBefore`).
  */
-export type ExchangeCell = ExchangeRoute &
-  (
+export type ExchangeCell = ExchangeRoute & { readonly before?: Reached } & (
     | { readonly state: 'open'; readonly sections: readonly Section[] }
     | {
         readonly state: 'partly';
@@ -44,6 +50,11 @@ export type ExchangeCell = ExchangeRoute &
       }
     | ({ readonly state: 'closed'; readonly also: readonly Closing[]; readonly never: boolean } & Closing)
   );
+
+/** Returns what gets through of the example of a cell. */
+export function reachedOf(cell: ExchangeCell): Reached {
+  return { state: cell.state, sections: cell.state === 'closed' ? [] : cell.sections };
+}
 
 /** Returns everything that closes a cell or a part of it. */
 export function closingsOf(cell: ExchangeCell): readonly Closing[] {

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { KINDS, type Kind } from '../../notice/kinds.js';
-import { type ExchangeCell, closingsOf, createAskCells } from './exchange-cells.js';
+import { type ExchangeCell, closingsOf, createAskCells, reachedOf } from './exchange-cells.js';
 import { type ExchangeFindings, findingsOf } from './exchange-findings.js';
 import type { Workspace } from '../workspace.js';
 
@@ -47,4 +47,27 @@ export function exchangeMap(workspace: Workspace, kinds: readonly Kind[] = KINDS
 function reasonsOf(cells: readonly ExchangeCell[], { sets }: Workspace): Readonly<Record<string, string>> {
   const named = new Set(cells.flatMap((cell) => closingsOf(cell).flatMap(({ rule }) => rule ?? [])));
   return Object.fromEntries([...named].toSorted().map((id) => [id, sets.rules.get(id)?.reason ?? '']));
+}
+
+/** Returns the map with `before` in each cell where an older version let something else through; a new member got nothing. */
+export function withBefore(map: ExchangeMap, older: ExchangeMap): ExchangeMap {
+  const nameOf = ({ from, to, kind }: ExchangeCell): string => `${from} ${to} ${kind}`;
+  const known = new Map(older.cells.map((cell) => [nameOf(cell), reachedOf(cell)]));
+  const cells = map.cells.map((cell): ExchangeCell => {
+    const before = known.get(nameOf(cell)) ?? { state: 'closed', sections: [] };
+    const isSame = JSON.stringify(before) === JSON.stringify(reachedOf(cell));
+    return isSame ? cell : { ...cell, before };
+  });
+  return { ...map, cells };
+}
+
+/** Returns the map with only the cells from an organisation, or from or to it; the findings remain those of the whole map. */
+export function onlyCellsOf(
+  map: ExchangeMap,
+  { from, member }: { readonly from?: OrgId; readonly member?: OrgId },
+): ExchangeMap {
+  const isKept = (cell: ExchangeCell): boolean =>
+    (from === undefined || cell.from === from) &&
+    (member === undefined || cell.from === member || cell.to === member);
+  return { ...map, cells: map.cells.filter(isKept) };
 }
