@@ -16,6 +16,10 @@ export function load(): PolicySets {
   return loadPolicies(folder, facts, digest);
 }
 
+export function schemaText(): string {
+  return readFileSync(`${folder}schema.cedarschema`, 'utf8');
+}
+
 const examples = new URL('../../proto/examples/', import.meta.url);
 
 export function example(kind: string): ExampleDraft {

@@ -23,7 +23,7 @@ export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 3;
 /** The schema of a folder of policies. */
 const SCHEMA_FILE = 'schema.cedarschema';
 /** What must hold for every version of the rules; part of a bundle, so that no change removes it unseen. */
-const INVARIANTS_FILE = 'federation/invariants.yaml';
+export const INVARIANTS_FILE = 'federation/invariants.yaml';
 
 /** Returns the bundle of these texts. Throws `policy-invalid` when they are too many, too large or have an unsafe path. */
 export function createBundle(texts: Iterable<readonly [string, string]>, digest: Digest): PolicyBundle {

@@ -23,6 +23,8 @@ export interface CheckDeps {
   readonly parseDirectory: ParseDirectory;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
+  /** True to skip the searches that find warnings alone: for shadowed and idle rules. */
+  readonly errorsOnly?: boolean;
 }
 
 /**
@@ -48,8 +50,11 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
   ];
   // With wrong facts in the directory, sound rules would look dead.
   const isKnown = directory.findings.length === 0;
-  const meant = schema && isKnown ? lintSets(checked, { schema, directory: directory.facts }) : [];
-  const isSound = written.every(({ severity }) => severity !== 'error');
+  const meant =
+    schema && isKnown
+      ? lintSets(checked, { schema, directory: directory.facts, errorsOnly: deps.errorsOnly === true })
+      : [];
+  const isSound = deps.errorsOnly !== true && written.every(({ severity }) => severity !== 'error');
   const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
   const found = [...written, ...meant, ...idle.filter((each) => !meant.some(explains(each)))];
   return orderFindings(found.filter((finding) => !isKept(finding, checked)));
@@ -93,9 +98,13 @@ function folderSchema(folder: string, { facts }: CheckedDirectory): FolderSchema
 }
 
 /** Lints each rule alone, then against the others of its set. */
-function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding[] {
+function lintSets(
+  { sets }: CheckedSets,
+  { errorsOnly, ...context }: LintContext & { readonly errorsOnly: boolean },
+): readonly Finding[] {
   return sets.flatMap((set) => {
     const alone = lintRules(set, context);
+    if (errorsOnly) return alone;
     const found = alone.filter(({ lint }) => lint !== 'takes-all' && lint !== 'undecided').map(placeOf);
     const rules = set.rules.filter(({ place }) => !found.includes(place));
     return [...alone, ...lintShadowed({ ...set, rules }, context.schema)];

@@ -14,13 +14,19 @@ export interface Proofs {
   readonly cut: readonly string[];
 }
 
-/** Proves the invariants of a folder and those of the structure. Throws `policy-invalid` when both share an id. */
-export function provePolicies(version: Version, invariants: readonly Invariant[]): Proofs {
+/**
+ * Proves the invariants of a folder and those of the structure, on every route or on some. Throws `policy-invalid` when both
+ * share an id.
+ */
+export function provePolicies(
+  version: Version,
+  invariants: readonly Invariant[],
+  routes: readonly Route[] = routesOf(version),
+): Proofs {
   const taken = invariants.find(({ id }) => STRUCTURE_IDS.includes(id));
   if (taken !== undefined)
     throw fail('policy-invalid', `the id \`${taken.id}\` belongs to an invariant that is always proven`);
   const space = createSpace([version]);
-  const routes = routesOf(version);
   const proofs = [
     ...invariants.map((invariant) => proveInvariant(invariant, { space, version, routes })),
     ...proveStructure(version, routes),

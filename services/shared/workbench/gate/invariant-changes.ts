@@ -1,0 +1,28 @@
+import type { HexDigest } from '../diff/changes.js';
+import type { Invariant } from '../prove/invariant-file.js';
+
+/** An adopted invariant that the next version removes or changes. */
+export interface InvariantChange {
+  /** 12 hex digits that name exactly this change in `federation/approvals.yaml`. */
+  readonly id: string;
+  readonly invariant: string;
+  readonly isGone: boolean;
+}
+
+/** Returns the adopted invariants that the next version lacks or changes; other words for the same are no change. */
+export function invariantChanges(
+  adopted: readonly Invariant[],
+  next: readonly Invariant[],
+  digest: HexDigest,
+): readonly InvariantChange[] {
+  return adopted.flatMap((was) => {
+    const is = next.find(({ id }) => id === was.id);
+    const [before, after] = [meaningOf(was), is === undefined ? null : meaningOf(is)];
+    if (before === after) return [];
+    const id = digest(JSON.stringify(['invariant', was.id, before, after])).slice(0, 12);
+    return [{ id, invariant: was.id, isGone: is === undefined }];
+  });
+}
+
+const meaningOf = ({ when, never, always }: Invariant): string =>
+  JSON.stringify([when.trim(), never ?? null, always ?? null]);

@@ -1,0 +1,163 @@
+import type { PolicySets } from '../../policy/policies.js';
+import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
+import type { Change, HexDigest, Owner } from '../diff/changes.js';
+import { diffPolicies, type PolicyDiff } from '../diff/diff-policies.js';
+import type { Invariant } from '../prove/invariant-file.js';
+import { type Proofs, provePolicies } from '../prove/prove-policies.js';
+import type { Version } from '../space/answers.js';
+import type { FailedCase } from './failed-cases.js';
+import { invariantChanges } from './invariant-changes.js';
+import { loosenedText } from './loosened-text.js';
+import { type IsRecorded, schemaMisfits } from './schema-fit.js';
+import { touchedRoutes } from './touched-routes.js';
+import type { GateCondition, GateFinding, GateVerdict } from './verdict.js';
+
+/** The policies that decide now, and the directory that they are applied to. */
+export interface AdoptedVersion extends Version {
+  readonly invariants: readonly Invariant[];
+  /** True when it was itself judged, so that its invariants hold. */
+  readonly isProven: boolean;
+}
+
+/** The policies that are to decide, with the directory that they would be applied to. */
+export interface CandidateVersion extends Version {
+  readonly invariants: readonly Invariant[];
+  readonly approvals: readonly PlacedApproval[];
+  readonly failedCases: readonly FailedCase[];
+}
+
+/** What `judgeChange` judges. */
+export interface JudgeParams {
+  readonly adopted: AdoptedVersion;
+  readonly candidate: CandidateVersion;
+  /** What recorded notices have of the attributes and words of the adopted schema. */
+  readonly isRecorded: IsRecorded;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
+  readonly digest: HexDigest;
+}
+
+/**
+ * Decides whether changed policies become law. Everything that changed is judged as one, whoever wrote it:
+ * recorded notices must fit the schema, every loosening must be approved, the invariants must hold, the cases of each
+ * organisation whose rules changed must pass unless the change only tightens, and the analysis must be complete. Depends on
+ * its arguments alone. What `policy check` finds is judged before.
+ */
+export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
+  const { adopted, candidate, isRecorded, digest } = params;
+  const unfit = schemaMisfits(adopted.sets, candidate.sets.schema, isRecorded).map((message) =>
+    finding('schema', 'federation', { place: 'schema.cedarschema', message }),
+  );
+  // Under a schema that does not fit, every decision is a denial: nothing else is worth a finding.
+  if (unfit.length > 0) return { adopt: false, findings: unfit };
+  const diff = await diffPolicies(adopted, candidate, { digest });
+  const proofs = prove(params);
+  const cases = judgeCases(params, diff);
+  const findings = [
+    ...incomplete(diff, proofs),
+    ...unapproved(params, diff),
+    ...unapprovedInvariants(params),
+    ...broken(proofs),
+    ...cases.failing,
+  ];
+  return findings.length > 0 ? { adopt: false, findings } : { adopt: true, notes: cases.notes };
+}
+
+/**
+ * Proves the invariants: on the routes that the change touches if the adopted ones were proven and are the same, else on all.
+ */
+function prove({ adopted, candidate, digest }: JudgeParams): Proofs & { readonly onAll: boolean } {
+  const { invariants } = candidate;
+  const isSame =
+    invariants.length === adopted.invariants.length &&
+    invariantChanges(adopted.invariants, invariants, digest).length === 0;
+  const onAll = !adopted.isProven || !isSame;
+  const routes = onAll ? undefined : touchedRoutes(adopted, candidate);
+  return { ...provePolicies(candidate, invariants, routes), onAll };
+}
+
+function finding(
+  condition: GateCondition,
+  org: Owner,
+  said: Pick<GateFinding, 'place' | 'message'>,
+): GateFinding {
+  return { condition, org, ...said };
+}
+
+function incomplete(diff: PolicyDiff, proofs: Proofs): readonly GateFinding[] {
+  return [...new Set([...diff.cut, ...proofs.cut])].map((words) =>
+    finding('incomplete', 'federation', {
+      place: 'federation',
+      message: `not every notice could be analysed: ${words}`,
+    }),
+  );
+}
+
+function unapproved({ candidate, today }: JudgeParams, { changes }: PolicyDiff): readonly GateFinding[] {
+  const { ids } = approvedBy(candidate.approvals, changes, today);
+  return changes
+    .filter(({ type, id }) => type === 'loosened' && !ids.has(id))
+    .map((change) =>
+      finding('loosening', change.org, {
+        place: `${change.org}/approvals.yaml`,
+        message: loosenedText(change),
+      }),
+    );
+}
+
+/** An invariant is the federation's: without its approval no change may remove one and then break it. */
+function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams): readonly GateFinding[] {
+  const approved = new Set(
+    candidate.approvals
+      .filter(({ org, until }) => org === 'federation' && until >= today)
+      .map(({ loosening }) => loosening),
+  );
+  return invariantChanges(adopted.invariants, candidate.invariants, digest)
+    .filter(({ id }) => !approved.has(id))
+    .map(({ id, invariant, isGone }) =>
+      finding('invariant', 'federation', {
+        place: 'federation/approvals.yaml',
+        message: `the invariant \`${invariant}\` is ${isGone ? 'removed' : 'changed'} without approval of \`${id}\``,
+      }),
+    );
+}
+
+function broken({ proofs, onAll }: ReturnType<typeof prove>): readonly GateFinding[] {
+  return (
+    proofs
+      // One whose condition never holds is broken, but on some of the routes it may well never hold.
+      .filter(({ holds, counterexample }) => !holds && (onAll || counterexample !== undefined))
+      .map(({ id, says, counterexample }) => {
+        const where =
+          counterexample === undefined ? '' : `, from ${counterexample.from} to ${counterexample.to}`;
+        return finding('invariant', 'federation', {
+          place: 'federation/invariants.yaml',
+          message: `the invariant \`${id}\` does not hold${where}: ${says}`,
+        });
+      })
+  );
+}
+
+/** Separates the failing cases that refuse the change from those that their owners are told of. */
+function judgeCases({ adopted, candidate }: JudgeParams, { changes }: PolicyDiff) {
+  const changed = changedOwners(adopted.sets, candidate.sets);
+  const mustPass = (org: Owner): boolean => changed.has(org) && !onlyTightens(org, changes);
+  const findings = candidate.failedCases.map(({ org, ...said }) => finding('case', org, said));
+  return {
+    failing: findings.filter(({ org }) => mustPass(org)),
+    notes: findings.filter(({ org }) => !mustPass(org)),
+  };
+}
+
+/** The owners of the sets that differ; the schema is the federation's. */
+function changedOwners(before: PolicySets, after: PolicySets): ReadonlySet<string> {
+  const names = new Set([...Object.keys(before.digests), ...Object.keys(after.digests)]);
+  const differing = [...names].filter((name) => before.digests[name] !== after.digests[name]);
+  return new Set(differing.map((name) => (name === 'schema' ? 'federation' : (name.split('/')[0] ?? name))));
+}
+
+/** True when the rules of an owner close something and open nothing. */
+function onlyTightens(owner: Owner, changes: readonly Change[]): boolean {
+  const own = changes.filter(({ org }) => org === owner).map(({ type }) => type);
+  return own.includes('tightened') && !own.includes('loosened');
+}
