@@ -1,3 +1,4 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
@@ -5,16 +6,20 @@ import { contextDifferences } from '../../shared/workbench/diff/context-differen
 import { type DiffResult, diffDocument } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies, type PolicyDiff } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
+import { findMember } from '../../shared/workbench/find-member.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
 import type { Verb, Call } from '../verb.js';
 import { createDiffProgress } from './diff/diff-progress.js';
-import { diffText } from './diff/diff-text.js';
+import { type ComparedVersions, diffText } from './diff/diff-text.js';
+import { memberDiff, memberDocument, memberText } from './diff/member-text.js';
 import { openPolicySource, type PolicySource } from './diff/policy-source.js';
 import { recordedNotices } from './diff/recorded-notices.js';
 
 interface DiffOptions {
   readonly traffic?: boolean;
+  readonly member?: string;
   /** The folder to compare with the only argument, or with the last commit. */
   readonly policies: string;
 }
@@ -29,6 +34,10 @@ export const verb: Verb<DiffOptions> = {
           'the newer version; without it, `a` is the newer version and the folder of policies the older one',
         )
         .option('--exhaustive', 'compare for every notice that the rules can distinguish (always on)')
+        .option(
+          '--member <organisation>',
+          'show on one page what is opened to and from this member, and who approves it',
+        )
         .option('--traffic', 'also decide again every notice that the auditor recorded'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
@@ -39,6 +48,7 @@ export const verb: Verb<DiffOptions> = {
       'what another folder loosens and tightens; exits with 3 for a loosening without approval',
     ],
     ['policy diff v0.1.0 HEAD --json', 'compares two git revisions, as JSON'],
+    ['policy diff --member caricompol', 'what its accession opens, with one approval for each organisation'],
     ['policy diff ../proposal/policies --traffic', 'also counts the recorded decisions that would change'],
   ],
   run: runPolicyDiff,
@@ -47,19 +57,44 @@ export const verb: Verb<DiffOptions> = {
 async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   const { args, options, home, output, stopping } = call;
   const { before, after } = sourcesOf(args, options);
+  const member = options.member === undefined ? undefined : findEither(options.member, before, after);
   const approvals = after.approvals.flatMap(parseApprovals);
   for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
   const diff = await compare(before, after, call);
   if (diff === undefined) return EXIT.interrupted;
   const today = new Date().toISOString().slice(0, 10);
-  const { ids: approved, notes } = approvedBy(approvals, diff.changes, today);
+  const { ids: approved, notes } = approvedBy(approvals, diff.changes, {
+    today,
+    digest: hexDigest,
+  });
   for (const note of notes) output.note(note);
   const result: DiffResult = { ...diff, approved, ...(traffic === undefined ? {} : { traffic }) };
-  output.show(diffDocument(result), () => diffText(result, { before, after }, output));
+  showResult(result, { before, after, member, output });
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   const errs = diff.changes.some(({ type }) => type === 'errors');
   return isOpen ? EXIT.loosening : errs ? EXIT.no : EXIT.yes;
+}
+
+interface ShowResultParams extends ComparedVersions {
+  /** Set to show what is opened to and from this member instead of every change. */
+  readonly member: OrgId | undefined;
+  readonly output: Output;
+}
+
+function showResult(result: DiffResult, { before, after, member, output }: ShowResultParams): void {
+  if (member === undefined)
+    return output.show(diffDocument(result), () => diffText(result, { before, after }, output));
+  const diff = memberDiff(member, result, hexDigest);
+  output.show({ ...diffDocument(result), accession: memberDocument(diff) }, () =>
+    memberText(diff, { before, after }, output),
+  );
+}
+
+/** Returns the member of either version. Throws `organisation-unknown` with the nearest name. */
+function findEither(name: string, before: PolicySource, after: PolicySource): OrgId {
+  const [old, now] = [before.workspace.directory, after.workspace.directory];
+  return findMember(name, { organisations: new Map([...old.organisations, ...now.organisations]) });
 }
 
 /**

@@ -21,7 +21,7 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
   });
   const today = new Date().toISOString().slice(0, 10);
   const approvals = readApprovals(after).flatMap(parseApprovals);
-  const { ids: approved } = approvedBy(approvals, found.changes, today);
+  const { ids: approved } = approvedBy(approvals, found.changes, { today, digest: hexDigest });
   const { traffic: _none, ...document } = diffDocument({ ...found, approved });
   if (org === null) return document;
   const own = new Set(

@@ -6,7 +6,8 @@ import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
-interface ComparedVersions {
+/** The two versions that were compared. */
+export interface ComparedVersions {
   readonly before: PolicySource;
   readonly after: PolicySource;
 }
@@ -139,12 +140,20 @@ function trafficText(traffic: Traffic, { paint, width }: Output): string {
   return `${title}\n\n${table(head, rows, { paint, width })}`;
 }
 
-function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[], paint: Paint): string {
+/** Says how many decisions were compared, and which conditions were not analysed. */
+export function coverageText({ size, cut }: Pick<DiffResult, 'size' | 'cut'>): string {
   const complete = cut.length === 0 ? 'complete' : 'NOT complete';
-  const open = loosened.filter(({ id }) => !approved.has(id));
   return [
     `covers ${count(size)} decisions that the rules can distinguish (compared symbolically, ADR 0010), ${complete}`,
     ...cut.map((words) => `  ${words}`),
+  ].join('\n');
+}
+
+function summary(result: DiffResult, loosened: readonly Change[], paint: Paint): string {
+  const { approved } = result;
+  const open = loosened.filter(({ id }) => !approved.has(id));
+  return [
+    coverageText(result),
     ...(open.length === 0 ? [] : [paint.red(`${open.length} of ${loosened.length} loosenings not approved`)]),
     ...[...new Set(open.map(({ org }) => org))].flatMap((org) => [
       `two people of ${org === 'federation' ? 'the federation' : org} approve one in ${org}/approvals.yaml:`,

@@ -1,47 +1,70 @@
 import { type Detail, fail } from '../../kernel/errors.js';
+import { isJsonObject } from '../../kernel/json-object.js';
 import { readTextOrThrow } from '../../policy/load/rule-files.js';
 import type { Workspace } from '../workspace.js';
 import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
-import type { Change, Owner } from './changes.js';
+import { accessionOf, type AccessionPart } from './accession.js';
+import type { Change, HexDigest, Owner } from './changes.js';
 
-/** The agreement of two people to a loosening of their organisation's rules. */
-export interface Approval {
-  /** The id that `policy diff` prints. */
-  readonly loosening: string;
+/** The agreement of two people to something that their organisation's rules open. */
+export type Approval = Agreement & (ApprovedLoosening | ApprovedAccession);
+
+interface Agreement {
   readonly approvedBy: readonly string[];
   readonly reason: string;
   /** The last day on which the approval is valid, `2027-01-31`. */
   readonly until: string;
 }
 
+interface ApprovedLoosening {
+  /** The id that `policy diff` prints. */
+  readonly loosening: string;
+  readonly accession?: never;
+}
+
+/** Approves everything that the organisation opens to a new member, and that the member opens to it. */
+interface ApprovedAccession {
+  /** The member. */
+  readonly accession: string;
+  /** The digest that `policy diff --member` prints. */
+  readonly digest: string;
+  readonly loosening?: never;
+}
+
 /** An approval with its place. */
-export interface PlacedApproval extends Approval {
+export type PlacedApproval = Approval & {
   /** The organisation whose folder holds the file. */
   readonly org: Owner;
   /** `europol/approvals.yaml:3:5` */
   readonly place: string;
-}
+};
 
-const FIELDS = {
-  loosening: {
-    description: 'the 12 hex digits that `policy diff` prints, in quotes',
-    anyOf: [{ type: 'string', pattern: '^[0-9a-f]{12}$' }],
-  },
+/** Returns the schema of a text that fits; `description` is what a fault says is expected. */
+const text = (description: string, pattern: string) => ({
+  description,
+  anyOf: [{ type: 'string', pattern }],
+});
+const AGREEMENT = {
   approvedBy: {
     description: 'two different names',
     anyOf: [{ type: 'array', minItems: 2, items: { type: 'string', pattern: '\\S' } }],
   },
-  reason: { description: 'a reason', anyOf: [{ type: 'string', pattern: '\\S' }] },
-  until: {
-    description: 'a day such as 2027-01-31',
-    anyOf: [{ type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }],
-  },
+  reason: text('a reason', '\\S'),
+  until: text('a day such as 2027-01-31', '^\\d{4}-\\d{2}-\\d{2}$'),
 };
-const validate = compileShape<readonly Approval[]>({
-  type: 'array',
-  items: closedMapping(FIELDS, Object.keys(FIELDS)),
+const shapeOf = (fields: Readonly<Record<string, object>>) => {
+  const all = { ...fields, ...AGREEMENT };
+  return compileShape<Approval>(closedMapping(all, Object.keys(all)));
+};
+const LOOSENING = shapeOf({
+  loosening: text('the 12 hex digits that `policy diff` prints, in quotes', '^[0-9a-f]{12}$'),
 });
+const ACCESSION = shapeOf({
+  accession: text('the id of the member', '^[a-z0-9][a-z0-9-]{0,63}$'),
+  digest: text('the 64 hex digits that `policy diff --member` prints, in quotes', '^[0-9a-f]{64}$'),
+});
+const LIST = compileShape<readonly unknown[]>({ type: 'array' });
 
 /** The text of an `approvals.yaml`. */
 export interface ApprovalFile {
@@ -65,11 +88,18 @@ export function parseApprovals({ org, path, text }: ApprovalFile): readonly Plac
   const yaml = readYaml(path, text);
   refuse(yaml.faults);
   const value = yaml.value ?? [];
-  if (!validate(value)) refuse(shapeFaults(yaml, validate.errors));
-  const approvals = value as readonly Approval[];
+  if (!LIST(value)) refuse(shapeFaults(yaml, LIST.errors));
+  const items = value as readonly unknown[];
+  refuse(items.flatMap((item, index) => itemFaults(item, yaml, index)));
+  const approvals = items as readonly Approval[];
   const placed = approvals.map((approval, index) => ({ ...approval, org, place: yaml.placeOf([index]) }));
   refuse(placed.flatMap((approval, index) => faultsOf(approval, { yaml, index, all: placed })));
   return placed;
+}
+
+function itemFaults(item: unknown, yaml: YamlFile, index: number): readonly Detail[] {
+  const isApproval = isJsonObject(item) && Object.hasOwn(item, 'accession') ? ACCESSION : LOOSENING;
+  return isApproval(item) ? [] : shapeFaults(yaml, isApproval.errors, [index]);
 }
 
 function refuse(faults: readonly Detail[]): void {
@@ -83,13 +113,16 @@ interface ApprovalContext {
   readonly all: readonly PlacedApproval[];
 }
 
-function faultsOf(
-  { loosening, approvedBy, until }: Approval,
-  { yaml, index, all }: ApprovalContext,
-): readonly Detail[] {
+/** Returns what an approval is about, in words. */
+function subjectOf({ loosening, accession }: Approval): string {
+  return accession === undefined ? `\`${loosening}\`` : `the accession of \`${accession}\``;
+}
+
+function faultsOf(approval: Approval, { yaml, index, all }: ApprovalContext): readonly Detail[] {
+  const { approvedBy, until } = approval;
   const names = approvedBy.map((name) => name.trim().toLowerCase());
   const twice = names.findIndex((name, at) => names.indexOf(name) < at);
-  const first = all.findIndex((other) => other.loosening === loosening);
+  const first = all.findIndex((other) => subjectOf(other) === subjectOf(approval));
   return [
     ...(twice === -1
       ? []
@@ -103,8 +136,8 @@ function faultsOf(
       ? []
       : [
           {
-            path: yaml.placeOf([index, 'loosening']),
-            message: `\`${loosening}\` is approved twice: see ${all[first]?.place}`,
+            path: yaml.placeOf([index, approval.accession === undefined ? 'loosening' : 'accession']),
+            message: `${subjectOf(approval)} is approved twice: see ${all[first]?.place}`,
           },
         ]),
     ...(isDay(until) ? [] : [{ path: yaml.placeOf([index, 'until']), message: `\`${until}\` is not a day` }]),
@@ -124,9 +157,10 @@ export function endingApprovals(approvals: readonly PlacedApproval[], today: str
   const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
   return approvals
     .filter(({ until }) => until <= soon)
-    .map(({ loosening, until, place }) => {
+    .map((approval) => {
+      const { until, place } = approval;
       const ends = until < today ? `ended on ${until}` : `ends on ${until}`;
-      return { path: place, message: `the approval of \`${loosening}\` ${ends}` };
+      return { path: place, message: `the approval of ${subjectOf(approval)} ${ends}` };
     });
 }
 
@@ -140,26 +174,53 @@ export interface ApprovalResult {
 
 /**
  * Applies approvals to changes. An approval is valid in the folder of the organisation whose rules loosen, until the
- * end of its last day (`today` in UTC).
+ * end of its last day (`today` in UTC). One of an accession approves all that `accessionOf` returns for that organisation,
+ * and only while its digest is the same.
  */
 export function approvedBy(
   approvals: readonly PlacedApproval[],
   changes: readonly Change[],
-  today: string,
+  { today, digest }: { readonly today: string; readonly digest: HexDigest },
 ): ApprovalResult {
-  const owners = new Map(
-    changes.filter(({ type }) => type === 'loosened').map(({ id, org }) => [id, org] as const),
-  );
-  const wrong = ({ loosening, org, until }: PlacedApproval): string | undefined => {
-    const owner = owners.get(loosening);
-    if (owner === undefined) return `no loosening \`${loosening}\`: the approval can be removed`;
-    if (owner !== org)
-      return `\`${loosening}\` is ${owner}'s to approve: it belongs in ${owner}/approvals.yaml`;
-    return until < today ? `the approval of \`${loosening}\` ended on ${until}` : undefined;
-  };
-  const judged = approvals.map((approval) => ({ ...approval, fault: wrong(approval) }));
+  const judged = approvals.map((approval) => {
+    const applied =
+      approval.accession === undefined
+        ? applyLoosening(approval, changes)
+        : applyAccession(approval, accessionOf(approval.accession, changes, digest));
+    if (typeof applied === 'string' || approval.until >= today) return { place: approval.place, applied };
+    const ended = `the approval of ${subjectOf(approval)} ended on ${approval.until}`;
+    return { place: approval.place, applied: ended };
+  });
   return {
-    ids: new Set(judged.filter(({ fault }) => fault === undefined).map(({ loosening }) => loosening)),
-    notes: judged.flatMap(({ place, fault }) => (fault === undefined ? [] : [`${place}: ${fault}`])),
+    ids: new Set(judged.flatMap(({ applied }) => (typeof applied === 'string' ? [] : applied))),
+    notes: judged.flatMap(({ place, applied }) =>
+      typeof applied === 'string' ? [`${place}: ${applied}`] : [],
+    ),
   };
+}
+
+/** The ids of what is approved, or why nothing is. */
+type Applied = readonly string[] | string;
+
+function applyLoosening(
+  { loosening, org }: PlacedApproval & ApprovedLoosening,
+  changes: readonly Change[],
+): Applied {
+  const owner = changes.find(({ type, id }) => type === 'loosened' && id === loosening)?.org;
+  if (owner === undefined) return `no loosening \`${loosening}\`: the approval can be removed`;
+  if (owner !== org)
+    return `\`${loosening}\` is ${owner}'s to approve: it belongs in ${owner}/approvals.yaml`;
+  return [loosening];
+}
+
+function applyAccession(
+  { accession, digest, org }: PlacedApproval & ApprovedAccession,
+  parts: readonly AccessionPart[],
+): Applied {
+  const part = parts.find((each) => each.org === org);
+  if (part === undefined)
+    return `the accession of \`${accession}\` loosens no rule of ${org}: the approval can be removed`;
+  if (part.digest !== digest)
+    return `the accession of \`${accession}\` loosens other rules of ${org} than were approved`;
+  return part.loosenings.map(({ id }) => id);
 }

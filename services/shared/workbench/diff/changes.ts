@@ -11,7 +11,9 @@ export type Owner = OrgId | 'federation';
 
 /** One change of the rules, with every route and kind that it affects. */
 export interface Change extends Pick<DiffFinding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
-  /** 12 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
+  /** 64 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
+  readonly digest: string;
+  /** The first 12 of them, which people read and approve. */
   readonly id: string;
   readonly org: Owner;
   readonly section: Section | null;
@@ -76,7 +78,7 @@ export function createChanges(rules: Rules, digest: HexDigest): Changes {
       const found = [...groups.values()];
       return found
         .filter((group) => !isCompound(group, found))
-        .map((group) => changeOf(group, digest(identityOf(group, rules)).slice(0, ID_DIGITS)));
+        .map((group) => changeOf(group, digest(identityOf(group, rules))));
     },
   };
 }
@@ -137,13 +139,13 @@ function identityOf({ org, section, finding, kinds }: ChangeGroup, { before, aft
   return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
 }
 
-function changeOf({ org, section, finding, kinds }: ChangeGroup, id: string): Change {
+function changeOf({ org, section, finding, kinds }: ChangeGroup, digest: string): Change {
   const changed = [...kinds].map(([kind, { best, route, routes }]) => ({
     kind,
     counterexample: counterexampleOf(best, route),
     routes,
   }));
-  return { id, ...finding, org, section, kinds: changed };
+  return { id: digest.slice(0, ID_DIGITS), digest, ...finding, org, section, kinds: changed };
 }
 
 function counterexampleOf({ witness, section }: Difference, route: Route): Counterexample {

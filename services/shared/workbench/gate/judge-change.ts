@@ -93,8 +93,11 @@ function incomplete(diff: PolicyDiff, proofs: Proofs): readonly GateFinding[] {
   );
 }
 
-function unapproved({ candidate, today }: JudgeParams, { changes }: PolicyDiff): readonly GateFinding[] {
-  const { ids } = approvedBy(candidate.approvals, changes, today);
+function unapproved(
+  { candidate, today, digest }: JudgeParams,
+  { changes }: PolicyDiff,
+): readonly GateFinding[] {
+  const { ids } = approvedBy(candidate.approvals, changes, { today, digest });
   return changes
     .filter(({ type, id }) => type === 'loosened' && !ids.has(id))
     .map((change) =>
