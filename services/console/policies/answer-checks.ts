@@ -1,5 +1,4 @@
 import { checkFolder } from '../../shared/workbench/check/check-folder.js';
-import { type Finding, findingOf } from '../../shared/workbench/check/finding.js';
 import { parseFederation } from '../../shared/trust/directory-source.js';
 import { measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
 import type { Cause } from '../../shared/workbench/cases/failure-rules.js';
@@ -11,20 +10,10 @@ import type { ShownCases, ShownFailure, ShownLints } from './shown-policies.js';
 import { type WorkbenchRequest, ownerOf } from './request.js';
 
 /** Checks the folder with the edit as `policy check` does; an organisation's author sees findings in its own files only. */
-export function lint(folder: string, { edit, org }: WorkbenchRequest): ShownLints {
-  const findings = findingsIn(folder, edit.path);
+export function lint(folder: string, { org }: WorkbenchRequest): ShownLints {
+  const today = new Date().toISOString().slice(0, 10);
+  const findings = checkFolder(folder, { digest, parseDirectory: parseFederation, today });
   return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
-}
-
-function findingsIn(folder: string, path: string): readonly Finding[] {
-  try {
-    const today = new Date().toISOString().slice(0, 10);
-    return checkFolder(folder, { digest, parseDirectory: parseFederation, today });
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    // The parser recurses as deep as the text; where the stack overflows, the place is unknown.
-    return [findingOf('invalid', { path, message: 'nested or chained too deeply to be read' })];
-  }
 }
 
 /** Runs the cases beside the edited rules, and measures how much of these rules all cases together cover. */

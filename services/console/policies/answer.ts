@@ -17,7 +17,6 @@ export async function answerQuestion({
       answerFor(request, { folder, copy }),
     );
   } catch (thrown) {
-    if (thrown instanceof RangeError) throw tooDeep(request);
     throw visibleError(thrown, request);
   }
 }
@@ -47,10 +46,4 @@ function visibleError(thrown: unknown, { org }: WorkbenchRequest): unknown {
   return first === undefined
     ? fail('policy-missing', 'the rules of another organisation do not load at the moment')
     : fail(thrown.code, `${first.path}: ${first.message}`, own);
-}
-
-/** Parser and checks recurse as deep as the text; where the stack overflows, the place is unknown. */
-function tooDeep({ edit: { path } }: WorkbenchRequest): Error {
-  const message = 'nested or chained too deeply to be read';
-  return fail('policy-invalid', `${path}:1:1: ${message}`, [{ path: `${path}:1:1`, message }]);
 }

@@ -1,12 +1,11 @@
+import { tokensIn } from './tokens.js';
+
 /** One rule as written: its text from the first token to the semicolon, and its offset in the file. */
 export interface RuleText {
   readonly text: string;
   /** The offset in UTF-16 units. */
   readonly start: number;
 }
-
-// A comment, a string (its escapes skipped), or one other character that is not space.
-const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[\s\S])*"|[^\s"]/g;
 
 /**
  * Splits a file into rules. Cedar's own `policySetTextToParts` loses the places and sorts the names it gives by
@@ -16,11 +15,10 @@ export function splitRules(file: string): readonly RuleText[] {
   const rules: RuleText[] = [];
   let start: number | undefined;
   let end = 0;
-  for (const { 0: token, index } of file.matchAll(TOKEN)) {
-    if (token.startsWith('//')) continue;
-    start ??= index;
-    end = index + token.length;
-    if (token !== ';') continue;
+  for (const token of tokensIn(file)) {
+    start ??= token.start;
+    end = token.start + token.text.length;
+    if (token.text !== ';') continue;
     rules.push({ text: file.slice(start, end), start });
     start = undefined;
   }

@@ -1,6 +1,7 @@
-import { type DetailedError, type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../kernel/errors.js';
 import { didYouMean, nearest } from '../kernel/nearest.js';
+import { policyToJson } from './cedar/cedar.js';
 import { ruleMessage } from './cedar/cedar-messages.js';
 import type { Permission } from './engine.js';
 import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';

@@ -125,6 +125,7 @@ describe('console policies: an edited text', () => {
     ['NUL', `${live(EXPORT)}\0`],
     ['brackets without end', '('.repeat(50_000)],
     ['deep brackets', `${HEAD}${'('.repeat(20_000)}true${')'.repeat(20_000)} };`],
+    ['300 nested brackets', `${HEAD}${'('.repeat(300)}true${')'.repeat(300)} };`],
     ['a long chain', `${HEAD}${'true && '.repeat(20_000)}true };`],
     ['no rules at all', '\ud800 <script>alert(1)</script>'],
   ])('of %s is answered with its place, and the next question as before', async (_, text) => {

@@ -1,22 +1,16 @@
-import {
-  type CedarValueJson,
-  type EntityJson,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
-} from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarValueJson, EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail } from '../../kernel/errors.js';
 import type { Attributes } from '../../notice/attributes.js';
 import type { Engine, Evaluation, Question } from '../engine.js';
 import type { OrganisationFacts } from '../facts.js';
 import type { PolicySet, PolicySets } from '../policies.js';
-import './wasm-calls.js';
+import { cedarInstance, preparsePolicySet, preparseSchema, statefulIsAuthorized } from './cedar.js';
 
 /**
  * Two fixed slots for parsed policy sets, active and candidate: Cedar in WebAssembly keeps parsed sets by name and
- * cannot free them. A load writes the slot that is not in use. An engine whose slot was overwritten by a later load
- * parses its sets into it again on its next question, so that a frame under way is decided by the snapshot it began
- * with.
+ * cannot free them. A load writes the slot that is not in use. An engine whose slot was overwritten by a later load, or
+ * lost with an instance that trapped, parses its sets into it again on its next question, so that a frame under way is
+ * decided by the snapshot it began with.
  */
 export interface CedarSlots {
   /**
@@ -26,22 +20,29 @@ export interface CedarSlots {
   load(policies: PolicySets): Engine;
 }
 
+/** The sets that a slot holds, and the instance of Cedar that holds them. */
+interface Holder {
+  readonly policies: PolicySets;
+  readonly instance: object;
+}
+
 let owners = 0;
 
 /** Returns a pair of slots that no other caller shares. */
 export function createCedarSlots(): CedarSlots {
   const owner = `liaison${owners++}`;
-  const holders: (PolicySets | undefined)[] = [undefined, undefined];
+  const holders: (Holder | undefined)[] = [undefined, undefined];
   let active = 1;
   return {
     load(policies) {
       const slot = 1 - active;
       const prefix = `${owner}/${slot}`;
       const hold = (): void => {
-        if (holders[slot] === policies) return;
+        const { policies: held, instance } = holders[slot] ?? {};
+        if (held === policies && instance === cedarInstance()) return;
         holders[slot] = undefined;
         preparse(prefix, policies);
-        holders[slot] = policies;
+        holders[slot] = { policies, instance: cedarInstance() };
       };
       hold();
       active = slot;

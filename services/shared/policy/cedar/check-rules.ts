@@ -1,9 +1,9 @@
-import { validate } from '@cedar-policy/cedar-wasm/nodejs';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type Literal, literalsIn } from '../expression.js';
 import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
 import { lineAndColumn } from '../rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
+import { validateRules } from './cedar.js';
 import { isUnknownEnumerated } from './cedar-messages.js';
 
 /** The rules of a file that parse, and all its faults in the order of the file. */
@@ -12,10 +12,7 @@ export interface CheckedFile {
   readonly faults: readonly RuleFault[];
 }
 
-/**
- * Parses one file of rules and checks it against the schema. Faults are returned; only nesting deeper than the stack
- * throws, a `RangeError`.
- */
+/** Parses one file of rules and checks it against the schema. Every fault is returned; never throws. */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file, schema);
   const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];
@@ -72,9 +69,11 @@ function validationFaults(
   schema: Schema,
 ): readonly RuleFault[] {
   const staticPolicies = Object.fromEntries(rules.map((rule, index) => [`rule${index}`, rule.text]));
-  const answer = validate({ schema, policies: { staticPolicies } });
+  const answer = validateRules({ schema, policies: { staticPolicies } });
   if (answer.type === 'failure') {
-    return answer.errors.map(({ message }) => ({ code: 'invalid', path: file.path, message }));
+    // Cedar gave up on all of them: each alone shows which rule it cannot read.
+    if (rules.length > 1) return rules.flatMap((rule) => validationFaults(file, [rule], schema));
+    return rules.flatMap((rule) => answer.errors.map((error) => ruleFaultIn(file, rule, error)));
   }
   return answer.validationErrors.flatMap(({ policyId, error }) => {
     const rule = rules[Number(policyId.slice('rule'.length))];

@@ -1,8 +1,7 @@
-import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail } from '../../kernel/errors.js';
 import type { DirectoryFacts } from '../facts.js';
 import type { Schema } from '../schema.js';
-import './wasm-calls.js';
+import { schemaToJson } from './cedar.js';
 
 /**
  * Parses the text of `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a

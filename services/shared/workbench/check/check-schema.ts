@@ -1,7 +1,8 @@
-import { type DetailedError, schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { KINDS, SECTIONS } from '../../notice/kinds.js';
+import { schemaToJson } from '../../policy/cedar/cedar.js';
 import { schemaMessage, unresolvedType } from '../../policy/cedar/cedar-messages.js';
 import { lineAndColumn, unitsOf } from '../../policy/rule-text.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';

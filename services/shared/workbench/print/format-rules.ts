@@ -1,5 +1,5 @@
-import { formatPolicies, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { type Detail, fail } from '../../kernel/errors.js';
+import { formatPolicies, policyToJson } from '../../policy/cedar/cedar.js';
 import { ruleFaultIn, type RuleFile } from '../../policy/rule.js';
 import { splitRules } from '../../policy/rule-text.js';
 import { layoutRule } from './layout-rule.js';

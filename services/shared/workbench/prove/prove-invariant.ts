@@ -1,5 +1,6 @@
-import { type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail } from '../../kernel/errors.js';
+import { policyToJson } from '../../policy/cedar/cedar.js';
 import type { Permission } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
 import type { Counterexample } from '../space/counterexample.js';

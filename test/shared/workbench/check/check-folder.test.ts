@@ -95,6 +95,18 @@ test('policy check: 20,000 members are one finding at their place', () => {
   ]);
 }, 20_000);
 
+test('policy check: a rule with 300 nested brackets is a finding at its place, again and again, and other rules are checked', () => {
+  const deep = `permit (principal, action, resource) when { ${'('.repeat(300)}true${')'.repeat(300)} };`;
+  const text = `${rule(deep, 'deep')}${rule('permit (principal, action, resource) when { resource.knid };', 'next')}`;
+  for (const _ of [1, 2]) {
+    const errors = check({ 'alfa/export.cedar': text }).filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ lint, line, column, message }) => [lint, line, column, message])).toEqual([
+      ['invalid', 3, 144, 'nested more than 100 levels deep'],
+      ['invalid', 6, 45, expect.stringContaining('`knid`')],
+    ]);
+  }
+});
+
 describe('policy check, on several faulty files', () => {
   test('every file is checked when none of them parses', () => {
     const broken = {
