@@ -1,25 +1,26 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
+import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
 import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
-import { type DiffResult, diffDocument } from '../../shared/workbench/diff/diff-document.js';
+import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies, type PolicyDiff } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
 import { findMember } from '../../shared/workbench/find-member.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
-import type { Output } from '../terminal/output.js';
 import type { Verb, Call } from '../verb.js';
 import { createDiffProgress } from './diff/diff-progress.js';
-import { type ComparedVersions, diffText } from './diff/diff-text.js';
-import { memberDiff, memberDocument, memberText } from './diff/member-text.js';
 import { openPolicySource, type PolicySource } from './diff/policy-source.js';
 import { recordedNotices } from './diff/recorded-notices.js';
+import { type DiffForm, showDiff } from './diff/show-diff.js';
 
 interface DiffOptions {
   readonly traffic?: boolean;
   readonly member?: string;
+  readonly summary?: boolean;
+  readonly markdown?: boolean;
   /** The folder to compare with the only argument, or with the last commit. */
   readonly policies: string;
 }
@@ -38,6 +39,8 @@ export const verb: Verb<DiffOptions> = {
           '--member <organisation>',
           'show on one page what is opened to and from this member, and who approves it',
         )
+        .option('--summary', 'the counts, and a line for each organisation whose rules change something')
+        .option('--markdown', 'as Markdown, for a merge request')
         .option('--traffic', 'also decide again every notice that the auditor recorded'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
@@ -47,6 +50,7 @@ export const verb: Verb<DiffOptions> = {
       'policy diff ../proposal/policies',
       'what another folder loosens and tightens; exits with 3 for a loosening without approval',
     ],
+    ['policy diff main --markdown', 'as Markdown, for a merge request'],
     ['policy diff v0.1.0 HEAD --json', 'compares two git revisions, as JSON'],
     ['policy diff --member caricompol', 'what its accession opens, with one approval for each organisation'],
     ['policy diff ../proposal/policies --traffic', 'also counts the recorded decisions that would change'],
@@ -57,7 +61,7 @@ export const verb: Verb<DiffOptions> = {
 async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   const { args, options, home, output, stopping } = call;
   const { before, after } = sourcesOf(args, options);
-  const member = options.member === undefined ? undefined : findEither(options.member, before, after);
+  const form = formOf(options, { before, after });
   const approvals = after.approvals.flatMap(parseApprovals);
   for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
@@ -70,29 +74,30 @@ async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   });
   for (const note of notes) output.note(note);
   const result: DiffResult = { ...diff, approved, ...(traffic === undefined ? {} : { traffic }) };
-  showResult(result, { before, after, member, output });
+  showDiff(result, { before, after, form, output });
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   const errs = diff.changes.some(({ type }) => type === 'errors');
   return isOpen ? EXIT.loosening : errs ? EXIT.no : EXIT.yes;
 }
 
-interface ShowResultParams extends ComparedVersions {
-  /** Set to show what is opened to and from this member instead of every change. */
-  readonly member: OrgId | undefined;
-  readonly output: Output;
-}
-
-function showResult(result: DiffResult, { before, after, member, output }: ShowResultParams): void {
-  if (member === undefined)
-    return output.show(diffDocument(result), () => diffText(result, { before, after }, output));
-  const diff = memberDiff(member, result, hexDigest);
-  output.show({ ...diffDocument(result), accession: memberDocument(diff) }, () =>
-    memberText(diff, { before, after }, output),
-  );
+/** Returns the form that the options ask for. Throws `usage` for two of them, and for a member of neither version. */
+function formOf(
+  { member, summary, markdown }: DiffOptions,
+  versions: ReturnType<typeof sourcesOf>,
+): DiffForm {
+  const forms: readonly (DiffForm | undefined)[] = [
+    summary === true ? { type: 'summary' } : undefined,
+    markdown === true ? { type: 'markdown' } : undefined,
+    member === undefined ? undefined : { type: 'member', member: findEither(member, versions) },
+  ];
+  const [form, another] = forms.filter((each) => each !== undefined);
+  if (another !== undefined)
+    throw fail('usage', '`--summary`, `--markdown` and `--member` are forms of one answer: choose one');
+  return form ?? { type: 'whole' };
 }
 
 /** Returns the member of either version. Throws `organisation-unknown` with the nearest name. */
-function findEither(name: string, before: PolicySource, after: PolicySource): OrgId {
+function findEither(name: string, { before, after }: ReturnType<typeof sourcesOf>): OrgId {
   const [old, now] = [before.workspace.directory, after.workspace.directory];
   return findMember(name, { organisations: new Map([...old.organisations, ...now.organisations]) });
 }

@@ -4,6 +4,7 @@ import { breakWords } from '../../notice/notice-table.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
 import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
+import { approvalEntry, recipientsByOriginator, whyOf } from './diff-words.js';
 import type { PolicySource } from './policy-source.js';
 
 /** The two versions that were compared. */
@@ -58,8 +59,8 @@ function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, 
     bold(change.org) + (change.layer === 'federation' ? '' : `\n${dim(change.layer)}`),
     change.section === null ? change.permission : `${change.permission}\n${change.section}`,
     breakWords(change.kinds.map(({ kind }) => kind).join(' '), 22),
-    routesOf(change),
-    whyOf(change),
+    routesText(change),
+    whyOf(change).join('\n'),
   ]);
   const mark = ({ id }: Change): string =>
     `${dim(id)}\n${approved.has(id) ? green('✓ approved') : red('✗ not approved')}`;
@@ -75,38 +76,13 @@ function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, 
 const SHOWN = 4;
 
 /** Formats one line for each originator, at most the first four. */
-function routesOf({ kinds }: Change): string {
-  const recipients = new Map<string, Set<string>>();
-  for (const { originator, recipient } of kinds.flatMap(({ routes }) => routes)) {
-    recipients.set(originator, (recipients.get(originator) ?? new Set()).add(recipient));
-  }
-  const lines = [...recipients].map(([from, to]) => breakWords(`${from} → ${[...to].join(' ')}`, 30));
+function routesText(change: Change): string {
+  const lines = recipientsByOriginator(change).map(([from, to]) =>
+    breakWords(`${from} → ${to.join(' ')}`, 30),
+  );
   const more = lines.length > SHOWN ? [`… and from ${lines.length - SHOWN} more`] : [];
   return [...lines.slice(0, SHOWN), ...more].join('\n');
 }
-
-function whyOf({ type, rules, obligation }: Change): string {
-  const [before, after] = [rules.before.join(', '), rules.after.join(', ')];
-  if (obligation !== undefined) {
-    return type === 'loosened'
-      ? `no longer imposes \`${obligation}\` (${before})`
-      : `now imposes \`${obligation}\` (${after})`;
-  }
-  const [gone, come] = WORDS[type];
-  if (type === 'errors' && after === '') return 'does not fit the schema';
-  return [
-    ...(before === '' ? [] : [`${gone} ${before}`]),
-    ...(after === '' ? [] : [`${come} ${after}`]),
-  ].join('\n');
-}
-
-/** Words before the rules that no longer decide, and before those that decide now. */
-const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: string]>> = {
-  loosened: ['no longer closed by', 'now opened by'],
-  tightened: ['no longer opened by', 'now closed by'],
-  errors: ['no longer by', 'now fails in'],
-  reason: ['no longer by', 'now by'],
-};
 
 /** Returns a command for the simplest notice of each loosening, which explains what the newer version discloses. */
 function explainLines(
@@ -160,10 +136,7 @@ function summary(result: DiffResult, loosened: readonly Change[], paint: Paint):
       ...open
         .filter((change) => change.org === org)
         .slice(0, 1)
-        .map(
-          ({ id }) =>
-            `  - { loosening: '${id}', approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
-        ),
+        .map(({ id }) => `  ${approvalEntry(id)}`),
     ]),
   ].join('\n');
 }

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { diffMarkdown } from '../../../../services/cli/policy/diff/diff-markdown.js';
+import { folder as shipped } from '../../../policies/sample.js';
+import { copyOfPolicies } from '../copy-of-policies.js';
+import { runLine } from '../run-line.js';
+
+describe('policy diff --summary and --markdown', () => {
+  const PEERS = 'principal.groups.contains(Group::"biometric-peers")';
+  const changed = (): string => {
+    const { folder, change } = copyOfPolicies();
+    change('europol/export.cedar', PEERS, `!${PEERS}`);
+    return folder;
+  };
+
+  test('`--summary` prints the counts and a line for each organisation, loosenings first, and exits with 3', async () => {
+    const { code, stdout } = await runLine(['policy', 'diff', shipped, changed(), '--summary']);
+    expect(code).toBe(3);
+    const [counts, , loosened, tightened] = stdout.split('\n');
+    expect(counts).toMatch(
+      /^1 loosened, 1 tightened, 0 errors, 2 reason only; [\d,]+ decisions compared, complete$/,
+    );
+    expect(loosened).toMatch(/^europol +loosened +disclose biometrics +red .* europol → ameripol$/);
+    expect(tightened).toMatch(/^europol +tightened +disclose biometrics +red .* europol → interpol$/);
+    expect(stdout).toContain('1 of 1 loosenings not approved');
+  });
+
+  test('`--markdown` prints a table for each type of change and the missing approvals', async () => {
+    const { code, stdout } = await runLine(['policy', 'diff', shipped, changed(), '--markdown']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^### Loosened: 1$/m);
+    expect(stdout).toMatch(
+      /^\| `[0-9a-f]{12}` \| europol, export \| disclose biometrics \| red, .* \| europol → ameripol \| now opened by eur-export-06-biometrics \| \*\*not approved\*\* \|$/m,
+    );
+    expect(stdout).toMatch(/^```yaml\n- \{ loosening: '[0-9a-f]{12}', approvedBy: /m);
+  });
+
+  test('`--markdown` escapes what a table or a page would read as markup', () => {
+    const result = { changes: [], size: 1n, cut: ['a | b <script>'], approved: new Set<string>() };
+    const text = diffMarkdown(result, { before: 'x|y', after: '<b>' });
+    expect(text).toContain('## Policies: x\\|y → \\<b\\>');
+    expect(text).toContain('* not explored: a \\| b \\<script\\>');
+  });
+
+  test('two of `--summary`, `--markdown` and `--member` are refused', async () => {
+    const { code, stderr } = await runLine(['policy', 'diff', '--summary', '--markdown']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('choose one');
+  });
+});
