@@ -21,6 +21,7 @@ import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js
 import { createHttp } from './http.js';
 import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
+import type { PolicyArchive } from './policy-archive.js';
 import { createVerifyRecord } from './verify-record.js';
 
 /** What an auditor needs from its process. */
@@ -28,6 +29,8 @@ export interface AuditorDeps {
   /** The auditor's connection to CORE; the caller closes it. */
   readonly bus: Bus;
   readonly archive: Archive;
+  /** The sets of policies that routers adopted. */
+  readonly policies: PolicyArchive;
   readonly directory: () => Directory;
   /** The `audit` key. */
   readonly signer: Signer;

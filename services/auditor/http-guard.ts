@@ -20,7 +20,8 @@ export interface NamedQuery {
 /**
  * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: what a viewer may see of
  * the decisions on a notice, and the records of its own notices. `quarantine:read`: what a viewer may see of the
- * quarantine; for the federation also commands and the state of the file.
+ * quarantine; for the federation also commands and the state of the file. `policies:read`: the policies that decided.
+ * `policies:write`: adds such a set, for routers alone.
  */
 type Scope = ScopeOf<'auditor'>;
 

@@ -24,13 +24,16 @@ import {
   parseViewer,
 } from './http-guard.js';
 import { addLedgerRoute } from './http-ledger.js';
+import { addPolicyRoutes, bodyError } from './http-policies.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
 import type { UnverifiableRecord } from './keeper.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
+import type { PolicyArchive } from './policy-archive.js';
 import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 
 interface HttpDeps extends OwnNames {
   readonly archive: Archive;
+  readonly policies: PolicyArchive;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;
@@ -61,9 +64,13 @@ interface NoticesQuery {
   readonly limit: string;
 }
 
-/** Creates the auditor's read-only HTTP API: whole records by number, and what a viewer may see of notices and quarantine. */
+/**
+ * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine, and the sets of
+ * policies that routers adopted. The last are all that a caller can write.
+ */
 export function createHttp({
   archive,
+  policies,
   callers,
   log,
   host,
@@ -78,7 +85,7 @@ export function createHttp({
     ajv: schemaChecks,
   });
   addServerRules(app, { host, hostNames });
-  answerProblems(app, log);
+  answerProblems(app, log, bodyError);
   addHealth(app, health);
   const guard = createAuditorGuard(app, callers);
   addRecords(app, guard, archive);
@@ -92,6 +99,7 @@ export function createHttp({
   );
   addQuarantineRoutes(app, guard, archive);
   addLedgerRoute(app, guard, { archive, waiting });
+  addPolicyRoutes(app, guard, policies);
   return app;
 }
 

@@ -5,9 +5,11 @@ import type { RuleOut, UnverifiedRecord } from '../shared/ledger/rule-out.js';
 import type { Entry } from '../shared/store/append/archived-entry.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { isWaitedOut } from '../shared/trust/may-pass.js';
+import { WHOLE_BUNDLE } from '../shared/wire/policy-digests.js';
 import type { Archive } from './archive.js';
 import { ruledOutName } from './indexed-record.js';
 import { lastTime, timeAfter } from './ledger-time.js';
+import type { PolicyArchive } from './policy-archive.js';
 import { keyFault } from './verify-record.js';
 
 /** A message of the LEDGER stream, not verified yet. */
@@ -50,6 +52,7 @@ export interface Keeper {
 
 interface KeeperDeps {
   readonly archive: Archive;
+  readonly policies: Pick<PolicyArchive, 'keep'>;
   readonly directory: () => Directory;
   readonly clock: Clock;
   /** Verifies a record, regardless of revocation. Throws an error of the family `evidence` when no router signed it. */
@@ -64,17 +67,20 @@ interface Judged {
   /** Entries to archive, by the name that prevents duplicates. */
   readonly fresh: Map<string, Entry>;
   readonly ruledOut: RuledOut[];
+  /** Digests of the bundles of policies that the records name. */
+  readonly bundles: Set<string>;
   /** The time of the newest record so far on the ledger. */
   time: Date;
 }
 
 /** Creates a keeper over an archive. */
 export function createKeeper(deps: KeeperDeps): Keeper {
-  const { archive, verify } = deps;
+  const { archive, policies, verify } = deps;
   const waits = createWaits(deps);
   let newest: Date | undefined;
-  const archiveAll = async ({ fresh, ruledOut, time }: Judged): Promise<void> => {
+  const archiveAll = async ({ fresh, ruledOut, bundles, time }: Judged): Promise<void> => {
     if (fresh.size === 0) return;
+    for (const named of bundles) policies.keep(named);
     await archive.keep([...fresh.values()]);
     // Advance the time only once the records are on disk: after a failure they are judged again at the old time.
     newest = time;
@@ -85,7 +91,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     waiting: waits.current,
     keep: async (epoch, messages) => {
       newest ??= await lastTime(archive);
-      const judged: Judged = { fresh: new Map(), ruledOut: [], time: newest };
+      const judged: Judged = { fresh: new Map(), ruledOut: [], bundles: new Set(), time: newest };
       // Verified in parallel, judged and archived in the order of the ledger.
       const verified = await Promise.all(messages.map((message) => verify(message).catch(errorFrom)));
       try {
@@ -154,5 +160,7 @@ function judge(
   const error = keyFault(verified, { directory: directory(), recorded: time });
   if (error !== undefined) return error;
   judged.time = time;
+  const bundle = verified.type === 'report' ? verified.policies[WHOLE_BUNDLE] : undefined;
+  if (bundle !== undefined) judged.bundles.add(bundle);
   return digest;
 }

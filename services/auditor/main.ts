@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { connectService } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
@@ -12,6 +13,7 @@ import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';
 import { watchCallers } from '../shared/trust/callers.js';
 import { readAuditorConfig } from './config.js';
+import { openPolicyArchive } from './policy-archive.js';
 
 const log = createLogger('auditor');
 
@@ -41,7 +43,8 @@ async function start(): Promise<Running> {
     onConnectionEvent: ({ type, message }) => log.warn({ type }, message),
   });
   const shared = { log, alarms, meter, clock: systemClock };
-  const own = { bus, archive, directory: directory.current, signer, callers };
+  const policies = openPolicyArchive(join(home.auditorData, 'policies'));
+  const own = { bus, archive, policies, directory: directory.current, signer, callers };
   const auditor = await createAuditor({ ...shared, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAuditor, type Auditor } from '../../services/auditor/auditor.js';
 import { type Archive, openArchive } from '../../services/auditor/archive.js';
+import { openPolicyArchive } from '../../services/auditor/policy-archive.js';
 import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
@@ -55,6 +57,8 @@ interface Reporting {
   readonly reason?: 'routing' | 'narrowing';
   /** The time stated in the record. */
   readonly at?: Date;
+  /** The digest of the bundle of policies that decided. */
+  readonly bundle?: string;
 }
 
 export interface RunningAuditor extends Auditor {
@@ -85,10 +89,10 @@ export async function startHub(): Promise<Hub> {
   const report = async (
     org: string,
     parts: readonly ReportPart[],
-    { signer = signers.hub, reason = 'routing', at }: Reporting = {},
+    { signer = signers.hub, reason = 'routing', at, bundle = DIGEST }: Reporting = {},
   ): Promise<Uint8Array> => {
     const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1 };
-    const content = { ...about, policies: { federation: DIGEST }, submission: null, parts };
+    const content = { ...about, policies: { federation: DIGEST, bundle }, submission: null, parts };
     return (await signReport(content, recording(signer, at))).bytes;
   };
   const receipts = async (
@@ -136,6 +140,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
   const auditor = await createAuditor({
     bus,
     archive,
+    policies: openPolicyArchive(join(broker.home.auditorData, 'policies')),
     directory,
     signer: audit,
     host: '127.0.0.1',

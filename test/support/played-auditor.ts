@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { openArchive } from '../../services/auditor/archive.js';
 import { createAuditor } from '../../services/auditor/auditor.js';
+import { openPolicyArchive } from '../../services/auditor/policy-archive.js';
 import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
@@ -29,6 +31,7 @@ export async function createArchiveAuditor(deps: {
 }): Promise<PlayedAuditor> {
   const { broker, clock, directory } = deps;
   const archive = await openArchive(broker.home.auditorData);
+  const policies = openPolicyArchive(join(broker.home.auditorData, 'policies'));
   const signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
   let running: { readonly url: string; stop(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {
@@ -42,6 +45,7 @@ export async function createArchiveAuditor(deps: {
       const auditor = await createAuditor({
         bus,
         archive,
+        policies,
         directory,
         signer,
         clock,

@@ -13,6 +13,8 @@ import { routerName, routerNumbers } from '../home/process-names.js';
 import { changeCallers } from '../token/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
+/** Scopes of those who may read everything at the auditor. */
+const READING = SCOPES.auditor.filter((scope) => scope !== 'policies:write');
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
 /** Operators and authors need the viewer scope too. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
@@ -50,18 +52,42 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: num
     const token = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
     writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(token)] });
   }
-  const callers = [
+  writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: auditorTokens(home, routers).map(issue) });
+  writeConsoleTokens(home, orgs);
+}
+
+function auditorTokens(home: Home, routers: number): readonly DemoToken[] {
+  return [
     ...routerNumbers(routers).map((n) => ({
       name: routerName(n),
       path: home.router(n, 'auditor.token'),
-      scopes: ['records:read'],
+      scopes: ['records:read', 'policies:read', 'policies:write'],
     })),
     { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
-    { name: 'operator', path: home.hub('operator', 'auditor.token'), scopes: ['quarantine:read'] },
-    { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: SCOPES.auditor },
+    {
+      name: 'operator',
+      path: home.hub('operator', 'auditor.token'),
+      scopes: ['quarantine:read', 'policies:read'],
+    },
+    { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: READING },
   ];
-  writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: callers.map(issue) });
-  writeConsoleTokens(home, orgs);
+}
+
+/**
+ * Gives the auditor's callers in a home of an older release the scopes for the archive of policies. Leaves a caller alone
+ * whose scopes a person changed.
+ */
+export function renewAuditorScopes(home: Home, routers: number): void {
+  const wanted = new Map(auditorTokens(home, routers).map(({ name, scopes }) => [name, scopes]));
+  const isOlder = ({ name, scopes }: Caller): boolean => {
+    const before = wanted.get(name)?.filter((scope) => !scope.startsWith('policies:')) ?? [];
+    return before.length < (wanted.get(name)?.length ?? 0) && before.join() === scopes.join();
+  };
+  changeCallers(home.hub('auditor', 'tokens.json'), (kept) =>
+    kept.some(isOlder)
+      ? kept.map((one) => (isOlder(one) ? { ...one, scopes: wanted.get(one.name) ?? one.scopes } : one))
+      : kept,
+  );
 }
 
 /**

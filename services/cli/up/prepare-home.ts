@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
-import { writeConsoleTokens } from '../init/demo-keys.js';
+import { renewAuditorScopes, writeConsoleTokens } from '../init/demo-keys.js';
 import { isInitialised } from '../init/clear-home.js';
 import { initDemo } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
@@ -45,8 +45,9 @@ export async function prepareHome(
   const directory = await signHomeDirectory(home, { facts, now: new Date(), say }).finally(signing.release);
   const size = layout ?? { ...ONE_MACHINE, routers: routersOf(home) };
   renewBrokerFiles(home, orgsOf(facts), { size, layout, say });
-  // Adds the console tokens that homes of older releases lack.
+  // Adds the console tokens, and the scopes at the auditor, that homes of older releases lack.
   writeConsoleTokens(home, orgsOf(facts));
+  renewAuditorScopes(home, size.routers);
   return directory;
 }
 

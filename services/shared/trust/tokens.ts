@@ -5,7 +5,7 @@ import { digest } from './digest.js';
 export const SCOPES = {
   gateway: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
   console: ['viewer', 'operator', 'author'],
-  auditor: ['records:read', 'decisions:read', 'quarantine:read'],
+  auditor: ['records:read', 'decisions:read', 'quarantine:read', 'policies:read', 'policies:write'],
 } as const;
 
 /** A kind of service that takes bearer tokens. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArchive } from '../../../../services/auditor/archive.js';
+import { openPolicyArchive } from '../../../../services/auditor/policy-archive.js';
 import { createHttp } from '../../../../services/auditor/http.js';
 import { watchCallers } from '../../../../services/shared/trust/callers.js';
 import { writeDemoTokens } from '../../../../services/cli/init/demo-keys.js';
@@ -96,6 +97,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     host: '127.0.0.1',
     hostNames: [],
     archive,
+    policies: openPolicyArchive(join(home.auditorData, 'policies')),
     callers,
     log: createLogger('auditor', 'silent'),
     alarms: alarmsFor(),
