@@ -19,7 +19,7 @@ export interface PolicyArchive {
 }
 
 /** The most bytes of all stored sets together, compressed. */
-export const MAX_STORED_BYTES = 1024 ** 3;
+const MAX_STORED_BYTES = 1024 ** 3;
 /** The number of stored sets that no record names; older ones are deleted. */
 export const MAX_UNNAMED = 8;
 

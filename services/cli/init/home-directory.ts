@@ -18,6 +18,7 @@ import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js'
 import { checkSuccession } from '../../shared/trust/succession.js';
 import { DAY_MS, existingEntry } from './key-entry.js';
 import { rfc3339 } from '../../shared/kernel/clock.js';
+import { gateDirectory } from './gate-directory.js';
 import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
 import { writeSecret } from './secrets.js';
@@ -52,6 +53,8 @@ interface SignHomeDirectoryParams {
   readonly added?: readonly KeyEntry[];
   /** The id of a key to revoke. */
   readonly revoked?: string;
+  /** The folder of policies whose approvals count; the shipped one by default. */
+  readonly policies?: string;
   /** Receives a note when the previous version is not the one in the home's file. */
   readonly say?: (words: string) => void;
 }
@@ -60,8 +63,8 @@ interface SignHomeDirectoryParams {
  * Signs the next version of the home's directory with the root key, and writes it: the members, every key of the previous
  * version with its dates, and the added keys. The previous version is the newest one in this home, in the file or kept by a
  * process. The caller must hold `lockDirectory`, or be the only user of the home. Throws `config-invalid` where the members
- * differ from those of the previous version or that version is missing, and the errors of `checkSuccession` for a version
- * that gateways would refuse.
+ * differ from those of the previous version or that version is missing, the errors of `gateDirectory` for facts that open what
+ * nobody approved, and the errors of `checkSuccession` for a version that gateways would refuse.
  */
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { now, added = [], say = () => {} } = signing;
@@ -75,7 +78,10 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
     return [org, { ...entry, keys: keysOf(org, known) }] as const;
   });
   const organisations = Object.fromEntries(entries);
-  if (before !== undefined) requireSameMembers(before, { federation: facts.federation, organisations });
+  if (before !== undefined) {
+    requireSameMembers(before, { federation: facts.federation, organisations });
+    if (signing.facts !== undefined) await gateDirectory(home, { ...signing, before, facts });
+  }
   const jws = await signDirectory(
     {
       federation: facts.federation,

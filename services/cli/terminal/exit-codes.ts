@@ -7,10 +7,12 @@ export const EXIT = {
   no: 1,
   /** Bad input or usage. */
   usage: 2,
-  /** `policy diff` found a loosening without an approval. */
+  /** A loosening has no approval. */
   loosening: 3,
   /** Unreachable or timed out. */
   unreachable: 4,
+  /** An analysis is incomplete, or contradicts the evaluator. */
+  incomplete: 5,
   /** Ended by Ctrl-C. */
   interrupted: 130,
 } as const;
@@ -19,10 +21,17 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Codes of the input family that are an answer, not a mistake in the command line. */
-const NO: readonly Code[] = ['not-found', 'review-required', 'idempotency-conflict', 'internal'];
+const NO: readonly Code[] = [
+  'not-found',
+  'review-required',
+  'idempotency-conflict',
+  'policy-refused',
+  'internal',
+];
 
 /** Returns the exit code for an error. */
 export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
+  if (code === 'loosening-unapproved') return EXIT.loosening;
   if (NO.includes(code)) return EXIT.no;
   switch (family) {
     case 'input':

@@ -109,7 +109,10 @@ function isSame(one: DirectoryNames, other: DirectoryNames): boolean {
  * Leaves out new members, whose sets are not loaded yet, and new groups, which no loaded rule can name. Facts withdrawn
  * from a member take effect even when the folder does not load.
  */
-function restrictTo({ members, groups }: DirectoryNames, { organisations }: DirectoryFacts): DirectoryFacts {
+export function restrictTo(
+  { members, groups }: DirectoryNames,
+  { organisations }: DirectoryFacts,
+): DirectoryFacts {
   const known = [...organisations.values()]
     .filter(({ id }) => members.has(id))
     .map((facts) => ({ ...facts, groups: facts.groups.filter((group) => groups.has(group)) }));

@@ -75,7 +75,10 @@ export interface ApprovalFile {
 }
 
 /** Reads the approvals of a folder of policies; every file is optional. */
-export function readApprovals({ folder, directory }: Workspace): readonly ApprovalFile[] {
+export function readApprovals({
+  folder,
+  directory,
+}: Pick<Workspace, 'folder' | 'directory'>): readonly ApprovalFile[] {
   return (['federation', ...directory.organisations.keys()] as const).flatMap((org) => {
     const path = `${org}/approvals.yaml`;
     const text = readTextOrThrow(folder, path);

@@ -79,7 +79,8 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
   return { verdict, loaded };
 }
 
-function adoptedVersion(
+/** Loads a bundle with the facts that it is applied to. */
+export function adoptedVersion(
   { bundle, loadedFor, directory, isProven }: AdoptedBundle,
   digest: Digest,
 ): AdoptedVersion {

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { LiaisonError } from '../../shared/kernel/errors.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { readAdopted } from '../../shared/policy/adopted/adopted-file.js';
+import { type DirectoryFacts, factsOf } from '../../shared/policy/facts.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { digest, hexDigest } from '../../shared/trust/digest.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import type { GateFinding } from '../../shared/workbench/gate/verdict.js';
+
+interface GateDirectoryParams {
+  /** The version in force. */
+  readonly before: Directory;
+  /** The facts of the next version. */
+  readonly facts: FederationFacts;
+  readonly now: Date;
+  /** The folder with the approvals; the shipped one by default, which also has the facts. */
+  readonly policies?: string;
+}
+
+/**
+ * Throws `loosening-unapproved` with every finding when the next version of the directory would open, under the policies that
+ * the first router of this home adopted, what nobody approved; `policy-refused` when it breaks an invariant. Passes while
+ * none are adopted.
+ */
+export async function gateDirectory(
+  home: Home,
+  { before, facts, now, policies = join(projectRoot, 'policies') }: GateDirectoryParams,
+): Promise<void> {
+  const next = factsIn(facts);
+  const adopted = isSame(before, next) ? undefined : readAdopted(home.router(1, 'policies.adopted'), digest);
+  if (adopted === undefined) return;
+  // Loads Cedar and the analysis, which no other directory needs.
+  const { judgeDirectory } = await import('../../shared/workbench/gate/judge-directory.js');
+  const verdict = await judgeDirectory(next, {
+    adopted: { bundle: adopted.bundle, loadedFor: adopted.directory, directory: before, isProven: true },
+    folder: policies,
+    today: now.toISOString().slice(0, 10),
+    digest,
+    hexDigest,
+  });
+  if (!verdict.adopt) throw refused(verdict.findings);
+}
+
+function factsIn({ organisations }: FederationFacts): DirectoryFacts {
+  const entries = Object.entries(organisations).map(([org, facts]) => {
+    const id = parseOrgId(org);
+    return [id, { ...facts, id }] as const;
+  });
+  return { organisations: new Map(entries) };
+}
+
+function isSame(one: DirectoryFacts, other: DirectoryFacts): boolean {
+  const textOf = ({ organisations }: DirectoryFacts): string =>
+    JSON.stringify(Array.from(organisations.values(), factsOf));
+  return textOf(one) === textOf(other);
+}
+
+function refused(findings: readonly GateFinding[]): LiaisonError {
+  const [first] = findings;
+  const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
+  const what = first === undefined ? '' : `: ${first.place}: ${first.message}${more}`;
+  const isOpen = findings.some(({ condition }) => condition === 'loosening');
+  const code = isOpen ? 'loosening-unapproved' : 'policy-refused';
+  return new LiaisonError(code, `the next directory is not signed${what}`, {
+    details: findings.map(({ place, message }) => ({ path: place, message })),
+  });
+}

@@ -1,0 +1,45 @@
+import type { DirectoryFacts } from '../../policy/facts.js';
+import { namesIn, restrictTo } from '../../policy/load/active-snapshot.js';
+import type { Digest } from '../../policy/policies.js';
+import { parseApprovals, readApprovals } from '../diff/approvals.js';
+import type { HexDigest } from '../diff/changes.js';
+import { judgeChange } from './judge-change.js';
+import { type AdoptedBundle, adoptedVersion } from './judge-folder.js';
+import type { GateVerdict } from './verdict.js';
+
+interface JudgeDirectoryParams {
+  /** The bundle that decides, with the facts of the directory that is in force. */
+  readonly adopted: AdoptedBundle;
+  /** The folder whose `approvals.yaml` files count. */
+  readonly folder: string;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
+  readonly digest: Digest;
+  readonly hexDigest: HexDigest;
+}
+
+/**
+ * Judges the facts of a next version of the directory, with the adopted rules as they are: what the facts open must be
+ * approved like a change of rules, and the invariants must hold. A member that the adopted rules do not know yet has no
+ * decisions; it is judged with the folder that brings its rules. Throws `policy-invalid` for unreadable approvals.
+ */
+export async function judgeDirectory(
+  next: DirectoryFacts,
+  { adopted, folder, today, digest, hexDigest }: JudgeDirectoryParams,
+): Promise<GateVerdict> {
+  const known = namesIn(adopted.loadedFor);
+  const after = restrictTo(known, next);
+  const version = adoptedVersion({ ...adopted, directory: restrictTo(known, adopted.directory) }, digest);
+  return judgeChange({
+    adopted: version,
+    candidate: {
+      ...version,
+      directory: after,
+      approvals: readApprovals({ folder, directory: after }).flatMap(parseApprovals),
+      failedCases: [],
+    },
+    isRecorded: () => true,
+    today,
+    digest: hexDigest,
+  });
+}
