@@ -61,3 +61,8 @@ export function literalsIn(rule: PolicyJson): readonly Literal[] {
   [rule.principal, rule.resource, ...rule.conditions].forEach(visit);
   return found;
 }
+
+/** True for an expression with an integer that JSON may have rounded: only the text of its rule tells which one it is. */
+export function hasRoundedNumber(node: Node): boolean {
+  return /"Value":-?\d{16,}/.test(JSON.stringify(node));
+}

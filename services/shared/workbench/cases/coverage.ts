@@ -1,7 +1,8 @@
-import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
+import { type Bindings, compileExpression } from '../../policy/compile-expression.js';
 import type { Engine, Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';
+import { createEvaluateByCedar, type EvaluateByCedar } from '../explain/cedar-conditions.js';
 import { conditionsOf, type Part } from '../explain/conditions.js';
 import { printExpression } from '../print/print-expression.js';
 import type { Workspace } from '../workspace.js';
@@ -41,6 +42,7 @@ export interface MeasuredEngine {
 /** Returns an engine that records which rules applied and which conditions were true or false. */
 export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
   const bind = createBind(sets.schema);
+  const byCedar = createEvaluateByCedar(sets);
   const traced = new Map(
     [...sets.sets].map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
   );
@@ -48,7 +50,7 @@ export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
     const bindings = bind(question);
     if (bindings === undefined) return;
     for (const { rule, meet } of traced.get(set) ?? []) {
-      if (rule.permissions.has(question.permission)) meet(bindings);
+      if (rule.permissions.has(question.permission)) meet({ bindings, question, byCedar });
     }
   };
   return {
@@ -73,7 +75,14 @@ interface TracedRule {
   readonly leaves: readonly TracedCondition[];
   /** Holds `true` once the rule applied. */
   readonly applied: Set<boolean>;
-  readonly meet: (bindings: Bindings) => void;
+  readonly meet: (asked: Asked) => void;
+}
+
+/** A question, and how its conditions are evaluated. */
+interface Asked {
+  readonly bindings: Bindings;
+  readonly question: Question;
+  readonly byCedar: EvaluateByCedar;
 }
 
 function trace(rule: Rule): TracedRule {
@@ -83,14 +92,14 @@ function trace(rule: Rule): TracedRule {
     conditionsOf(rule).map((condition) => visitorOf(condition, leaves)),
     'all',
   );
-  const meet = (bindings: Bindings): void => {
-    if (visit(bindings) === true) applied.add(true);
+  const meet = (asked: Asked): void => {
+    if (visit(asked) === true) applied.add(true);
   };
   return { rule, leaves, applied, meet };
 }
 
 /** Returns undefined when a condition cannot be evaluated, so that later ones are not evaluated either. */
-type Visit = (bindings: Bindings) => boolean | undefined;
+type Visit = (asked: Asked) => boolean | undefined;
 
 /** Visits parts in Cedar's order and stops where Cedar stops: parts behind the deciding one are not evaluated. */
 function visitorOf({ node, join, parts }: Part, leaves: TracedCondition[]): Visit {
@@ -101,23 +110,23 @@ function visitorOf({ node, join, parts }: Part, leaves: TracedCondition[]): Visi
     );
   const leaf: TracedCondition = { text: printExpression(node), seen: new Set() };
   leaves.push(leaf);
-  return visitLeaf(leaf, compileExpression(node));
+  return visitLeaf(leaf, { node, term: compileExpression(node) });
 }
 
 function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
-  return (bindings) => {
+  return (asked) => {
     for (const visit of visits) {
-      const value = visit(bindings);
+      const value = visit(asked);
       if (value !== (join === 'all')) return value;
     }
     return join === 'all';
   };
 }
 
-/** A construct that only Cedar evaluates (docs/adr/0005) has no term and stays uncovered. */
-function visitLeaf({ seen }: TracedCondition, term: Term | undefined): Visit {
-  return (bindings) => {
-    const value = term?.(bindings);
+/** Cedar evaluates a condition that has no term (docs/adr/0005). */
+function visitLeaf({ seen }: TracedCondition, { node, term }: Pick<Part, 'node' | 'term'>): Visit {
+  return ({ bindings, question, byCedar }) => {
+    const value = term === undefined ? byCedar(node, question) : term(bindings);
     if (typeof value !== 'boolean') return undefined;
     seen.add(value);
     return value;

@@ -1,6 +1,7 @@
 import type { Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';
+import { createEvaluateByCedar } from '../explain/cedar-conditions.js';
 import { conditionsOf, type ExaminedCondition, examine } from '../explain/conditions.js';
 import type { Workspace } from '../workspace.js';
 
@@ -18,6 +19,7 @@ export type ExamineRule = (rule: Rule, question: Question) => ExaminedRule;
 /** Returns an `ExamineRule` for questions about the schema of these sets. */
 export function createExamineRule({ sets }: Pick<Workspace, 'sets'>): ExamineRule {
   const bind = createBind(sets.schema);
+  const byCedar = createEvaluateByCedar(sets);
   return (rule, question) => {
     const { id, effect, reason, place, article, obligation } = rule;
     const bindings = bind(question);
@@ -28,7 +30,10 @@ export function createExamineRule({ sets }: Pick<Workspace, 'sets'>): ExamineRul
       place,
       ...(article === undefined ? {} : { article }),
       ...(obligation === undefined ? {} : { obligation }),
-      conditions: bindings === undefined ? [] : examine(conditionsOf(rule), bindings),
+      conditions:
+        bindings === undefined
+          ? []
+          : examine(conditionsOf(rule), { bindings, byCedar: (node) => byCedar(node, question) }),
     };
   };
 }

@@ -1,8 +1,9 @@
 import type { CaseFile } from '../cases/case-file.js';
 import type { Bindings } from '../../policy/compile-expression.js';
 import { compileRule } from '../../policy/compile-rule.js';
+import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
-import type { Layer } from '../../policy/engine.js';
+import type { Engine, Layer } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
 import { createPolicy, type Policy } from '../../policy/plan.js';
 import type { PolicySet, PolicySets } from '../../policy/policies.js';
@@ -24,9 +25,11 @@ export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): read
   const { sets, directory } = workspace;
   const bound = createBound(sets.schema);
   const examples = examplesOf([...directory.organisations.values()], cases);
-  const now = createAnswer(workspace, sets);
+  // A rule that only Cedar evaluates would err without it, and make its whole set idle.
+  const slots = workspace.engine.interpreted.length === 0 ? undefined : createCedarSlots();
+  const now = createAnswer(workspace, workspace.engine);
   const isIdle = (set: PolicySet, rule: Rule): boolean => {
-    const without = createAnswer(workspace, setsWithout(sets, set, rule));
+    const without = createAnswer(workspace, createCompiledEngine(setsWithout(sets, set, rule), slots));
     const concerned = examples.filter(isConcerned(set, rule, bound));
     return [[set.layer], ALL_LAYERS].every((layers) =>
       concerned.every((example) => without(example, layers) === now(example, layers)),
@@ -88,8 +91,7 @@ function setsWithout(sets: PolicySets, set: PolicySet, { id }: Rule): PolicySets
 type AnswerExample = (example: Example, layers: readonly Layer[]) => string;
 
 /** Returns everything that the recipient gets of an example, as one text to compare. */
-function createAnswer({ directory }: Workspace, sets: PolicySets): AnswerExample {
-  const engine = createCompiledEngine(sets);
+function createAnswer({ sets, directory }: Workspace, engine: Engine): AnswerExample {
   const policies = new Map<string, Policy>();
   return ({ notice, sections, recipient: { id } }, layers) => {
     const policy = policies.get(layers.join()) ?? createPolicy({ engine, sets, directory, layers });

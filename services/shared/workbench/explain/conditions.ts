@@ -1,6 +1,7 @@
 import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
+import type { EvaluateByCedar } from './cedar-conditions.js';
 import { type Comparison, compare } from './compare.js';
 import { printExpression } from '../print/print-expression.js';
 
@@ -65,7 +66,8 @@ function partOf(node: Node, wanted: boolean): Part {
 
 /**
  * Whether a part holds. `error`: Cedar cannot evaluate it, which denies. `unasked`: it cannot be evaluated, but Cedar
- * does not reach it, because an earlier condition fails (`x has a && x.a`). `unknown`: only Cedar can evaluate it.
+ * does not reach it, because an earlier condition fails (`x has a && x.a`). `unknown`: only Cedar can evaluate it, and
+ * its text is not known exactly.
  */
 export type Holds = boolean | 'error' | 'unasked' | 'unknown';
 
@@ -84,28 +86,35 @@ export interface ExaminedCondition extends ExaminedPart {
   readonly id: string;
 }
 
+/** What conditions are evaluated for. */
+export interface Examined {
+  readonly bindings: Bindings;
+  /** Evaluates what the compiled evaluator does not follow. */
+  readonly byCedar: (condition: Node) => ReturnType<EvaluateByCedar>;
+}
+
 /** Evaluates every condition, also those behind one that fails: they would have to hold too. */
-export function examine(conditions: readonly Condition[], bindings: Bindings): readonly ExaminedCondition[] {
+export function examine(conditions: readonly Condition[], of: Examined): readonly ExaminedCondition[] {
   let isOver = false;
   return conditions.map((condition) => {
-    const examined = examinePart(condition, { bindings, isOver });
+    const examined = examinePart(condition, { ...of, isOver });
     isOver ||= examined.holds !== true;
     return { id: condition.id, ...examined };
   });
 }
 
-interface ExamineContext {
-  readonly bindings: Bindings;
+interface ExamineContext extends Examined {
   /** True when an earlier part already decides. */
   readonly isOver: boolean;
 }
 
-function examinePart(part: Part, { bindings, isOver }: ExamineContext): ExaminedPart {
+function examinePart(part: Part, context: ExamineContext): ExaminedPart {
+  const { bindings, isOver } = context;
   const { text, node, join, parts } = part;
-  const holds = holdsIn(part, { bindings, isOver });
+  const holds = holdsIn(part, context);
   let isDecided = isOver;
   const examined = parts.map((each) => {
-    const inner = examinePart(each, { bindings, isOver: isDecided });
+    const inner = examinePart(each, { ...context, isOver: isDecided });
     isDecided ||= inner.holds !== (join === 'all');
     return inner;
   });
@@ -113,9 +122,9 @@ function examinePart(part: Part, { bindings, isOver }: ExamineContext): Examined
   return { text, holds, ...(join === undefined ? {} : { join }), parts: examined, compared };
 }
 
-function holdsIn({ term }: Part, { bindings, isOver }: ExamineContext): Holds {
-  if (term === undefined) return 'unknown';
-  const value = term(bindings);
+function holdsIn({ node, term }: Part, { bindings, byCedar, isOver }: ExamineContext): Holds {
+  const value = term === undefined ? byCedar(node) : term(bindings);
+  if (term === undefined && value === undefined) return 'unknown';
   if (typeof value === 'boolean') return value;
   return isOver ? 'unasked' : 'error';
 }

@@ -1,23 +1,37 @@
-import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from '../../policy/expression.js';
+import {
+  hasRoundedNumber,
+  isNode,
+  literalOf,
+  literalsOf,
+  type Node,
+  operatorOf,
+  pathOf,
+} from '../../policy/expression.js';
+import { printExpression } from './print-expression.js';
 import { FLAGS, SET_PHRASES, type SetPhrases, listOf, NOUNS, wordOf } from './plain-terms.js';
 
 /** A condition in plain words: one sentence without its full stop, or several, joined by all or any. */
 export type Phrase = string | { readonly join: 'all' | 'any'; readonly parts: readonly Phrase[] };
 
-/** The text for a condition without plain words; the reason of its rule is shown in any case. */
+/** The text for what has neither plain words nor an exact text; the reason of its rule is shown in any case. */
 export const UNTOLD = 'a condition that only the text of the rule states';
 
-/** Describes a node of Cedar's JSON form in English; `UNTOLD` for constructs that the schema does not need. */
+/** Describes a node of Cedar's JSON form in English, and constructs that the schema does not need by their text. */
 export function phraseOf(node: unknown, wanted = true): Phrase {
   if (!isNode(node)) return UNTOLD;
   const [operator, operands] = operatorOf(node);
   if (operator === 'Value') return operands === wanted ? 'always' : 'never';
   const flag = FLAGS[nameOf(node) ?? ''];
   if (flag !== undefined) return flag[wanted ? 0 : 1];
-  if (!isNode(operands)) return UNTOLD;
+  if (!isNode(operands)) return asWritten(node, wanted);
   if (operator === '!') return phraseOf(operands['arg'], !wanted);
   if (operator === '&&' || operator === '||') return joined(operator, node, wanted);
-  return relation(operator, operands, wanted) ?? UNTOLD;
+  return relation(operator, operands, wanted) ?? asWritten(node, wanted);
+}
+
+function asWritten(node: Node, wanted: boolean): string {
+  if (hasRoundedNumber(node)) return UNTOLD;
+  return `\`${printExpression(node)}\` ${wanted ? 'holds' : 'does not hold'}`;
 }
 
 /** Flattens `a && b && c` into one list, however it is nested; a negated `all` becomes `any` of the opposites. */

@@ -1,5 +1,5 @@
 import type { OrgId } from '../../kernel/ids.js';
-import type { Attributes } from '../../notice/attributes.js';
+import { ATTRIBUTE_FORMS, type Attributes } from '../../notice/attributes.js';
 import { KINDS, SECTIONS } from '../../notice/kinds.js';
 import { type Engine, setName } from '../../policy/engine.js';
 import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
@@ -116,9 +116,10 @@ function asksOthers(at: Situation): boolean {
   return [...asked].some((set) => !ownSets(at.route).includes(set));
 }
 
-/** Returns a notice with the first word of each vocabulary and empty sets. */
+/** Returns a notice with the first word of each vocabulary and empty sets, also those that the schema leaves out. */
 function plainNotice(schema: Schema, originator: OrgId, kind: string): Attributes {
-  const notice: Record<string, unknown> = {};
+  const sets = Object.entries(ATTRIBUTE_FORMS).filter(([, form]) => form === 'set');
+  const notice: Record<string, unknown> = Object.fromEntries(sets.map(([path]) => [path, []]));
   for (const { path, form, words } of noticeShape(schema)) {
     const value = form === 'flag' ? false : form === 'set' ? [] : words[0];
     const [name = '', inner] = path.split('.');

@@ -1,5 +1,5 @@
 import type { Term } from '../../policy/compile-expression.js';
-import type { Node } from '../../policy/expression.js';
+import { hasRoundedNumber, type Node } from '../../policy/expression.js';
 import { printExpression } from '../print/print-expression.js';
 import { type AtomDeps, atomOf, type KnownQuestion, type Truth } from './atom.js';
 import type { Diagram } from './diagram.js';
@@ -48,12 +48,8 @@ function freeDiagram(
   );
 }
 
-/** An integer that JSON may have rounded; the text of the rule tells such integers apart. */
-const ROUNDED = /"Value":-?\d{16,}/;
-
 function freeKey(node: Node, known: KnownQuestion, variables: Variables): string {
   const { reads, paths } = atomOf(node);
-  const json = JSON.stringify(node);
   const facts = reads.map(({ variable, path }) => {
     if (variable === 'action') return known.permission;
     if (variable === 'resource') return path === '' || path === 'originator' ? known.resource : null;
@@ -61,8 +57,8 @@ function freeKey(node: Node, known: KnownQuestion, variables: Variables): string
   });
   // A version takes only its members' consents into account.
   const levels = paths.map(variables.levelsOf);
-  const text = ROUNDED.test(json) ? known.text : undefined;
-  return JSON.stringify([json, text, known.actions, facts, levels], (_, value: unknown) =>
+  const text = hasRoundedNumber(node) ? known.text : undefined;
+  return JSON.stringify([node, text, known.actions, facts, levels], (_, value: unknown) =>
     value instanceof Set ? [...(value as ReadonlySet<unknown>)].map(String).toSorted() : value,
   );
 }

@@ -4,11 +4,14 @@ import { measureCoverage, percentOf } from '../../../../services/shared/workbenc
 import { attributes, rule } from '../../policy/folder.js';
 import { workspaceOfRules } from '../workspace-of-rules.js';
 
+/** Only Cedar evaluates it. */
+const BY_CEDAR = 'ip("::1").isInRange(if resource.minor then ip("::1") else ip("::2"))';
 const RULES = {
   red: 'when { resource.kind == Kind::"red" }',
   two: 'when { resource.minor && resource.kind == Kind::"red" }',
   either: 'when { resource.minor || resource.kind == Kind::"red" }',
   except: 'unless { resource.minor }',
+  cedar: `when { ${BY_CEDAR} }`,
 };
 const texts = Object.entries(RULES).map(([id, conditions]) =>
   rule(`permit (principal, action, resource) ${conditions};`, id),
@@ -66,6 +69,11 @@ describe('coverage of a condition', () => {
     expect(gapsOf('except', { minor: false })).toEqual([['!resource.minor', false]]);
   });
 
+  test('one that only Cedar evaluates is covered by the values that Cedar gives it', () => {
+    expect(gapsOf('cedar', { minor: false })).toEqual(['never applied', [BY_CEDAR, true]]);
+    expect(gapsOf('cedar', { minor: false }, { minor: true })).toEqual([]);
+  });
+
   test('a question with a word in no vocabulary covers neither value', () => {
     expect(gapsOf('red', { kind: 'rde' as 'red' })).toEqual([
       'never applied',
@@ -76,8 +84,8 @@ describe('coverage of a condition', () => {
 
 test('coverage: the figures count the rules and conditions of every set', () => {
   const { rules, conditions } = measureCoverage(workspace).report();
-  expect(rules).toEqual({ covered: 0, total: 4 + 6 });
-  expect(conditions).toEqual({ covered: 0, total: 6 });
+  expect(rules).toEqual({ covered: 0, total: 5 + 6 });
+  expect(conditions).toEqual({ covered: 0, total: 7 });
 });
 
 test('coverage: the instrumented engine gives the same answers', () => {

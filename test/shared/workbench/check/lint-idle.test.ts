@@ -35,6 +35,14 @@ describe('idle lint', () => {
     expect(idle(rules.join(''))).toContain('part');
   });
 
+  test('a rule that only Cedar evaluates is tried by Cedar, and does not make the rules beside it idle', () => {
+    const byCedar = (kind: string): string =>
+      `ip("::1").isInRange(if resource.kind == Kind::"${kind}" then ip("::1") else ip("::2"))`;
+    const red = rule(`forbid (${RECEIVE}) when { ${byCedar('red')} };`, 'red');
+    const never = rule(`forbid (${RECEIVE}) when { resource.minor && ${byCedar('purple')} };`, 'never');
+    expect(idle(OPEN + red + never)).toEqual(['never']);
+  });
+
   test('a rule is not idle when it alone carries an obligation', () => {
     const bound = rule(
       `@obligation("return") permit (${RECEIVE}) when { resource.kind == Kind::"red" };`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBind } from '../../../../services/shared/workbench/explain/bind.js';
+import { createEvaluateByCedar } from '../../../../services/shared/workbench/explain/cedar-conditions.js';
 import {
   conditionsOf,
   type ExaminedPart,
@@ -12,6 +13,9 @@ const RULES = {
     'when { resource.minor && (resource.kind == Kind::"red" && context.section == Section::"media") } unless { resource.codes.isEmpty() }',
   neither: 'unless { resource.minor || resource.kind == Kind::"blue" }',
   any: 'when { resource.kind == Kind::"red" || resource.minor || resource.tlp == Tlp::"red" }',
+  cedar:
+    'when { ip("::1").isInRange(if principal.groups.contains(Group::"sea") then ip("::1") else ip("::2")) && !(ip("::1").isLoopback()) }',
+  rounded: 'when { 9223372036854775807 + 1 == 0 }',
   guarded: 'when { resource has personStatus && resource.personStatus == PersonStatus::"wanted" }',
 };
 const texts = Object.entries(RULES).map(([id, conditions]) =>
@@ -19,12 +23,16 @@ const texts = Object.entries(RULES).map(([id, conditions]) =>
 );
 const sets = loadWith({ 'alfa/export.cedar': texts.join('') });
 const bind = createBind(sets.schema);
+const byCedar = createEvaluateByCedar(sets);
 
 /** Returns the conditions of a rule, evaluated for the section `media` of a notice for bravo. */
 function examined(id: keyof typeof RULES, notice = attributes) {
   const recipient = facts.organisations.get(bravo)!;
-  const bindings = bind({ permission: 'disclose', recipient, notice, section: 'media' });
-  return examine(conditionsOf(sets.rules.get(id)!), bindings!);
+  const question = { permission: 'disclose', recipient, notice, section: 'media' } as const;
+  return examine(conditionsOf(sets.rules.get(id)!), {
+    bindings: bind(question)!,
+    byCedar: (node) => byCedar(node, question),
+  });
 }
 
 const brief = ({ text, holds, join, parts }: ExaminedPart): unknown =>
@@ -67,5 +75,10 @@ describe('conditions of a rule', () => {
   test('a condition that cannot be evaluated is `unasked` behind one that fails', () => {
     const { personStatus: _, ...notice } = attributes;
     expect(examined('guarded', notice).map(({ holds }) => holds)).toEqual([false, 'unasked']);
+  });
+
+  test('a condition that only Cedar evaluates is evaluated by Cedar, unless its text is not known exactly', () => {
+    expect(examined('cedar').map(({ holds }) => holds)).toEqual([true, false]);
+    expect(examined('rounded').map(({ holds }) => holds)).toEqual(['unknown']);
   });
 });
