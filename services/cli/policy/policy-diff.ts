@@ -12,15 +12,17 @@ import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Verb, Call } from '../verb.js';
 import { createDiffProgress } from './diff/diff-progress.js';
-import { openPolicySource, type PolicySource } from './diff/policy-source.js';
+import { openPolicySource, findPoliciesIn, type PolicySource } from './diff/policy-source.js';
 import { recordedNotices } from './diff/recorded-notices.js';
 import { type DiffForm, showDiff } from './diff/show-diff.js';
+import { runOnChange } from './run-on-change.js';
 
 interface DiffOptions {
   readonly traffic?: boolean;
   readonly member?: string;
   readonly summary?: boolean;
   readonly markdown?: boolean;
+  readonly watch?: boolean;
   /** The folder to compare with the only argument, or with the last commit. */
   readonly policies: string;
 }
@@ -41,6 +43,7 @@ export const verb: Verb<DiffOptions> = {
         )
         .option('--summary', 'the counts, and a line for each organisation whose rules change something')
         .option('--markdown', 'as Markdown, for a merge request')
+        .option('--watch', 'compare again whenever a file of the newer version changes')
         .option('--traffic', 'also decide again every notice that the auditor recorded'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
@@ -50,6 +53,7 @@ export const verb: Verb<DiffOptions> = {
       'policy diff ../proposal/policies',
       'what another folder loosens and tightens; exits with 3 for a loosening without approval',
     ],
+    ['policy diff --summary --watch', 'what your changes loosen, after each save; Ctrl-C ends it'],
     ['policy diff main --markdown', 'as Markdown, for a merge request'],
     ['policy diff v0.1.0 HEAD --json', 'compares two git revisions, as JSON'],
     ['policy diff --member caricompol', 'what its accession opens, with one approval for each organisation'],
@@ -59,6 +63,14 @@ export const verb: Verb<DiffOptions> = {
 };
 
 async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
+  const { args, options, output, stopping } = call;
+  if (options.watch !== true) return compareOnce(call);
+  const [, newer] = namesOf(args, options);
+  const folder = findPoliciesIn(newer);
+  return runOnChange(() => compareOnce(call), { folder, report: undefined, output, stopping });
+}
+
+async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
   const { args, options, home, output, stopping } = call;
   const { before, after } = sourcesOf(args, options);
   const form = formOf(options, { before, after });
@@ -106,10 +118,14 @@ function findEither(name: string, { before, after }: ReturnType<typeof sourcesOf
  * Opens the two versions to compare: both arguments; or the folder of policies and one argument; or, without arguments, the
  * last commit and the folder of policies.
  */
-function sourcesOf([first, second]: readonly string[], { policies }: DiffOptions) {
-  const [before, after] =
-    first === undefined ? ['HEAD', policies] : second === undefined ? [policies, first] : [first, second];
+function sourcesOf(args: readonly string[], options: DiffOptions) {
+  const [before, after] = namesOf(args, options);
   return { before: openPolicySource(before), after: openPolicySource(after) };
+}
+
+function namesOf([first, second]: readonly string[], { policies }: DiffOptions): readonly [string, string] {
+  if (first === undefined) return ['HEAD', policies];
+  return second === undefined ? [policies, first] : [first, second];
 }
 
 /** Compares the versions with progress on stderr; undefined when the call was stopped. */

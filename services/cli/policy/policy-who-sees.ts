@@ -3,17 +3,19 @@ import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-dr
 import { findMember } from '../../shared/workbench/find-member.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { runOnChange } from './run-on-change.js';
 import { warnNonMembers } from './warn-non-members.js';
 import { previewTable } from '../notice/preview-table.js';
 import { withDraftName, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import type { Call, Verb } from '../verb.js';
 
 interface WhoSeesOptions {
   readonly policies: string;
   readonly from: string;
   readonly rules?: boolean;
+  readonly watch?: boolean;
 }
 
 export const verb: Verb<WhoSeesOptions> = {
@@ -22,7 +24,8 @@ export const verb: Verb<WhoSeesOptions> = {
       command
         .argument('<draft>', 'a JSON file, or - for stdin')
         .requiredOption('--from <organisation>', 'the originator')
-        .option('--rules', 'show the deciding rule in each cell'),
+        .option('--rules', 'show the deciding rule in each cell')
+        .option('--watch', 'show again whenever a file of the folder of policies changes'),
     ),
   examples: [
     [
@@ -35,17 +38,29 @@ export const verb: Verb<WhoSeesOptions> = {
       'the output of `notice preview --json`, by these rules',
     ],
   ],
-  run: async ({ args, options, output }) => {
-    const [path = '-'] = args;
-    const draft = readDraft(path);
-    const workspace = openWorkspace(options.policies, digest);
-    const originator = findMember(options.from, workspace.directory);
-    const { header, asked } = await withDraftName(path, () =>
-      policyNoticeOfDraft(draft, { originator, now: new Date() }),
-    );
-    warnNonMembers(header, workspace.directory, output);
-    const preview = { header, recipients: createPolicy(workspace).preview(asked) };
-    output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
-    return EXIT.yes;
-  },
+  run: runPolicyWhoSees,
 };
+
+async function runPolicyWhoSees(call: Call<WhoSeesOptions>): Promise<ExitCode> {
+  const { args, options, output, stopping } = call;
+  const [path = '-'] = args;
+  const draft = readDraft(path);
+  const run = () => showOnce({ path, draft }, call);
+  if (options.watch !== true) return run();
+  return runOnChange(run, { folder: options.policies, report: undefined, output, stopping });
+}
+
+async function showOnce(
+  { path, draft }: { readonly path: string; readonly draft: unknown },
+  { options, output }: Call<WhoSeesOptions>,
+): Promise<ExitCode> {
+  const workspace = openWorkspace(options.policies, digest);
+  const originator = findMember(options.from, workspace.directory);
+  const { header, asked } = await withDraftName(path, () =>
+    policyNoticeOfDraft(draft, { originator, now: new Date() }),
+  );
+  warnNonMembers(header, workspace.directory, output);
+  const preview = { header, recipients: createPolicy(workspace).preview(asked) };
+  output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
+  return EXIT.yes;
+}

@@ -14,27 +14,41 @@ interface RunOnChangeParams {
   readonly stopping: AbortSignal;
 }
 
-/** Runs once, then again whenever a file of the folder changes, until `stopping` aborts (`--watch`). */
+/**
+ * Runs once, then again whenever a file of the folder changes, until `stopping` aborts (`--watch`). One run at a time: all
+ * changes during a run are followed by one further run.
+ */
 export async function runOnChange(
-  run: () => ExitCode,
+  run: () => ExitCode | Promise<ExitCode>,
   { folder, report, output, stopping }: RunOnChangeParams,
 ): Promise<ExitCode> {
   refuseLoop(folder, report);
-  // Starts watching before the first run, so that no change during it is lost.
-  const stop = watchFolders(folder, () => {
+  let runs = Promise.resolve();
+  let isQueued = false;
+  const queue = (before: () => void): void => {
+    if (isQueued) return;
+    isQueued = true;
+    runs = runs.then(() => {
+      isQueued = false;
+      before();
+      return runOnce(run, output);
+    });
+  };
+  const separate = (): void => {
     if (!output.json) output.print(output.paint.dim(`\n${'─'.repeat(Math.min(output.width, 80))}\n`));
-    runOnce(run, output);
-  });
-  runOnce(run, output);
+  };
+  // Starts watching before the first run, so that no change during it is lost.
+  const stop = watchFolders(folder, () => queue(separate));
+  queue(() => {});
   await pause(2 ** 31 - 1, stopping);
   stop();
   return EXIT.interrupted;
 }
 
 /** Shows the error of a run and continues: while a person edits, a folder may be invalid for a moment. */
-function runOnce(run: () => ExitCode, output: Output): void {
+async function runOnce(run: () => ExitCode | Promise<ExitCode>, output: Output): Promise<void> {
   try {
-    run();
+    await run();
   } catch (thrown) {
     showError(errorFrom(thrown), output);
   }

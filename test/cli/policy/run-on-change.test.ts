@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { EXIT } from '../../../services/cli/terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../../../services/cli/terminal/exit-codes.js';
 import { createOutput, type Output } from '../../../services/cli/terminal/output.js';
 import { runOnChange } from '../../../services/cli/policy/run-on-change.js';
+import { pause } from '../../../services/shared/kernel/pause.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { until } from '../../support/until.js';
 
@@ -27,12 +28,34 @@ test('runOnChange: runs again after every change, also after a failed run, until
     return EXIT.yes;
   };
   const ended = runOnChange(run, { folder, report: undefined, output, stopping: stopping.signal });
-  expect(runs).toBe(1);
+  await until('the first run', () => runs === 1);
   for (const expected of [2, 3]) {
     writeFileSync(join(folder, 'rules.cedar'), `// ${expected}`);
     await until('another run', () => runs >= expected);
   }
   expect(notes.join()).toContain('policy-invalid');
+  stopping.abort('SIGINT');
+  expect(await ended).toBe(EXIT.interrupted);
+});
+
+test('runOnChange: changes during a run are followed by one further run, not by runs beside it', async () => {
+  const { folder, output } = watched();
+  const stopping = new AbortController();
+  const finish: (() => void)[] = [];
+  const run = () => new Promise<ExitCode>((resolve) => finish.push(() => resolve(EXIT.yes)));
+  const ended = runOnChange(run, { folder, report: undefined, output, stopping: stopping.signal });
+  await until('the first run', () => finish.length === 1);
+  for (const number of [1, 2]) {
+    writeFileSync(join(folder, 'rules.cedar'), `// ${'x'.repeat(number)}`);
+    // Longer than two polls of the watched folder.
+    await pause(2_500);
+  }
+  expect(finish).toHaveLength(1);
+  finish[0]?.();
+  await until('another run', () => finish.length === 2);
+  finish[1]?.();
+  await pause(1_500);
+  expect(finish).toHaveLength(2);
   stopping.abort('SIGINT');
   expect(await ended).toBe(EXIT.interrupted);
 });

@@ -25,7 +25,7 @@ export interface PolicySource {
  */
 export function openPolicySource(name: string): PolicySource {
   if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) {
-    const folder = relativeToHere(policiesIn(name));
+    const folder = relativeToHere(findPoliciesIn(name));
     return { name: relativeToHere(name), folder, ...openNamed(name, folder) };
   }
   const copy = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
@@ -46,7 +46,8 @@ function relativeToHere(path: string): string {
 const POLICIES = 'policies';
 const SCHEMA = 'schema.cedarschema';
 
-function policiesIn(name: string): string {
+/** Returns the folder of policies that a name stands for, itself or `policies/` in it. Throws `usage` when there is none. */
+export function findPoliciesIn(name: string): string {
   const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA)));
   if (folder !== undefined) return folder;
   throw fail('usage', `\`${name}\` is not a folder of policies and contains none: there is no \`${SCHEMA}\``);

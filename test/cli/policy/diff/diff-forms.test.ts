@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { diffMarkdown } from '../../../../services/cli/policy/diff/diff-markdown.js';
 import { folder as shipped } from '../../../policies/sample.js';
 import { copyOfPolicies } from '../copy-of-policies.js';
+import { until } from '../../../support/until.js';
 import { runLine } from '../run-line.js';
 
+const PEERS = 'principal.groups.contains(Group::"biometric-peers")';
+
 describe('policy diff --summary and --markdown', () => {
-  const PEERS = 'principal.groups.contains(Group::"biometric-peers")';
   const changed = (): string => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, `!${PEERS}`);
@@ -46,4 +48,31 @@ describe('policy diff --summary and --markdown', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('choose one');
   });
+});
+
+test('policy diff --watch: compares again after each change of the newer version, until it is stopped', async () => {
+  const { folder, change } = copyOfPolicies();
+  const stopping = new AbortController();
+  let prints = 0;
+  const ended = runLine(['policy', 'diff', shipped, folder, '--summary', '--watch'], {
+    stopping: stopping.signal,
+    onPrint: () => void (prints += 1),
+  });
+  await until('the first comparison', () => prints === 1);
+  change('europol/export.cedar', PEERS, `!${PEERS}`);
+  // A line and the second comparison.
+  await until('the second comparison', () => prints === 3);
+  stopping.abort('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(stdout.match(/^\d+ loosened, \d+ tightened/gm)).toEqual([
+    '0 loosened, 0 tightened',
+    '1 loosened, 1 tightened',
+  ]);
+});
+
+test('policy diff --watch: refuses a newer version that is a git revision', async () => {
+  const { code, stderr } = await runLine(['policy', 'diff', shipped, 'HEAD', '--watch']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('`HEAD` is not a folder of policies');
 });
