@@ -1,6 +1,7 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../kernel/errors.js';
 import { didYouMean, nearest } from '../kernel/nearest.js';
+import { ANNOTATIONS } from './annotations.js';
 import { policyToJson } from './cedar/cedar.js';
 import { ruleMessage } from './cedar/cedar-messages.js';
 import type { Permission } from './engine.js';
@@ -32,7 +33,6 @@ export interface RuleFile {
   readonly text: string;
 }
 
-const ANNOTATIONS = ['id', 'reason', 'article', 'obligation', 'keep'];
 const WORD = /^[a-z0-9][a-z0-9-]*$/;
 
 /** What is wrong with a rule, so that a reader of faults does not match messages. `invalid`: Cedar refuses the rule. */
@@ -129,7 +129,7 @@ function offsetOf(note: string | undefined, text: string): number {
 
 function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly NoteFault[] {
   const [id, obligation] = [notes.get('id'), notes.get('obligation')];
-  const unknown = [...notes.keys()].filter((name) => !ANNOTATIONS.includes(name));
+  const unknown = [...notes.keys()].filter((name) => !ANNOTATIONS.some((known) => known === name));
   const misspelt = unknown.map((name) => nearest(name, ANNOTATIONS));
   // An annotation under a misspelt name is reported once, as unknown and not as missing too.
   const isMissing = (name: string): boolean => !notes.get(name) && !misspelt.includes(name);
