@@ -196,6 +196,11 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'prove the invariants for every possible notice, or show a counterexample',
     load: () => import('./policy/policy-prove.js'),
   },
+  {
+    name: 'policy lsp',
+    summary: 'serve an editor: findings, completion and explanations while rules are written',
+    load: () => import('./policy/policy-lsp.js'),
+  },
 ];
 
 /** The summary of each group: the first word of a two-word verb. */

@@ -89,6 +89,11 @@ const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly
     owner: /^shared\/(policy|workbench)\//,
     why: 'Cedar only in policy/ and its workbench/',
   },
+  {
+    what: /^vscode-/,
+    owner: /^cli\/policy\/lsp\//,
+    why: 'the Language Server Protocol only in cli/policy/lsp/',
+  },
 ];
 
 describe('layers', () => {

@@ -1,5 +1,5 @@
 import type { Phrase } from '../../../shared/workbench/print/plain-words.js';
-import type { DocumentedRule, DocumentedSet } from '../../../shared/workbench/print/policy-document.js';
+import type { DocumentedRule } from '../../../shared/workbench/print/policy-document.js';
 import { conditionHead, effectOf, purposeOf, INTRODUCTION, JOINS, type PolicyDocument } from './doc-words.js';
 
 /** Returns the document of the rules as Markdown: numbered, in plain words, without a date, so that it is reproducible. */
@@ -11,7 +11,7 @@ export function documentMarkdown({ federation, sets, schema }: PolicyDocument): 
     ...sets.flatMap((set) => [
       `## ${escaped(set.title)}`,
       escaped(purposeOf(set, federation)),
-      ...set.rules.map((rule) => ruleText(rule, set)),
+      ...set.rules.map((rule) => ruleMarkdown(rule, set.title)),
     ]),
     '## Which version this is',
     [
@@ -22,7 +22,8 @@ export function documentMarkdown({ federation, sets, schema }: PolicyDocument): 
   ].join('\n\n');
 }
 
-function ruleText(rule: DocumentedRule, { title }: DocumentedSet): string {
+/** Returns one rule of the set with this title in plain words, as Markdown. */
+export function ruleMarkdown(rule: DocumentedRule, title: string): string {
   const { number, id, reason, article, obligation, when, unless } = rule;
   return [
     `**${title}, ${number}** (\`${id}\`): ${escaped(reason)}.\n`,

@@ -15,9 +15,14 @@ export interface Finding {
 
 /** Returns a finding from a fault at `file:line:col`; a path without a place is the beginning of the file. */
 export function findingOf(lint: Lint, { path: place, message }: Detail): Finding {
-  const [, path = place, line = '1', column = '1'] = /^(.*?):(\d+):(\d+)$/.exec(place) ?? [];
   const { severity } = LINTS[lint];
-  return { severity, lint, path, line: Number(line), column: Number(column), message };
+  return { severity, lint, ...parsePlace(place), message };
+}
+
+/** Splits `europol/export.cedar:12:1`. */
+export function parsePlace(place: string): Pick<Finding, 'path' | 'line' | 'column'> {
+  const [, path = place, line = '1', column = '1'] = /^(.*?):(\d+):(\d+)$/.exec(place) ?? [];
+  return { path, line: Number(line), column: Number(column) };
 }
 
 /** Returns the finding of a file that cannot be read; none for a text or a missing file. */

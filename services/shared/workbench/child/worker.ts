@@ -19,6 +19,8 @@ interface WorkerDeps {
   /** The built module of the child, which calls `answerParent`. */
   readonly child: URL;
   readonly timeMs: number;
+  /** The priority of the child's process; below that of the parent by default. */
+  readonly priority?: number;
 }
 
 interface Running {
@@ -32,7 +34,11 @@ const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 /**
  * Creates a worker. Its process ends when idle, as Cedar's WebAssembly never frees memory (docs/adr/0005).
  */
-export function createWorker<Question extends object>({ child, timeMs }: WorkerDeps): Worker<Question> {
+export function createWorker<Question extends object>({
+  child,
+  timeMs,
+  priority = constants.priority.PRIORITY_BELOW_NORMAL,
+}: WorkerDeps): Worker<Question> {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
   const end = async (): Promise<void> => {
@@ -48,7 +54,7 @@ export function createWorker<Question extends object>({ child, timeMs }: WorkerD
       clearTimeout(idle);
       // The child may have died between two questions.
       if (running?.process.connected === false) await end();
-      const { process, scratch } = (running ??= await start(child));
+      const { process, scratch } = (running ??= await start(child, priority));
       try {
         const answer = await answerOf(process, { ...question, scratch }, timeMs);
         idle = setTimeout(() => void end(), IDLE_MS).unref();
@@ -62,7 +68,7 @@ export function createWorker<Question extends object>({ child, timeMs }: WorkerD
   };
 }
 
-async function start(child: URL): Promise<Running> {
+async function start(child: URL, priority: number): Promise<Running> {
   const scratch = await mkdtemp(join(tmpdir(), 'liaison-workbench-'));
   const started = fork(child, {
     execArgv: CHILD_FLAGS,
@@ -71,8 +77,8 @@ async function start(child: URL): Promise<Running> {
   });
   // `answerOf` reports errors; without a question an unhandled error would end the console.
   started.on('error', () => undefined);
-  // Lowers the priority below that of the console and the other processes.
-  if (started.pid !== undefined) setPriority(started.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (started.pid !== undefined && priority !== constants.priority.PRIORITY_NORMAL)
+    setPriority(started.pid, priority);
   return { process: started, scratch };
 }
 

@@ -145,7 +145,7 @@ function cellsOf(
  * Returns the example, addressed to every member: the originator's lists are its choice for one notice, and would hide
  * what the rules decide. The audience stays, because rules read it.
  */
-function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): PolicyNotice | undefined {
+export function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): PolicyNotice | undefined {
   const draft = readExample(kind);
   if (draft === undefined) return undefined;
   const sections = Object.keys(draft.sections) as readonly Section[];

@@ -43,11 +43,12 @@ export function policyDocument({ sets }: Workspace, organisation?: OrgId): reado
     if (organisation !== undefined && owner !== null && owner !== organisation) return [];
     const title = owner === null ? layer : `${owner}, ${layer}`;
     const digest = sets.digests[name] ?? '';
-    return [{ title, layer, organisation: owner, digest, rules: rules.map(documented) }];
+    return [{ title, layer, organisation: owner, digest, rules: rules.map(documentedRule) }];
   });
 }
 
-function documented(rule: Rule, index: number): DocumentedRule {
+/** Describes the rule at `index` of its set. */
+export function documentedRule(rule: Rule, index: number): DocumentedRule {
   const { id, effect, permissions, reason, article = null, obligation = null, json } = rule;
   const phrases = (kind: string, join: 'all' | 'any'): readonly Phrase[] =>
     json.conditions
