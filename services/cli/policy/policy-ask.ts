@@ -1,7 +1,7 @@
 import { digest } from '../../shared/trust/digest.js';
 import { findMember } from '../../shared/workbench/find-member.js';
 import { askPolicies, parseQuestion, type PolicyAnswer } from '../../shared/workbench/prove/ask.js';
-import { routesOf } from '../../shared/workbench/prove/prove-policies.js';
+import { routesOf } from '../../shared/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
@@ -45,7 +45,7 @@ async function runPolicyAsk({ args, options, output }: Call<AskOptions>): Promis
   const [from, to] = [options.from, options.to].map((name) =>
     name === undefined ? undefined : findMember(name, workspace.directory),
   );
-  const routes = routesOf(workspace).filter(
+  const routes = routesOf([workspace]).filter(
     ({ originator, recipient }) =>
       [undefined, originator].includes(from) && [undefined, recipient].includes(to),
   );

@@ -88,7 +88,7 @@ export function createPolicy(deps: PolicyDeps): Policy {
   const members = membersOf(deps.directory);
   const planOf = createPlanner(deps);
   const each = <T>(asked: PolicyNotice, answer: AnswerFor<T>): readonly T[] => {
-    const plan = planOf(known(asked.attributes, members));
+    const plan = planOf(knownConsents(asked.attributes, members));
     const wanted = asked.recipients === undefined ? undefined : new Set(asked.recipients);
     const all: T[] = [];
     for (const recipient of members.values()) {
@@ -121,7 +121,10 @@ export function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId,
 }
 
 /** Leaves out consents for non-members: those have no effect, and their ids are in no vocabulary. */
-function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationFacts>): Attributes {
+export function knownConsents(
+  attributes: Attributes,
+  members: ReadonlyMap<OrgId, OrganisationFacts>,
+): Attributes {
   if (attributes.consents.every((id) => members.has(id))) return attributes;
   return { ...attributes, consents: attributes.consents.filter((id) => members.has(id)) };
 }

@@ -3,7 +3,7 @@ import type { PolicyDiff } from './diff-policies.js';
 import type { Traffic } from './traffic.js';
 
 /** The result of `policy diff`. */
-export interface DiffResult extends PolicyDiff {
+export interface DiffResult extends Omit<PolicyDiff, 'space'> {
   /** The ids of the loosenings that were approved. */
   readonly approved: ReadonlySet<string>;
   readonly traffic?: Traffic;

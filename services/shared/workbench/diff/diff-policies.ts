@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Version } from '../space/answers.js';
-import { createSpace } from '../space/space.js';
+import { createSpace, type Space } from '../space/space.js';
 import { type Change, createChanges, type HexDigest } from './changes.js';
 import { compareRoute, type Route } from './compare-route.js';
 
@@ -14,6 +14,8 @@ export interface PolicyDiff {
   readonly size: bigint;
   /** The conditions that were not analysed, in words; empty when the comparison is complete. */
   readonly cut: readonly string[];
+  /** The answers of both versions, so that they can be checked at single notices. */
+  readonly space: Space;
 }
 
 /** The progress after each route. */
@@ -46,10 +48,11 @@ export async function diffPolicies(
     size += decisions;
     await onProgress?.({ routes: index + 1, of: routes.length, decisions: size });
   }
-  return { changes: changes.all(), size, cut: comparing.space.cut() };
+  return { changes: changes.all(), size, cut: comparing.space.cut(), space: comparing.space };
 }
 
-function routesOf(versions: readonly Version[]): readonly Route[] {
+/** Returns every pair of members of any of these versions. */
+export function routesOf(versions: readonly Version[]): readonly Route[] {
   const members: readonly OrgId[] = [
     ...new Set(versions.flatMap(({ directory }) => [...directory.organisations.keys()])),
   ];

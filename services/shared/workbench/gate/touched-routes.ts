@@ -2,7 +2,7 @@ import type { OrgId } from '../../kernel/ids.js';
 import { setName } from '../../policy/engine.js';
 import type { OrganisationFacts } from '../../policy/facts.js';
 import type { Route } from '../diff/compare-route.js';
-import { routesOf } from '../prove/prove-policies.js';
+import { routesOf } from '../diff/diff-policies.js';
 import type { Version } from '../space/answers.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Version } from '../space/answers.js';
  */
 export function touchedRoutes(before: Version, after: Version): readonly Route[] {
   const differs = (set: string): boolean => before.sets.digests[set] !== after.sets.digests[set];
-  const routes = routesOf(after);
+  const routes = routesOf([after]);
   if (differs('schema') || differs('federation')) return routes;
   const factsDiffer = (org: OrgId): boolean => factsText(before, org) !== factsText(after, org);
   return routes.filter(

@@ -36,7 +36,7 @@ export interface ProofContext {
  * For one notice. `unmet`: the condition does not hold; `kept`, `broken`: it holds, and the demand is met or
  * not.
  */
-type InvariantVerdict = 'unmet' | 'kept' | 'broken';
+export type InvariantVerdict = 'unmet' | 'kept' | 'broken';
 
 /** Proves an invariant on every route; reports the first of the plainest counterexamples. */
 export function proveInvariant(invariant: Invariant, { routes, ...deps }: ProofContext): InvariantProof {
@@ -44,7 +44,7 @@ export function proveInvariant(invariant: Invariant, { routes, ...deps }: ProofC
   const found = routes.flatMap((route) =>
     queriesOf(invariant, route).flatMap((query) =>
       deps.space
-        .reach(verdictOf({ invariant, query, when }, deps), [query], when)
+        .reach(invariantVerdictOf({ invariant, query, when }, deps), [query], when)
         .map((reach) => ({ query, reach })),
     ),
   );
@@ -62,14 +62,15 @@ export function proveInvariant(invariant: Invariant, { routes, ...deps }: ProofC
   };
 }
 
-function conditionOf(when: string): PolicyJson {
+/** Parses a condition as the rule of `conditionText`. Throws `policy-invalid`. */
+export function conditionOf(when: string): PolicyJson {
   const answer = policyToJson(conditionText(when));
   if (answer.type === 'success') return answer.json;
   throw fail('policy-invalid', `${when}: ${answer.errors.map(({ message }) => message).join('; ')}`);
 }
 
 /** Returns one query per section, as each is demanded or forbidden by itself. */
-function queriesOf({ never, always }: Invariant, route: Route): readonly Query[] {
+export function queriesOf({ never, always }: Invariant, route: Route): readonly Query[] {
   const what = never ?? always;
   if (what === undefined || what === 'receive' || 'obligation' in what)
     return [{ ...route, permission: 'receive' }];
@@ -94,7 +95,8 @@ const isKept = (given: boolean): InvariantVerdict => (given ? 'kept' : 'broken')
 const where = (when: Truth, verdict: InvariantVerdict): InvariantVerdict =>
   when === false ? 'unmet' : when === 'error' ? 'broken' : verdict;
 
-function verdictOf(
+/** Returns the verdict of one query as a function of the notice. */
+export function invariantVerdictOf(
   { invariant, query, when }: VerdictParams,
   { space, version }: Omit<ProofContext, 'routes'>,
 ): Diagram<InvariantVerdict> {

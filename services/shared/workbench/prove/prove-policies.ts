@@ -1,8 +1,9 @@
 import { fail } from '../../kernel/errors.js';
 import type { Route } from '../diff/compare-route.js';
+import { routesOf } from '../diff/diff-policies.js';
 import type { Invariant } from './invariant-file.js';
 import type { Version } from '../space/answers.js';
-import { createSpace } from '../space/space.js';
+import { createSpace, type Space } from '../space/space.js';
 import { type InvariantProof, proveInvariant } from './prove-invariant.js';
 import { proveStructure, STRUCTURE_IDS } from './prove-structure.js';
 
@@ -12,6 +13,8 @@ export interface Proofs {
   readonly proofs: readonly InvariantProof[];
   /** The conditions that were not analysed, in words; empty when the proof is complete. */
   readonly cut: readonly string[];
+  /** The answers that were proven, so that they can be checked at single notices. */
+  readonly space: Space;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Proofs {
 export function provePolicies(
   version: Version,
   invariants: readonly Invariant[],
-  routes: readonly Route[] = routesOf(version),
+  routes: readonly Route[] = routesOf([version]),
 ): Proofs {
   const taken = invariants.find(({ id }) => STRUCTURE_IDS.includes(id));
   if (taken !== undefined)
@@ -31,13 +34,5 @@ export function provePolicies(
     ...invariants.map((invariant) => proveInvariant(invariant, { space, version, routes })),
     ...proveStructure(version, routes),
   ];
-  return { holds: proofs.every(({ holds }) => holds), proofs, cut: space.cut() };
-}
-
-/** Returns every route between two members. */
-export function routesOf({ directory }: Version): readonly Route[] {
-  const members = [...directory.organisations.keys()];
-  return members.flatMap((originator) =>
-    members.filter((recipient) => recipient !== originator).map((recipient) => ({ originator, recipient })),
-  );
+  return { holds: proofs.every(({ holds }) => holds), proofs, cut: space.cut(), space };
 }

@@ -7,6 +7,7 @@ import { createDiagrams, type Diagram, type Diagrams, levelsIn } from './diagram
 import { distinguishedBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
 import { readsOfQueries } from './query-reads.js';
 import { reachedValues } from './reached-values.js';
+import { createReadAt, type ReadAt } from './read-at.js';
 import { createVariables, plainOf, type Variables } from './variables.js';
 
 /** A value that a diagram takes for notices of one kind. */
@@ -33,6 +34,8 @@ export interface Space {
    * queries.
    */
   reach<T>(diagram: Diagram<T>, queries: readonly Query[], when?: PolicyJson): readonly Reach<T>[];
+  /** Returns the reader of diagrams at one notice. */
+  at(notice: Attributes): ReadAt;
   /** Returns how many notices the rules can distinguish in these queries of one route. */
   size(queries: readonly Query[]): bigint;
   /**
@@ -69,6 +72,7 @@ export function createSpace(versions: readonly Version[]): Space {
     diagrams,
     answersOf,
     reach,
+    at: createReadAt(variables),
     size: (queries) => {
       const reads = readsOfQueries(versions, queries);
       const sizes = spacesOf(kinds, queries).map((space) =>

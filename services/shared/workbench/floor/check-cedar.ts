@@ -1,0 +1,36 @@
+import type { Chance } from '../../kernel/chance.js';
+import { contradictionAt, type DrawnNotice } from './check-notice.js';
+import type { CheckedVersion } from './checked-version.js';
+import type { Contradiction } from './contradiction.js';
+import type { Evaluated } from './evaluate-notice.js';
+import { questionsOf, sectionsOfKind } from './questions.js';
+import { answerOfEvaluation, isSameAnswer, wordsOfAnswer } from './set-answer.js';
+
+interface CedarParams {
+  readonly version: CheckedVersion;
+  readonly drawn: DrawnNotice;
+  readonly evaluated: Evaluated;
+  /** How many answers of sets to compare. */
+  readonly answers: number;
+  readonly chance: Chance;
+}
+
+/** Compares the evaluator with Cedar at one notice, for answers of sets drawn at random. Also returns how many. */
+export function checkByCedar({ version, drawn, evaluated, answers, chance }: CedarParams) {
+  const { route, attributes } = drawn;
+  const byCedar = version.cedar.evaluate(route, attributes);
+  const sections = sectionsOfKind(attributes.kind);
+  const possible = questionsOf(route)
+    .filter(({ query: { section } }) => section === undefined || sections.has(section))
+    .flatMap(({ query, sets }) => sets.map((set) => ({ query, ...set })));
+  const asked = byCedar === undefined ? [] : chance.some(possible, [answers, answers]);
+  const contradictions = asked.flatMap(({ query, layer, name }): readonly Contradiction[] => {
+    const set = version.sets.sets.get(name);
+    const given = answerOfEvaluation(evaluated.set(name, query), set);
+    const expected = byCedar === undefined ? given : answerOfEvaluation(byCedar.set(name, query), set);
+    if (isSameAnswer(given, expected)) return [];
+    const said = { evaluator: wordsOfAnswer(given), cedar: wordsOfAnswer(expected) };
+    return [{ ...contradictionAt(query, { version, drawn }), about: 'cedar', layer, ...said }];
+  });
+  return { byCedar: asked.length, contradictions };
+}

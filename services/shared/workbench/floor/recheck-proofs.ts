@@ -1,0 +1,56 @@
+import { createChance } from '../../kernel/chance.js';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { ALL_LAYERS } from '../../policy/layers.js';
+import type { Route } from '../diff/compare-route.js';
+import { routesOf } from '../diff/diff-policies.js';
+import { conditionOf } from '../prove/prove-invariant.js';
+import { type CheckedProofs, createCheckInvariants } from './check-invariants.js';
+import { checkRoute, createFloorTally } from './check-route.js';
+import { createCheckedVersion } from './checked-version.js';
+import type { Floor } from './contradiction.js';
+import { cedarAnswersFor } from './floor-size.js';
+import { setOf } from './questions.js';
+import type { FloorOptions } from './recheck-diff.js';
+
+interface ProofsToCheck extends CheckedProofs {
+  /** The routes that were proven; all by default. */
+  readonly routes?: readonly Route[];
+}
+
+/**
+ * Checks proofs at random notices of every route: the answers of the analysis against the evaluator and Cedar, and each
+ * invariant against what the evaluator decides. Each contradiction is a defect, and takes the proofs their verdict.
+ */
+export async function recheckProofs(
+  { routes: given, ...checked }: ProofsToCheck,
+  { seed, onRoute }: FloorOptions,
+): Promise<Floor> {
+  const { version, space, invariants } = checked;
+  const routes = given ?? routesOf([version]);
+  const versions = [createCheckedVersion({ version, answers: space.answersOf(version) })];
+  const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: 1 });
+  const check = { versions, space, cedarAnswers, chance: createChance(seed) };
+  const conditions = invariants.map(({ when }) => conditionOf(when));
+  const invariantsOf = createCheckInvariants(checked);
+  const tally = createFloorTally();
+  for (const route of routes) {
+    const checkInvariants = invariantsOf(route);
+    checkRoute(
+      route,
+      {
+        ...check,
+        targets: [...conditions, ...rulesOf(route, checked)],
+        alsoCheck: (drawn, [only]) => checkInvariants(drawn, only?.evaluated),
+      },
+      tally,
+    );
+    await onRoute?.();
+  }
+  return { seed, ...tally };
+}
+
+function rulesOf(route: Route, { version: { sets } }: CheckedProofs): readonly PolicyJson[] {
+  return ALL_LAYERS.flatMap((layer) => sets.sets.get(setOf(layer, route))?.rules ?? []).map(
+    ({ json }) => json,
+  );
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
+import { loadPolicies } from '../../../../services/shared/policy/policies.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import type { Change } from '../../../../services/shared/workbench/diff/changes.js';
+import type { PolicyDiff } from '../../../../services/shared/workbench/diff/diff-policies.js';
+import type { Floor } from '../../../../services/shared/workbench/floor/contradiction.js';
+import { recheckDiff } from '../../../../services/shared/workbench/floor/recheck-diff.js';
+import type { Version } from '../../../../services/shared/workbench/space/answers.js';
+import { charlie, facts, folderWith, rule } from '../../policy/folder.js';
+import { diffOf, versionWith } from '../diff/versions.js';
+import { anyRules, federationOf } from '../space/conditions.js';
+
+const OPEN = rule('permit (principal, action, resource);', 'open');
+const NO_RED = rule('forbid (principal, action, resource) when { resource.kind == Kind::"red" };', 'no-red');
+/** Only alfa's notices to bravo are concerned. */
+const importOfBravo = (text: string) =>
+  versionWith({
+    'bravo/import.cedar': `${text}${rule('forbid (principal, action, resource) when { resource.originator == OrgId::"charlie" };', 'no-charlie')}`,
+  });
+const [open, closed] = [importOfBravo(OPEN), importOfBravo(OPEN + NO_RED)];
+
+const SEED = { seed: 7 };
+
+async function floorOf(before: Version, after: Version, given: Partial<PolicyDiff> = {}): Promise<Floor> {
+  const diff = await diffOf(before, after);
+  return recheckDiff({ before, after, diff: { ...diff, ...given } }, SEED);
+}
+
+describe('the check of a comparison at random notices', () => {
+  test('agrees with a comparison of both versions, over 300 notices for each route that differs', async () => {
+    const floor = await floorOf(open, closed);
+    expect(floor).toMatchObject({ seed: 7, notices: 600, contradictions: [] });
+    expect(floor.decisions).toBeGreaterThan(20_000);
+    expect(floor.byCedar).toBeGreaterThanOrEqual(60);
+  });
+
+  test('checks no notice of versions that are the same', async () => {
+    expect(await floorOf(open, importOfBravo(OPEN))).toEqual({
+      seed: 7,
+      notices: 0,
+      decisions: 0,
+      byCedar: 0,
+      contradictions: [],
+    });
+  });
+
+  test('reports answers that are those of another version, with what each evaluator says', async () => {
+    const { space } = await diffOf(open, closed);
+    const { contradictions } = await floorOf(open, closed, {
+      space: { ...space, answersOf: () => space.answersOf(open) },
+    });
+    expect(contradictions.length).toBeGreaterThan(0);
+    for (const contradiction of contradictions) {
+      expect(contradiction).toMatchObject({
+        about: 'layer',
+        layer: 'import',
+        version: 'after',
+        example: { header: { kind: 'red' }, from: 'alfa', to: 'bravo' },
+        analysis: 'allow by open',
+        evaluator: 'deny by no-red',
+        cedar: 'deny by no-red',
+      });
+    }
+  });
+
+  test.each<[string, Version, Version, (change: Change) => boolean, string]>([
+    ['a tightening', open, closed, () => false, 'tightened: receive by import'],
+    ['a loosening', closed, open, () => false, 'loosened: receive by import'],
+    [
+      'the loosening of a section',
+      importOfBravo(OPEN + NO_RED.replace('action,', 'action == Action::"disclose",')),
+      open,
+      ({ section }) => section !== 'identity',
+      'loosened: disclose by import',
+    ],
+    [
+      'a lost obligation',
+      importOfBravo(OPEN.replace('\n', '\n@obligation("ask-first")\n')),
+      open,
+      ({ obligation }) => obligation === undefined,
+      'loosened: the obligation `ask-first`',
+    ],
+  ])('reports %s that is seen and that no change names', async (...[, before, after, isKept, words]) => {
+    const { changes } = await diffOf(before, after);
+    const { contradictions } = await floorOf(before, after, { changes: changes.filter(isKept) });
+    expect(contradictions[0]).toMatchObject({
+      about: 'change',
+      example: { from: 'alfa', to: 'bravo' },
+      analysis: 'no such change',
+      evaluator: words,
+    });
+  });
+
+  test('a change of another layer than the one that opened is reported', async () => {
+    const { changes } = await diffOf(closed, open);
+    const wrong = changes.map((change): Change => ({ ...change, layer: 'export' }));
+    const { contradictions } = await floorOf(closed, open, { changes: wrong });
+    expect(contradictions[0]).toMatchObject({ about: 'change', analysis: 'a change of export alone' });
+  });
+
+  test('gives the same notices for the same seed, and others for another', async () => {
+    const { changes: _none, space } = await diffOf(open, closed);
+    const examplesOf = async (seed: number) => {
+      const diff = { changes: [], space };
+      const { contradictions } = await recheckDiff({ before: open, after: closed, diff }, { seed });
+      return contradictions.map(({ example }) => example);
+    };
+    const first = await examplesOf(1);
+    expect(first.length).toBeGreaterThan(0);
+    expect(await examplesOf(1)).toEqual(first);
+    expect(await examplesOf(2)).not.toEqual(first);
+  });
+
+  test('a member of one version alone gives and gets nothing in the other', async () => {
+    const organisations = new Map([...facts.organisations].filter(([id]) => id !== charlie));
+    const directory: DirectoryFacts = { organisations };
+    const fewer = { sets: loadPolicies(folderWith(), directory, digest), directory };
+    expect((await floorOf(fewer, versionWith())).contradictions).toEqual([]);
+    expect((await floorOf(versionWith(), fewer)).contradictions).toEqual([]);
+  });
+
+  test('a condition that only Cedar evaluates contradicts nothing', async () => {
+    const strange = rule('forbid (principal, action, resource) when { "abc" like "a*" };', 'strange');
+    const after = importOfBravo(OPEN + strange);
+    const diff = await diffOf(open, after);
+    expect(diff.cut.length).toBeGreaterThan(0);
+    expect(await recheckDiff({ before: open, after, diff }, SEED)).toMatchObject({
+      notices: 60,
+      contradictions: [],
+    });
+  });
+});
+
+test('the check agrees with the comparison of generated rules, also of those that err', async () => {
+  const runs = process.env['LIAISON_LONG'] === '1' ? 200 : 2;
+  await fc.assert(
+    fc.asyncProperty(anyRules, anyRules, async (before, after) => {
+      const [old, now] = [before, after].map((texts) => ({ sets: federationOf(texts), directory: facts }));
+      if (old === undefined || now === undefined) throw new Error('no versions');
+      expect((await floorOf(old, now)).contradictions).toEqual([]);
+    }),
+    { numRuns: runs, endOnFailure: true },
+  );
+});
