@@ -1,4 +1,4 @@
-import { isNode, type Node, operatorOf, pathOf } from './expression.js';
+import { isNode, literalOf, type Node, operatorOf, pathOf } from './expression.js';
 
 /**
  * An attribute that an expression reads, with everything inside it: path `evaluation` of `resource` is both of its
@@ -11,6 +11,12 @@ export interface AttributeRead {
   /** True when only its presence matters, as for `resource has personStatus`. */
   readonly isPresence: boolean;
 }
+
+/** The variable that may be meant by a literal of the type: `Notice::"x".kind` may read the notice. */
+const VARIABLE_OF: ReadonlyMap<string, string> = new Map([
+  ['Notice', 'resource'],
+  ['Organisation', 'principal'],
+]);
 
 /** What a node reads itself, and the operands that read the rest. */
 export interface NodeReads {
@@ -25,6 +31,9 @@ export interface NodeReads {
 export function nodeReads(node: Node): NodeReads {
   const path = pathOf(node);
   if (path !== undefined) return { reads: [readOf(path, false)], operands: [] };
+  // The checks refuse literals of these types; what is read does not rely on it.
+  const variable = VARIABLE_OF.get(literalOf(node)?.type ?? '');
+  if (variable !== undefined) return { reads: [readOf([variable, ''], false)], operands: [] };
   const [operator, inside] = operatorOf(node);
   const left = isNode(inside) ? inside['left'] : undefined;
   if (operator === 'is' && pathOf(left)?.[1] === '' && isNode(inside) && inside['in'] === undefined)

@@ -1,97 +1,96 @@
-import { isNode, literalOf, type Node, operatorOf, pathOf } from './expression.js';
-import { entity, type Value, type ValueRecord } from './value.js';
-
-/** The values of a rule's variables for one question. */
-export interface Bindings {
-  readonly principal: ValueRecord;
-  readonly resource: ValueRecord;
-  readonly context: ValueRecord;
-}
-
-/** A compiled expression. Returns undefined for a Cedar evaluation error; never throws. */
-export type Term = (bindings: Bindings) => Value | undefined;
+import { compileAttribute, compileHas, compileVariable, isName } from './attribute-access.js';
+import { isNode, literalOf, type Node, operatorOf } from './expression.js';
+import {
+  flag,
+  isIn,
+  isLike,
+  isOfType,
+  isSet,
+  itemOf,
+  long,
+  type Operation,
+  OPERATIONS,
+} from './operations.js';
+import { emptyRecord, entity, type Scalar, textValue, type Value } from './value.js';
+import type { Bindings, Term } from './term.js';
 
 type Operands = Readonly<Record<string, unknown>>;
 type Compile = (operands: Operands) => Term | undefined;
 
 /**
  * Compiles a node of Cedar's JSON form into a closure with the same results as Cedar. Returns undefined for an
- * unsupported construct, whose rule Cedar then evaluates. Supported is what validated rules over our schema use:
- * entities, booleans, sets of them and records; no numbers, strings, extensions or entity hierarchy.
+ * unsupported construct, whose rule Cedar then evaluates: the variable `action`, extensions, tags, and numbers that
+ * JavaScript does not hold exactly (`unsupportedIn` names them).
  */
 export function compileExpression(node: unknown): Term | undefined {
   if (!isNode(node)) return undefined;
   const [operator, operands] = operatorOf(node);
   if (operator === 'Value') return compileValue(node);
-  if (operator === 'Var') return undefined;
+  if (operator === 'Var') return compileVariable(operands);
   if (operator === 'Set') return compileSet(operands);
-  return isNode(operands) ? COMPILERS[operator]?.(operands) : undefined;
+  if (!isNode(operands)) return undefined;
+  if (operator === 'Record') return compileRecord(operands);
+  if (operator === '.') return compileAttribute(node, compileExpression(operands['left']));
+  const operation = OPERATIONS.get(operator);
+  return operation === undefined ? COMPILERS.get(operator)?.(operands) : compilePair(operation, operands);
 }
 
 function compileValue(node: Node): Term | undefined {
-  const value = node['Value'];
-  if (typeof value === 'boolean') return () => value;
-  const literal = literalOf(node);
-  if (literal === undefined) return undefined;
-  const written = entity(literal.type, literal.id);
-  return () => written;
+  const value = constantOf(node);
+  return value === undefined ? undefined : () => value;
 }
 
-/** Compiles a set of literals, which is built once; other sets are unsupported. */
+/** Cedar's JSON form holds a Long as a JavaScript number, which rounds those beyond 2^53. */
+function constantOf(node: Node): Scalar | undefined {
+  const value = node['Value'];
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return textValue(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  const literal = literalOf(node);
+  // Actions alone have parents: the groups of the schema.
+  if (literal === undefined || /(^|::)Action$/.test(literal.type)) return undefined;
+  return entity(literal.type, literal.id);
+}
+
+/** Compiles several expressions, of which each is evaluated; undefined when one is unsupported. */
+function compileAll(nodes: readonly unknown[]): readonly Term[] | undefined {
+  const terms = nodes.map(compileExpression);
+  return terms.every((term) => term !== undefined) ? terms : undefined;
+}
+
+const NO_BINDINGS: Bindings = { principal: emptyRecord(), resource: emptyRecord(), context: emptyRecord() };
+
+/** Compiles a set. One of literals, as most are, is built once. */
 function compileSet(items: unknown): Term | undefined {
   if (!Array.isArray(items)) return undefined;
-  const literals = items.map(literalOf);
-  const words = new Set(literals.map((literal) => literal && entity(literal.type, literal.id)));
-  if (literals.includes(undefined)) return undefined;
-  const set = words as ReadonlySet<string>;
+  const terms = compileAll(items);
+  if (terms === undefined) return undefined;
+  const build: Term = (bindings) => {
+    const set = new Set<Scalar>();
+    for (const term of terms) {
+      const value = term(bindings);
+      if (value === undefined) return undefined;
+      set.add(itemOf(value));
+    }
+    return set;
+  };
+  if (!items.every((item) => isNode(item) && 'Value' in item)) return build;
+  const set = build(NO_BINDINGS);
   return () => set;
 }
 
-/** Compiles a variable, or a path of attributes from a variable. */
-function compilePath(node: unknown): Term | undefined {
-  const path = pathOf(node);
-  if (path === undefined) return undefined;
-  const [variable, inside] = path;
-  if (variable !== 'principal' && variable !== 'resource' && variable !== 'context') return undefined;
-  if (inside === '') return (bindings) => bindings[variable];
-  const steps = inside.split('.');
-  if (!steps.every(isName)) return undefined;
+function compileRecord(fields: Operands): Term | undefined {
+  const names = Object.keys(fields);
+  const terms = compileAll(Object.values(fields));
+  if (terms === undefined || !names.every(isName)) return undefined;
   return (bindings) => {
-    let value: Value | undefined = bindings[variable];
-    for (const step of steps) value = attributeOf(value, step);
-    return value;
-  };
-}
-
-/**
- * False for names that every JavaScript object inherits, such as `toString`: expressions with them are left to
- * Cedar.
- */
-const isName = (attr: unknown): attr is string => typeof attr === 'string' && !(attr in Object.prototype);
-
-const isSet = (value: Value | undefined): value is ReadonlySet<boolean | string> => value instanceof Set;
-
-function attributeOf(value: Value | undefined, name: string): Value | undefined {
-  return typeof value === 'object' && !isSet(value) ? value[name] : undefined;
-}
-
-function compileAttribute({ left, attr }: Operands): Term | undefined {
-  const path = compilePath(left);
-  if (path === undefined || !isName(attr)) return undefined;
-  return (bindings) => attributeOf(path(bindings), attr);
-}
-
-/**
- * Compiles `has`. For a vocabulary word it gives false, not an error: the word is an entity without
- * attributes.
- */
-function compileHas({ left, attr }: Operands): Term | undefined {
-  const path = compilePath(left);
-  if (path === undefined || !isName(attr)) return undefined;
-  return (bindings) => {
-    const value = path(bindings);
-    if (typeof value === 'string') return false;
-    return typeof value === 'object' && !isSet(value) ? value[attr] !== undefined : undefined;
+    const record = emptyRecord();
+    for (const [index, term] of terms.entries()) {
+      const value = term(bindings);
+      if (value === undefined) return undefined;
+      record[names[index] ?? ''] = value;
+    }
+    return record;
   };
 }
 
@@ -108,15 +107,23 @@ function compileJunction(decides: boolean): Compile {
   };
 }
 
-const flag = (value: Value | undefined): boolean | undefined =>
-  typeof value === 'boolean' ? value : undefined;
-
-function compileNot({ arg }: Operands): Term | undefined {
-  const term = compileExpression(arg);
+/** Compiles an operation on one operand; an error in it is an error of the whole. */
+function compileOne(node: unknown, apply: (value: Value) => Value | undefined): Term | undefined {
+  const term = compileExpression(node);
   if (term === undefined) return undefined;
   return (bindings) => {
-    const value = flag(term(bindings));
-    return value === undefined ? undefined : !value;
+    const value = term(bindings);
+    return value === undefined ? undefined : apply(value);
+  };
+}
+
+/** Compiles a binary operation, left operand first; an error in either operand is an error of the whole. */
+function compilePair(apply: Operation, { left, right }: Operands): Term | undefined {
+  const [first, second] = [compileExpression(left), compileExpression(right)];
+  if (first === undefined || second === undefined) return undefined;
+  return (bindings) => {
+    const [a, b] = [first(bindings), second(bindings)];
+    return a === undefined || b === undefined ? undefined : apply(a, b);
   };
 }
 
@@ -129,61 +136,37 @@ function compileChoice(operands: Operands): Term | undefined {
   };
 }
 
-/** Compiles a binary operation, left operand first; an error in either operand is an error of the whole. */
-function compilePair(apply: (left: Value, right: Value) => Value | undefined): Compile {
-  return ({ left, right }) => {
-    const [first, second] = [compileExpression(left), compileExpression(right)];
-    if (first === undefined || second === undefined) return undefined;
-    return (bindings) => {
-      const [a, b] = [first(bindings), second(bindings)];
-      return a === undefined || b === undefined ? undefined : apply(a, b);
-    };
-  };
-}
-
-function compileIsEmpty({ arg }: Operands): Term | undefined {
-  const term = compileExpression(arg);
-  if (term === undefined) return undefined;
+/** Compiles `x is Type` and `x is Type in y`, where `y` is only evaluated for an entity of the type. */
+function compileIs({ left, entity_type: type, in: within }: Operands): Term | undefined {
+  const is = compileOne(left, (value) => isOfType(value, String(type)));
+  if (is === undefined || within === undefined) return is;
+  const inside = compilePair(isIn, { left, right: within });
+  if (inside === undefined) return undefined;
   return (bindings) => {
-    const value = term(bindings);
-    return isSet(value) ? value.size === 0 : undefined;
+    const value = is(bindings);
+    return value === true ? inside(bindings) : value;
   };
 }
 
-/** Values of different types are unequal, not an error (Cedar reference, `==`). */
-function isEqual(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object') return false;
-  if (isSet(a) || isSet(b)) return isSet(a) && isSet(b) && a.size === b.size && isWithin(a, b);
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
+function compileLike({ left, pattern }: Operands): Term | undefined {
+  if (!Array.isArray(pattern)) return undefined;
+  const parts = [''];
+  for (const element of pattern as readonly unknown[]) {
+    const literal = isNode(element) ? String(element['Literal']) : undefined;
+    if (literal === undefined) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${literal}`);
+  }
+  return compileOne(left, (value) => isLike(value, parts));
 }
 
-function isSame(a: Value | undefined, b: Value | undefined): boolean {
-  return a !== undefined && b !== undefined && isEqual(a, b);
-}
-
-function isWithin(part: ReadonlySet<boolean | string>, whole: ReadonlySet<boolean | string>): boolean {
-  for (const item of part) if (!whole.has(item)) return false;
-  return true;
-}
-
-function meets(a: ReadonlySet<boolean | string>, b: ReadonlySet<boolean | string>): boolean {
-  for (const item of a) if (b.has(item)) return true;
-  return false;
-}
-
-const COMPILERS: Readonly<Record<string, Compile>> = {
-  '.': compileAttribute,
-  has: compileHas,
-  '!': compileNot,
-  '&&': compileJunction(false),
-  '||': compileJunction(true),
-  'if-then-else': compileChoice,
-  isEmpty: compileIsEmpty,
-  '==': compilePair(isEqual),
-  '!=': compilePair((a, b) => !isEqual(a, b)),
-  contains: compilePair((a, b) => (isSet(a) ? typeof b !== 'object' && a.has(b) : undefined)),
-  containsAll: compilePair((a, b) => (isSet(a) && isSet(b) ? isWithin(b, a) : undefined)),
-  containsAny: compilePair((a, b) => (isSet(a) && isSet(b) ? meets(a, b) : undefined)),
-};
+const COMPILERS: ReadonlyMap<string, Compile> = new Map<string, Compile>([
+  ['has', ({ left, attr }) => compileHas(left, attr, compileExpression(left))],
+  ['!', ({ arg }) => compileOne(arg, (value) => (typeof value === 'boolean' ? !value : undefined))],
+  ['neg', ({ arg }) => compileOne(arg, (value) => (typeof value === 'bigint' ? long(-value) : undefined))],
+  ['isEmpty', ({ arg }) => compileOne(arg, (value) => (isSet(value) ? value.size === 0 : undefined))],
+  ['&&', compileJunction(false)],
+  ['||', compileJunction(true)],
+  ['if-then-else', compileChoice],
+  ['is', compileIs],
+  ['like', compileLike],
+]);

@@ -1,5 +1,6 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { type Bindings, compileExpression, type Term } from './compile-expression.js';
+import { compileExpression } from './compile-expression.js';
+import type { Bindings, Term } from './term.js';
 import { scopeMatches } from './scope.js';
 
 /** Whether all conditions of a rule hold. `error`: one cannot be evaluated, which denies. */

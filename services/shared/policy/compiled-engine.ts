@@ -1,6 +1,6 @@
 import type { Attributes } from '../notice/attributes.js';
 import type { CedarSlots } from './cedar/cedar-engine.js';
-import type { Bindings } from './compile-expression.js';
+import type { Bindings } from './term.js';
 import { type CompiledRule, compileRule, type RuleResult } from './compile-rule.js';
 import type { Engine, Evaluation, Question } from './engine.js';
 import type { OrganisationFacts } from './facts.js';

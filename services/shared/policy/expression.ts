@@ -38,15 +38,19 @@ export function literalsOf(value: unknown): readonly Literal[] | undefined {
   return literals.every((literal) => literal !== undefined) ? literals : undefined;
 }
 
-/** Splits `resource.evaluation.source` into `['resource', 'evaluation.source']`; undefined for any other expression. */
+/**
+ * Splits `resource.evaluation.source` into `['resource', 'evaluation.source']`; undefined for any other expression, as
+ * for `resource["evaluation.source"]`, which is one attribute.
+ */
 export function pathOf(value: unknown): readonly [string, string] | undefined {
   if (!isNode(value)) return undefined;
   const [operator, inside] = operatorOf(value);
   if (operator === 'Var') return [String(inside), ''];
   if (operator !== '.' || !isNode(inside)) return undefined;
   const [variable, path] = pathOf(inside['left']) ?? [];
-  if (variable === undefined) return undefined;
-  return [variable, path === '' ? String(inside['attr']) : `${path}.${String(inside['attr'])}`];
+  const attr = String(inside['attr']);
+  if (variable === undefined || attr === '' || attr.includes('.')) return undefined;
+  return [variable, path === '' ? attr : `${path}.${attr}`];
 }
 
 /** Returns every entity literal in a rule, its scope included; actions are left out. */

@@ -3,6 +3,7 @@ import type { OrgId } from '../kernel/ids.js';
 import { attributeReads, nodeReads } from './attribute-reads.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
+import { entity } from './value.js';
 
 /** What rules read of a notice: per attribute its whole value, or only whether it has these words. */
 export type Reads = Map<string, 'all' | Set<string>>;
@@ -74,26 +75,30 @@ function foldChoice({ if: test, then, else: otherwise }: Readonly<Record<string,
   return value === undefined ? undefined : value ? yes : no;
 }
 
+/** An entity, or a set of entities, as `Kind::"red"`: words of different types are never equal. */
 type Constant = string | ReadonlySet<string>;
+
+const entities = (type: string, ids: readonly string[]): Constant =>
+  new Set(ids.map((id) => entity(type, id)));
 
 function constantOf(node: Node, { originator, recipient, section }: KnownFacts): Constant | undefined {
   const literal = literalOf(node);
-  if (literal !== undefined) return literal.id;
+  if (literal !== undefined) return entity(literal.type, literal.id);
   const literals = literalsOf(node);
-  if (literals !== undefined) return new Set(literals.map(({ id }) => id));
+  if (literals !== undefined) return new Set(literals.map(({ type, id }) => entity(type, id)));
   switch (pathOf(node)?.join('.')) {
     case 'resource.originator':
-      return originator;
+      return originator && entity('OrgId', originator);
     case 'context.section':
-      return section;
+      return section && entity('Section', section);
     case 'principal.id':
-      return recipient?.id;
+      return recipient && entity('OrgId', recipient.id);
     case 'principal.groups':
-      return recipient && new Set(recipient.groups);
+      return recipient && entities('Group', recipient.groups);
     case 'principal.accreditedFor':
-      return recipient && new Set(recipient.accreditedFor);
+      return recipient && entities('Classification', recipient.accreditedFor);
     case 'principal.agreements':
-      return recipient && new Set(recipient.agreements);
+      return recipient && entities('OrgId', recipient.agreements);
     case undefined:
       return undefined;
   }
@@ -102,8 +107,8 @@ function constantOf(node: Node, { originator, recipient, section }: KnownFacts):
 
 function compare(operator: string, a: Constant, b: Constant): boolean | undefined {
   if (typeof a === 'string') {
-    if (typeof b !== 'string') return undefined;
-    return operator === '==' ? a === b : operator === '!=' ? a !== b : undefined;
+    if (typeof b !== 'string') return operator === 'in' ? b.has(a) : undefined;
+    return operator === '==' || operator === 'in' ? a === b : operator === '!=' ? a !== b : undefined;
   }
   if (operator === 'contains') return typeof b === 'string' ? a.has(b) : undefined;
   return undefined;
@@ -133,13 +138,16 @@ function narrowed(operator: string, { left, right }: Node, { reads, known }: Wal
     if (path?.[0] !== 'resource' || path[1] === '' || words === undefined) continue;
     // `[…].containsAll(resource.codes)` depends on every word of the notice.
     if (operator === 'containsAll' && side === right) continue;
-    if (!['==', '!=', 'contains', 'containsAny', 'containsAll'].includes(operator)) continue;
+    if (!['==', '!=', 'in', 'contains', 'containsAny', 'containsAll'].includes(operator)) continue;
     if ((operator === '==' || operator === '!=') && typeof words !== 'string') continue;
-    add(reads, path[1], typeof words === 'string' ? [words] : words);
+    add(reads, path[1], [...(typeof words === 'string' ? [words] : words)].map(wordOf));
     return true;
   }
   return false;
 }
+
+/** Returns `red` for `Kind::"red"`. */
+const wordOf = (text: string): string => text.slice(text.indexOf('"') + 1, -1);
 
 function add(reads: Reads, path: string, words: 'all' | Iterable<string>): void {
   const before = reads.get(path);

@@ -6,7 +6,7 @@ import type { Schema } from './schema.js';
 const PERMISSIONS: readonly Permission[] = ['receive', 'disclose', 'advertise'];
 
 /** The entity type of each variable, which is the same in every question. */
-const OWN_TYPE = { principal: 'Organisation', resource: 'Notice' } as const;
+export const OWN_TYPE = { principal: 'Organisation', resource: 'Notice' } as const;
 
 /**
  * Returns the permissions that a rule can decide: those that its scope names, by name or by a group of actions that

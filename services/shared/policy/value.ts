@@ -1,7 +1,13 @@
 import { type AttributeType, recordType, type Schema, vocabularyOf } from './schema.js';
 
-/** A Cedar value of our schema: an entity as `Kind::"red"`, a flag, a set of entities or flags, or a record. */
-export type Value = boolean | string | ReadonlySet<boolean | string> | ValueRecord;
+/** A Cedar value that `===` compares: a flag, a Long, an entity as `Kind::"red"`, or a string in quotes (`textValue`). */
+export type Scalar = boolean | bigint | string;
+
+/**
+ * A Cedar value. A set holds its items as scalars (`itemOf` in `operations.ts`), because no operator takes an item out
+ * again.
+ */
+export type Value = Scalar | ReadonlySet<Scalar> | ValueRecord;
 
 /** A Cedar record, or the attributes of an entity. */
 export interface ValueRecord {
@@ -14,6 +20,16 @@ export type ToRecord = (data: object) => ValueRecord | string;
 /** Returns an entity as Cedar writes it. Vocabulary words need no escape. */
 export function entity(type: string, id: string): string {
   return `${type}::"${id}"`;
+}
+
+/** Returns a Cedar string: in quotes, unlike every entity. */
+export function textValue(text: string): string {
+  return `"${text}"`;
+}
+
+/** Returns a record without attributes, to which they can be added; like `{}`, but without inherited names. */
+export function emptyRecord(): Record<string, Value> {
+  return Object.create(NO_NAMES) as Record<string, Value>;
 }
 
 /**
@@ -43,7 +59,7 @@ function recordReader(schema: Schema, attributes: Readonly<Record<string, Attrib
   });
   return (data: unknown): ValueRecord | string => {
     if (typeof data !== 'object' || data === null) return 'expected a record';
-    const record: Record<string, Value> = Object.create(NO_NAMES);
+    const record = emptyRecord();
     for (const { name, read, optional } of readers) {
       const given = (data as Readonly<Record<string, unknown>>)[name];
       if (given === undefined && optional) continue;
@@ -79,11 +95,11 @@ function wordReader(type: string, words: readonly string[]): Reader {
 function setReader(read: Reader): Reader {
   return (data) => {
     if (!Array.isArray(data)) return 'expected a list';
-    const set = new Set<boolean | string>();
+    const set = new Set<Scalar>();
     for (const item of data) {
       const found = read(item);
       if (typeof found === 'string') return found;
-      set.add(found.value as boolean | string);
+      set.add(found.value as Scalar);
     }
     return { value: set };
   };

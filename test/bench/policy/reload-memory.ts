@@ -51,7 +51,7 @@ export async function measureReloads({ sets, directory }: Version, reloads: numb
 export function withInterpreted(version: Version): Version {
   const { rules } = readRules({
     path: 'bench.cedar',
-    text: '@id("bench-left-to-cedar")\n@reason("bench")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"purple" && [principal.id].contains(resource.originator) };',
+    text: '@id("bench-left-to-cedar")\n@reason("bench")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"purple" && action == Action::"receive" };',
   });
   const [federation] = version.sets.sets.values();
   if (federation === undefined) throw new Error('no sets');

@@ -8,8 +8,8 @@ const TIME = 120_000;
 
 describe('compiled engine, on generated policies', () => {
   test(
-    'gives the decisions, rules and errors of Cedar: 20000 comparisons',
-    () => compareGenerated(20_000),
+    'gives the decisions, rules and errors of Cedar: 8000 comparisons',
+    () => compareGenerated(8_000),
     TIME,
   );
 

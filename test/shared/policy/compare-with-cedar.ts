@@ -14,7 +14,7 @@ import type { PolicySets } from '../../../services/shared/policy/policies.js';
 import type { Rule } from '../../../services/shared/policy/rule.js';
 import { facts as sampleFacts, load } from '../../policies/sample.js';
 import { anyRule, anyStrangeRule, setOfTexts } from './any-rule.js';
-import { facts, loadWith } from './folder.js';
+import { facts, groupedSchema, loadWith } from './folder.js';
 import { distinguishableNotices } from './distinguishable-notices.js';
 import { anyQuestion } from './questions.js';
 
@@ -138,7 +138,7 @@ interface Generated {
 }
 
 function generated(): Generated {
-  const base = loadWith();
+  const base = loadWith({ 'schema.cedarschema': groupedSchema });
   const [slots, ours] = [createCedarSlots(), createCedarSlots()];
   return {
     questions: fc.array(anyQuestion(base.schema, facts), {

@@ -4,6 +4,7 @@ import type { OrganisationFacts } from '../../../services/shared/policy/facts.js
 import { createKey } from '../../../services/shared/policy/key.js';
 import { addReads, type KnownFacts, type Reads } from '../../../services/shared/policy/reads.js';
 import { noticeShape } from '../../../services/shared/policy/schema.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { alfa, attributes, bravo, facts, loadWith, rule } from './folder.js';
 
 const shape = noticeShape(loadWith().schema);
@@ -105,6 +106,13 @@ test.each<[string, Record<string, 'all' | string[]>]>([
   ],
 ])('reads of a rule: %s', (condition, reads) => {
   expect(readsOf(condition)).toEqual(reads);
+});
+
+test('reads of a rule: a known word does not equal the same word of another type', () => {
+  const recipient = { ...facts.organisations.get(bravo), id: parseOrgId('north') } as OrganisationFacts;
+  expect(readsOf('when { principal.id == Group::"north" || resource.minor }', { recipient })).toEqual({
+    minor: 'all',
+  });
 });
 
 test('reads of a rule: known values are not read, nor conditions that they make irrelevant', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import type { Question } from '../../../services/shared/policy/engine.js';
-import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
+import type { DirectoryFacts, OrganisationFacts } from '../../../services/shared/policy/facts.js';
 import { noticeShape, type Schema, vocabularyOf } from '../../../services/shared/policy/schema.js';
 
 /** Arbitrary notices with words of the vocabularies, whatever their kind allows. */
@@ -24,11 +24,24 @@ export function anyNotice(schema: Schema): fc.Arbitrary<Attributes> {
   });
 }
 
+/** Returns a member with any facts, as another version of the directory may state them. */
+function anyRecipient(schema: Schema, { organisations }: DirectoryFacts): fc.Arbitrary<OrganisationFacts> {
+  const some = (type: string) => fc.subarray([...(vocabularyOf(schema, type) ?? [])]);
+  const members = [...organisations.keys()];
+  const facts = {
+    id: fc.constantFrom(...members),
+    groups: some('Group'),
+    accreditedFor: some('Classification'),
+    agreements: fc.subarray(members),
+  };
+  return fc.oneof(fc.constantFrom(...organisations.values()), fc.record(facts));
+}
+
 /** Arbitrary questions about any notice and any member. */
 export function anyQuestion(schema: Schema, directory: DirectoryFacts): fc.Arbitrary<Question> {
   return fc
     .record({
-      recipient: fc.constantFrom(...directory.organisations.values()),
+      recipient: anyRecipient(schema, directory),
       notice: anyNotice(schema),
       permission: fc.constantFrom('receive' as const, 'disclose' as const, 'advertise' as const),
       section: fc.constantFrom(...(vocabularyOf(schema, 'Section') ?? [])),

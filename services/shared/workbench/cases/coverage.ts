@@ -1,4 +1,5 @@
-import { type Bindings, compileExpression } from '../../policy/compile-expression.js';
+import { compileExpression } from '../../policy/compile-expression.js';
+import type { Bindings } from '../../policy/term.js';
 import type { Engine, Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';

@@ -1,5 +1,5 @@
 import type { CaseFile } from '../cases/case-file.js';
-import type { Bindings } from '../../policy/compile-expression.js';
+import type { Bindings } from '../../policy/term.js';
 import { compileRule } from '../../policy/compile-rule.js';
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';

@@ -1,4 +1,4 @@
-import type { Bindings } from '../../policy/compile-expression.js';
+import type { Bindings } from '../../policy/term.js';
 import { compileRule, type RuleResult } from '../../policy/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';

@@ -1,4 +1,4 @@
-import type { Bindings } from '../../policy/compile-expression.js';
+import type { Bindings } from '../../policy/term.js';
 import { type CompiledRule, compileRule } from '../../policy/compile-rule.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';

@@ -1,4 +1,5 @@
-import { type Bindings, compileExpression } from '../../policy/compile-expression.js';
+import { compileExpression } from '../../policy/compile-expression.js';
+import type { Bindings } from '../../policy/term.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import type { Value } from '../../policy/value.js';
 
@@ -31,8 +32,12 @@ function compareSides(node: unknown, context: CompareContext): readonly Comparis
   const { left, right, arg, attr } = isNode(inside) ? inside : {};
   const { bindings, negated } = context;
   if (pathOf(node) !== undefined) return [seen(node, bindings, String(!negated))];
-  if (operator === 'has' && typeof attr === 'string') {
-    return [seen({ '.': { left, attr } }, bindings, negated ? 'none' : 'any')];
+  if (operator === 'has') {
+    // `has a.b` is a list in JSON.
+    const path = [attr].flat().reduce<unknown>((of, step) => ({ '.': { left: of, attr: step } }), left);
+    return pathOf(path) === undefined
+      ? everything(node, bindings)
+      : [seen(path, bindings, negated ? 'none' : 'any')];
   }
   if (operator === 'isEmpty' && pathOf(arg) !== undefined) {
     return [seen(arg, bindings, negated ? 'any' : 'none')];
@@ -86,6 +91,7 @@ function shown(value: Value | undefined): ShownValue {
   if (value === undefined) return null;
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return wordOf(value);
+  if (typeof value === 'bigint') return String(value);
   if (value instanceof Set) return [...value].map((item) => wordOf(String(item))).toSorted();
   return Object.keys(value).toSorted();
 }

@@ -1,4 +1,5 @@
-import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
+import { compileExpression } from '../../policy/compile-expression.js';
+import type { Bindings, Term } from '../../policy/term.js';
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
 import type { EvaluateByCedar } from './cedar-conditions.js';

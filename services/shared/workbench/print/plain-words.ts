@@ -57,7 +57,7 @@ function relation(operator: string, { left, right, arg, attr }: Node, wanted: bo
     case '!=':
       return equal(left, right, !wanted);
     case 'has':
-      return stated(NOUNS[`${nameOf(left) ?? ''}.${String(attr)}`], wanted);
+      return stated(NOUNS[`${nameOf(left) ?? ''}.${[attr].flat().join('.')}`], wanted);
     case 'contains':
       return contains(left, right, wanted);
     case 'containsAny':
