@@ -1,3 +1,4 @@
+import { isJsonObject } from '../kernel/json-object.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Reads } from './reads.js';
 import type { AttributeShape } from './schema.js';
@@ -41,20 +42,40 @@ export function readsOf(path: string, reads: Reads): 'all' | ReadonlySet<string>
 
 function valueAt(attributes: Attributes, path: readonly string[]): unknown {
   let value: unknown = attributes;
-  for (const name of path) value = (value as Readonly<Record<string, unknown>>)[name];
+  // A record that the schema makes optional may be absent.
+  for (const name of path) value = isJsonObject(value) ? value[name] : undefined;
   return value;
 }
 
 function digitOf(attribute: AttributeShape, reads: 'all' | ReadonlySet<string> | undefined): Digit {
   const path = attribute.path.split('.');
-  if (attribute.form === 'flag') {
-    const encode = (value: unknown) => (typeof value === 'boolean' ? (value && reads ? 1n : 0n) : undefined);
-    return { encode, bits: reads ? 1n : 0n, path };
-  }
+  if (attribute.form === 'flag') return orAbsent(flagDigit(path, reads !== undefined), { attribute, reads });
   const kept = attribute.words.filter((word) => reads === 'all' || reads?.has(word));
   return attribute.form === 'set'
-    ? setDigit(attribute, kept, path)
+    ? orAbsent(setDigit(attribute, kept, path), { attribute, reads })
     : wordDigit(attribute, kept, { path, reads });
+}
+
+function flagDigit(path: readonly string[], isRead: boolean): Digit {
+  const encode = (value: unknown) => (typeof value === 'boolean' ? (value && isRead ? 1n : 0n) : undefined);
+  return { encode, bits: isRead ? 1n : 0n, path };
+}
+
+interface AttributeReads {
+  readonly attribute: AttributeShape;
+  readonly reads: 'all' | ReadonlySet<string> | undefined;
+}
+
+/** Returns the digit with one more value, 0 for an attribute that is absent, if it may be. */
+function orAbsent(digit: Digit, { attribute, reads }: AttributeReads): Digit {
+  if (!attribute.optional) return digit;
+  const present = reads === undefined ? 0n : 1n << digit.bits;
+  const encode = (value: unknown): bigint | undefined => {
+    if (value === undefined || value === null) return 0n;
+    const inner = digit.encode(value);
+    return inner === undefined ? undefined : inner | present;
+  };
+  return { encode, bits: digit.bits + (reads === undefined ? 0n : 1n), path: digit.path };
 }
 
 function setDigit({ words }: AttributeShape, kept: readonly string[], path: readonly string[]): Digit {

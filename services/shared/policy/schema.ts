@@ -12,6 +12,7 @@ export interface AttributeShape {
   /** The entity type of the words; `Bool` for a flag. */
   readonly type: string;
   readonly words: readonly string[];
+  /** True when it may be absent, alone or with the record that it is in. */
   readonly optional: boolean;
 }
 
@@ -46,19 +47,21 @@ export function recordType(schema: Schema, type: string): Readonly<Record<string
 
 /** Returns the attributes of a notice in the order of their names: all that a plan can depend on. */
 export function noticeShape(schema: Schema): readonly AttributeShape[] {
-  return flatten(schema, recordType(schema, 'Notice'), '');
+  return flatten(schema, recordType(schema, 'Notice'), { prefix: '', optional: false });
 }
 
 function flatten(
   schema: Schema,
   attributes: Readonly<Record<string, AttributeType>>,
-  prefix: string,
+  outer: { readonly prefix: string; readonly optional: boolean },
 ): readonly AttributeShape[] {
   return Object.entries(attributes)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, type]) => {
-      const path = `${prefix}${name}`;
-      if (type.type === 'Record') return flatten(schema, type.attributes ?? {}, `${path}.`);
+      const path = `${outer.prefix}${name}`;
+      const optional = outer.optional || type.required === false;
+      if (type.type === 'Record')
+        return flatten(schema, type.attributes ?? {}, { prefix: `${path}.`, optional });
       const form =
         type.type === 'Set' ? ('set' as const) : type.name === 'Bool' ? ('flag' as const) : ('word' as const);
       const named = (type.type === 'Set' ? type.element : type)?.name;
@@ -67,7 +70,7 @@ function flatten(
           path,
           form,
           type: `${named}`,
-          optional: type.required === false,
+          optional,
           words: vocabularyOf(schema, `${named}`) ?? [],
         },
       ];

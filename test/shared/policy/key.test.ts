@@ -42,6 +42,21 @@ test('plan key: an absent word, an empty set and every named word differ', () =>
   ).toBe(3);
 });
 
+test('plan key: a flag, a set and a record that the schema makes optional may be absent', () => {
+  const optional = shape.map((attribute) => ({ ...attribute, optional: true }));
+  const all = createKey(optional, new Map([['', 'all' as const]]));
+  const change = (without: string): bigint | undefined => {
+    const { [without]: _, ...rest } = attributes as unknown as Record<string, unknown>;
+    return all(rest as unknown as typeof attributes);
+  };
+  const keys = ['minor', 'codes', 'evaluation', 'tlp'].map(change);
+  const empty = [{ minor: false }, { codes: [] }, {}].map((given) => all({ ...attributes, ...given }));
+  expect(keys).not.toContain(undefined);
+  expect(new Set([...keys, ...empty]).size).toBe(5);
+  const nothing = createKey(optional, new Map());
+  expect(nothing({} as unknown as typeof attributes)).toBe(0n);
+});
+
 test('plan key: attributes that no rule reads make no difference', () => {
   const kind = key({ kind: ['red', 'blue'] });
   expect(kind({ ...attributes, kind: 'green' })).toBe(
