@@ -1,7 +1,7 @@
 import type { Attributes } from '../notice/attributes.js';
 import type { CedarSlots } from './cedar/cedar-engine.js';
-import type { Bindings } from './term.js';
-import { type CompiledRule, compileRule, type RuleResult } from './compile-rule.js';
+import type { Bindings } from './compile/term.js';
+import { type CompiledRule, compileRule, type RuleResult } from './compile/compile-rule.js';
 import type { Engine, Evaluation, Question } from './engine.js';
 import type { OrganisationFacts } from './facts.js';
 import type { PolicySets } from './policies.js';

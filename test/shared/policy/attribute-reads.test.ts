@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { attributeReads } from '../../../services/shared/policy/attribute-reads.js';
-import { compileExpression } from '../../../services/shared/policy/compile-expression.js';
+import { compileExpression } from '../../../services/shared/policy/compile/compile-expression.js';
 import type { Node } from '../../../services/shared/policy/expression.js';
 import { noticeShape } from '../../../services/shared/policy/schema.js';
 import { createBind } from '../../../services/shared/workbench/explain/bind.js';

@@ -2,8 +2,8 @@ import { policyToJson, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileRule } from '../../../services/shared/policy/compile-rule.js';
-import { unsupportedIn } from '../../../services/shared/policy/unsupported.js';
+import { compileRule } from '../../../services/shared/policy/compile/compile-rule.js';
+import { unsupportedIn } from '../../../services/shared/policy/compile/unsupported.js';
 import { printExpression } from '../../../services/shared/workbench/print/print-expression.js';
 import { anyRule, anyStrangeRule } from './any-rule.js';
 

@@ -1,5 +1,5 @@
-import { compileExpression } from '../../policy/compile-expression.js';
-import type { Bindings } from '../../policy/term.js';
+import { compileExpression } from '../../policy/compile/compile-expression.js';
+import type { Bindings } from '../../policy/compile/term.js';
 import type { Engine, Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';

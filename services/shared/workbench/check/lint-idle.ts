@@ -1,6 +1,6 @@
 import type { CaseFile } from '../cases/case-file.js';
-import type { Bindings } from '../../policy/term.js';
-import { compileRule } from '../../policy/compile-rule.js';
+import type { Bindings } from '../../policy/compile/term.js';
+import { compileRule } from '../../policy/compile/compile-rule.js';
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { Engine, Layer } from '../../policy/engine.js';

@@ -1,5 +1,5 @@
-import type { Bindings } from '../../policy/term.js';
-import { compileRule, type RuleResult } from '../../policy/compile-rule.js';
+import type { Bindings } from '../../policy/compile/term.js';
+import { compileRule, type RuleResult } from '../../policy/compile/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import type { Rule } from '../../policy/rule.js';

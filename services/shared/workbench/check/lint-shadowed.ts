@@ -1,5 +1,5 @@
-import type { Bindings } from '../../policy/term.js';
-import { type CompiledRule, compileRule } from '../../policy/compile-rule.js';
+import type { Bindings } from '../../policy/compile/term.js';
+import { type CompiledRule, compileRule } from '../../policy/compile/compile-rule.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf } from './finding.js';

@@ -1,4 +1,4 @@
-import type { Bindings } from '../../policy/term.js';
+import type { Bindings } from '../../policy/compile/term.js';
 import type { Question } from '../../policy/engine.js';
 import type { Schema } from '../../policy/schema.js';
 import { createToRecord, entity, type ValueRecord } from '../../policy/value.js';

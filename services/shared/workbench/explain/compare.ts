@@ -1,5 +1,5 @@
-import { compileExpression } from '../../policy/compile-expression.js';
-import type { Bindings } from '../../policy/term.js';
+import { compileExpression } from '../../policy/compile/compile-expression.js';
+import type { Bindings } from '../../policy/compile/term.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import type { Value } from '../../policy/value.js';
 

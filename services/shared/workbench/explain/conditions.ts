@@ -1,5 +1,5 @@
-import { compileExpression } from '../../policy/compile-expression.js';
-import type { Bindings, Term } from '../../policy/term.js';
+import { compileExpression } from '../../policy/compile/compile-expression.js';
+import type { Bindings, Term } from '../../policy/compile/term.js';
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
 import type { EvaluateByCedar } from './cedar-conditions.js';

@@ -1,6 +1,6 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { compileExpression } from '../../policy/compile-expression.js';
-import type { Term } from '../../policy/term.js';
+import { compileExpression } from '../../policy/compile/compile-expression.js';
+import type { Term } from '../../policy/compile/term.js';
 import { type AttributeRead, attributeReads } from '../../policy/attribute-reads.js';
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 

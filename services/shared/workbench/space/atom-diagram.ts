@@ -1,4 +1,4 @@
-import type { Term } from '../../policy/term.js';
+import type { Term } from '../../policy/compile/term.js';
 import { hasRoundedNumber, type Node } from '../../policy/expression.js';
 import { printExpression } from '../print/print-expression.js';
 import { type AtomDeps, atomOf, type KnownQuestion, type Truth } from './atom.js';

@@ -1,6 +1,6 @@
 import { type AttributeRead, attributeReads } from '../../policy/attribute-reads.js';
-import { compileExpression } from '../../policy/compile-expression.js';
-import type { Bindings, Term } from '../../policy/term.js';
+import { compileExpression } from '../../policy/compile/compile-expression.js';
+import type { Bindings, Term } from '../../policy/compile/term.js';
 import type { Permission } from '../../policy/engine.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import type { Diagrams } from './diagram.js';

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../notice/attributes.js';
 import { SECTIONS } from '../../notice/kinds.js';
-import type { Bindings } from '../../policy/term.js';
+import type { Bindings } from '../../policy/compile/term.js';
 import type { AttributeShape, Schema } from '../../policy/schema.js';
 import { createBind } from '../explain/bind.js';
 import { type ConditionLeaf, readsPath } from '../explain/leaves.js';

@@ -1,6 +1,6 @@
 import { type HeaderLimits, headerLimits } from '../../notice/header-limits.js';
 import { KINDS, type Kind, SECTIONS, sectionsOf } from '../../notice/kinds.js';
-import type { Bindings } from '../../policy/term.js';
+import type { Bindings } from '../../policy/compile/term.js';
 import { literalsIn } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';

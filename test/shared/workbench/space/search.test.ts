@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileRule } from '../../../../services/shared/policy/compile-rule.js';
+import { compileRule } from '../../../../services/shared/policy/compile/compile-rule.js';
 import { readRules } from '../../../../services/shared/policy/rule.js';
 import { createBind } from '../../../../services/shared/workbench/explain/bind.js';
 import { anyParties, presentParties } from '../../../../services/shared/workbench/map/parties.js';

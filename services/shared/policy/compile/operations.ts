@@ -1,10 +1,10 @@
-import { type Scalar, type Value } from './value.js';
+import { type Scalar, type Value } from '../value.js';
 
 /** An operation on values; undefined is Cedar's evaluation error. */
-export type Operation = (left: Value, right: Value) => Value | undefined;
+export type ValueOperation = (left: Value, right: Value) => Value | undefined;
 
 /** True for a Cedar set. */
-export const isSet = (value: Value | undefined): value is ReadonlySet<Scalar> => value instanceof Set;
+export const isSetValue = (value: Value | undefined): value is ReadonlySet<Scalar> => value instanceof Set;
 
 /** Returns the value when it is a flag; undefined, an error, for every other type. */
 export const flag = (value: Value | undefined): boolean | undefined =>
@@ -21,7 +21,7 @@ export function itemOf(value: Value): Scalar {
 function textOf(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object') return String(value);
-  if (isSet(value)) return `[${[...value].map(textOf).toSorted().join()}]`;
+  if (isSetValue(value)) return `[${[...value].map(textOf).toSorted().join()}]`;
   const fields = Object.entries(value).map(([name, field]) => `${JSON.stringify(name)}:${textOf(field)}`);
   return `{${fields.toSorted().join()}}`;
 }
@@ -30,7 +30,8 @@ function textOf(value: Value): string {
 export function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object') return false;
-  if (isSet(a) || isSet(b)) return isSet(a) && isSet(b) && a.size === b.size && isWithin(a, b);
+  if (isSetValue(a) || isSetValue(b))
+    return isSetValue(a) && isSetValue(b) && a.size === b.size && isWithin(a, b);
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => isSame(a[name], b[name]));
 }
@@ -50,10 +51,10 @@ function meets(a: ReadonlySet<Scalar>, b: ReadonlySet<Scalar>): boolean {
 }
 
 /** Decides `a in b` for an entity or a set of entities: nothing has parents, so that only equal entities are in each other. */
-export function isIn(a: Value, b: Value): boolean | undefined {
+export function isEntityIn(a: Value, b: Value): boolean | undefined {
   if (!isEntity(a)) return undefined;
   if (isEntity(b)) return a === b;
-  return isSet(b) && [...b].every(isEntity) ? b.has(a) : undefined;
+  return isSetValue(b) && [...b].every(isEntity) ? b.has(a) : undefined;
 }
 
 /** Decides `value is Type`; an error for anything but an entity. */
@@ -84,18 +85,18 @@ export function long(value: bigint): bigint | undefined {
   return BigInt.asIntN(LONG_BITS, value) === value ? value : undefined;
 }
 
-function onLongs(apply: (left: bigint, right: bigint) => Value | undefined): Operation {
+function onLongs(apply: (left: bigint, right: bigint) => Value | undefined): ValueOperation {
   return (a, b) => (typeof a === 'bigint' && typeof b === 'bigint' ? apply(a, b) : undefined);
 }
 
 /** The operators that evaluate both operands, by their name in Cedar's JSON form. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+export const OPERATIONS: ReadonlyMap<string, ValueOperation> = new Map<string, ValueOperation>([
   ['==', isEqual],
   ['!=', (a, b) => !isEqual(a, b)],
-  ['in', isIn],
-  ['contains', (a, b) => (isSet(a) ? a.has(itemOf(b)) : undefined)],
-  ['containsAll', (a, b) => (isSet(a) && isSet(b) ? isWithin(b, a) : undefined)],
-  ['containsAny', (a, b) => (isSet(a) && isSet(b) ? meets(a, b) : undefined)],
+  ['in', isEntityIn],
+  ['contains', (a, b) => (isSetValue(a) ? a.has(itemOf(b)) : undefined)],
+  ['containsAll', (a, b) => (isSetValue(a) && isSetValue(b) ? isWithin(b, a) : undefined)],
+  ['containsAny', (a, b) => (isSetValue(a) && isSetValue(b) ? meets(a, b) : undefined)],
   ['<', onLongs((a, b) => a < b)],
   ['<=', onLongs((a, b) => a <= b)],
   ['>', onLongs((a, b) => a > b)],

@@ -1,7 +1,7 @@
 import type { Bindings, Term } from './term.js';
-import { isNode, operatorOf, pathOf } from './expression.js';
-import { isEntity, isSet } from './operations.js';
-import { entity, type Value } from './value.js';
+import { isNode, operatorOf, pathOf } from '../expression.js';
+import { isEntity, isSetValue } from './operations.js';
+import { entity, type Value } from '../value.js';
 
 /** The notice of a question as an entity; rules cannot name it. */
 const NOTICE = entity('Notice', 'this');
@@ -57,7 +57,7 @@ export function compileHas(node: unknown, attr: unknown, left: Term | undefined)
     let value: Value | undefined = whole(bindings);
     for (const step of steps) {
       value = attributesOf(value, bindings);
-      if (typeof value !== 'object' || isSet(value)) return hasNone(value);
+      if (typeof value !== 'object' || isSetValue(value)) return hasNone(value);
       value = value[step];
       if (value === undefined) return false;
     }
@@ -76,7 +76,7 @@ function attributesOf(value: Value | undefined, bindings: Bindings): Value | und
 }
 
 function attributeOf(value: Value | undefined, name: string): Value | undefined {
-  return typeof value === 'object' && !isSet(value) ? value[name] : undefined;
+  return typeof value === 'object' && !isSetValue(value) ? value[name] : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Value, ValueRecord } from './value.js';
+import type { Value, ValueRecord } from '../value.js';
 
 /** The values of a rule's variables for one question. */
 export interface Bindings {

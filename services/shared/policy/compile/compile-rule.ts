@@ -1,7 +1,7 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { compileExpression } from './compile-expression.js';
 import type { Bindings, Term } from './term.js';
-import { scopeMatches } from './scope.js';
+import { scopeMatches } from '../scope.js';
 
 /** Whether all conditions of a rule hold. `error`: one cannot be evaluated, which denies. */
 export type RuleResult = 'satisfied' | 'unsatisfied' | 'error';

@@ -1,8 +1,8 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { isName } from './attribute-access.js';
 import { compileExpression } from './compile-expression.js';
-import { isNode, literalOf, type Node, operatorOf } from './expression.js';
-import { scopeMatches } from './scope.js';
+import { isNode, literalOf, type Node, operatorOf } from '../expression.js';
+import { scopeMatches } from '../scope.js';
 
 /** A construct that the compiled evaluator does not follow. */
 export interface UnsupportedConstruct {
@@ -15,7 +15,7 @@ export interface UnsupportedConstruct {
 /**
  * Returns every construct of a rule that the compiled evaluator does not follow, in the order of the rule. Empty exactly
  * when `compileRule` compiles the rule; else Cedar evaluates the whole rule, and the tools of authors cannot look into
- * it (policies/README.md, "What only Cedar evaluates").
+ * it (policies/README.md#what-only-cedar-evaluates).
  */
 export function unsupportedIn(rule: PolicyJson): readonly UnsupportedConstruct[] {
   const scope = (['principal', 'resource'] as const)

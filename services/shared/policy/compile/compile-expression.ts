@@ -1,17 +1,17 @@
 import { compileAttribute, compileHas, compileVariable, isName } from './attribute-access.js';
-import { isNode, literalOf, type Node, operatorOf } from './expression.js';
+import { isNode, literalOf, type Node, operatorOf } from '../expression.js';
 import {
   flag,
-  isIn,
+  isEntityIn,
   isLike,
   isOfType,
-  isSet,
+  isSetValue,
   itemOf,
   long,
-  type Operation,
+  type ValueOperation,
   OPERATIONS,
 } from './operations.js';
-import { emptyRecord, entity, type Scalar, textValue, type Value } from './value.js';
+import { emptyRecord, entity, type Scalar, textValue, type Value } from '../value.js';
 import type { Bindings, Term } from './term.js';
 
 type Operands = Readonly<Record<string, unknown>>;
@@ -118,7 +118,7 @@ function compileOne(node: unknown, apply: (value: Value) => Value | undefined): 
 }
 
 /** Compiles a binary operation, left operand first; an error in either operand is an error of the whole. */
-function compilePair(apply: Operation, { left, right }: Operands): Term | undefined {
+function compilePair(apply: ValueOperation, { left, right }: Operands): Term | undefined {
   const [first, second] = [compileExpression(left), compileExpression(right)];
   if (first === undefined || second === undefined) return undefined;
   return (bindings) => {
@@ -140,7 +140,7 @@ function compileChoice(operands: Operands): Term | undefined {
 function compileIs({ left, entity_type: type, in: within }: Operands): Term | undefined {
   const is = compileOne(left, (value) => isOfType(value, String(type)));
   if (is === undefined || within === undefined) return is;
-  const inside = compilePair(isIn, { left, right: within });
+  const inside = compilePair(isEntityIn, { left, right: within });
   if (inside === undefined) return undefined;
   return (bindings) => {
     const value = is(bindings);
@@ -163,7 +163,7 @@ const COMPILERS: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['has', ({ left, attr }) => compileHas(left, attr, compileExpression(left))],
   ['!', ({ arg }) => compileOne(arg, (value) => (typeof value === 'boolean' ? !value : undefined))],
   ['neg', ({ arg }) => compileOne(arg, (value) => (typeof value === 'bigint' ? long(-value) : undefined))],
-  ['isEmpty', ({ arg }) => compileOne(arg, (value) => (isSet(value) ? value.size === 0 : undefined))],
+  ['isEmpty', ({ arg }) => compileOne(arg, (value) => (isSetValue(value) ? value.size === 0 : undefined))],
   ['&&', compileJunction(false)],
   ['||', compileJunction(true)],
   ['if-then-else', compileChoice],
