@@ -182,6 +182,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./policy/policy-map.js'),
   },
   {
+    name: 'policy member',
+    summary: 'list the members with their facts, or add one that exchanges with nobody yet',
+    load: () => import('./policy/policy-member.js'),
+  },
+  {
     name: 'policy fmt',
     summary: 'format the rules; comments and meaning are kept',
     load: () => import('./policy/policy-fmt.js'),

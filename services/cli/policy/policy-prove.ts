@@ -55,11 +55,11 @@ function proveDocument({ holds, proofs, cut }: Proofs): object {
 /** Formats one line for each invariant, then the counterexample of each that fails. */
 function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
   const { bold, green, red, yellow } = paint;
-  const rows = proofs.map(({ id, says, holds, size }) => [
+  const rows = proofs.map(({ id, says, joining = [], holds, size }) => [
     holds ? green('✓') : red('✗'),
     holds ? id : bold(id),
     size === 0n ? yellow('nothing') : size.toLocaleString('en'),
-    says,
+    joining.length === 0 ? says : `${says} (not demanded yet of ${joining.join(', ')})`,
   ]);
   const broken = proofs.filter(({ holds }) => !holds);
   const holding = proofs.length - broken.length;

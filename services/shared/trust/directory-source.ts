@@ -42,6 +42,15 @@ export interface DirectorySource {
   >;
 }
 
+/** The classifications that a member may be accredited for, in rising order. */
+export const CLASSIFICATIONS: readonly string[] = ['basic', 'restricted', 'confidential'];
+
+/**
+ * Names that no member may have: other issuers of keys, the folder of the federation's rules, and the word of cases for
+ * whoever they do not name.
+ */
+export const RESERVED_IDS: readonly string[] = ['hub', 'root', 'auditor', 'federation', 'others'];
+
 const TOKEN = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' };
 const TEXT = { type: 'string', minLength: 1, maxLength: 200 };
 const DATE = {
@@ -56,7 +65,7 @@ const FACTS = {
   name: TEXT,
   seat: TEXT,
   groups: tokens,
-  accreditedFor: { type: 'array', maxItems: 3, items: { enum: ['basic', 'restricted', 'confidential'] } },
+  accreditedFor: { type: 'array', maxItems: 3, items: { enum: CLASSIFICATIONS } },
   agreements: tokens,
 };
 const TREATMENT = { quotas: QUOTAS, suspendedAt: DATE, leftAt: DATE };
@@ -76,8 +85,7 @@ const KEY = closed(
 const KEYS = { type: 'array', maxItems: 64, items: KEY };
 
 function organisations(schema: object): object {
-  // `hub`, `root` and `auditor` are issuers of their own, so no organisation may have these names.
-  const propertyNames = { ...TOKEN, not: { enum: ['hub', 'root', 'auditor'] } };
+  const propertyNames = { ...TOKEN, not: { enum: RESERVED_IDS } };
   return { type: 'object', maxProperties: MAX_MEMBERS, propertyNames, additionalProperties: schema };
 }
 

@@ -125,6 +125,21 @@ test.each([
   ],
   ['both', 'never: receive, always: receive', /expected exactly one of `never` and `always`/],
   [
+    '`joining` of a prohibition',
+    'never: receive, joining: [ecopol]',
+    /invariants\.yaml:1:\d+: `joining` is only for an `always` that demands exchange/,
+  ],
+  [
+    '`joining` of an obligation',
+    'always: { obligation: x }, joining: [ecopol]',
+    /`joining` is only for an `always` that demands exchange/,
+  ],
+  [
+    '`joining` with a misspelt member',
+    'always: receive, joining: [ecopl]',
+    /invariants\.yaml:1:\d+: no member `ecopl`, did you mean `ecopol`/,
+  ],
+  [
     'an id of the structure',
     'always: receive',
     /the id `own-data-only` belongs to an invariant that is always proven/,

@@ -5,6 +5,7 @@ import { didYouMean } from '../../kernel/nearest.js';
 import type { Node } from '../../policy/expression.js';
 import { type DirectoryFacts, type OrganisationFacts, tooManyMembers } from '../../policy/facts.js';
 import { DIRECTORY_FILE, MEMBER_FACTS, TREATMENT } from '../../policy/federation-files.js';
+import { CLASSIFICATIONS } from '../../trust/directory-source.js';
 import type { YamlFile, YamlPath } from '../yaml/yaml-file.js';
 
 /** What could be read of `members.yaml`, and its faults. */
@@ -15,7 +16,6 @@ export interface CheckedMembers {
 }
 
 const LISTS = ['groups', 'accreditedFor', 'agreements'] as const;
-const CLASSIFICATIONS = ['basic', 'restricted', 'confidential'];
 
 /** Checks the fields of `members.yaml`, and the names of members and classifications in it. */
 export function checkMembers(yaml: YamlFile): CheckedMembers {

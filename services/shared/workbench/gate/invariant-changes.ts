@@ -24,5 +24,5 @@ export function invariantChanges(
   });
 }
 
-const meaningOf = ({ when, never, always }: Invariant): string =>
-  JSON.stringify([when.trim(), never ?? null, always ?? null]);
+const meaningOf = ({ when, never, always, joining }: Invariant): string =>
+  JSON.stringify([when.trim(), never ?? null, always ?? null, joining?.toSorted()]);

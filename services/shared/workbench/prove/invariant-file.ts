@@ -1,7 +1,7 @@
 import { type Detail, fail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
-import type { Schema } from '../../policy/schema.js';
+import { type Schema, vocabularyOf } from '../../policy/schema.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { conditionFaults } from './condition.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
@@ -23,6 +23,8 @@ export interface Invariant {
   readonly when: string;
   readonly never?: InvariantWhat;
   readonly always?: InvariantWhat | InvariantDuty;
+  /** For an `always` that demands exchange: members that join, and of whose routes it is not demanded yet. */
+  readonly joining?: readonly string[];
 }
 
 const TEXT = { type: 'string', minLength: 1 };
@@ -42,6 +44,7 @@ const FIELDS = {
     description: 'receive, {disclose: […]}, {advertise: […]} or {obligation: …}',
     anyOf: [...FORMS, DUTY],
   },
+  joining: LIST,
 };
 const validate = compileShape<readonly Invariant[]>({
   type: 'array',
@@ -89,12 +92,40 @@ function faultsOf(invariant: Invariant, { yaml, index, all, schema }: FaultConte
     ...((never === undefined) === (always === undefined)
       ? [{ path: yaml.placeOf([index]), message: 'expected exactly one of `never` and `always`' }]
       : []),
+    ...joiningFaults(invariant, { yaml, index, schema }),
     ...sectionFaults(yaml, [index, 'never'], never),
     ...sectionFaults(yaml, [index, 'always'], always),
     ...conditionFaults(when, schema).map(({ offset, message }) => {
       return { path: yaml.placeIn([index, 'when'], offset), message };
     }),
   ];
+}
+
+/** True for an invariant that demands exchange, which a member that joins cannot meet before it has rules. */
+function demandsExchange({ always }: Invariant): boolean {
+  return always === 'receive' || (always !== undefined && !('obligation' in always));
+}
+
+function joiningFaults(
+  invariant: Invariant,
+  { yaml, index, schema }: Omit<FaultContext, 'all'>,
+): readonly Detail[] {
+  const { joining = [] } = invariant;
+  if (joining.length > 0 && !demandsExchange(invariant)) {
+    const message = '`joining` is only for an `always` that demands exchange';
+    return [{ path: yaml.placeOfName([index], 'joining'), message }];
+  }
+  const members = vocabularyOf(schema, 'OrgId') ?? [];
+  return joining.flatMap((member, at) =>
+    members.includes(member)
+      ? []
+      : [
+          {
+            path: yaml.placeOf([index, 'joining', at]),
+            message: `no member \`${member}\`${didYouMean(member, members)}`,
+          },
+        ],
+  );
 }
 
 function sectionFaults(yaml: YamlFile, at: YamlPath, what: Invariant['always']): readonly Detail[] {

@@ -17,6 +17,8 @@ import type { Reach, Space } from '../space/space.js';
 export interface InvariantProof {
   readonly id: string;
   readonly says: string;
+  /** Members of whose routes it is not demanded yet; absent when there are none. */
+  readonly joining?: readonly string[];
   /** False also when its condition never holds. */
   readonly holds: boolean;
   /** How many decisions it covers: notices that the rules distinguish, by route and section. 0: it is vacuous. */
@@ -56,6 +58,7 @@ export function proveInvariant(invariant: Invariant, { routes, ...deps }: ProofC
   return {
     id: invariant.id,
     says: invariant.says,
+    ...(invariant.joining === undefined ? {} : { joining: invariant.joining }),
     holds: plainest === undefined && size > 0n,
     size,
     ...(plainest === undefined ? {} : { counterexample: exampleOf(plainest) }),
@@ -69,8 +72,12 @@ export function conditionOf(when: string): PolicyJson {
   throw fail('policy-invalid', `${when}: ${answer.errors.map(({ message }) => message).join('; ')}`);
 }
 
-/** Returns one query per section, as each is demanded or forbidden by itself. */
-export function queriesOf({ never, always }: Invariant, route: Route): readonly Query[] {
+/**
+ * Returns one query per section, as each is demanded or forbidden by itself; none for a route of a member that is joining,
+ * which the invariant does not bind yet.
+ */
+export function queriesOf({ never, always, joining = [] }: Invariant, route: Route): readonly Query[] {
+  if (joining.includes(route.originator) || joining.includes(route.recipient)) return [];
   const what = never ?? always;
   if (what === undefined || what === 'receive' || 'obligation' in what)
     return [{ ...route, permission: 'receive' }];
