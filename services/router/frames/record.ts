@@ -116,6 +116,7 @@ export async function recordParts(
     frame: frame.id,
     directory: directory.version,
     policies: policiesFor(policy.digests, { originator: frame.org, recipients: decidedByRules(parts) }),
+    bundle: policy.bundle,
     submission: submission === null ? null : { number: submission.number, digest: submission.digest },
   };
   const by = { signer: hub.signer, federation: directory.federation, now };

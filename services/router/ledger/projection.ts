@@ -10,6 +10,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
+import { noteNamedPolicies } from './named-policies.js';
 
 /** Where a record is, and its bytes, which are stored until a heartbeat confirms that the auditor has archived it. */
 export interface RecordPosition {
@@ -33,6 +34,7 @@ export type ReportFacts = Pick<
   | 'issuedAt'
   | 'reason'
   | 'submission'
+  | 'bundle'
   | 'notices'
   | 'decisions'
   | 'denials'
@@ -60,6 +62,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   // One row for each recipient and frame, kept until the last of its notices expires.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
+  noteNamedPolicies(store, report);
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
   if (reason === 'routing') {
     store.quotas.add(org, report.notices.length + report.refusals.length, seconds(report.issuedAt));

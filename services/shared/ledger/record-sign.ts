@@ -13,14 +13,17 @@ export interface ReportContent {
   readonly frame: FrameId;
   readonly directory: number;
   readonly policies: Readonly<Record<string, string>>;
+  /** Digest of the whole adopted bundle; absent in a report of a hub that adopts none. */
+  readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
   readonly parts: readonly ReportPart[];
 }
 
 /** Signs a routing report or a narrowing. The bytes are those of the ledger record and of the message on `in.report`. */
 export function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
-  const { reason, parts, org, frame, directory, policies, submission } = content;
-  const claims = { type: reason, directory, policies, submission };
+  const { reason, parts, org, frame, directory, policies, bundle, submission } = content;
+  const named = bundle === undefined ? {} : { bundle };
+  const claims = { type: reason, directory, policies, ...named, submission };
   return signRecord({ typ: 'report+jws', org, frame, claims, parts: withOthers(parts) }, recording);
 }
 

@@ -1,6 +1,6 @@
 import { fail, isCode, LiaisonError } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
+import { digest, isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
 import type { Claims, Typ } from '../trust/jws.js';
@@ -28,6 +28,8 @@ export interface Report extends RecordHead {
   readonly directory: number;
   /** Digests of the policy sets used to decide, by name. */
   readonly policies: Readonly<Record<string, string>>;
+  /** Digest of the adopted bundle that these sets are part of; records of before the field have none. */
+  readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
   readonly notices: readonly NoticePart[];
   readonly decisions: readonly DecisionPart[];
@@ -141,10 +143,11 @@ export async function verifyReport(record: LedgerRecord, reading: VerificationCo
 }
 
 function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]): Report {
-  const { type: reason, directory, policies, submission } = claims;
+  const { type: reason, directory, policies, bundle, submission } = claims;
   if (reason !== 'routing' && reason !== 'narrowing') throw unknownContract();
   if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
     throw unknownContract();
+  if (bundle !== undefined && !isDigest(bundle)) throw unknownContract();
   const parts = spelledOut(values.map(parseHeldPart));
   return {
     ...head,
@@ -152,6 +155,7 @@ function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]
     reason,
     directory: directory as number,
     policies: policies as Readonly<Record<string, string>>,
+    bundle,
     submission: readSubmission(submission),
     notices: parts.filter((part): part is NoticePart => part.type === 'notice'),
     decisions: parts.filter((part): part is DecisionPart => part.type === 'decision'),

@@ -35,6 +35,8 @@ export interface Policy {
   readonly generation: number;
   /** Base64url SHA-256 by set, and `schema`. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Digest of the adopted bundle that the sets are from; undefined where none was adopted. */
+  readonly bundle: string | undefined;
   /** Returns one decision per recipient, in the order of the directory. */
   decide(asked: PolicyNotice): readonly Decision[];
   /** Returns the same with the deciding rule of every section: `notice preview`, `policy who-sees`. */
@@ -46,6 +48,8 @@ export interface PolicyDeps {
   readonly engine: Engine;
   readonly sets: PolicySets;
   readonly directory: DirectoryFacts;
+  /** Digest of the adopted bundle that `sets` are from. */
+  readonly bundle?: string | undefined;
   /** Called when something cannot be evaluated, so that an operator is alerted. */
   readonly onError?: (fault: EvaluationFault) => void;
   /** All by default; author tools pass fewer, to see what a layer does alone. */
@@ -103,6 +107,7 @@ export function createPolicy(deps: PolicyDeps): Policy {
   return {
     generation: ++generations,
     digests: deps.sets.digests,
+    bundle: deps.bundle,
     decide: (asked) => each(asked, { row: (id, row) => decide(id, row, asked.sections), because: denied }),
     preview: (asked) =>
       each(asked, { row: (id, row) => previewOf(id, row, asked.sections), because: previewBecause }),

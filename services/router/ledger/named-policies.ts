@@ -1,0 +1,61 @@
+import { pause } from '../../shared/kernel/pause.js';
+import type { Report } from '../../shared/ledger/record.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+
+/** The policies that the newest report names, and when it was made, in milliseconds since the epoch. */
+interface NamedPolicies {
+  readonly digest: string;
+  readonly at: number;
+}
+
+const NAMED = 'bundle';
+/** How much older than the newest report the noted time may be, so that not every report writes it. */
+const NAMED_EVERY_MS = 1_000;
+
+/** Returns the policies that the newest applied report names; undefined when none names any. */
+function namedPolicies(store: Pick<RouterStore, 'fact'>): NamedPolicies | undefined {
+  const [digest, at] = store.fact(NAMED)?.split(' ') ?? [];
+  return digest === undefined ? undefined : { digest, at: Number(at) };
+}
+
+/**
+ * Notes the policies that a report names. Reports of several organisations are applied in any order, so their own times decide
+ * which is the newest. Call within a transaction.
+ */
+export function noteNamedPolicies(
+  store: Pick<RouterStore, 'fact' | 'setFact'>,
+  { bundle, issuedAt }: Pick<Report, 'bundle' | 'issuedAt'>,
+): void {
+  const known = namedPolicies(store);
+  const at = issuedAt.getTime();
+  if (bundle === undefined || at < (known?.at ?? 0)) return;
+  if (known?.digest === bundle && at - known.at < NAMED_EVERY_MS) return;
+  store.setFact(NAMED, `${bundle} ${at}`);
+}
+
+/** What the ledger says of the policies, once it is read. */
+export interface LedgerNames {
+  /** Resolves when the ledger is read, with what its newest report names; undefined when none names any. */
+  named(): Promise<NamedPolicies | undefined>;
+  /** Says how to tell that the ledger is read. */
+  follow(isCaughtUp: () => boolean): void;
+  /** No call of `named` resolves any more. */
+  close(): void;
+}
+
+const LOOK_EVERY_MS = 100;
+
+/** Creates the view on a projection that may not be up to date yet. */
+export function createLedgerNames(store: Pick<RouterStore, 'fact'>): LedgerNames {
+  const closing = new AbortController();
+  let isRead = (): boolean => false;
+  return {
+    named: async () => {
+      while (!closing.signal.aborted && !isRead()) await pause(LOOK_EVERY_MS, closing.signal);
+      // A router that stops decides nothing any more, and its store is closed.
+      return closing.signal.aborted ? new Promise(() => undefined) : namedPolicies(store);
+    },
+    follow: (isCaughtUp) => void (isRead = isCaughtUp),
+    close: () => closing.abort(),
+  };
+}
