@@ -8,7 +8,7 @@ import type { SimulatedList } from '../shared/runtime/simulated-list.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console/console-store.js';
 import type { Callers } from '../shared/trust/callers.js';
-import type { LoadPolicies } from '../shared/policy/load/watch.js';
+import type { LoadPolicies } from '../shared/policy/load/load-in-child.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';

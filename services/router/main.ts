@@ -4,7 +4,8 @@ import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
+import { type Adoption, createAdoption } from '../shared/policy/adopted/adoption.js';
+import { createJudgeInChild } from '../shared/policy/adopted/policy-judge.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/load/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
@@ -13,6 +14,7 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
+import { digest } from '../shared/trust/digest.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
@@ -21,6 +23,7 @@ import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
+import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type ReadinessReport } from './observe/http.js';
@@ -38,8 +41,8 @@ async function start(): Promise<Running> {
   let say = (): ReadinessReport => UNREACHED;
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
-  const { trusted, policies, anchor, signer } = await openTrust(config, alarms);
-  const { store, snapshots } = await openProjection(config, alarms);
+  const { store, snapshots, ledger } = await openProjection(config, alarms);
+  const { trusted, policies, anchor, signer, adoptions } = await openTrust(config, { alarms, ledger });
   const buses = await openHub(config);
   const { current: directory } = trusted;
   const own = { store, log, alarms, meter, tracer, clock: systemClock, clockRestMs: CLOCK_REST_MS };
@@ -51,19 +54,20 @@ async function start(): Promise<Running> {
     directory,
     policy: policies.current,
     policyFault: policies.fault,
+    adoptions,
     connectAccount: (org) => connectAccount(config, org),
     signer,
     ...createArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
+  ledger.follow(router.isCaughtUp);
   say = () => ({ reasons: router.reasons(), policies: policies.current()?.digests ?? {} });
   return {
     ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
       await Promise.all([http.close(), metrics.close()]);
       await Promise.all([router.stop(), snapshots.stop()]);
-      trusted.stop();
-      policies.close();
+      for (const end of [trusted.stop, ledger.close, policies.close]) end();
       await Promise.all([buses.core.close(), buses.watch.close(), buses.command.close()]);
       await Promise.all([store.close(), tracer?.close()]);
     },
@@ -93,24 +97,41 @@ async function openProjection(config: RouterConfig, alarms: Alarms) {
     onSkip: (reason) => log.warn(`a snapshot of the projection is not used: ${reason}`),
   });
   const take = createTakeInChild(SNAPSHOT);
-  return { store, snapshots: keepSnapshots({ database, store, take, clock: systemClock, log }) };
+  const snapshots = keepSnapshots({ database, store, take, clock: systemClock, log });
+  return { store, snapshots, ledger: createLedgerNames(store) };
 }
 
 interface Trust {
   readonly trusted: DirectoryHolder;
+  /** Returns what was adopted since the last call. */
+  readonly adoptions: () => readonly Adoption[];
   readonly policies: PolicyHolder;
   readonly anchor: PublicJwk;
   readonly signer: Signer;
 }
 
 /** Opens directory, policies and key, and watches each: an invalid or older version raises an alarm and is not used. */
-async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
+async function openTrust(
+  config: RouterConfig,
+  { alarms, ledger }: { readonly alarms: Alarms; readonly ledger: LedgerNames },
+): Promise<Trust> {
   const { home, router, policies: folder } = config;
   const anchor = readAnchor(home);
   const trusted = await watchHomeDirectory(home, home.router(router), directoryAlarms(alarms));
+  const news: Adoption[] = [];
+  const adopt = createAdoption({
+    path: place(config, 'policies.adopted'),
+    judge: createJudgeInChild(LOADER, place(config, 'router.db')),
+    digest,
+    named: ledger.named,
+    fetchBundle: async () => undefined,
+    now: systemClock,
+    onAdopt: (adoption) => void news.push(adoption),
+    onDamaged: (fault) => alarms.raise('adopted-damaged', fault, { place: 'policies.adopted' }),
+  });
   const policies = watchPolicies(folder, {
     directory: trusted.current(),
-    load: createLoadInChild(LOADER),
+    load: adopt,
     onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
@@ -121,7 +142,7 @@ async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
     clock: systemClock,
     onAlarm: alarms.follow('key-not-read', 'hub.jwk'),
   });
-  return { trusted, policies, anchor, signer };
+  return { trusted, policies, anchor, signer, adoptions: () => news.splice(0) };
 }
 
 /** Connects to the accounts of the hub. */

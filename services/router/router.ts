@@ -5,6 +5,7 @@ import { createStatusPublisher } from '../shared/bus/status.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import type { Adoption } from '../shared/policy/adopted/adoption.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -49,6 +50,8 @@ export interface RouterDeps {
   readonly policy: () => Policy | undefined;
   /** Why the policies in the folder are not in force; undefined while they are. */
   readonly policyFault: () => LiaisonError | undefined;
+  /** Returns the policies adopted since the last call. */
+  readonly adoptions: () => readonly Adoption[];
   readonly store: RouterStore;
   readonly signer: Signer;
   readonly clock: Clock;
@@ -75,6 +78,8 @@ export interface RouterDeps {
 export interface Router {
   /** Why the router pulls nothing; empty when the gate is open. */
   reasons(): readonly Reason[];
+  /** True when everything that the ledger held is applied. */
+  isCaughtUp(): boolean;
   /** Stops pulling. Messages still under way after `DRAIN_TIMEOUT_MS` are given up and redelivered later; the connections stay open. */
   stop(): Promise<void>;
 }
@@ -108,6 +113,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   measureRouter(deps.meter, { ...deps, ledger, accounts, gate });
   return {
     reasons: gate.reasons,
+    isCaughtUp: ledger.isCaughtUp,
     stop: async () => {
       looking.abort();
       await healthLoop.stop();

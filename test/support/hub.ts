@@ -88,7 +88,7 @@ export async function startHub(
   });
   const policies: PolicyHolder = watchPolicies(folder, {
     directory: trusted.current(),
-    load: async (from, facts) => loadPolicies(from, facts, digest),
+    load: async (from, facts) => ({ sets: loadPolicies(from, facts, digest), isFolder: true }),
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: () => undefined,
   });
@@ -120,6 +120,7 @@ export async function startHub(
       directory: trusted.current,
       policy: policies.current,
       policyFault: policies.fault,
+      adoptions: () => [],
       store,
       signer: await readSigner(broker.home.router(number, 'hub.jwk')),
       clock,

@@ -5,7 +5,7 @@ import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.
 import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { LoadPolicies } from '../../shared/policy/load/watch.js';
+import type { LoadPolicies } from '../../shared/policy/load/load-in-child.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import { createReadDecisions, type ReadDecisions } from './ledger-records.js';
 import { foldDecision, type Revision, revisionOf } from './fold-decision.js';

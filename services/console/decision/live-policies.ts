@@ -1,5 +1,5 @@
 import { createEngines } from '../../shared/policy/compiled-engine.js';
-import type { LoadPolicies } from '../../shared/policy/load/watch.js';
+import type { LoadPolicies } from '../../shared/policy/load/load-in-child.js';
 import { stampOf } from '../../shared/policy/load/watch-folders.js';
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { Directory } from '../../shared/trust/directory.js';

@@ -21,6 +21,8 @@ export interface GateView {
   readonly now: Date;
   readonly directory: Directory;
   readonly policy: Policy | undefined;
+  /** Why the newest policies are not in force. */
+  readonly policyFault?: () => Reason | undefined;
   /** The key that this router signs with. */
   readonly kid: string;
   /** The newest heartbeat of this epoch. */
@@ -60,6 +62,7 @@ interface GateDeps {
   readonly clock: Clock;
   readonly directory: () => Directory;
   readonly policy: () => Policy | undefined;
+  readonly policyFault: () => Reason | undefined;
   readonly signer: Pick<Signer, 'kid'>;
   readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'unarchivedBytes' | 'isCaughtUp'>;
   readonly staleMs: number;
@@ -136,7 +139,7 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   if (isStale(directory, now)) say('directory-stale', 'the next update of the directory is overdue');
   if (!isKeyInForce(view))
     say('not-ready', 'the directory does not list the key of this router as valid now');
-  if (policy === undefined) say('policy-missing', 'no policies are loaded');
+  if (policy === undefined) reasons.push(noPolicies(view));
   if (heartbeat === undefined) say('auditor-silent', 'no heartbeat of the auditor yet');
   else if (now.getTime() - heartbeat.time.getTime() > staleMs) {
     say('auditor-silent', `the newest heartbeat is older than ${staleMs / 1000} s`);
@@ -148,6 +151,13 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   }
   if (!view.isCaughtUp) say('not-ready', 'the ledger is being read');
   return reasons;
+}
+
+/** Policies that are named but nowhere to be had are a reason of their own: an operator has to bring them. */
+function noPolicies({ policyFault }: GateView): Reason {
+  const { code, message } = policyFault?.() ?? {};
+  if (code === 'policies-missing' && message !== undefined) return { code, message };
+  return { code: 'policy-missing', message: 'no policies are loaded' };
 }
 
 function canRecord({ core, clock, directory, signer }: GateDeps): boolean {

@@ -2,6 +2,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
+import type { Adoption } from '../../shared/policy/adopted/adoption.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -18,6 +19,7 @@ interface HealthDeps {
   readonly core: Bus;
   readonly directory: () => Directory;
   readonly policyFault: () => LiaisonError | undefined;
+  readonly adoptions: () => readonly Adoption[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly alarms: Alarms;
@@ -131,15 +133,32 @@ function createGateReport({ gate, events, alarms, log }: HealthDeps): () => bool
 }
 
 /** Publishes an alarm event when the policies cannot be used and when the reason changes; the policy watch raised the alarm itself. */
-function createPolicyReport({ policyFault, events, alarms }: HealthDeps): () => void {
+function createPolicyReport({ policyFault, adoptions, events, alarms }: HealthDeps): () => void {
   let reported: string | undefined;
   return () => {
+    for (const adoption of adoptions()) reportAdoption({ events, alarms }, adoption);
     const fault = policyFault();
     alarms.end('policies-not-used', fault === undefined ? [] : [fault.code]);
     if (fault !== undefined && fault.message !== reported)
       events.emit('alarm', { code: fault.code, what: 'policies-not-used' });
     reported = fault?.message;
   };
+}
+
+/** Raises an alarm for the first policies of a federation, and one for each failing case of an organisation. */
+function reportAdoption(
+  { events, alarms }: Pick<HealthDeps, 'events' | 'alarms'>,
+  { bundle, isFirst, notes }: Adoption,
+): void {
+  if (isFirst) {
+    alarms.raise('adopted-first', {}, { bundle: bundle.digest });
+    events.emit('alarm', { what: 'adopted-first' });
+  }
+  for (const { org, place, message } of notes) {
+    const owner = org === 'federation' ? {} : { originator: org };
+    alarms.raise('case-fails', { message }, { ...owner, place });
+    events.emit('alarm', { ...owner, what: 'case-fails' });
+  }
 }
 
 /** Raises an alarm when an organisation becomes unavailable and when the reason changes. */

@@ -3,6 +3,18 @@
  * listed for a day. `means` is its text in logs, in `status` and in docs/operate/alarms.md, which says what to do.
  */
 export const ALARMS = {
+  'adopted-damaged': {
+    lasts: false,
+    means: 'the adopted policies on disk are damaged: they are not used',
+  },
+  'adopted-first': {
+    lasts: false,
+    means: 'policies were adopted although there were none to compare them with',
+  },
+  'case-fails': {
+    lasts: false,
+    means: 'adopted policies fail a case of this organisation',
+  },
   'clock-ahead': {
     lasts: true,
     means: 'the clock is ahead: until it is trusted, nothing is erased or rejected as expired',
@@ -46,7 +58,8 @@ export const ALARMS = {
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
   'policies-not-used': {
     lasts: true,
-    means: 'the folder of policies does not load: the previous policies stay in force',
+    means:
+      'the folder of policies does not load or does not pass the gate: the previous policies stay in force',
   },
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
   'record-ruled-out': {

@@ -32,7 +32,7 @@ export interface Database {
 
 /** The part of the `node:sqlite` API that is used here; the package for Node 20 has it too. */
 interface Sqlite {
-  readonly DatabaseSync: new (path: string) => DatabaseSyncInstance;
+  readonly DatabaseSync: new (path: string, options?: { readonly readOnly: boolean }) => DatabaseSyncInstance;
 }
 
 /** The message on the diagnostics channel `STATEMENTS` for each prepared statement. */
@@ -103,6 +103,17 @@ export function copyDatabase(path: string, target: string): number {
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     db.prepare('VACUUM INTO ?').run(target);
     return version;
+  } finally {
+    db.close();
+  }
+}
+
+/** Returns the rows of one query on a database that another process may be writing; changes nothing. */
+export function queryDatabase<Row>(path: string, sql: string): readonly Row[] {
+  const db = new (loadSqlite().DatabaseSync)(path, { readOnly: true });
+  try {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    return db.prepare(sql).all() as readonly unknown[] as readonly Row[];
   } finally {
     db.close();
   }

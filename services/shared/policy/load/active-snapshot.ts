@@ -1,4 +1,4 @@
-import type { LiaisonError } from '../../kernel/errors.js';
+import { isCode, type LiaisonError } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Engine } from '../engine.js';
 import type { DirectoryFacts } from '../facts.js';
@@ -22,6 +22,7 @@ export interface SnapshotOptions {
 /** A loaded folder, its evaluator and the names of the directory that it was loaded for. */
 export interface LoadedPolicies {
   readonly sets: PolicySets;
+  readonly bundle?: string;
   readonly engine: Engine;
   readonly names: DirectoryNames;
 }
@@ -34,7 +35,7 @@ interface ActiveSnapshot {
   directory(): DirectoryFacts;
   /** Makes `loaded` active, unless the same is active already. */
   take(loaded: LoadedPolicies): void;
-  /** Keeps the active policies and raises the alarm. */
+  /** Keeps the active policies, unless they are no longer those of the federation (`policies-missing`); raises the alarm. */
   refuse(error: LiaisonError): void;
   /**
    * Applies the facts of a new directory immediately; false when its names require the folder to be loaded
@@ -65,14 +66,14 @@ export function createSnapshot({
     directory: () => directory,
     take(loaded) {
       fault = undefined;
-      const { sets, names } = active ?? {};
-      const changed = changedIn(sets?.digests ?? {}, loaded.sets.digests);
-      if (changed.length === 0 && names !== undefined && isSame(names, loaded.names)) return;
+      const changed = changedIn(active?.sets.digests ?? {}, loaded.sets.digests);
+      if (changed.length === 0 && active !== undefined && isLoadedAs(active, loaded)) return;
       activate(loaded);
       onAdopt?.(changed);
     },
     refuse(error) {
       fault = error;
+      if (isCode(error, 'policies-missing')) active = undefined;
       onAlarm(error);
     },
     follow(next) {
@@ -93,6 +94,10 @@ interface DirectoryNames {
 export function namesIn({ organisations }: DirectoryFacts): DirectoryNames {
   const groups = [...organisations.values()].flatMap((organisation) => organisation.groups);
   return { members: new Set(organisations.keys()), groups: new Set(groups.toSorted()) };
+}
+
+function isLoadedAs(active: LoadedPolicies, loaded: LoadedPolicies): boolean {
+  return active.bundle === loaded.bundle && isSame(active.names, loaded.names);
 }
 
 /** True when a folder loaded for one directory need not be loaded again for the other. */

@@ -12,13 +12,26 @@ import {
 } from './active-snapshot.js';
 import { stampOf, watchFolders } from './watch-folders.js';
 
+/** Policies that may become active. */
+export interface LoadedFolder {
+  readonly sets: PolicySets;
+  /** Digest of the bundle that the sets are from, if any. */
+  readonly bundle?: string;
+  /** The directory whose members and groups the rules may name; by default the one that was asked for. */
+  readonly loadedFor?: DirectoryFacts;
+  /** False for policies that come before those of the folder, which is loaded next. */
+  readonly isFolder: boolean;
+  /** Called before the policies become active; when it throws they do not. */
+  readonly commit?: () => void;
+}
+
 /** Reads and checks a folder for the members of a directory; rejects as `loadPolicies` throws. */
-export type LoadPolicies = (folder: string, directory: DirectoryFacts) => Promise<PolicySets>;
+export type LoadFolder = (folder: string, directory: DirectoryFacts) => Promise<LoadedFolder>;
 
 /** What `watchPolicies` needs, and the callbacks it reports to. */
 export interface WatchOptions extends SnapshotOptions {
   /** An argument, because reading rules loads Cedar: the router has a child process do it (`createLoadInChild`). */
-  readonly load: LoadPolicies;
+  readonly load: LoadFolder;
 }
 
 /** A folder of policies, always as one whole snapshot. */
@@ -38,35 +51,39 @@ export interface PolicyHolder {
   close(): void;
 }
 
+type PreparedFolder = LoadedPolicies & Pick<LoadedFolder, 'commit' | 'isFolder'>;
+
 const RETRY_MS = 3_000;
 
 /** Loads a folder now and after each change. A folder that does not load leaves the old snapshot active and alarms. */
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
-  const engineOf = createEngines();
+  const prepare = createPrepare(folder, options);
   const snapshot = createSnapshot(options);
   let retry: NodeJS.Timeout | undefined;
   let isClosed = false;
-  const refuse = (error: LiaisonError): void => {
+  const refuse = (error: LiaisonError): false => {
     // Invalid rules are fixed by a change of the folder, which starts a load; other failures may pass without a change.
     if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), RETRY_MS).unref();
-    snapshot.refuse(error);
+    // The same refusal again is no news.
+    if (snapshot.fault() !== error) snapshot.refuse(error);
+    return false;
   };
   const reload = oneAtATime(async (): Promise<boolean> => {
     clearTimeout(retry);
     const [directory, stamp] = [snapshot.directory(), stampOf(folder)];
-    const load = async (): Promise<LoadedPolicies> => {
-      const sets = await options.load(folder, directory);
-      return { sets, engine: await engineOf(sets), names: namesIn(directory) };
-    };
-    const loaded = await load().catch(errorFrom);
+    const prepared = await prepare(directory).catch(errorFrom);
     if (isClosed) return false;
-    // The directory or the files changed during the load, which may have read a mixture: its result and its faults are
-    // dropped.
-    const isOvertaken = !isForSameNames(directory, snapshot.directory()) || stamp !== stampOf(folder);
-    if (isOvertaken) void reload();
-    else if (loaded instanceof LiaisonError) refuse(loaded);
-    else snapshot.take(loaded);
-    return !isOvertaken && !(loaded instanceof LiaisonError);
+    // Directory or files changed during the load, which may have read a mixture: its result and faults are dropped.
+    if (!isForSameNames(directory, snapshot.directory()) || stamp !== stampOf(folder)) {
+      void reload();
+      return false;
+    }
+    const loaded = committed(prepared);
+    if (loaded instanceof LiaisonError) return refuse(loaded);
+    snapshot.take(loaded);
+    // Before the policies of the folder others may come, which say nothing about the folder.
+    if (!loaded.isFolder) void reload();
+    return loaded.isFolder;
   });
   // The watch begins before the first load, so that a change during that load is seen.
   const stop = watchFolders(folder, () => void reload());
@@ -82,6 +99,25 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
       stop();
     },
   };
+}
+
+function createPrepare(folder: string, { load }: WatchOptions) {
+  const engineOf = createEngines();
+  return async (directory: DirectoryFacts): Promise<PreparedFolder> => {
+    const { loadedFor = directory, ...loaded } = await load(folder, directory);
+    return { ...loaded, engine: await engineOf(loaded.sets), names: namesIn(loadedFor) };
+  };
+}
+
+/** Runs the commit of loaded policies, and returns why it failed. */
+function committed(prepared: PreparedFolder | LiaisonError): PreparedFolder | LiaisonError {
+  if (prepared instanceof LiaisonError) return prepared;
+  try {
+    prepared.commit?.();
+    return prepared;
+  } catch (thrown) {
+    return errorFrom(thrown);
+  }
 }
 
 /**

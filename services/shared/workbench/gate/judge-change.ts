@@ -55,6 +55,7 @@ export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   const cases = judgeCases(params, diff);
   const findings = [
     ...incomplete(diff, proofs),
+    ...errors(params, diff),
     ...unapproved(params, diff),
     ...unapprovedInvariants(params),
     ...broken(proofs),
@@ -91,6 +92,17 @@ function incomplete(diff: PolicyDiff, proofs: Proofs): readonly GateFinding[] {
       message: `not every notice could be analysed: ${words}`,
     }),
   );
+}
+
+function errors({ candidate }: JudgeParams, { changes }: PolicyDiff): readonly GateFinding[] {
+  return changes
+    .filter(({ type }) => type === 'errors')
+    .map(({ org, rules: { after } }) =>
+      finding('error', org, {
+        place: candidate.sets.rules.get(after[0] ?? '')?.place ?? org,
+        message: `${after.join(', ')} cannot be evaluated for some notices, which denies them`,
+      }),
+    );
 }
 
 function unapproved(

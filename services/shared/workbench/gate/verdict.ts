@@ -2,12 +2,13 @@ import type { Owner } from '../diff/changes.js';
 
 /**
  * Which condition of the gate a finding is about. `check`: an error of `policy check`. `schema`: recorded notices or adopted
- * rules no longer fit. `loosening`: without approval. `case`, `invariant`: one that fails. `incomplete`: the analysis does not
+ * rules no longer fit. `error`: a rule that newly errs. `loosening`: without approval. `case`, `invariant`: one that fails. `incomplete`: the analysis does not
  * cover every notice. `contradicted`: it differs from the evaluator.
  */
 export type GateCondition =
   | 'check'
   | 'schema'
+  | 'error'
   | 'loosening'
   | 'case'
   | 'invariant'

@@ -12,7 +12,7 @@ import { digest } from '../../../../services/shared/trust/digest.js';
 import { facts, folderWith, write } from '../folder.js';
 
 // The built file, because Node cannot fork TypeScript.
-const BUILT = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));
+const BUILT = pathToFileURL(join(projectRoot, 'dist/services/console/load-child.js'));
 /** On a busy machine a core dump takes seconds. */
 const LOAD_TIMEOUT_MS = 30_000;
 

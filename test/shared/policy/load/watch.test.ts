@@ -6,11 +6,14 @@ import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import type { OrganisationFacts } from '../../../../services/shared/policy/facts.js';
 import type { Policy } from '../../../../services/shared/policy/plan.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
-import { type LoadPolicies, watchPolicies } from '../../../../services/shared/policy/load/watch.js';
+import { type LoadFolder, watchPolicies } from '../../../../services/shared/policy/load/watch.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import { attributes, bravo, charlie, facts, folderWith, rule, write } from '../folder.js';
 
-const loadHere: LoadPolicies = async (folder, directory) => loadPolicies(folder, directory, digest);
+const loadHere: LoadFolder = async (folder, directory) => ({
+  sets: loadPolicies(folder, directory, digest),
+  isFolder: true,
+});
 
 function watched(folder: string, load = loadHere) {
   const alarms: LiaisonError[] = [];
@@ -31,7 +34,7 @@ function watched(folder: string, load = loadHere) {
 /** A loader whose loads end when the test ends them, in order. */
 function heldBack() {
   const waiting: (() => void)[] = [];
-  const load: LoadPolicies = async (folder, directory) => {
+  const load: LoadFolder = async (folder, directory) => {
     const read = await loadHere(folder, directory).catch((error: unknown) => error as LiaisonError);
     await new Promise<void>((resolve) => waiting.push(resolve));
     if (read instanceof Error) throw read;

@@ -1,0 +1,197 @@
+import { fail, isCode, type LiaisonError } from '../../kernel/errors.js';
+import type { DirectoryFacts } from '../facts.js';
+import { isForSameNames, namesIn } from '../load/active-snapshot.js';
+import { stampOf } from '../load/watch-folders.js';
+import type { LoadedFolder, LoadFolder } from '../load/watch.js';
+import type { Digest } from '../policies.js';
+import { type AdoptedPolicies, readAdopted, writeAdopted } from './adopted-file.js';
+import { type PolicyBundle, readBundle } from './bundle.js';
+import type { CaseAlarm, PolicyJudge } from './policy-judge.js';
+
+/** The policies that the newest record of the ledger names, and when it was made, in milliseconds since the epoch. */
+interface NamedBundle {
+  readonly digest: string;
+  readonly at: number;
+}
+
+/** New policies that decide from now on. */
+export interface Adoption {
+  readonly bundle: PolicyBundle;
+  /** True when no policies were adopted before, here or by the ledger: nothing was there to compare with. */
+  readonly isFirst: boolean;
+  readonly notes: readonly CaseAlarm[];
+}
+
+/** What `createAdoption` needs. */
+export interface AdoptionDeps {
+  /** The file that keeps the adopted policies. */
+  readonly path: string;
+  readonly judge: PolicyJudge;
+  readonly digest: Digest;
+  /** Resolves once the ledger is read, with what its newest record names. */
+  readonly named: () => Promise<NamedBundle | undefined>;
+  /** Fetches a bundle from whoever keeps adopted ones; undefined when nobody has it. */
+  readonly fetchBundle: (digest: string) => Promise<PolicyBundle | undefined>;
+  readonly now: () => Date;
+  /** Called when new policies are on disk, before they decide. */
+  readonly onAdopt: (adoption: Adoption) => void;
+  /** Called when the file is damaged; it is not used then. */
+  readonly onDamaged: (error: LiaisonError) => void;
+}
+
+/**
+ * Returns what `watchPolicies` loads: first the policies that were adopted before, from disk or as the newest record names
+ * them, then what the folder holds if it passes the gate. Rejects with `policy-refused` for a folder that does not pass,
+ * `policies-missing` when the named policies are nowhere, and as `loadPolicies` throws.
+ */
+export function createAdoption(deps: AdoptionDeps): LoadFolder {
+  const { path, digest, named } = deps;
+  let adopted = readKept(deps);
+  /** What was handed out last, for the members and groups of `adopted`. */
+  let active: LoadedFolder | undefined;
+  const keep = (next: AdoptedPolicies, notes?: readonly CaseAlarm[]): void => {
+    const isFirst = adopted === undefined && notes !== undefined;
+    writeAdopted(path, next, digest);
+    if (next.bundle.digest !== adopted?.bundle.digest)
+      deps.onAdopt({ bundle: next.bundle, isFirst, notes: notes ?? [] });
+    adopted = next;
+  };
+  const handOut = (loaded: LoadedFolder, before = () => {}): LoadedFolder => ({
+    ...loaded,
+    commit: () => {
+      before();
+      active = loaded;
+    },
+  });
+  const judged = createJudged(deps);
+  return async (folder, directory) => {
+    const newest = await named();
+    if (newest !== undefined && isNewer(newest, adopted)) {
+      const { loaded, next } = await takeNamed(deps, { newest, adopted, folder, directory });
+      return handOut(loaded, () => keep(next));
+    }
+    if (active === undefined && adopted !== undefined) return handOut(await loadAgain(deps, adopted));
+    const { loaded, next, notes } = await judged({ folder, directory, adopted, active });
+    return next === undefined ? loaded : handOut(loaded, () => keep(next, notes));
+  };
+}
+
+function readKept({ path, digest, onDamaged }: AdoptionDeps): AdoptedPolicies | undefined {
+  try {
+    return readAdopted(path, digest);
+  } catch (thrown) {
+    if (!isCode(thrown, 'digest-mismatch')) throw thrown;
+    onDamaged(thrown);
+    return undefined;
+  }
+}
+
+/**
+ * True when other routers went on to policies that this one does not have. Not for the policies before the adopted ones: a
+ * router that has not seen the change yet still names them.
+ */
+function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined): boolean {
+  if (adopted === undefined) return true;
+  const own = [adopted.bundle.digest, adopted.previous];
+  return newest.at > adopted.at && !own.includes(newest.digest);
+}
+
+interface TakeParams {
+  readonly newest: NamedBundle;
+  readonly adopted: AdoptedPolicies | undefined;
+  readonly folder: string;
+  readonly directory: DirectoryFacts;
+}
+
+/** Takes the named policies without judging them, as they are in force already: from the folder, or fetched. */
+async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, directory }: TakeParams) {
+  const inFolder = bundleIn(deps, folder, directory);
+  const isInFolder = inFolder?.digest === newest.digest;
+  const bundle = isInFolder ? inFolder : await deps.fetchBundle(newest.digest);
+  if (bundle?.digest !== newest.digest)
+    throw fail(
+      'policies-missing',
+      `the policies \`${newest.digest}\`, which the newest record names, are not here`,
+    );
+  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
+  const loadedFor = { organisations: new Map(members) };
+  const sets = await deps.judge.load(bundle, loadedFor);
+  const next = {
+    bundle,
+    directory: loadedFor,
+    at: deps.now().getTime(),
+    previous: adopted?.bundle.digest ?? null,
+  };
+  return { loaded: { sets, bundle: bundle.digest, loadedFor, isFolder: isInFolder }, next };
+}
+
+function bundleIn({ digest }: AdoptionDeps, folder: string, { organisations }: DirectoryFacts) {
+  try {
+    return readBundle(folder, [...organisations.keys()], digest);
+  } catch (thrown) {
+    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
+    throw thrown;
+  }
+}
+
+async function loadAgain({ judge }: AdoptionDeps, adopted: AdoptedPolicies): Promise<LoadedFolder> {
+  const { bundle, directory } = adopted;
+  const sets = await judge.load(bundle, directory);
+  return { sets, bundle: bundle.digest, loadedFor: directory, isFolder: false };
+}
+
+interface JudgedParams {
+  readonly folder: string;
+  readonly directory: DirectoryFacts;
+  readonly adopted: AdoptedPolicies | undefined;
+  readonly active: LoadedFolder | undefined;
+}
+
+interface Passed {
+  readonly loaded: LoadedFolder;
+  /** What to keep on disk; undefined when it is there already. */
+  readonly next?: AdoptedPolicies;
+  readonly notes?: readonly CaseAlarm[];
+}
+
+/** Judges the folder unless it holds what is adopted. The same refused state is not judged twice. */
+function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Passed> {
+  const { judge, digest, now } = deps;
+  let refused: { readonly of: string; readonly error: LiaisonError } | undefined;
+  return async ({ folder, directory, adopted, active }) => {
+    const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
+    const isAdopted = bundle.digest === adopted?.bundle.digest;
+    const isSame = isAdopted && isForSameNames(adopted.directory, directory);
+    if (isSame && active !== undefined) return { loaded: { ...active, isFolder: true } };
+    if (isAdopted) {
+      const sets = await judge.load(bundle, directory);
+      const loaded = { sets, bundle: bundle.digest, loadedFor: directory, isFolder: true };
+      return { loaded, next: { ...adopted, directory } };
+    }
+    const today = now().toISOString().slice(0, 10);
+    const of = JSON.stringify([stampOf(folder), namesText(directory), adopted?.bundle.digest, today]);
+    if (refused?.of === of) throw refused.error;
+    try {
+      const passed = await judge.judge({ folder, directory, today, adopted: againstOf(adopted) });
+      const { bundle: passedBundle, sets, notes } = passed;
+      const previous = adopted?.bundle.digest ?? null;
+      const next = { bundle: passedBundle, directory, at: now().getTime(), previous };
+      const loaded = { sets, bundle: passedBundle.digest, loadedFor: directory, isFolder: true };
+      return { loaded, next, notes };
+    } catch (thrown) {
+      if (isCode(thrown, 'policy-refused')) refused = { of, error: thrown };
+      throw thrown;
+    }
+  };
+}
+
+function againstOf(adopted: AdoptedPolicies | undefined) {
+  if (adopted === undefined) return undefined;
+  const { bundle, directory, previous } = adopted;
+  return { bundle, loadedFor: directory, isProven: previous !== null };
+}
+
+function namesText(directory: DirectoryFacts): string {
+  const { members, groups } = namesIn(directory);
+  return JSON.stringify([[...members], [...groups]]);
+}

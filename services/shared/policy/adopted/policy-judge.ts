@@ -1,0 +1,98 @@
+import type { OrgId } from '../../kernel/ids.js';
+import { type DirectoryFacts, factsOf, type OrganisationFacts } from '../facts.js';
+import { askChild } from '../load/ask-child.js';
+import type { PolicySets } from '../policies.js';
+import type { PolicyBundle } from './bundle.js';
+
+/** A failing case of an organisation, which did not keep the policies from being adopted. */
+export interface CaseAlarm {
+  readonly org: OrgId | 'federation';
+  /** `europol/cases.yaml:12:5` */
+  readonly place: string;
+  /** Names the case and a recipient. */
+  readonly message: string;
+}
+
+/** A folder that passed the gate. */
+export interface PassedFolder {
+  readonly bundle: PolicyBundle;
+  readonly sets: PolicySets;
+  readonly notes: readonly CaseAlarm[];
+}
+
+/** The bundle that decides now, and the directory that it was loaded for. */
+export interface JudgedAgainst {
+  readonly bundle: PolicyBundle;
+  readonly loadedFor: DirectoryFacts;
+  readonly isProven: boolean;
+}
+
+/** The folder to judge. */
+export interface JudgeRequest {
+  readonly folder: string;
+  readonly directory: DirectoryFacts;
+  readonly adopted: JudgedAgainst | undefined;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
+}
+
+/** Loads bundles and judges folders. */
+export interface PolicyJudge {
+  /** Loads a bundle for the members of a directory; rejects as `loadPolicies` throws. */
+  load(bundle: PolicyBundle, directory: DirectoryFacts): Promise<PolicySets>;
+  /**
+   * Judges a folder as a change of the adopted bundle. Rejects with `policy-refused` and the findings when it is not to be
+   * adopted, and as `loadPolicies` throws when it does not load.
+   */
+  judge(request: JudgeRequest): Promise<PassedFolder>;
+}
+
+/** The message to the child: facts only, because the keys of a directory cannot be sent to another process. */
+export type JudgeMessage =
+  | { readonly type: 'load'; readonly bundle: PolicyBundle; readonly members: readonly OrganisationFacts[] }
+  | {
+      readonly type: 'judge';
+      readonly folder: string;
+      readonly members: readonly OrganisationFacts[];
+      readonly today: string;
+      readonly adopted:
+        | {
+            readonly bundle: PolicyBundle;
+            readonly loadedFor: readonly OrganisationFacts[];
+            readonly isProven: boolean;
+          }
+        | undefined;
+      /** The database of recorded notices. */
+      readonly database: string;
+    };
+
+const LOAD_BOUNDS = { timeMs: 30_000, heapMb: 192 } as const;
+/** Judging the sample takes some seconds and 300 MB, most of them for the invariants; it grows with the number of routes. */
+const JUDGE_BOUNDS = { timeMs: 300_000, heapMb: 768 } as const;
+
+/** Judges in child processes that end afterwards; `database` is the router's, which says what recorded notices have. */
+export function createJudgeInChild(child: URL, database: string): PolicyJudge {
+  return {
+    load: (bundle, directory) =>
+      askChild<JudgeMessage, PolicySets>(
+        { type: 'load', bundle, members: membersOf(directory) },
+        { child, ...LOAD_BOUNDS },
+      ),
+    judge: ({ folder, directory, adopted, today }) =>
+      askChild<JudgeMessage, PassedFolder>(
+        {
+          type: 'judge',
+          folder,
+          members: membersOf(directory),
+          today,
+          adopted: adopted && { ...adopted, loadedFor: membersOf(adopted.loadedFor) },
+          database,
+        },
+        { child, ...JUDGE_BOUNDS },
+      ),
+  };
+}
+
+function membersOf({ organisations }: DirectoryFacts): readonly OrganisationFacts[] {
+  return Array.from(organisations.values(), factsOf);
+}
