@@ -129,9 +129,12 @@ async function dryRun(page, key) {
  * @param {import('playwright-core').Page} page
  */
 async function loosen(page) {
-  const area = page.getByLabel('Rules in europol/export.cedar');
-  const text = await area.inputValue();
-  await area.fill(text.replace('principal.agreements.contains(OrgId::"europol")', 'true'));
+  // The document holds only the lines in view: the rule is found by its text, and retyped.
+  const condition = 'when { principal.agreements.contains(OrgId::"europol") };';
+  await page.locator('.cm-line', { hasText: condition }).first().click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.insertText('when { true };');
   await delay(1_500);
   const working = page.getByRole('status').filter({ hasText: 'working' });
   while ((await working.count()) > 0) await delay(100);
@@ -146,7 +149,7 @@ async function shoot(home) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
     const page = await signIn(context, home, path.startsWith('/policies') ? 'author' : 'operator');
     await page.goto(`${url}${path}${path === '/notice/' ? notice : ''}`);
-    await page.locator('tr[data-key], .matrix a, .recipient, .digest a, .editor textarea').first().waitFor();
+    await page.locator('tr[data-key], .matrix a, .recipient, .digest a, .cm-line').first().waitFor();
     if (loose === true) await loosen(page);
     await delay(1_500);
     if (open === true && path === '/quarantine') await dryRun(page, join(home, 'hub/operator/operator.jwk'));

@@ -6,6 +6,7 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import { type Exchange, NOTICE, startExchange } from '../console/exchange.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
+import { writeRules } from './write-rules.js';
 import { BUILT, FAINT, NAMELESS, OVERFLOW } from './look.js';
 
 const POLICIES = join(projectRoot, 'policies');
@@ -48,7 +49,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
       return page;
     }
-    const change = (page: Page) => page.getByLabel('Rules in europol/export.cedar').fill(EDITED);
+    const change = (page: Page) => writeRules(page, EDITED);
     const choose = (page: Page) =>
       page.getByRole('region', { name: 'Who sees' }).locator('select').first().selectOption('recorded');
     const show = (name: string) => `/policies?file=europol/export.cedar&show=${name}`;

@@ -7,7 +7,8 @@ import { type RunningConsole, startConsole } from '../console/start-console.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
-import { OVERFLOW } from './look.js';
+import { FAINT, OVERFLOW } from './look.js';
+import { editorOf, writeRules } from './write-rules.js';
 
 const BUILT = join(projectRoot, 'dist/services/console/page');
 const LIVE = readFileSync(join(projectRoot, 'policies/europol/export.cedar'), 'utf8');
@@ -15,6 +16,12 @@ const CONDITION = 'when { principal.agreements.contains(OrgId::"europol") }';
 const HOSTILE = `// <img src=x onerror="window.ran=1"><script>window.ran=1</script>\n`;
 /** The analyses take seconds to minutes, depending on the machine. */
 const ANALYSIS_TIMEOUT_MS = 120_000;
+
+interface OpenParams {
+  readonly who?: string;
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+}
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Chromium', () => {
   let browser: Browser;
@@ -34,8 +41,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-  async function open(path: string, { who = 'europol', width = 1280 } = {}): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
+  async function open(
+    path: string,
+    { who = 'europol', width = 1280, scheme = 'light' }: OpenParams = {},
+  ): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
     page.setDefaultTimeout(ANALYSIS_TIMEOUT_MS);
     await page.goto(`${site.url}${path}`);
     await page.getByLabel('Token').fill(site.tokens[who] ?? '');
@@ -44,30 +54,31 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     return page;
   }
 
-  const area = (page: Page) => page.getByLabel('Rules in europol/export.cedar');
   const findings = (page: Page) => page.getByRole('list', { name: 'Findings' }).getByRole('button');
 
   test('an error is marked while typing, links to its place, and disappears once it is fixed', async () => {
     const page = await open('/policies');
-    await area(page).fill(LIVE.replace('resource.kind', 'resource.kidn'));
+    await writeRules(page, LIVE.replace('resource.kind', 'resource.kidn'));
     const finding = findings(page).first();
     await finding.waitFor();
     const [, line = '', column = ''] = /export\.cedar:(\d+):(\d+)/.exec(await finding.innerText()) ?? [];
     expect(await finding.innerText()).toContain('did you mean');
-    expect(await page.locator('.mark.error').count()).toBeGreaterThan(0);
+    await page.locator('.cm-lint-marker-error').first().waitFor();
     await finding.click();
-    const caret = await page.evaluate('document.activeElement.selectionStart');
-    const before = LIVE.slice(0, Number(caret)).split('\n');
-    expect([before.length, (before.at(-1)?.length ?? 0) + 1]).toEqual([Number(line), Number(column)]);
-    await area(page).fill(LIVE);
+    // What is typed next stands at the place of the finding.
+    await page.keyboard.type('¶');
+    expect(await page.locator('.cm-activeLineGutter').last().innerText()).toBe(line);
+    const written = await page.locator('.cm-line', { hasText: '¶' }).innerText();
+    expect(written.indexOf('¶') + 1).toBe(Number(column));
+    await writeRules(page, LIVE);
     await page.getByText('no findings').waitFor();
-    expect(await page.locator('.mark').count()).toBe(0);
+    expect(await page.locator('.cm-lint-marker').count()).toBe(0);
   }, 300_000);
 
   test('a loosened condition is listed as loosened, and the downloaded file holds the edited text', async () => {
     const page = await open('/policies?file=europol/export.cedar&show=diff');
     const text = `${HOSTILE}${LIVE.replace(CONDITION, 'when { true }')}`;
-    await area(page).fill(text);
+    await writeRules(page, text);
     const loosened = page.getByRole('region', { name: 'Loosened' });
     await loosened.waitFor();
     expect(await loosened.innerText()).toContain('eur-export-01-agreement');
@@ -80,6 +91,56 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(readFileSync(await download.path(), 'utf8')).toBe(text);
     expect(await page.evaluate('window.ran')).toBeUndefined();
   }, 300_000);
+
+  test('what is typed is completed with words of the schema and the directory, by keyboard alone', async () => {
+    const page = await open('/policies?file=europol/export.cedar');
+    const options = page.getByRole('listbox').getByRole('option');
+    // CodeMirror ignores Enter for 75 ms after a list opened, so that it is not accepted unseen.
+    const accept = async (): Promise<void> => {
+      await page.waitForTimeout(200);
+      await page.keyboard.press('Enter');
+    };
+    await writeRules(page, 'permit (principal, action, resource)\nwhen { ');
+    await page.keyboard.type('resource.ki');
+    await until('the words to be loaded', async () => {
+      await page.keyboard.press('Control+Space');
+      return (await options.filter({ hasText: 'kind' }).count()) > 0;
+    });
+    await accept();
+    await page.keyboard.type(' == Kind::"pur');
+    await options.filter({ hasText: 'purple' }).waitFor();
+    await accept();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' && principal.agreements.contains(OrgId::"gcc');
+    await options.filter({ hasText: 'gccpol' }).waitFor();
+    await accept();
+    expect(await page.locator('.cm-line').last().innerText()).toContain(
+      'resource.kind == Kind::"purple" && principal.agreements.contains(OrgId::"gccpol")',
+    );
+  }, 300_000);
+
+  test('Tab leaves the editor, and nothing of it breaks the content security policy', async () => {
+    const page = await open('/policies?file=europol/export.cedar');
+    await page.evaluate(`window.stopped = [];
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => window.stopped.push(effectiveDirective));`);
+    await writeRules(page, LIVE.replace('resource.kind', 'resource.kidn'));
+    await page.locator('.cm-lint-marker-error').first().hover();
+    await page.locator('.cm-diagnostic').first().waitFor();
+    await editorOf(page).press('Control+Space');
+    await editorOf(page).press('Escape');
+    await editorOf(page).press('Tab');
+    expect(await page.evaluate('document.activeElement?.className ?? ""')).not.toBe('editor');
+    expect(await editorOf(page).getAttribute('aria-multiline')).toBe('true');
+    expect(await page.evaluate('window.stopped')).toEqual([]);
+  }, 300_000);
+
+  test.each(['light', 'dark'] as const)('every colour of the editor can be read in %s', async (scheme) => {
+    const page = await open('/policies?file=europol/export.cedar', { scheme });
+    await editorOf(page).waitFor();
+    const faint = FAINT.replace('document.body', "document.querySelector('.editor').shadowRoot");
+    expect(faint).not.toBe(FAINT);
+    expect(await page.evaluate(faint)).toEqual([]);
+  });
 
   test('no panel overflows at 400 px', async () => {
     const page = await open('/policies', { width: 400 });

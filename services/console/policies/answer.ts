@@ -5,6 +5,7 @@ import type { WorkbenchRequest, ChildRequest, Folders } from './request.js';
 import { diff, traffic } from './answer-changes.js';
 import { cases, lint } from './answer-checks.js';
 import { map, whoSees } from './answer-routes.js';
+import { vocabulary } from './answer-vocabulary.js';
 
 /** Answers a question in the child process, on a copy of the live folder with the edit. */
 export async function answerQuestion({
@@ -25,6 +26,8 @@ function answerFor(request: WorkbenchRequest, folders: Folders): unknown {
   switch (request.what) {
     case 'lint':
       return lint(folders.copy, request);
+    case 'vocabulary':
+      return vocabulary(folders.copy, request);
     case 'cases':
       return cases(folders.copy, request);
     case 'who-sees':

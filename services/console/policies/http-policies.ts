@@ -70,7 +70,8 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
       return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp));
     });
   };
-  for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map'] as const) work(what);
+  for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map', 'vocabulary'] as const)
+    work(what);
 }
 
 function requireAuthor(viewer: Viewer): Viewer {

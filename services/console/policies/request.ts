@@ -3,7 +3,7 @@ import type { LedgerNotice } from './recorded-notices.js';
 
 /** What an author can ask about the policies with the edit. */
 export type WorkbenchQuestion =
-  | { readonly what: 'lint' | 'cases' | 'diff' }
+  | { readonly what: 'lint' | 'cases' | 'diff' | 'vocabulary' }
   | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
   | { readonly what: 'who-sees'; readonly notice: LedgerNotice }
   | { readonly what: 'traffic'; readonly recorded: readonly LedgerNotice[] }

@@ -71,9 +71,12 @@ describe('console policies: a viewer who is not an author', () => {
     expect((await site.get(path, 'x'.repeat(43))).status).toBe(401);
   });
 
-  test.each(['lint', 'cases', 'who-sees', 'diff', 'map'])('is refused an answer to %s', async (what) => {
-    expect((await post(what, mistake, 'afripol')).status).toBe(403);
-  });
+  test.each(['lint', 'cases', 'who-sees', 'diff', 'map', 'vocabulary'])(
+    'is refused an answer to %s',
+    async (what) => {
+      expect((await post(what, mistake, 'afripol')).status).toBe(403);
+    },
+  );
 });
 
 describe('console policies: an author', () => {
@@ -83,6 +86,18 @@ describe('console policies: an author', () => {
     expect(await filesOf('federation')).toEqual(
       expect.arrayContaining(['federation/rules.cedar', 'interpol/import.cedar', EXPORT]),
     );
+  });
+
+  test('gets the words of schema and directory to complete, with the obligations of rules that it may see', async () => {
+    const ask = async (who: string) => (await post('vocabulary', { path: EXPORT, text: '' }, who)).body;
+    const [own, all] = [await ask('europol'), await ask('federation')];
+    expect(own['words']).toMatchObject({ OrgId: expect.arrayContaining(['gccpol']) });
+    const obligationIn = (path: string): string => /@obligation\("([^"]+)"\)/.exec(live(path))?.[1] ?? '';
+    const [mine, theirs] = [obligationIn('europol/import.cedar'), obligationIn('afripol/export.cedar')];
+    expect([mine, theirs]).not.toContain('');
+    expect(own['obligations']).toContain(mine);
+    expect(own['obligations']).not.toContain(theirs);
+    expect(all['obligations']).toEqual(expect.arrayContaining([mine, theirs]));
   });
 
   test('gets the exact live text', async () => {

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownLints } from '../../policies/shown-policies.js';
+import type { Vocabulary } from '../../../shared/workbench/complete/vocabulary.js';
 import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { CasesPanel } from './cases-panel.js';
 import { DiffPanel } from './diff-panel.js';
@@ -36,13 +37,17 @@ interface EditingProps {
 export function Editing({ file, session, query, onChange, onSessionEnd }: EditingProps): JSX.Element {
   const { path, text } = file;
   const lints = useAnswer<ShownLints>('lint', { path, text }, onSessionEnd);
+  const words = useAnswer<Vocabulary>('vocabulary', { path, text: '' }, onSessionEnd);
   const jump = useRef<Jump | undefined>(undefined);
-  const findings = (lints.value?.findings ?? []).filter((finding) => finding.path === path);
+  const findings = useMemo(
+    () => (lints.value?.findings ?? []).filter((finding) => finding.path === path),
+    [lints.value],
+  );
   const tab = tabOf(query);
   return (
     <div class="workbench">
       <section class="card text" aria-label={path}>
-        <RuleEditor path={path} text={text} findings={findings} onChange={onChange} jump={jump} />
+        <RuleEditor {...{ path, text, findings, onChange, jump }} vocabulary={words.value} />
       </section>
       <div class="results">
         <Tabs file={path} current={tab} />

@@ -99,7 +99,7 @@ describe('completion of Cedar', () => {
     ['@reason("a kind: Kind::'],
     [`${HEAD}resource.constructor.`],
     [`${HEAD}Toto::"`],
-    [`${HEAD}Object::`],
+    [`${HEAD}constructor::`],
   ])('in `%s` nothing is offered', (text) => {
     expect(labels(text)).toEqual([]);
   });
