@@ -51,6 +51,8 @@ async function runPolicyAsk({ args, options, output }: Call<AskOptions>): Promis
   );
   const answer = askPolicies(workspace, question, routes);
   output.show(askDocument(answer), () => askText(answer, output));
+  // A condition that was not explored may hold or not, so that a route is possible, not certain.
+  if (answer.cut.length > 0 && answer.open.length > 0) return EXIT.incomplete;
   return answer.open.length > 0 ? EXIT.yes : EXIT.no;
 }
 
@@ -73,7 +75,7 @@ function askText({ open, routes, cut }: PolicyAnswer, output: Output): string {
       .join(', '),
   ]);
   return [
-    `yes, on ${open.length} of ${routes} routes`,
+    `${cut.length === 0 ? 'yes' : 'perhaps'}, on ${open.length} of ${routes} routes`,
     table(['from', 'to'], rows, output),
     'an example; `policy explain` shows why, given',
     dim(JSON.stringify(first.example)),

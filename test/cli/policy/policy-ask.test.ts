@@ -58,6 +58,18 @@ describe('policy ask', () => {
     ]);
   });
 
+  test('does not count a notice for which the condition cannot be evaluated', async () => {
+    const { open } = await ask('receive when 9007199254740991 * 9007199254740991 > 0');
+    expect(open).toEqual([]);
+  });
+
+  test('exits with 5 when only Cedar evaluates the condition, as the routes it names are possible, not certain', async () => {
+    const { code, stdout } = await runLine(['policy', 'ask', 'receive when 9223372036854775807 + 1 > 0']);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/^perhaps, on 42 of 42 routes$/m);
+    expect(stdout).toMatch(/^not explored: /m);
+  });
+
   test.each([
     ['recieve', '`recieve` is no permission, did you mean `receive`'],
     ['disclose', '`disclose` needs a section: there are'],
