@@ -3,7 +3,7 @@ import { schemas } from './generated/schemas.js';
 
 /** The values that the schema of a kind allows for the header attributes that policy reads. */
 export interface HeaderLimits {
-  /** Allowed words by attribute; an attribute without an entry may have any word. */
+  /** Allowed words by attribute, none for one that the kind never has; without an entry an attribute may have any word. */
   readonly words: Readonly<Record<string, readonly string[]>>;
   readonly required: readonly string[];
   /** True if no handling code is allowed. */
@@ -14,14 +14,14 @@ interface Property {
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly maxItems?: number;
-  readonly properties?: Readonly<Record<string, Property>>;
+  readonly properties?: Readonly<Record<string, Property | false>>;
 }
 
 interface KindSchema {
   readonly $id: string;
   readonly properties: {
     readonly header: {
-      readonly properties: Readonly<Record<string, Property>>;
+      readonly properties: Readonly<Record<string, Property | false>>;
       readonly required: readonly string[];
     };
   };
@@ -34,12 +34,15 @@ export function headerLimits(kind: Kind): HeaderLimits {
   if (found === undefined) throw new Error(`no schema \`${name}\``);
   const { properties, required } = (found as KindSchema).properties.header;
   const words = Object.entries(properties).flatMap(([attribute, property]) => {
+    if (property === false) return [[attribute, []] as const];
     const allowed = property.enum ?? (property.const === undefined ? undefined : [property.const]);
     return allowed === undefined ? [] : [[attribute, allowed] as const];
   });
+  const { handling } = properties;
+  const codes = handling ? handling.properties?.['codes'] : undefined;
   return {
     words: Object.fromEntries(words),
     required,
-    codesEmpty: properties['handling']?.properties?.['codes']?.maxItems === 0,
+    codesEmpty: codes !== undefined && codes !== false && codes.maxItems === 0,
   };
 }
