@@ -4,22 +4,37 @@ import { addReads, type KnownFacts, type Reads } from '../../policy/reads.js';
 import { RESTRICTION } from '../../policy/row.js';
 import type { Query, Version } from './answers.js';
 
+/** Returns everything that the answers to queries of one route can depend on, and the condition `when` of the route. */
+export type ReadsOfQueries = (queries: readonly Query[], when?: PolicyJson) => Reads;
+
 /**
- * Returns everything that the answers to queries can depend on, including whether the notice and the text of H3 are
- * received.
+ * Returns a `ReadsOfQueries` for all versions, including whether the notice and the text of H3 are received. What one
+ * query reads is collected once, as the queries of a route share most.
  */
-export function readsOfQueries(
-  versions: readonly Version[],
-  queries: readonly Query[],
-  when?: PolicyJson,
-): Reads {
-  const reads: Reads = new Map([['codes', new Set(['H3'])]]);
-  for (const version of versions) {
-    for (const query of queries.flatMap(underlying)) addReadsOf(reads, version, query);
+export function createReadsOfQueries(versions: readonly Version[]): ReadsOfQueries {
+  const known = new Map<string, Reads>();
+  const readsOf = (query: Query): Reads => {
+    const name = JSON.stringify(query);
+    const reads = known.get(name) ?? new Map<string, 'all' | Set<string>>();
+    if (!known.has(name)) for (const version of versions) addReadsOf(reads, version, query);
+    known.set(name, reads);
+    return reads;
+  };
+  return (queries, when) => {
+    const reads: Reads = new Map([['codes', new Set(['H3'])]]);
+    for (const query of queries.flatMap(underlying)) merge(reads, readsOf(query));
     const [first] = queries;
-    if (first !== undefined && when !== undefined) addReads(reads, when, knownOf(version, first));
+    if (first === undefined || when === undefined) return reads;
+    for (const version of versions) addReads(reads, when, knownOf(version, first));
+    return reads;
+  };
+}
+
+function merge(into: Reads, reads: Reads): void {
+  for (const [path, words] of reads) {
+    const before = into.get(path) ?? [];
+    into.set(path, before === 'all' || words === 'all' ? 'all' : new Set([...before, ...words]));
   }
-  return reads;
 }
 
 function underlying(query: Query): readonly Query[] {

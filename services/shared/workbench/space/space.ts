@@ -5,7 +5,7 @@ import type { Reads } from '../../policy/reads.js';
 import { type Answers, createAnswers, type Query, type Version } from './answers.js';
 import { createDiagrams, type Diagram, type Diagrams, levelsIn } from './diagram.js';
 import { distinguishedBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
-import { readsOfQueries } from './query-reads.js';
+import { createReadsOfQueries } from './query-reads.js';
 import { reachedValues } from './reached-values.js';
 import { createReadAt, type ReadAt } from './read-at.js';
 import { createVariables, plainOf, type Variables } from './variables.js';
@@ -54,6 +54,7 @@ export function createSpace(versions: readonly Version[]): Space {
   );
   const kinds = kindsOf(variables).map((kind) => createKindSpace(kind, variables));
   const cut = new Set<string>();
+  const readsOf = createReadsOfQueries(versions);
   const answersOf = (version: Version): Answers => {
     const known = answers.get(version) ?? createAnswers(version, { diagrams, variables });
     answers.set(version, known);
@@ -63,7 +64,7 @@ export function createSpace(versions: readonly Version[]): Space {
     if (variables.list.length > variables.attributeCount) {
       for (const level of levelsIn(diagram, variables.attributeCount)) cut.add(variables.freeAt(level) ?? '');
     }
-    const reads = readsOfQueries(versions, queries, when);
+    const reads = readsOf(queries, when);
     return spacesOf(kinds, queries).flatMap((space) =>
       reachOfKind(diagram, { space, reads, variables, queries }),
     );
@@ -74,7 +75,7 @@ export function createSpace(versions: readonly Version[]): Space {
     reach,
     at: createReadAt(variables),
     size: (queries) => {
-      const reads = readsOfQueries(versions, queries);
+      const reads = readsOf(queries);
       const sizes = spacesOf(kinds, queries).map((space) =>
         sizeOf(distinguishedBy(reads, space, variables), reads, variables),
       );
