@@ -28,7 +28,9 @@ function anyInvariant(chance: Chance, id: string, grammar: Grammar): DrawnInvari
   const what = chance.one(['receive', { disclose: [section] }, { advertise: [section] }] as const);
   const duty = { obligation: chance.one(['ask-first', 'no-onward']) };
   const demand = chance.one([{ never: what }, { never: what }, { always: what }, { always: duty }]);
-  return { invariant: { id, says: id, when: printExpression(json), ...demand }, judged };
+  // JSON rounds the largest integer of Cedar, and an invariant is text.
+  const when = printExpression(json).replaceAll('9223372036854776000', '9223372036854775807');
+  return { invariant: { id, says: id, when, ...demand }, judged };
 }
 
 /** How many invariants were compared, and how many of them hold. */
