@@ -1,6 +1,6 @@
 import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Chance } from '../../../../services/shared/kernel/chance.js';
-import { compileExpression } from '../../../../services/shared/policy/compile-expression.js';
+import { compileExpression } from '../../../../services/shared/policy/compile/compile-expression.js';
 import type { SmallSchema } from './small-world.js';
 
 /** Comparisons of one attribute or several; some err for some notices, some for all. */
