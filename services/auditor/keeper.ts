@@ -5,7 +5,6 @@ import type { RuleOut, UnverifiedRecord } from '../shared/ledger/rule-out.js';
 import type { Entry } from '../shared/store/append/archived-entry.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { isWaitedOut } from '../shared/trust/may-pass.js';
-import { WHOLE_BUNDLE } from '../shared/wire/policy-digests.js';
 import type { Archive } from './archive.js';
 import { ruledOutName } from './indexed-record.js';
 import { lastTime, timeAfter } from './ledger-time.js';
@@ -160,7 +159,7 @@ function judge(
   const error = keyFault(verified, { directory: directory(), recorded: time });
   if (error !== undefined) return error;
   judged.time = time;
-  const bundle = verified.type === 'report' ? verified.policies[WHOLE_BUNDLE] : undefined;
+  const bundle = verified.type === 'report' ? verified.bundle : undefined;
   if (bundle !== undefined) judged.bundles.add(bundle);
   return digest;
 }

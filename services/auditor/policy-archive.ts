@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { readOpen } from '../shared/kernel/read-open.js';
@@ -50,7 +50,8 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     },
     get(digest) {
       const path = placeOf(digest);
-      return path === undefined ? undefined : readOpen(path);
+      // A file that was deleted is put again by the routers.
+      return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
     keep(digest) {
       const size = unnamed.get(digest);

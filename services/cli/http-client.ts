@@ -19,6 +19,12 @@ export interface GatewayClient {
   ) => Promise<unknown>;
 }
 
+/** A client of the auditor. */
+export interface OperatorClient extends Pick<GatewayClient, 'get'> {
+  /** Returns the body as it is. Throws as `get` does. */
+  readonly bytes: (path: string) => Promise<Uint8Array>;
+}
+
 const RESPONSE_TIMEOUT_MS = 15_000;
 
 /** Creates a client of an organisation's gateway. Throws `organisation-unknown`, `config-invalid` for an unreadable token. */
@@ -46,16 +52,24 @@ export function gatewayClient(home: Home, run: RunFile, name: string): GatewayCl
 
 /**
  * Creates a client of the auditor that calls it as the hub's operator. Throws `config-invalid` for a home without an
- * operator; `get` throws the error of the problem document, `unreachable`, `timed-out`.
+ * operator; a call throws the error of the problem document, `unreachable`, `timed-out`.
  */
-export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayClient, 'get'> {
+export function auditorClient(home: Home, { auditor }: RunFile): OperatorClient {
   const token = home.hub('operator', 'auditor.token');
   if (!existsSync(token)) {
     const line = suggestedCommand('init --demo --force');
     throw fail('config-invalid', `this home has no operator: \`${line}\` creates a new, empty home`);
   }
   const authorization = `Bearer ${readSecret(token)}`;
-  return { get: (path) => request(`${auditor}${path}`, { peer: 'the auditor', headers: { authorization } }) };
+  const init = { peer: 'the auditor', headers: { authorization } };
+  return {
+    get: (path) => request(`${auditor}${path}`, init),
+    bytes: async (path) => {
+      const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+      const response = await fetchOk(`${auditor}${path}`, { ...init, signal });
+      return Buffer.from(await response.arrayBuffer());
+    },
+  };
 }
 
 /**

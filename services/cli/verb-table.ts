@@ -142,6 +142,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./config/config-print.js'),
   },
   {
+    name: 'policy adopt',
+    summary: 'make the routers look at the folder now, or show what keeps it from being adopted',
+    load: () => import('./policy/policy-adopt.js'),
+  },
+  {
     name: 'policy check',
     summary: 'find every error and warning in a folder of policies',
     load: () => import('./policy/policy-check.js'),

@@ -8,6 +8,7 @@ import type { Events } from './events.js';
 import type { RecordBytes } from './ledger/record-bytes.js';
 import type { LedgerWriter } from './ledger/writer.js';
 import type { InboxPublisher } from './inbox.js';
+import type { CommandedPolicies } from './commanded-policies.js';
 import type { Quarantine } from './quarantine/quarantine.js';
 import type { Recipients } from './recipients.js';
 
@@ -32,6 +33,7 @@ export interface Hub extends Recipients {
   readonly recordBytes: RecordBytes;
   readonly events: Events;
   readonly quarantine: Quarantine;
+  readonly policies: CommandedPolicies;
   /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;

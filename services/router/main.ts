@@ -4,9 +4,7 @@ import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { type Adoption, createAdoption } from '../shared/policy/adopted/adoption.js';
 import { createJudgeInChild } from '../shared/policy/adopted/policy-judge.js';
-import { type PolicyHolder, watchPolicies } from '../shared/policy/load/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
@@ -14,7 +12,6 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
-import { digest } from '../shared/trust/digest.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
@@ -22,12 +19,15 @@ import type { Signer } from '../shared/trust/keys.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
+import { NOTHING_ADOPTED } from '../shared/wire/shown-adoption.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type ReadinessReport } from './observe/http.js';
 import { createOpenAlone } from './frames/poison.js';
+import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
+import { createPolicyArchiveClient } from './policies/policy-archive-http.js';
 import { createRouter } from './router.js';
 
 const log = createLogger('router');
@@ -42,7 +42,8 @@ async function start(): Promise<Running> {
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
   const { store, snapshots, ledger } = await openProjection(config, alarms);
-  const { trusted, policies, anchor, signer, adoptions } = await openTrust(config, { alarms, ledger });
+  const { trusted, anchor, signer } = await openTrust(config, alarms);
+  const policies = watchAdopted(config, { trusted, alarms, ledger });
   const buses = await openHub(config);
   const { current: directory } = trusted;
   const own = { store, log, alarms, meter, tracer, clock: systemClock, clockRestMs: CLOCK_REST_MS };
@@ -52,22 +53,21 @@ async function start(): Promise<Running> {
     ...buses,
     ...own,
     directory,
-    policy: policies.current,
-    policyFault: policies.fault,
-    adoptions,
+    ...policies.forRouter,
     connectAccount: (org) => connectAccount(config, org),
     signer,
     ...createArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
   ledger.follow(router.isCaughtUp);
-  say = () => ({ reasons: router.reasons(), policies: policies.current()?.digests ?? {} });
+  say = () => ({ reasons: router.reasons(), ...policies.shown() });
   return {
     ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
       await Promise.all([http.close(), metrics.close()]);
       await Promise.all([router.stop(), snapshots.stop()]);
-      for (const end of [trusted.stop, ledger.close, policies.close]) end();
+      for (const end of [trusted.stop, ledger.close]) end();
+      await policies.stop();
       await Promise.all([buses.core.close(), buses.watch.close(), buses.command.close()]);
       await Promise.all([store.close(), tracer?.close()]);
     },
@@ -77,6 +77,7 @@ async function start(): Promise<Running> {
 const UNREACHED: ReadinessReport = {
   reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
   policies: {},
+  adoption: NOTHING_ADOPTED,
 };
 
 const naming = ({ router }: RouterConfig) => ({
@@ -103,46 +104,44 @@ async function openProjection(config: RouterConfig, alarms: Alarms) {
 
 interface Trust {
   readonly trusted: DirectoryHolder;
-  /** Returns what was adopted since the last call. */
-  readonly adoptions: () => readonly Adoption[];
-  readonly policies: PolicyHolder;
   readonly anchor: PublicJwk;
   readonly signer: Signer;
 }
 
-/** Opens directory, policies and key, and watches each: an invalid or older version raises an alarm and is not used. */
-async function openTrust(
-  config: RouterConfig,
-  { alarms, ledger }: { readonly alarms: Alarms; readonly ledger: LedgerNames },
-): Promise<Trust> {
-  const { home, router, policies: folder } = config;
+/** Opens directory and key, and watches each: an invalid or older version raises an alarm and is not used. */
+async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
+  const { home, router } = config;
   const anchor = readAnchor(home);
   const trusted = await watchHomeDirectory(home, home.router(router), directoryAlarms(alarms));
-  const news: Adoption[] = [];
-  const adopt = createAdoption({
-    path: place(config, 'policies.adopted'),
-    judge: createJudgeInChild(LOADER, place(config, 'router.db')),
-    digest,
-    named: ledger.named,
-    fetchBundle: async () => undefined,
-    now: systemClock,
-    onAdopt: (adoption) => void news.push(adoption),
-    onDamaged: (fault) => alarms.raise('adopted-damaged', fault, { place: 'policies.adopted' }),
-  });
-  const policies = watchPolicies(folder, {
-    directory: trusted.current(),
-    load: adopt,
-    onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
-    onAlarm: (fault) => alarms.raise('policies-not-used', fault),
-    onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
-  });
-  trusted.follow(policies.setDirectory);
   const signer = await openSigner(place(config, 'hub.jwk'), {
     directory: trusted,
     clock: systemClock,
     onAlarm: alarms.follow('key-not-read', 'hub.jwk'),
   });
-  return { trusted, policies, anchor, signer, adoptions: () => news.splice(0) };
+  return { trusted, anchor, signer };
+}
+
+interface AdoptedDeps {
+  readonly trusted: DirectoryHolder;
+  readonly alarms: Alarms;
+  readonly ledger: LedgerNames;
+}
+
+/** Watches the folder of policies, and adopts what it holds where it may. */
+function watchAdopted(config: RouterConfig, { trusted, alarms, ledger }: AdoptedDeps): RouterPolicies {
+  const policies = openPolicies({
+    folder: config.policies,
+    kept: place(config, 'policies.adopted'),
+    judge: createJudgeInChild(LOADER, place(config, 'router.db')),
+    archive: createPolicyArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
+    named: ledger.named,
+    directory: trusted.current,
+    clock: systemClock,
+    alarms,
+    log,
+  });
+  trusted.follow(policies.setDirectory);
+  return policies;
 }
 
 /** Connects to the accounts of the hub. */

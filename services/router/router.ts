@@ -31,6 +31,7 @@ import { createRecipients } from './recipients.js';
 import { createRouterMetrics } from './observe/metrics.js';
 import { observeRecipes } from './observe/observe-recipes.js';
 import type { CommandSteps } from './quarantine/commands.js';
+import type { CommandedPolicies } from './commanded-policies.js';
 import { createQuarantine } from './quarantine/quarantine.js';
 import type { ReceiptSteps } from './receipts/receipts.js';
 
@@ -52,6 +53,8 @@ export interface RouterDeps {
   readonly policyFault: () => LiaisonError | undefined;
   /** Returns the policies adopted since the last call. */
   readonly adoptions: () => readonly Adoption[];
+  /** The policies as commands use them. */
+  readonly commandedPolicies: CommandedPolicies;
   readonly store: RouterStore;
   readonly signer: Signer;
   readonly clock: Clock;
@@ -105,7 +108,8 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const { snapshot } = gate;
   const recordBytes = createRecordBytes(deps);
-  const own = { name, clock, directory, signer, store, core, recordBytes, publishToInbox, signal };
+  const { commandedPolicies: policies } = deps;
+  const own = { name, clock, directory, signer, store, core, policies, recordBytes, publishToInbox, signal };
   const hub: Hub = { ...own, ...createRecipients(accounts), events, ledger: writer, quarantine, snapshot };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };

@@ -92,7 +92,7 @@ export async function startHub(): Promise<Hub> {
     { signer = signers.hub, reason = 'routing', at, bundle = DIGEST }: Reporting = {},
   ): Promise<Uint8Array> => {
     const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1 };
-    const content = { ...about, policies: { federation: DIGEST, bundle }, submission: null, parts };
+    const content = { ...about, policies: { federation: DIGEST }, bundle, submission: null, parts };
     return (await signReport(content, recording(signer, at))).bytes;
   };
   const receipts = async (

@@ -58,6 +58,7 @@ const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
   queries: ['frames', 'ledger'],
   parked: ['frames', 'ledger'],
   quarantine: ['receipts', 'frames', 'ledger'],
+  policies: ['ledger'],
   observe: ['quarantine', 'receipts', 'frames', 'ledger'],
   intake: ['observe', 'parked', 'queries', 'quarantine', 'receipts', 'frames', 'ledger'],
 };

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
+import { commandPolicies } from '../../services/router/policies/open-policies.js';
+import { createPolicyArchiveClient } from '../../services/router/policies/policy-archive-http.js';
 import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
 import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
@@ -105,6 +107,8 @@ export async function startHub(
   // The address changes when the auditor starts again.
   const archive = () =>
     createArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
+  const archiveOf = () =>
+    createPolicyArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
   const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
     const { number = 1 } = more;
     const connect = (account: string): Promise<Bus> => broker.connectRouter(number, account);
@@ -121,6 +125,10 @@ export async function startHub(
       policy: policies.current,
       policyFault: policies.fault,
       adoptions: () => [],
+      commandedPolicies: commandPolicies(
+        { folder, directory: trusted.current, archive: archiveOf() },
+        policies,
+      ),
       store,
       signer: await readSigner(broker.home.router(number, 'hub.jwk')),
       clock,

@@ -2,7 +2,8 @@ import { seconds } from '../../shared/kernel/clock.js';
 import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { digest } from '../../shared/trust/digest.js';
+import { digest, digestOfHex } from '../../shared/trust/digest.js';
+import { noteBaseline } from './named-policies.js';
 import { addRecord, type RecordPosition } from './projection.js';
 
 type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
@@ -31,8 +32,10 @@ export function applyCommand(
 ): void {
   const { org, part, token } = record;
   if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, recordPosition)) return;
-  const { command: id, seq, accepted, outcome, entry } = part;
+  const { command: id, verb, seq, accepted, outcome, entry } = part;
   store.quarantine.setCommand({ id, digest: digest(token), seq, accepted, outcome });
+  if (outcome === 'adopted' && verb === 'baseline')
+    noteBaseline(store, { bundle: digestOfHex(entry), issuedAt: record.issuedAt });
   if (!closesEntry(outcome)) return;
   store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
 }

@@ -33,6 +33,16 @@ export function noteNamedPolicies(
   store.setFact(NAMED, `${bundle} ${at}`);
 }
 
+/** Notes the policies that an operator named as baseline, in place of what any report named. Call within a transaction. */
+export function noteBaseline(
+  store: Pick<RouterStore, 'fact' | 'setFact'>,
+  { bundle, issuedAt }: { readonly bundle: string; readonly issuedAt: Date },
+): void {
+  // The clock of the router that wrote the newest report may have been ahead.
+  const at = Math.max(issuedAt.getTime(), namedPolicies(store)?.at ?? 0);
+  store.setFact(NAMED, `${bundle} ${at}`);
+}
+
 /** What the ledger says of the policies, once it is read. */
 export interface LedgerNames {
   /** Resolves when the ledger is read, with what its newest report names; undefined when none names any. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
 import { createHostRule, type OwnNames } from '../../shared/runtime/http-host.js';
+import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import type { Reason } from './gate.js';
 
 /** The router's readiness. */
@@ -9,6 +10,8 @@ export interface ReadinessReport {
   readonly reasons: readonly Reason[];
   /** Digests of the policies in force, by set; empty while none are loaded. */
   readonly policies: Readonly<Record<string, string>>;
+  /** The set that these are from, and why the saved folder is not that set. */
+  readonly adoption: ShownAdoption;
 }
 
 /** The router's HTTP server: `/healthz` and `/readyz`, read-only. */
@@ -45,10 +48,10 @@ function answer(
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
   if (url !== '/readyz') return [404, { code: 'not-found' }];
-  const { reasons: why, alarms, policies } = say();
+  const { reasons: why, alarms, policies, adoption } = say();
   const codes = [...new Set(why.map(({ code }) => code))];
   const ready = why.length === 0;
-  return [ready ? 200 : 503, { ready, reasons: codes, details: why, alarms, policies }];
+  return [ready ? 200 : 503, { ready, reasons: codes, details: why, alarms, policies, adoption }];
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -5,6 +5,7 @@ import { closesEntry } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
 import { openCommand, type Order } from './open-command.js';
+import { adoptFolder, setBaseline } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
 import { recordCommand, type CommandResolution } from './record-command.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
@@ -85,6 +86,8 @@ async function execute(
   const { known } = order;
   const { verb, org } = order.command;
   if (verb === 'rule-out') return ruleOut(hub, order);
+  if (verb === 'adopt') return adoptFolder(hub.policies, order);
+  if (verb === 'baseline') return setBaseline(hub.policies, order);
   if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };

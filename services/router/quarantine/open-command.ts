@@ -6,7 +6,7 @@ import { type Command, verifyCommand } from '../../shared/ledger/command.js';
 import type { KnownCommand, Why } from '../../shared/store/router/router-quarantine.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
-import { parseSubject } from '../../shared/wire/subjects.js';
+import { isQuarantineVerb, parseSubject } from '../../shared/wire/subjects.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Hub } from '../hub.js';
@@ -37,8 +37,8 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   });
-  // A rule-out passes a closed gate, because the auditor may be waiting for it. Any other command waits, and may expire.
-  if (order.type === 'order' && order.command.verb !== 'rule-out') hub.snapshot();
+  // A command for the quarantine waits at a closed gate, and may expire. The others may be what opens it.
+  if (order.type === 'order' && isQuarantineVerb(order.command.verb)) hub.snapshot();
   return order;
 }
 

@@ -9,23 +9,26 @@ export interface LedgerPlace {
 }
 
 /**
- * A command about one entry of the quarantine or one record of the ledger. This module also runs in the browser, because
- * the console's page signs commands.
+ * A command about one entry of the quarantine, one record of the ledger, or one set of policies. This module also runs in the
+ * browser, because the console's page signs commands.
  */
 export interface CommandContent {
   readonly id: CommandId;
   readonly verb: CommandVerb;
-  /** The organisation of the entry; `hub` for `rule-out`. */
+  /** The organisation of the entry; `hub` for a command that is not about the quarantine. */
   readonly org: OrgId;
-  /** The SHA-256 of the bytes that the command is about: those of the quarantined message, or of the record. */
+  /**
+   * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the record, or the digest
+   * of the set of policies.
+   */
   readonly entry: EntryId;
-  /** The reason; required for `discard` and `rule-out`, not allowed for other verbs. */
+  /** The reason; required for `discard`, `rule-out` and `baseline`, not allowed for other verbs. */
   readonly note?: string;
   /** The record; required for `rule-out`, not allowed for other verbs. */
   readonly place?: LedgerPlace;
 }
 
-/** Replaces the organisation in the subject of records about the ledger itself; no organisation may have this id. */
+/** Replaces the organisation in the subject of records about the ledger itself or the policies; no organisation may have this id. */
 export const LEDGER_OWNER = 'hub' as OrgId;
 
 /** The `typ` of a command's JWS. */

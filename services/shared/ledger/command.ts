@@ -4,7 +4,7 @@ import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
-import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
+import { COMMAND_VERBS, type CommandVerb, isQuarantineVerb } from '../wire/subjects.js';
 import { COMMAND_TYP, type CommandContent, commandClaims, isNote, LEDGER_OWNER } from './command-content.js';
 
 /** A verified command: signed for this federation with an operator key of the directory. */
@@ -22,7 +22,7 @@ export interface Command extends CommandContent {
 const MAX_LIFE = 120;
 const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note', 'epoch', 'sequence'];
 /** The verbs that must give a reason. */
-const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out'];
+const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out', 'baseline'];
 
 /** Signs a command with an operator key. Resolves to a compact JWS that expires after a minute. */
 export function signCommand(
@@ -78,14 +78,19 @@ function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note
   const isWithNote = WITH_NOTE.includes(verb);
   if (!isWithNote && note === undefined) return {};
   if (isWithNote && isNote(note)) return { note };
-  throw fail('token-malformed', 'only `discard` and `rule-out` have a note, and they must have one');
+  throw fail('token-malformed', `only ${WITH_NOTE.join(', ')} have a note, and they must have one`);
 }
 
 function parsePlace(verb: CommandVerb, { epoch, sequence, org }: Claims): Pick<Command, 'place'> {
+  if (isQuarantineVerb(verb) === (org === LEDGER_OWNER))
+    throw fail(
+      'token-malformed',
+      'only a command for the quarantine names an organisation, and it must name one',
+    );
   const isAbsent = epoch === undefined && sequence === undefined;
-  if (verb !== 'rule-out' && isAbsent && org !== LEDGER_OWNER) return {};
+  if (verb !== 'rule-out' && isAbsent) return {};
   const isPlace = typeof epoch === 'string' && epoch.length <= 64 && isSequence(sequence);
-  if (verb === 'rule-out' && isPlace && org === LEDGER_OWNER) return { place: { epoch, sequence } };
+  if (verb === 'rule-out' && isPlace) return { place: { epoch, sequence } };
   throw fail('token-malformed', 'only `rule-out` is about a record of the ledger, and it must name one');
 }
 

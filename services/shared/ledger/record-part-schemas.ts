@@ -81,7 +81,16 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     seq: whole,
     accepted: whole,
     outcome: {
-      enum: ['accepted', 'routed', 'refused', 'discarded', 'ruled-out', 'would-route', 'would-refuse'],
+      enum: [
+        'accepted',
+        'routed',
+        'refused',
+        'discarded',
+        'ruled-out',
+        'adopted',
+        'would-route',
+        'would-refuse',
+      ],
     },
     code: { ...text, nullable: true },
   }),

@@ -106,6 +106,7 @@ export type CommandOutcome =
   | 'refused'
   | 'discarded'
   | 'ruled-out'
+  | 'adopted'
   | 'would-route'
   | 'would-refuse';
 

@@ -56,6 +56,10 @@ export const ALARMS = {
   'notice-unreceipted': { lasts: false, means: 'a notice ended without a receipt from a recipient' },
   'organisation-not-pulled': { lasts: true, means: 'a router cannot pull from an organisation' },
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
+  'policies-not-archived': {
+    lasts: true,
+    means: 'the auditor does not have the policies in force: decisions cannot be made again later',
+  },
   'policies-not-used': {
     lasts: true,
     means:

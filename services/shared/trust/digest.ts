@@ -43,6 +43,16 @@ export function randomSalt(): Uint8Array {
   return salt;
 }
 
+/** Returns a digest in hex, for people and for the ids of entries. */
+export function hexOfDigest(base64url: string): string {
+  return Buffer.from(base64url, 'base64url').toString('hex');
+}
+
+/** Returns the digest that `hexOfDigest` gave in hex. */
+export function digestOfHex(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64url');
+}
+
 /** True for a text that `digest` can return. */
 export function isDigest(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(value);

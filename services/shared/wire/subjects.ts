@@ -34,14 +34,21 @@ const OUTGOING = ['notice', 'receipt', 'query'] as const;
 /** A class of frames that an organisation sends. */
 export type Outgoing = (typeof OUTGOING)[number];
 
-/** The verbs of commands: three for an entry of the quarantine, and one for a record of the ledger. */
-export const COMMAND_VERBS = ['dry-run', 'replay', 'discard', 'rule-out'] as const;
+const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
+
+/** The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, and two for the policies. */
+export const COMMAND_VERBS = [...QUARANTINE_VERBS, 'rule-out', 'adopt', 'baseline'] as const;
 
 /** A verb of a command. */
 export type CommandVerb = (typeof COMMAND_VERBS)[number];
 
 /** A verb of a command for an entry of the quarantine. */
-export type QuarantineVerb = Exclude<CommandVerb, 'rule-out'>;
+export type QuarantineVerb = (typeof QUARANTINE_VERBS)[number];
+
+/** True for a verb of a command for an entry of the quarantine. */
+export function isQuarantineVerb(verb: CommandVerb): verb is QuarantineVerb {
+  return QUARANTINE_VERBS.some((known) => known === verb);
+}
 
 const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { listen } from '../../../services/router/observe/http.js';
+import { NOTHING_ADOPTED } from '../../../services/shared/wire/shown-adoption.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 import { statusForHost } from '../../support/status-for-host.js';
 
@@ -8,6 +9,7 @@ test('router http: health and readiness are given only to requests that name thi
   const http = await listen({ ...names, port: 0, alarms: alarmsFor() }, () => ({
     reasons: [],
     policies: {},
+    adoption: NOTHING_ADOPTED,
   }));
   try {
     for (const path of ['/healthz', '/readyz']) {

@@ -6,7 +6,7 @@ import {
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
-import type { CommandContent } from '../../../services/shared/ledger/command-content.js';
+import { type CommandContent, LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
 import {
   type CommandRecord,
   signCommandRecord,
@@ -112,6 +112,26 @@ describe('a command', () => {
         code: 'token-malformed',
       });
     }
+  });
+});
+
+describe('a command about the policies', () => {
+  const about = { org: LEDGER_OWNER, entry } as const;
+  const check = async (more: Partial<CommandContent>) =>
+    verifyCommand(await sign({ ...about, ...more }), { directory, now });
+
+  test('names the hub and the digest of a set; only `baseline` gives a reason, and it must', async () => {
+    await expect(check({ verb: 'adopt' })).resolves.toMatchObject({ verb: 'adopt', entry });
+    await expect(check({ verb: 'baseline', note: 'the disk is lost' })).resolves.toMatchObject({ entry });
+    for (const bad of [
+      { verb: 'adopt', note: 'why' },
+      { verb: 'baseline' },
+      { verb: 'adopt', org: europol },
+      { verb: 'baseline', note: 'why', org: europol },
+      { verb: 'adopt', place: { epoch: 'e', sequence: 1 } },
+      { verb: 'replay' },
+    ] as const)
+      await expect(check(bad)).rejects.toMatchObject({ code: 'token-malformed' });
   });
 });
 

@@ -33,6 +33,8 @@ export interface AdoptionDeps {
   /** Fetches a bundle from whoever keeps adopted ones; undefined when nobody has it. */
   readonly fetchBundle: (digest: string) => Promise<PolicyBundle | undefined>;
   readonly now: () => Date;
+  /** Called with what is on disk: at the start, and whenever it is replaced. */
+  readonly onKept?: (adopted: AdoptedPolicies) => void;
   /** Called when new policies are on disk, before they decide. */
   readonly onAdopt: (adoption: Adoption) => void;
   /** Called when the file is damaged; it is not used then. */
@@ -47,6 +49,7 @@ export interface AdoptionDeps {
 export function createAdoption(deps: AdoptionDeps): LoadFolder {
   const { path, digest, named } = deps;
   let adopted = readKept(deps);
+  if (adopted !== undefined) deps.onKept?.(adopted);
   /** What was handed out last, for the members and groups of `adopted`. */
   let active: LoadedFolder | undefined;
   const keep = (next: AdoptedPolicies, notes?: readonly CaseAlarm[]): void => {
@@ -55,6 +58,7 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
     if (next.bundle.digest !== adopted?.bundle.digest)
       deps.onAdopt({ bundle: next.bundle, isFirst, notes: notes ?? [] });
     adopted = next;
+    deps.onKept?.(next);
   };
   const handOut = (loaded: LoadedFolder, before = () => {}): LoadedFolder => ({
     ...loaded,

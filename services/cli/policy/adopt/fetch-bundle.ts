@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail, isCode } from '../../../shared/kernel/errors.js';
+import type { Home } from '../../../shared/runtime/home.js';
+import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
+import { unpackBundle } from '../../../shared/policy/adopted/packed-bundle.js';
+import { digest, digestOfHex } from '../../../shared/trust/digest.js';
+import type { RunFile } from '../../home/run-file.js';
+import { type OperatorClient, auditorClient } from '../../http-client.js';
+import { readAdoptions } from './read-adoptions.js';
+
+/**
+ * Fetches the set of policies by which the routers decide from the auditor; undefined when they adopted none. Throws
+ * `unreachable` when no router says it, `policies-missing` while no router has the set that the ledger names, and the
+ * auditor's errors.
+ */
+export async function fetchAdopted(home: Home, run: RunFile): Promise<PolicyBundle | undefined> {
+  const said = [...(await readAdoptions(run)).values()].filter((one) => one !== undefined);
+  if (said.length === 0) throw fail('unreachable', 'no router says which policies it adopted');
+  const hex = said.find(({ adopted }) => adopted !== null)?.adopted ?? undefined;
+  if (hex === undefined && said.some(({ refused }) => refused?.code === 'policies-missing'))
+    throw fail('policies-missing', 'no router has the policies that the ledger names');
+  if (hex === undefined) return undefined;
+  const named = digestOfHex(hex);
+  return unpackBundle(await untilArchived(auditorClient(home, run), named), named, digest);
+}
+
+/** How long a router may take to put what it adopted into the archive, in milliseconds. */
+const ARCHIVED_WITHIN_MS = 5_000;
+const POLL_INTERVAL_MS = 200;
+
+async function untilArchived(auditor: OperatorClient, named: string): Promise<Uint8Array> {
+  for (const end = Date.now() + ARCHIVED_WITHIN_MS; ; await delay(POLL_INTERVAL_MS)) {
+    try {
+      return await auditor.bytes(`/v1/policies/${named}`);
+    } catch (thrown) {
+      if (!isCode(thrown, 'not-found') || Date.now() > end) throw thrown;
+    }
+  }
+}

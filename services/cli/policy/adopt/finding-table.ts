@@ -1,0 +1,16 @@
+import type { ShownGateFinding } from '../../../shared/wire/shown-adoption.js';
+import { longTextTable } from '../../terminal/long-text-table.js';
+import type { Output } from '../../terminal/output.js';
+
+/** Formats why policies are not adopted: a row for each finding. */
+export function findingTable(
+  findings: readonly ShownGateFinding[],
+  { paint, width }: Pick<Output, 'paint' | 'width'>,
+): string {
+  const head = ['place', 'finding'].map((word) => paint.dim(word));
+  return longTextTable(
+    head,
+    findings.map(({ place, message }) => [place, message]),
+    width,
+  );
+}

@@ -1,0 +1,27 @@
+import { digestOfHex } from '../../shared/trust/digest.js';
+import type { CommandedPolicies } from '../commanded-policies.js';
+import type { Order } from './open-command.js';
+import type { CommandResolution } from './record-command.js';
+
+/** Carries out `adopt`: judges the folder, which must be the one that the operator named. */
+export async function adoptFolder(
+  policies: CommandedPolicies,
+  { command }: Pick<Order, 'command'>,
+): Promise<CommandResolution> {
+  await policies.look();
+  if (policies.adopted() === digestOfHex(command.entry)) return { outcome: 'adopted', code: null };
+  return { outcome: 'refused', code: policies.refusal() ?? 'digest-mismatch' };
+}
+
+/**
+ * Judges `baseline`: only while the set that the ledger names is missing, and only for a set that can be had. Once the command
+ * is on the ledger, it names the set, and every router takes it.
+ */
+export async function setBaseline(
+  policies: CommandedPolicies,
+  { command }: Pick<Order, 'command'>,
+): Promise<CommandResolution> {
+  if (!policies.isMissing()) return { outcome: 'refused', code: 'forbidden' };
+  if (await policies.has(digestOfHex(command.entry))) return { outcome: 'adopted', code: null };
+  return { outcome: 'refused', code: 'policies-missing' };
+}
