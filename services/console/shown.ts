@@ -100,7 +100,7 @@ export interface ShownFlow {
   readonly alarms: readonly ShownAlarm[];
 }
 
-/** An alarm of a process: codes and times only. */
+/** An alarm of a process: codes and times, and for refused policies the findings. */
 export interface ShownAlarm {
   readonly process: string;
   readonly alarm: string;
@@ -110,6 +110,8 @@ export interface ShownAlarm {
   readonly since: string;
   readonly last: string;
   readonly count: number;
+  /** Why the saved policies are not adopted; empty for other alarms. */
+  readonly findings: readonly { readonly place: string; readonly message: string }[];
 }
 
 /** The state of a router, from its own `/readyz`. */

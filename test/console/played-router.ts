@@ -1,11 +1,13 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ShownAdoption } from '../../services/shared/wire/shown-adoption.js';
 
 /** Serves `/readyz` as a router does; while frozen it accepts requests and never answers. */
 export interface PlayedRouter {
   readonly url: string;
   readonly say: (reasons: readonly string[]) => void;
   readonly raise: (alarms: readonly unknown[]) => void;
+  readonly adopt: (adoption: ShownAdoption) => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly close: () => void;
@@ -14,9 +16,10 @@ export interface PlayedRouter {
 export async function playRouter(): Promise<PlayedRouter> {
   let [reasons, isFrozen]: [readonly string[], boolean] = [[], false];
   let alarms: readonly unknown[] = [];
+  let adoption: ShownAdoption | undefined;
   const answer = (response: ServerResponse): void => {
     response.writeHead(reasons.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ready: reasons.length === 0, reasons, alarms }));
+    response.end(JSON.stringify({ ready: reasons.length === 0, reasons, alarms, adoption }));
   };
   const server = createServer((_request, response) => {
     if (!isFrozen) answer(response);
@@ -29,6 +32,9 @@ export async function playRouter(): Promise<PlayedRouter> {
     },
     raise: (raised) => {
       alarms = raised;
+    },
+    adopt: (adopted) => {
+      adoption = adopted;
     },
     freeze: () => {
       isFrozen = true;

@@ -89,7 +89,13 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
   'organisation-not-pulled': (group, context) =>
     fixForCode(group.code ?? '', context) ??
     'liaison tail --event alarm --since 1h --until-end   # shows the organisation',
-  'policies-not-used': (group, context) => fixForCode(group.code ?? '', context) ?? 'liaison policy check',
+  'adopted-first': () =>
+    'liaison status   # shows the adopted digest: compare it with what you meant to adopt',
+  'case-fails': () => 'liaison policy test   # shows the case, for its owner',
+  'policies-not-archived': (group, context) =>
+    fixForCode(group.code ?? '', context) ??
+    'liaison doctor   # the routers try again until the auditor has the policies',
+  'policies-not-used': () => 'liaison policy adopt --dry-run   # shows every finding',
   'record-ruled-out': () => 'liaison ledger show   # shows who ordered it, when and why',
   'record-unverifiable': () => 'liaison ledger show   # shows the record and why the auditor waits at it',
   'tokens-unreadable': ({ place }, { home }) =>

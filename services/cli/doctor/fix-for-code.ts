@@ -8,6 +8,8 @@ const FIXES: Readonly<Record<string, (context: FixContext) => string>> = {
   'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
   'ledger-damaged': () =>
     "liaison up --after-loss   # after stopping all and erasing the broker's data, see docs/operate.md",
+  'policies-missing': () =>
+    'liaison policy adopt --baseline <digest> --reason <words>   # see docs/operate/alarms.md#policies-that-no-router-has',
   'policy-missing': () => 'git status policies/   # a file of policies is missing',
   'policy-invalid': () => 'git diff policies/   # the last change does not load',
   'clock-ahead': () => 'timedatectl status   # set the clock; a router trusts it after ten steady minutes',

@@ -4,6 +4,7 @@ import { loadPolicies, type PolicySets } from '../../shared/policy/policies.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type Directory, type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { quoted } from '../terminal/suggested-command.js';
+import type { ShownRefusedPolicies } from '../../shared/wire/shown-adoption.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
 import {
@@ -52,17 +53,29 @@ const policies: Check = {
     }
     const { rules, sets, digests } = loaded;
     const active = run === undefined ? undefined : (await statusOnce(run)).policies;
+    const refused = active?.adoption?.refused ?? null;
     // The router may read another folder than this call.
+    if (refused !== null)
+      return bad(refusedText(refused), 'liaison policy adopt --dry-run   # shows every finding');
     if (active?.faulty === true)
       return bad(
-        'the folder of the router does not load: it still uses the previous policies',
+        'the folder of the router is not adopted: it still uses the previous policies',
         `${logCommand({ home, run }, 'router')}   # the reason; \`up\` may use another LIAISON_POLICIES than this shell`,
       );
-    const found = `${rules.size} rules in ${sets.size} sets`;
+    const adopted = active?.adoption?.adopted ?? null;
+    const named = adopted === null ? '' : `, adopted as ${adopted.slice(0, 12)}`;
+    const found = `${rules.size} rules in ${sets.size} sets${named}`;
     const others = Object.entries(active?.digests ?? {}).filter(([set, text]) => digests[set] !== text);
     return ok(others.length === 0 ? found : `${found} of ${folder}; the router uses other ones`);
   }),
 };
+
+function refusedText({ code, findings }: ShownRefusedPolicies): string {
+  const [first] = findings;
+  const what = first === undefined ? '' : `: ${first.place}: ${first.message}`;
+  const rest = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
+  return `the saved folder is not adopted, the previous policies decide${what}${rest} [${code}]`;
+}
 
 function loadedFrom(folder: string, directory: DirectoryFacts): PolicySets | LiaisonError {
   try {

@@ -5,6 +5,7 @@ import { routerName, gatewayName } from '../home/process-names.js';
 import { isAlive, isComposed, type RunFile, servingAddresses } from '../home/run-file.js';
 import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
+import { parseAdoption, type ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
 /** The state of one process. */
@@ -59,6 +60,8 @@ export interface Status {
   readonly policies: {
     readonly faulty: boolean | null;
     readonly digests: Readonly<Record<string, string>> | null;
+    /** The adopted set and why the saved folder is not that set; null where the router does not say it. */
+    readonly adoption: ShownAdoption | null;
   };
   /** Lasting alarms in force, and events of the last day. */
   readonly alarms: readonly AlarmStatus[];
@@ -212,8 +215,12 @@ function ageOf(numbers: Numbers, name: string, now: number): number | null {
 
 function policiesIn(router: Numbers, body: unknown): Status['policies'] {
   const faulty = router.get('liaison_router_policies_faulty');
-  if (body === undefined) return { faulty: null, digests: null };
+  if (body === undefined) return { faulty: null, digests: null, adoption: null };
   const { policies } = Object(body) as { readonly policies?: unknown };
   const digests = Object.entries(Object(policies) as object).map(([set, text]) => [set, String(text)]);
-  return { faulty: faulty === undefined ? null : faulty === 1, digests: Object.fromEntries(digests) };
+  return {
+    faulty: faulty === undefined ? null : faulty === 1,
+    digests: Object.fromEntries(digests),
+    adoption: parseAdoption(body) ?? null,
+  };
 }

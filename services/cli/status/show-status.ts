@@ -3,6 +3,7 @@ import { type Output, type Paint, table } from '../terminal/output.js';
 import { longTextTable } from '../terminal/long-text-table.js';
 import { type AlarmStatus, groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
 import { describeSimulated } from './simulated-alarms.js';
+import { findingTable } from '../policy/adopt/finding-table.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
@@ -35,6 +36,7 @@ export function statusText(status: ShownStatus, { paint, width, home }: StatusTe
     ),
     '',
     ...hubLines(status, paint),
+    ...refusedLines(status.policies, { paint, width }),
     ...alarmLines(status, { paint, width }),
     ...simulatedLines(status, paint),
   ].join('\n');
@@ -110,17 +112,31 @@ function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly s
   ];
 }
 
-function hubLines({ ledger, directory, policies }: Status, { red }: Paint): readonly string[] {
-  const { digests } = policies;
+function hubLines({ ledger, directory, policies, now }: Status, { red }: Paint): readonly string[] {
+  const { digests, adoption } = policies;
   const sets = digests === null ? null : Object.keys(digests).filter((name) => name !== 'schema').length;
-  const federation = digests?.['federation']?.slice(0, 8) ?? '?';
-  const faulty =
-    policies.faulty === true ? red(' · the folder does not load: the previous policies are in force') : '';
+  const since = adoption?.since ?? null;
+  const age = since === null ? null : Math.max(0, Date.parse(now) - Date.parse(since)) / 1000;
+  const named = adoption?.adopted?.slice(0, 12);
+  const adopted = named === undefined ? 'none adopted' : `adopted ${named} ${formatSeconds(age)} ago`;
+  const faulty = policies.faulty === true ? red(' · the saved folder is not adopted') : '';
   return [
     `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, heartbeat of the auditor ${formatSeconds(ledger.heartbeatAge)} ago`,
     `directory  version ${count(directory.version)}, stale in ${formatSeconds(directory.staleIn)}`,
-    `policies   ${count(sets)} sets in force, the federation's ${federation}${faulty}`,
+    `policies   ${count(sets)} sets in force, ${adopted}${faulty}`,
   ];
+}
+
+/** Formats why the saved folder is not adopted: a line for each finding; empty when it is. */
+function refusedLines(
+  { adoption }: Status['policies'],
+  { paint, width }: Pick<StatusTextParams, 'paint' | 'width'>,
+): readonly string[] {
+  const refused = adoption?.refused ?? null;
+  if (refused === null) return [];
+  const { code, findings } = refused;
+  const list = findings.length === 0 ? [] : [findingTable(findings, { paint, width })];
+  return ['', paint.red(`the saved folder is not adopted: ${code}`), ...list];
 }
 
 const count = (value: number | null): string => (value === null ? '?' : String(value));

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
 import { meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
+import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { flowFor, type Window, WINDOW_NAMES } from './flow.js';
@@ -50,12 +51,22 @@ function shownAlarms(
   { alarms, routers }: FlowDeps,
   ofAuditor: readonly ReportedAlarm[],
 ): readonly ShownAlarm[] {
-  const show = (process: string, reported: readonly ReportedAlarm[]): readonly ShownAlarm[] =>
-    reported.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
+  const show = (
+    process: string,
+    reported: readonly ReportedAlarm[],
+    adoption?: ShownAdoption,
+  ): readonly ShownAlarm[] =>
+    reported.map((alarm) => ({
+      process,
+      means: meaningOf(alarm.alarm),
+      ...alarm,
+      findings: alarm.alarm === 'policies-not-used' ? (adoption?.refused?.findings ?? []) : [],
+    }));
   const ofRouters = routers.alarms();
+  const adoptions = routers.adoptions();
   return [
     ...ofRouters.flatMap((reported, index) =>
-      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, reported),
+      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, reported, adoptions[index]),
     ),
     ...show('auditor', ofAuditor),
     ...show('console', alarms.list()),

@@ -1,5 +1,6 @@
 import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
+import { parseAdoption, type ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import type { ShownRouter } from '../shown.js';
 
 /** The state of each router, from its own `/readyz`. */
@@ -7,6 +8,8 @@ export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
   /** The alarms of each router, in the order of the settings; empty for one that does not answer. */
   alarms(): readonly (readonly ReportedAlarm[])[];
+  /** Which policies each router adopted, in the same order; undefined for one that does not say it. */
+  adoptions(): readonly (ShownAdoption | undefined)[];
   /**
    * For how long no router has answered, in milliseconds, as of the latest requests; null while one answers,
    * or if there are no routers.
@@ -22,6 +25,7 @@ interface Heard {
   readonly state: ShownRouter['state'];
   readonly reasons: readonly string[];
   readonly alarms: readonly ReportedAlarm[];
+  readonly adoption: ShownAdoption | undefined;
   /** When the first request without an answer was sent. */
   readonly silentSince: number | null;
 }
@@ -53,6 +57,7 @@ export function createRouterWatch(urls: readonly string[]): RouterWatch {
       }));
     },
     alarms: () => heard.map(({ alarms }) => alarms),
+    adoptions: () => heard.map(({ adoption }) => adoption),
     silentMs: () => {
       refresh();
       const ages = heard.map(({ silentSince }) => ageOf(silentSince));
@@ -74,9 +79,11 @@ async function askOne(url: string, before: Heard | undefined): Promise<Heard> {
       state: ready === true ? 'ready' : 'not-ready',
       reasons: Array.isArray(reasons) ? reasons.map(String) : [],
       alarms: parseAlarms(answer),
+      adoption: parseAdoption(answer),
       silentSince: null,
     };
   } catch {
-    return { state: 'silent', reasons: [], alarms: [], silentSince: before?.silentSince ?? askedAt };
+    const silentSince = before?.silentSince ?? askedAt;
+    return { state: 'silent', reasons: [], alarms: [], adoption: undefined, silentSince };
   }
 }

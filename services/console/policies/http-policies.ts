@@ -5,10 +5,12 @@ import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Edit } from '../../shared/workbench/child/copy-with-edits.js';
 import type { AuditorClient } from '../auditor-client.js';
+import type { RouterWatch } from '../flow/router-watch.js';
 import type { Access } from '../session/http-access.js';
 import type { WorkbenchRequest, WorkbenchQuestion } from './request.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './editable-files.js';
+import { adoptionFor } from './shown-adoption.js';
 import { createReadRecorded, type ReadRecorded } from './recorded-notices.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
@@ -19,6 +21,7 @@ export interface PoliciesDeps {
   readonly directory: () => Directory;
   readonly pool: PolicyWorkerPool;
   readonly auditor: AuditorClient;
+  readonly routers: Pick<RouterWatch, 'state' | 'adoptions'>;
   /** The folder of policies that the routers use. */
   readonly policies: string;
 }
@@ -42,7 +45,9 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
   const authorOf = (request: FastifyRequest): Viewer => requireAuthor(access.viewerOf(request));
   const members = () => [...directory().organisations.keys()];
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
-    return { files: filesFor(authorOf(request), members()) };
+    const author = authorOf(request);
+    await deps.routers.state();
+    return { files: filesFor(author, members()), adoption: adoptionFor(author, deps.routers.adoptions()) };
   });
   app.get<{ Querystring: { readonly path?: unknown } }>(
     '/v1/policies/file',

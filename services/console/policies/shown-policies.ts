@@ -1,9 +1,13 @@
-/** Answers of the policy workbench, which the page shows. Imports nothing, so that both sides can use it. */
+/** Answers of the policy workbench, which the page shows. Imports types only, so that both sides can use it. */
+
+import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 
 /** The rule files that the viewer may edit. */
 export interface ShownPolicies {
   /** Relative to the folder of policies, in the order of the directory. */
   readonly files: readonly string[];
+  /** What the routers decide by; null where no router says it. An author of one organisation gets no findings about others. */
+  readonly adoption: ShownAdoption | null;
 }
 
 /** The live text of a rule file. */

@@ -10,6 +10,7 @@ import { readFederation } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import type { RunFile } from '../../../services/cli/home/run-file.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
+import type { ShownAdoption } from '../../../services/shared/wire/shown-adoption.js';
 import { copyOfPolicies } from '../policy/copy-of-policies.js';
 
 const now = new Date();
@@ -20,10 +21,12 @@ beforeAll(async () => {
 });
 
 /** Starts a router with this state of policies; no other process runs. */
-async function routerSaying(faulty: 0 | 1, policies: object): Promise<RunFile> {
+async function routerSaying(faulty: 0 | 1, policies: object, adoption?: ShownAdoption): Promise<RunFile> {
   const server = createServer((request, response) => {
     const isMetrics = request.url === '/metrics';
-    response.end(isMetrics ? `liaison_router_policies_faulty ${faulty}\n` : JSON.stringify({ policies }));
+    response.end(
+      isMetrics ? `liaison_router_policies_faulty ${faulty}\n` : JSON.stringify({ policies, adoption }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -45,6 +48,16 @@ test('doctor: the `policies` check fails while the router’s folder does not lo
   const finding = await policies(await routerSaying(1, {}));
   expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('router') });
   expect(finding.mend).toContain('logs --tail 20 router-1');
+});
+
+test('doctor: the `policies` check names the first finding of a folder that is not adopted', async () => {
+  const finding = { place: 'europol/approvals.yaml', message: 'opens red' };
+  const refused = { code: 'policy-refused', findings: [finding, finding, finding] };
+  const adoption = { adopted: 'ab'.repeat(32), since: now.toISOString(), refused };
+  const { state, says, mend } = await policies(await routerSaying(1, {}, adoption));
+  expect(state).toBe('bad');
+  expect(says).toContain('europol/approvals.yaml: opens red, and 2 more [policy-refused]');
+  expect(mend).toContain('liaison policy adopt --dry-run');
 });
 
 test('doctor: the `policies` check reports a router that uses other policies than the local folder', async () => {

@@ -3,11 +3,25 @@ import { type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readStatus } from '../../../services/cli/status/read-status.js';
 
+const FINDING = { place: 'europol/cases.yaml:3:5', message: 'it fails' };
+const ADOPTION = {
+  adopted: 'ab'.repeat(32),
+  since: '2026-06-01T12:00:00.000Z',
+  refused: { code: 'policy-refused', findings: [FINDING] },
+};
+
 /** Starts a process with metrics at `/metrics` and its readiness at every other path. */
 async function answering(metrics: string): Promise<string> {
   const server = createServer(({ url }, response) =>
     response.end(
-      url === '/metrics' ? metrics : '{"ready":true,"reasons":[],"policies":{"europol/export":"d1"}}',
+      url === '/metrics'
+        ? metrics
+        : JSON.stringify({
+            ready: true,
+            reasons: [],
+            policies: { 'europol/export': 'd1' },
+            adoption: ADOPTION,
+          }),
     ),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,5 +46,5 @@ test('readStatus: reads the state of the hub from any router that answers', asyn
   };
   const { directory, policies } = await readStatus(run, new Date());
   expect(directory.version).toBe(7);
-  expect(policies).toEqual({ faulty: false, digests: { 'europol/export': 'd1' } });
+  expect(policies).toEqual({ faulty: false, digests: { 'europol/export': 'd1' }, adoption: ADOPTION });
 });

@@ -16,10 +16,15 @@ export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
     <aside class="alarms" aria-labelledby="alarms-title">
       <h2 id="alarms-title">Alarms</h2>
       <ul>
-        {alarms.map(({ process, alarm, means, code, place, since, last, count }) => (
+        {alarms.map(({ process, alarm, means, code, place, since, last, count, findings }) => (
           <li key={[process, alarm, code, place].join(' ')}>
             <b>{alarm}</b> {[code, place].filter((word) => word !== null).join(', ')}
             <span>{means}</span>
+            {findings.map(({ place, message }) => (
+              <span key={`${place} ${message}`} class="finding">
+                <code>{place}</code> {message}
+              </span>
+            ))}
             <small>
               {process}, raised {count > 1 && `${count} times, last ${ago(last)} ago, first `}
               {ago(since)} ago

@@ -2,8 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownPolicies, ShownPolicyFile } from '../../policies/shown-policies.js';
+import { usePolled } from '../poll.js';
 import { requestJson } from '../api.js';
 import { navigate } from '../route.js';
+import { AdoptionNote } from './adoption-note.js';
 import { ChoiceField } from './choice-field.js';
 import { DownloadBar, type OpenFile } from './download-bar.js';
 import { Editing } from './editing.js';
@@ -17,21 +19,15 @@ export interface PoliciesProps {
 
 /** The view `/policies`: edits a rule file and shows the effects before the edit is live. */
 export function PoliciesView({ session, query, onSessionEnd }: PoliciesProps): JSX.Element {
-  const [files, setFiles] = useState<readonly string[]>([]);
-  const [errorText, setErrorText] = useState('');
+  const { value, errorText } = usePolled<ShownPolicies>('/v1/policies', onSessionEnd);
+  const files = value?.files ?? [];
   const path = query.get('file') ?? files[0] ?? '';
   const { file, change, fault } = useFile(path, onSessionEnd);
-  useEffect(() => {
-    void requestJson<ShownPolicies>('/v1/policies').then((answer) => {
-      if (answer.ok) setFiles(answer.value.files);
-      else if (answer.problem.status === 401) onSessionEnd();
-      else setErrorText(answer.problem.detail);
-    });
-  }, []);
   const shownFault = errorText === '' ? fault : errorText;
   return (
     <div class="policies">
       <h1 class="hidden">Policy workbench</h1>
+      <AdoptionNote adoption={value?.adoption ?? null} />
       <div class="tools">
         <FileChoice files={files} path={path} show={query.get('show') ?? ''} />
         {file !== undefined && <DownloadBar file={file} onRevert={() => change(file.live)} />}
