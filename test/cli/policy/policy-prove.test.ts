@@ -135,11 +135,6 @@ test.each([
     /`joining` is only for an `always` that demands exchange/,
   ],
   [
-    '`joining` with a misspelt member',
-    'always: receive, joining: [ecopl]',
-    /invariants\.yaml:1:\d+: no member `ecopl`, did you mean `ecopol`/,
-  ],
-  [
     'an id of the structure',
     'always: receive',
     /the id `own-data-only` belongs to an invariant that is always proven/,

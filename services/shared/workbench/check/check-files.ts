@@ -9,7 +9,7 @@ import { endingApprovals, parseApprovals } from '../diff/approvals.js';
 import type { Owner } from '../diff/changes.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
 import { type Lint } from './lints.js';
-import { parseInvariants } from '../prove/invariant-file.js';
+import { parseInvariants, unknownJoining } from '../prove/invariant-file.js';
 import { readYaml } from '../yaml/yaml-file.js';
 
 /** The names that the files beside the rules may use. */
@@ -35,7 +35,7 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
     ...['federation', ...members].flatMap((owner) =>
       check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
     ),
-    ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema)),
+    ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema, members)),
     ...(['federation', ...members] as const).flatMap((org) => approvalFindings(folder, org, around.today)),
   ];
 }
@@ -45,9 +45,11 @@ type FindFaults = (file: { path: string; text: string }) => readonly Detail[];
 function invariantFaults(
   file: { path: string; text: string },
   schema: Schema | undefined,
+  members: readonly string[],
 ): readonly Detail[] {
   if (schema === undefined) return readYaml(file.path, file.text).faults;
-  return faultsOfParsing(() => parseInvariants(file, schema));
+  const faults = faultsOfParsing(() => parseInvariants(file, schema));
+  return faults.length > 0 ? faults : unknownJoining(file, members);
 }
 
 function approvalFindings(folder: string, org: Owner, today: string): readonly Finding[] {

@@ -7,6 +7,8 @@ export interface InvariantChange {
   readonly id: string;
   readonly invariant: string;
   readonly isGone: boolean;
+  /** The members that it newly lists under `joining`; absent when anything else changed. */
+  readonly joining?: readonly string[];
 }
 
 /** Returns the adopted invariants that the next version lacks or changes; other words for the same are no change. */
@@ -20,9 +22,15 @@ export function invariantChanges(
     const [before, after] = [meaningOf(was), is === undefined ? null : meaningOf(is)];
     if (before === after) return [];
     const id = digest(JSON.stringify(['invariant', was.id, before, after])).slice(0, 12);
-    return [{ id, invariant: was.id, isGone: is === undefined }];
+    const change = { id, invariant: was.id, isGone: is === undefined };
+    if (is === undefined || demandOf(is) !== demandOf(was)) return [change];
+    const joining = (is.joining ?? []).filter((member) => !was.joining?.includes(member));
+    return [{ ...change, joining }];
   });
 }
 
-const meaningOf = ({ when, never, always, joining }: Invariant): string =>
-  JSON.stringify([when.trim(), never ?? null, always ?? null, joining?.toSorted()]);
+const demandOf = ({ when, never, always }: Invariant): string =>
+  JSON.stringify([when.trim(), never ?? null, always ?? null]);
+
+const meaningOf = (invariant: Invariant): string =>
+  JSON.stringify([demandOf(invariant), invariant.joining?.toSorted() ?? []]);

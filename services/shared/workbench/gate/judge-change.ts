@@ -120,7 +120,10 @@ function unapproved(
     );
 }
 
-/** An invariant is the federation's: without its approval no change may remove one and then break it. */
+/**
+ * An invariant is the federation's: without its approval no change may remove one and then break it, or exempt a member from
+ * it. One that was no member before may be listed as joining: what its rules then open is judged by itself.
+ */
 function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams): readonly GateFinding[] {
   const approved = new Set(
     candidate.approvals
@@ -129,6 +132,7 @@ function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams
   );
   return invariantChanges(adopted.invariants, candidate.invariants, digest)
     .filter(({ id }) => !approved.has(id))
+    .filter(({ joining }) => joining?.every((member) => !isMember(adopted, member)) !== true)
     .map(({ id, invariant, isGone }) =>
       finding('invariant', 'federation', {
         place: 'federation/approvals.yaml',
@@ -136,6 +140,9 @@ function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams
       }),
     );
 }
+
+const isMember = ({ directory: { organisations } }: Version, name: string): boolean =>
+  [...organisations.keys()].some((member) => member === name);
 
 function broken({ proofs, onAll }: ReturnType<typeof prove>): readonly GateFinding[] {
   return (

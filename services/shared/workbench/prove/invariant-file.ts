@@ -1,7 +1,7 @@
 import { type Detail, fail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
-import { type Schema, vocabularyOf } from '../../policy/schema.js';
+import type { Schema } from '../../policy/schema.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { conditionFaults } from './condition.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
@@ -92,7 +92,14 @@ function faultsOf(invariant: Invariant, { yaml, index, all, schema }: FaultConte
     ...((never === undefined) === (always === undefined)
       ? [{ path: yaml.placeOf([index]), message: 'expected exactly one of `never` and `always`' }]
       : []),
-    ...joiningFaults(invariant, { yaml, index, schema }),
+    ...(invariant.joining === undefined || demandsExchange(invariant)
+      ? []
+      : [
+          {
+            path: yaml.placeOfName([index], 'joining'),
+            message: '`joining` is only for an `always` that demands exchange',
+          },
+        ]),
     ...sectionFaults(yaml, [index, 'never'], never),
     ...sectionFaults(yaml, [index, 'always'], always),
     ...conditionFaults(when, schema).map(({ offset, message }) => {
@@ -106,25 +113,22 @@ function demandsExchange({ always }: Invariant): boolean {
   return always === 'receive' || (always !== undefined && !('obligation' in always));
 }
 
-function joiningFaults(
-  invariant: Invariant,
-  { yaml, index, schema }: Omit<FaultContext, 'all'>,
+/**
+ * Finds names under `joining` in a file that parses which are no members. Such a name exempts nobody, so only authors are
+ * told: rules may arrive before the directory that has the member.
+ */
+export function unknownJoining(
+  file: { readonly path: string; readonly text: string },
+  members: readonly string[],
 ): readonly Detail[] {
-  const { joining = [] } = invariant;
-  if (joining.length > 0 && !demandsExchange(invariant)) {
-    const message = '`joining` is only for an `always` that demands exchange';
-    return [{ path: yaml.placeOfName([index], 'joining'), message }];
-  }
-  const members = vocabularyOf(schema, 'OrgId') ?? [];
-  return joining.flatMap((member, at) =>
-    members.includes(member)
-      ? []
-      : [
-          {
-            path: yaml.placeOf([index, 'joining', at]),
-            message: `no member \`${member}\`${didYouMean(member, members)}`,
-          },
-        ],
+  const yaml = readYaml(file.path, file.text);
+  const invariants = (yaml.value ?? []) as readonly Invariant[];
+  return invariants.flatMap(({ joining = [] }, index) =>
+    joining.flatMap((member, at) => {
+      if (members.includes(member)) return [];
+      const path = yaml.placeOf([index, 'joining', at]);
+      return [{ path, message: `no member \`${member}\`${didYouMean(member, members)}` }];
+    }),
   );
 }
 

@@ -307,3 +307,11 @@ test('policy check: directory.yaml names no stranger and no unknown field, and i
   ]);
   expect(withOrganisations('bravo: { quotas: { perMinute: many } }')).toEqual(['4:33 expected integer']);
 });
+
+test('policy check: a misspelt member under `joining` of an invariant is found at its place', () => {
+  const when = `'resource.kind == Kind::"red"'`;
+  const text = `- { id: a, says: s, when: ${when}, joining: [alfa, brvo], always: receive }\n`;
+  expect(findingsIn('federation/invariants.yaml', text)).toEqual([
+    'invariants 1 no member `brvo`, did you mean `bravo`',
+  ]);
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { runLine } from '../../../cli/policy/run-line.js';
+import { edited, refusedFor } from './gate.js';
+import { readFacts } from '../../../../services/shared/policy/facts.js';
+
+const INVARIANTS = 'federation/invariants.yaml';
+
+test('gate: a member that exchanges with nobody is adopted at once, also before the directory has it', async () => {
+  const edit = edited();
+  const add = ['policy', 'member', 'add', 'caricompol', '--agreement', 'interpol', '--policies', edit.folder];
+  expect((await runLine(add)).code).toBe(0);
+  expect((await edit.judge({ directory: readFacts(edit.folder) })).adopt).toBe(true);
+  expect((await edit.judge()).adopt).toBe(true);
+}, 120_000);
+
+test('gate: a member of long standing is not exempted from an invariant without the approval of the federation', async () => {
+  const edit = edited();
+  edit.change(INVARIANTS, '  always: receive\n', '  joining: [ecopol]\n  always: receive\n');
+  const findings = refusedFor(await edit.judge());
+  expect(findings.map(({ org, message }) => `${org}: ${message}`)).toEqual([
+    expect.stringMatching(
+      /^federation: the invariant `sanctions-for-all` is changed without approval of `[0-9a-f]{12}`$/,
+    ),
+  ]);
+}, 120_000);
