@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -65,7 +65,10 @@ export function placeAfter(text: string, found: string): Position {
 
 /** Starts the language server of a folder and initialises it. */
 export async function startLanguageServer(folder: string): Promise<Editor> {
-  const server = spawn(join(projectRoot, 'scripts/liaison'), ['policy', 'lsp'], {
+  const liaison = join(projectRoot, 'scripts/liaison');
+  // The first call may build the project and print notes about it, which are none of the server's.
+  execFileSync(liaison, ['--version'], { stdio: 'ignore' });
+  const server = spawn(liaison, ['policy', 'lsp'], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let errors = '';
