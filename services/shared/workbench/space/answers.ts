@@ -64,11 +64,11 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
   const unrestricted = unrestrictedIn({ diagrams, variables });
   const layer = remembered((which: Layer, query: Query): Diagram<Outcome> => {
     const owner = which === 'import' ? query.recipient : query.originator;
-    const rules = version.sets.sets.get(setName(which, owner))?.rules ?? [];
+    const set = version.sets.sets.get(setName(which, owner));
     const known = knownOf(query);
-    if (known === 'no-member') return leaf(EMPTY_OUTCOME);
+    if (set === undefined || known === 'no-member') return leaf(EMPTY_OUTCOME);
     if (known === 'unfit') return leaf(UNFIT_OUTCOME);
-    return combine(whereFits, view.fits, outcomeOf(rules, known));
+    return combine(whereFits, view.fits, outcomeOf(set.rules, known));
   });
   const layers = (asked: readonly Layer[], query: Query): Diagram<boolean> =>
     asked
@@ -116,7 +116,7 @@ function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
   return level === undefined ? yes : diagrams.branch(level, [yes, no]);
 }
 
-/** Why nothing is known of a question: the recipient is no member, or it or the section does not fit the schema. */
+/** Why nothing is known: the recipient is no member, or it or the section does not fit the schema. */
 type Unknown = 'no-member' | 'unfit';
 
 /** Returns a function that returns what is known of a question before any notice. */

@@ -3,7 +3,7 @@ import { parseInvariants } from '../../../../services/shared/workbench/prove/inv
 import { provePolicies } from '../../../../services/shared/workbench/prove/prove-policies.js';
 import type { Version } from '../../../../services/shared/workbench/space/answers.js';
 import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
-import { bravo, facts, rule } from '../../policy/folder.js';
+import { alfa, bravo, facts, rule } from '../../policy/folder.js';
 import { diffOf, lineOf, versionWith } from './versions.js';
 
 const OPEN = rule('permit (principal, action, resource);', 'open');
@@ -94,6 +94,24 @@ describe('policy diff, schema', () => {
     const { changes } = await diffOf(before, after);
     const found = new Set(changes.map(({ type, section }) => `${type} ${section}`));
     expect(found).toEqual(new Set(['errors media']));
+  });
+});
+
+describe('policy diff, members', () => {
+  test('a member that leaves tightens, also where a section leaves the vocabulary at the same time', async () => {
+    const before = versionWith();
+    const { sets, directory } = before;
+    const schema = structuredClone(sets.schema);
+    const section = schema['']?.entityTypes['Section'] as { enum: string[] };
+    section.enum = section.enum.filter((word) => word !== 'media');
+    const kept = new Map([...sets.sets].filter(([name]) => !name.startsWith('alfa/')));
+    const organisations = new Map([...directory.organisations].filter(([id]) => id !== alfa));
+    const after = { sets: { ...sets, schema, sets: kept }, directory: { organisations } };
+    const { changes } = await diffOf(before, after);
+    const media = changes.filter(({ org, section: of }) => org === alfa && of === 'media');
+    expect(new Set(media.map(({ type, layer }) => `${type} ${layer}`))).toEqual(
+      new Set(['tightened export', 'tightened import']),
+    );
   });
 });
 
