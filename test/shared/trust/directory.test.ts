@@ -183,6 +183,8 @@ describe('the directory', () => {
     });
     const own = { quotas: { perMinute: 7 }, leftAt: '2027-01-31T00:00:00Z' };
     expect(parse(facts, { organisations: { europol: own } }).organisations['europol']).toMatchObject(own);
+    for (const reserved of ['hub', 'federation', 'others'])
+      expect(() => parseFederation({ directory, members: { members: { [reserved]: facts } } })).toThrow();
     for (const [entry, more, path] of [
       [{ ...facts, seat: 1 }, {}, 'federation/members.yaml#/members/europol/seat'],
       [{ ...facts, quotas }, {}, 'federation/members.yaml#/members/europol'],
