@@ -29,7 +29,8 @@ function schemaOf(name: string): object {
   return found;
 }
 
-function wordsOf(name: string): readonly string[] {
+/** Returns the words of a vocabulary by its name in `proto/schema/vocabulary.schema.json`; none if it is unknown. */
+export function wordsOf(name: string): readonly string[] {
   return (schemaOf('vocabulary') as Vocabulary).definitions[name]?.enum ?? [];
 }
 

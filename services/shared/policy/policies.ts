@@ -7,6 +7,8 @@ import { readText, type ReadText } from './read-text.js';
 import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOrThrow } from './load/rule-files.js';
 import type { Schema } from './schema.js';
+import { supplyFaults } from './supply-faults.js';
+import { placeInSchema } from './schema-place.js';
 
 /** The export or import rules of one organisation, or the rules of the federation. */
 export interface PolicySet {
@@ -58,7 +60,7 @@ function loadTexts(
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
   const schemaText = textOrThrow(readFile('schema.cedarschema'));
   const schema = readSchema(schemaText, directory);
-  const faults: Detail[] = [];
+  const faults: Detail[] = misfits(schemaText ?? '', schema);
   const missing: Detail[] = [];
   const sets = new Map<string, PolicySet>();
   const digests: Record<string, string> = { schema: digest(schemaText ?? '') };
@@ -78,6 +80,13 @@ function loadTexts(
   faults.push(...duplicateIds(rules));
   refuse(faults, missing);
   return { sets, digests, schema, rules: new Map(rules.map((rule) => [rule.id, rule])) };
+}
+
+/** Under such a schema no question fits, so that every decision would be a denial. */
+function misfits(text: string, schema: Schema): Detail[] {
+  return supplyFaults(schema)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ at, message }) => ({ path: `schema.cedarschema:${placeInSchema(text, at)}`, message }));
 }
 
 function refuse(faults: readonly Detail[], missing: readonly Detail[]): void {

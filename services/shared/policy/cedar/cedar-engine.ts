@@ -1,9 +1,11 @@
 import type { CedarValueJson, EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail } from '../../kernel/errors.js';
+import { isJsonObject } from '../../kernel/json-object.js';
 import type { Attributes } from '../../notice/attributes.js';
 import type { Engine, Evaluation, Question } from '../engine.js';
 import type { OrganisationFacts } from '../facts.js';
 import type { PolicySet, PolicySets } from '../policies.js';
+import { type AttributeType, recordType, type Schema } from '../schema.js';
 import { cedarInstance, preparsePolicySet, preparseSchema, statefulIsAuthorized } from './cedar.js';
 
 /**
@@ -77,7 +79,7 @@ function createEngine(prefix: string, policies: PolicySets, hold: () => void): E
       if (set === undefined) return denied(`no set \`${name}\``);
       try {
         hold();
-        return ask(prefix, set, question);
+        return ask({ prefix, set, schema: policies.schema }, question);
       } catch (thrown) {
         return denied(String(thrown));
       }
@@ -89,13 +91,19 @@ function denied(error: string): Evaluation {
   return { decision: 'deny', rules: [], errors: [error] };
 }
 
-function ask(prefix: string, set: PolicySet, question: Question): Evaluation {
+interface AskContext {
+  readonly prefix: string;
+  readonly set: PolicySet;
+  readonly schema: Schema;
+}
+
+function ask({ prefix, set, schema }: AskContext, question: Question): Evaluation {
   const answer = statefulIsAuthorized({
     principal: { type: 'Organisation', id: question.recipient.id },
     action: { type: 'Action', id: question.permission },
     resource: { type: 'Notice', id: 'this' },
     context: question.section === undefined ? {} : { section: word('Section', question.section) },
-    entities: [organisation(question.recipient), notice(question.notice)],
+    entities: [organisation(question.recipient), notice(question.notice)].map(declaredIn(schema)),
     preparsedPolicySetId: `${prefix}/${set.name}`,
     preparsedSchemaName: prefix,
     validateRequest: true,
@@ -120,7 +128,35 @@ function words(type: string, ids: Iterable<string>): CedarValueJson[] {
   return Array.from(ids, (id) => word(type, id));
 }
 
-function organisation(facts: OrganisationFacts): EntityJson {
+/** Leaves out the attributes that a schema does not declare: Cedar would refuse them, and no rule can name them. */
+function declaredIn(schema: Schema): (entity: TypedEntity) => EntityJson {
+  return ({ uid, attrs, parents }) => ({
+    uid,
+    attrs: declared(attrs, recordType(schema, uid.type)),
+    parents,
+  });
+}
+
+interface TypedEntity {
+  readonly uid: { readonly type: string; readonly id: string };
+  readonly attrs: Readonly<Record<string, CedarValueJson>>;
+  readonly parents: [];
+}
+
+function declared(
+  attrs: Readonly<Record<string, CedarValueJson>>,
+  types: Readonly<Record<string, AttributeType>>,
+): Record<string, CedarValueJson> {
+  const kept = Object.entries(attrs).flatMap(([name, value]): [string, CedarValueJson][] => {
+    const type = types[name];
+    if (type === undefined) return [];
+    const isRecord = type.type === 'Record' && isJsonObject(value);
+    return [[name, isRecord ? declared(value as typeof attrs, type.attributes ?? {}) : value]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function organisation(facts: OrganisationFacts): TypedEntity {
   return {
     uid: { type: 'Organisation', id: facts.id },
     attrs: {
@@ -133,7 +169,7 @@ function organisation(facts: OrganisationFacts): EntityJson {
   };
 }
 
-function notice(attributes: Attributes): EntityJson {
+function notice(attributes: Attributes): TypedEntity {
   const { originator, kind, purpose, personStatus, minor, evaluation, tlp, classification, audience } =
     attributes;
   return {

@@ -89,12 +89,10 @@ function folderSchema(folder: string, { facts }: CheckedDirectory): FolderSchema
   const read = readText(folder, path);
   if ('fault' in read) return { schema: undefined, findings: unreadable(read) };
   const text = read.type === 'text' ? read.text : undefined;
-  const faults = text === undefined ? [{ path, message: 'no such file' }] : checkSchema({ path, text });
-  const isUsable = faults.length === 0 && facts.organisations.size > 0;
-  return {
-    schema: isUsable ? readSchema(text, facts) : undefined,
-    findings: faults.map((fault) => findingOf('invalid', fault)),
-  };
+  const none = { path, message: 'no such file' };
+  const findings = text === undefined ? [findingOf('invalid', none)] : checkSchema({ path, text });
+  const isUsable = findings.every(({ severity }) => severity !== 'error') && facts.organisations.size > 0;
+  return { schema: isUsable ? readSchema(text, facts) : undefined, findings };
 }
 
 /** Lints each rule alone, then against the others of its set. */

@@ -16,6 +16,11 @@ export const LINTS = {
     says: 'cannot be parsed or does not fit the schema',
     fix: 'fix the rule or the schema at the place named: nothing of the folder is loaded until then',
   },
+  schema: {
+    severity: 'error',
+    says: 'a schema that does not fit notices, the directory or the questions',
+    fix: 'change the schema at the place named: no notice can be decided on until then',
+  },
   unreadable: {
     severity: 'error',
     says: 'a file that cannot be read, or is not UTF-8',
@@ -90,6 +95,21 @@ export const LINTS = {
     severity: 'error',
     says: 'a fault in the approvals of loosenings',
     fix: 'name the loosening by the id that `policy diff` prints, two people, a reason and an end',
+  },
+  cedar: {
+    severity: 'warning',
+    says: 'a warning of Cedar',
+    fix: 'change the rule or the schema so that Cedar has nothing to warn of',
+  },
+  unsupplied: {
+    severity: 'warning',
+    says: 'an optional attribute of the schema that is always absent',
+    fix: 'remove it, unless a coming version of Liaison supplies it: `has` is false for it',
+  },
+  'missing-word': {
+    severity: 'warning',
+    says: 'a word that a notice may have and the vocabulary of the schema lacks',
+    fix: 'add it to the vocabulary: what has it is denied',
   },
   'takes-all': {
     severity: 'warning',
