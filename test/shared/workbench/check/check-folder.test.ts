@@ -101,7 +101,7 @@ test('policy check: a rule with 300 nested brackets is a finding at its place, a
   for (const _ of [1, 2]) {
     const errors = check({ 'alfa/export.cedar': text }).filter(({ severity }) => severity === 'error');
     expect(errors.map(({ lint, line, column, message }) => [lint, line, column, message])).toEqual([
-      ['invalid', 3, 144, 'nested more than 100 levels deep'],
+      ['invalid', 3, 74, 'nested more than 30 levels deep'],
       ['invalid', 6, 45, expect.stringContaining('`knid`')],
     ]);
   }
