@@ -32,7 +32,13 @@ export function explainDecision(workspace: Workspace | undefined, explained: Exp
   const again = notice === undefined ? undefined : decideAgain(workspace, notice, part.to);
   if (again === undefined || !isAlike(again, part))
     return { rules, rulesHere: 'other-facts', sets: [], closed: [] };
-  return { rules, rulesHere: 'same', sets: [], closed: closedOf(again) };
+  return { rules: withReasons(rules, again), rulesHere: 'same', sets: [], closed: closedOf(again) };
+}
+
+/** Gives each rule the reason of the decision made again: a rule that denies by an error has not that of its author. */
+function withReasons(rules: readonly ShownRule[], { decision }: Explanation): readonly ShownRule[] {
+  const reasons = new Map(decision.rules.map(({ id, reason }) => [id, reason]));
+  return rules.map((rule) => ({ ...rule, reason: reasons.get(rule.id) ?? rule.reason }));
 }
 
 interface Recorded {

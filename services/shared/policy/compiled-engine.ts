@@ -94,7 +94,8 @@ function entryOf({ id, effect, permissions }: Rule, { compiled, cedar }: Compile
 }
 
 /**
- * Combines as Cedar does: a satisfied forbid denies, else a satisfied permit allows, else deny. Any error denies too.
+ * Combines as Cedar does: a satisfied forbid denies, else a satisfied permit allows, else deny. Any error denies before
+ * that, and the rules that cannot be evaluated are those that decided.
  */
 function combine(entries: readonly Entry[], question: Question, bindings: Bindings): Evaluation {
   const permits: string[] = [];
@@ -103,11 +104,14 @@ function combine(entries: readonly Entry[], question: Question, bindings: Bindin
   for (const { id, effect, permissions, run } of entries) {
     if (!permissions.has(question.permission)) continue;
     const result = run(bindings, question);
-    if (result === 'error') errors.push(`${id}: cannot be evaluated`);
+    if (result === 'error') errors.push(id);
     if (result === 'satisfied') (effect === 'permit' ? permits : forbids).push(id);
   }
-  const isAllowed = forbids.length === 0 && permits.length > 0 && errors.length === 0;
-  return { decision: isAllowed ? 'allow' : 'deny', rules: forbids.length > 0 ? forbids : permits, errors };
+  if (errors.length > 0) {
+    return { decision: 'deny', rules: errors, errors: errors.map((id) => `${id}: cannot be evaluated`) };
+  }
+  if (forbids.length > 0) return { decision: 'deny', rules: forbids, errors };
+  return { decision: permits.length > 0 ? 'allow' : 'deny', rules: permits, errors };
 }
 
 const NO_CONTEXT: ValueRecord = Object.freeze(Object.create(null) as ValueRecord);

@@ -19,7 +19,10 @@ export interface Question {
   readonly section?: string;
 }
 
-/** The answer of one set, with the rules that decided in the order of the file. With any error the decision is deny. */
+/**
+ * The answer of one set, with the rules that decided in the order of the file. With any error the decision is deny, and
+ * the rules are those that cannot be evaluated; none when the question does not fit the schema.
+ */
 export interface Evaluation {
   readonly decision: 'allow' | 'deny';
   readonly rules: readonly string[];

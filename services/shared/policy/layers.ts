@@ -2,7 +2,7 @@ import type { Attributes } from '../notice/attributes.js';
 import { type Engine, type Layer, type Permission, type Question, setName } from './engine.js';
 import type { PolicySets } from './policies.js';
 
-/** A rule that decided, with its reason in the words of its author. */
+/** A rule that decided, with its reason in the words of its author; for one that denies by an error, `FAILED`. */
 export interface DecidingRule {
   readonly layer: Layer;
   readonly id: string;
@@ -11,7 +11,7 @@ export interface DecidingRule {
 
 /**
  * The combined answer of the layers. Closed: `layer` is the first that denies and `rules` the rules that decided there,
- * none when no rule permits. Open: every permit that decided, with the obligations they carry.
+ * none when no rule permits, those that cannot be evaluated when some cannot. Open: every permit that decided, with the obligations they carry.
  */
 export type Verdict =
   | { readonly open: true; readonly rules: readonly DecidingRule[]; readonly obligations: readonly string[] }
@@ -34,6 +34,9 @@ export interface LayersDeps {
   readonly onError?: (fault: EvaluationFault) => void;
 }
 
+/** The reason of a rule that denies because it cannot be evaluated: its author's is another one. */
+const FAILED = 'the rule cannot be evaluated';
+
 /** Asks the layers in order and stops at the first that denies: the later ones cannot permit it again. */
 export type Ask = (question: Question, layers: readonly Layer[]) => Verdict;
 
@@ -49,6 +52,8 @@ export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
   const once = createOnce<Verdict>();
   const deciding = (layer: Layer, ids: readonly string[]): readonly DecidingRule[] =>
     ids.map((id) => ({ layer, id, reason: sets.rules.get(id)?.reason ?? '' }));
+  const failing = (layer: Layer, ids: readonly string[]): readonly DecidingRule[] =>
+    ids.map((id) => ({ layer, id, reason: FAILED }));
   return (question, layers) => {
     const open: (readonly [Layer, readonly string[]])[] = [];
     for (const layer of layers) {
@@ -56,10 +61,11 @@ export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
       const { decision, rules: ids, errors } = engine.evaluate(set, question);
       if (errors.length > 0) onError?.(faultOf(set, question, errors));
       if (decision === 'deny' || errors.length > 0) {
-        return once(`closed ${layer}:${ids.join()}`, () => ({
+        const isError = errors.length > 0;
+        return once(`${isError ? 'failed' : 'closed'} ${layer}:${ids.join()}`, () => ({
           open: false,
           layer,
-          rules: deciding(layer, ids),
+          rules: isError ? failing(layer, ids) : deciding(layer, ids),
         }));
       }
       open.push([layer, ids]);

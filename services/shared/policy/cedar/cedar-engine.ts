@@ -110,8 +110,9 @@ function ask({ prefix, set, schema }: AskContext, question: Question): Evaluatio
   });
   if (answer.type === 'failure') return denied(answer.errors.map(({ message }) => message).join('; '));
   const { decision, diagnostics } = answer.response;
-  const deciding = new Set(diagnostics.reason);
   const errors = diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`);
+  const failed = diagnostics.errors.map(({ policyId }) => policyId);
+  const deciding = new Set(failed.length > 0 ? failed : diagnostics.reason);
   return {
     // Cedar skips a rule that errors: without this, a forbid that errors would permit what it is there to forbid.
     decision: errors.length === 0 ? decision : 'deny',

@@ -53,7 +53,7 @@ export function createLayerChange(of: LayerVersions): (before: Outcome, after: O
       before: dutiesOf(before, of.before, watched),
       after: dutiesOf(after, of.after, watched),
     };
-    const deciding = { before: decidedBy(before), after: decidedBy(after) };
+    const deciding = { before: decidingOf(before), after: decidingOf(after) };
     const isSame =
       deciding.before.join() === deciding.after.join() && !deciding.before.some((id) => isReworded(id, of));
     const fails = failsAnew(before, after);
@@ -87,11 +87,6 @@ function failsAnew(before: Outcome, after: Outcome): boolean {
   return after.errors.some((id) => !before.errors.includes(id));
 }
 
-/** Returns the rules that decided; a rule that cannot be evaluated decides before all others. */
-function decidedBy(outcome: Outcome): readonly string[] {
-  return outcome.errors.length > 0 ? outcome.errors : decidingOf(outcome);
-}
-
 /** True for a rule of both versions with other annotations, which are part of every decision. */
 export function isReworded(id: string, { before, after }: Pick<LayerVersions, 'before' | 'after'>): boolean {
   const [old, now] = [before.rules.get(id), after.rules.get(id)];
@@ -108,8 +103,8 @@ const wordsOf = ({ reason, article, obligation }: Rule): string =>
  */
 function causeOf(before: Outcome, after: Outcome): Sides {
   const [wasOpen, isOpen] = [allows(before), allows(after)];
-  const gone = decidedBy(before).filter((id) => !appliesIn(id, before, after));
-  const came = decidedBy(after).filter((id) => !appliesIn(id, after, before));
+  const gone = decidingOf(before).filter((id) => !appliesIn(id, before, after));
+  const came = decidingOf(after).filter((id) => !appliesIn(id, after, before));
   if (wasOpen === isOpen) return { before: gone, after: came };
   if (isOpen) return { before: gone, after: before.permits.length > 0 ? [] : came.slice(0, 1) };
   const isForbidden = after.forbids.length > 0 || errs(after);

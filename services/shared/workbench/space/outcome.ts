@@ -31,8 +31,9 @@ export function errs({ errors, unfit }: Outcome): boolean {
   return errors.length > 0 || unfit === true;
 }
 
-/** Returns the rules that decided, as an engine reports them. */
-export function decidingOf({ permits, forbids }: Outcome): readonly string[] {
+/** Returns the rules that decided, as an engine reports them: one that cannot be evaluated decides before all others. */
+export function decidingOf({ permits, forbids, errors }: Outcome): readonly string[] {
+  if (errors.length > 0) return errors;
   return forbids.length > 0 ? forbids : permits;
 }
 
