@@ -5,19 +5,21 @@ import { hexDigest } from '../../shared/trust/digest.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
 import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
 import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
-import { diffPolicies, type PolicyDiff } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
+import { withheldDocument } from '../../shared/workbench/floor/floor-document.js';
 import { findMember } from '../../shared/workbench/find-member.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Verb, Call } from '../verb.js';
-import { createDiffProgress } from './diff/diff-progress.js';
+import { compareVersions } from './diff/compare-versions.js';
 import { openPolicySource, findPoliciesIn, type PolicySource } from './diff/policy-source.js';
 import { recordedNotices } from './diff/recorded-notices.js';
 import { type DiffForm, showDiff } from './diff/show-diff.js';
+import { type FloorChoices, isWithheld, withFloor } from './floor/floor-options.js';
+import { withheldText } from './floor/floor-text.js';
 import { runOnChange } from './run-on-change.js';
 
-interface DiffOptions {
+interface DiffOptions extends FloorChoices {
   readonly traffic?: boolean;
   readonly member?: string;
   readonly summary?: boolean;
@@ -30,7 +32,7 @@ interface DiffOptions {
 export const verb: Verb<DiffOptions> = {
   configure: (command) =>
     withPolicies(
-      command
+      withFloor(command)
         .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
         .argument(
           '[b]',
@@ -77,15 +79,21 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
   const approvals = after.approvals.flatMap(parseApprovals);
   for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
-  const diff = await compare(before, after, call);
-  if (diff === undefined) return EXIT.interrupted;
+  const compared = await compareVersions({ before, after }, call);
+  if (compared === undefined) return EXIT.interrupted;
+  const { diff, floor } = compared;
+  const state = { cut: diff.cut, floor };
+  if (isWithheld(state, options, output)) {
+    output.show(withheldDocument(state), () => withheldText(state, output.paint));
+    return EXIT.incomplete;
+  }
   const today = new Date().toISOString().slice(0, 10);
   const { ids: approved, notes } = approvedBy(approvals, diff.changes, {
     today,
     digest: hexDigest,
   });
   for (const note of notes) output.note(note);
-  const result: DiffResult = { ...diff, approved, ...(traffic === undefined ? {} : { traffic }) };
+  const result: DiffResult = { ...diff, floor, approved, ...(traffic === undefined ? {} : { traffic }) };
   showDiff(result, { before, after, form, output });
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   const errs = diff.changes.some(({ type }) => type === 'errors');
@@ -126,28 +134,6 @@ function sourcesOf(args: readonly string[], options: DiffOptions) {
 function namesOf([first, second]: readonly string[], { policies }: DiffOptions): readonly [string, string] {
   if (first === undefined) return ['HEAD', policies];
   return second === undefined ? [policies, first] : [first, second];
-}
-
-/** Compares the versions with progress on stderr; undefined when the call was stopped. */
-async function compare(
-  before: PolicySource,
-  after: PolicySource,
-  { output, stopping }: Call<DiffOptions>,
-): Promise<PolicyDiff | undefined> {
-  const line = output.progress ? (text: string): void => void process.stderr.write(text) : undefined;
-  const width = process.stderr.columns ?? 80;
-  const progress = createDiffProgress({ line, width, stopping, now: () => performance.now() });
-  try {
-    return await diffPolicies(before.workspace, after.workspace, {
-      digest: hexDigest,
-      onProgress: progress.show,
-    });
-  } catch (thrown) {
-    if (stopping.aborted) return undefined;
-    throw thrown;
-  } finally {
-    progress.end();
-  }
 }
 
 interface DecideAgainParams {

@@ -1,7 +1,16 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { readTextOrThrow } from '../../shared/policy/load/rule-files.js';
 import { digest } from '../../shared/trust/digest.js';
+import { routesOf } from '../../shared/workbench/diff/diff-policies.js';
+import {
+  floorDocument,
+  type TimedFloor,
+  withheldDocument,
+} from '../../shared/workbench/floor/floor-document.js';
+import { recheckProofs } from '../../shared/workbench/floor/recheck-proofs.js';
 import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
+import { type ErringRule, erringRules } from '../../shared/workbench/prove/prove-errors.js';
 import type { InvariantProof } from '../../shared/workbench/prove/prove-invariant.js';
 import { type Proofs, provePolicies } from '../../shared/workbench/prove/prove-policies.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
@@ -9,28 +18,70 @@ import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import type { Verb, Call } from '../verb.js';
+import { type FloorChoices, isWithheld, seedFor, withFloor } from './floor/floor-options.js';
+import { floorLine, withheldText } from './floor/floor-text.js';
 
-interface ProveOptions {
+interface ProveOptions extends FloorChoices {
   readonly policies: string;
+  /** False with `--no-errors`, which also proves that no rule errs. */
+  readonly errors?: boolean;
 }
 
 export const verb: Verb<ProveOptions> = {
-  configure: withPolicies,
+  configure: (command) =>
+    withPolicies(withFloor(command)).option(
+      '--no-errors',
+      'also prove that no rule can fail to be evaluated',
+    ),
   examples: [
     [
       'policy prove',
       'proves every invariant for all notices and routes; exits with 1 and a counterexample if one fails',
     ],
+    ['policy prove --no-errors', 'also proves that every rule can be evaluated for every notice'],
     ['policy prove --policies draft --json', 'for another folder, as one line of JSON'],
   ],
   run: runPolicyProve,
 };
 
-async function runPolicyProve({ options, output }: Call<ProveOptions>): Promise<ExitCode> {
-  const workspace = openWorkspace(options.policies, digest);
-  const proofs = provePolicies(workspace, readInvariants(workspace));
-  output.show(proveDocument(proofs), () => proveText(proofs, output));
-  return proofs.holds ? EXIT.yes : EXIT.no;
+async function runPolicyProve({ options, output, stopping }: Call<ProveOptions>): Promise<ExitCode> {
+  const version = openWorkspace(options.policies, digest);
+  const invariants = readInvariants(version);
+  const proofs = provePolicies(version, invariants);
+  const erring =
+    options.errors === false
+      ? erringRules({ version, space: proofs.space, routes: routesOf([version]) })
+      : undefined;
+  const start = performance.now();
+  const onRoute = async (): Promise<void> => {
+    await yieldToEvents();
+    stopping.throwIfAborted();
+  };
+  const seed = seedFor(options, [version.sets]);
+  const found = await recheckProofs({ version, invariants, ...proofs }, { seed, onRoute }).catch(
+    (thrown: unknown) => {
+      if (stopping.aborted) return undefined;
+      throw thrown;
+    },
+  );
+  if (found === undefined) return EXIT.interrupted;
+  const proven = { ...proofs, erring, floor: { ...found, millis: performance.now() - start } };
+  return showProofs(proven, options, output);
+}
+
+/** The proofs with their check; `erring` with `--no-errors`. */
+interface CheckedResult extends Proofs {
+  readonly floor: TimedFloor;
+  readonly erring: readonly ErringRule[] | undefined;
+}
+
+function showProofs(proven: CheckedResult, options: ProveOptions, output: Output): ExitCode {
+  if (isWithheld(proven, options, output)) {
+    output.show(withheldDocument(proven), () => withheldText(proven, output.paint));
+    return EXIT.incomplete;
+  }
+  output.show(proveDocument(proven), () => proveText(proven, output));
+  return proven.holds && (proven.erring ?? []).length === 0 ? EXIT.yes : EXIT.no;
 }
 
 const FILE = 'federation/invariants.yaml';
@@ -43,17 +94,24 @@ function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
 }
 
 /** The output of `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
-function proveDocument({ holds, proofs, cut }: Proofs): object {
+function proveDocument({ holds, proofs, cut, floor, erring }: CheckedResult): object {
   const invariants = proofs.map(({ size, ...proof }) => ({
     ...proof,
     size: Number(size),
     ...(size === 0n ? { vacuous: true } : {}),
   }));
-  return { holds, complete: cut.length === 0, cut, invariants };
+  return {
+    holds,
+    complete: cut.length === 0,
+    cut,
+    floor: floorDocument(floor),
+    invariants,
+    ...(erring === undefined ? {} : { erring }),
+  };
 }
 
 /** Formats one line for each invariant, then the counterexample of each that fails. */
-function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
+function proveText({ proofs, cut, floor, erring }: CheckedResult, { paint, width }: Output): string {
   const { bold, green, red, yellow } = paint;
   const rows = proofs.map(({ id, says, joining = [], holds, size }) => [
     holds ? green('✓') : red('✗'),
@@ -67,10 +125,26 @@ function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
     table(['', 'invariant', 'decisions', 'says'], rows, { paint, width }),
     ...broken.map((proof) => brokenText(proof, paint)),
     ...cut.map((words) => yellow(`not explored: ${words}`)),
+    ...(erring === undefined ? [] : erringText(erring, paint)),
+    floorLine(floor),
     holding === proofs.length
       ? green(`all ${holding} hold`)
       : red(`${broken.length} of ${proofs.length} do not hold`),
   ].join('\n\n');
+}
+
+/** Formats the rules that can err, each with a notice. */
+function erringText(erring: readonly ErringRule[], { bold, dim, green, red }: Output['paint']) {
+  if (erring.length === 0) return [green('every rule can be evaluated for every notice')];
+  return erring.map(({ rule, place, permission, counterexample }) => {
+    const { from, to, section } = counterexample;
+    const what = section === null ? permission : `${permission} ${section}`;
+    const why = rule === null ? 'the facts do not fit the schema' : 'cannot be evaluated';
+    return [
+      `${red('✗')} ${bold(rule ?? place)} ${place}: ${why} from ${from} to ${to} for ${what}; \`policy explain\` shows it, given`,
+      dim(JSON.stringify(counterexample)),
+    ].join('\n');
+  });
 }
 
 /** Formats a counterexample on its own line, as input for `policy explain`. */

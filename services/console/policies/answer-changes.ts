@@ -2,30 +2,48 @@ import { approvedBy, parseApprovals, readApprovals } from '../../shared/workbenc
 import { diffDocument } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
-import { openWorkspace } from '../../shared/workbench/workspace.js';
+import { floorDocument } from '../../shared/workbench/floor/floor-document.js';
+import { recheckDiff } from '../../shared/workbench/floor/recheck-diff.js';
+import { seedOfRules } from '../../shared/workbench/floor/seed.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
-import type { ShownChange, ShownDiff, ShownTraffic } from './shown-policies.js';
+import type { ShownChange, ShownContradicted, ShownDiff, ShownTraffic } from './shown-policies.js';
 import type { WorkbenchRequest, WorkbenchRequestOf, Folders } from './request.js';
 
 /** The maximum number of notices that an answer names. */
 const MAX_NAMED = 100;
 
 /**
- * Compares the edit with the live policies as `policy diff` does. An organisation's author sees only names of its own rules
- * and of the federation's.
+ * Compares the edit with the live policies as `policy diff` does. A comparison that contradicts the evaluator gives no
+ * changes. An organisation's author sees only names of its own rules and of the federation's.
  */
-export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest): Promise<ShownDiff> {
+export async function diff(
+  { folder, copy }: Folders,
+  { org }: WorkbenchRequest,
+): Promise<ShownDiff | ShownContradicted> {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
   const found = await diffPolicies(before, after, {
     digest: hexDigest,
   });
+  const seed = seedOfRules([before.sets, after.sets], hexDigest);
+  const start = performance.now();
+  const checked = await recheckDiff({ before, after, diff: found }, { seed });
+  const floor = { ...checked, millis: performance.now() - start };
+  if (floor.contradictions.length > 0) return { contradicted: floorDocument(floor) };
   const today = new Date().toISOString().slice(0, 10);
   const approvals = readApprovals(after).flatMap(parseApprovals);
   const { ids: approved } = approvedBy(approvals, found.changes, { today, digest: hexDigest });
-  const { traffic: _none, ...document } = diffDocument({ ...found, approved });
-  if (org === null) return document;
+  const { traffic: _none, ...document } = {
+    floor: floorDocument(floor),
+    ...diffDocument({ ...found, approved }),
+  };
+  return org === null ? document : visibleTo(org, document, [before, after]);
+}
+
+/** Leaves out the changes of other organisations, and names of their rules. */
+function visibleTo(org: string, document: ShownDiff, versions: readonly Workspace[]): ShownDiff {
   const own = new Set(
-    [before, after].flatMap(({ sets }) =>
+    versions.flatMap(({ sets }) =>
       [...sets.rules.values()]
         .filter(({ place }) => place.startsWith(`${org}/`) || place.startsWith('federation/'))
         .map(({ id }) => id),
@@ -43,6 +61,7 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
       }));
   return {
     domain: { ...document.domain, cut: [] },
+    floor: document.floor,
     loosened: visible(document.loosened),
     tightened: visible(document.tightened),
     errors: visible(document.errors),

@@ -153,9 +153,24 @@ export interface ShownChange {
   readonly routes: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** How a comparison was checked at random notices. */
+export interface ShownFloor {
+  readonly seed: number;
+  readonly notices: number;
+  readonly decisions: number;
+  readonly byCedar: number;
+  readonly millis: number;
+}
+
+/** Instead of the differences: the comparison contradicts the evaluator, so that it says nothing. */
+export interface ShownContradicted {
+  readonly contradicted: ShownFloor;
+}
+
 /** The differences of the edited rules from the live ones. */
 export interface ShownDiff {
   readonly domain: { readonly size: number; readonly complete: boolean; readonly cut: readonly string[] };
+  readonly floor: ShownFloor;
   readonly loosened: readonly ShownChange[];
   readonly tightened: readonly ShownChange[];
   readonly errors: readonly ShownChange[];

@@ -13,18 +13,22 @@ interface DiffProgressParams {
 
 const CLEAR = '\r\u001b[K';
 
-/** Creates a progress line that overwrites itself; `show` also yields to signals, and throws after `stopping` aborts. */
+/** Creates a progress line that overwrites itself; `show` and `pause` yield to signals, and throw after `stopping` aborts. */
 export function createDiffProgress({ line, width, stopping, now }: DiffProgressParams) {
   const start = now();
+  const pause = async (): Promise<void> => {
+    await yieldToEvents();
+    stopping.throwIfAborted();
+  };
   return {
     async show({ routes, of, decisions }: DiffProgress): Promise<void> {
       const perSecond = Number(decisions) / Math.max(0.001, (now() - start) / 1000);
       const text = `route ${routes} of ${of}: ${short(Number(decisions))} decisions covered, ${short(perSecond)}/s`;
       // Leaves the last column free, as some terminals wrap when it is written.
       line?.(`${CLEAR}${text.slice(0, Math.max(0, width - 1))}`);
-      await yieldToEvents();
-      stopping.throwIfAborted();
+      await pause();
     },
+    pause,
     end: () => line?.(CLEAR),
   };
 }

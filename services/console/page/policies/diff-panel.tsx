@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownChange, ShownDiff } from '../../policies/shown-policies.js';
+import type { ShownChange, ShownContradicted, ShownDiff } from '../../policies/shown-policies.js';
 import { count } from '../format.js';
 import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { Panel } from './panel.js';
@@ -8,10 +8,10 @@ import { useAnswer } from './use-answer.js';
 
 /** The differences of the edited rules from the live ones, over the whole attribute domain and over recorded notices. */
 export function DiffPanel({ edit, onSessionEnd }: WorkbenchPanelProps): JSX.Element {
-  const answer = useAnswer<ShownDiff>('diff', edit, onSessionEnd);
+  const answer = useAnswer<ShownDiff | ShownContradicted>('diff', edit, onSessionEnd);
   return (
     <>
-      <Panel title="What changes" answer={answer} summary={summaryOf} show={(value) => <Diff {...value} />} />
+      <Panel title="What changes" answer={answer} summary={summaryOf} show={show} />
       <TrafficPanel edit={edit} onSessionEnd={onSessionEnd} />
     </>
   );
@@ -21,7 +21,9 @@ const idsIn = (changes: readonly ShownChange[]): readonly string[] => [
   ...new Set(changes.map(({ id }) => id)),
 ];
 
-function summaryOf({ loosened, tightened, errors, reasonOnly }: ShownDiff): string {
+function summaryOf(value: ShownDiff | ShownContradicted): string {
+  if ('contradicted' in value) return 'no verdict';
+  const { loosened, tightened, errors, reasonOnly } = value;
   const [a, b, c, d] = [loosened, tightened, errors, reasonOnly].map((changes) => idsIn(changes).length);
   const failing = c === 0 ? '' : `, ${c} with errors`;
   return [a, b, c, d].every((n) => n === 0)
@@ -29,12 +31,28 @@ function summaryOf({ loosened, tightened, errors, reasonOnly }: ShownDiff): stri
     : `${a} loosened, ${b} tightened${failing}, ${d} reason only`;
 }
 
-function Diff({ domain, loosened, tightened, errors, reasonOnly }: ShownDiff): JSX.Element {
+function show(value: ShownDiff | ShownContradicted): JSX.Element {
+  return 'contradicted' in value ? <Contradicted {...value.contradicted} /> : <Diff {...value} />;
+}
+
+/** Says that nothing is known about the edit, whatever was computed. */
+function Contradicted({ seed, notices }: ShownContradicted['contradicted']): JSX.Element {
+  return (
+    <p class="fault" role="alert">
+      The analysis contradicts itself: at one of {count(notices)} random notices the evaluator decides
+      otherwise than it says (seed {seed}). This is a defect of this program, please report it. What the edit
+      loosens or tightens is not known; <code>policy diff</code> shows the notice.
+    </p>
+  );
+}
+
+function Diff({ domain, floor, loosened, tightened, errors, reasonOnly }: ShownDiff): JSX.Element {
   return (
     <>
       <p class="quiet">
         Covers {count(domain.size)} decisions that the rules distinguish,{' '}
-        {domain.complete ? 'complete' : `not complete: ${domain.cut.join('; ')}`}.
+        {domain.complete ? 'complete' : `not complete: ${domain.cut.join('; ')}`}; checked again at{' '}
+        {count(floor.notices)} random notices.
       </p>
       <Changes
         tone="bad"

@@ -1,4 +1,5 @@
 import type { Change } from './changes.js';
+import { floorDocument, type TimedFloor } from '../floor/floor-document.js';
 import type { PolicyDiff } from './diff-policies.js';
 import type { Traffic } from './traffic.js';
 
@@ -7,17 +8,20 @@ export interface DiffResult extends Omit<PolicyDiff, 'space'> {
   /** The ids of the loosenings that were approved. */
   readonly approved: ReadonlySet<string>;
   readonly traffic?: Traffic;
+  /** How the comparison was checked again. */
+  readonly floor?: TimedFloor;
 }
 
 /**
  * Returns the document of `policy diff --json` (docs/formats.md#policy-diff): one entry per change and kind, so that
  * several entries may share an id.
  */
-export function diffDocument({ changes, size, cut, approved, traffic }: DiffResult) {
+export function diffDocument({ changes, size, cut, approved, traffic, floor }: DiffResult) {
   const entries = (type: Change['type']) =>
     changes.filter((change) => change.type === type).flatMap((change) => entriesOf(change, approved));
   return {
     domain: { size: Number(size), complete: cut.length === 0, cut },
+    ...(floor === undefined ? {} : { floor: floorDocument(floor) }),
     ...(traffic === undefined ? {} : { traffic }),
     loosened: entries('loosened'),
     tightened: entries('tightened'),

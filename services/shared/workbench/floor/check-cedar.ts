@@ -3,7 +3,7 @@ import { contradictionAt, type DrawnNotice } from './check-notice.js';
 import type { CheckedVersion } from './checked-version.js';
 import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
-import { questionsOf, sectionsOfKind } from './questions.js';
+import { questionsOf, sectionsOfKind } from '../space/route-questions.js';
 import { answerOfEvaluation, isSameAnswer, wordsOfAnswer } from './set-answer.js';
 
 interface CedarParams {

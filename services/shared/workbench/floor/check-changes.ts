@@ -14,7 +14,7 @@ import {
 import type { DrawnNotice } from './check-notice.js';
 import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
-import { sectionsOfKind, setOf } from './questions.js';
+import { sectionsOfKind, setOf } from '../space/route-questions.js';
 
 /** What an evaluator decided about one notice by both versions; undefined where a member is not in a version. */
 export interface BothEvaluated {

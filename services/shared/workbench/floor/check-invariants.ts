@@ -19,7 +19,7 @@ import type { Space } from '../space/space.js';
 import { type DrawnNotice, isOpenByRow } from './check-notice.js';
 import type { Contradiction } from './contradiction.js';
 import { createEvaluator, type Evaluated } from './evaluate-notice.js';
-import { sectionsOfKind } from './questions.js';
+import { sectionsOfKind } from '../space/route-questions.js';
 
 /** Proofs of a version, and what they were made from. */
 export interface CheckedProofs {

@@ -8,7 +8,7 @@ import type { ReadAt } from '../space/read-at.js';
 import type { CheckedVersion } from './checked-version.js';
 import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
-import { questionsOf, type RouteQuestion, sectionsOfKind } from './questions.js';
+import { questionsOf, type RouteQuestion, sectionsOfKind } from '../space/route-questions.js';
 import { answerOfEvaluation, answerOfOutcome, isSaidBy, wordsOfAnswer } from './set-answer.js';
 
 /** One random notice on a route. */

@@ -12,8 +12,8 @@ export function noticesFor(versions: readonly { readonly usesCedar: boolean }[])
 /** Cedar decides about every tenth notice. */
 export const CEDAR_EVERY = 10;
 
-/** The answers of Cedar in one check: each takes some hundred microseconds, so that these take a second. */
-const CEDAR_ANSWERS = 3000;
+/** The answers of Cedar in one check: each takes some hundred microseconds, so that these take less than a second. */
+const CEDAR_ANSWERS = 2000;
 const MAX_ANSWERS_PER_NOTICE = 12;
 
 /** Returns how many sets Cedar answers for about each of its notices: at least one, and more on fewer routes. */

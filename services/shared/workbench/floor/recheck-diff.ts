@@ -9,7 +9,7 @@ import { createCheckChanges } from './check-changes.js';
 import { checkRoute, createFloorTally } from './check-route.js';
 import type { Floor } from './contradiction.js';
 import { cedarAnswersFor } from './floor-size.js';
-import { setOf } from './questions.js';
+import { setOf } from '../space/route-questions.js';
 
 /** How an analysis is checked again. */
 export interface FloorOptions {

@@ -9,7 +9,7 @@ import { checkRoute, createFloorTally } from './check-route.js';
 import { createCheckedVersion } from './checked-version.js';
 import type { Floor } from './contradiction.js';
 import { cedarAnswersFor } from './floor-size.js';
-import { setOf } from './questions.js';
+import { setOf } from '../space/route-questions.js';
 import type { FloorOptions } from './recheck-diff.js';
 
 interface ProofsToCheck extends CheckedProofs {

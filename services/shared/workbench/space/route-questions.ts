@@ -3,7 +3,7 @@ import type { Kind } from '../../notice/kinds.js';
 import { type Layer, setName } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import type { Route } from '../diff/compare-route.js';
-import type { Query } from '../space/answers.js';
+import type { Query } from './answers.js';
 
 /** A question about a route with the sets that answer it. */
 export interface RouteQuestion {
