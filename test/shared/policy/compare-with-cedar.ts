@@ -16,7 +16,7 @@ import { facts as sampleFacts, load } from '../../policies/sample.js';
 import { anyRule, anyStrangeRule, setOfTexts } from './any-rule.js';
 import { facts, groupedSchema, loadWith } from './folder.js';
 import { distinguishableNotices } from './distinguishable-notices.js';
-import { anyQuestion } from './questions.js';
+import { anyQuestionToAny } from './questions.js';
 
 /** Generating and loading a set takes as long as ten questions. */
 const QUESTIONS_PER_SET = 80;
@@ -97,7 +97,7 @@ export function compareSets(runs: number): void {
   const names = fc.constantFrom(...policies.sets.keys());
   withTally('sets', () =>
     fc.assert(
-      fc.property(names, anyQuestion(policies.schema, sampleFacts), (name, question) =>
+      fc.property(names, anyQuestionToAny(policies.schema, sampleFacts), (name, question) =>
         compare(both, name, question),
       ),
       { numRuns: runs, ...NO_SHRINKING },
@@ -141,7 +141,7 @@ function generated(): Generated {
   const base = loadWith({ 'schema.cedarschema': groupedSchema });
   const [slots, ours] = [createCedarSlots(), createCedarSlots()];
   return {
-    questions: fc.array(anyQuestion(base.schema, facts), {
+    questions: fc.array(anyQuestionToAny(base.schema, facts), {
       minLength: QUESTIONS_PER_SET,
       maxLength: QUESTIONS_PER_SET,
     }),

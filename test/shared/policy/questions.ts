@@ -39,9 +39,18 @@ function anyRecipient(schema: Schema, { organisations }: DirectoryFacts): fc.Arb
 
 /** Arbitrary questions about any notice and any member. */
 export function anyQuestion(schema: Schema, directory: DirectoryFacts): fc.Arbitrary<Question> {
+  return questionsTo(schema, fc.constantFrom(...directory.organisations.values()));
+}
+
+/** Arbitrary questions about any notice and any member, whatever its facts. */
+export function anyQuestionToAny(schema: Schema, directory: DirectoryFacts): fc.Arbitrary<Question> {
+  return questionsTo(schema, anyRecipient(schema, directory));
+}
+
+function questionsTo(schema: Schema, recipient: fc.Arbitrary<OrganisationFacts>): fc.Arbitrary<Question> {
   return fc
     .record({
-      recipient: anyRecipient(schema, directory),
+      recipient,
       notice: anyNotice(schema),
       permission: fc.constantFrom('receive' as const, 'disclose' as const, 'advertise' as const),
       section: fc.constantFrom(...(vocabularyOf(schema, 'Section') ?? [])),

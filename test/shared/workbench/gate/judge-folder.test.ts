@@ -63,7 +63,7 @@ describe('gate: policies are not adopted', () => {
 
   test('when the analysis is not complete', async () => {
     const edit = edited();
-    const rule = `@id("eur-export-90")\n@reason("only Cedar evaluates this")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"red" && 1 + 1 == 3 };\n`;
+    const rule = `@id("eur-export-90")\n@reason("only Cedar evaluates this")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"red" && !ip("127.0.0.1").isLoopback() };\n`;
     edit.write(EXPORT, edit.read(EXPORT) + rule);
     expect(conditions(refusedFor(await edit.judge()))).toContain('federation incomplete');
   });
