@@ -13,7 +13,8 @@ test(
   `policy diff gives the changes that deciding every notice gives: ${PAIRS} pairs of versions`,
   async () => {
     const { incomplete, changes } = await judgeDiff(seedsFrom(FIRST, PAIRS));
-    expect(incomplete).toBeGreaterThan(0);
+    // Where a result depends on what only Cedar evaluates, more may be told than there is: that must be rare.
+    expect(incomplete).toBeLessThan(PAIRS / 10);
     for (const type of ['errors', 'loosened', 'reason', 'tightened'])
       expect(changes[type]).toBeGreaterThan(0);
   },
