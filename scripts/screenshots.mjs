@@ -135,6 +135,8 @@ async function loosen(page) {
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+End');
   await page.keyboard.insertText('when { true };');
+  // Scrolls back to the beginning of the lines.
+  await page.keyboard.press('Home');
   await delay(1_500);
   const working = page.getByRole('status').filter({ hasText: 'working' });
   while ((await working.count()) > 0) await delay(100);
