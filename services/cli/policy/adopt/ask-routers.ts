@@ -49,10 +49,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'digest-mismatch': 'the router reads another folder than this command',
   forbidden: 'a baseline is only taken while the policies that the ledger names are missing',
   'policies-missing': 'neither the folder of the router nor the auditor has this set',
+  'policy-refused': 'the folder does not pass the gate',
 };
 
 function refusedText(entry: EntryId, code: string | null): string {
-  return `the router does not adopt ${entry}: ${REFUSALS[code ?? ''] ?? ''} [${code ?? ''}]`;
+  return `the router does not adopt ${entry}: ${REFUSALS[code ?? ''] ?? 'see its log'} [${code ?? ''}]`;
 }
 
 async function digestOfFolder({ options, home }: Call<AdoptOptions>): Promise<EntryId> {
