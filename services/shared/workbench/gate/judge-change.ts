@@ -1,7 +1,10 @@
 import type { PolicySets } from '../../policy/policies.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
-import { diffPolicies, type PolicyDiff } from '../diff/diff-policies.js';
+import type { Route } from '../diff/compare-route.js';
+import { diffPolicies, type PolicyDiff, routesOf } from '../diff/diff-policies.js';
+import { recheckDiff } from '../floor/recheck-diff.js';
+import { recheckProofs } from '../floor/recheck-proofs.js';
 import type { Invariant } from '../prove/invariant-file.js';
 import { type Proofs, provePolicies } from '../prove/prove-policies.js';
 import type { Version } from '../space/answers.js';
@@ -55,6 +58,7 @@ export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   const cases = judgeCases(params, diff);
   const findings = [
     ...incomplete(diff, proofs),
+    ...(await contradicted(params, { diff, proofs })),
     ...errors(params, diff),
     ...unapproved(params, diff),
     ...unapprovedInvariants(params),
@@ -64,17 +68,23 @@ export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   return findings.length > 0 ? { adopt: false, findings } : { adopt: true, notes: cases.notes };
 }
 
+interface ProvenRoutes {
+  readonly routes: readonly Route[];
+  /** True when these are all routes between members. */
+  readonly onAll: boolean;
+}
+
 /**
  * Proves the invariants: on the routes that the change touches if the adopted ones were proven and are the same, else on all.
  */
-function prove({ adopted, candidate, digest }: JudgeParams): Proofs & { readonly onAll: boolean } {
+function prove({ adopted, candidate, digest }: JudgeParams): Proofs & ProvenRoutes {
   const { invariants } = candidate;
   const isSame =
     invariants.length === adopted.invariants.length &&
     invariantChanges(adopted.invariants, invariants, digest).length === 0;
   const onAll = !adopted.isProven || !isSame;
-  const routes = onAll ? undefined : touchedRoutes(adopted, candidate);
-  return { ...provePolicies(candidate, invariants, routes), onAll };
+  const routes = onAll ? routesOf([candidate]) : touchedRoutes(adopted, candidate);
+  return { ...provePolicies(candidate, invariants, routes), routes, onAll };
 }
 
 function finding(
@@ -116,6 +126,30 @@ function unapproved(
       finding('loosening', change.org, {
         place: `${change.org}/approvals.yaml`,
         message: loosenedText(change),
+      }),
+    );
+}
+
+/**
+ * Checks the analysis at random notices of every route that the change touches. The same change is always checked at the same
+ * notices, so that several routers agree.
+ */
+async function contradicted(
+  { adopted, candidate, digest }: JudgeParams,
+  { diff, proofs }: { readonly diff: PolicyDiff; readonly proofs: ReturnType<typeof prove> },
+): Promise<readonly GateFinding[]> {
+  const changed = JSON.stringify([adopted.sets.digests, candidate.sets.digests]);
+  const seed = Number.parseInt(digest(changed).slice(0, 8), 16);
+  const floors = [
+    await recheckDiff({ before: adopted, after: candidate, diff }, { seed }),
+    await recheckProofs({ ...proofs, version: candidate, invariants: candidate.invariants }, { seed }),
+  ];
+  return floors
+    .flatMap(({ contradictions }) => contradictions.slice(0, 1))
+    .map(({ about, permission, example: { from, to } }) =>
+      finding('contradicted', 'federation', {
+        place: 'federation',
+        message: `the analysis contradicts the evaluator (${about}, ${permission}, from ${from} to ${to}): a defect to report`,
       }),
     );
 }
