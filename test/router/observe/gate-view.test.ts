@@ -92,6 +92,11 @@ describe('router gate', () => {
   test.each([
     ['directory-stale', listing(key, now)],
     ['policy-missing', { policy: undefined }],
+    [
+      'policies-missing',
+      { policy: undefined, policyFault: () => ({ code: 'policies-missing', message: '' }) },
+    ],
+    ['policy-missing', { policy: undefined, policyFault: () => ({ code: 'policy-refused', message: '' }) }],
     ['auditor-silent', { heartbeat: undefined }],
     ['auditor-silent', { heartbeat: { ...heartbeat, time: new Date(now.getTime() - 60_001) } }],
     ['auditor-silent', { head: 101 }],

@@ -116,6 +116,21 @@ describe('a record', () => {
     });
   });
 
+  test('of a routing report names the adopted bundle of policies; one of an older hub names none, and no other word is accepted', async () => {
+    const bundles = [];
+    for (const more of [{ bundle: sum }, {}]) {
+      const { bytes } = await signReport(content(more), recording());
+      bundles.push(
+        (await readRecord(bytes, { directory, now, org: europol })) as { readonly bundle?: string },
+      );
+    }
+    expect(bundles.map(({ bundle }) => bundle)).toEqual([sum, undefined]);
+    const { bytes } = await signReport(content({ bundle: 'the newest' }), recording());
+    await expect(readRecord(bytes, { directory, now, org: europol })).rejects.toMatchObject({
+      code: 'contract-unknown',
+    });
+  });
+
   test('holds recipients denied for one reason in one part, or in one decision each as older routers wrote', async () => {
     const [, one] = parts;
     const denied = {
