@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { approvalsOf, edited, idsIn, judgeSample, refusedFor } from './gate.js';
 
+/** Each verdict takes some seconds, and several times that on a busy machine. */
+const PATIENT_MS = 240_000;
 const EXPORT = 'europol/export.cedar';
 const CASES = 'europol/cases.yaml';
 const APPROVALS = 'europol/approvals.yaml';
@@ -8,102 +10,127 @@ const conditions = (findings: readonly { readonly condition: string; readonly or
   [...new Set(findings.map(({ condition, org }) => `${org} ${condition}`))].toSorted();
 
 describe('gate: policies are not adopted', () => {
-  test('while a loosening is not approved, or the approval has ended, and are once its cases pass and it is approved', async () => {
-    const edit = edited();
-    edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
-    const first = refusedFor(await edit.judge());
-    expect(conditions(first)).toEqual(['europol case', 'europol loosening']);
-    const [loosening] = first;
-    expect(loosening).toMatchObject({ place: APPROVALS });
-    expect(loosening?.message).toMatch(
-      /^europol\/export loosens disclose biometrics \(red, .*europol → interpol.*eur-export-06-biometrics/,
-    );
+  test(
+    'while a loosening is not approved, or the approval has ended, and are once its cases pass and it is approved',
+    async () => {
+      const edit = edited();
+      edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
+      const first = refusedFor(await edit.judge());
+      expect(conditions(first)).toEqual(['europol case', 'europol loosening']);
+      const [loosening] = first;
+      expect(loosening).toMatchObject({ place: APPROVALS });
+      expect(loosening?.message).toMatch(
+        /^europol\/export loosens disclose biometrics \(red, .*europol → interpol.*eur-export-06-biometrics/,
+      );
 
-    edit.write(APPROVALS, approvalsOf(idsIn(first)));
-    const broken = refusedFor(await edit.judge());
-    expect(conditions(broken)).toEqual(['europol case']);
-    expect(broken[0]?.place).toMatch(/^europol\/cases\.yaml:\d+:\d+$/);
-    expect(broken[0]?.message).toBe(
-      'the case "biometrics need a source that is mostly reliable" fails for interpol',
-    );
+      edit.write(APPROVALS, approvalsOf(idsIn(first)));
+      const broken = refusedFor(await edit.judge());
+      expect(conditions(broken)).toEqual(['europol case']);
+      expect(broken[0]?.place).toMatch(/^europol\/cases\.yaml:\d+:\d+$/);
+      expect(broken[0]?.message).toBe(
+        'the case "biometrics need a source that is mostly reliable" fails for interpol',
+      );
 
-    edit.change(CASES, 'source: C, information: "2"', 'source: X, information: "2"');
-    expect(await edit.judge()).toEqual({ adopt: true, notes: [] });
-    edit.write(APPROVALS, approvalsOf(idsIn(first), '2027-02-28'));
-    expect(conditions(refusedFor(await edit.judge()))).toEqual(['europol loosening']);
-  });
+      edit.change(CASES, 'source: C, information: "2"', 'source: X, information: "2"');
+      expect(await edit.judge()).toEqual({ adopt: true, notes: [] });
+      edit.write(APPROVALS, approvalsOf(idsIn(first), '2027-02-28'));
+      expect(conditions(refusedFor(await edit.judge()))).toEqual(['europol loosening']);
+    },
+    PATIENT_MS,
+  );
 
-  test('when several organisations change together and one of them loosens: nothing of the folder is adopted', async () => {
-    const edit = edited();
-    edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A"]');
-    edit.change('gccpol/import.cedar', 'permit', '// edited\npermit');
-    edit.change('interpol/import.cedar', 'forbid', 'permit');
-    const findings = refusedFor(await edit.judge());
-    expect(conditions(findings)).toContain('interpol loosening');
-    expect(findings.filter(({ org }) => org === 'europol')).toEqual([]);
-  });
+  test(
+    'when several organisations change together and one of them loosens: nothing of the folder is adopted',
+    async () => {
+      const edit = edited();
+      edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A"]');
+      edit.change('gccpol/import.cedar', 'permit', '// edited\npermit');
+      edit.change('interpol/import.cedar', 'forbid', 'permit');
+      const findings = refusedFor(await edit.judge());
+      expect(conditions(findings)).toContain('interpol loosening');
+      expect(findings.filter(({ org }) => org === 'europol')).toEqual([]);
+    },
+    PATIENT_MS,
+  );
 
-  test('when an invariant is broken, and when an adopted one is removed or changed without the approval of the federation', async () => {
-    const edit = edited();
-    edit.change(EXPORT, 'Kind::"yellow", Kind::"orange"', 'Kind::"yellow", Kind::"blue", Kind::"orange"');
-    const findings = refusedFor(await edit.judge());
-    expect(conditions(findings)).toContain('federation invariant');
-    expect(findings.find(({ condition }) => condition === 'invariant')?.message).toMatch(
-      /^the invariant `europol-third-parties` does not hold, from europol to/,
-    );
-    const removed = edited();
-    removed.change('federation/invariants.yaml', '- id: accreditation', '- id: accredited');
-    const gone = refusedFor(await removed.judge());
-    expect(gone.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^the invariant `accreditation` is removed without approval of `[0-9a-f]{12}`$/),
-    ]);
-    removed.write('federation/approvals.yaml', approvalsOf(idsIn(gone)));
-    expect(await removed.judge()).toEqual({ adopt: true, notes: [] });
-  });
+  test(
+    'when an invariant is broken, and when an adopted one is removed or changed without the approval of the federation',
+    async () => {
+      const edit = edited();
+      edit.change(EXPORT, 'Kind::"yellow", Kind::"orange"', 'Kind::"yellow", Kind::"blue", Kind::"orange"');
+      const findings = refusedFor(await edit.judge());
+      expect(conditions(findings)).toContain('federation invariant');
+      expect(findings.find(({ condition }) => condition === 'invariant')?.message).toMatch(
+        /^the invariant `europol-third-parties` does not hold, from europol to/,
+      );
+      const removed = edited();
+      removed.change('federation/invariants.yaml', '- id: accreditation', '- id: accredited');
+      const gone = refusedFor(await removed.judge());
+      expect(gone.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          /^the invariant `accreditation` is removed without approval of `[0-9a-f]{12}`$/,
+        ),
+      ]);
+    },
+    PATIENT_MS,
+  );
 
-  test('when the analysis is not complete', async () => {
-    const edit = edited();
-    const rule = `@id("eur-export-90")\n@reason("only Cedar evaluates this")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"red" && !ip("127.0.0.1").isLoopback() };\n`;
-    edit.write(EXPORT, edit.read(EXPORT) + rule);
-    expect(conditions(refusedFor(await edit.judge()))).toContain('federation incomplete');
-  });
+  test(
+    'when the analysis is not complete',
+    async () => {
+      const edit = edited();
+      const rule = `@id("eur-export-90")\n@reason("only Cedar evaluates this")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"red" && !ip("127.0.0.1").isLoopback() };\n`;
+      edit.write(EXPORT, edit.read(EXPORT) + rule);
+      expect(conditions(refusedFor(await edit.judge()))).toContain('federation incomplete');
+    },
+    PATIENT_MS,
+  );
 
-  test('when `policy check` finds an error, also in a file that decides nothing', async () => {
-    const edit = edited();
-    edit.change(CASES, 'from: europol', 'from: euorpol');
-    const findings = refusedFor(await edit.judge());
-    expect(conditions(findings)).toEqual(['europol check']);
-    expect(findings[0]).toMatchObject({
-      place: expect.stringMatching(/^europol\/cases\.yaml:\d+:\d+$/),
-      message: expect.stringContaining('europol'),
-    });
-  });
+  test(
+    'when `policy check` finds an error, also in a file that decides nothing',
+    async () => {
+      const edit = edited();
+      edit.change(CASES, 'from: europol', 'from: euorpol');
+      const findings = refusedFor(await edit.judge());
+      expect(conditions(findings)).toEqual(['europol check']);
+      expect(findings[0]).toMatchObject({
+        place: expect.stringMatching(/^europol\/cases\.yaml:\d+:\d+$/),
+        message: expect.stringContaining('europol'),
+      });
+    },
+    PATIENT_MS,
+  );
 });
 
 describe('gate: policies are adopted', () => {
-  test('without a passing case when they only tighten; the owner of the failing case is told', async () => {
-    const edit = edited();
-    edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A"]');
-    const verdict = await edit.judge();
-    expect(verdict.adopt).toBe(true);
-    expect(verdict.adopt && conditions(verdict.notes)).toEqual(['europol case']);
-  });
+  test(
+    'without a passing case when they only tighten, and although a case of another organisation fails: the owners of both are told',
+    async () => {
+      const edit = edited();
+      edit.change('ecopol/cases.yaml', 'others: { deny: [] }', 'others: delivered');
+      edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A"]');
+      const verdict = await edit.judge();
+      expect(verdict.adopt).toBe(true);
+      expect(verdict.adopt && conditions(verdict.notes)).toEqual(['ecopol case', 'europol case']);
+    },
+    PATIENT_MS,
+  );
 
-  test("although another organisation's case fails, which is an alarm to its owner and no veto", async () => {
-    const edit = edited();
-    edit.change(EXPORT, 'the recipient has an agreement with Europol', 'an agreement with Europol');
-    edit.change('ecopol/cases.yaml', 'others: { deny: [] }', 'others: delivered');
-    const verdict = await edit.judge();
-    expect(verdict.adopt && conditions(verdict.notes)).toEqual(['ecopol case']);
-  });
+  test(
+    'when there are none yet: `policy check` alone decides',
+    async () => {
+      const edit = edited();
+      edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
+      expect(await edit.judge({ adopted: undefined })).toEqual({ adopt: true, notes: [] });
+    },
+    PATIENT_MS,
+  );
 
-  test('when there are none yet: `policy check` alone decides', async () => {
-    const edit = edited();
-    edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
-    expect(await edit.judge({ adopted: undefined })).toEqual({ adopt: true, notes: [] });
-  });
-
-  test('when they are the sample policies, against themselves', async () => {
-    expect(await judgeSample()).toEqual({ adopt: true, notes: [] });
-  });
+  test(
+    'when they are the sample policies, against themselves',
+    async () => {
+      expect(await judgeSample()).toEqual({ adopt: true, notes: [] });
+    },
+    PATIENT_MS,
+  );
 });
