@@ -7,6 +7,8 @@ import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 const PATTERNS = {
   ruleFile: /^failed to parse policy from string: /,
   ruleName: /^for policy `[^`]*`[,:] /,
+  impossible: /^policy is impossible: .*$/,
+  noAction: /^unable to find an applicable action given the policy scope constraints$/,
   template: /^expected a static policy, got a template containing/,
   unknownEnumerated: /is of an enumerated entity type/,
   schemaFile: /^failed to parse schema from string: (error parsing schema: )?/,
@@ -18,6 +20,8 @@ export function ruleMessage({ message, help }: DetailedError): string {
   const words = message
     .replace(PATTERNS.ruleFile, '')
     .replace(PATTERNS.ruleName, '')
+    .replace(PATTERNS.impossible, 'never applies: its conditions are false for every question')
+    .replace(PATTERNS.noAction, 'never applies: its scope matches no question')
     .replace(PATTERNS.template, 'a rule cannot be a template: it contains');
   return help === null ? words : `${words}, ${help.replace(PATTERNS.ruleName, '').replace(/\?$/, '')}`;
 }

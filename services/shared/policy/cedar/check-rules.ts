@@ -1,22 +1,32 @@
+import type { ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
-import { type Literal, literalsIn } from '../expression.js';
+import type { Literal } from '../expression.js';
 import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
 import { lineAndColumn } from '../rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
+import { tokensIn } from '../tokens.js';
 import { validateRules } from './cedar.js';
-import { isUnknownEnumerated } from './cedar-messages.js';
+import { isUnknownEnumerated, ruleMessage } from './cedar-messages.js';
 
 /** The rules of a file that parse, and all its faults in the order of the file. */
 export interface CheckedFile {
   readonly rules: readonly PlacedRule[];
   readonly faults: readonly RuleFault[];
+  /** What Cedar warns of: a rule that no question satisfies, letters that look like others. */
+  readonly warnings: readonly Detail[];
 }
 
 /** Parses one file of rules and checks it against the schema. Every fault is returned; never throws. */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file, schema);
-  const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];
-  return { rules, faults: found.toSorted((a, b) => byPlace(a.path, b.path)) };
+  const validated = validationFaults(file, rules, schema);
+  const found = [...faults, ...literalFaults(file, rules, schema), ...validated.faults];
+  return {
+    rules,
+    faults: found.toSorted((a, b) => byPlace(a.path, b.path)),
+    warnings: validated.warnings.toSorted((a, b) => byPlace(a.path, b.path)),
+  };
 }
 
 function byPlace(a: string, b: string): number {
@@ -31,11 +41,12 @@ function byPlace(a: string, b: string): number {
 function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly RuleFault[] {
   const open = openTypesOf(schema);
   return rules.flatMap((rule) => {
-    const wrong = literalsIn(rule.json).flatMap((literal) => {
+    const wrong = literalsInText(rule.text).flatMap(({ start, ...literal }) => {
       const fault = faultOf(literal, open, vocabularyOf(schema, literal.type));
-      return fault === undefined ? [] : [{ ...fault, path: placeOfLiteral(file, rule, literal) }];
+      if (fault === undefined) return [];
+      return [{ ...fault, path: `${file.path}:${lineAndColumn(file.text, rule.start + start)}` }];
     });
-    return [...new Map(wrong.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
+    return wrong;
   });
 }
 
@@ -54,9 +65,23 @@ function faultOf(
   return { code: 'unknown-word', message };
 }
 
-function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): string {
-  const at = rule.text.search(new RegExp(`${literal.type}\\s*::\\s*${escaped(JSON.stringify(literal.id))}`));
-  return `${file.path}:${lineAndColumn(file.text, rule.start + Math.max(at, 0))}`;
+/** Returns the literals of a rule as its text has them; strings of annotations and comments are none. */
+function literalsInText(text: string): readonly (Literal & { readonly start: number })[] {
+  const tokens = [...tokensIn(text)];
+  return tokens.flatMap((token, index) => {
+    const [type, colons] = [tokens[index - 2], tokens[index - 1]];
+    if (type === undefined || colons?.text !== '::' || !token.text.startsWith('"')) return [];
+    return [{ type: type.text, id: unescaped(token.text), start: type.start }];
+  });
+}
+
+/** Returns the word in a string; one with an escape that only Cedar knows stays as written, and is in no vocabulary. */
+function unescaped(written: string): string {
+  try {
+    return String(JSON.parse(written));
+  } catch {
+    return written.slice(1, -1);
+  }
 }
 
 /**
@@ -67,22 +92,30 @@ function validationFaults(
   file: RuleFile,
   rules: readonly PlacedRule[],
   schema: Schema,
-): readonly RuleFault[] {
+): Pick<CheckedFile, 'faults' | 'warnings'> {
   const staticPolicies = Object.fromEntries(rules.map((rule, index) => [`rule${index}`, rule.text]));
   const answer = validateRules({ schema, policies: { staticPolicies } });
   if (answer.type === 'failure') {
     // Cedar gave up on all of them: each alone shows which rule it cannot read.
-    if (rules.length > 1) return rules.flatMap((rule) => validationFaults(file, [rule], schema));
-    return rules.flatMap((rule) => answer.errors.map((error) => ruleFaultIn(file, rule, error)));
+    if (rules.length > 1) {
+      const each = rules.map((rule) => validationFaults(file, [rule], schema));
+      return {
+        faults: each.flatMap(({ faults }) => faults),
+        warnings: each.flatMap(({ warnings }) => warnings),
+      };
+    }
+    const faults = rules.flatMap((rule) => answer.errors.map((error) => ruleFaultIn(file, rule, error)));
+    return { faults, warnings: [] };
   }
-  return answer.validationErrors.flatMap(({ policyId, error }) => {
-    const rule = rules[Number(policyId.slice('rule'.length))];
+  const placed = (found: readonly ValidationError[]): readonly RuleFault[] =>
+    found.flatMap(({ policyId, error }) => {
+      const rule = rules[Number(policyId.slice('rule'.length))];
+      return rule === undefined ? [] : [ruleFaultIn(file, rule, error)];
+    });
+  const other = answer.otherWarnings.map((error) => ({ path: file.path, message: ruleMessage(error) }));
+  return {
     // `literalFaults` reports these words with the nearest right one.
-    if (rule === undefined || isUnknownEnumerated(error)) return [];
-    return [ruleFaultIn(file, rule, error)];
-  });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    faults: placed(answer.validationErrors.filter(({ error }) => !isUnknownEnumerated(error))),
+    warnings: [...placed(answer.validationWarnings), ...other],
+  };
 }

@@ -28,10 +28,12 @@ export function checkSets(
   const files = ruleFiles(members).map(({ path, ...set }) => {
     const read = readText(folder, path);
     const file = { path, text: read.type === 'text' ? read.text : '' };
-    const { rules, faults } = schema === undefined ? readRules(file) : checkRules(file, schema);
+    const { rules, faults, warnings } =
+      schema === undefined ? { ...readRules(file), warnings: [] } : checkRules(file, schema);
+    const warned = warnings.map((warning) => findingOf('cedar', warning));
     const isEmpty = rules.length + faults.length === 0;
     const none = 'fault' in read ? unreadable(read) : isEmpty ? [noRules(path)] : [];
-    return { ...set, file, rules, none, findings: [...faults.map(findingOfFault), ...none] };
+    return { ...set, file, rules, none, findings: [...faults.map(findingOfFault), ...warned, ...none] };
   });
   const rules = files.flatMap((file) => file.rules);
   const pieces = files.flatMap(({ file }) => splitRules(file.text));

@@ -28,9 +28,9 @@ describe('rule lint: conditions that exclude each other are contradictory', () =
       'resource.crimeAreas.isEmpty() && resource.crimeAreas.containsAny([CrimeArea::"cybercrime", CrimeArea::"terrorism"])',
     ],
   ])('%s', (_, condition) => {
-    expect(meaningOf(EXPORT, when(condition))).toEqual([
+    expect(meaningOf(EXPORT, when(condition))).toContain(
       'contradictory 1 `it` never applies: its conditions exclude each other',
-    ]);
+    );
   });
 
   test('two sections', () => {
