@@ -20,7 +20,7 @@ function withForbid(condition: string): Copy {
   return copy;
 }
 
-const ONLY_CEDAR = '"abc" like "x*" || resource.tlp == Tlp::"red"';
+const ONLY_CEDAR = 'ip("10.0.0.1").isLoopback() || resource.tlp == Tlp::"red"';
 const ERRING = 'resource.minor && 9223372036854775807 + 1 > 0';
 
 describe('policy diff', () => {
