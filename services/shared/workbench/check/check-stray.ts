@@ -4,6 +4,7 @@ import { didYouMean, nearest } from '../../kernel/nearest.js';
 import { type Finding, findingOf } from './finding.js';
 
 const BOTH = ['cases.yaml', 'approvals.yaml'];
+const SCHEMA = 'schema.cedarschema';
 const FILES = {
   member: ['export.cedar', 'import.cedar', ...BOTH],
   federation: ['rules.cedar', 'members.yaml', 'directory.yaml', 'invariants.yaml', ...BOTH],
@@ -12,6 +13,22 @@ const FILES = {
 /** Finds files that nothing reads: in the folder of no member, or under an unknown name. */
 export function checkStray(folder: string, members: readonly string[]): readonly Finding[] {
   const owners = ['federation', ...members];
+  return [...strayAbove(folder, owners), ...strayBelow(folder, owners)];
+}
+
+/** Finds files beside the folders of the organisations, where only the schema is read. */
+function strayAbove(folder: string, owners: readonly string[]): readonly Finding[] {
+  return filesIn(folder)
+    .filter((file) => file !== SCHEMA)
+    .map((path) => {
+      const owner = nearest(path.split('.')[0] ?? '', owners);
+      const meant = owner === undefined ? undefined : `${owner}/${filesOf(owner)[0]}`;
+      const near = didYouMean(path, [SCHEMA]) || (meant === undefined ? '' : `, did you mean \`${meant}\``);
+      return findingOf('stray', { path, message: `nothing reads this file${near}` });
+    });
+}
+
+function strayBelow(folder: string, owners: readonly string[]): readonly Finding[] {
   return foldersIn(folder).flatMap((owner) => {
     const files = filesIn(join(folder, owner));
     if (!owners.includes(owner)) {
@@ -58,9 +75,18 @@ export function foldersIn(folder: string): readonly string[] {
 
 function filesIn(folder: string): readonly string[] {
   return entriesIn(folder)
-    .filter((entry) => entry.isFile() && /\.(cedar|ya?ml)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && isMeantToBeRead(entry.name))
     .map(({ name }) => name)
     .toSorted();
+}
+
+const RULE_ENDINGS = ['cedar', 'cedarschema'];
+
+/** True for `.cedar` and `.yaml` in any case, and for what is nearly the first: `.ceder`. */
+function isMeantToBeRead(file: string): boolean {
+  const ending = /[^.]\.([^.~]+)$/.exec(file)?.[1];
+  if (ending === undefined) return false;
+  return /^ya?ml$/i.test(ending) || nearest(ending, RULE_ENDINGS) !== undefined;
 }
 
 function entriesIn(folder: string): readonly Dirent[] {

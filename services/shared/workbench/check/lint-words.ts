@@ -4,11 +4,11 @@ import { type Finding, findingOf } from './finding.js';
 
 /**
  * Finds likely mistakes that only a comparison with other rules shows: an obligation of a single rule that
- * differs only slightly from one of several rules, and an id that begins like the ids of another
+ * differs only slightly from one of several rules, one of a forbid, and an id that begins like the ids of another
  * organisation.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
-  return [...singleObligations(rules), ...foreignIds(rules)];
+  return [...singleObligations(rules), ...forbidObligations(rules), ...foreignIds(rules)];
 }
 
 function singleObligations(rules: readonly Rule[]): readonly Finding[] {
@@ -23,6 +23,15 @@ function singleObligations(rules: readonly Rule[]): readonly Finding[] {
         message: `no other rule has the obligation \`${obligation}\`${near}`,
       }),
     ];
+  });
+}
+
+/** Only a permit that opened something carries its obligation. */
+function forbidObligations(rules: readonly Rule[]): readonly Finding[] {
+  return rules.flatMap(({ id, effect, obligation, place: path }) => {
+    if (effect === 'permit' || obligation === undefined) return [];
+    const message = `\`${id}\` is a forbid: nobody takes on its obligation \`${obligation}\``;
+    return [findingOf('forbid-obligation', { path, message })];
   });
 }
 

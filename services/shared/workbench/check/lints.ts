@@ -136,6 +136,11 @@ export const LINTS = {
     says: 'an obligation of a single rule that differs only slightly from one of several rules',
     fix: 'write it as the others do; or say in `@keep` that it is a different one',
   },
+  'forbid-obligation': {
+    severity: 'warning',
+    says: 'an obligation of a forbid, which nobody takes on',
+    fix: 'move it to the permit that opens what it is about, or remove it',
+  },
   ended: {
     severity: 'warning',
     says: 'an approval that has ended, or ends within 7 days',

@@ -75,3 +75,31 @@ describe('policy check, on a misspelt word', () => {
     ]);
   });
 });
+
+test('policy check: an obligation on a forbid is a warning', () => {
+  const text = `@obligation("use-for-stated-purpose")\n${rule('forbid (principal, action, resource) when { resource.minor };', 'no')}`;
+  expect(found('forbid-obligation', text)).toEqual([
+    'warning alfa/export.cedar:1:1 `no` is a forbid: nobody takes on its obligation `use-for-stated-purpose`',
+  ]);
+});
+
+test.each([
+  ['alfa/exports.cedar', ', did you mean `export.cedar`'],
+  ['alfa/export.ceder', ', did you mean `export.cedar`'],
+  ['alfa/Export.cedar', ', did you mean `export.cedar`'],
+  ['alfa.cedar', ', did you mean `alfa/export.cedar`'],
+  ['schema.cedarshema', ', did you mean `schema.cedarschema`'],
+])(
+  'policy check: the file %s, which nothing reads, is a warning with the nearest right name',
+  (path, near) => {
+    const stray = check({ [path]: rule('permit (principal, action, resource);') });
+    expect(stray.filter(({ lint }) => lint === 'stray')).toMatchObject([
+      { severity: 'warning', path, message: `nothing reads this file${near}` },
+    ]);
+  },
+);
+
+test('policy check: notes and reports beside the rules are no findings', () => {
+  const beside = { 'alfa/notes.md': 'x', 'map.html': 'x', 'README.md': 'x', 'check.sarif': 'x' };
+  expect(check(beside).filter(({ lint }) => lint === 'stray')).toEqual([]);
+});
