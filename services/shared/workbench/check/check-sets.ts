@@ -6,6 +6,7 @@ import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
 import { splitRules } from '../../policy/rule-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
+import { lintHas } from './lint-has.js';
 import type { LintedSet } from './lint-rules.js';
 
 /** The rules of all sets, and what keeps the router from loading them. */
@@ -31,9 +32,16 @@ export function checkSets(
     const { rules, faults, warnings } =
       schema === undefined ? { ...readRules(file), warnings: [] } : checkRules(file, schema);
     const warned = warnings.map((warning) => findingOf('cedar', warning));
+    const absent = schema === undefined ? [] : lintHas({ file, rules }, schema);
     const isEmpty = rules.length + faults.length === 0;
     const none = 'fault' in read ? unreadable(read) : isEmpty ? [noRules(path)] : [];
-    return { ...set, file, rules, none, findings: [...faults.map(findingOfFault), ...warned, ...none] };
+    return {
+      ...set,
+      file,
+      rules,
+      none,
+      findings: [...faults.map(findingOfFault), ...warned, ...absent, ...none],
+    };
   });
   const rules = files.flatMap((file) => file.rules);
   const pieces = files.flatMap(({ file }) => splitRules(file.text));

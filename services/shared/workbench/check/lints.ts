@@ -61,6 +61,11 @@ export const LINTS = {
     says: 'a literal of an open entity type, which never matches',
     fix: 'compare `principal.id` with `OrgId::"…"`',
   },
+  'absent-attribute': {
+    severity: 'error',
+    says: 'a name behind `has` that the schema does not declare',
+    fix: 'correct the name: `has` is always false for it, and the rule is not what it says',
+  },
   unconditional: {
     severity: 'error',
     says: 'a permit without conditions, beside the base permit of the federation',

@@ -103,3 +103,25 @@ test('policy check: notes and reports beside the rules are no findings', () => {
   const beside = { 'alfa/notes.md': 'x', 'map.html': 'x', 'README.md': 'x', 'check.sarif': 'x' };
   expect(check(beside).filter(({ lint }) => lint === 'stray')).toEqual([]);
 });
+
+describe('policy check, on a typo behind `has`', () => {
+  test.each([
+    ['resource has personStatuss', 'personStatuss', ', did you mean `personStatus`'],
+    ['!(resource has personStatuss)', 'personStatuss', ', did you mean `personStatus`'],
+    ['resource.evaluation has sourc', 'sourc', ', did you mean `source`'],
+    ['resource has evaluation.sourc', 'sourc', ', did you mean `source`'],
+    ['context has sectio || resource.minor', 'sectio', ', did you mean `section`'],
+    ['principal has "seat"', 'seat', ''],
+  ])('%s', (condition, name, near) => {
+    const text = when(condition);
+    const column = (text.split('\n')[2] ?? '').search(new RegExp(`"?${name}\\b`)) + 1;
+    expect(found('absent-attribute', text)).toEqual([
+      `error alfa/export.cedar:3:${column} no attribute \`${name}\`, so \`has\` is false${near}`,
+    ]);
+  });
+
+  test('a name that the schema declares is no finding', () => {
+    const text = when('resource has personStatus && resource has evaluation.source && principal has groups');
+    expect(found('absent-attribute', text)).toEqual([]);
+  });
+});
