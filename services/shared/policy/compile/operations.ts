@@ -27,7 +27,7 @@ function textOf(value: Value): string {
 }
 
 /** Values of different types are unequal, not an error (Cedar reference, `==`). */
-export function isEqual(a: Value, b: Value): boolean {
+function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object') return false;
   if (isSetValue(a) || isSetValue(b))
