@@ -71,7 +71,7 @@ describe('policy ask', () => {
   });
 
   test.each([
-    ['recieve', '`recieve` is no permission, did you mean `receive`'],
+    ['recieve', '`recieve` is not a permission, did you mean `receive`'],
     ['disclose', '`disclose` needs a section: there are'],
     ['disclose judicail', '`judicail` is none, did you mean `judicial`'],
     ['receive judicial', '`receive` is about the whole notice: `disclose judicial`'],

@@ -2,7 +2,7 @@ import { isCode } from '../../kernel/errors.js';
 import { readYaml } from '../yaml/yaml-file.js';
 import { type CaseFile, type Expectation, parseCases } from './case-file.js';
 
-/** Where a case names a rule as one that decides. */
+/** A rule that a case expects to decide, and where the case names it. */
 export interface RuleNamedByCase {
   readonly rule: string;
   /** The name of the case. */
@@ -11,16 +11,18 @@ export interface RuleNamedByCase {
   readonly place: string;
 }
 
-/** Returns every place of a `cases.yaml` that names a rule; none for a file that does not parse. */
+/**
+ * Returns every place in the text of a `cases.yaml` that names a rule; empty for a file that does not parse.
+ */
 export function rulesNamedByCases(path: string, text: string): readonly RuleNamedByCase[] {
   const file = parsed(path, text);
   if (file === undefined) return [];
   const yaml = readYaml(path, text);
   return file.cases.flatMap(({ name, expect }, index) =>
-    Object.entries(expect).flatMap(([who, expectation]) => {
+    Object.entries(expect).flatMap(([recipient, expectation]) => {
       const [field, rules] = rulesIn(expectation);
       return rules.map((rule, at) => {
-        return { rule, name, place: yaml.placeOf(['cases', index, 'expect', who, field, at]) };
+        return { rule, name, place: yaml.placeOf(['cases', index, 'expect', recipient, field, at]) };
       });
     }),
   );

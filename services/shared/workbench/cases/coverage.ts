@@ -50,8 +50,8 @@ export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
   const watch = (set: string, question: Question): void => {
     const bindings = bind(question);
     if (bindings === undefined) return;
-    for (const { rule, meet } of traced.get(set) ?? []) {
-      if (rule.permissions.has(question.permission)) meet({ bindings, question, byCedar });
+    for (const { rule, record } of traced.get(set) ?? []) {
+      if (rule.permissions.has(question.permission)) record({ bindings, question, byCedar });
     }
   };
   return {
@@ -76,7 +76,7 @@ interface TracedRule {
   readonly leaves: readonly TracedCondition[];
   /** Holds `true` once the rule applied. */
   readonly applied: Set<boolean>;
-  readonly meet: (asked: Asked) => void;
+  readonly record: (asked: Asked) => void;
 }
 
 /** A question, and how its conditions are evaluated. */
@@ -93,16 +93,21 @@ function trace(rule: Rule): TracedRule {
     conditionsOf(rule).map((condition) => visitorOf(condition, leaves)),
     'all',
   );
-  const meet = (asked: Asked): void => {
+  const record = (asked: Asked): void => {
     if (visit(asked) === true) applied.add(true);
   };
-  return { rule, leaves, applied, meet };
+  return { rule, leaves, applied, record };
 }
 
-/** Returns undefined when a condition cannot be evaluated, so that later ones are not evaluated either. */
+/**
+ * Evaluates a part and records its conditions. Undefined when a condition cannot be evaluated: later ones are
+ * skipped.
+ */
 type Visit = (asked: Asked) => boolean | undefined;
 
-/** Visits parts in Cedar's order and stops where Cedar stops: parts behind the deciding one are not evaluated. */
+/**
+ * Visits parts in Cedar's order and stops where Cedar stops: parts after the deciding one are not evaluated.
+ */
 function visitorOf({ node, join, parts }: Part, leaves: TracedCondition[]): Visit {
   if (join !== undefined)
     return visitAll(
@@ -124,7 +129,9 @@ function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
   };
 }
 
-/** Cedar evaluates a condition that has no term (docs/adr/0005). */
+/**
+ * Evaluates a condition and records its value. Cedar evaluates one that cannot be compiled (docs/adr/0005).
+ */
 function visitLeaf({ seen }: TracedCondition, { node, term }: Pick<Part, 'node' | 'term'>): Visit {
   return ({ bindings, question, byCedar }) => {
     const value = term === undefined ? byCedar(node, question) : term(bindings);
@@ -154,7 +161,10 @@ function gapsOf({ rule, leaves, applied }: TracedRule): readonly CoverageGap[] {
   return applied.has(true) ? conditions : [{ type: 'rule', ...at }, ...conditions];
 }
 
-/** Returns per cent with one decimal, rounded down so that only a full cover is 100; 100 for a total of 0. */
+/**
+ * Returns a percentage with one decimal, rounded down so that only full coverage gives 100; 100 for a total
+ * of 0.
+ */
 export function percentOf({ covered, total }: Figure): number {
   return total === 0 ? 100 : Math.floor((covered * 1000) / total) / 10;
 }

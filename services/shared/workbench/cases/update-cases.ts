@@ -5,7 +5,7 @@ import type { Layer } from '../../policy/engine.js';
 import type { Expectation } from './case-file.js';
 import type { CaseFailure, CaseRun } from './cases.js';
 
-/** A file of cases with what the rules give now. */
+/** A file of cases whose expectations are what the rules give now. */
 export interface UpdatedCases {
   readonly text: string;
   /** How many expectations were written. */
@@ -22,8 +22,9 @@ interface Edit {
 }
 
 /**
- * Replaces each expectation that was not met by what the rules gave, and leaves every other character as it is. `runs` are
- * those of all cases of the file, in its order. A recipient that fell under `others` gets an entry of its own.
+ * Replaces each expectation that failed by what the rules gave, and leaves every other character as it is.
+ * `runs` are the results of all cases of the file, in its order. A recipient that was matched by `others`
+ * gets an entry of its own.
  */
 export function updateCases(text: string, runs: readonly CaseRun[]): UpdatedCases {
   const { document } = parseYaml(text);
@@ -68,7 +69,10 @@ function entryOf(map: YAMLMap, name: string): Pair | undefined {
   return map.items.find(({ key }) => isScalar(key) && key.value === name);
 }
 
-/** Returns a decision with the parts that the expectation names; one that expected a deny gets sections, rules and obligations. */
+/**
+ * Returns what was decided, with the parts that the old expectation names; sections, rules and obligations if
+ * it was a deny.
+ */
 function expectationOf({
   decision,
   layer,

@@ -3,7 +3,7 @@ import { memberType, METHODS, own, typeEndingAt, VARIABLES } from './expression-
 import { openBrackets, type TextToken } from './tokens.js';
 import type { ValueType, Vocabulary } from './vocabulary.js';
 
-/** Operators that stand between two operands, each with what it says. */
+/** The binary operators, each with its meaning in plain words. */
 export const OPERATORS = {
   '==': 'is the same as',
   '!=': 'is not the same as',
@@ -19,10 +19,10 @@ export const OPERATORS = {
   '>=': 'is at least',
 } as const;
 
-/** Words of an expression. */
+/** Keywords of an expression, each with its meaning in plain words. */
 export const EXPRESSION_WORDS = { if: 'if … then … else …', true: 'always', false: 'never' } as const;
 
-/** Tokens after which an operand stands. */
+/** Tokens that an operand follows. */
 const BEFORE_OPERAND = /^(?:[{([,!+*:<>-]|&&|\|\||[=!<>]=|in|if|then|else)$/;
 
 /** Returns what may follow the tokens of a rule inside the braces of a condition. */
@@ -44,7 +44,10 @@ function operatorItems(): readonly Completion[] {
   });
 }
 
-/** Returns operands: literals of the type that the place expects first, then whatever may begin an expression. */
+/**
+ * Returns operands: first literals of the type that the place expects, then everything else that begins an
+ * expression.
+ */
 function operandItems(tokens: readonly TextToken[], vocabulary: Vocabulary): readonly Completion[] {
   const expected = expectedType(tokens, vocabulary);
   const literals = expected?.form === 'entity' ? literalItems(expected.type, vocabulary) : [];
@@ -57,7 +60,7 @@ function operandItems(tokens: readonly TextToken[], vocabulary: Vocabulary): rea
   return [...literals, ...VARIABLES.map((name) => named(name, 'variable', 'variable')), ...types, ...words];
 }
 
-/** Returns the type that an operand should have here; undefined when anything may stand. */
+/** Returns the type that an operand should have here; undefined when it may have any. */
 function expectedType(tokens: readonly TextToken[], vocabulary: Vocabulary): ValueType | undefined {
   const at = tokens.length - 1;
   const last = tokens[at]?.text ?? '';

@@ -2,7 +2,7 @@ import { type Completion, named, withCaret } from './completion.js';
 import { openBrackets, type TextToken } from './tokens.js';
 import type { Vocabulary } from './vocabulary.js';
 
-/** Words that begin a rule or one of its conditions, each with what it says. */
+/** Keywords that begin a rule or one of its conditions, each with its meaning in plain words. */
 export const HEAD_WORDS = {
   permit: 'allows what it is about, unless a forbid of the same layer applies',
   forbid: 'denies what it is about, whatever permits it',

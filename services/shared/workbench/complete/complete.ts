@@ -11,9 +11,9 @@ import { typeText, type Vocabulary } from './vocabulary.js';
 const MAX_TOKENS = 10_000;
 
 /**
- * Returns what could stand at `offset` (UTF-16 units) of a file of rules, by the tokens before it; undefined where
- * nothing fits, such as in a comment. The text may be unfinished. Pure, so that the language server and the page of the
- * console share it.
+ * Returns the completions at `offset` (UTF-16 units) of a file of rules, from the tokens before it; undefined
+ * where there are none, such as in a comment. The text may be unfinished. Pure, so that the language server
+ * and the page of the console share it.
  */
 export function complete(text: string, offset: number, vocabulary: Vocabulary): Completions | undefined {
   const all = textTokens(text.slice(0, offset));

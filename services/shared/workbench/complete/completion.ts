@@ -3,7 +3,7 @@ import type { ValueType } from './vocabulary.js';
 /** What a completion stands for; editors choose an icon by it. */
 export type CompletionKind = 'attribute' | 'method' | 'word' | 'type' | 'variable' | 'keyword' | 'annotation';
 
-/** One text that could stand at the caret. */
+/** One text that could be inserted at the caret. */
 export interface Completion {
   /** What is shown and what is compared with the letters already written. */
   readonly label: string;
@@ -14,7 +14,7 @@ export interface Completion {
   readonly caret?: number;
   /** The type, or what it is: `Set<Group>`, `entity type`. */
   readonly detail: string;
-  /** The same in the words of `policy doc`, where it has some. */
+  /** An explanation in plain words, where there is one. */
   readonly about?: string;
 }
 

@@ -6,7 +6,7 @@ import { METHODS, own, pathEndingAt, typeEndingAt } from './expression-type.js';
 import { ruleTokens, type TextToken, textTokens } from './tokens.js';
 import { typeText, type Vocabulary } from './vocabulary.js';
 
-/** What the token at a place means. Offsets count UTF-16 units. */
+/** The meaning of the token at a place. Offsets count UTF-16 units. */
 export interface Description {
   readonly from: number;
   readonly to: number;
@@ -22,7 +22,7 @@ const MAX_WORDS = 40;
 const ANNOTATION_WORDS: Readonly<Record<string, string>> = {
   id: 'names the rule; unique in the whole folder',
   reason: 'why the rule is there; shown with every decision',
-  article: 'what the rule rests on',
+  article: 'the article that the rule is based on',
   obligation: 'what the recipient takes on when this permit opened something',
   keep: 'why the rule stays although `policy check` warns of it',
 };
@@ -40,7 +40,7 @@ const PERMISSION_WORDS: Readonly<Record<string, string>> = {
   advertise: 'may the recipient know that this withheld section exists?',
 };
 
-/** Describes the token at `offset` of a file of rules; undefined where there is nothing to say. Pure. */
+/** Describes the token at `offset` of a file of rules; undefined for a token without a description. Pure. */
 export function describeAt(text: string, offset: number, vocabulary: Vocabulary): Description | undefined {
   const all = textTokens(text);
   const index = all.findIndex(({ start, end }) => start <= offset && offset < end);
@@ -111,7 +111,12 @@ function literal(type: string, word: string, { words, actions }: Vocabulary): De
 function typeOf(type: string, { words, entities }: Vocabulary): Described | undefined {
   const known = own(words, type);
   if (known === undefined)
-    return own(entities, type) && { code: `entity ${type}`, about: 'has no words of its own' };
+    return (
+      own(entities, type) && {
+        code: `entity ${type}`,
+        about: 'an entity type with attributes, not a vocabulary',
+      }
+    );
   const listed = known.slice(0, MAX_WORDS).join(', ');
   const more = known.length > MAX_WORDS ? `, and ${known.length - MAX_WORDS} more` : '';
   return { code: `entity ${type} enum`, about: `${listed}${more}` };

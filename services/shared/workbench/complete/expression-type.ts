@@ -4,7 +4,7 @@ import type { AttributeTypes, ValueType, Vocabulary } from './vocabulary.js';
 /** The variables of a rule. */
 export const VARIABLES = ['principal', 'resource', 'context'] as const;
 
-/** Methods of a set, each with what it says. */
+/** Methods of a set, each with its meaning in plain words. */
 export const METHODS = {
   contains: 'has this member',
   containsAny: 'has at least one of these members',
@@ -82,7 +82,7 @@ function listType(
   return member === undefined ? undefined : { form: 'set', of: member };
 }
 
-/** A call of a method of a set gives a Bool; the type of another bracket is not followed. */
+/** Returns Bool for the call of a method of a set; undefined for any other expression in brackets. */
 function callType(tokens: readonly TextToken[], index: number): ValueType | undefined {
   const method = tokens[openingBracket(tokens, index) - 1]?.text ?? '';
   return Object.hasOwn(METHODS, method) ? BOOL : undefined;

@@ -1,18 +1,18 @@
 import type { Change, HexDigest, Owner } from './changes.js';
 
-/** What an organisation, or the federation, approves at once when a member joins. */
+/** The loosenings that one organisation, or the federation, approves with one entry when a member joins. */
 export interface AccessionPart {
-  /** Whose rules loosen. */
+  /** The owner of the rules that loosen. */
   readonly org: Owner;
   /** Loosenings that affect routes from or to the member alone. */
   readonly loosenings: readonly Change[];
-  /** SHA-256 of their sorted digests, one a line, as 64 hex digits. */
+  /** SHA-256 of the sorted digests of the loosenings, each followed by a line end, as 64 hex digits. */
   readonly digest: string;
 }
 
 /**
- * Returns what the accession of a member loosens, by the organisation whose rules it is. A loosening that also affects a
- * route between other members is no part of it and needs an approval of its own.
+ * Returns what the accession of a member loosens, one part for each owner of rules. A loosening that also
+ * affects a route between other members is not part of the accession and needs an approval of its own.
  */
 export function accessionOf(
   member: string,

@@ -7,7 +7,7 @@ import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js'
 import { accessionOf, type AccessionPart } from './accession.js';
 import type { Change, HexDigest, Owner } from './changes.js';
 
-/** The agreement of two people to something that their organisation's rules open. */
+/** Two people's agreement to what the rules of their organisation open. */
 export type Approval = Agreement & (ApprovedLoosening | ApprovedAccession);
 
 interface Agreement {
@@ -40,7 +40,7 @@ export type PlacedApproval = Approval & {
   readonly place: string;
 };
 
-/** Returns the schema of a text that fits; `description` is what a fault says is expected. */
+/** Returns the JSON Schema of a string that matches; a fault says that `description` is expected. */
 const text = (description: string, pattern: string) => ({
   description,
   anyOf: [{ type: 'string', pattern }],
@@ -176,9 +176,9 @@ export interface ApprovalResult {
 }
 
 /**
- * Applies approvals to changes. An approval is valid in the folder of the organisation whose rules loosen, until the
- * end of its last day (`today` in UTC). One of an accession approves all that `accessionOf` returns for that organisation,
- * and only while its digest is the same.
+ * Applies approvals to changes. An approval is valid in the folder of the organisation whose rules loosen,
+ * until the end of its last day (`today` in UTC). The approval of an accession covers all loosenings that
+ * `accessionOf` returns for that organisation, as long as their digest is the approved one.
  */
 export function approvedBy(
   approvals: readonly PlacedApproval[],
@@ -202,7 +202,7 @@ export function approvedBy(
   };
 }
 
-/** The ids of what is approved, or why nothing is. */
+/** The ids of the approved loosenings, or why the approval has no effect. */
 type Applied = readonly string[] | string;
 
 function applyLoosening(
@@ -212,7 +212,7 @@ function applyLoosening(
   const owner = changes.find(({ type, id }) => type === 'loosened' && id === loosening)?.org;
   if (owner === undefined) return `no loosening \`${loosening}\`: the approval can be removed`;
   if (owner !== org)
-    return `\`${loosening}\` is ${owner}'s to approve: it belongs in ${owner}/approvals.yaml`;
+    return `\`${loosening}\` must be approved by ${owner}: it belongs in ${owner}/approvals.yaml`;
   return [loosening];
 }
 
@@ -224,6 +224,6 @@ function applyAccession(
   if (part === undefined)
     return `the accession of \`${accession}\` loosens no rule of ${org}: the approval can be removed`;
   if (part.digest !== digest)
-    return `the accession of \`${accession}\` loosens other rules of ${org} than were approved`;
+    return `the accession of \`${accession}\` loosens more or less than ${org} approved: approve its new digest`;
   return part.loosenings.map(({ id }) => id);
 }

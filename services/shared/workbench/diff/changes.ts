@@ -13,7 +13,7 @@ export type Owner = OrgId | 'federation';
 export interface Change extends Pick<DiffFinding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
   /** 64 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
   readonly digest: string;
-  /** The first 12 of them, which people read and approve. */
+  /** The first 12 digits of `digest`, which people read and approve. */
   readonly id: string;
   readonly org: Owner;
   readonly section: Section | null;
@@ -107,7 +107,7 @@ function isCompound(group: ChangeGroup, all: readonly ChangeGroup[]): boolean {
 function isPart(part: ChangeGroup, whole: ChangeGroup): boolean {
   const rules = rulesOf(whole);
   return (
-    frameOf(part) === frameOf(whole) &&
+    contextOf(part) === contextOf(whole) &&
     rulesOf(part).length < rules.length &&
     rulesOf(part).every((rule) => rules.includes(rule))
   );
@@ -118,7 +118,7 @@ function rulesOf({ finding: { rules } }: ChangeGroup): readonly string[] {
 }
 
 /** Returns everything about a change except its rules, as text to compare. */
-function frameOf({ org, section, finding }: ChangeGroup): string {
+function contextOf({ org, section, finding }: ChangeGroup): string {
   return JSON.stringify([org, section, { ...finding, rules: undefined }]);
 }
 
@@ -131,12 +131,22 @@ const ID_DIGITS = 12;
  */
 function identityOf({ org, section, finding, kinds }: ChangeGroup, { before, after }: Rules): string {
   const { type, layer, permission, obligation = null, rules } = finding;
-  const meaningsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
+  const bothVersionsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
   const reach = [...kinds].flatMap(([kind, { routes }]) =>
     routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
   );
-  const [gone, come] = [rules.before.map(meaningsOf), rules.after.map(meaningsOf)];
-  return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
+  const [removed, added] = [rules.before.map(bothVersionsOf), rules.after.map(bothVersionsOf)];
+  return JSON.stringify([
+    type,
+    org,
+    layer,
+    permission,
+    section,
+    obligation,
+    removed,
+    added,
+    reach.toSorted(),
+  ]);
 }
 
 function changeOf({ org, section, finding, kinds }: ChangeGroup, digest: string): Change {

@@ -27,31 +27,32 @@ export interface ComparedAnswers {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Returns a function that compares the answers to a query, watching the obligations `besides` too. */
+/** Returns a function that compares the answers to a query; obligations in `besides` are compared too. */
 export function createAnswerComparison(comparing: VersionPair) {
   const { space, before, after } = comparing;
   const pairOf = createPairOf(comparing);
   return (query: Query, besides: ReadonlySet<string> = NONE): ComparedAnswers => {
     const layers = query.permission === 'advertise' ? ADVERTISING_LAYERS : ALL_LAYERS;
     const pairs = layers.map((layer) => pairOf(layer, query));
-    // A recipient that may not read the text of H3 does not receive a notice with H3.
-    const words: Query = { ...routeOf(query), permission: 'disclose', section: RESTRICTION };
-    const restricted = query.permission === 'receive' ? layers.map((layer) => pairOf(layer, words)) : [];
+    // A notice with the handling code H3 is received only together with its section `handlingNote`.
+    const restriction: Query = { ...routeOf(query), permission: 'disclose', section: RESTRICTION };
+    const restricted =
+      query.permission === 'receive' ? layers.map((layer) => pairOf(layer, restriction)) : [];
     const obligations = pairs
       .filter(({ isTouched }) => isTouched)
       .flatMap(({ rules }) => rules.flatMap(({ obligation }) => obligation ?? []));
     const watched = new Set([...besides, ...obligations]);
     const layerChangeOf = (
       { layer, isTouched, was, is }: LayerPair,
-      duties: ReadonlySet<string>,
+      compared: ReadonlySet<string>,
     ): Diagram<LayerChange> =>
       isTouched
         ? space.diagrams.combine(
-            createLayerChange({ layer, watched: duties, before: before.sets, after: after.sets }),
+            createLayerChange({ layer, watched: compared, before: before.sets, after: after.sets }),
             was,
             is,
           )
-        : space.diagrams.map(createUnchanged(before.sets, duties), was);
+        : space.diagrams.map(createUnchanged(before.sets, compared), was);
     return {
       isTouched: [...pairs, ...restricted].some(({ isTouched }) => isTouched),
       watched,
@@ -98,11 +99,13 @@ function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[]
   return rules.filter(({ permissions }) => permissions.has(query.permission));
 }
 
-const OPEN: LayerChange = { before: true, after: true, duties: { before: [], after: [] } };
+const OPEN: LayerChange = { before: true, after: true, obligations: { before: [], after: [] } };
 const openWhereUnrestricted = (isUnrestricted: boolean, change: LayerChange): LayerChange =>
   isUnrestricted ? OPEN : change;
 
-/** Limits an answer about the text of H3 to notices with H3; for others that text is not asked about. */
+/**
+ * Limits an answer about the text of H3 to notices with H3: the router asks about that text for no others.
+ */
 function whereRestricted(change: Diagram<LayerChange>, { space, before }: VersionPair): Diagram<LayerChange> {
   return space.diagrams.combine(openWhereUnrestricted, space.answersOf(before).unrestricted, change);
 }

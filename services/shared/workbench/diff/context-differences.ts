@@ -11,8 +11,8 @@ export function contextDifferences(before: Version, after: Version): readonly st
 
 function memberSentences({ directory: before }: Version, { directory: after }: Version): readonly string[] {
   const [old, now] = [before.organisations, after.organisations];
-  const gone = [...old.keys()].filter((id) => !now.has(id));
-  const come = [...now.keys()].filter((id) => !old.has(id));
+  const removed = [...old.keys()].filter((id) => !now.has(id));
+  const added = [...now.keys()].filter((id) => !old.has(id));
   const facts = [...now.values()].flatMap((is) => {
     const was = old.get(is.id);
     if (was === undefined) return [];
@@ -22,8 +22,8 @@ function memberSentences({ directory: before }: Version, { directory: after }: V
     });
   });
   return [
-    ...come.map((id) => `\`${id}\` is a new member: everything it sends and receives counts as a change`),
-    ...gone.map((id) => `\`${id}\` is no longer a member: everything it sent and received ends`),
+    ...added.map((id) => `\`${id}\` is a new member: everything it sends and receives counts as a change`),
+    ...removed.map((id) => `\`${id}\` is no longer a member: everything it sent and received ends`),
     ...facts,
   ];
 }

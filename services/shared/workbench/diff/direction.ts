@@ -24,7 +24,7 @@ export interface BeforeAfter<Answer> {
 
 /** One thing that a recipient gets or no longer gets, or an obligation that it loses or takes on. */
 export type ChangeEffect = {
-  /** `loosened`: more is disclosed or advertised, or an obligation is lost. `tightened`: the contrary. */
+  /** `loosened`: more is disclosed or advertised, or an obligation is lost. `tightened`: the opposite. */
   readonly type: 'loosened' | 'tightened';
 } & (
   | { readonly what: 'receive' | 'disclose' | 'advertise' }
@@ -32,9 +32,9 @@ export type ChangeEffect = {
 );
 
 /**
- * Compares the answers about a notice as a whole. This and `sectionEffects` are the only definition of loosened and
- * tightened: an obligation counts only where the same thing is given in both versions. One that comes along with
- * something new does not tighten, and one that goes with something withheld does not loosen.
+ * Compares the answers about a notice as a whole. This and `sectionEffects` are the only definition of
+ * loosened and tightened. An obligation counts only where both versions give the same thing: an obligation on
+ * something newly given is not a tightening, and one on something no longer given is not a loosening.
  */
 export function noticeEffects({ before, after }: BeforeAfter<NoticeGrant>): readonly ChangeEffect[] {
   if (before.open !== after.open) return [{ type: after.open ? 'loosened' : 'tightened', what: 'receive' }];
@@ -42,16 +42,17 @@ export function noticeEffects({ before, after }: BeforeAfter<NoticeGrant>): read
 }
 
 /**
- * Compares the answers about a section, which is hidden, advertised or disclosed. Only a received notice has sections:
- * a section opens with its notice open after, and closes with its notice open before. When the notice is open in one
- * version alone, its sections are compared as if it were in both, as `noticeEffects` reports the notice itself.
+ * Compares the answers about a section, which is hidden, advertised or disclosed. Only a received notice has
+ * sections: a section opens only if its notice is open after, and closes only if its notice is open before. A
+ * notice that is open in one version only is reported by `noticeEffects`; its sections are compared as if it
+ * were open in both.
  */
 export function sectionEffects({ before, after }: BeforeAfter<SectionGrant>): readonly ChangeEffect[] {
   const [old, now] = [levelOf(before), levelOf(after)];
   if (now > old) return after.notice.open ? [{ type: 'loosened', what: whatOf(now) }] : [];
   if (now < old) return before.notice.open ? [{ type: 'tightened', what: whatOf(old) }] : [];
   if (now < 2 || !areBothOpen({ before, after })) return [];
-  // An obligation that the notice as a whole still carries is not lost with a section.
+  // An obligation that still applies to the notice as a whole is not lost with a section.
   return obligationEffects(
     { before: before.obligations, after: after.obligations },
     { before: before.notice.obligations, after: after.notice.obligations },
@@ -90,6 +91,6 @@ function obligationEffects(
   return [...lost.map(effect('loosened')), ...gained.map(effect('tightened'))];
 }
 
-function without(all: readonly string[], those: readonly string[]): readonly string[] {
-  return all.filter((one) => !those.includes(one));
+function without(all: readonly string[], excluded: readonly string[]): readonly string[] {
+  return all.filter((one) => !excluded.includes(one));
 }

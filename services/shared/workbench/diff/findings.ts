@@ -11,9 +11,10 @@ import type { Sides, ChangedLayer } from './layer-change.js';
 import type { Verdicts } from './verdicts.js';
 
 /**
- * One difference for a notice. `loosened`: more is disclosed or advertised, or an obligation is lost. `tightened`: the
- * contrary. `errors`: denied now because a rule cannot be evaluated or something does not fit the schema, whatever
- * decided before. `reason`: the same decision by other rules, or by rules with other annotations.
+ * One difference for a notice. `loosened`: more is disclosed or advertised, or an obligation is lost.
+ * `tightened`: the opposite. `errors`: denied now because a rule cannot be evaluated or something does not
+ * fit the schema, whatever decided before. `reason`: the same decision by other rules, or by rules with other
+ * annotations.
  */
 export interface DiffFinding {
   readonly type: 'loosened' | 'tightened' | 'errors' | 'reason';
@@ -54,14 +55,14 @@ export function sectionFindings(asked: SectionVerdicts): readonly DiffFinding[] 
   return [
     ...found,
     ...failuresOf(asked.disclose, 'disclose'),
-    // Nobody asks whether a disclosed section is advertised.
+    // The router does not ask whether a disclosed section is advertised.
     ...(compared.after.disclosed ? [] : failuresOf(asked.advertise, 'advertise')),
     ...(isSame ? reasonsOf(asked.disclose, 'disclose') : []),
   ];
 }
 
 function noticeOf(receive: Verdicts, side: keyof Sides): NoticeGrant {
-  return { open: receive[side], obligations: receive.duties[side] };
+  return { open: receive[side], obligations: receive.obligations[side] };
 }
 
 function sectionOf({ receive, disclose, advertise }: SectionVerdicts, side: keyof Sides): SectionGrant {
@@ -69,7 +70,7 @@ function sectionOf({ receive, disclose, advertise }: SectionVerdicts, side: keyo
     notice: noticeOf(receive, side),
     disclosed: disclose[side],
     advertised: advertise[side],
-    obligations: disclose.duties[side],
+    obligations: disclose.obligations[side],
   };
 }
 
@@ -80,7 +81,7 @@ interface FindingParams {
 
 const isSound = ({ fails }: ChangedLayer): boolean => !fails;
 
-/** Returns a finding for each layer that now denies by an error. */
+/** Returns a finding for each layer that now denies because of an error. */
 function failuresOf({ closed, reasonChanged }: Verdicts, permission: Permission): readonly DiffFinding[] {
   return [...closed, ...reasonChanged].filter(({ fails }) => fails).map(as('errors', permission));
 }
@@ -89,7 +90,7 @@ function reasonsOf({ reasonChanged }: Verdicts, permission: Permission): readonl
   return reasonChanged.filter(isSound).map(as('reason', permission));
 }
 
-/** Returns a finding for each layer that caused an effect, unless the layer denies by an error. */
+/** Returns a finding for each layer that caused an effect, unless the layer denies because of an error. */
 function findingsOf(effect: ChangeEffect, { permission, verdicts }: FindingParams): readonly DiffFinding[] {
   const { type } = effect;
   const isLooser = type === 'loosened';
@@ -97,8 +98,8 @@ function findingsOf(effect: ChangeEffect, { permission, verdicts }: FindingParam
     return (isLooser ? verdicts.opened : verdicts.closed).filter(isSound).map(as(type, permission));
   }
   const { obligation } = effect;
-  return verdicts.reasonChanged.flatMap(({ layer, carriers }) => {
-    const rules = carriers.find((each) => each.obligation === obligation)?.rules;
+  return verdicts.reasonChanged.flatMap(({ layer, byObligation }) => {
+    const rules = byObligation.find((each) => each.obligation === obligation)?.rules;
     if (rules === undefined || rules[isLooser ? 'before' : 'after'].length === 0) return [];
     return [{ type, permission, layer, rules, obligation }];
   });

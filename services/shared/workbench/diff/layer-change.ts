@@ -10,7 +10,7 @@ export interface LayerChange {
   /** Absent when the same rules decide with the same annotations. */
   readonly changed?: ChangedLayer;
   /** The watched obligations that the layer imposes before and after. */
-  readonly duties: Sides;
+  readonly obligations: Sides;
 }
 
 /** Rules or obligations before and after. */
@@ -23,14 +23,14 @@ export interface Sides {
 export interface ChangedLayer {
   readonly layer: Layer;
   readonly rules: Sides;
-  /** True when it denies by an error that it did not have before. */
+  /** True when it now denies because of an error that it did not have before. */
   readonly fails: boolean;
-  /** The rules that carry each obligation, before and after. */
-  readonly carriers: readonly Carrier[];
+  /** For each obligation, the permits that impose it, before and after. */
+  readonly byObligation: readonly ObligationRules[];
 }
 
-/** An obligation and the rules that carry it. */
-export interface Carrier {
+/** An obligation and the permits that impose it. */
+export interface ObligationRules {
   readonly obligation: string;
   readonly rules: Sides;
 }
@@ -49,24 +49,24 @@ export function createLayerChange(of: LayerVersions): (before: Outcome, after: O
   const { layer, watched } = of;
   return (before, after) => {
     const opens = { before: allows(before), after: allows(after) };
-    const duties = {
-      before: dutiesOf(before, of.before, watched),
-      after: dutiesOf(after, of.after, watched),
+    const obligations = {
+      before: obligationsOf(before, of.before, watched),
+      after: obligationsOf(after, of.after, watched),
     };
     const deciding = { before: decidingOf(before), after: decidingOf(after) };
     const isSame =
       deciding.before.join() === deciding.after.join() && !deciding.before.some((id) => isReworded(id, of));
     const fails = failsAnew(before, after);
-    if (isSame && opens.before === opens.after && !fails) return { ...opens, duties };
+    if (isSame && opens.before === opens.after && !fails) return { ...opens, obligations };
     const rules = causeOf(before, after);
-    const carriers = [...new Set([...duties.before, ...duties.after])].map((obligation) => ({
+    const byObligation = [...new Set([...obligations.before, ...obligations.after])].map((obligation) => ({
       obligation,
       rules: {
-        before: carriersOf(obligation, before, of.before),
-        after: carriersOf(obligation, after, of.after),
+        before: permitsWith(obligation, before, of.before),
+        after: permitsWith(obligation, after, of.after),
       },
     }));
-    return { ...opens, duties, changed: { layer, rules, fails, carriers } };
+    return { ...opens, obligations, changed: { layer, rules, fails, byObligation } };
   };
 }
 
@@ -76,12 +76,12 @@ export function createUnchanged(
   watched: ReadonlySet<string>,
 ): (outcome: Outcome) => LayerChange {
   return (outcome) => {
-    const [isOpen, duties] = [allows(outcome), dutiesOf(outcome, sets, watched)];
-    return { before: isOpen, after: isOpen, duties: { before: duties, after: duties } };
+    const [isOpen, obligations] = [allows(outcome), obligationsOf(outcome, sets, watched)];
+    return { before: isOpen, after: isOpen, obligations: { before: obligations, after: obligations } };
   };
 }
 
-/** True when a rule errs that did not, or when what fitted the schema no longer does. */
+/** True when a rule newly errs, or when something newly does not fit the schema. */
 function failsAnew(before: Outcome, after: Outcome): boolean {
   if (after.unfit === true) return before.unfit !== true;
   return after.errors.some((id) => !before.errors.includes(id));
@@ -103,12 +103,12 @@ const wordsOf = ({ reason, article, obligation }: Rule): string =>
  */
 function causeOf(before: Outcome, after: Outcome): Sides {
   const [wasOpen, isOpen] = [allows(before), allows(after)];
-  const gone = decidingOf(before).filter((id) => !appliesIn(id, before, after));
-  const came = decidingOf(after).filter((id) => !appliesIn(id, after, before));
-  if (wasOpen === isOpen) return { before: gone, after: came };
-  if (isOpen) return { before: gone, after: before.permits.length > 0 ? [] : came.slice(0, 1) };
+  const removed = decidingOf(before).filter((id) => !appliesIn(id, before, after));
+  const added = decidingOf(after).filter((id) => !appliesIn(id, after, before));
+  if (wasOpen === isOpen) return { before: removed, after: added };
+  if (isOpen) return { before: removed, after: before.permits.length > 0 ? [] : added.slice(0, 1) };
   const isForbidden = after.forbids.length > 0 || errs(after);
-  return isForbidden ? { before: [], after: came.slice(0, 1) } : { before: gone, after: [] };
+  return isForbidden ? { before: [], after: added.slice(0, 1) } : { before: removed, after: [] };
 }
 
 /** True for a rule that applies in both versions with the same effect. */
@@ -118,12 +118,12 @@ function appliesIn(id: string, one: Outcome, other: Outcome): boolean {
   );
 }
 
-function dutiesOf(outcome: Outcome, sets: PolicySets, watched: ReadonlySet<string>): readonly string[] {
+function obligationsOf(outcome: Outcome, sets: PolicySets, watched: ReadonlySet<string>): readonly string[] {
   if (watched.size === 0 || !allows(outcome)) return [];
   const found = outcome.permits.flatMap((id) => sets.rules.get(id)?.obligation ?? []);
   return [...new Set(found)].filter((obligation) => watched.has(obligation)).toSorted();
 }
 
-function carriersOf(obligation: string, outcome: Outcome, { rules }: PolicySets): readonly string[] {
+function permitsWith(obligation: string, outcome: Outcome, { rules }: PolicySets): readonly string[] {
   return allows(outcome) ? outcome.permits.filter((id) => rules.get(id)?.obligation === obligation) : [];
 }

@@ -17,7 +17,10 @@ import {
 export interface RecordedNotice {
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
-  /** Without recipients that were denied by the originator's lists or the state of a key, where no rule was asked. */
+  /**
+   * Leaves out recipients that the originator's lists or the state of a key denied: no rule decided about
+   * them.
+   */
   readonly recipients: readonly OrgId[];
 }
 
@@ -41,14 +44,14 @@ export interface TrafficRoute {
   readonly tightened: number;
 }
 
-/** Something that a recipient gets or no longer gets, or an obligation that it loses or takes on. */
+/** What a `ChangeEffect` is about, without its direction. */
 export interface Gain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
   /** The section or the obligation; null for the notice as a whole. */
   readonly name: string | null;
 }
 
-/** What a recipient of a notice would get more, and less, than before. */
+/** How the decision about one recipient of a notice differs. */
 export interface TrafficDifference {
   readonly to: OrgId;
   readonly loosened: readonly Gain[];

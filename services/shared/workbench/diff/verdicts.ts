@@ -4,7 +4,7 @@ import type { Sides, LayerChange, ChangedLayer } from './layer-change.js';
 export interface Verdicts {
   readonly before: boolean;
   readonly after: boolean;
-  readonly duties: Sides;
+  readonly obligations: Sides;
   /** The layers that opened. */
   readonly opened: readonly ChangedLayer[];
   /** The layers that closed. */
@@ -17,7 +17,7 @@ export interface Verdicts {
 export const ALL_OPEN: Verdicts = {
   before: true,
   after: true,
-  duties: { before: [], after: [] },
+  obligations: { before: [], after: [] },
   opened: [],
   closed: [],
   reasonChanged: [],
@@ -33,7 +33,7 @@ export function addLayerChange(verdicts: Verdicts, change: LayerChange): Verdict
   const next = {
     before: verdicts.before && before,
     after: verdicts.after && after,
-    duties: union(verdicts.duties, change.duties),
+    obligations: union(verdicts.obligations, change.obligations),
     opened: append(verdicts.opened, !before && after ? changed : undefined),
     closed: append(verdicts.closed, before && !after ? changed : undefined),
     reasonChanged: append(verdicts.reasonChanged, before === after ? changed : undefined),
@@ -46,13 +46,13 @@ export function addLayerChange(verdicts: Verdicts, change: LayerChange): Verdict
  * rule of the same layer, closes the new version.
  */
 function closedAnew(verdicts: Verdicts, { opened, closed, reasonChanged }: Verdicts): Verdicts {
-  const duties = ALL_OPEN.duties;
+  const obligations = ALL_OPEN.obligations;
   // When both were open until this layer, it closes both: only its own rules can differ.
   const changed =
     verdicts.before && verdicts.after
       ? reasonChanged.slice(verdicts.reasonChanged.length)
       : [...opened, ...closed, ...reasonChanged.filter(({ fails }) => fails)];
-  return { before: false, after: false, duties, opened: [], closed: [], reasonChanged: changed };
+  return { before: false, after: false, obligations, opened: [], closed: [], reasonChanged: changed };
 }
 
 function append(changes: readonly ChangedLayer[], change: ChangedLayer | undefined): readonly ChangedLayer[] {

@@ -29,17 +29,17 @@ export interface ExchangeRoute {
   readonly kind: Kind;
 }
 
-/** What gets through of an example, without the reasons. */
+/** What `to` gets of the example, without the reasons. */
 export interface Reached {
   readonly state: 'open' | 'partly' | 'closed';
   readonly sections: readonly Section[];
 }
 
 /**
- * What `to` gets of the example of a kind from `from`. `open`: every section. `partly`: the notice without the sections
- * in `withheld`. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it alone,
- * and `never` is true when they close every other notice of the kind too. `before`: what got through in an older version of
- * the policies, where that is something else (`withBefore`).
+ * What `to` gets of the example of a kind from `from`. `open`: every section. `partly`: the notice without
+ * the sections in `withheld`. `closed`: nothing; `layer` is the first that closes it, `also` the others that
+ * would close it alone, and `never` is true when they close every other notice of the kind too. `before`:
+ * what `to` got in an older version of the policies, where that differs (`withBefore`).
  */
 export type ExchangeCell = ExchangeRoute & { readonly before?: Reached } & (
     | { readonly state: 'open'; readonly sections: readonly Section[] }
@@ -51,7 +51,7 @@ export type ExchangeCell = ExchangeRoute & { readonly before?: Reached } & (
     | ({ readonly state: 'closed'; readonly also: readonly Closing[]; readonly never: boolean } & Closing)
   );
 
-/** Returns what gets through of the example of a cell. */
+/** Returns what the recipient of a cell gets of the example. */
 export function reachedOf(cell: ExchangeCell): Reached {
   return { state: cell.state, sections: cell.state === 'closed' ? [] : cell.sections };
 }
@@ -142,8 +142,9 @@ function cellsOf(
 }
 
 /**
- * Returns the example, addressed to every member: the originator's lists are its choice for one notice, and would hide
- * what the rules decide. The audience stays, because rules read it.
+ * Returns the example of a kind as a question to the rules, addressed to every member, because the lists of
+ * the example would hide what the rules decide. The audience is kept, because rules read it. Undefined for a
+ * kind without an example.
  */
 export function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): PolicyNotice | undefined {
   const draft = readExample(kind);

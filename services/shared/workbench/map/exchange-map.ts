@@ -49,7 +49,10 @@ function reasonsOf(cells: readonly ExchangeCell[], { sets }: Workspace): Readonl
   return Object.fromEntries([...named].toSorted().map((id) => [id, sets.rules.get(id)?.reason ?? '']));
 }
 
-/** Returns the map with `before` in each cell where an older version let something else through; a new member got nothing. */
+/**
+ * Returns the map with `before` in each cell where the older version gave something else; to a new member it
+ * gave nothing.
+ */
 export function withBefore(map: ExchangeMap, older: ExchangeMap): ExchangeMap {
   const nameOf = ({ from, to, kind }: ExchangeCell): string => `${from} ${to} ${kind}`;
   const known = new Map(older.cells.map((cell) => [nameOf(cell), reachedOf(cell)]));
@@ -61,7 +64,10 @@ export function withBefore(map: ExchangeMap, older: ExchangeMap): ExchangeMap {
   return { ...map, cells };
 }
 
-/** Returns the map with only the cells from an organisation, or from or to it; the findings remain those of the whole map. */
+/**
+ * Returns the map with only the cells from `from`, or from or to `member`. The findings remain those of the
+ * whole map.
+ */
 export function onlyCellsOf(
   map: ExchangeMap,
   { from, member }: { readonly from?: OrgId; readonly member?: OrgId },

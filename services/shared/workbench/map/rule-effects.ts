@@ -11,15 +11,16 @@ import type { Workspace } from '../workspace.js';
 import { exampleAsked } from './exchange-cells.js';
 
 /**
- * How many routes (originator, recipient and kind, by the example of the kind) would be decided otherwise without a rule:
- * a permit opens them, a forbid closes them. A route counts once, under the first that applies.
+ * How many routes (originator, recipient and kind, decided by the example of the kind) would be decided
+ * differently without a rule: a permit opens them, a forbid closes them. A route is counted once, in the
+ * first of these fields that applies.
  */
 export interface RuleEffect {
-  /** The notice is received, or not. */
+  /** Routes on which the notice is received, or not, only because of the rule. */
   readonly receive: number;
-  /** More or fewer of its sections are disclosed. */
+  /** Routes on which more or fewer sections are disclosed. */
   readonly disclose: number;
-  /** More or fewer of its withheld sections are announced. */
+  /** Routes on which more or fewer withheld sections are advertised. */
   readonly advertise: number;
 }
 
@@ -39,15 +40,18 @@ export function ruleEffects(workspace: Workspace): Readonly<Record<string, RuleE
   return Object.fromEntries(effects);
 }
 
-/** Returns the questions that a set can decide: an export those of its owner, an import those to its owner. */
+/**
+ * Returns the questions that a set can decide: by an export those from its owner, by an import those to its
+ * owner.
+ */
 function questionsTo(
   { name, layer }: PolicySet,
   { members, workspace }: { readonly members: readonly OrgId[]; readonly workspace: Workspace },
 ): readonly PolicyNotice[] {
   const owner = name.split('/')[0] as OrgId;
-  const senders = layer === 'export' ? [owner] : members;
+  const originators = layer === 'export' ? [owner] : members;
   const recipients = layer === 'import' ? { recipients: [owner] } : {};
-  return senders.flatMap((from) =>
+  return originators.flatMap((from) =>
     KINDS.flatMap((kind) => {
       const asked = exampleAsked(from, kind, workspace);
       return asked === undefined ? [] : [{ ...asked, ...recipients }];
@@ -65,8 +69,8 @@ function permitsOnly({ sets }: Workspace): Engine {
 }
 
 /**
- * Returns an engine that answers as if one rule were absent. The rules of an answer are all that applied, so that an
- * answer changes only when this rule is the only one.
+ * Returns an engine that answers as if one rule were absent. An answer lists all rules that decided, so that
+ * it changes only where this rule is the only one.
  */
 function engineWithout({ id, effect }: Rule, engine: Engine, permits: Engine): Engine {
   return {
@@ -99,7 +103,7 @@ function effectOf({ effect }: Rule, { questions, before, without }: Compared): R
   return counts;
 }
 
-/** Returns the first of what `more` gives beyond `less`. */
+/** Returns the first permission that `more` gives and `less` does not; undefined when there is none. */
 function gainOf(more: PreviewRow, less: PreviewRow): keyof RuleEffect | undefined {
   if (more.outcome === 'denied') return undefined;
   if (less.outcome === 'denied') return 'receive';

@@ -19,7 +19,7 @@ export interface PolicyQuestion {
   readonly when: string;
 }
 
-/** A route on which the question has an example. */
+/** A route on which some notice is allowed. */
 export interface OpenRoute extends Route {
   /** The plainest notice that is allowed on the route where the condition holds. */
   readonly example: Counterexample;
@@ -34,15 +34,16 @@ export interface PolicyAnswer {
   readonly cut: readonly string[];
 }
 
-const WORDS =
+const QUESTION =
   /^(?<permission>\S+)(?:\s+(?<section>(?!(?:when|unless)\b)\S+))?(?:\s+(?<clause>when|unless)\s+(?<condition>[^]+))?$/;
 const PERMISSIONS: readonly Permission[] = ['receive', 'disclose', 'advertise'];
 const FORM =
   '`receive`, `disclose <section>` or `advertise <section>`, then `when` or `unless` and a Cedar condition';
 
 /**
- * Parses `disclose judicial unless principal.agreements.contains(resource.originator)`. Throws `usage` for another form, and
- * `policy-invalid` with the place for a condition that does not fit the schema.
+ * Parses a question such as `disclose judicial unless principal.agreements.contains(resource.originator)`.
+ * Throws `usage` for any other form, and `policy-invalid` with the place for a condition that does not fit
+ * the schema.
  */
 export function parseQuestion(text: string, schema: Schema): PolicyQuestion {
   const {
@@ -50,18 +51,18 @@ export function parseQuestion(text: string, schema: Schema): PolicyQuestion {
     section: name,
     clause,
     condition = 'true',
-  } = WORDS.exec(text.trim())?.groups ?? {};
+  } = QUESTION.exec(text.trim())?.groups ?? {};
   const permission = PERMISSIONS.find((each) => each === word);
   if (permission === undefined)
     throw fail(
       'usage',
-      `\`${word || text}\` is no permission${didYouMean(word, PERMISSIONS)}: expected ${FORM}`,
+      `\`${word || text}\` is not a permission${didYouMean(word, PERMISSIONS)}: expected ${FORM}`,
     );
   readCondition(condition, schema);
   const when = clause === 'unless' ? `!(${condition})` : condition;
   if (permission === 'receive') {
     if (name !== undefined)
-      throw fail('usage', `\`receive\` is about the whole notice: \`disclose ${name}\``);
+      throw fail('usage', `\`receive\` is about the whole notice: write \`disclose ${name}\``);
     return { permission, when };
   }
   const section = SECTIONS.find((each) => each === name);
@@ -73,7 +74,7 @@ export function parseQuestion(text: string, schema: Schema): PolicyQuestion {
   );
 }
 
-const holdsAndGiven = (when: Truth, isGiven: boolean): boolean => when === true && isGiven;
+const isExample = (when: Truth, isAllowed: boolean): boolean => when === true && isAllowed;
 
 /** Answers a question for each of the routes by the analysis that proves invariants (docs/adr/0010). */
 export function askPolicies(
@@ -86,7 +87,7 @@ export function askPolicies(
   const answers = space.answersOf(version);
   const open = routes.flatMap((route) => {
     const query: Query = { ...route, permission, ...(section === undefined ? {} : { section }) };
-    const both = space.diagrams.combine(holdsAndGiven, answers.applies(json, query), answers.answer(query));
+    const both = space.diagrams.combine(isExample, answers.applies(json, query), answers.answer(query));
     const [plainest] = space
       .reach(both, [query], json)
       .filter(({ value }) => value)

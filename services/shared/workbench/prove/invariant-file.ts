@@ -13,7 +13,7 @@ export type InvariantWhat =
   | { readonly advertise: readonly Section[] };
 
 /** For `always` only: an obligation that every received notice must carry. */
-export type InvariantDuty = { readonly obligation: string };
+export type InvariantObligation = { readonly obligation: string };
 
 /** A statement that must hold whatever the rules are; exactly one of `never` and `always` is given. */
 export interface Invariant {
@@ -22,8 +22,10 @@ export interface Invariant {
   /** A Cedar condition over one recipient (principal) and one notice (resource). */
   readonly when: string;
   readonly never?: InvariantWhat;
-  readonly always?: InvariantWhat | InvariantDuty;
-  /** For an `always` that demands exchange: members that join, and of whose routes it is not demanded yet. */
+  readonly always?: InvariantWhat | InvariantObligation;
+  /**
+   * For an `always` that demands exchange: members that are joining; it is not demanded on their routes yet.
+   */
   readonly joining?: readonly string[];
 }
 
@@ -34,7 +36,7 @@ const FORMS = [
   closedMapping({ disclose: LIST }, ['disclose']),
   closedMapping({ advertise: LIST }, ['advertise']),
 ];
-const DUTY = closedMapping({ obligation: TEXT }, ['obligation']);
+const OBLIGATION = closedMapping({ obligation: TEXT }, ['obligation']);
 const FIELDS = {
   id: TEXT,
   says: TEXT,
@@ -42,7 +44,7 @@ const FIELDS = {
   never: { description: 'receive, {disclose: […]} or {advertise: […]}', anyOf: FORMS },
   always: {
     description: 'receive, {disclose: […]}, {advertise: […]} or {obligation: …}',
-    anyOf: [...FORMS, DUTY],
+    anyOf: [...FORMS, OBLIGATION],
   },
   joining: LIST,
 };
@@ -108,14 +110,17 @@ function faultsOf(invariant: Invariant, { yaml, index, all, schema }: FaultConte
   ];
 }
 
-/** True for an invariant that demands exchange, which a member that joins cannot meet before it has rules. */
+/**
+ * True for an invariant that demands exchange: a joining member cannot meet it before its rules permit
+ * anything.
+ */
 function demandsExchange({ always }: Invariant): boolean {
   return always === 'receive' || (always !== undefined && !('obligation' in always));
 }
 
 /**
- * Finds names under `joining` in a file that parses which are no members. Such a name exempts nobody, so only authors are
- * told: rules may arrive before the directory that has the member.
+ * Finds names under `joining` that are not members; the file must parse. Such a name has no effect, and rules
+ * may arrive before the directory that has the member, so that only `policy check` reports it.
  */
 export function unknownJoining(
   file: { readonly path: string; readonly text: string },

@@ -18,17 +18,21 @@ export interface ErringRule {
   readonly counterexample: Counterexample;
 }
 
-interface NoErrorsParams {
+interface ErringRulesParams {
   readonly space: Space;
   readonly version: Version;
   readonly routes: readonly Route[];
 }
 
+/** The id under which a question that does not fit the schema is counted: no rule was evaluated. */
 const UNFIT = '';
 const errorsIn = ({ errors, unfit }: Outcome): readonly string[] => (unfit === true ? [UNFIT] : errors);
 
-/** Returns every rule that errs for some notice on some route, once each, in the order found; none: it is proven. */
-export function erringRules({ space, version, routes }: NoErrorsParams): readonly ErringRule[] {
+/**
+ * Returns every rule that errs for some notice on some route, once each; empty when it is proven that none
+ * does.
+ */
+export function erringRules({ space, version, routes }: ErringRulesParams): readonly ErringRule[] {
   const found = new Map<string, ErringRule & { readonly distance: number }>();
   const add = (erring: ErringRule & { readonly distance: number }): void => {
     const key = erring.rule ?? `set ${erring.place}`;
@@ -46,7 +50,7 @@ export function erringRules({ space, version, routes }: NoErrorsParams): readonl
   return [...found.values()].map(({ distance: _distance, ...erring }) => erring);
 }
 
-interface LayerParams extends Pick<NoErrorsParams, 'space' | 'version'> {
+interface LayerParams extends Pick<ErringRulesParams, 'space' | 'version'> {
   readonly layer: Layer;
 }
 

@@ -17,7 +17,7 @@ import type { Reach, Space } from '../space/space.js';
 export interface InvariantProof {
   readonly id: string;
   readonly says: string;
-  /** Members of whose routes it is not demanded yet; absent when there are none. */
+  /** Members on whose routes the invariant is not demanded yet; absent when there are none. */
   readonly joining?: readonly string[];
   /** False also when its condition never holds. */
   readonly holds: boolean;
@@ -73,8 +73,8 @@ export function conditionOf(when: string): PolicyJson {
 }
 
 /**
- * Returns one query per section, as each is demanded or forbidden by itself; none for a route of a member that is joining,
- * which the invariant does not bind yet.
+ * Returns one query per section, because each section is demanded or forbidden by itself. Returns none for a
+ * route of a joining member, to which the invariant does not apply yet.
  */
 export function queriesOf({ never, always, joining = [] }: Invariant, route: Route): readonly Query[] {
   if (joining.includes(route.originator) || joining.includes(route.recipient)) return [];
@@ -112,7 +112,7 @@ export function invariantVerdictOf(
   const { always } = invariant;
   const verdict =
     typeof always === 'object' && 'obligation' in always
-      ? dutyVerdict(always.obligation, query, { space, version })
+      ? obligationVerdict(always.obligation, query, { space, version })
       : map(always === undefined ? isBroken : isKept, answers.answer(query));
   return combine(where, answers.applies(when, query), verdict);
 }
@@ -122,9 +122,10 @@ const ofReceived = (received: boolean, carries: boolean): InvariantVerdict =>
 const either = (a: boolean, b: boolean): boolean => a || b;
 
 /**
- * Decides whether a received notice carries the obligation from a permit of any layer; unmet when it is not received.
+ * Returns whether a permit of any layer imposes the obligation on a received notice; `unmet` when it is not
+ * received.
  */
-function dutyVerdict(
+function obligationVerdict(
   obligation: string,
   query: Query,
   { space, version }: Omit<ProofContext, 'routes'>,

@@ -51,7 +51,7 @@ interface Deps {
 
 const both = (a: boolean, b: boolean): boolean => a && b;
 const butNot = (a: boolean, b: boolean): boolean => a && !b;
-const unlessUnrestricted = (isUnrestricted: boolean, open: boolean): boolean => isUnrestricted || open;
+const orUnrestricted = (isUnrestricted: boolean, open: boolean): boolean => isUnrestricted || open;
 const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : UNFIT_OUTCOME);
 
 /** Returns the answers of one version, over the variables of all compared versions. */
@@ -76,8 +76,8 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
       .reduce((all, each) => combine(both, all, each), leaf<boolean>(true));
   const receive = ({ originator, recipient }: Query): Diagram<boolean> => {
     const received = layers(ALL_LAYERS, { originator, recipient, permission: 'receive' });
-    const words: Query = { originator, recipient, permission: 'disclose', section: RESTRICTION };
-    return combine(both, received, combine(unlessUnrestricted, unrestricted, layers(ALL_LAYERS, words)));
+    const restriction: Query = { originator, recipient, permission: 'disclose', section: RESTRICTION };
+    return combine(both, received, combine(orUnrestricted, unrestricted, layers(ALL_LAYERS, restriction)));
   };
   const answer = (query: Query): Diagram<boolean> => {
     if (query.permission === 'receive') return receive(query);
@@ -116,10 +116,13 @@ function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
   return level === undefined ? yes : diagrams.branch(level, [yes, no]);
 }
 
-/** Why nothing is known: the recipient is no member, or it or the section does not fit the schema. */
+/**
+ * Why no rule is evaluated: the recipient is not a member, or the recipient or the section does not fit the
+ * schema.
+ */
 type Unknown = 'no-member' | 'unfit';
 
-/** Returns a function that returns what is known of a question before any notice. */
+/** Returns a function that gives the part of a question that does not depend on the notice. */
 function createKnownOf({ sets, directory }: Version): (query: Query) => KnownQuestion | Unknown {
   const toOrganisation = createToRecord(sets.schema, 'Organisation');
   const actions = JSON.stringify(sets.schema['']?.actions);

@@ -9,7 +9,7 @@ import { type Assignment, recordOf, type Variables } from './variables.js';
 /** A condition over more combinations of values than this is not evaluated for each of them. */
 const MAX_COMBINATIONS = 2 ** 14;
 
-/** Returns the diagram of an atom. One that cannot be evaluated here may be true, false or an error. */
+/** Returns the diagram of an atom. An atom that is not analysed may be true, false or an error. */
 export function atomDiagram(node: Node, known: KnownQuestion, deps: AtomDeps): Diagram<Truth> {
   const { variables } = deps;
   const { term, paths, operation } = atomOf(node);
@@ -30,8 +30,9 @@ interface FreeParams extends AtomDeps {
 }
 
 /**
- * Returns the diagram of a comparison that is not analysed. It is the same variable only where the comparison has the
- * same value for every notice: the same text over the same facts, so that another directory may give another value.
+ * Returns the diagram of a comparison that is not analysed: a variable of its own. Two comparisons share it
+ * only if they have the same value for every notice, which needs the same text and the same facts of the
+ * directory.
  */
 function freeDiagram(
   node: Node,

@@ -26,12 +26,15 @@ export function allows(outcome: Outcome): boolean {
   return outcome.forbids.length === 0 && outcome.permits.length > 0 && !errs(outcome);
 }
 
-/** True when the set could not be evaluated, which denies. */
+/** True when the set cannot be evaluated, which denies. */
 export function errs({ errors, unfit }: Outcome): boolean {
   return errors.length > 0 || unfit === true;
 }
 
-/** Returns the rules that decided, as an engine reports them: one that cannot be evaluated decides before all others. */
+/**
+ * Returns the rules that decided, as an engine reports them: those that cannot be evaluated come before all
+ * others.
+ */
 export function decidingOf({ permits, forbids, errors }: Outcome): readonly string[] {
   if (errors.length > 0) return errors;
   return forbids.length > 0 ? forbids : permits;
@@ -44,10 +47,10 @@ type Add = (outcome: Outcome, applies: Truth) => Outcome;
 
 /** Returns an `OutcomeOf` that evaluates conditions with `conditionOf`. */
 export function createOutcomeOf(diagrams: Diagrams, conditionOf: ConditionOf): OutcomeOf {
-  const adding = new WeakMap<Rule, Add>();
+  const addByRule = new WeakMap<Rule, Add>();
   const addOf = (rule: Rule): Add => {
-    const add = adding.get(rule) ?? createAdd(rule);
-    adding.set(rule, add);
+    const add = addByRule.get(rule) ?? createAdd(rule);
+    addByRule.set(rule, add);
     return add;
   };
   return (rules, known) => {

@@ -4,12 +4,13 @@ import { addReads, type KnownFacts, type Reads } from '../../policy/reads.js';
 import { RESTRICTION } from '../../policy/row.js';
 import type { Query, Version } from './answers.js';
 
-/** Returns everything that the answers to queries of one route can depend on, and the condition `when` of the route. */
+/** Returns everything that the answers to queries of one route, and the condition `when`, can depend on. */
 export type ReadsOfQueries = (queries: readonly Query[], when?: PolicyJson) => Reads;
 
 /**
- * Returns a `ReadsOfQueries` for all versions, including whether the notice and the text of H3 are received. What one
- * query reads is collected once, as the queries of a route share most.
+ * Returns a `ReadsOfQueries` over all versions. It includes what decides whether the notice and the text of
+ * H3 are received. What one query reads is collected once, because the queries of a route have most of it in
+ * common.
  */
 export function createReadsOfQueries(versions: readonly Version[]): ReadsOfQueries {
   const known = new Map<string, Reads>();
@@ -22,7 +23,7 @@ export function createReadsOfQueries(versions: readonly Version[]): ReadsOfQueri
   };
   return (queries, when) => {
     const reads: Reads = new Map([['codes', new Set(['H3'])]]);
-    for (const query of queries.flatMap(underlying)) merge(reads, readsOf(query));
+    for (const query of queries.flatMap(withImplied)) merge(reads, readsOf(query));
     const [first] = queries;
     if (first === undefined || when === undefined) return reads;
     for (const version of versions) addReads(reads, when, knownOf(version, first));
@@ -37,7 +38,8 @@ function merge(into: Reads, reads: Reads): void {
   }
 }
 
-function underlying(query: Query): readonly Query[] {
+/** Returns a query with those whose answers it depends on. */
+function withImplied(query: Query): readonly Query[] {
   const { originator, recipient, section } = query;
   const route = { originator, recipient };
   return [

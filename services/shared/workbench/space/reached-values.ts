@@ -16,7 +16,10 @@ export interface ReachedValue<T> {
 interface ReachContext {
   readonly space: KindSpace;
   readonly distinguished: DistinguishedValues;
-  /** How many variables are attributes; those behind them are comparisons that are not analysed, and count no notice. */
+  /**
+   * How many variables are attributes. Later variables are comparisons that are not analysed, and do not
+   * count.
+   */
   readonly levels: number;
 }
 

@@ -5,7 +5,10 @@ import type { Variable, Variables } from './variables.js';
 /** Returns the values that a diagram may take for one notice: several only where a condition was not analysed. */
 export type ReadAt = <T>(diagram: Diagram<T>) => readonly T[];
 
-/** Returns a function from notices to readers. They throw a `RangeError` for a word that is in no vocabulary. */
+/**
+ * Returns a function that makes a `ReadAt` for a notice. Reading throws a `RangeError` for a word in no
+ * vocabulary.
+ */
 export function createReadAt({ list }: Variables): (notice: Attributes) => ReadAt {
   const paths = new Map(list.map(({ path }) => [path, path.split('.')]));
   return (notice) => {

@@ -14,7 +14,7 @@ import { createVariables, plainOf, type Variables } from './variables.js';
 export interface Reach<T> {
   readonly kind: Kind;
   readonly value: T;
-  /** How many notices have the value, counting those that the rules distinguish. */
+  /** How many of the notices that the rules distinguish have the value. */
   readonly points: bigint;
   /** In how many variables the witness differs from the plainest notice of its kind. */
   readonly distance: number;
@@ -34,13 +34,13 @@ export interface Space {
    * queries.
    */
   reach<T>(diagram: Diagram<T>, queries: readonly Query[], when?: PolicyJson): readonly Reach<T>[];
-  /** Returns the reader of diagrams at one notice. */
+  /** Returns a function that reads the value of any diagram for one notice. */
   at(notice: Attributes): ReadAt;
   /** Returns how many notices the rules can distinguish in these queries of one route. */
   size(queries: readonly Query[]): bigint;
   /**
-   * Returns, in words, the comparisons that were not analysed and on which a diagram given to `reach` depends: its values
-   * may be too many. Empty when every value is right.
+   * Returns, in words, the comparisons that were not analysed and on which a diagram given to `reach`
+   * depends: it may have returned values that no notice has. Empty when every returned value is certain.
    */
   cut(): readonly string[];
 }

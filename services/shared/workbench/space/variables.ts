@@ -27,7 +27,10 @@ export interface FreeComparison {
 /** The variables of notices, in order: the index of a variable is its level in a diagram. */
 export interface Variables {
   readonly list: readonly Variable[];
-  /** How many of the list are attributes; all others, behind them, are comparisons that are not analysed. */
+  /**
+   * How many of the list are attributes. They come first; all later variables are comparisons that are not
+   * analysed.
+   */
   readonly attributeCount: number;
   /** Returns the levels of an attribute, or of all attributes in a record; of all attributes for an empty path. */
   readonly levelsOf: (path: string) => readonly number[];
@@ -85,7 +88,10 @@ interface MergedAttribute {
   readonly words: readonly string[];
 }
 
-/** Merges the attributes and words of all schemas. A schema that gives an attribute another form knows no notice. */
+/**
+ * Merges the attributes and words of all schemas. Skips attributes whose form differs: no notice fits such a
+ * schema.
+ */
 function mergedShape(schemas: readonly Schema[]): readonly MergedAttribute[] {
   const merged = new Map<string, MergedAttribute>();
   for (const { path, form, type, words } of schemas.flatMap(noticeShape)) {

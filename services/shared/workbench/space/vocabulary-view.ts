@@ -16,8 +16,8 @@ interface Deps {
 }
 
 /**
- * Returns the view of a version: the attributes and words of its own schema. A consent for a non-member fits: it is left
- * out, as the planner does (`plan.ts`).
+ * Returns the view of a version: the attributes and words of its own schema. A consent for a non-member fits,
+ * because the planner leaves it out (`plan.ts`).
  */
 export function createVocabularyView(schema: Schema, { diagrams, variables }: Deps): VocabularyView {
   const shape = new Map(noticeShape(schema).map((attribute) => [attribute.path, attribute]));

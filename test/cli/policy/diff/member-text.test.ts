@@ -65,7 +65,7 @@ test('policy diff --member: an accession is one page, and one entry an organisat
   const changed = await diff(copy.folder);
   expect(changed.code).toBe(3);
   expect(changed.stderr).toContain(
-    'the accession of `caricompol` loosens other rules of europol than were approved',
+    'the accession of `caricompol` loosens more or less than europol approved: approve its new digest',
   );
   expect(changed.stdout).toContain('1 of 9 have not approved');
 }, 120_000);

@@ -66,7 +66,9 @@ describe('approvals of loosenings', () => {
     ]);
     expect(judge(approval(), { org: bravo })).toEqual({
       ids: new Set(),
-      notes: [`bravo/approvals.yaml:1:3: \`${ID}\` is alfa's to approve: it belongs in alfa/approvals.yaml`],
+      notes: [
+        `bravo/approvals.yaml:1:3: \`${ID}\` must be approved by alfa: it belongs in alfa/approvals.yaml`,
+      ],
     });
   });
 
@@ -136,7 +138,7 @@ describe('approval of an accession', () => {
       expect(apply(entry(digestOf(changes)), of)).toEqual({
         ids: new Set(),
         notes: [
-          'alfa/approvals.yaml:1:3: the accession of `charlie` loosens other rules of alfa than were approved',
+          'alfa/approvals.yaml:1:3: the accession of `charlie` loosens more or less than alfa approved: approve its new digest',
         ],
       });
     }
