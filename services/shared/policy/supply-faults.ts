@@ -64,6 +64,14 @@ export function supplyFaults(schema: Schema): readonly SupplyFault[] {
   ];
 }
 
+/** True for an attribute that notices have, or may have; `path` is as in `noticeShape`: `evaluation.source`. */
+export function isSupplied(path: string): boolean {
+  let at: Supplied | undefined = NOTICE;
+  for (const name of path.split('.'))
+    at = typeof at === 'object' && Object.hasOwn(at, name) ? at[name] : undefined;
+  return at !== undefined;
+}
+
 interface SupplyContext {
   readonly supplied: SuppliedRecord;
   /** Says that an attribute is never there. */

@@ -4,6 +4,7 @@ import { type HeaderLimits, headerLimits } from '../../notice/header-limits.js';
 import { type Kind, KINDS } from '../../notice/kinds.js';
 import { literalsIn } from '../../policy/expression.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';
+import { isSupplied } from '../../policy/supply-faults.js';
 import type { Route } from '../diff/compare-route.js';
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 
@@ -29,7 +30,8 @@ const MAX_WORDS = 3;
 
 /** Returns a function that draws notices of a route that the schema of their kind allows. */
 export function createDraw({ route, schemas, targets, chance }: DrawParams): () => Attributes {
-  const shape = mergedShape(schemas).filter(({ path }) => path !== 'originator' && path !== 'kind');
+  const isDrawn = (path: string): boolean => path !== 'originator' && path !== 'kind' && isSupplied(path);
+  const shape = mergedShape(schemas).filter(({ path }) => isDrawn(path));
   const named = targets.map((rule) => namedWords(rule, route));
   let drawn = 0;
   return () => {

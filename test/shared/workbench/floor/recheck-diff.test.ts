@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
+import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import type { Change } from '../../../../services/shared/workbench/diff/changes.js';
 import type { PolicyDiff } from '../../../../services/shared/workbench/diff/diff-policies.js';
@@ -22,6 +25,7 @@ const importOfBravo = (text: string) =>
 const [open, closed] = [importOfBravo(OPEN), importOfBravo(OPEN + NO_RED)];
 
 const SEED = { seed: 7 };
+const SCHEMA = readFileSync(join(projectRoot, 'policies/schema.cedarschema'), 'utf8');
 
 async function floorOf(before: Version, after: Version, given: Partial<PolicyDiff> = {}): Promise<Floor> {
   const diff = await diffOf(before, after);
@@ -34,6 +38,19 @@ describe('the check of a comparison at random notices', () => {
     expect(floor).toMatchObject({ seed: 7, notices: 600, contradictions: [] });
     expect(floor.decisions).toBeGreaterThan(20_000);
     expect(floor.byCedar).toBeGreaterThanOrEqual(60);
+  });
+
+  test('draws no attribute that notices never have, though a schema makes it optional', async () => {
+    const schema = SCHEMA.replace(/^( *)minor: Bool,$/m, '$&\n$1urgent?: Bool,\n$1copies?: Set<Kind>,');
+    expect(schema).not.toBe(SCHEMA);
+    const absent =
+      'forbid (principal, action, resource) when { resource has urgent || resource has copies };';
+    const before = versionWith({ 'schema.cedarschema': schema });
+    const after = versionWith({
+      'schema.cedarschema': schema,
+      'bravo/import.cedar': OPEN + rule(absent, 'never'),
+    });
+    expect((await floorOf(before, after)).contradictions).toEqual([]);
   });
 
   test('checks no notice of versions that are the same', async () => {
