@@ -94,7 +94,7 @@ describe('compiled engine, beside Cedar', () => {
     expect(compiled.interpreted).toEqual([]);
     expect(compiled.evaluate('federation', questions[0] as Question)).toEqual({
       decision: 'deny',
-      rules: ['r0'],
+      rules: ['r1'],
       errors: ['r1: cannot be evaluated'],
     });
   });
