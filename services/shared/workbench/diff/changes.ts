@@ -1,8 +1,9 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Kind, Section } from '../../notice/kinds.js';
 import type { Layer } from '../../policy/engine.js';
-import type { Rule } from '../../policy/rule.js';
+import type { Version } from '../space/answers.js';
 import type { Counterexample } from '../space/counterexample.js';
+import { createChangedContext } from './changed-context.js';
 import type { Difference, Route } from './compare-route.js';
 import type { DiffFinding } from './findings.js';
 
@@ -48,14 +49,15 @@ export interface Changes {
   all(): readonly Change[];
 }
 
-/** The rules of both versions. */
-export interface Rules {
-  readonly before: ReadonlyMap<string, Rule>;
-  readonly after: ReadonlyMap<string, Rule>;
+/** The versions that are compared. */
+interface Versions {
+  readonly before: Version;
+  readonly after: Version;
 }
 
 /** Returns an empty collection of changes; `digest` makes their ids. */
-export function createChanges(rules: Rules, digest: HexDigest): Changes {
+export function createChanges(versions: Versions, digest: HexDigest): Changes {
+  const identityOf = createIdentity(versions);
   const groups = new Map<string, ChangeGroup>();
   const addFinding = (finding: DiffFinding, difference: Difference, route: Route): void => {
     const org = ownerOf(finding.layer, route);
@@ -78,7 +80,7 @@ export function createChanges(rules: Rules, digest: HexDigest): Changes {
       const found = [...groups.values()];
       return found
         .filter((group) => !isCompound(group, found))
-        .map((group) => changeOf(group, digest(identityOf(group, rules))));
+        .map((group) => changeOf(group, digest(identityOf(group))));
     },
   };
 }
@@ -126,27 +128,24 @@ const ID_DIGITS = 12;
 
 /**
  * Returns everything that an approval of a loosening covers, as text. It holds both versions of each rule, so that a
- * later change of an approved rule needs a new approval. Rules are in Cedar's JSON form with their annotations, so that
- * formatting changes nothing.
+ * later change of an approved rule needs a new approval, and the facts and the schema where they differ, since the same rule
+ * then opens something else. Rules are in Cedar's JSON form with their annotations, so that formatting changes nothing.
  */
-function identityOf({ org, section, finding, kinds }: ChangeGroup, { before, after }: Rules): string {
-  const { type, layer, permission, obligation = null, rules } = finding;
-  const bothVersionsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
-  const reach = [...kinds].flatMap(([kind, { routes }]) =>
-    routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
-  );
-  const [removed, added] = [rules.before.map(bothVersionsOf), rules.after.map(bothVersionsOf)];
-  return JSON.stringify([
-    type,
-    org,
-    layer,
-    permission,
-    section,
-    obligation,
-    removed,
-    added,
-    reach.toSorted(),
-  ]);
+function createIdentity({ before, after }: Versions): (group: ChangeGroup) => string {
+  const [old, now] = [before.sets.rules, after.sets.rules];
+  const bothVersionsOf = (id: string) => [id, old.get(id)?.json ?? null, now.get(id)?.json ?? null];
+  const contextOf = createChangedContext(before, after);
+  return ({ org, section, finding, kinds }) => {
+    const { type, layer, permission, obligation = null, rules } = finding;
+    const routes = [...kinds.values()].flatMap((each) => each.routes);
+    const reach = [...kinds].flatMap(([kind, each]) =>
+      each.routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
+    );
+    const [removed, added] = [rules.before.map(bothVersionsOf), rules.after.map(bothVersionsOf)];
+    const parts = [type, org, layer, permission, section, obligation, removed, added, reach.toSorted()];
+    const context = contextOf(routes);
+    return JSON.stringify(Object.keys(context).length === 0 ? parts : [...parts, context]);
+  };
 }
 
 function changeOf({ org, section, finding, kinds }: ChangeGroup, digest: string): Change {

@@ -39,7 +39,7 @@ export async function diffPolicies(
   { digest, onProgress }: DiffDeps,
 ): Promise<PolicyDiff> {
   const comparing = { space: createSpace([before, after]), before, after };
-  const changes = createChanges({ before: before.sets.rules, after: after.sets.rules }, digest);
+  const changes = createChanges({ before, after }, digest);
   const routes = routesOf([before, after]);
   let size = 0n;
   for (const [index, route] of routes.entries()) {

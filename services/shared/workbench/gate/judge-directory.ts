@@ -21,15 +21,20 @@ interface JudgeDirectoryParams {
 /**
  * Judges the facts of a next version of the directory, with the adopted rules as they are: what the facts open must be
  * approved like a change of rules, and the invariants must hold. A member that the adopted rules do not know yet has no
- * decisions; it is judged with the folder that brings its rules. Throws `policy-invalid` for unreadable approvals.
+ * decisions; it is judged with the folder that brings its rules. A new group counts: no rule names it, but one may ask whether
+ * a member is in any. Throws `policy-invalid` for unreadable approvals.
  */
 export async function judgeDirectory(
   next: DirectoryFacts,
   { adopted, folder, today, digest, hexDigest }: JudgeDirectoryParams,
 ): Promise<GateVerdict> {
   const known = namesIn(adopted.loadedFor);
-  const after = restrictTo(known, next);
-  const version = adoptedVersion({ ...adopted, directory: restrictTo(known, adopted.directory) }, digest);
+  const after = restrictTo({ members: known.members, groups: namesIn(next).groups }, next);
+  const directory = restrictTo(known, adopted.directory);
+  const version = adoptedVersion(
+    { ...adopted, loadedFor: withGroups(adopted.loadedFor, next), directory },
+    digest,
+  );
   return judgeChange({
     adopted: version,
     candidate: {
@@ -42,4 +47,13 @@ export async function judgeDirectory(
     today,
     digest: hexDigest,
   });
+}
+
+/** Adds the groups of the other directory, so that the rules are loaded for both. */
+function withGroups({ organisations }: DirectoryFacts, other: DirectoryFacts): DirectoryFacts {
+  const added = [...namesIn(other).groups];
+  const wider = [...organisations].map(([id, facts]) => {
+    return [id, { ...facts, groups: [...facts.groups, ...added] }] as const;
+  });
+  return { organisations: new Map(wider) };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OrgId } from '../../../../services/shared/kernel/ids.js';
@@ -12,6 +14,7 @@ import { alfa, bravo, charlie, facts, groupedSchema, rule } from '../../policy/f
 import { federationOf, fewRules } from '../space/conditions.js';
 import { diffOf, lineOf, versionWith } from './versions.js';
 
+const SCHEMA = fileURLToPath(new URL('../../../../policies/schema.cedarschema', import.meta.url));
 const OPEN = rule('permit (principal, action, resource);', 'open');
 const EXPORT = 'alfa/export.cedar';
 
@@ -277,6 +280,53 @@ describe('policy diff', () => {
       organisations.set(charlie, { ...factsOf(charlie), groups: ['sea', 'south'] });
       const after = permitted('principal.groups.contains(Group::"sea")');
       expect(await idOf(sections, after)).not.toBe(await idOf(sections, after, { organisations }));
+    });
+
+    describe('the rules stay, and', () => {
+      const ACCREDITED = 'principal.accreditedFor.contains(resource.classification)';
+      const idFrom = async (before: Version, after: Version): Promise<string | undefined> =>
+        (await diffOf(before, after)).changes.find(({ type }) => type === 'loosened')?.id;
+
+      test('a member is accredited for something else', async () => {
+        const rules = { [EXPORT]: permitted(ACCREDITED) };
+        const accredited = (...accreditedFor: readonly string[]): Version => {
+          const organisations = new Map(facts.organisations);
+          organisations.set(charlie, { ...factsOf(charlie), accreditedFor });
+          return versionWith(rules, { organisations });
+        };
+        const [none, some] = [accredited('basic'), accredited('basic', 'restricted')];
+        const approved = await idFrom(none, some);
+        expect(approved).not.toBe(await idFrom(none, accredited('basic', 'confidential')));
+        expect(approved).toBe(await idFrom(none, accredited('restricted', 'basic')));
+      });
+
+      test('the schema has another new word', async () => {
+        const schema = readFileSync(SCHEMA, 'utf8');
+        const withWord = (word: string): Version =>
+          versionWith({ 'schema.cedarschema': schema.replace('"other"\n', `"other", "${word}"\n`) });
+        const [tax, fire] = await Promise.all(
+          ['tax', 'fire'].map((word) => idFrom(versionWith(), withWord(word))),
+        );
+        expect(tax).toMatch(/^[0-9a-f]{12}$/);
+        expect(tax).not.toBe(fire);
+      });
+    });
+
+    test('an agreement with a member that joins is no other fact: the directory has it before the rules', async () => {
+      const before = { [EXPORT]: sections };
+      const after = { [EXPORT]: permitted(RED) };
+      const joining = (agreements: OrganisationFacts['agreements']): DirectoryFacts => {
+        const known = [...facts.organisations].filter(([id]) => id !== charlie);
+        return { organisations: new Map(known.map(([id, each]) => [id, { ...each, agreements }])) };
+      };
+      const ids = await Promise.all(
+        [joining([]), joining([charlie])].map(async (known) => {
+          const { changes } = await diffOf(versionWith(before, known), versionWith(after));
+          return changes.filter(({ type }) => type === 'loosened').map(({ id }) => id);
+        }),
+      );
+      expect(ids[0]).not.toEqual([]);
+      expect(ids[0]).toEqual(ids[1]);
     });
 
     test('another obligation is lost', async () => {
