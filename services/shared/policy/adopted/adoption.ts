@@ -1,6 +1,6 @@
 import { fail, isCode, type LiaisonError } from '../../kernel/errors.js';
 import type { DirectoryFacts } from '../facts.js';
-import { isForSameNames, namesIn } from '../load/active-snapshot.js';
+import { factsText, isForSameNames } from '../load/active-snapshot.js';
 import { stampOf } from '../load/watch-folders.js';
 import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
@@ -173,7 +173,7 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
       return { loaded, next: { ...adopted, directory } };
     }
     const today = now().toISOString().slice(0, 10);
-    const of = JSON.stringify([stampOf(folder), namesText(directory), adopted?.bundle.digest, today]);
+    const of = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
     if (refused?.of === of) throw refused.error;
     try {
       const passed = await judge.judge({ folder, directory, today, adopted: againstOf(adopted) });
@@ -193,9 +193,4 @@ function againstOf(adopted: AdoptedPolicies | undefined) {
   if (adopted === undefined) return undefined;
   const { bundle, directory, previous } = adopted;
   return { bundle, loadedFor: directory, isProven: previous !== null };
-}
-
-function namesText(directory: DirectoryFacts): string {
-  const { members, groups } = namesIn(directory);
-  return JSON.stringify([[...members], [...groups]]);
 }

@@ -1,7 +1,7 @@
 import { isCode, type LiaisonError } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Engine } from '../engine.js';
-import type { DirectoryFacts } from '../facts.js';
+import { type DirectoryFacts, factsOf } from '../facts.js';
 import type { EvaluationFault } from '../layers.js';
 import { createPolicy, type Policy } from '../plan.js';
 import type { PolicySets } from '../policies.js';
@@ -103,6 +103,16 @@ function isLoadedAs(active: LoadedPolicies, loaded: LoadedPolicies): boolean {
 /** True when a folder loaded for one directory need not be loaded again for the other. */
 export function isForSameNames(one: DirectoryFacts, other: DirectoryFacts): boolean {
   return isSame(namesIn(one), namesIn(other));
+}
+
+/** True when two directories say the same of the same members, so that what one was judged with holds for the other. */
+export function isForSameFacts(one: DirectoryFacts, other: DirectoryFacts): boolean {
+  return one === other || factsText(one) === factsText(other);
+}
+
+/** Returns everything that rules may read of a directory, as text to compare. */
+export function factsText({ organisations }: DirectoryFacts): string {
+  return JSON.stringify(Array.from(organisations.values(), factsOf));
 }
 
 function isSame(one: DirectoryNames, other: DirectoryNames): boolean {

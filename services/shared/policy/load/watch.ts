@@ -5,7 +5,7 @@ import type { Policy } from '../plan.js';
 import type { PolicySets } from '../policies.js';
 import {
   createSnapshot,
-  isForSameNames,
+  isForSameFacts,
   type LoadedPolicies,
   namesIn,
   type SnapshotOptions,
@@ -73,8 +73,9 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     const [directory, stamp] = [snapshot.directory(), stampOf(folder)];
     const prepared = await prepare(directory).catch(errorFrom);
     if (isClosed) return false;
-    // Directory or files changed during the load, which may have read a mixture: its result and faults are dropped.
-    if (!isForSameNames(directory, snapshot.directory()) || stamp !== stampOf(folder)) {
+    // Directory or files changed during the load, which may have read a mixture and judged it with other facts: its result and
+    // faults are dropped.
+    if (!isForSameFacts(directory, snapshot.directory()) || stamp !== stampOf(folder)) {
       void reload();
       return false;
     }
@@ -91,7 +92,11 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   return {
     current: snapshot.policy,
     fault: snapshot.fault,
-    setDirectory: (directory) => void (snapshot.follow(directory) || reload()),
+    setDirectory(directory) {
+      const isLoaded = snapshot.follow(directory);
+      // What was refused with the former facts may pass with these.
+      if (!isLoaded || snapshot.fault() !== undefined) void reload();
+    },
     reload,
     close() {
       isClosed = true;

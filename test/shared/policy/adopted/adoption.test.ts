@@ -117,6 +117,22 @@ describe('adoption of policies', () => {
     expect(holder.fault()).toBeUndefined();
   });
 
+  test('a refused folder is judged again when the facts of a member change', async () => {
+    const [at, folder] = [place(), folderWith()];
+    const { holder, outcome } = at.start(folder);
+    await holder.reload();
+    at.let(false);
+    write(folder, EXPORT, CLOSED);
+    expect(await holder.reload()).toBe(false);
+    at.let(true);
+    const organisations = new Map(facts.organisations);
+    const [[id, known] = []] = organisations;
+    if (id !== undefined && known !== undefined) organisations.set(id, { ...known, agreements: [] });
+    holder.setDirectory({ organisations });
+    await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
+    expect(holder.fault()).toBeUndefined();
+  });
+
   test('a folder that is put back to the adopted policies ends the refusal without being judged', async () => {
     const [at, folder] = [place(), folderWith({ [EXPORT]: CLOSED })];
     const { holder, adoptions } = at.start(folder);

@@ -252,6 +252,24 @@ test('policy watch: a load for the members of an older directory is dropped', as
   expect(alarms).toEqual([]);
 });
 
+test('policy watch: a load that was judged with other facts is dropped, also when no name changed', async () => {
+  const { load, release, waiting } = heldBack();
+  const { holder, policies } = watched(folderWith(), load);
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  const organisations = new Map(facts.organisations);
+  const accredited = ['basic', 'confidential'];
+  organisations.set(bravo, {
+    ...(facts.organisations.get(bravo) as OrganisationFacts),
+    accreditedFor: accredited,
+  });
+  holder.setDirectory({ organisations });
+  await release();
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  expect(policies).toEqual([]);
+  await release();
+  await vi.waitFor(() => expect(policies).toHaveLength(1));
+});
+
 test('policy watch: a loader that died is retried', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const folder = folderWith();
