@@ -29,7 +29,7 @@ export interface AuditorDeps {
   /** The auditor's connection to CORE; the caller closes it. */
   readonly bus: Bus;
   readonly archive: Archive;
-  /** The sets of policies that routers adopted. */
+  /** The bundles of policies that routers adopted. */
   readonly policies: PolicyArchive;
   readonly directory: () => Directory;
   /** The `audit` key. */

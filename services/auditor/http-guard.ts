@@ -18,10 +18,10 @@ export interface NamedQuery {
 }
 
 /**
- * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: what a viewer may see of
- * the decisions on a notice, and the records of its own notices. `quarantine:read`: what a viewer may see of the
- * quarantine; for the federation also commands and the state of the file. `policies:read`: the policies that decided.
- * `policies:write`: adds such a set, for routers alone.
+ * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: what a viewer
+ * may see of the decisions on a notice, and the records of its own notices. `quarantine:read`: what a viewer
+ * may see of the quarantine; for the federation also commands and the state of the file. `policies:read`: the
+ * bundles of policies that decided. `policies:write`: adds a bundle; only routers have it.
  */
 type Scope = ScopeOf<'auditor'>;
 

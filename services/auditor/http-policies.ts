@@ -12,7 +12,10 @@ interface BundleName {
   readonly digest: string;
 }
 
-/** Adds the routes of the archive of policies: a router puts each set that it adopts, and who has the scope reads it. */
+/**
+ * Adds the routes of the archive: routers put each bundle that they adopt; callers with `policies:read` get
+ * it.
+ */
 export function addPolicyRoutes(app: FastifyInstance, guard: AuditorGuard, policies: PolicyArchive): void {
   app.addContentTypeParser(PACKED, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const put = { ...guard('policies:write'), bodyLimit: MAX_PACKED_BYTES };
@@ -30,7 +33,7 @@ export function addPolicyRoutes(app: FastifyInstance, guard: AuditorGuard, polic
   const get = guard('policies:read');
   app.get<{ Params: BundleName }>('/v1/policies/:digest', get, async ({ params }, reply) => {
     const packed = policies.get(parseDigest(params.digest));
-    if (packed === undefined) throw fail('not-found', 'no such set of policies');
+    if (packed === undefined) throw fail('not-found', 'no such bundle of policies');
     return reply.type(PACKED).send(packed);
   });
 }
@@ -38,11 +41,11 @@ export function addPolicyRoutes(app: FastifyInstance, guard: AuditorGuard, polic
 /** Returns the auditor's own error for a body that fastify refuses. */
 export function bodyError(code: string): LiaisonError | undefined {
   return code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-    ? fail('oversize', `a set of policies has at most ${MAX_PACKED_BYTES / 1024} KiB, compressed`)
+    ? fail('oversize', `a bundle of policies has at most ${MAX_PACKED_BYTES / 1024} KiB, compressed`)
     : undefined;
 }
 
 function parseDigest(named: string): string {
   if (isDigest(named)) return named;
-  throw fail('id-invalid', 'not the digest of a set of policies');
+  throw fail('id-invalid', 'not the digest of a bundle of policies');
 }

@@ -65,8 +65,8 @@ interface NoticesQuery {
 }
 
 /**
- * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine, and the sets of
- * policies that routers adopted. The last are all that a caller can write.
+ * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine,
+ * and the bundles of policies that routers adopted. Only these can be written over HTTP.
  */
 export function createHttp({
   archive,

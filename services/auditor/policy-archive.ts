@@ -5,32 +5,35 @@ import { readOpen } from '../shared/kernel/read-open.js';
 import { writeWhole } from '../shared/kernel/write-whole.js';
 import { isDigest } from '../shared/trust/digest.js';
 
-/** The sets of policies that routers adopted, packed, by the digest of their bundle. */
+/** The bundles of policies that routers adopted, packed, by their digest in base64url. */
 export interface PolicyArchive {
   /**
-   * Stores a set, flushed to disk; one that is stored already is replaced. Throws `full` when the stored sets would exceed
-   * `MAX_STORED_BYTES`.
+   * Stores a bundle, flushed to disk; one that is stored already is replaced. Throws `full` when all of them
+   * would exceed `MAX_STORED_BYTES`.
    */
   put(digest: string, packed: Uint8Array): void;
-  /** The stored bytes of a set; undefined when there are none. */
+  /** Returns the bytes of a stored bundle; undefined when it is not stored. */
   get(digest: string): Uint8Array | undefined;
-  /** Keeps a set for good, because a record on the ledger names it. Does nothing for an unknown set. */
+  /**
+   * Marks a bundle that a record on the ledger names: it is never deleted. Does nothing when it is not
+   * stored.
+   */
   keep(digest: string): void;
 }
 
-/** The most bytes of all stored sets together, compressed. */
+/** The maximum size of all stored bundles together, packed, in bytes. */
 const MAX_STORED_BYTES = 1024 ** 3;
-/** The number of stored sets that no record names; older ones are deleted. */
+/** The maximum number of stored bundles that no record names; older ones are deleted. */
 export const MAX_UNNAMED = 8;
 
 /**
- * Opens or creates the archive in a folder: a file for each set that a record names, and those that no record names yet in
- * the subfolder `new`.
+ * Opens or creates the archive in a folder: a file for each bundle that a record names, and in the subfolder
+ * `new` one for each that no record names yet. Throws the system's error.
  */
 export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): PolicyArchive {
   const fresh = join(folder, 'new');
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  // What a killed process had begun to write.
+  // Deletes half-written files of a process that was killed.
   for (const draft of readdirSync(fresh).filter((name) => !isDigest(name))) rmSync(join(fresh, draft));
   const stored = sizesIn(folder);
   const unnamed = sizesIn(fresh);
@@ -50,7 +53,7 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     },
     get(digest) {
       const path = placeOf(digest);
-      // A file that was deleted is put again by the routers.
+      // The file may have been deleted by hand: the routers put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
     keep(digest) {
@@ -68,7 +71,7 @@ function sizesIn(folder: string): Map<string, number> {
   return new Map(names.map((name) => [name, statSync(join(folder, name)).size]));
 }
 
-/** Deletes the oldest sets of a folder until at most `left` are left. */
+/** Deletes the oldest bundles of a folder until at most `left` are left. */
 function forget(folder: string, sizes: Map<string, number>, left: number): void {
   const age = (name: string): number => statSync(join(folder, name)).mtimeMs;
   const oldest = [...sizes.keys()].toSorted((a, b) => age(a) - age(b));

@@ -10,7 +10,7 @@ import { parseFederation } from '../shared/trust/directory-source.js';
 import { judgeFolder } from '../shared/workbench/gate/judge-folder.js';
 import type { GateFinding } from '../shared/workbench/gate/verdict.js';
 
-/** How many findings of a refused folder the router is told of; `policy adopt --dry-run` shows all. */
+/** How many findings about a refused folder are sent to the router; `policy adopt --dry-run` shows all. */
 const MAX_FINDINGS = 8;
 
 /** The child side of `createJudgeInChild`. */
@@ -25,7 +25,7 @@ async function judge(
   directory: DirectoryFacts,
 ): Promise<PassedFolder> {
   const { verdict, loaded } = await judgeFolder(folder, {
-    adopted: adopted && againstOf(adopted, directory),
+    adopted: adopted && withPresentFacts(adopted, directory),
     directory,
     isRecorded: createRecordedWords(database),
     parseDirectory: parseFederation,
@@ -38,7 +38,7 @@ async function judge(
 }
 
 /** The adopted rules are applied to the present facts of the members and groups that they were loaded for. */
-function againstOf(
+function withPresentFacts(
   { bundle, loadedFor, isProven }: NonNullable<Extract<JudgeMessage, { readonly type: 'judge' }>['adopted']>,
   directory: DirectoryFacts,
 ) {

@@ -47,7 +47,7 @@ async function call(token: string, path: string, body?: Uint8Array): Promise<Ans
 }
 
 describe('policies at the auditor', () => {
-  test('a set that a router put is given back by its digest to routers, operators and the federation auditor', async () => {
+  test('a bundle that a router put is returned by its digest to routers, operators and the federation auditor', async () => {
     const packed = await packBundle(RULES);
     expect((await call(tokens.router, RULES.digest, packed)).status).toBe(204);
     for (const token of [tokens.router, tokens.operator, tokens.federation]) {
@@ -57,7 +57,7 @@ describe('policies at the auditor', () => {
     expect(await call(tokens.console, RULES.digest)).toMatchObject({ status: 403, code: 'forbidden' });
   });
 
-  test('a set that a record on the ledger names is kept, however many later ones no record names', async () => {
+  test('a bundle that a record on the ledger names is kept, however many later ones no record names', async () => {
     const named = bundleOf('permit (principal, action, resource); // named');
     await call(tokens.router, named.digest, await packBundle(named));
     await hub.publish('interpol', await hub.report('interpol', [noticePart(1)], { bundle: named.digest }));
@@ -70,7 +70,7 @@ describe('policies at the auditor', () => {
     expect(await call(tokens.router, RULES.digest)).toMatchObject({ status: 404 });
   });
 
-  test('only a router may put a set of policies', async () => {
+  test('only a router may put a bundle of policies', async () => {
     for (const token of [tokens.console, tokens.operator, tokens.federation]) {
       const { status, code } = await call(token, RULES.digest, await packBundle(RULES));
       expect([status, code]).toEqual([403, 'forbidden']);
@@ -95,7 +95,7 @@ describe('policies at the auditor', () => {
     expect(await call(tokens.router, RULES.digest, long)).toMatchObject({ status: 413, code: 'oversize' });
   });
 
-  test('a name that is no digest is refused before any file is looked up', async () => {
+  test('a name that is not a digest is refused before any file is read', async () => {
     for (const name of ['new', '..%2frecords', `${RULES.digest}0`, RULES.digest.slice(1)])
       expect(await call(tokens.router, name)).toMatchObject({ status: 400, code: 'id-invalid' });
   });

@@ -24,21 +24,21 @@ function putSets(count: number): void {
 }
 
 describe('archive of policies', () => {
-  test('a set that a record names is still there after any number of later sets and a restart', () => {
+  test('a bundle that a record names is kept after any number of later bundles and a restart', () => {
     openPolicyArchive(folder).put(digestOf(0), bytes('named'));
     openPolicyArchive(folder).keep(digestOf(0));
     putSets(MAX_UNNAMED + 3);
     expect(Buffer.from(openPolicyArchive(folder).get(digestOf(0)) ?? []).toString()).toBe('named');
   });
 
-  test('of the sets that no record names, the eight newest are stored', () => {
+  test('of the bundles that no record names, the eight newest are kept', () => {
     putSets(MAX_UNNAMED + 3);
     const archive = openPolicyArchive(folder);
     const stored = [1, 2, 3, 4, 11].map((number) => archive.get(digestOf(number)) !== undefined);
     expect(stored).toEqual([false, false, false, true, true]);
   });
 
-  test('the same set is stored once', () => {
+  test('a bundle that is put twice is stored once', () => {
     const archive = openPolicyArchive(folder);
     archive.put(digestOf(1), bytes('a set'));
     archive.keep(digestOf(1));
@@ -47,7 +47,7 @@ describe('archive of policies', () => {
     expect(readdirSync(join(folder, 'new'))).toEqual([]);
   });
 
-  test('a set beyond the bound of bytes is refused as `full`, and the stored ones stay', () => {
+  test('a bundle beyond the size limit is refused as `full`, and the stored ones stay', () => {
     const archive = openPolicyArchive(folder, 10);
     archive.put(digestOf(1), bytes('123456'));
     archive.keep(digestOf(1));

@@ -13,7 +13,7 @@ export const verb: Verb<AdoptOptions> = {
       .option('--dry-run', 'only show what the routers would decide about the folder')
       .option(
         '--baseline <digest>',
-        'let the routers begin with this set, when none has the set that the ledger names',
+        'let the routers take this bundle, when none has the bundle that the ledger names',
       )
       .option('--reason <words>', 'why, with `--baseline`; it stays on the ledger permanently')
       .option('--key <file>', "an operator key (default: the home's `hub/operator/operator.jwk`)"),
@@ -24,8 +24,8 @@ export const verb: Verb<AdoptOptions> = {
     ],
     ['policy adopt', 'the routers look at the folder now, and adopt it or say why not'],
     [
-      "policy adopt --baseline 5f2c…e1 --reason 'the disk with the adopted set is lost'",
-      'ends `policies-missing`: the routers take this set, from the folder or from the auditor',
+      "policy adopt --baseline 5f2c…e1 --reason 'the disk with the adopted bundle is lost'",
+      'ends `policies-missing`: the routers take this bundle, from the folder or from the auditor',
     ],
   ],
   run: runPolicyAdopt,

@@ -51,7 +51,7 @@ async function runPolicyAsk({ args, options, output }: Call<AskOptions>): Promis
   );
   const answer = askPolicies(workspace, question, routes);
   output.show(askDocument(answer), () => askText(answer, output));
-  // A condition that was not explored may hold or not, so that a route is possible, not certain.
+  // A condition that was not analysed may hold or not, so that a route is possible, not certain.
   if (answer.cut.length > 0 && answer.open.length > 0) return EXIT.incomplete;
   return answer.open.length > 0 ? EXIT.yes : EXIT.no;
 }
@@ -63,7 +63,7 @@ function askDocument({ open, routes, cut }: PolicyAnswer): object {
 /** Formats the open routes by originator, then the plainest example as input for `policy explain`. */
 function askText({ open, routes, cut }: PolicyAnswer, output: Output): string {
   const { dim, green, yellow } = output.paint;
-  const notes = cut.map((words) => yellow(`not explored: ${words}`));
+  const notes = cut.map((words) => yellow(`not analysed: ${words}`));
   const [first] = open;
   if (first === undefined) return [green(`no notice, on any of ${routes} routes`), ...notes].join('\n');
   const originators = [...new Set(open.map(({ originator }) => originator))];

@@ -124,7 +124,7 @@ function proveText({ proofs, cut, floor, erring }: CheckedResult, { paint, width
   return [
     table(['', 'invariant', 'decisions', 'says'], rows, { paint, width }),
     ...broken.map((proof) => brokenText(proof, paint)),
-    ...cut.map((words) => yellow(`not explored: ${words}`)),
+    ...cut.map((words) => yellow(`not analysed: ${words}`)),
     ...(erring === undefined ? [] : erringText(erring, paint)),
     floorLine(floor),
     holding === proofs.length

@@ -60,7 +60,7 @@ export interface Status {
   readonly policies: {
     readonly faulty: boolean | null;
     readonly digests: Readonly<Record<string, string>> | null;
-    /** The adopted set and why the saved folder is not that set; null where the router does not say it. */
+    /** The adopted bundle, and why the saved folder was refused; null when the router does not report it. */
     readonly adoption: ShownAdoption | null;
   };
   /** Lasting alarms in force, and events of the last day. */

@@ -9,7 +9,7 @@ interface NamedPolicies {
 }
 
 const NAMED = 'bundle';
-/** How much older than the newest report the noted time may be, so that not every report writes it. */
+/** The noted time may be this much older than the newest report, so that not every report causes a write. */
 const NAMED_EVERY_MS = 1_000;
 
 /** Returns the policies that the newest applied report names; undefined when none names any. */
@@ -43,26 +43,26 @@ export function noteBaseline(
   store.setFact(NAMED, `${bundle} ${at}`);
 }
 
-/** What the ledger says of the policies, once it is read. */
+/** The policies that the ledger names, once it is read. */
 export interface LedgerNames {
   /** Resolves when the ledger is read, with what its newest report names; undefined when none names any. */
   named(): Promise<NamedPolicies | undefined>;
-  /** Says how to tell that the ledger is read. */
+  /** Sets the function that is true once the ledger is read. */
   follow(isCaughtUp: () => boolean): void;
-  /** No call of `named` resolves any more. */
+  /** Stops: no call of `named` resolves afterwards. */
   close(): void;
 }
 
-const LOOK_EVERY_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
-/** Creates the view on a projection that may not be up to date yet. */
+/** Creates `LedgerNames` from a projection that may not be up to date yet. */
 export function createLedgerNames(store: Pick<RouterStore, 'fact'>): LedgerNames {
   const closing = new AbortController();
   let isRead = (): boolean => false;
   return {
     named: async () => {
-      while (!closing.signal.aborted && !isRead()) await pause(LOOK_EVERY_MS, closing.signal);
-      // A router that stops decides nothing any more, and its store is closed.
+      while (!closing.signal.aborted && !isRead()) await pause(POLL_INTERVAL_MS, closing.signal);
+      // A router that stops makes no more decisions, and its store is closed.
       return closing.signal.aborted ? new Promise(() => undefined) : namedPolicies(store);
     },
     follow: (isCaughtUp) => void (isRead = isCaughtUp),

@@ -16,7 +16,7 @@ import { archiveAdopted } from './archive-adopted.js';
 import type { PolicyArchiveClient } from './policy-archive-http.js';
 
 interface PoliciesDeps {
-  /** The folder of policies, and the file that keeps what was adopted of it. */
+  /** The folder of policies, and the path of the file that holds the adopted ones. */
   readonly folder: string;
   readonly kept: string;
   readonly judge: PolicyJudge;
@@ -28,7 +28,9 @@ interface PoliciesDeps {
   readonly clock: Clock;
 }
 
-/** The policies of a router: watched, adopted, kept by the auditor, commanded by operators. */
+/**
+ * The policies of a router: adopted from the watched folder, archived by the auditor, controlled by commands.
+ */
 export interface RouterPolicies {
   /** What `createRouter` needs of them. */
   readonly forRouter: {
@@ -39,37 +41,40 @@ export interface RouterPolicies {
     readonly commandedPolicies: CommandedPolicies;
   };
   readonly setDirectory: PolicyHolder['setDirectory'];
-  /** What `/readyz` says. */
+  /** Returns what `/readyz` shows. */
   shown(): { readonly policies: Readonly<Record<string, string>>; readonly adoption: ShownAdoption };
   stop(): Promise<void>;
 }
 
-/** Adopts what the folder holds, now and after each change, and puts each adopted set into the auditor's archive. */
+/**
+ * Adopts what the folder holds, now and after each change, and puts each adopted bundle into the auditor's
+ * archive.
+ */
 export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   const { archive, alarms } = deps;
   const stopping = new AbortController();
-  const news: Adoption[] = [];
+  const unreported: Adoption[] = [];
   let kept: AdoptedPolicies | undefined;
   const holder = watchFolder(deps, {
-    onAdopt: (adoption) => void news.push(adoption),
+    onAdopt: (adoption) => void unreported.push(adoption),
     onKept: (adopted) => void (kept = adopted),
   });
-  /** What is on disk decides once it is loaded. */
-  const inForce = (): AdoptedPolicies | undefined =>
+  /** The policies on disk decide only once they are loaded. */
+  const activePolicies = (): AdoptedPolicies | undefined =>
     kept?.bundle.digest === holder.current()?.bundle ? kept : undefined;
-  const adopted = (): PolicyBundle | undefined => inForce()?.bundle;
+  const adopted = (): PolicyBundle | undefined => activePolicies()?.bundle;
   const archiving = archiveAdopted({ put: archive.put, adopted, alarms, signal: stopping.signal });
   return {
     forRouter: {
       policy: holder.current,
       policyFault: holder.fault,
-      adoptions: () => news.splice(0),
+      adoptions: () => unreported.splice(0),
       commandedPolicies: commandPolicies(deps, holder),
     },
     setDirectory: holder.setDirectory,
     shown: () => ({
       policies: holder.current()?.digests ?? {},
-      adoption: shownAdoption(inForce(), holder.fault()),
+      adoption: shownAdoption(activePolicies(), holder.fault()),
     }),
     stop: async () => {
       holder.close();
@@ -102,14 +107,15 @@ function watchFolder(
   });
 }
 
-/** Returns the policies of a folder as commands use them. */
+/** Returns what commands about the policies may do. */
 export function commandPolicies(
   { folder, archive, directory }: Pick<PoliciesDeps, 'folder' | 'archive' | 'directory'>,
   { current, fault, reload }: Pick<PolicyHolder, 'current' | 'fault' | 'reload'>,
 ): CommandedPolicies {
   return {
     look: async () => {
-      // After a start the first load is of what was adopted before.
+      // After a start the first load takes the policies that were adopted before; the second one judges the
+      // folder.
       await reload();
       await reload();
     },

@@ -3,7 +3,7 @@ import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import { packBundle, unpackBundle } from '../../shared/policy/adopted/packed-bundle.js';
 import { digest } from '../../shared/trust/digest.js';
 
-/** The auditor's archive of the sets of policies that routers adopted. */
+/** The auditor's archive of the bundles of policies that routers adopted. */
 export interface PolicyArchiveClient {
   /** Stores a bundle. Rejects with `unreachable`, `oversize`, `full` or another code of the auditor. */
   put(bundle: PolicyBundle): Promise<void>;
@@ -56,7 +56,7 @@ async function answered<T>(ask: () => Promise<T>): Promise<T> {
 async function refusalOf(response: Response): Promise<LiaisonError> {
   const body: unknown = await response.json().catch(() => undefined);
   const { code } = Object(body) as { readonly code?: unknown };
-  const what = `the auditor answered ${response.status} about a set of policies`;
+  const what = `the auditor answered ${response.status} about a bundle of policies`;
   return response.status >= 500 && code === undefined
     ? fail('unreachable', what)
     : fail(parseCode(code), what);

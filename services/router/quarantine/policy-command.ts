@@ -14,8 +14,9 @@ export async function adoptFolder(
 }
 
 /**
- * Judges `baseline`: only while the set that the ledger names is missing, and only for a set that can be had. Once the command
- * is on the ledger, it names the set, and every router takes it.
+ * Decides about `baseline`. It is accepted only while the bundle that the ledger names is missing, and only
+ * if the folder or the auditor has the bundle that it names. Once the command is on the ledger, every router
+ * takes that bundle.
  */
 export async function setBaseline(
   policies: CommandedPolicies,

@@ -9,8 +9,8 @@ export interface LedgerPlace {
 }
 
 /**
- * A command about one entry of the quarantine, one record of the ledger, or one set of policies. This module also runs in the
- * browser, because the console's page signs commands.
+ * A command about one entry of the quarantine, one record of the ledger, or one bundle of policies. This
+ * module also runs in the browser, because the console's page signs commands.
  */
 export interface CommandContent {
   readonly id: CommandId;
@@ -18,8 +18,8 @@ export interface CommandContent {
   /** The organisation of the entry; `hub` for a command that is not about the quarantine. */
   readonly org: OrgId;
   /**
-   * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the record, or the digest
-   * of the set of policies.
+   * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the
+   * record, or the digest of the bundle of policies.
    */
   readonly entry: EntryId;
   /** The reason; required for `discard`, `rule-out` and `baseline`, not allowed for other verbs. */

@@ -58,12 +58,12 @@ export const ALARMS = {
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
   'policies-not-archived': {
     lasts: true,
-    means: 'the auditor does not have the policies in force: decisions cannot be made again later',
+    means: 'the auditor does not have the adopted policies: decisions cannot be made again later',
   },
   'policies-not-used': {
     lasts: true,
     means:
-      'the folder of policies does not load or does not pass the gate: the previous policies stay in force',
+      'the folder of policies does not load or does not pass the policy gate: the previous policies still decide',
   },
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
   'record-ruled-out': {

@@ -14,9 +14,9 @@ export interface ShownRefusedPolicies {
   readonly findings: readonly ShownGateFinding[];
 }
 
-/** The set of policies by which a router decides, and why the saved folder is not that set. */
+/** The bundle of policies by which a router decides, and why the saved folder was refused. */
 export interface ShownAdoption {
-  /** The digest of the adopted set in hex; null while none is adopted. */
+  /** The digest of the adopted bundle, 64 hex digits; null while none is adopted. */
   readonly adopted: string | null;
   /** When it was adopted (ISO 8601). */
   readonly since: string | null;
@@ -24,13 +24,16 @@ export interface ShownAdoption {
   readonly refused: ShownRefusedPolicies | null;
 }
 
-/** What a router says that has adopted nothing and refused nothing. */
+/** The answer of a router that has adopted nothing and refused nothing. */
 export const NOTHING_ADOPTED: ShownAdoption = { adopted: null, since: null, refused: null };
 
 /** The most findings that are read from an answer. */
 const MAX_FINDINGS = 20;
 
-/** Returns what an answer of a router's `/readyz` says; undefined for one without it, such as that of an older release. */
+/**
+ * Reads the adoption from a router's answer to `/readyz`; undefined when it has none, as from an older
+ * release.
+ */
 export function parseAdoption(answer: unknown): ShownAdoption | undefined {
   const { adoption } = Object(answer) as { readonly adoption?: unknown };
   const { adopted, since, refused } = Object(adoption) as Readonly<Record<string, unknown>>;

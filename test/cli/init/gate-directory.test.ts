@@ -55,7 +55,7 @@ async function refusal(): Promise<LiaisonError> {
 }
 
 describe('the next version of the directory', () => {
-  test('that opens a route is not signed without approval: each loosening is named, and the exit code is 3', async () => {
+  test('a directory that opens a route is not signed without approval: each loosening is named, and the exit code is 3', async () => {
     adopt();
     const error = await refusal();
     expect([error.code, exitCodeOf(error)]).toEqual(['loosening-unapproved', 3]);
@@ -67,7 +67,7 @@ describe('the next version of the directory', () => {
     await expect(sign()).resolves.toMatchObject({ version: 2 });
   });
 
-  test('that opens a route is signed once two people approved each loosening', async () => {
+  test('a directory that opens a route is signed once two people approved each loosening', async () => {
     adopt();
     const ids = (await refusal()).details.map(({ message }) => /`([0-9a-f]{12})`$/.exec(message)?.[1]);
     const lines = ids.map(
@@ -78,13 +78,13 @@ describe('the next version of the directory', () => {
     expect([...organisations.values()].find(({ id }) => id === 'charlie')?.agreements).toEqual(['alfa']);
   });
 
-  test('that only takes away, or changes a name, is signed without approval', async () => {
+  test('a directory that only takes away, or changes a name, is signed without approval', async () => {
     adopt();
     await expect(sign(federation({ name: 'another name' }))).resolves.toMatchObject({ version: 2 });
     await expect(sign(federation({ groups: [] }))).resolves.toMatchObject({ version: 3 });
   });
 
-  test('is signed whatever its facts open while no policies are adopted', async () => {
+  test('while no policies are adopted, a directory is signed whatever its facts open', async () => {
     await expect(sign(OPENED)).resolves.toMatchObject({ version: 2 });
   });
 });

@@ -67,14 +67,14 @@ describe('policy ask', () => {
     const { code, stdout } = await runLine(['policy', 'ask', 'receive when 9223372036854775807 + 1 > 0']);
     expect(code).toBe(5);
     expect(stdout).toMatch(/^perhaps, on 42 of 42 routes$/m);
-    expect(stdout).toMatch(/^not explored: /m);
+    expect(stdout).toMatch(/^not analysed: /m);
   });
 
   test.each([
     ['recieve', '`recieve` is not a permission, did you mean `receive`'],
     ['disclose', '`disclose` needs a section: there are'],
     ['disclose judicail', '`judicail` is none, did you mean `judicial`'],
-    ['receive judicial', '`receive` is about the whole notice: `disclose judicial`'],
+    ['receive judicial', '`receive` is about the whole notice: write `disclose judicial`'],
     ['receive when resource.tpl == Tlp::"red"', 'condition:1: attribute `tpl`'],
     ['receive when', 'expected'],
   ])('refuses `%s`: %s', async (question, message) => {

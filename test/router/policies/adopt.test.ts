@@ -138,7 +138,7 @@ function writeFederation(): void {
 }
 
 describe('policies of a router', () => {
-  test('that are adopted are named by the next record and kept by the auditor, by their digest', async () => {
+  test('adopted policies are named by the next record and kept by the auditor, by their digest', async () => {
     const { adopted } = running.shown();
     await exchange();
     const archive = createPolicyArchiveClient(hub.auditor.url(), token());
@@ -148,7 +148,7 @@ describe('policies of a router', () => {
     expect(bundle.files.get(IMPORT)).toBe(readFileSync(join(folder(), IMPORT), 'utf8'));
   });
 
-  test('that a router lost are taken from the auditor by their digest, whatever the folder holds', async () => {
+  test('policies that a router lost are taken from the auditor by their digest, whatever the folder holds', async () => {
     const { adopted } = running.shown();
     await restart(() => {
       rmSync(kept());
@@ -165,7 +165,7 @@ describe('policies of a router', () => {
 });
 
 describe('policy adopt', () => {
-  test('makes the routers take a folder that may be adopted; `--dry-run` only says that they would', async () => {
+  test('`policy adopt` makes the routers adopt a folder that passes the policy gate; `--dry-run` only says that they would', async () => {
     const before = running.shown().adopted;
     write(IMPORT, `${OPEN('interpol-import')}${CLOSED}`);
     const dry = await adopt('--dry-run');
@@ -175,7 +175,7 @@ describe('policy adopt', () => {
     expect(running.shown()).toMatchObject({ adopted: dry.said['folder'], refused: null });
   });
 
-  test('names each loosening that nobody approved and exits with 3, as `--dry-run` does; the previous set decides', async () => {
+  test('`policy adopt` names each unapproved loosening and exits with 3, as `--dry-run` does; the previous bundle decides', async () => {
     const before = running.shown().adopted;
     write(IMPORT, OPEN('interpol-import'));
     for (const words of [['--dry-run'], []]) {
@@ -187,7 +187,7 @@ describe('policy adopt', () => {
     expect(running.shown().refused?.findings[0]?.place).toBe('interpol/approvals.yaml');
   });
 
-  test('takes no baseline while the policies are not missing', async () => {
+  test('a baseline is refused while the policies are not missing', async () => {
     const { adopted } = running.shown();
     const { code, said } = await adopt('--baseline', adopted ?? '', '--reason', 'a test');
     expect([code, said['code']]).toEqual([1, 'forbidden']);
@@ -195,7 +195,7 @@ describe('policy adopt', () => {
 });
 
 describe('policies that no router has and the auditor lost', () => {
-  test('stop the router, until an operator names a baseline, which is recorded and taken', async () => {
+  test('a router without the named policies pulls nothing until an operator names a baseline, which is recorded and taken', async () => {
     await exchange();
     const lost = running.policies.forRouter.policy()?.bundle ?? '';
     await restart(() => {

@@ -27,11 +27,11 @@ function start(codes: readonly (Code | undefined)[]) {
   const adopt = (bundle: PolicyBundle): void => {
     adopted = bundle;
   };
-  void archiveAdopted({ put, adopted: () => adopted, alarms, signal: stopping.signal, lookMs: 1 });
+  void archiveAdopted({ put, adopted: () => adopted, alarms, signal: stopping.signal, intervalMs: 1 });
   return { stored, told, adopt };
 }
 
-test('each adopted set is put into the archive once, however often the auditor does not answer before', async () => {
+test('each adopted bundle is put into the archive once, however often the auditor did not answer before', async () => {
   const { stored, told, adopt } = start(['unreachable', 'busy', undefined, 'unreachable']);
   const [first, second] = [bundleOf('one'), bundleOf('two')];
   adopt(first);
@@ -45,14 +45,14 @@ test('each adopted set is put into the archive once, however often the auditor d
   ]);
 });
 
-test('an archive that refuses the set is one alarm, at once, which ends when the set is stored', async () => {
+test('an archive that refuses a bundle raises one alarm, at once, which ends when the bundle is stored', async () => {
   const { stored, told, adopt } = start(Array.from({ length: 11 }, () => 'full'));
   adopt(bundleOf('one'));
   await until('the set', () => stored.length === 1);
   expect(told).toEqual(['policies-not-archived full', 'ended']);
 });
 
-test('an auditor that does not answer for long is an alarm', async () => {
+test('an auditor that does not answer for long raises an alarm', async () => {
   const { stored, told, adopt } = start(Array.from({ length: 16 }, () => 'unreachable'));
   adopt(bundleOf('one'));
   await until('the set', () => stored.length === 1);

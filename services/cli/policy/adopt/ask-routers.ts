@@ -14,8 +14,9 @@ import { judgeHere } from './judge-here.js';
 import { readAdoptions } from './read-adoptions.js';
 
 /**
- * Signs the command that makes the routers look at the folder, or take a baseline, and shows what became of it. One router
- * carries the command out and records it; the others see the same folder and the same ledger.
+ * Signs the command that makes the routers judge the folder, or take a baseline, and shows its result. One
+ * router carries the command out and records it; the others read the same folder and the same ledger. Throws
+ * `usage` for a bad digest, and the errors of `sendCommand`.
  */
 export async function askRouters(call: Call<AdoptOptions>): Promise<ExitCode> {
   const { options, home, output, stopping } = call;
@@ -32,7 +33,7 @@ export async function askRouters(call: Call<AdoptOptions>): Promise<ExitCode> {
   });
   if (outcome !== 'adopted') {
     output.note(refusedText(entry, code));
-    // Shows every finding, of which the router keeps the first.
+    // The answer of the router has only the code: shows every finding.
     if (code === 'policy-refused') return judgeHere(call);
     output.show({ adopt: false, folder: entry, code }, () => '');
     return EXIT.no;
@@ -44,12 +45,12 @@ export async function askRouters(call: Call<AdoptOptions>): Promise<ExitCode> {
   return EXIT.no;
 }
 
-/** What the code of a refused command means here. */
+/** The reason of a refused command, by its code. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  'digest-mismatch': 'the router reads another folder than this command',
+  'digest-mismatch': 'the router reads another folder than this command: name its folder with `--policies`',
   forbidden: 'a baseline is only taken while the policies that the ledger names are missing',
-  'policies-missing': 'neither the folder of the router nor the auditor has this set',
-  'policy-refused': 'the folder does not pass the gate',
+  'policies-missing': 'neither the folder of the router nor the auditor has this bundle',
+  'policy-refused': 'the folder does not pass the policy gate',
 };
 
 function refusedText(entry: EntryId, code: string | null): string {
@@ -74,7 +75,10 @@ function parsePolicyDigest(text: string): EntryId {
 const OTHERS_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 200;
 
-/** Waits until every router says that it adopted the set; returns the names of those that do not within ten seconds. */
+/**
+ * Waits until every router has adopted the bundle; returns the names of those that have not within ten
+ * seconds.
+ */
 async function routersBehind(
   run: RunFile,
   entry: EntryId,

@@ -9,15 +9,15 @@ import { type OperatorClient, auditorClient } from '../../http-client.js';
 import { readAdoptions } from './read-adoptions.js';
 
 /**
- * Fetches the set of policies by which the routers decide from the auditor; undefined when they adopted none. Throws
- * `unreachable` when no router says it, `policies-missing` while no router has the set that the ledger names, and the
- * auditor's errors.
+ * Fetches the bundle by which the routers decide from the auditor; undefined when they have adopted none.
+ * Throws `unreachable` when no router answers, `policies-missing` while no router has the bundle that the
+ * ledger names, and the auditor's errors.
  */
 export async function fetchAdopted(home: Home, run: RunFile): Promise<PolicyBundle | undefined> {
-  const said = [...(await readAdoptions(run)).values()].filter((one) => one !== undefined);
-  if (said.length === 0) throw fail('unreachable', 'no router says which policies it adopted');
-  const hex = said.find(({ adopted }) => adopted !== null)?.adopted ?? undefined;
-  if (hex === undefined && said.some(({ refused }) => refused?.code === 'policies-missing'))
+  const adoptions = [...(await readAdoptions(run)).values()].filter((one) => one !== undefined);
+  if (adoptions.length === 0) throw fail('unreachable', 'no router says which policies it adopted');
+  const hex = adoptions.find(({ adopted }) => adopted !== null)?.adopted ?? undefined;
+  if (hex === undefined && adoptions.some(({ refused }) => refused?.code === 'policies-missing'))
     throw fail('policies-missing', 'no router has the policies that the ledger names');
   if (hex === undefined) return undefined;
   const named = digestOfHex(hex);

@@ -19,15 +19,15 @@ import { fetchAdopted } from './fetch-bundle.js';
 import { findingTable } from './finding-table.js';
 import { recordedUse } from './recorded-use.js';
 
-/** Digests in hex; `adopted` is null while nothing is adopted. */
+/** Digests of bundles, 64 hex digits; `adopted` is null while none is adopted. */
 interface Digests {
   readonly adopted: string | null;
   readonly folder: string;
 }
 
 /**
- * Judges the folder as the routers would, against the set that they adopted, and shows the verdict. Changes nothing. Throws
- * `policy-invalid` for a folder that does not load, and as `fetchAdopted` does.
+ * Judges the folder as the routers would, against the bundle that they adopted, and shows the verdict.
+ * Changes nothing. Throws `policy-invalid` for a folder that does not load, and as `fetchAdopted` does.
  */
 export async function judgeHere({ options, home, output }: Call<AdoptOptions>): Promise<ExitCode> {
   const { policies: folder } = options;
@@ -67,7 +67,7 @@ function showMissing(folder: string, output: Output): ExitCode {
 
 const SCHEMA = 'schema.cedarschema';
 
-/** Reads the recorded notices only where the schema changes. */
+/** Reads the recorded notices only if the schema changes. */
 async function isRecordedFor(
   home: Home,
   folder: string,

@@ -28,7 +28,7 @@ export function diffMarkdown(
     `## Policies: ${cell(names.before)} → ${cell(names.after)}`,
     `${size.toLocaleString('en')} decisions compared, ${cut.length === 0 ? 'complete' : '**not complete**'}.`,
     ...(floor === undefined ? [] : [`${floorLine(floor)}.`]),
-    ...cut.map((words) => `* not explored: ${cell(words)}`),
+    ...cut.map((words) => `* not analysed: ${cell(words)}`),
     ...(changes.length === 0 ? ['No decision and no reason changes.'] : blocks),
     ...missingApprovals(changes, approved),
   ].join('\n\n');

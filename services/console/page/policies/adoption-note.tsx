@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownAdoption } from '../../../shared/wire/shown-adoption.js';
 import { dayTimeInWords } from '../format.js';
 
-/** Says which set of policies decides, since when, and why the saved folder does not. */
+/** Shows which bundle of policies decides, since when, and why the saved folder was refused. */
 export function AdoptionNote({ adoption }: { readonly adoption: ShownAdoption | null }): JSX.Element | null {
   if (adoption === null) return null;
   const { adopted, since, refused } = adoption;

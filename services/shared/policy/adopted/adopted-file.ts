@@ -22,13 +22,13 @@ export interface AdoptedPolicies {
   readonly directory: DirectoryFacts;
   /** When it was adopted, in milliseconds since the epoch. */
   readonly at: number;
-  /** Digest of the bundle that was in force before; null for the first one. */
+  /** Digest of the bundle that was adopted before; null for the first one. */
   readonly previous: string | null;
 }
 
 /**
- * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut either the previous or
- * this one is there. Throws the system's error.
+ * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut the
+ * file is either the previous or this one. Throws the system's error.
  */
 export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Digest): void {
   const { bundle, directory, at, previous } = adopted;
@@ -43,14 +43,14 @@ export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Dig
   }
 }
 
-/** JSON escapes a character with up to six. */
+/** JSON needs up to six characters for one. */
 const MAX_FILE_BYTES = 6 * MAX_BUNDLE_BYTES;
 const LIMITS = { bytes: MAX_FILE_BYTES, depth: 6, nodes: 300_000 } as const;
 const DAMAGED = 'the adopted policies on disk are damaged';
 
 /**
- * Reads the file of the adopted policies; undefined when there is none. Throws `digest-mismatch` when it is damaged:
- * nothing of it is used then.
+ * Reads the file of the adopted policies; undefined when there is none. Throws `digest-mismatch` when it is
+ * damaged: then nothing in it is used.
  */
 export function readAdopted(path: string, digest: Digest): AdoptedPolicies | undefined {
   const status = statSync(path, { throwIfNoEntry: false });

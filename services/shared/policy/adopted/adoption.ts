@@ -14,26 +14,29 @@ interface NamedBundle {
   readonly at: number;
 }
 
-/** New policies that decide from now on. */
+/** Policies that a router has just adopted. */
 export interface Adoption {
   readonly bundle: PolicyBundle;
-  /** True when no policies were adopted before, here or by the ledger: nothing was there to compare with. */
+  /**
+   * True when no policies were adopted before, neither here nor by the ledger: there was nothing to compare
+   * with.
+   */
   readonly isFirst: boolean;
   readonly notes: readonly CaseAlarm[];
 }
 
 /** What `createAdoption` needs. */
 export interface AdoptionDeps {
-  /** The file that keeps the adopted policies. */
+  /** The path of the file that holds the adopted policies. */
   readonly path: string;
   readonly judge: PolicyJudge;
   readonly digest: Digest;
   /** Resolves once the ledger is read, with what its newest record names. */
   readonly named: () => Promise<NamedBundle | undefined>;
-  /** Fetches a bundle from whoever keeps adopted ones; undefined when nobody has it. */
+  /** Fetches an adopted bundle from the auditor; undefined when it does not have it. */
   readonly fetchBundle: (digest: string) => Promise<PolicyBundle | undefined>;
   readonly now: () => Date;
-  /** Called with what is on disk: at the start, and whenever it is replaced. */
+  /** Called with the content of the file: at the start, and whenever it is replaced. */
   readonly onKept?: (adopted: AdoptedPolicies) => void;
   /** Called when new policies are on disk, before they decide. */
   readonly onAdopt: (adoption: Adoption) => void;
@@ -42,15 +45,16 @@ export interface AdoptionDeps {
 }
 
 /**
- * Returns what `watchPolicies` loads: first the policies that were adopted before, from disk or as the newest record names
- * them, then what the folder holds if it passes the gate. Rejects with `policy-refused` for a folder that does not pass,
- * `policies-missing` when the named policies are nowhere, and as `loadPolicies` throws.
+ * Returns what `watchPolicies` loads: first the policies that were adopted before, from disk or as the newest
+ * record names them, then what the folder holds if it passes the policy gate. Rejects with `policy-refused`
+ * for a folder that does not pass, `policies-missing` when neither the folder nor the auditor has the named
+ * policies, and as `loadPolicies` throws.
  */
 export function createAdoption(deps: AdoptionDeps): LoadFolder {
   const { path, digest, named } = deps;
-  let adopted = readKept(deps);
+  let adopted = readAdoptedFile(deps);
   if (adopted !== undefined) deps.onKept?.(adopted);
-  /** What was handed out last, for the members and groups of `adopted`. */
+  /** The last loaded policies that were committed. */
   let active: LoadedFolder | undefined;
   const keep = (next: AdoptedPolicies, notes?: readonly CaseAlarm[]): void => {
     const isFirst = adopted === undefined && notes !== undefined;
@@ -60,7 +64,7 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
     adopted = next;
     deps.onKept?.(next);
   };
-  const handOut = (loaded: LoadedFolder, before = () => {}): LoadedFolder => ({
+  const whenCommitted = (loaded: LoadedFolder, before = () => {}): LoadedFolder => ({
     ...loaded,
     commit: () => {
       before();
@@ -72,15 +76,15 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
     const newest = await named();
     if (newest !== undefined && isNewer(newest, adopted)) {
       const { loaded, next } = await takeNamed(deps, { newest, adopted, folder, directory });
-      return handOut(loaded, () => keep(next));
+      return whenCommitted(loaded, () => keep(next));
     }
-    if (active === undefined && adopted !== undefined) return handOut(await loadAgain(deps, adopted));
+    if (active === undefined && adopted !== undefined) return whenCommitted(await loadAgain(deps, adopted));
     const { loaded, next, notes } = await judged({ folder, directory, adopted, active });
-    return next === undefined ? loaded : handOut(loaded, () => keep(next, notes));
+    return next === undefined ? loaded : whenCommitted(loaded, () => keep(next, notes));
   };
 }
 
-function readKept({ path, digest, onDamaged }: AdoptionDeps): AdoptedPolicies | undefined {
+function readAdoptedFile({ path, digest, onDamaged }: AdoptionDeps): AdoptedPolicies | undefined {
   try {
     return readAdopted(path, digest);
   } catch (thrown) {
@@ -91,8 +95,8 @@ function readKept({ path, digest, onDamaged }: AdoptionDeps): AdoptedPolicies | 
 }
 
 /**
- * True when other routers went on to policies that this one does not have. Not for the policies before the adopted ones: a
- * router that has not seen the change yet still names them.
+ * True when other routers have adopted newer policies than this one. False for the previous policies of this
+ * router: a router that has not seen the change yet still names them.
  */
 function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined): boolean {
   if (adopted === undefined) return true;
@@ -107,7 +111,10 @@ interface TakeParams {
   readonly directory: DirectoryFacts;
 }
 
-/** Takes the named policies without judging them, as they are in force already: from the folder, or fetched. */
+/**
+ * Takes the named policies from the folder or the auditor, without judging them: other routers adopted them
+ * already.
+ */
 async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, directory }: TakeParams) {
   const inFolder = bundleIn(deps, folder, directory);
   const isInFolder = inFolder?.digest === newest.digest;
@@ -153,12 +160,15 @@ interface JudgedParams {
 
 interface Passed {
   readonly loaded: LoadedFolder;
-  /** What to keep on disk; undefined when it is there already. */
+  /** What to write to disk; undefined when it is there already. */
   readonly next?: AdoptedPolicies;
   readonly notes?: readonly CaseAlarm[];
 }
 
-/** Judges the folder unless it holds what is adopted. The same refused state is not judged twice. */
+/**
+ * Judges the folder unless it holds the adopted policies. A refused folder is not judged again until
+ * something changes.
+ */
 function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Passed> {
   const { judge, digest, now } = deps;
   let refused: { readonly of: string; readonly error: LiaisonError } | undefined;
@@ -176,7 +186,7 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
     const of = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
     if (refused?.of === of) throw refused.error;
     try {
-      const passed = await judge.judge({ folder, directory, today, adopted: againstOf(adopted) });
+      const passed = await judge.judge({ folder, directory, today, adopted: judgedAgainst(adopted) });
       const { bundle: passedBundle, sets, notes } = passed;
       const previous = adopted?.bundle.digest ?? null;
       const next = { bundle: passedBundle, directory, at: now().getTime(), previous };
@@ -189,7 +199,7 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
   };
 }
 
-function againstOf(adopted: AdoptedPolicies | undefined) {
+function judgedAgainst(adopted: AdoptedPolicies | undefined) {
   if (adopted === undefined) return undefined;
   const { bundle, directory, previous } = adopted;
   return { bundle, loadedFor: directory, isProven: previous !== null };

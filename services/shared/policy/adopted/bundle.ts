@@ -15,14 +15,20 @@ export interface PolicyBundle {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The total size of the texts of a bundle, in bytes: twice what `MAX_MEMBERS` members with rules like the sample have. */
+/**
+ * The maximum total size of the texts of a bundle, in bytes: twice what `MAX_MEMBERS` members with rules like
+ * the sample have.
+ */
 export const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
-/** The number of files of a bundle: two for each of `MAX_MEMBERS` members, and those of the federation. */
+/**
+ * The maximum number of files of a bundle: two for each of `MAX_MEMBERS` members, and those of the
+ * federation.
+ */
 export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 3;
 
 /** The schema of a folder of policies. */
 const SCHEMA_FILE = 'schema.cedarschema';
-/** What must hold for every version of the rules; part of a bundle, so that no change removes it unseen. */
+/** The file of invariants; part of a bundle, so that removing an invariant is a change of the bundle too. */
 export const INVARIANTS_FILE = 'federation/invariants.yaml';
 
 /** Returns the bundle of these texts. Throws `policy-invalid` when they are too many, too large or have an unsafe path. */

@@ -11,9 +11,9 @@ import {
   type PolicyBundle,
 } from './bundle.js';
 
-/** The longest packed bundle, in bytes: rules take about an eighth of their length. */
+/** The maximum size of a packed bundle, in bytes: packed rules have about an eighth of their length. */
 export const MAX_PACKED_BYTES = MAX_BUNDLE_BYTES / 2;
-/** A bundle as JSON, in which line breaks and quotes take two bytes. */
+/** Limits on a bundle as JSON, in which line breaks and quotes take two bytes. */
 const LIMITS = { bytes: 2 * MAX_BUNDLE_BYTES, depth: 3, nodes: 2 * MAX_BUNDLE_FILES + 8 } as const;
 
 const pack = promisify(gzip);

@@ -4,7 +4,7 @@ import { askChild } from '../load/ask-child.js';
 import type { PolicySets } from '../policies.js';
 import type { PolicyBundle } from './bundle.js';
 
-/** A failing case of an organisation, which did not keep the policies from being adopted. */
+/** A failing case in spite of which the policies were adopted; its owner gets an alarm. */
 export interface CaseAlarm {
   readonly org: OrgId | 'federation';
   /** `europol/cases.yaml:12:5` */
@@ -13,14 +13,14 @@ export interface CaseAlarm {
   readonly message: string;
 }
 
-/** A folder that passed the gate. */
+/** A folder that passed the policy gate. */
 export interface PassedFolder {
   readonly bundle: PolicyBundle;
   readonly sets: PolicySets;
   readonly notes: readonly CaseAlarm[];
 }
 
-/** The bundle that decides now, and the directory that it was loaded for. */
+/** The adopted bundle, and the directory that it was loaded for. */
 export interface JudgedAgainst {
   readonly bundle: PolicyBundle;
   readonly loadedFor: DirectoryFacts;
@@ -41,8 +41,8 @@ export interface PolicyJudge {
   /** Loads a bundle for the members of a directory; rejects as `loadPolicies` throws. */
   load(bundle: PolicyBundle, directory: DirectoryFacts): Promise<PolicySets>;
   /**
-   * Judges a folder as a change of the adopted bundle. Rejects with `policy-refused` and the findings when it is not to be
-   * adopted, and as `loadPolicies` throws when it does not load.
+   * Judges a folder as a change of the adopted bundle. Rejects with `policy-refused` and the findings when it
+   * does not pass the policy gate, and as `loadPolicies` throws when it does not load.
    */
   judge(request: JudgeRequest): Promise<PassedFolder>;
 }

@@ -35,7 +35,10 @@ interface ActiveSnapshot {
   directory(): DirectoryFacts;
   /** Makes `loaded` active, unless the same is active already. */
   take(loaded: LoadedPolicies): void;
-  /** Keeps the active policies, unless they are no longer those of the federation (`policies-missing`); raises the alarm. */
+  /**
+   * Reports why a load failed. The active policies stay, except after `policies-missing`: the ledger names
+   * other ones.
+   */
   refuse(error: LiaisonError): void;
   /**
    * Applies the facts of a new directory immediately; false when its names require the folder to be loaded

@@ -19,7 +19,10 @@ export interface LoadedFolder {
   readonly bundle?: string;
   /** The directory whose members and groups the rules may name; by default the one that was asked for. */
   readonly loadedFor?: DirectoryFacts;
-  /** False for policies that come before those of the folder, which is loaded next. */
+  /**
+   * False for policies that are not those of the folder, such as the adopted ones at a start: the folder is
+   * loaded next.
+   */
   readonly isFolder: boolean;
   /** Called before the policies become active; when it throws they do not. */
   readonly commit?: () => void;
@@ -64,7 +67,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   const refuse = (error: LiaisonError): false => {
     // Invalid rules are fixed by a change of the folder, which starts a load; other failures may pass without a change.
     if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), RETRY_MS).unref();
-    // The same refusal again is no news.
+    // Reports the same refusal only once.
     if (snapshot.fault() !== error) snapshot.refuse(error);
     return false;
   };
@@ -82,7 +85,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     const loaded = committed(prepared);
     if (loaded instanceof LiaisonError) return refuse(loaded);
     snapshot.take(loaded);
-    // Before the policies of the folder others may come, which say nothing about the folder.
+    // These policies are not from the folder, which is still to be loaded.
     if (!loaded.isFolder) void reload();
     return loaded.isFolder;
   });

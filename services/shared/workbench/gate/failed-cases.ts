@@ -15,8 +15,8 @@ export interface FailedCase {
 }
 
 /**
- * Runs the cases of the federation and of every member, and returns those that fail. Throws `policy-invalid` for a file that
- * is not one of cases, which `checkFolder` reports.
+ * Runs the cases of the federation and of every member, and returns those that fail. Throws `policy-invalid`
+ * for an invalid file of cases, which `checkFolder` also reports.
  */
 export function failedCases(workspace: Workspace): readonly FailedCase[] {
   const { folder, directory } = workspace;

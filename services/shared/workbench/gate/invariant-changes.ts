@@ -6,12 +6,15 @@ export interface InvariantChange {
   /** 12 hex digits that name exactly this change in `federation/approvals.yaml`. */
   readonly id: string;
   readonly invariant: string;
-  readonly isGone: boolean;
-  /** The members that it newly lists under `joining`; absent when anything else changed. */
+  readonly isRemoved: boolean;
+  /** The members that are newly listed under `joining`; absent when anything else changed. */
   readonly joining?: readonly string[];
 }
 
-/** Returns the adopted invariants that the next version lacks or changes; other words for the same are no change. */
+/**
+ * Returns the adopted invariants that the next version removes or changes; another text in `says` is not a
+ * change.
+ */
 export function invariantChanges(
   adopted: readonly Invariant[],
   next: readonly Invariant[],
@@ -22,7 +25,7 @@ export function invariantChanges(
     const [before, after] = [meaningOf(was), is === undefined ? null : meaningOf(is)];
     if (before === after) return [];
     const id = digest(JSON.stringify(['invariant', was.id, before, after])).slice(0, 12);
-    const change = { id, invariant: was.id, isGone: is === undefined };
+    const change = { id, invariant: was.id, isRemoved: is === undefined };
     if (is === undefined || demandOf(is) !== demandOf(was)) return [change];
     const joining = (is.joining ?? []).filter((member) => !was.joining?.includes(member));
     return [{ ...change, joining }];

@@ -15,14 +15,14 @@ import { type IsRecorded, schemaMisfits } from './schema-fit.js';
 import { touchedRoutes } from './touched-routes.js';
 import type { GateCondition, GateFinding, GateVerdict } from './verdict.js';
 
-/** The policies that decide now, and the directory that they are applied to. */
+/** The adopted policies, and the directory that they are applied to. */
 export interface AdoptedVersion extends Version {
   readonly invariants: readonly Invariant[];
-  /** True when it was itself judged, so that its invariants hold. */
+  /** True when these policies were judged themselves, so that their invariants are known to hold. */
   readonly isProven: boolean;
 }
 
-/** The policies that are to decide, with the directory that they would be applied to. */
+/** The policies that would be adopted, and the directory that they would be applied to. */
 export interface CandidateVersion extends Version {
   readonly invariants: readonly Invariant[];
   readonly approvals: readonly PlacedApproval[];
@@ -33,7 +33,7 @@ export interface CandidateVersion extends Version {
 export interface JudgeParams {
   readonly adopted: AdoptedVersion;
   readonly candidate: CandidateVersion;
-  /** What recorded notices have of the attributes and words of the adopted schema. */
+  /** True for attributes and words of the adopted schema that recorded notices have. */
   readonly isRecorded: IsRecorded;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
@@ -41,17 +41,17 @@ export interface JudgeParams {
 }
 
 /**
- * Decides whether changed policies become law. Everything that changed is judged as one, whoever wrote it:
- * recorded notices must fit the schema, every loosening must be approved, the invariants must hold, the cases of each
- * organisation whose rules changed must pass unless the change only tightens, and the analysis must be complete. Depends on
- * its arguments alone. What `policy check` finds is judged before.
+ * Decides whether changed policies are adopted. All changes are judged together, whoever made them: recorded
+ * notices must fit the schema, every loosening must be approved, no rule may newly err, the invariants must
+ * hold, the cases of each organisation whose rules changed must pass unless the change only tightens, and the
+ * analysis must be complete. Depends on its arguments alone. The caller has run `policy check` before.
  */
 export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   const { adopted, candidate, isRecorded, digest } = params;
   const unfit = schemaMisfits(adopted.sets, candidate.sets.schema, isRecorded).map((message) =>
     finding('schema', 'federation', { place: 'schema.cedarschema', message }),
   );
-  // Under a schema that does not fit, every decision is a denial: nothing else is worth a finding.
+  // A schema that does not fit denies everything: further findings would only repeat that.
   if (unfit.length > 0) return { adopt: false, findings: unfit };
   const diff = await diffPolicies(adopted, candidate, { digest });
   const proofs = prove(params);
@@ -90,9 +90,9 @@ function prove({ adopted, candidate, digest }: JudgeParams): Proofs & ProvenRout
 function finding(
   condition: GateCondition,
   org: Owner,
-  said: Pick<GateFinding, 'place' | 'message'>,
+  text: Pick<GateFinding, 'place' | 'message'>,
 ): GateFinding {
-  return { condition, org, ...said };
+  return { condition, org, ...text };
 }
 
 function incomplete(diff: PolicyDiff, proofs: Proofs): readonly GateFinding[] {
@@ -155,8 +155,9 @@ async function contradicted(
 }
 
 /**
- * An invariant is the federation's: without its approval no change may remove one and then break it, or exempt a member from
- * it. One that was no member before may be listed as joining: what its rules then open is judged by itself.
+ * Returns the removed and changed invariants that the federation has not approved: otherwise one change could
+ * remove an invariant and the next one break it. A new member may be listed under `joining` without approval,
+ * because each loosening of its rules needs one.
  */
 function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams): readonly GateFinding[] {
   const approved = new Set(
@@ -167,10 +168,10 @@ function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams
   return invariantChanges(adopted.invariants, candidate.invariants, digest)
     .filter(({ id }) => !approved.has(id))
     .filter(({ joining }) => joining?.every((member) => !isMember(adopted, member)) !== true)
-    .map(({ id, invariant, isGone }) =>
+    .map(({ id, invariant, isRemoved }) =>
       finding('invariant', 'federation', {
         place: 'federation/approvals.yaml',
-        message: `the invariant \`${invariant}\` is ${isGone ? 'removed' : 'changed'} without approval of \`${id}\``,
+        message: `the invariant \`${invariant}\` is ${isRemoved ? 'removed' : 'changed'} without approval of \`${id}\``,
       }),
     );
 }
@@ -181,7 +182,8 @@ const isMember = ({ directory: { organisations } }: Version, name: string): bool
 function broken({ proofs, onAll }: ReturnType<typeof prove>): readonly GateFinding[] {
   return (
     proofs
-      // One whose condition never holds is broken, but on some of the routes it may well never hold.
+      // An invariant whose condition is never met is broken, but on only some of the routes it may rightly
+      // never be met.
       .filter(({ holds, counterexample }) => !holds && (onAll || counterexample !== undefined))
       .map(({ id, says, counterexample }) => {
         const where =
@@ -194,11 +196,11 @@ function broken({ proofs, onAll }: ReturnType<typeof prove>): readonly GateFindi
   );
 }
 
-/** Separates the failing cases that refuse the change from those that their owners are told of. */
+/** Separates the failing cases that refuse the change from those that are only reported to their owners. */
 function judgeCases({ adopted, candidate }: JudgeParams, { changes }: PolicyDiff) {
   const changed = changedOwners(adopted.sets, candidate.sets);
   const mustPass = (org: Owner): boolean => changed.has(org) && !onlyTightens(org, changes);
-  const findings = candidate.failedCases.map(({ org, ...said }) => finding('case', org, said));
+  const findings = candidate.failedCases.map(({ org, ...text }) => finding('case', org, text));
   return {
     failing: findings.filter(({ org }) => mustPass(org)),
     notes: findings.filter(({ org }) => !mustPass(org)),
@@ -212,7 +214,7 @@ function changedOwners(before: PolicySets, after: PolicySets): ReadonlySet<strin
   return new Set(differing.map((name) => (name === 'schema' ? 'federation' : (name.split('/')[0] ?? name))));
 }
 
-/** True when the rules of an owner close something and open nothing. */
+/** True when the changes of an owner's rules tighten something and loosen nothing. */
 function onlyTightens(owner: Owner, changes: readonly Change[]): boolean {
   const own = changes.filter(({ org }) => org === owner).map(({ type }) => type);
   return own.includes('tightened') && !own.includes('loosened');

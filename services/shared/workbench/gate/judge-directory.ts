@@ -8,7 +8,7 @@ import { type AdoptedBundle, adoptedVersion } from './judge-folder.js';
 import type { GateVerdict } from './verdict.js';
 
 interface JudgeDirectoryParams {
-  /** The bundle that decides, with the facts of the directory that is in force. */
+  /** The adopted bundle, with the facts of the present directory. */
   readonly adopted: AdoptedBundle;
   /** The folder whose `approvals.yaml` files count. */
   readonly folder: string;
@@ -19,10 +19,10 @@ interface JudgeDirectoryParams {
 }
 
 /**
- * Judges the facts of a next version of the directory, with the adopted rules as they are: what the facts open must be
- * approved like a change of rules, and the invariants must hold. A member that the adopted rules do not know yet has no
- * decisions; it is judged with the folder that brings its rules. A new group counts: no rule names it, but one may ask whether
- * a member is in any. Throws `policy-invalid` for unreadable approvals.
+ * Judges the facts of the next version of the directory with unchanged rules: what the facts loosen must be
+ * approved like a change of rules, and the invariants must hold. A member that is new to the adopted rules is
+ * left out: it is judged with the folder that adds its rules. A new group counts, because a rule may ask
+ * whether a member is in any group. Throws `policy-invalid` for unreadable approvals.
  */
 export async function judgeDirectory(
   next: DirectoryFacts,

@@ -15,7 +15,7 @@ import { type AdoptedVersion, judgeChange } from './judge-change.js';
 import type { IsRecorded } from './schema-fit.js';
 import type { GateFinding, GateVerdict } from './verdict.js';
 
-/** A bundle that decides, with the directory that its rules are applied to. */
+/** The adopted bundle, with the directory that its rules are applied to. */
 export interface AdoptedBundle {
   readonly bundle: PolicyBundle;
   /** The directory whose members and groups the rules of the bundle may name. */
@@ -28,7 +28,7 @@ export interface AdoptedBundle {
 
 /** What `judgeFolder` needs besides the folder. */
 export interface GateDeps {
-  /** Undefined for a federation without policies: then `policy check` alone decides. */
+  /** Undefined while no policies are adopted: then `policy check` alone decides. */
   readonly adopted: AdoptedBundle | undefined;
   /** The directory that the folder would be applied to. */
   readonly directory: DirectoryFacts;
@@ -43,7 +43,7 @@ export interface GateDeps {
 /** The verdict about a folder, with what was judged. */
 export interface JudgedFolder {
   readonly verdict: GateVerdict;
-  /** What would be adopted; undefined when the folder does not load or is refused before. */
+  /** What would be adopted; absent when `policy check` found an error. */
   readonly loaded?: { readonly bundle: PolicyBundle; readonly sets: PolicySets };
 }
 

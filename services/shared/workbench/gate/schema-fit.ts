@@ -10,8 +10,9 @@ import { type AttributeType, recordType, type Schema, vocabularyOf } from '../..
 export type IsRecorded = (path: string, word?: string) => boolean;
 
 /**
- * Returns why a schema does not fit what the adopted one let in, in words; empty when it fits. A schema grows first, by
- * optional attributes and words, then the rules follow; what no adopted rule names and no recorded notice has may go.
+ * Returns why recorded notices and adopted rules do not fit a changed schema, one sentence each; empty when
+ * they fit. A schema may gain optional attributes and words, and may lose what no adopted rule names and no
+ * recorded notice has.
  */
 export function schemaMisfits(adopted: PolicySets, next: Schema, isRecorded: IsRecorded): readonly string[] {
   const used = createUsed(adopted, isRecorded);
@@ -24,7 +25,7 @@ export function schemaMisfits(adopted: PolicySets, next: Schema, isRecorded: IsR
   ];
 }
 
-/** What adopted rules name and recorded notices have. */
+/** What adopted rules name or recorded notices have. */
 interface Used {
   attribute(type: string, path: string): boolean;
   word(literal: Literal): boolean;

@@ -1,9 +1,10 @@
 import type { Owner } from '../diff/changes.js';
 
 /**
- * Which condition of the gate a finding is about. `check`: an error of `policy check`. `schema`: recorded notices or adopted
- * rules no longer fit. `error`: a rule that newly errs. `loosening`: without approval. `case`, `invariant`: one that fails. `incomplete`: the analysis does not
- * cover every notice. `contradicted`: it differs from the evaluator.
+ * Which condition of the policy gate a finding is about. `check`: an error of `policy check`. `schema`:
+ * recorded notices or adopted rules no longer fit. `error`: a rule that newly errs. `loosening`: without
+ * approval. `case`, `invariant`: one that fails. `incomplete`: the analysis does not cover every notice.
+ * `contradicted`: it differs from the evaluator.
  */
 export type GateCondition =
   | 'check'
@@ -25,7 +26,7 @@ export interface GateFinding {
   readonly message: string;
 }
 
-/** Whether changed policies become law. */
+/** Whether changed policies are adopted. */
 export type GateVerdict =
   | {
       readonly adopt: true;

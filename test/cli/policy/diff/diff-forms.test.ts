@@ -40,7 +40,7 @@ describe('policy diff --summary and --markdown', () => {
     const result = { changes: [], size: 1n, cut: ['a | b <script>'], approved: new Set<string>() };
     const text = diffMarkdown(result, { before: 'x|y', after: '<b>' });
     expect(text).toContain('## Policies: x\\|y → \\<b\\>');
-    expect(text).toContain('* not explored: a \\| b \\<script\\>');
+    expect(text).toContain('* not analysed: a \\| b \\<script\\>');
   });
 
   test('two of `--summary`, `--markdown` and `--member` are refused', async () => {

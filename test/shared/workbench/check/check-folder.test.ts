@@ -283,7 +283,7 @@ test('policy check: a missing folder is a usage error', () => {
   expect(() => checkFolder('/nowhere/policies', DEPS)).toThrow(expect.objectContaining({ code: 'usage' }));
 });
 
-test('policy check: a fact in the file of the other is found, with the file it belongs in', () => {
+test('policy check: a fact in the wrong one of members.yaml and directory.yaml is found, with the file it belongs in', () => {
   const found = check({
     'federation/members.yaml': MEMBERS.replace('{ name: alfa', '{ quotas: { perMinute: 1 }, name: alfa'),
     'federation/directory.yaml': `${DIRECTORY}organisations:\n  bravo: { groups: [north] }\n`,
@@ -294,7 +294,7 @@ test('policy check: a fact in the file of the other is found, with the file it b
   ]);
 });
 
-test('policy check: directory.yaml names no stranger and no unknown field, and its shape is checked', () => {
+test('policy check: an entry of directory.yaml for a non-member, an unknown field and a wrong shape are found', () => {
   const withOrganisations = (text: string) =>
     check({ 'federation/directory.yaml': `${DIRECTORY}organisations:\n  ${text}\n` })
       .filter(({ lint }) => lint === 'directory')

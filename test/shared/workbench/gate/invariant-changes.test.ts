@@ -6,14 +6,14 @@ import type { Invariant } from '../../../../services/shared/workbench/prove/inva
 const H2: Invariant = { id: 'h2', says: 'H2 stays', when: 'resource.minor', never: 'receive' };
 const changes = (next: readonly Invariant[]) => invariantChanges([H2], next, hexDigest);
 
-test('an invariant that is removed, weakened or turned round is a change with an id of its own; other words, and one more, are none', () => {
+test('an invariant that is removed, weakened or reversed is a change with an id of its own; another text, or one more invariant, is not', () => {
   const made = [
     [],
     [{ ...H2, when: 'resource.minor && principal.groups.contains(Group::"eu")' }],
     [{ ...H2, never: { disclose: ['identity'] } } as Invariant],
     [{ id: 'h2', says: 'H2 goes', when: 'resource.minor', always: 'receive' } as Invariant],
   ].map((next) => changes(next));
-  expect(made.map((found) => found.map(({ invariant, isGone }) => [invariant, isGone]))).toEqual([
+  expect(made.map((found) => found.map(({ invariant, isRemoved }) => [invariant, isRemoved]))).toEqual([
     [['h2', true]],
     [['h2', false]],
     [['h2', false]],

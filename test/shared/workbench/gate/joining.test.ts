@@ -5,7 +5,7 @@ import { readFacts } from '../../../../services/shared/policy/facts.js';
 
 const INVARIANTS = 'federation/invariants.yaml';
 
-test('gate: a member that exchanges with nobody is adopted at once, also before the directory has it', async () => {
+test('policy gate: a member that exchanges with nobody is adopted at once, also before the directory has it', async () => {
   const edit = edited();
   const add = ['policy', 'member', 'add', 'caricompol', '--agreement', 'interpol', '--policies', edit.folder];
   expect((await runLine(add)).code).toBe(0);
@@ -13,7 +13,7 @@ test('gate: a member that exchanges with nobody is adopted at once, also before 
   expect((await edit.judge()).adopt).toBe(true);
 }, 120_000);
 
-test('gate: a member of long standing is not exempted from an invariant without the approval of the federation', async () => {
+test('policy gate: an existing member is not exempted from an invariant without the approval of the federation', async () => {
   const edit = edited();
   edit.change(INVARIANTS, '  always: receive\n', '  joining: [ecopol]\n  always: receive\n');
   const findings = refusedFor(await edit.judge());

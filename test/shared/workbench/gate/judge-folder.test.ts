@@ -9,9 +9,9 @@ const APPROVALS = 'europol/approvals.yaml';
 const conditions = (findings: readonly { readonly condition: string; readonly org: string }[]) =>
   [...new Set(findings.map(({ condition, org }) => `${org} ${condition}`))].toSorted();
 
-describe('gate: policies are not adopted', () => {
+describe('policy gate: policies are not adopted', () => {
   test(
-    'while a loosening is not approved, or the approval has ended, and are once its cases pass and it is approved',
+    'no loosening is adopted while it is not approved or its approval has ended, and each is once its cases pass and it is approved',
     async () => {
       const edit = edited();
       edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
@@ -40,7 +40,7 @@ describe('gate: policies are not adopted', () => {
   );
 
   test(
-    'when several organisations change together and one of them loosens: nothing of the folder is adopted',
+    'several organisations change together and one of them loosens: nothing of the folder is adopted',
     async () => {
       const edit = edited();
       edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A"]');
@@ -54,7 +54,7 @@ describe('gate: policies are not adopted', () => {
   );
 
   test(
-    'when an invariant is broken, and when an adopted one is removed or changed without the approval of the federation',
+    'a change that breaks an invariant, or removes or changes one without approval of the federation, is not adopted',
     async () => {
       const edit = edited();
       edit.change(EXPORT, 'Kind::"yellow", Kind::"orange"', 'Kind::"yellow", Kind::"blue", Kind::"orange"');
@@ -76,7 +76,7 @@ describe('gate: policies are not adopted', () => {
   );
 
   test(
-    'when the analysis is not complete',
+    'a change is not adopted when its analysis is incomplete',
     async () => {
       const edit = edited();
       const rule = `@id("eur-export-90")\n@reason("only Cedar evaluates this")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"red" && !ip("127.0.0.1").isLoopback() };\n`;
@@ -87,7 +87,7 @@ describe('gate: policies are not adopted', () => {
   );
 
   test(
-    'when `policy check` finds an error, also in a file that decides nothing',
+    'a folder in which `policy check` finds an error is not adopted, even if the file decides nothing',
     async () => {
       const edit = edited();
       edit.change(CASES, 'from: europol', 'from: euorpol');
@@ -102,9 +102,9 @@ describe('gate: policies are not adopted', () => {
   );
 });
 
-describe('gate: policies are adopted', () => {
+describe('policy gate: policies are adopted', () => {
   test(
-    'without a passing case when they only tighten, and although a case of another organisation fails: the owners of both are told',
+    'rules that only tighten are adopted although a case fails, and so are others when only a case of another organisation fails',
     async () => {
       const edit = edited();
       edit.change('ecopol/cases.yaml', 'others: { deny: [] }', 'others: delivered');
@@ -117,7 +117,7 @@ describe('gate: policies are adopted', () => {
   );
 
   test(
-    'when there are none yet: `policy check` alone decides',
+    'the first policies are adopted if `policy check` finds no error',
     async () => {
       const edit = edited();
       edit.change(EXPORT, '[Source::"A", Source::"B"]', '[Source::"A", Source::"B", Source::"C"]');
@@ -127,7 +127,7 @@ describe('gate: policies are adopted', () => {
   );
 
   test(
-    'when they are the sample policies, against themselves',
+    'the sample policies are adopted when judged against themselves',
     async () => {
       expect(await judgeSample()).toEqual({ adopt: true, notes: [] });
     },

@@ -18,7 +18,7 @@ const without = (part: string) => (text: string) => text.replace(part, '');
 const replaced = (part: string, instead: string) => (text: string) => text.replace(part, instead);
 
 describe('a changed schema', () => {
-  test('fits when it grows by an optional attribute, a word, a vocabulary or an action', () => {
+  test('a schema that grows by an optional attribute, a word, a vocabulary or an action fits', () => {
     const grown = (text: string): string =>
       `${text
         .replace('minor: Bool,', 'minor: Bool, region?: Region,')
@@ -93,7 +93,7 @@ describe('a changed schema', () => {
     expect(faults(edit).join('\n')).toMatch(says);
   });
 
-  test('may lose a word and an attribute that no adopted rule names, once no recorded notice has them', () => {
+  test('a schema may lose a word or an attribute that no adopted rule names, once no recorded notice has it', () => {
     const word = without(', "deceased"');
     expect(faults(word)).toEqual([]);
     expect(faults(word, ['personStatus deceased']).join()).toMatch(/`PersonStatus::"deceased"` is gone/);
