@@ -29,6 +29,15 @@ export interface NodeReads {
  * plan's key, the decision diagrams and the searches of the workbench all derive their reads from it.
  */
 export function nodeReads(node: Node): NodeReads {
+  const known = readsOfNodes.get(node) ?? readsOfNode(node);
+  readsOfNodes.set(node, known);
+  return known;
+}
+
+/** Rules do not change, and each analysis asks about each of their nodes for every route and section. */
+const readsOfNodes = new WeakMap<Node, NodeReads>();
+
+function readsOfNode(node: Node): NodeReads {
   const path = pathOf(node);
   if (path !== undefined) return { reads: [readOf(path, false)], operands: [] };
   // The checks refuse literals of these types; what is read does not rely on it.
@@ -48,6 +57,14 @@ export function nodeReads(node: Node): NodeReads {
 
 /** Returns everything that an expression reads, each path once. */
 export function attributeReads(node: Node): readonly AttributeRead[] {
+  const known = readsOfExpressions.get(node) ?? readsOfExpression(node);
+  readsOfExpressions.set(node, known);
+  return known;
+}
+
+const readsOfExpressions = new WeakMap<Node, readonly AttributeRead[]>();
+
+function readsOfExpression(node: Node): readonly AttributeRead[] {
   const found = new Map<string, AttributeRead>();
   const visit = (each: Node): void => {
     const { reads, operands } = nodeReads(each);
