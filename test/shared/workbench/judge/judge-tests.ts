@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { judgeDiff, seedsFrom } from './judge-diff.js';
+import { judgeProve } from './judge-prove.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Declares the tests that compare `policy diff` and `policy prove` with deciding every notice, from a first seed. */
+export function judgeTests(first: number, pairs: number): void {
+  const versions = Math.ceil(pairs / 20);
+  test(
+    `policy diff gives the changes that deciding every notice gives: ${pairs} pairs of versions`,
+    async () => {
+      const { incomplete, changes } = await judgeDiff(seedsFrom(first, pairs));
+      // Where a result depends on what only Cedar evaluates, more may be told than there is: that must be rare.
+      expect(incomplete).toBeLessThan(pairs / 10);
+      for (const type of ['errors', 'loosened', 'reason', 'tightened'])
+        expect(changes[type]).toBeGreaterThan(0);
+    },
+    DAY_MS,
+  );
+
+  test(
+    `policy prove holds exactly where deciding every notice does: ${4 * versions} invariants`,
+    () => {
+      const { invariants, holding } = judgeProve(seedsFrom(first, versions));
+      expect(invariants).toBe(4 * versions);
+      expect(holding).toBeGreaterThan(0);
+    },
+    DAY_MS,
+  );
+}
