@@ -57,6 +57,9 @@ export interface PolicyHolder {
 type PreparedFolder = LoadedPolicies & Pick<LoadedFolder, 'commit' | 'isFolder'>;
 
 const RETRY_MS = 3_000;
+/** The pause after a loader that died, in multiples of how long it took: rules that are too much for it would keep a core busy. */
+const REST = 4;
+const MAX_RETRY_MS = 600_000;
 
 /** Loads a folder now and after each change. A folder that does not load leaves the old snapshot active and alarms. */
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
@@ -64,9 +67,11 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   const snapshot = createSnapshot(options);
   let retry: NodeJS.Timeout | undefined;
   let isClosed = false;
-  const refuse = (error: LiaisonError): false => {
+  const refuse = (error: LiaisonError, tookMs: number): false => {
+    const restMs = isCode(error, 'policy-missing') ? REST * tookMs : 0;
+    const pauseMs = Math.min(Math.max(RETRY_MS, restMs), MAX_RETRY_MS);
     // Invalid rules are fixed by a change of the folder, which starts a load; other failures may pass without a change.
-    if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), RETRY_MS).unref();
+    if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), pauseMs).unref();
     // Reports the same refusal only once.
     if (snapshot.fault() !== error) snapshot.refuse(error);
     return false;
@@ -74,6 +79,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   const reload = oneAtATime(async (): Promise<boolean> => {
     clearTimeout(retry);
     const [directory, stamp] = [snapshot.directory(), stampOf(folder)];
+    const begun = performance.now();
     const prepared = await prepare(directory).catch(errorFrom);
     if (isClosed) return false;
     // Directory or files changed during the load, which may have read a mixture and judged it with other facts: its result and
@@ -83,7 +89,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
       return false;
     }
     const loaded = committed(prepared);
-    if (loaded instanceof LiaisonError) return refuse(loaded);
+    if (loaded instanceof LiaisonError) return refuse(loaded, performance.now() - begun);
     snapshot.take(loaded);
     // These policies are not from the folder, which is still to be loaded.
     if (!loaded.isFolder) void reload();

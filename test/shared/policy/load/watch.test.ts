@@ -285,6 +285,26 @@ test('policy watch: a loader that died is retried', async () => {
   expect(outcome()).toBe('delivered');
 });
 
+test('policy watch: a loader that died late is retried the later, unless the folder changes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const folder = folderWith();
+  let deaths = 0;
+  const { holder } = watched(folder, async () => {
+    deaths += 1;
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    throw fail('policy-missing', 'it was killed');
+  });
+  await vi.advanceTimersByTimeAsync(61_000);
+  await vi.advanceTimersByTimeAsync(200_000);
+  expect(deaths).toBe(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(deaths).toBe(2);
+  await vi.advanceTimersByTimeAsync(61_000);
+  void holder.reload();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(deaths).toBe(3);
+});
+
 test('policy watch: a rule that only Cedar can evaluate is decided by Cedar', async () => {
   const text = rule(
     'forbid (principal, action, resource) when { [principal.id].contains(OrgId::"bravo") };',
