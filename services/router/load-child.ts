@@ -7,6 +7,7 @@ import { loadBundle } from '../shared/policy/policies.js';
 import { createRecordedWords } from '../shared/store/router/recorded-words.js';
 import { digest, hexDigest } from '../shared/trust/digest.js';
 import { parseFederation } from '../shared/trust/directory-source.js';
+import { firstFindings } from '../shared/workbench/gate/first-findings.js';
 import { judgeFolder } from '../shared/workbench/gate/judge-folder.js';
 import type { GateFinding } from '../shared/workbench/gate/verdict.js';
 
@@ -33,7 +34,7 @@ async function judge(
     digest,
     hexDigest,
   });
-  if (verdict.adopt && loaded !== undefined) return { ...loaded, notes: verdict.notes };
+  if (verdict.adopt && loaded !== undefined) return { ...loaded, notes: firstFindings(verdict.notes) };
   throw refused(verdict.adopt ? [] : verdict.findings);
 }
 
