@@ -133,9 +133,14 @@ export function anyCondition(chance: Chance, grammar: Grammar, depth = 2): Condi
   };
 }
 
+const BRANCHES = ['if', 'then', 'else'];
+
 function combined(operator: string, [a, b, c]: readonly object[]): object {
   if (operator === '!') return { '!': { arg: a } };
-  if (operator === 'if-then-else') return { [operator]: { if: a, then: b, else: c } };
+  if (operator === 'if-then-else') {
+    const branches = [a, b, c].map((branch, index) => [BRANCHES[index], branch]);
+    return { [operator]: Object.fromEntries(branches) as object };
+  }
   return { [operator]: { left: a, right: b } };
 }
 
