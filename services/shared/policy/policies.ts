@@ -3,12 +3,12 @@ import { checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
-import { readText, type ReadText } from './read-text.js';
+import { readText, type ReadText } from './text/read-text.js';
 import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOrThrow } from './load/rule-files.js';
 import type { Schema } from './schema.js';
 import { supplyFaults } from './supply-faults.js';
-import { placeInSchema } from './schema-place.js';
+import { placeInSchema } from './text/schema-place.js';
 
 /** The export or import rules of one organisation, or the rules of the federation. */
 export interface PolicySet {

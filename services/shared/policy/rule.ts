@@ -5,7 +5,7 @@ import { ANNOTATIONS } from './annotations.js';
 import { policyToJson } from './cedar/cedar.js';
 import { ruleMessage } from './cedar/cedar-messages.js';
 import type { Permission } from './engine.js';
-import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';
+import { lineAndColumn, type RuleText, splitRules, unitsOf } from './text/rule-text.js';
 import type { Schema } from './schema.js';
 import { permissionsOf } from './scope.js';
 

@@ -4,7 +4,7 @@ import { schemaToJson } from '../../../services/shared/policy/cedar/cedar.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
 import { supplyFaults } from '../../../services/shared/policy/supply-faults.js';
-import { placeInSchema } from '../../../services/shared/policy/schema-place.js';
+import { placeInSchema } from '../../../services/shared/policy/text/schema-place.js';
 import { alfa, attributes, bravo, facts, loadWith, policyWith, rule } from './folder.js';
 
 const SHIPPED = readFileSync(new URL('../../../policies/schema.cedarschema', import.meta.url), 'utf8');

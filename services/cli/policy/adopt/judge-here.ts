@@ -1,6 +1,6 @@
 import { isCode } from '../../../shared/kernel/errors.js';
 import { type PolicyBundle, readBundle } from '../../../shared/policy/adopted/bundle.js';
-import { readText } from '../../../shared/policy/read-text.js';
+import { readText } from '../../../shared/policy/text/read-text.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import { digest, hexDigest, hexOfDigest } from '../../../shared/trust/digest.js';
 import { parseFederation } from '../../../shared/trust/directory-source.js';

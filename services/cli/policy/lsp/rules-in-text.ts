@@ -1,4 +1,4 @@
-import { splitRules } from '../../../shared/policy/rule-text.js';
+import { splitRules } from '../../../shared/policy/text/rule-text.js';
 import { type TextToken, textTokens } from '../../../shared/workbench/complete/tokens.js';
 
 /** A part of a text, in UTF-16 units. */

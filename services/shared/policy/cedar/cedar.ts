@@ -14,7 +14,7 @@ import type {
   ValidationAnswer,
   ValidationCall,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { type TooDeep, tooDeepRule, tooDeepSchema } from '../nesting.js';
+import { type TooDeep, tooDeepRule, tooDeepSchema } from '../text/nesting.js';
 import type { Schema } from '../schema.js';
 
 /**

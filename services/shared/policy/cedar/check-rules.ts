@@ -3,9 +3,9 @@ import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Literal } from '../expression.js';
 import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
-import { lineAndColumn } from '../rule-text.js';
+import { lineAndColumn } from '../text/rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
-import { tokensIn } from '../tokens.js';
+import { tokensIn } from '../text/tokens.js';
 import { validateRules } from './cedar.js';
 import { isUnknownEnumerated, ruleMessage } from './cedar-messages.js';
 

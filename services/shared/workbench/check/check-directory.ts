@@ -9,7 +9,7 @@ import {
   misplacedFact,
   TREATMENT,
 } from '../../policy/federation-files.js';
-import { readText } from '../../policy/read-text.js';
+import { readText } from '../../policy/text/read-text.js';
 import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
 import { type CheckedMembers, checkMembers } from './check-members.js';

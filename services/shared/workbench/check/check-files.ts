@@ -1,7 +1,7 @@
 import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type CaseFile, parseCases } from '../cases/case-file.js';
-import { readText } from '../../policy/read-text.js';
+import { readText } from '../../policy/text/read-text.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
 import { type CaseWords, checkCases } from '../cases/check-cases.js';

@@ -3,7 +3,7 @@ import { fail } from '../../kernel/errors.js';
 import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../../policy/policies.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
-import { readText } from '../../policy/read-text.js';
+import { readText } from '../../policy/text/read-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';

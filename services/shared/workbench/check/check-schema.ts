@@ -3,11 +3,11 @@ import { didYouMean } from '../../kernel/nearest.js';
 import { wordsOf } from '../../notice/kinds.js';
 import { schemaToJson } from '../../policy/cedar/cedar.js';
 import { schemaMessage, unresolvedType } from '../../policy/cedar/cedar-messages.js';
-import { lineAndColumn, unitsOf } from '../../policy/rule-text.js';
+import { lineAndColumn, unitsOf } from '../../policy/text/rule-text.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
 import { supplyFaults } from '../../policy/supply-faults.js';
-import { placeInSchema } from '../../policy/schema-place.js';
-import { type Token, tokensIn } from '../../policy/tokens.js';
+import { placeInSchema } from '../../policy/text/schema-place.js';
+import { type Token, tokensIn } from '../../policy/text/tokens.js';
 import { type Finding, findingOf } from './finding.js';
 import type { Lint } from './lints.js';
 

@@ -1,9 +1,9 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { checkRules } from '../../policy/cedar/check-rules.js';
-import { readText } from '../../policy/read-text.js';
+import { readText } from '../../policy/text/read-text.js';
 import { type PlacedRule, type RuleFault, readRules } from '../../policy/rule.js';
 import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
-import { splitRules } from '../../policy/rule-text.js';
+import { splitRules } from '../../policy/text/rule-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
 import { lintHas } from './lint-has.js';

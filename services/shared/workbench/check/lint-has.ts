@@ -1,8 +1,8 @@
 import { didYouMean } from '../../kernel/nearest.js';
 import type { PlacedRule } from '../../policy/rule.js';
-import { lineAndColumn } from '../../policy/rule-text.js';
+import { lineAndColumn } from '../../policy/text/rule-text.js';
 import { type AttributeType, recordType, type Schema } from '../../policy/schema.js';
-import { type Token, tokensIn } from '../../policy/tokens.js';
+import { type Token, tokensIn } from '../../policy/text/tokens.js';
 import { type Finding, findingOf } from './finding.js';
 
 /** A file of rules with the rules in it that parse. */

@@ -1,7 +1,7 @@
 import { type Detail, fail } from '../../kernel/errors.js';
 import { formatPolicies, policyToJson } from '../../policy/cedar/cedar.js';
 import { ruleFaultIn, type RuleFile } from '../../policy/rule.js';
-import { splitRules } from '../../policy/rule-text.js';
+import { splitRules } from '../../policy/text/rule-text.js';
 import { layoutRule } from './layout-rule.js';
 
 /**

@@ -4,7 +4,7 @@ import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
-import { splitRules } from '../../../../services/shared/policy/rule-text.js';
+import { splitRules } from '../../../../services/shared/policy/text/rule-text.js';
 import { formatRules } from '../../../../services/shared/workbench/print/format-rules.js';
 import { folder, load } from '../../../policies/sample.js';
 

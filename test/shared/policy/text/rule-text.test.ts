@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineAndColumn, splitRules, unitsOf } from '../../../services/shared/policy/rule-text.js';
+import { lineAndColumn, splitRules, unitsOf } from '../../../../services/shared/policy/text/rule-text.js';
 
 test('rule splitter: rules keep their order and place, whatever comments and strings hold', () => {
   const file = [

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Detail } from '../kernel/errors.js';
+import type { Detail } from '../../kernel/errors.js';
 import { lineAndColumn } from './rule-text.js';
 
 /** The text of a file of a folder of policies, or why it has none. */
