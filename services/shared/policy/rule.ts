@@ -8,6 +8,7 @@ import type { Permission } from './engine.js';
 import { lineAndColumn, type RuleText, splitRules, unitsOf } from './text/rule-text.js';
 import type { Schema } from './schema.js';
 import { permissionsOf } from './scope.js';
+import { tokensIn } from './text/tokens.js';
 
 /** One Cedar `permit` or `forbid` with its annotations. */
 export interface Rule {
@@ -122,9 +123,11 @@ interface NoteFault {
   readonly note?: string;
 }
 
+/** Returns where the annotation stands in the text of its rule; the beginning for a missing one. */
 function offsetOf(note: string | undefined, text: string): number {
-  if (note === undefined) return 0;
-  return Math.max(text.search(new RegExp(`@\\s*${note}\\b`)), 0);
+  const tokens = [...tokensIn(text)];
+  const sign = tokens.find((token, index) => token.text === '@' && tokens[index + 1]?.text === note);
+  return sign?.start ?? 0;
 }
 
 function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly NoteFault[] {
