@@ -164,9 +164,9 @@ test('policy check: a file that nothing reads is stray, with the nearest known n
     'federation/invariant.yaml': '',
   }).filter(({ lint }) => lint === 'stray');
   expect(strays.map(({ path, message }) => `${path} ${message}`)).toEqual([
-    'alfa/exports.cedar nothing reads this file, did you mean `export.cedar`',
+    'alfa/exports.cedar nothing reads this file, did you mean `alfa/export.cedar`',
     'brvo/export.cedar no member `brvo`, did you mean `bravo`: nothing reads this file',
-    'federation/invariant.yaml nothing reads this file, did you mean `invariants.yaml`',
+    'federation/invariant.yaml nothing reads this file, did you mean `federation/invariants.yaml`',
   ]);
 });
 
