@@ -6,6 +6,7 @@ import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
 import { splitRules } from '../../policy/text/rule-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
+import { lintCedarOnly } from './lint-cedar-only.js';
 import { lintHas } from './lint-has.js';
 import type { LintedSet } from './lint-rules.js';
 
@@ -45,16 +46,19 @@ export function checkSets(
   });
   const rules = files.flatMap((file) => file.rules);
   const pieces = files.flatMap(({ file }) => splitRules(file.text));
+  const isRead = pieces.length === rules.length && files.every(({ none }) => none.length === 0);
+  const sets = files
+    .filter(() => schema !== undefined)
+    .map(({ findings, ...set }) => ({ ...set, rules: set.rules.filter(fits(findings)) }));
   return {
     rules,
-    isWhole:
-      pieces.length === rules.length &&
-      rules.every(({ id }) => id !== '') &&
-      files.every(({ none }) => none.length === 0),
-    sets: files
-      .filter(() => schema !== undefined)
-      .map(({ findings, ...set }) => ({ ...set, rules: set.rules.filter(fits(findings)) })),
-    findings: [...files.flatMap((file) => file.findings), ...duplicateIds(rules).map(findingOfFault)],
+    isWhole: isRead && rules.every(({ id }) => id !== ''),
+    sets,
+    findings: [
+      ...files.flatMap((file) => file.findings),
+      ...sets.flatMap(lintCedarOnly),
+      ...duplicateIds(rules).map(findingOfFault),
+    ],
   };
 }
 

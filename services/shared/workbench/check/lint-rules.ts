@@ -24,7 +24,8 @@ export interface LintContext {
 
 /**
  * Lints each rule alone: finds rules that never apply and permits that always do. Decided over every question that the
- * rule can distinguish; when there are too many, the finding is `undecided`.
+ * rule can distinguish; when there are too many, the finding is `undecided`. A rule that only Cedar evaluates is not
+ * analysed: `lintCedarOnly` says so.
  */
 export function lintRules(set: LintedSet, context: LintContext): readonly Finding[] {
   return set.rules.flatMap((rule, index) => {
@@ -38,7 +39,7 @@ export function lintRules(set: LintedSet, context: LintContext): readonly Findin
     const found =
       neverApplies(rule, set, asking) ??
       alwaysApplies(rule, { set, index, asking }) ??
-      (isDecided ? undefined : undecided(rule));
+      (isDecided || compileRule(rule.json) === undefined ? undefined : undecided(rule));
     return found === undefined ? [] : [findingOf(found.lint, { path: rule.place, message: found.message })];
   });
 }

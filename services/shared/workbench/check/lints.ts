@@ -159,7 +159,12 @@ export const LINTS = {
   undecided: {
     severity: 'note',
     says: 'a rule that was only partly analysed',
-    fix: 'review it by hand, or split it: it distinguishes too many questions, or only Cedar can evaluate it',
+    fix: 'review it by hand, or split it: it distinguishes too many questions',
+  },
+  'cedar-only': {
+    severity: 'note',
+    says: 'a rule that only Cedar evaluates, not its compiled form',
+    fix: 'write it without the construct named, so that `policy diff` and `policy prove` can analyse it',
   },
   stray: {
     severity: 'warning',
