@@ -42,7 +42,9 @@ const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY ?
 export function createOutput({ stdout, stderr, env, json }: Streams): Output {
   const coloured = (stream: NodeJS.WriteStream): boolean =>
     isTerminal(stream) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const print = (text: string): void => void stdout.write(`${text}\n`);
+  const shownOn = (stream: NodeJS.WriteStream, text: string): string =>
+    `${isTerminal(stream) ? harmless(text) : text}\n`;
+  const print = (text: string): void => void stdout.write(shownOn(stdout, text));
   const record = (value: unknown): void => print(JSON.stringify(value));
   return {
     json,
@@ -57,8 +59,20 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
     print,
     record,
     show: (value, text) => (json ? record(value) : print(text())),
-    note: (text) => void stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(shownOn(stderr, text)),
   };
+}
+
+const ESCAPE = String.fromCharCode(27);
+/** Colours, which this program writes itself; else control characters and those that change the direction of a text. */
+const COLOUR_OR_CONTROL = new RegExp(
+  `${ESCAPE}\\[[0-9;]*m|[^\\P{Cc}\\n\\t]|[\\u202a-\\u202e\\u2066-\\u2069]`,
+  'gu',
+);
+
+/** Replaces what a terminal would obey: reasons of rules, names of cases and the like are written by members. */
+function harmless(text: string): string {
+  return text.replaceAll(COLOUR_OR_CONTROL, (found) => (found.length > 1 ? found : '\uFFFD'));
 }
 
 /** Every frame part of cli-table3; all are set to the empty string. */
@@ -103,7 +117,7 @@ export function tableText(
     .join('\n');
 }
 
-const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+const ANSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
 
 function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
   const lengths = (rows[0] ?? []).map((_, column) =>

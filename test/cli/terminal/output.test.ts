@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createOutput } from '../../../services/cli/terminal/output.js';
+
+/** Returns an output and what was written, on a terminal or not. */
+function written(isTTY: boolean) {
+  const texts: string[] = [];
+  const stream = { isTTY, write: (text: string) => texts.push(text) } as unknown as NodeJS.WriteStream;
+  return { texts, output: createOutput({ stdout: stream, stderr: stream, env: {}, json: false }) };
+}
+
+const HOSTILE = 'a\u001b]0;title\u0007b\u001b[2Jc\u009b1Ad\re\u202ef';
+
+test('a terminal obeys no text that a member wrote: only colours and line ends get through', () => {
+  const { texts, output } = written(true);
+  output.print(HOSTILE);
+  output.note(HOSTILE);
+  const harmless = 'a\uFFFD]0;title\uFFFDb\uFFFD[2Jc\uFFFD1Ad\uFFFDe\uFFFDf\n';
+  expect(texts.splice(0)).toEqual([harmless, harmless]);
+  output.print('\u001b[31mred\u001b[39m\n\tünïcode 👩‍👩‍👧');
+  expect(texts).toEqual(['\u001b[31mred\u001b[39m\n\tünïcode 👩‍👩‍👧\n']);
+});
+
+test('a pipe gets the text as it is', () => {
+  const { texts, output } = written(false);
+  output.print(HOSTILE);
+  expect(texts).toEqual([`${HOSTILE}\n`]);
+});
