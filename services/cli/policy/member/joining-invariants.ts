@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, stringify, type YAMLMap } from 'yaml';
 import { parseYaml } from '../../../shared/policy/yaml-document.js';
 
 /**
@@ -8,11 +8,14 @@ import { parseYaml } from '../../../shared/policy/yaml-document.js';
 export function addJoining(text: string, id: string): string {
   const { document } = parseYaml(text);
   const items = isSeq(document.contents) ? document.contents.items : [];
-  const inserts = items.flatMap((item) => (isMap(item) ? insertIn(item, id, text) : []));
+  const inserts = items.flatMap((item) => (isMap(item) ? insertIn(item, yamlWord(id), text) : []));
   return inserts
     .toSorted((a, b) => b.at - a.at)
     .reduce((before, { at, part }) => before.slice(0, at) + part + before.slice(at), text);
 }
+
+/** Quotes an id that YAML would read as a number or as `true`. */
+const yamlWord = (id: string): string => stringify(id).trimEnd();
 
 interface Insert {
   readonly at: number;
