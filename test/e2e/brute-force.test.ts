@@ -1,4 +1,4 @@
-import { judgeTests } from '../shared/workbench/judge/judge-tests.js';
+import { compareTests } from '../shared/workbench/brute-force/compare-tests.js';
 
 // The pairs of `npm test` come before.
-judgeTests(1_000, 1_000);
+compareTests(1_000, 1_000);

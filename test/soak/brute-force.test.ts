@@ -1,4 +1,4 @@
-import { judgeTests } from '../shared/workbench/judge/judge-tests.js';
+import { compareTests } from '../shared/workbench/brute-force/compare-tests.js';
 
 // Those of `npm run test:all` come before. A pair takes some 40 ms: `PAIRS=1000000` takes eleven hours.
-judgeTests(2_000, Number(process.env['PAIRS'] ?? 10_000));
+compareTests(2_000, Number(process.env['PAIRS'] ?? 10_000));

@@ -6,7 +6,7 @@ import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approval
 import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
 import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
-import { withheldDocument } from '../../shared/workbench/floor/floor-document.js';
+import { withheldDocument } from '../../shared/workbench/recheck/recheck-document.js';
 import { findMember } from '../../shared/workbench/find-member.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
@@ -15,11 +15,11 @@ import { compareVersions } from './diff/compare-versions.js';
 import { openPolicySource, findPoliciesIn, type PolicySource } from './diff/policy-source.js';
 import { recordedNotices } from './diff/recorded-notices.js';
 import { type DiffForm, showDiff } from './diff/show-diff.js';
-import { type FloorChoices, isWithheld, withFloor } from './floor/floor-options.js';
-import { withheldText } from './floor/floor-text.js';
+import { type RecheckChoices, isWithheld, withRecheck } from './recheck/recheck-options.js';
+import { withheldText } from './recheck/recheck-text.js';
 import { runOnChange } from './run-on-change.js';
 
-interface DiffOptions extends FloorChoices {
+interface DiffOptions extends RecheckChoices {
   readonly traffic?: boolean;
   readonly member?: string;
   readonly summary?: boolean;
@@ -32,7 +32,7 @@ interface DiffOptions extends FloorChoices {
 export const verb: Verb<DiffOptions> = {
   configure: (command) =>
     withPolicies(
-      withFloor(command)
+      withRecheck(command)
         .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
         .argument(
           '[b]',
@@ -81,8 +81,8 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
   const compared = await compareVersions({ before, after }, call);
   if (compared === undefined) return EXIT.interrupted;
-  const { diff, floor } = compared;
-  const state = { cut: diff.cut, floor };
+  const { diff, recheck } = compared;
+  const state = { cut: diff.cut, recheck };
   if (isWithheld(state, options, output)) {
     output.show(withheldDocument(state), () => withheldText(state, output.paint));
     return EXIT.incomplete;
@@ -93,7 +93,7 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
     digest: hexDigest,
   });
   for (const note of notes) output.note(note);
-  const result: DiffResult = { ...diff, floor, approved, ...(traffic === undefined ? {} : { traffic }) };
+  const result: DiffResult = { ...diff, recheck, approved, ...(traffic === undefined ? {} : { traffic }) };
   showDiff(result, { before, after, form, output });
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   const errs = diff.changes.some(({ type }) => type === 'errors');

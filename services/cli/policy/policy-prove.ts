@@ -4,11 +4,11 @@ import { readTextOrThrow } from '../../shared/policy/load/rule-files.js';
 import { digest } from '../../shared/trust/digest.js';
 import { routesOf } from '../../shared/workbench/diff/diff-policies.js';
 import {
-  floorDocument,
-  type TimedFloor,
+  recheckDocument,
+  type TimedRecheck,
   withheldDocument,
-} from '../../shared/workbench/floor/floor-document.js';
-import { recheckProofs } from '../../shared/workbench/floor/recheck-proofs.js';
+} from '../../shared/workbench/recheck/recheck-document.js';
+import { recheckProofs } from '../../shared/workbench/recheck/recheck-proofs.js';
 import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
 import { type ErringRule, erringRules } from '../../shared/workbench/prove/prove-errors.js';
 import type { InvariantProof } from '../../shared/workbench/prove/prove-invariant.js';
@@ -18,10 +18,10 @@ import { withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import type { Verb, Call } from '../verb.js';
-import { type FloorChoices, isWithheld, seedFor, withFloor } from './floor/floor-options.js';
-import { floorLine, withheldText } from './floor/floor-text.js';
+import { type RecheckChoices, isWithheld, seedFor, withRecheck } from './recheck/recheck-options.js';
+import { recheckLine, withheldText } from './recheck/recheck-text.js';
 
-interface ProveOptions extends FloorChoices {
+interface ProveOptions extends RecheckChoices {
   readonly policies: string;
   /** False with `--no-errors`, which also proves that no rule errs. */
   readonly errors?: boolean;
@@ -29,7 +29,7 @@ interface ProveOptions extends FloorChoices {
 
 export const verb: Verb<ProveOptions> = {
   configure: (command) =>
-    withPolicies(withFloor(command)).option(
+    withPolicies(withRecheck(command)).option(
       '--no-errors',
       'also prove that no rule can fail to be evaluated',
     ),
@@ -65,13 +65,13 @@ async function runPolicyProve({ options, output, stopping }: Call<ProveOptions>)
     },
   );
   if (found === undefined) return EXIT.interrupted;
-  const proven = { ...proofs, erring, floor: { ...found, millis: performance.now() - start } };
+  const proven = { ...proofs, erring, recheck: { ...found, millis: performance.now() - start } };
   return showProofs(proven, options, output);
 }
 
 /** The proofs with their check; `erring` with `--no-errors`. */
 interface CheckedResult extends Proofs {
-  readonly floor: TimedFloor;
+  readonly recheck: TimedRecheck;
   readonly erring: readonly ErringRule[] | undefined;
 }
 
@@ -94,7 +94,7 @@ function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
 }
 
 /** The output of `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
-function proveDocument({ holds, proofs, cut, floor, erring }: CheckedResult): object {
+function proveDocument({ holds, proofs, cut, recheck, erring }: CheckedResult): object {
   const invariants = proofs.map(({ size, ...proof }) => ({
     ...proof,
     size: Number(size),
@@ -104,14 +104,14 @@ function proveDocument({ holds, proofs, cut, floor, erring }: CheckedResult): ob
     holds,
     complete: cut.length === 0,
     cut,
-    floor: floorDocument(floor),
+    floor: recheckDocument(recheck),
     invariants,
     ...(erring === undefined ? {} : { erring }),
   };
 }
 
 /** Formats one line for each invariant, then the counterexample of each that fails. */
-function proveText({ proofs, cut, floor, erring }: CheckedResult, { paint, width }: Output): string {
+function proveText({ proofs, cut, recheck, erring }: CheckedResult, { paint, width }: Output): string {
   const { bold, green, red, yellow } = paint;
   const rows = proofs.map(({ id, says, joining = [], holds, size }) => [
     holds ? green('✓') : red('✗'),
@@ -126,7 +126,7 @@ function proveText({ proofs, cut, floor, erring }: CheckedResult, { paint, width
     ...broken.map((proof) => brokenText(proof, paint)),
     ...cut.map((words) => yellow(`not analysed: ${words}`)),
     ...(erring === undefined ? [] : erringText(erring, paint)),
-    floorLine(floor),
+    recheckLine(recheck),
     holding === proofs.length
       ? green(`all ${holding} hold`)
       : red(`${broken.length} of ${proofs.length} do not hold`),

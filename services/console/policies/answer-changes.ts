@@ -2,9 +2,9 @@ import { approvedBy, parseApprovals, readApprovals } from '../../shared/workbenc
 import { diffDocument } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
-import { floorDocument } from '../../shared/workbench/floor/floor-document.js';
-import { recheckDiff } from '../../shared/workbench/floor/recheck-diff.js';
-import { seedOfRules } from '../../shared/workbench/floor/seed.js';
+import { recheckDocument } from '../../shared/workbench/recheck/recheck-document.js';
+import { recheckDiff } from '../../shared/workbench/recheck/recheck-diff.js';
+import { seedOfRules } from '../../shared/workbench/recheck/seed.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownContradicted, ShownDiff, ShownTraffic } from './shown-policies.js';
@@ -28,13 +28,13 @@ export async function diff(
   const seed = seedOfRules([before.sets, after.sets], hexDigest);
   const start = performance.now();
   const checked = await recheckDiff({ before, after, diff: found }, { seed });
-  const floor = { ...checked, millis: performance.now() - start };
-  if (floor.contradictions.length > 0) return { contradicted: floorDocument(floor) };
+  const recheck = { ...checked, millis: performance.now() - start };
+  if (recheck.contradictions.length > 0) return { contradicted: recheckDocument(recheck) };
   const today = new Date().toISOString().slice(0, 10);
   const approvals = readApprovals(after).flatMap(parseApprovals);
   const { ids: approved } = approvedBy(approvals, found.changes, { today, digest: hexDigest });
   const { traffic: _none, ...document } = {
-    floor: floorDocument(floor),
+    floor: recheckDocument(recheck),
     ...diffDocument({ ...found, approved }),
   };
   return org === null ? document : visibleTo(org, document, [before, after]);

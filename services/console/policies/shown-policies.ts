@@ -154,7 +154,7 @@ export interface ShownChange {
 }
 
 /** How a comparison was checked at random notices. */
-export interface ShownFloor {
+export interface ShownRecheck {
   readonly seed: number;
   readonly notices: number;
   readonly decisions: number;
@@ -164,13 +164,13 @@ export interface ShownFloor {
 
 /** Instead of the differences: the comparison contradicts the evaluator, so that it says nothing. */
 export interface ShownContradicted {
-  readonly contradicted: ShownFloor;
+  readonly contradicted: ShownRecheck;
 }
 
 /** The differences of the edited rules from the live ones. */
 export interface ShownDiff {
   readonly domain: { readonly size: number; readonly complete: boolean; readonly cut: readonly string[] };
-  readonly floor: ShownFloor;
+  readonly floor: ShownRecheck;
   readonly loosened: readonly ShownChange[];
   readonly tightened: readonly ShownChange[];
   readonly errors: readonly ShownChange[];

@@ -1,6 +1,6 @@
 import type { Change } from '../../../shared/workbench/diff/changes.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
-import { floorLine } from '../floor/floor-text.js';
+import { recheckLine } from '../recheck/recheck-text.js';
 import { approvalEntry, recipientsByOriginator, whatOf, whyOf } from './diff-words.js';
 
 const TITLES: readonly (readonly [type: Change['type'], title: string, says: string])[] = [
@@ -19,7 +19,7 @@ export function diffMarkdown(
   result: DiffResult,
   names: { readonly before: string; readonly after: string },
 ): string {
-  const { changes, size, cut, floor, approved } = result;
+  const { changes, size, cut, recheck, approved } = result;
   const blocks = TITLES.flatMap(([type, title, says]) => {
     const some = changes.filter((change) => change.type === type);
     return some.length === 0 ? [] : [`### ${title}: ${some.length}\n\n${says}\n\n${tableOf(some, approved)}`];
@@ -27,7 +27,7 @@ export function diffMarkdown(
   return [
     `## Policies: ${cell(names.before)} → ${cell(names.after)}`,
     `${size.toLocaleString('en')} decisions compared, ${cut.length === 0 ? 'complete' : '**not complete**'}.`,
-    ...(floor === undefined ? [] : [`${floorLine(floor)}.`]),
+    ...(recheck === undefined ? [] : [`${recheckLine(recheck)}.`]),
     ...cut.map((words) => `* not analysed: ${cell(words)}`),
     ...(changes.length === 0 ? ['No decision and no reason changes.'] : blocks),
     ...missingApprovals(changes, approved),

@@ -2,7 +2,7 @@ import { groupBy } from '../../../shared/kernel/group-by.js';
 import type { Change } from '../../../shared/workbench/diff/changes.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import { type Output, table } from '../../terminal/output.js';
-import { floorLine } from '../floor/floor-text.js';
+import { recheckLine } from '../recheck/recheck-text.js';
 import { recipientsByOriginator, whatOf } from './diff-words.js';
 
 const TYPES: readonly (readonly [type: Change['type'], word: string])[] = [
@@ -13,7 +13,7 @@ const TYPES: readonly (readonly [type: Change['type'], word: string])[] = [
 ];
 
 /** Formats a diff in a few lines: the counts, then a row for each organisation whose rules change something. */
-export function diffSummary({ changes, size, cut, floor, approved }: DiffResult, output: Output): string {
+export function diffSummary({ changes, size, cut, recheck, approved }: DiffResult, output: Output): string {
   const { red, yellow } = output.paint;
   const byType = TYPES.map(([type, word]) => ({
     word,
@@ -29,7 +29,7 @@ export function diffSummary({ changes, size, cut, floor, approved }: DiffResult,
     `${counts.join(', ')}; ${size.toLocaleString('en')} decisions compared, ${cut.length === 0 ? 'complete' : yellow('NOT complete')}`,
     ...(rows.length === 0 ? [] : [table(['whose rules', '', 'what', 'kinds', 'from → to'], rows, output)]),
     ...(open.length === 0 ? [] : [red(`${open.length} of ${loosenings.length} loosenings not approved`)]),
-    ...(floor === undefined ? [] : [floorLine(floor)]),
+    ...(recheck === undefined ? [] : [recheckLine(recheck)]),
   ].join('\n');
 }
 

@@ -5,7 +5,7 @@ import { type Output, type Paint, table } from '../../terminal/output.js';
 import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import { approvalEntry, recipientsByOriginator, whyOf } from './diff-words.js';
-import { floorLine } from '../floor/floor-text.js';
+import { recheckLine } from '../recheck/recheck-text.js';
 import type { PolicySource } from './policy-source.js';
 
 /** The two versions that were compared. */
@@ -118,12 +118,12 @@ function trafficText(traffic: Traffic, { paint, width }: Output): string {
 }
 
 /** Says how many decisions were compared, and which conditions were not analysed. */
-export function coverageText({ size, cut, floor }: Pick<DiffResult, 'size' | 'cut' | 'floor'>): string {
+export function coverageText({ size, cut, recheck }: Pick<DiffResult, 'size' | 'cut' | 'recheck'>): string {
   const complete = cut.length === 0 ? 'complete' : 'NOT complete';
   return [
     `covers ${count(size)} decisions that the rules can distinguish (compared symbolically, ADR 0010), ${complete}`,
     ...cut.map((words) => `  ${words}`),
-    ...(floor === undefined ? [] : [floorLine(floor)]),
+    ...(recheck === undefined ? [] : [recheckLine(recheck)]),
   ].join('\n');
 }
 

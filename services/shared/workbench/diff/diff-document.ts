@@ -1,5 +1,5 @@
 import type { Change } from './changes.js';
-import { floorDocument, type TimedFloor } from '../floor/floor-document.js';
+import { recheckDocument, type TimedRecheck } from '../recheck/recheck-document.js';
 import type { PolicyDiff } from './diff-policies.js';
 import type { Traffic } from './traffic.js';
 
@@ -9,19 +9,19 @@ export interface DiffResult extends Omit<PolicyDiff, 'space'> {
   readonly approved: ReadonlySet<string>;
   readonly traffic?: Traffic;
   /** How the comparison was checked again. */
-  readonly floor?: TimedFloor;
+  readonly recheck?: TimedRecheck;
 }
 
 /**
  * Returns the document of `policy diff --json` (docs/formats.md#policy-diff): one entry per change and kind, so that
  * several entries may share an id.
  */
-export function diffDocument({ changes, size, cut, approved, traffic, floor }: DiffResult) {
+export function diffDocument({ changes, size, cut, approved, traffic, recheck }: DiffResult) {
   const entries = (type: Change['type']) =>
     changes.filter((change) => change.type === type).flatMap((change) => entriesOf(change, approved));
   return {
     domain: { size: Number(size), complete: cut.length === 0, cut },
-    ...(floor === undefined ? {} : { floor: floorDocument(floor) }),
+    ...(recheck === undefined ? {} : { floor: recheckDocument(recheck) }),
     ...(traffic === undefined ? {} : { traffic }),
     loosened: entries('loosened'),
     tightened: entries('tightened'),

@@ -3,8 +3,8 @@ import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import type { Route } from '../diff/compare-route.js';
 import { diffPolicies, type PolicyDiff, routesOf } from '../diff/diff-policies.js';
-import { recheckDiff } from '../floor/recheck-diff.js';
-import { recheckProofs } from '../floor/recheck-proofs.js';
+import { recheckDiff } from '../recheck/recheck-diff.js';
+import { recheckProofs } from '../recheck/recheck-proofs.js';
 import type { Invariant } from '../prove/invariant-file.js';
 import { type Proofs, provePolicies } from '../prove/prove-policies.js';
 import type { Version } from '../space/answers.js';
@@ -140,11 +140,11 @@ async function contradicted(
 ): Promise<readonly GateFinding[]> {
   const changed = JSON.stringify([adopted.sets.digests, candidate.sets.digests]);
   const seed = Number.parseInt(digest(changed).slice(0, 8), 16);
-  const floors = [
+  const rechecks = [
     await recheckDiff({ before: adopted, after: candidate, diff }, { seed }),
     await recheckProofs({ ...proofs, version: candidate, invariants: candidate.invariants }, { seed }),
   ];
-  return floors
+  return rechecks
     .flatMap(({ contradictions }) => contradictions.slice(0, 1))
     .map(({ about, permission, example: { from, to } }) =>
       finding('contradicted', 'federation', {

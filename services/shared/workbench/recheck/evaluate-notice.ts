@@ -15,20 +15,26 @@ export interface Evaluated {
   readonly row: Row;
 }
 
-/** Decides one notice on a route; undefined when a member of the route is not in this version, which gives nothing. */
+/**
+ * Decides one notice on a route; undefined when the version lacks a member of the route: then nothing is
+ * delivered.
+ */
 export type EvaluateNotice = (route: Route, attributes: Attributes) => Evaluated | undefined;
 
 /** The evaluator of one version. */
 export interface Evaluator {
   readonly evaluate: EvaluateNotice;
-  /** Its engine, which remembers the answers about the last notice. */
+  /** Its engine, which caches the answers about the last notice. */
   readonly remembering: Engine;
 }
 
 interface EvaluatorParams {
   readonly version: Version;
   readonly engine: Engine;
-  /** An evaluator of a version with the same facts, schema and these same sets: their answers are taken from it. */
+  /**
+   * An evaluator of a version with the same facts, schema and these same sets: their answers are taken from
+   * it.
+   */
   readonly same?: { readonly evaluator: Evaluator; readonly sets: ReadonlySet<string> };
 }
 
@@ -54,7 +60,7 @@ export function createEvaluator({ version: { sets, directory }, engine, same }: 
             ? { permission, recipient, notice }
             : { permission, recipient, notice, section },
         ),
-      // Made when asked for, as it asks at once whether the notice is received.
+      // Computed on demand, because it evaluates whether the notice is received.
       get row() {
         return (row ??= createRow({ ask, attributes: notice, recipient }));
       },
@@ -63,7 +69,7 @@ export function createEvaluator({ version: { sets, directory }, engine, same }: 
   return { evaluate, remembering };
 }
 
-/** Returns an engine that asks another once for each question about the same notice and recipient. */
+/** Returns an engine that caches the answers of another one about the last notice and recipient. */
 function createRemembering(engine: Engine): Engine {
   const answers = new Map<string, (Evaluation | undefined)[]>();
   let last: Question | undefined;

@@ -2,9 +2,9 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createOutput } from '../../../services/cli/terminal/output.js';
-import { withheldText } from '../../../services/cli/policy/floor/floor-text.js';
-import type { Contradiction } from '../../../services/shared/workbench/floor/contradiction.js';
-import { withheldDocument } from '../../../services/shared/workbench/floor/floor-document.js';
+import { withheldText } from '../../../services/cli/policy/recheck/recheck-text.js';
+import type { Contradiction } from '../../../services/shared/workbench/recheck/contradiction.js';
+import { withheldDocument } from '../../../services/shared/workbench/recheck/recheck-document.js';
 import { attributes, alfa, bravo } from '../../shared/policy/folder.js';
 import { folder as shipped } from '../../policies/sample.js';
 import { type Copy, copyOfPolicies } from './copy-of-policies.js';
@@ -103,7 +103,7 @@ test('a contradiction is printed with the notice and with what each says, and no
     cedar: 'deny by no-red',
   };
   const counts = { seed: 7, notices: 300, decisions: 1, byCedar: 1, millis: 900 };
-  const state = { cut: [], floor: { ...counts, contradictions: [contradiction] } };
+  const state = { cut: [], recheck: { ...counts, contradictions: [contradiction] } };
   const { stdout, stderr } = process;
   const { paint } = createOutput({ stdout, stderr, env: { NO_COLOR: '1' }, json: false });
   const text = withheldText(state, paint);

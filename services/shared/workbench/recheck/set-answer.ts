@@ -14,7 +14,7 @@ export interface SetAnswer {
 const NO_ERRORS: readonly string[] = [];
 const outcomes = new WeakMap<Outcome, SetAnswer>();
 
-/** Returns what the analysis says; cached per outcome. */
+/** Converts an outcome of the analysis; cached per outcome. */
 export function answerOfOutcome(outcome: Outcome): SetAnswer {
   const known = outcomes.get(outcome);
   if (known !== undefined) return known;
@@ -27,7 +27,10 @@ export function answerOfOutcome(outcome: Outcome): SetAnswer {
   return answer;
 }
 
-/** Returns what an evaluator says. An error that names no rule, such as a notice that does not fit, only denies. */
+/**
+ * Converts an evaluation. An error that names no rule, such as a notice that does not fit the schema, only
+ * denies.
+ */
 export function answerOfEvaluation(
   { decision, rules, errors }: Evaluation,
   set: PolicySet | undefined,
@@ -39,8 +42,12 @@ export function answerOfEvaluation(
   return { isAllowed, rules, errors: erred.toSorted() };
 }
 
-/** True when an evaluator says the same as `answer`. */
-export function isSaidBy(answer: SetAnswer, evaluation: Evaluation, set: PolicySet | undefined): boolean {
+/** True when an evaluation has the same decision, deciding rules and errors as `answer`. */
+export function isSameAsEvaluation(
+  answer: SetAnswer,
+  evaluation: Evaluation,
+  set: PolicySet | undefined,
+): boolean {
   if (evaluation.errors.length > 0) return isSameAnswer(answer, answerOfEvaluation(evaluation, set));
   return (
     answer.errors.length === 0 &&

@@ -1,13 +1,13 @@
-import type { Contradiction } from '../../../shared/workbench/floor/contradiction.js';
+import type { Contradiction } from '../../../shared/workbench/recheck/contradiction.js';
 import {
   type AnalysisState,
-  type TimedFloor,
+  type TimedRecheck,
   verdictState,
-} from '../../../shared/workbench/floor/floor-document.js';
+} from '../../../shared/workbench/recheck/recheck-document.js';
 import type { Paint } from '../../terminal/output.js';
 
 /** Formats the check of an analysis on one line. */
-export function floorLine({ seed, notices, decisions, byCedar, millis }: TimedFloor): string {
+export function recheckLine({ seed, notices, decisions, byCedar, millis }: TimedRecheck): string {
   const counts = `${count(notices)} random notices (${count(decisions)} answers of the evaluator, ${count(byCedar)} of Cedar)`;
   return `checked again with ${counts} in ${(millis / 1000).toFixed(1)} s, seed ${seed}`;
 }
@@ -18,22 +18,22 @@ const SHOWN = 3;
 
 /** Formats what is shown instead of a verdict: the contradictions, or what was not analysed. */
 export function withheldText(state: AnalysisState, paint: Paint): string {
-  const { cut, floor } = state;
+  const { cut, recheck } = state;
   const title = paint.red('NO VERDICT');
   const incomplete = cut.map((words) => `  ${words}`);
   if (verdictState(state) === 'contradicted') {
-    const { contradictions } = floor;
+    const { contradictions } = recheck;
     return [
       `${title} the analysis contradicts the evaluator: a defect of this program, please report it`,
       ...contradictions.slice(0, SHOWN).map((each) => contradictionText(each, paint)),
       ...(contradictions.length > SHOWN ? [`… and ${contradictions.length - SHOWN} more`] : []),
       ...(cut.length === 0 ? [] : [['not analysed:', ...incomplete].join('\n')]),
-      floorLine(floor),
+      recheckLine(recheck),
     ].join('\n\n');
   }
   return [
     [`${title} the analysis is incomplete: these conditions were not analysed`, ...incomplete].join('\n'),
-    floorLine(floor),
+    recheckLine(recheck),
     '`--allow-incomplete` gives the verdict for what was analysed',
   ].join('\n\n');
 }

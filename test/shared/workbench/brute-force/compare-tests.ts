@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { judgeDiff, seedsFrom } from './judge-diff.js';
-import { judgeProve } from './judge-prove.js';
+import { compareDiff, seedsFrom } from './compare-diff.js';
+import { compareProve } from './compare-prove.js';
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Declares the tests that compare `policy diff` and `policy prove` with deciding every notice, from a first seed. */
-export function judgeTests(first: number, pairs: number): void {
+export function compareTests(first: number, pairs: number): void {
   const versions = Math.ceil(pairs / 20);
   test(
     `policy diff gives the changes that deciding every notice gives: ${pairs} pairs of versions`,
     async () => {
-      const { incomplete, changes } = await judgeDiff(seedsFrom(first, pairs));
+      const { incomplete, changes } = await compareDiff(seedsFrom(first, pairs));
       // Where a result depends on what only Cedar evaluates, more may be told than there is: that must be rare.
       expect(incomplete).toBeLessThan(pairs / 10);
       for (const type of ['errors', 'loosened', 'reason', 'tightened'])
@@ -22,7 +22,7 @@ export function judgeTests(first: number, pairs: number): void {
   test(
     `policy prove holds exactly where deciding every notice does: ${4 * versions} invariants`,
     () => {
-      const { invariants, holding } = judgeProve(seedsFrom(first, versions));
+      const { invariants, holding } = compareProve(seedsFrom(first, versions));
       expect(invariants).toBe(4 * versions);
       expect(holding).toBeGreaterThan(0);
     },

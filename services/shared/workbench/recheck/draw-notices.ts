@@ -20,11 +20,14 @@ interface DrawParams {
 /** The words that a rule names, by entity type. */
 type NamedWords = ReadonlyMap<string, readonly string[]>;
 
-/** Words that a rule names are drawn this often, as a random word seldom meets a condition. */
+/**
+ * The share of words that are drawn from those that a rule names, because other words seldom meet a
+ * condition.
+ */
 const NAMED_SHARE = 0.7;
 const ABSENT_SHARE = 0.2;
 const EMPTY_SHARE = 0.25;
-/** Sets with all words of a rule and no other meet `==` and `containsAll`. */
+/** The share of sets that have all words of a rule and no others, which meet `==` and `containsAll`. */
 const WHOLE_SHARE = 0.1;
 const MAX_WORDS = 3;
 
@@ -60,7 +63,7 @@ function mergedShape(schemas: readonly Schema[]): readonly AttributeShape[] {
   return [...merged.values()];
 }
 
-/** Returns the words of a rule; consents also name both members of the route, whose ids rules compare with. */
+/** Returns the words that a rule names, and the ids of both members of the route, which consents may name. */
 function namedWords(rule: PolicyJson, { originator, recipient }: Route): NamedWords {
   const named = new Map<string, string[]>([['OrgId', [recipient, originator]]]);
   for (const { type, id } of literalsIn(rule)) named.set(type, [...(named.get(type) ?? []), id]);

@@ -9,7 +9,7 @@ import type { CheckedVersion } from './checked-version.js';
 import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
 import { questionsOf, type RouteQuestion, sectionsOfKind } from '../space/route-questions.js';
-import { answerOfEvaluation, answerOfOutcome, isSaidBy, wordsOfAnswer } from './set-answer.js';
+import { answerOfEvaluation, answerOfOutcome, isSameAsEvaluation, wordsOfAnswer } from './set-answer.js';
 
 /** One random notice on a route. */
 export interface DrawnNotice {
@@ -20,7 +20,7 @@ export interface DrawnNotice {
 
 /** What was found about a notice by one version. */
 export interface CheckedNotice {
-  /** Undefined when a member of the route is not in the version: it gives nothing. */
+  /** Undefined when the version lacks a member of the route: then nothing is delivered. */
   readonly evaluated: Evaluated | undefined;
   readonly decisions: number;
   readonly contradictions: readonly Contradiction[];
@@ -31,7 +31,10 @@ interface AskedQuestion extends RouteQuestion {
   readonly answer: Diagram<boolean>;
 }
 
-/** Returns a function that compares the analysis with the evaluator at one notice of a route, for every question. */
+/**
+ * Returns a function that compares the analysis with the evaluator at one notice of a route, for every
+ * question.
+ */
 export function createCheckNotice(version: CheckedVersion, route: Route) {
   const { answers } = version;
   const asked = questionsOf(route).map((question): AskedQuestion => {
@@ -73,7 +76,7 @@ function layerFaults(
     const set = version.sets.sets.get(name);
     const given = evaluated.set(name, query);
     const claimed = outcome === undefined ? [] : drawn.read(outcome);
-    if (claimed.some((each) => isSaidBy(answerOfOutcome(each), given, set))) continue;
+    if (claimed.some((each) => isSameAsEvaluation(answerOfOutcome(each), given, set))) continue;
     const byCedar = version.cedar.evaluate(drawn.route, drawn.attributes)?.set(name, query);
     faults.push({
       ...contradictionAt(query, { version, drawn }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Floor } from '../../../../services/shared/workbench/floor/contradiction.js';
-import { recheckProofs } from '../../../../services/shared/workbench/floor/recheck-proofs.js';
+import type { Recheck } from '../../../../services/shared/workbench/recheck/contradiction.js';
+import { recheckProofs } from '../../../../services/shared/workbench/recheck/recheck-proofs.js';
 import type { Invariant } from '../../../../services/shared/workbench/prove/invariant-file.js';
 import { provePolicies } from '../../../../services/shared/workbench/prove/prove-policies.js';
 import type { Version } from '../../../../services/shared/workbench/space/answers.js';
@@ -32,7 +32,7 @@ const invariants: readonly Invariant[] = [
   { id: 'status', says: 'errs', when: 'resource.minor', never: { advertise: ['media'] } },
 ];
 
-function floorOf(version: Version): Promise<Floor> {
+function recheckOf(version: Version): Promise<Recheck> {
   const { proofs, space } = provePolicies(version, invariants, routes);
   return recheckProofs({ version, invariants, proofs, space, routes }, { seed: 7 });
 }
@@ -41,15 +41,15 @@ describe('the check of proofs at random notices', () => {
   test('agrees with proofs of the same version, over 300 notices for each route', async () => {
     const { holds } = provePolicies(closed, invariants, routes);
     expect(holds).toBe(true);
-    const floor = await floorOf(closed);
-    expect(floor).toMatchObject({ seed: 7, notices: 300, contradictions: [] });
-    expect(floor.byCedar).toBeGreaterThanOrEqual(30);
+    const recheck = await recheckOf(closed);
+    expect(recheck).toMatchObject({ seed: 7, notices: 300, contradictions: [] });
+    expect(recheck.byCedar).toBeGreaterThanOrEqual(30);
   });
 
   test('agrees with counterexamples: an invariant that is broken contradicts nothing', async () => {
     const open = exportOf(OPEN);
     expect(provePolicies(open, invariants, routes).holds).toBe(false);
-    expect((await floorOf(open)).contradictions).toEqual([]);
+    expect((await recheckOf(open)).contradictions).toEqual([]);
   });
 
   test.each([

@@ -122,7 +122,9 @@ export function anyDirectory(chance: Chance): DirectoryFacts {
   };
 }
 
-/** Returns every notice of an originator that the schemas and the schemas of the kinds allow, kind by kind. */
+/**
+ * Returns every notice of an originator that the schemas and the schemas of the kinds allow, kind by kind.
+ */
 export function noticesOf(versions: readonly Schema[], originator: OrgId): readonly Attributes[] {
   const shapes = new Map<string, { form: string; words: Set<string> }>();
   for (const { path, form, words } of versions.flatMap(noticeShape)) {

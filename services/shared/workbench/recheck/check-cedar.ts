@@ -15,7 +15,10 @@ interface CedarParams {
   readonly chance: Chance;
 }
 
-/** Compares the evaluator with Cedar at one notice, for answers of sets drawn at random. Also returns how many. */
+/**
+ * Compares the evaluator with Cedar at one notice, for some sets drawn at random; `byCedar` is how many were
+ * compared.
+ */
 export function checkByCedar({ version, drawn, evaluated, answers, chance }: CedarParams) {
   const { route, attributes } = drawn;
   const byCedar = version.cedar.evaluate(route, attributes);
@@ -29,8 +32,8 @@ export function checkByCedar({ version, drawn, evaluated, answers, chance }: Ced
     const given = answerOfEvaluation(evaluated.set(name, query), set);
     const expected = byCedar === undefined ? given : answerOfEvaluation(byCedar.set(name, query), set);
     if (isSameAnswer(given, expected)) return [];
-    const said = { evaluator: wordsOfAnswer(given), cedar: wordsOfAnswer(expected) };
-    return [{ ...contradictionAt(query, { version, drawn }), about: 'cedar', layer, ...said }];
+    const texts = { evaluator: wordsOfAnswer(given), cedar: wordsOfAnswer(expected) };
+    return [{ ...contradictionAt(query, { version, drawn }), about: 'cedar', layer, ...texts }];
   });
   return { byCedar: asked.length, contradictions };
 }

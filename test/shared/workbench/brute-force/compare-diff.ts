@@ -20,8 +20,11 @@ export interface DiffTally {
   readonly changes: Record<string, number>;
 }
 
-/** Compares `policy diff` with deciding every notice, for pairs of versions drawn from seeds. Throws at the first difference. */
-export async function judgeDiff(seeds: Iterable<number>): Promise<DiffTally> {
+/**
+ * Compares `policy diff` with deciding every notice, for pairs of versions drawn from seeds. Throws at the
+ * first difference.
+ */
+export async function compareDiff(seeds: Iterable<number>): Promise<DiffTally> {
   const tally: DiffTally = { pairs: 0, incomplete: 0, notices: 0, changes: {} };
   for (const seed of seeds) {
     const chance = createChance(seed);
@@ -57,7 +60,8 @@ async function judgePair(
     tally.changes[type] = (tally.changes[type] ?? 0) + 1;
   }
   const missed = [...found].filter((each) => !told.has(each));
-  // What only Cedar evaluates is taken every way, so that more may be told than there is; then it is not complete.
+  // What only Cedar evaluates is taken every way, so that more may be told than there is; then it is not
+  // complete.
   const invented = cut.length > 0 ? [] : [...told].filter((each) => !found.has(each));
   if (missed.length + invented.length > 0)
     throw new Error(`pair ${seed}: ${JSON.stringify({ missed, invented, cut }, null, 2)}`);

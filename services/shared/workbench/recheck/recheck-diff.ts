@@ -6,13 +6,13 @@ import { type PolicyDiff, routesOf } from '../diff/diff-policies.js';
 import type { Version } from '../space/answers.js';
 import { type CheckedVersion, createCheckedVersion } from './checked-version.js';
 import { createCheckChanges } from './check-changes.js';
-import { checkRoute, createFloorTally } from './check-route.js';
-import type { Floor } from './contradiction.js';
-import { cedarAnswersFor } from './floor-size.js';
+import { checkRoute, createRecheckTally } from './check-route.js';
+import type { Recheck } from './contradiction.js';
+import { cedarAnswersFor } from './recheck-size.js';
 import { setOf } from '../space/route-questions.js';
 
-/** How an analysis is checked again. */
-export interface FloorOptions {
+/** The options of a recheck. */
+export interface RecheckOptions {
   /** A number below 2³²; the same one gives the same notices. */
   readonly seed: number;
   /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
@@ -27,21 +27,22 @@ interface DiffToCheck {
 }
 
 /**
- * Checks a comparison at random notices of every route whose rules or facts differ: the answers of the analysis against
- * the evaluator and Cedar, and every loosening and tightening that is seen against the changes. Each contradiction is a
- * defect, and takes the comparison its verdict.
+ * Checks a comparison at random notices of every route whose rules or facts differ: the answers of the
+ * analysis against the evaluator and Cedar, and the reported changes against every loosening and tightening
+ * that the evaluator shows. A contradiction is a defect of this program, after which the comparison gives no
+ * verdict.
  */
 export async function recheckDiff(
   { before, after, diff }: DiffToCheck,
-  options: FloorOptions,
-): Promise<Floor> {
+  options: RecheckOptions,
+): Promise<Recheck> {
   const { seed, onRoute } = options;
   const routes = routesOf([before, after]).filter((route) => isDifferent(route, before, after));
   const versions = versionsOf({ before, after, diff });
   const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: versions.length });
   const check = { versions, space: diff.space, cedarAnswers, chance: createChance(seed) };
   const checkChanges = createCheckChanges(diff.changes);
-  const tally = createFloorTally();
+  const tally = createRecheckTally();
   for (const route of routes) {
     checkRoute(
       route,
@@ -68,7 +69,7 @@ function versionsOf({ before, after, diff: { space } }: DiffToCheck): readonly C
   ];
 }
 
-/** Returns the sets that must give the same answers in both versions. */
+/** Returns the names of the sets whose answers are the same in both versions: same text, facts and schema. */
 function sameSets(before: Version, after: Version): ReadonlySet<string> {
   const [facts, others] = [before, after].map(({ sets, directory }) =>
     JSON.stringify([[...directory.organisations.values()], sets.schema]),
@@ -84,12 +85,12 @@ function sameSets(before: Version, after: Version): ReadonlySet<string> {
 
 /** True for a route on which a set, a fact or a word of a vocabulary differs. */
 function isDifferent(route: Route, before: Version, after: Version): boolean {
-  return everythingOf(route, before) !== everythingOf(route, after);
+  return contentOf(route, before) !== contentOf(route, after);
 }
 
 const schemas = new WeakMap<object, string>();
 
-function everythingOf(route: Route, version: Version): string {
+function contentOf(route: Route, version: Version): string {
   const { sets, directory } = version;
   const schema = schemas.get(sets.schema) ?? JSON.stringify(sets.schema);
   schemas.set(sets.schema, schema);
@@ -101,7 +102,10 @@ function rulesOf(route: Route, { sets }: Version): readonly Rule[] {
   return ALL_LAYERS.flatMap((layer) => sets.sets.get(setOf(layer, route))?.rules ?? []);
 }
 
-/** Returns the rules that notices should reach: the changed ones as often as all rules of the route. */
+/**
+ * Returns the rules that notices should reach: half of the list are changed rules, half are all rules of the
+ * route.
+ */
 function targetsOf(route: Route, before: Version, after: Version): readonly Rule['json'][] {
   const [old, now] = [rulesOf(route, before), rulesOf(route, after)];
   const isIn = ({ text }: Rule, rules: readonly Rule[]): boolean => rules.some((rule) => rule.text === text);

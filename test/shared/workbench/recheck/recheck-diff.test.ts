@@ -8,8 +8,8 @@ import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import type { Change } from '../../../../services/shared/workbench/diff/changes.js';
 import type { PolicyDiff } from '../../../../services/shared/workbench/diff/diff-policies.js';
-import type { Floor } from '../../../../services/shared/workbench/floor/contradiction.js';
-import { recheckDiff } from '../../../../services/shared/workbench/floor/recheck-diff.js';
+import type { Recheck } from '../../../../services/shared/workbench/recheck/contradiction.js';
+import { recheckDiff } from '../../../../services/shared/workbench/recheck/recheck-diff.js';
 import type { Version } from '../../../../services/shared/workbench/space/answers.js';
 import { charlie, facts, folderWith, rule } from '../../policy/folder.js';
 import { diffOf, versionWith } from '../diff/versions.js';
@@ -27,17 +27,17 @@ const [open, closed] = [importOfBravo(OPEN), importOfBravo(OPEN + NO_RED)];
 const SEED = { seed: 7 };
 const SCHEMA = readFileSync(join(projectRoot, 'policies/schema.cedarschema'), 'utf8');
 
-async function floorOf(before: Version, after: Version, given: Partial<PolicyDiff> = {}): Promise<Floor> {
+async function recheckOf(before: Version, after: Version, given: Partial<PolicyDiff> = {}): Promise<Recheck> {
   const diff = await diffOf(before, after);
   return recheckDiff({ before, after, diff: { ...diff, ...given } }, SEED);
 }
 
 describe('the check of a comparison at random notices', () => {
   test('agrees with a comparison of both versions, over 300 notices for each route that differs', async () => {
-    const floor = await floorOf(open, closed);
-    expect(floor).toMatchObject({ seed: 7, notices: 600, contradictions: [] });
-    expect(floor.decisions).toBeGreaterThan(20_000);
-    expect(floor.byCedar).toBeGreaterThanOrEqual(60);
+    const recheck = await recheckOf(open, closed);
+    expect(recheck).toMatchObject({ seed: 7, notices: 600, contradictions: [] });
+    expect(recheck.decisions).toBeGreaterThan(20_000);
+    expect(recheck.byCedar).toBeGreaterThanOrEqual(60);
   });
 
   test('draws no attribute that notices never have, though a schema makes it optional', async () => {
@@ -50,11 +50,11 @@ describe('the check of a comparison at random notices', () => {
       'schema.cedarschema': schema,
       'bravo/import.cedar': OPEN + rule(absent, 'never'),
     });
-    expect((await floorOf(before, after)).contradictions).toEqual([]);
+    expect((await recheckOf(before, after)).contradictions).toEqual([]);
   });
 
   test('checks no notice of versions that are the same', async () => {
-    expect(await floorOf(open, importOfBravo(OPEN))).toEqual({
+    expect(await recheckOf(open, importOfBravo(OPEN))).toEqual({
       seed: 7,
       notices: 0,
       decisions: 0,
@@ -65,7 +65,7 @@ describe('the check of a comparison at random notices', () => {
 
   test('reports answers that are those of another version, with what each evaluator says', async () => {
     const { space } = await diffOf(open, closed);
-    const { contradictions } = await floorOf(open, closed, {
+    const { contradictions } = await recheckOf(open, closed, {
       space: { ...space, answersOf: () => space.answersOf(open) },
     });
     expect(contradictions.length).toBeGreaterThan(0);
@@ -101,7 +101,7 @@ describe('the check of a comparison at random notices', () => {
     ],
   ])('reports %s that is seen and that no change names', async (...[, before, after, isKept, words]) => {
     const { changes } = await diffOf(before, after);
-    const { contradictions } = await floorOf(before, after, { changes: changes.filter(isKept) });
+    const { contradictions } = await recheckOf(before, after, { changes: changes.filter(isKept) });
     expect(contradictions[0]).toMatchObject({
       about: 'change',
       example: { from: 'alfa', to: 'bravo' },
@@ -113,7 +113,7 @@ describe('the check of a comparison at random notices', () => {
   test('a change of another layer than the one that opened is reported', async () => {
     const { changes } = await diffOf(closed, open);
     const wrong = changes.map((change): Change => ({ ...change, layer: 'export' }));
-    const { contradictions } = await floorOf(closed, open, { changes: wrong });
+    const { contradictions } = await recheckOf(closed, open, { changes: wrong });
     expect(contradictions[0]).toMatchObject({ about: 'change', analysis: 'a change of export alone' });
   });
 
@@ -134,8 +134,8 @@ describe('the check of a comparison at random notices', () => {
     const organisations = new Map([...facts.organisations].filter(([id]) => id !== charlie));
     const directory: DirectoryFacts = { organisations };
     const fewer = { sets: loadPolicies(folderWith(), directory, digest), directory };
-    expect((await floorOf(fewer, versionWith())).contradictions).toEqual([]);
-    expect((await floorOf(versionWith(), fewer)).contradictions).toEqual([]);
+    expect((await recheckOf(fewer, versionWith())).contradictions).toEqual([]);
+    expect((await recheckOf(versionWith(), fewer)).contradictions).toEqual([]);
   });
 
   test('a condition that only Cedar evaluates contradicts nothing', async () => {
@@ -159,7 +159,7 @@ test('the check agrees with the comparison of generated rules, also of those tha
     fc.asyncProperty(anyRules, anyRules, async (before, after) => {
       const [old, now] = [before, after].map((texts) => ({ sets: federationOf(texts), directory: facts }));
       if (old === undefined || now === undefined) throw new Error('no versions');
-      expect((await floorOf(old, now)).contradictions).toEqual([]);
+      expect((await recheckOf(old, now)).contradictions).toEqual([]);
     }),
     { numRuns: runs, endOnFailure: true },
   );

@@ -10,7 +10,7 @@ export interface CheckedVersion {
   readonly answers: Answers;
   readonly compiled: Evaluator;
   readonly cedar: Evaluator;
-  /** True when `compiled` has Cedar evaluate a rule. */
+  /** True when Cedar evaluates a rule that `compiled` cannot. */
   readonly usesCedar: boolean;
   /** Absent where one version is checked alone. */
   readonly side?: 'before' | 'after';
@@ -18,14 +18,17 @@ export interface CheckedVersion {
 
 interface CheckedVersionParams extends Pick<CheckedVersion, 'answers' | 'side'> {
   readonly version: Version;
-  /** A version with the same facts and schema, and the sets that are the same in both: they are evaluated once. */
+  /**
+   * A version with the same facts and schema, and the names of the sets that are equal in both: these are
+   * evaluated once.
+   */
   readonly same?: { readonly version: CheckedVersion; readonly sets: ReadonlySet<string> };
 }
 
-/** Parsed policies, whose memory is reused by every check of this process. */
+/** The memory of Cedar for parsed policies; every recheck of this process reuses it. */
 const slots = { compiled: createCedarSlots(), cedar: createCedarSlots() };
 
-/** Returns a version to check. At most two can be in use at a time without parsing their sets again. */
+/** Creates a version to check. With more than two in use at a time, their sets are parsed again and again. */
 export function createCheckedVersion({ version, same, ...checked }: CheckedVersionParams): CheckedVersion {
   const { sets } = version;
   const engines = {

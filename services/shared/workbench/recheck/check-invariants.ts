@@ -42,7 +42,7 @@ interface AskedInvariant {
   readonly verdict: Diagram<InvariantVerdict>;
 }
 
-/** Returns a function for each route that holds the invariants against the evaluator. */
+/** Returns a function that makes, for a route, the comparison of the proven invariants with the evaluator. */
 export function createCheckInvariants(checked: CheckedProofs): (route: Route) => CheckInvariants {
   const { version, invariants, proofs, space } = checked;
   const conditions = createEvaluator({ version, engine: conditionEngine(version.sets, invariants) });
@@ -72,7 +72,9 @@ export function createCheckInvariants(checked: CheckedProofs): (route: Route) =>
   };
 }
 
-/** Returns an engine with a set for the condition of each invariant, which permits where the condition holds. */
+/**
+ * Returns an engine with a set for the condition of each invariant, which permits where the condition holds.
+ */
 function conditionEngine(sets: PolicySets, invariants: readonly Invariant[]): Engine {
   const rules = invariants.map(({ id, when }): Rule => {
     const [text, json] = [conditionText(when), conditionOf(when)];
@@ -89,7 +91,7 @@ function conditionEngine(sets: PolicySets, invariants: readonly Invariant[]): En
   return createCompiledEngine(conditions, slots);
 }
 
-/** Parsed conditions, whose memory is reused by every check of this process. */
+/** The memory of Cedar for parsed conditions; every recheck of this process reuses it. */
 const slots = createCedarSlots();
 
 interface InvariantContext {
@@ -118,7 +120,7 @@ function faultOf(
   };
 }
 
-/** True when a proof may be right although the evaluator gives this verdict for one notice. */
+/** True when the evaluator's verdict for one notice does not contradict the proof. */
 function isCompatible({ holds, size }: InvariantProof, given: InvariantVerdict): boolean {
   return given === 'unmet' || ((given === 'kept' || !holds) && size > 0n);
 }

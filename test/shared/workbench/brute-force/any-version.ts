@@ -115,8 +115,8 @@ function editOnce(chance: Chance, version: DrawnVersion, grammar: Grammar): Draw
 }
 
 /**
- * Returns the version as it is loaded, without the checks, which refuse conditions that err; `judged` with conditions of
- * the same value that the evaluator follows.
+ * Returns the version as it is loaded, without the checks, which refuse conditions that err; `judged` with
+ * conditions of the same value that the evaluator follows.
  */
 export function loaded({ schema: small, directory, sets }: DrawnVersion, form: keyof Condition): Version {
   // A version reads notices of those who are no longer members, but has no set of rules of theirs.

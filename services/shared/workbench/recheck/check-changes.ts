@@ -16,7 +16,10 @@ import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
 import { sectionsOfKind, setOf } from '../space/route-questions.js';
 
-/** What an evaluator decided about one notice by both versions; undefined where a member is not in a version. */
+/**
+ * What an evaluator decided about one notice in each version; undefined in a version that lacks a member of
+ * the route.
+ */
 export interface BothEvaluated {
   readonly before: Evaluated | undefined;
   readonly after: Evaluated | undefined;
@@ -30,16 +33,17 @@ interface ObservedEffect {
 }
 
 /**
- * Returns a function that finds what an evaluator loosens or tightens at one notice and no change reports. A change
- * must name each layer that opened or closed.
+ * Returns a function that finds each loosening and tightening that an evaluator shows for one notice and no
+ * change reports. The reported change must name each layer that opened or closed.
  */
 export function createCheckChanges(changes: readonly Change[]) {
   const reported = layersByChange(changes);
   return (drawn: DrawnNotice, both: BothEvaluated): readonly Contradiction[] =>
     effectsAt(drawn, both).flatMap((observed) => {
       const layers = new Set(keysOf(observed, drawn).flatMap((key) => [...(reported.get(key) ?? [])]));
-      const moved = layersThatMoved(observed, { drawn, both });
-      const isCovered = moved === undefined ? layers.size > 0 : moved.every((layer) => layers.has(layer));
+      const changedLayers = layersThatChanged(observed, { drawn, both });
+      const isCovered =
+        changedLayers === undefined ? layers.size > 0 : changedLayers.every((layer) => layers.has(layer));
       if (isCovered) return [];
       const { originator: from, recipient: to } = drawn.route;
       return [
@@ -48,13 +52,13 @@ export function createCheckChanges(changes: readonly Change[]) {
           permission: observed.permission,
           example: { header: drawn.attributes, from, to, section: observed.section },
           analysis: layers.size === 0 ? 'no such change' : `a change of ${[...layers].join(', ')} alone`,
-          evaluator: wordsOf(observed, moved),
+          evaluator: wordsOf(observed, changedLayers),
         },
       ];
     });
 }
 
-/** Returns the layers that each change names, by everything else that it is about. */
+/** Returns the layers that changes name, by the effect, kind and route that they report. */
 function layersByChange(changes: readonly Change[]): ReadonlyMap<string, Set<Layer>> {
   const reported = new Map<string, Set<Layer>>();
   for (const { type, permission, section, obligation = '', layer, kinds } of changes) {
@@ -68,7 +72,10 @@ function layersByChange(changes: readonly Change[]): ReadonlyMap<string, Set<Lay
   return reported;
 }
 
-/** Returns the keys of the changes that report an effect: what closes by an error is a change of its own type. */
+/**
+ * Returns the keys of the changes that may report an effect: what closes because of an error is a change of
+ * type `errors`.
+ */
 function keysOf(
   { effect, permission, section }: ObservedEffect,
   { route, attributes: { kind } }: DrawnNotice,
@@ -120,10 +127,10 @@ interface BothAt {
 }
 
 /**
- * Returns the layers whose sets opened or closed. Undefined for an obligation, which several layers may carry, and for a
- * member of one version alone.
+ * Returns the layers whose sets opened or closed. Undefined for an obligation, which several layers may
+ * carry, and for a member of one version alone.
  */
-function layersThatMoved(
+function layersThatChanged(
   { effect, permission, section }: ObservedEffect,
   { drawn: { route, attributes }, both: { before, after } }: BothAt,
 ): readonly Layer[] | undefined {

@@ -5,17 +5,17 @@ import type { Space } from '../space/space.js';
 import { checkByCedar } from './check-cedar.js';
 import { type CheckedNotice, createCheckNotice, type DrawnNotice } from './check-notice.js';
 import type { CheckedVersion } from './checked-version.js';
-import type { Contradiction, Floor } from './contradiction.js';
+import type { Contradiction, Recheck } from './contradiction.js';
 import { createDraw } from './draw-notices.js';
-import { CEDAR_EVERY, noticesFor } from './floor-size.js';
+import { CEDAR_EVERY, noticesFor } from './recheck-size.js';
 
-/** What is counted while notices are checked. */
-type FloorTally = { -readonly [Name in 'notices' | 'decisions' | 'byCedar']: Floor[Name] } & {
+/** The counts and contradictions of the notices checked so far. */
+type RecheckTally = { -readonly [Name in 'notices' | 'decisions' | 'byCedar']: Recheck[Name] } & {
   readonly contradictions: Contradiction[];
 };
 
-/** Returns counts of nothing. */
-export function createFloorTally(): FloorTally {
+/** Returns an empty tally. */
+export function createRecheckTally(): RecheckTally {
   return { notices: 0, decisions: 0, byCedar: 0, contradictions: [] };
 }
 
@@ -23,18 +23,18 @@ interface CheckRouteParams {
   readonly versions: readonly CheckedVersion[];
   readonly space: Space;
   readonly targets: readonly PolicyJson[];
-  /** How many answers of Cedar are compared at each of its notices. */
+  /** How many sets are compared with Cedar at each notice that Cedar decides about. */
   readonly cedarAnswers: number;
   readonly chance: Chance;
-  /** Returns what else contradicts at a notice, from the results of the versions in their order. */
+  /** Finds further contradictions at a notice; `checked` has a result for each version, in their order. */
   readonly alsoCheck: (drawn: DrawnNotice, checked: readonly CheckedNotice[]) => readonly Contradiction[];
 }
 
-/** No more contradictions than these are reported: one suffices to give no verdict. */
+/** The maximum number of reported contradictions: one is enough to withhold the verdict. */
 const MAX_CONTRADICTIONS = 10;
 
-/** Checks random notices of one route by every version, and adds what was found to the tally. */
-export function checkRoute(route: Route, params: CheckRouteParams, tally: FloorTally): void {
+/** Checks random notices of one route in every version, and adds the results to the tally. */
+export function checkRoute(route: Route, params: CheckRouteParams, tally: RecheckTally): void {
   const { versions, space, targets, chance, cedarAnswers, alsoCheck } = params;
   const schemas = versions.map(({ sets }) => sets.schema);
   const draw = createDraw({ route, schemas, targets, chance });
@@ -55,7 +55,7 @@ export function checkRoute(route: Route, params: CheckRouteParams, tally: FloorT
       tally.byCedar += cedar.byCedar;
       found.push(...cedar.contradictions);
     }
-    // The others about one notice mostly follow from the first.
+    // Further contradictions about one notice mostly follow from the first.
     tally.contradictions.push(...found.slice(0, 1));
   }
 }

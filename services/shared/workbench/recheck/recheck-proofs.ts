@@ -5,12 +5,12 @@ import type { Route } from '../diff/compare-route.js';
 import { routesOf } from '../diff/diff-policies.js';
 import { conditionOf } from '../prove/prove-invariant.js';
 import { type CheckedProofs, createCheckInvariants } from './check-invariants.js';
-import { checkRoute, createFloorTally } from './check-route.js';
+import { checkRoute, createRecheckTally } from './check-route.js';
 import { createCheckedVersion } from './checked-version.js';
-import type { Floor } from './contradiction.js';
-import { cedarAnswersFor } from './floor-size.js';
+import type { Recheck } from './contradiction.js';
+import { cedarAnswersFor } from './recheck-size.js';
 import { setOf } from '../space/route-questions.js';
-import type { FloorOptions } from './recheck-diff.js';
+import type { RecheckOptions } from './recheck-diff.js';
 
 interface ProofsToCheck extends CheckedProofs {
   /** The routes that were proven; all by default. */
@@ -18,13 +18,14 @@ interface ProofsToCheck extends CheckedProofs {
 }
 
 /**
- * Checks proofs at random notices of every route: the answers of the analysis against the evaluator and Cedar, and each
- * invariant against what the evaluator decides. Each contradiction is a defect, and takes the proofs their verdict.
+ * Checks proofs at random notices of every route: the answers of the analysis against the evaluator and
+ * Cedar, and each invariant against what the evaluator decides. A contradiction is a defect of this program,
+ * after which the proofs give no verdict.
  */
 export async function recheckProofs(
   { routes: given, ...checked }: ProofsToCheck,
-  { seed, onRoute }: FloorOptions,
-): Promise<Floor> {
+  { seed, onRoute }: RecheckOptions,
+): Promise<Recheck> {
   const { version, space, invariants } = checked;
   const routes = given ?? routesOf([version]);
   const versions = [createCheckedVersion({ version, answers: space.answersOf(version) })];
@@ -32,7 +33,7 @@ export async function recheckProofs(
   const check = { versions, space, cedarAnswers, chance: createChance(seed) };
   const conditions = invariants.map(({ when }) => conditionOf(when));
   const invariantsOf = createCheckInvariants(checked);
-  const tally = createFloorTally();
+  const tally = createRecheckTally();
   for (const route of routes) {
     const checkInvariants = invariantsOf(route);
     checkRoute(

@@ -184,7 +184,10 @@ function noteDuties({ layers, duties }: Compared, elsewhere: Compared['duties'],
   }
 }
 
-/** Returns every change for one notice and recipient: of the notice as a whole, and of each section of its kind. */
+/**
+ * Returns every change for one notice and recipient: of the notice as a whole, and of each section of its
+ * kind.
+ */
 export function changesAt(both: Both, notice: Attributes, recipient: OrgId): readonly PointChange[] {
   const found: PointChange[] = [];
   const noteOf =

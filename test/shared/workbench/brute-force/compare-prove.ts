@@ -43,7 +43,7 @@ export interface ProveTally {
 const PER_VERSION = 4;
 
 /** Compares `policy prove` with deciding every notice. Throws at the first difference. */
-export function judgeProve(seeds: Iterable<number>): ProveTally {
+export function compareProve(seeds: Iterable<number>): ProveTally {
   const tally: ProveTally = { invariants: 0, holding: 0, incomplete: 0 };
   for (const seed of seeds) {
     const chance = createChance(seed);
@@ -126,7 +126,9 @@ interface Asked {
   readonly section?: Section;
 }
 
-/** Returns whether the recipient has a permission in the end: sections are part of a received notice alone. */
+/**
+ * Returns whether the recipient has a permission in the end: sections are part of a received notice alone.
+ */
 function isGiven(ask: AskLayer, { permission, ...asked }: Asked): boolean {
   const { section: _, ...whole } = asked;
   const open = (question: Asked): boolean =>
