@@ -1,4 +1,5 @@
 import { compareTests } from '../shared/workbench/brute-force/compare-tests.js';
 
-// Those of `npm run test:all` come before. A pair takes some 40 ms: `PAIRS=1000000` takes eleven hours.
+// The pairs before these belong to `npm run test:all`. A pair takes some 40 ms: `PAIRS=1000000` takes eleven
+// hours.
 compareTests(2_000, Number(process.env['PAIRS'] ?? 10_000));

@@ -21,9 +21,9 @@ interface GateDirectoryParams {
 }
 
 /**
- * Throws `loosening-unapproved` with every finding when the next version of the directory would open, under the policies that
- * the first router of this home adopted, what nobody approved; `policy-refused` when it breaks an invariant. Passes while
- * none are adopted.
+ * Throws `loosening-unapproved` with every finding when the next version of the directory would open
+ * something that is not approved, under the policies that the first router of this home adopted;
+ * `policy-refused` when it breaks an invariant. Passes while none are adopted.
  */
 export async function gateDirectory(
   home: Home,

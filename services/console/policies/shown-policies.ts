@@ -6,7 +6,10 @@ import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 export interface ShownPolicies {
   /** Relative to the folder of policies, in the order of the directory. */
   readonly files: readonly string[];
-  /** What the routers decide by; null where no router says it. An author of one organisation gets no findings about others. */
+  /**
+   * The adopted policies; null when no router reports them. An author of one organisation gets no findings
+   * about others.
+   */
   readonly adoption: ShownAdoption | null;
 }
 
@@ -162,7 +165,7 @@ export interface ShownRecheck {
   readonly millis: number;
 }
 
-/** Instead of the differences: the comparison contradicts the evaluator, so that it says nothing. */
+/** Shown instead of the differences when the comparison contradicts the evaluator and gives no verdict. */
 export interface ShownContradicted {
   readonly contradicted: ShownRecheck;
 }

@@ -48,7 +48,10 @@ function readParsed(folder: string, path: string): YamlDocument | undefined {
   throw invalid(placeIn(parsed, join(folder, path), parsed.fault.offset), parsed.fault.message);
 }
 
-/** Throws `config-invalid` at the first fact about a member in `directory.yaml`: two files must not say the same. */
+/**
+ * Throws `config-invalid` at the first fact about a member in `directory.yaml`: each fact belongs in one file
+ * only.
+ */
 function refuseFacts(folder: string, directory: YamlDocument): void {
   const organisations = directory.document.get('organisations');
   const entries = isMap(organisations) ? organisations.items.map(({ value }) => value) : [];

@@ -34,7 +34,7 @@ export interface LayersDeps {
   readonly onError?: (fault: EvaluationFault) => void;
 }
 
-/** The reason of a rule that denies because it cannot be evaluated: its author's is another one. */
+/** The reason shown for a rule that denies because it cannot be evaluated, in place of its author's. */
 const FAILED = 'the rule cannot be evaluated';
 
 /** Asks the layers in order and stops at the first that denies: the later ones cannot permit it again. */

@@ -3,7 +3,10 @@ import { routerName } from '../../home/process-names.js';
 import type { RunFile } from '../../home/run-file.js';
 import { probe } from '../../http-client.js';
 
-/** Asks each router which policies it adopted, by process name; undefined for one that does not say it. Never throws. */
+/**
+ * Asks each router which policies it adopted. By process name; undefined for a router that does not answer.
+ * Never throws.
+ */
 export async function readAdoptions({
   router,
   moreRouters = {},

@@ -20,7 +20,7 @@ export interface MemberDiff extends MemberOpening {
   readonly others: readonly Change[];
 }
 
-/** Picks what a diff says about a member. */
+/** Returns the part of a diff that is about a member. */
 export function memberDiff(member: OrgId, result: DiffResult, digest: HexDigest): MemberDiff {
   const { changes, approved } = result;
   const parts = accessionOf(member, changes, digest).map((part) => ({

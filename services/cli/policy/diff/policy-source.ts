@@ -46,7 +46,10 @@ function relativeToHere(path: string): string {
 const POLICIES = 'policies';
 const SCHEMA = 'schema.cedarschema';
 
-/** Returns the folder of policies that a name stands for, itself or `policies/` in it. Throws `usage` when there is none. */
+/**
+ * Returns the folder of policies at a path: the path itself or `policies/` in it. Throws `usage` when neither
+ * is one.
+ */
 export function findPoliciesIn(name: string): string {
   const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA)));
   if (folder !== undefined) return folder;

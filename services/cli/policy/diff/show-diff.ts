@@ -7,7 +7,7 @@ import { diffSummary } from './diff-summary.js';
 import { type ComparedVersions, diffText } from './diff-text.js';
 import { memberDiff, memberDocument, memberText } from './member-text.js';
 
-/** How a diff is shown; `member`: what is opened to and from one member, instead of every change. */
+/** The form of a diff. `member`: only what is opened to and from one member. */
 export type DiffForm =
   | { readonly type: 'whole' | 'summary' | 'markdown' }
   | { readonly type: 'member'; readonly member: OrgId };

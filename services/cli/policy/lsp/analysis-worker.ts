@@ -6,8 +6,8 @@ import type { AnalysisQuestion } from './analysis.js';
 /** Asks a child process, one question at a time, so that a text that crashes Cedar never ends the language server. */
 export interface AnalysisWorker {
   /**
-   * Calls `question` when its turn comes, and resolves with the answer; with undefined when there is no question any more.
-   * Throws as the child does, `busy` when it died, or `timed-out`.
+   * Calls `question` once the questions before are answered, and resolves with the answer; with undefined
+   * when it returns none. Throws as the child does, `busy` when it died, or `timed-out`.
    */
   ask<T>(question: () => AnalysisQuestion | undefined): Promise<T | undefined>;
   close(): Promise<void>;

@@ -34,7 +34,7 @@ export interface AnalysedRule {
   readonly words: string;
 }
 
-/** What is known of a folder with the edits of open files. */
+/** The analysis of a folder with the edits of open files. */
 export interface FolderAnalysis {
   readonly findings: readonly Finding[];
   /** Undefined while the schema or the directory cannot be read. */
@@ -68,7 +68,7 @@ export function analyse(folder: string): FolderAnalysis {
   };
 }
 
-/** Returns a file of the folder; nothing when it cannot be read, which `policy check` says. */
+/** Returns a file of the folder; empty when it cannot be read, which `policy check` reports. */
 function textsOf(folder: string, path: string): readonly RuleFile[] {
   const read = readText(folder, path);
   return read.type === 'text' ? [{ path, text: read.text }] : [];

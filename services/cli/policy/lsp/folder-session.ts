@@ -8,7 +8,7 @@ import type { Vocabulary } from '../../../shared/workbench/complete/vocabulary.j
 import type { FolderAnalysis, RuleEffects } from './analysis.js';
 import { type AnalysisWorker, createAnalysisWorker } from './analysis-worker.js';
 
-/** What is known of a folder of policies with its open files, kept up to date while they are edited. */
+/** The analysis of a folder of policies with its open files, kept up to date while they are edited. */
 export interface FolderSession {
   /** Resolves with the analysis of the newest texts. */
   analysis(): Promise<FolderAnalysis>;
@@ -90,7 +90,7 @@ function createAnalyses({ worker, closed, ...deps }: AnalysesDeps): Analyses {
       .catch((thrown: unknown) => ({ ...known, findings: failureFindings(thrown, edits()) }));
     if (closed.aborted) return known;
     if (found === undefined || isOver(of)) return newest.analysis;
-    // While the schema is broken, completion uses the words that were known before.
+    // While the schema is broken, completion uses the words of the last working one.
     known = { ...found, vocabulary: found.vocabulary ?? known.vocabulary };
     onFindings(known.findings);
     return known;

@@ -14,7 +14,7 @@ export interface OpenPolicyFile extends PolicyFile {
 
 /** The sessions of the folders that have open files. */
 export interface FolderSessions {
-  /** Returns an open document; undefined when it is no file of policies or too large. */
+  /** Returns an open document; undefined when it is not a file of policies or is too large. */
   find(uri: string): OpenPolicyFile | undefined;
   /** Analyses the folder of a document again. */
   changed(uri: string): void;

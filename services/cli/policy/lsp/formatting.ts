@@ -3,8 +3,8 @@ import { isCode } from '../../../shared/kernel/errors.js';
 import type { OpenPolicyFile } from './folder-sessions.js';
 
 /**
- * Returns the edit that gives a file of rules the form of `policy fmt`; none when it has that form or does not parse,
- * which its diagnostics say.
+ * Returns the edit that gives a file of rules the form of `policy fmt`; none when it has that form already,
+ * or does not parse, which its diagnostics report.
  */
 export async function formattingEdits({
   document,

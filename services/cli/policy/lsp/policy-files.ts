@@ -14,8 +14,8 @@ const SCHEMA = 'schema.cedarschema';
 const FILES = /\.(?:cedar|cedarschema|ya?ml)$/;
 
 /**
- * Returns the folder and path of an open document: in the folder `pinned`, or else in the nearest folder above it that
- * holds a schema. Undefined for documents that are no files of policies.
+ * Returns the folder and path of an open document: in the folder `pinned`, or else in the nearest folder
+ * above it that holds a schema. Undefined for documents that are not files of policies.
  */
 export function policyFileOf(uri: string, pinned: string | undefined): PolicyFile | undefined {
   if (!uri.startsWith('file:') || !FILES.test(uri)) return undefined;
@@ -35,7 +35,7 @@ function pathOf(uri: string): string | undefined {
   try {
     return resolve(fileURLToPath(uri));
   } catch {
-    // An address of another host, or with an encoded slash.
+    // The URI names another host, or has an encoded slash.
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ export interface PlannedFile {
   readonly text: string;
 }
 
-/** Returns the first files of a member: rules that permit nothing, and the cases that say so. */
+/** Returns the first files of a member: rules that permit nothing, and cases that expect it. */
 export function memberFiles(id: OrgId, partner: string | undefined): readonly PlannedFile[] {
   return [
     { path: `${id}/export.cedar`, text: rulesOf(id, 'export', 'gives of its own notices') },

@@ -31,8 +31,8 @@ const TRAPS = ['RuntimeError', 'RangeError'];
 let instance: typeof Cedar | undefined;
 
 /**
- * Returns the WebAssembly instance that the next call uses, made when there is none. It keeps what was preparsed; after
- * a trap it is another one, which knows nothing.
+ * Returns the WebAssembly instance for the next call; creates it when there is none. It holds what was
+ * preparsed. After a trap it is a new instance, which holds nothing.
  */
 export function cedarInstance(): typeof Cedar {
   instance ??= load(PACKAGE) as typeof Cedar;
@@ -46,8 +46,8 @@ interface Failure {
 }
 
 /**
- * Calls Cedar. A call that exhausts its stack traps and leaves the instance unusable for every later call: it is thrown
- * away, and the answer is a failure as Cedar gives it.
+ * Calls Cedar. A call that exhausts its stack traps and leaves the instance unusable for later calls: it is
+ * dropped, and the answer is a failure in the form of Cedar's.
  */
 function call<Answer>(work: (cedar: typeof Cedar) => Answer): Answer | Failure {
   const cedar = cedarInstance();

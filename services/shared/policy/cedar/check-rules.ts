@@ -96,7 +96,7 @@ function validationFaults(
   const staticPolicies = Object.fromEntries(rules.map((rule, index) => [`rule${index}`, rule.text]));
   const answer = validateRules({ schema, policies: { staticPolicies } });
   if (answer.type === 'failure') {
-    // Cedar gave up on all of them: each alone shows which rule it cannot read.
+    // Cedar failed for the whole file: checking each rule alone shows which one it cannot read.
     if (rules.length > 1) {
       const each = rules.map((rule) => validationFaults(file, [rule], schema));
       return {

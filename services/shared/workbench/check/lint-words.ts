@@ -30,7 +30,7 @@ function singleObligations(rules: readonly Rule[]): readonly Finding[] {
 function forbidObligations(rules: readonly Rule[]): readonly Finding[] {
   return rules.flatMap(({ id, effect, obligation, place: path }) => {
     if (effect === 'permit' || obligation === undefined) return [];
-    const message = `\`${id}\` is a forbid: nobody takes on its obligation \`${obligation}\``;
+    const message = `\`${id}\` is a forbid: its obligation \`${obligation}\` has no effect`;
     return [findingOf('forbid-obligation', { path, message })];
   });
 }

@@ -63,8 +63,8 @@ export const LINTS = {
   },
   'absent-attribute': {
     severity: 'error',
-    says: 'a name behind `has` that the schema does not declare',
-    fix: 'correct the name: `has` is always false for it, and the rule is not what it says',
+    says: 'a name after `has` that the schema does not declare',
+    fix: 'correct the name: `has` is always false for it',
   },
   unconditional: {
     severity: 'error',
@@ -143,7 +143,7 @@ export const LINTS = {
   },
   'forbid-obligation': {
     severity: 'warning',
-    says: 'an obligation of a forbid, which nobody takes on',
+    says: 'an obligation of a forbid, which has no effect',
     fix: 'move it to the permit that opens what it is about, or remove it',
   },
   ended: {

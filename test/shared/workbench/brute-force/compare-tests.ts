@@ -11,7 +11,8 @@ export function compareTests(first: number, pairs: number): void {
     `policy diff gives the changes that deciding every notice gives: ${pairs} pairs of versions`,
     async () => {
       const { incomplete, changes } = await compareDiff(seedsFrom(first, pairs));
-      // Where a result depends on what only Cedar evaluates, more may be told than there is: that must be rare.
+      // Where a result depends on what only Cedar evaluates, a diff may report changes that do not exist:
+      // that must be rare.
       expect(incomplete).toBeLessThan(pairs / 10);
       for (const type of ['errors', 'loosened', 'reason', 'tightened'])
         expect(changes[type]).toBeGreaterThan(0);

@@ -99,7 +99,7 @@ describe('policy check, on a faulty annotation', () => {
 test('policy check: an obligation on a forbid is a warning', () => {
   const text = `@obligation("use-for-stated-purpose")\n${rule('forbid (principal, action, resource) when { resource.minor };', 'no')}`;
   expect(found('forbid-obligation', text)).toEqual([
-    'warning alfa/export.cedar:1:1 `no` is a forbid: nobody takes on its obligation `use-for-stated-purpose`',
+    'warning alfa/export.cedar:1:1 `no` is a forbid: its obligation `use-for-stated-purpose` has no effect',
   ]);
 });
 
