@@ -24,16 +24,21 @@ export interface AdoptedPolicies {
   readonly at: number;
   /** Digest of the bundle that was adopted before; null for the first one. */
   readonly previous: string | null;
+  /** The bundles before `previous`, newest first, at most `MAX_EARLIER`; absent when there are none. */
+  readonly earlier?: readonly string[];
 }
+
+/** How many earlier bundles are remembered: how far another router may lag without its records being taken for news. */
+export const MAX_EARLIER = 64;
 
 /**
  * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut the
  * file is either the previous or this one. Throws the system's error.
  */
 export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Digest): void {
-  const { bundle, directory, at, previous } = adopted;
+  const { bundle, directory, at, previous, earlier } = adopted;
   const facts = Array.from(directory.organisations.values(), factsOf);
-  const content = JSON.stringify({ at, previous, directory: facts, bundle: bundleDocument(bundle) });
+  const content = JSON.stringify({ at, previous, earlier, directory: facts, bundle: bundleDocument(bundle) });
   writeWhole(path, `${digest(content)}\n${content}`);
   const folder = openSync(dirname(path), 'r');
   try {
@@ -68,10 +73,11 @@ export function readAdopted(path: string, digest: Digest): AdoptedPolicies | und
 }
 
 function parseAdopted(value: unknown, digest: Digest): AdoptedPolicies {
-  const { at, previous, directory, bundle } = isJsonObject(value) ? value : {};
+  const { at, previous, earlier, directory, bundle } = isJsonObject(value) ? value : {};
   const isSound =
     Number.isSafeInteger(at) &&
     (previous === null || typeof previous === 'string') &&
+    (earlier === undefined || (Array.isArray(earlier) && earlier.length <= MAX_EARLIER)) &&
     Array.isArray(directory) &&
     directory.length <= MAX_BUNDLE_FILES;
   if (!isSound) throw fail('schema-invalid', DAMAGED);
@@ -79,6 +85,7 @@ function parseAdopted(value: unknown, digest: Digest): AdoptedPolicies {
   return {
     at: at as number,
     previous: previous as string | null,
+    ...(earlier === undefined ? {} : { earlier: (earlier as readonly unknown[]).map(String) }),
     directory: { organisations: new Map(organisations.map((facts) => [facts.id, facts])) },
     bundle: parseBundle(bundle, digest),
   };

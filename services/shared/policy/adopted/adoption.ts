@@ -4,7 +4,7 @@ import { factsText, isForSameNames } from '../load/active-snapshot.js';
 import { stampOf } from '../load/watch-folders.js';
 import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
-import { type AdoptedPolicies, readAdopted, writeAdopted } from './adopted-file.js';
+import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
 import { type PolicyBundle, readBundle } from './bundle.js';
 import type { CaseAlarm, PolicyJudge } from './policy-judge.js';
 
@@ -72,10 +72,14 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
     },
   });
   const judged = createJudged(deps);
+  /** True while named policies could not be had: then an operator may go back to earlier ones. */
+  let isMissing = false;
   return async (folder, directory) => {
     const newest = await named();
-    if (newest !== undefined && isNewer(newest, adopted)) {
+    if (newest !== undefined && isNewer(newest, adopted, isMissing)) {
+      isMissing = true;
       const { loaded, next } = await takeNamed(deps, { newest, adopted, folder, directory });
+      isMissing = false;
       return whenCommitted(loaded, () => keep(next));
     }
     if (active === undefined && adopted !== undefined) return whenCommitted(await loadAgain(deps, adopted));
@@ -98,10 +102,19 @@ function readAdoptedFile({ path, digest, onDamaged }: AdoptionDeps): AdoptedPoli
  * True when other routers have adopted newer policies than this one. False for the previous policies of this
  * router: a router that has not seen the change yet still names them.
  */
-function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined): boolean {
+function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined, isMissing: boolean): boolean {
   if (adopted === undefined) return true;
-  const own = [adopted.bundle.digest, adopted.previous];
+  const before = isMissing ? [] : [adopted.previous, ...(adopted.earlier ?? [])];
+  const own = [adopted.bundle.digest, ...before];
   return newest.at > adopted.at && !own.includes(newest.digest);
+}
+
+/** Returns what the next bundle says of those before it. */
+function beforeOf(adopted: AdoptedPolicies | undefined): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
+  if (adopted === undefined) return { previous: null };
+  const { bundle, previous, earlier = [] } = adopted;
+  if (previous === null) return { previous: bundle.digest };
+  return { previous: bundle.digest, earlier: [previous, ...earlier].slice(0, MAX_EARLIER) };
 }
 
 interface TakeParams {
@@ -131,7 +144,7 @@ async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, director
     bundle,
     directory: loadedFor,
     at: deps.now().getTime(),
-    previous: adopted?.bundle.digest ?? null,
+    ...beforeOf(adopted),
   };
   return { loaded: { sets, bundle: bundle.digest, loadedFor, isFolder: isInFolder }, next };
 }
@@ -188,8 +201,7 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
     try {
       const passed = await judge.judge({ folder, directory, today, adopted: judgedAgainst(adopted) });
       const { bundle: passedBundle, sets, notes } = passed;
-      const previous = adopted?.bundle.digest ?? null;
-      const next = { bundle: passedBundle, directory, at: now().getTime(), previous };
+      const next = { bundle: passedBundle, directory, at: now().getTime(), ...beforeOf(adopted) };
       const loaded = { sets, bundle: passedBundle.digest, loadedFor: directory, isFolder: true };
       return { loaded, next, notes };
     } catch (thrown) {

@@ -195,6 +195,35 @@ describe('adoption of policies', () => {
     expect(outcome()).toBe('denied');
   });
 
+  test('a record of a router that is several changes behind is no news: what it names does not come back', async () => {
+    const [at, folder] = [place(), folderWith({ [EXPORT]: OPEN })];
+    const first = bundleOf(folder);
+    let named: Named | undefined;
+    const { holder, outcome } = at.start(folder, { named: () => named, fetched: first });
+    await holder.reload();
+    for (const text of [CLOSED, `// again\n${CLOSED}`, `// and again\n${CLOSED}`]) {
+      write(folder, EXPORT, text);
+      await holder.reload();
+    }
+    named = { digest: first.digest, at: 1_000_000 };
+    expect(await holder.reload()).toBe(true);
+    expect(outcome()).toBe('denied');
+    holder.close();
+    const after = at.start(folder, { named: () => named, fetched: first });
+    await after.holder.reload();
+    expect(after.outcome()).toBe('denied');
+    expect(readAdopted(at.path, digest)?.earlier?.at(-1)).toBe(first.digest);
+
+    // While the named policies are missing an operator may go back to these.
+    named = { digest: digest('elsewhere'), at: 2_000_000 };
+    await after.holder.reload();
+    expect(after.holder.fault()?.code).toBe('policies-missing');
+    named = { digest: first.digest, at: 2_000_001 };
+    at.let(false);
+    await after.holder.reload();
+    expect([after.holder.current()?.bundle, after.outcome()]).toEqual([first.digest, 'delivered']);
+  });
+
   test('a damaged file is not used: it alarms, and the newest record says what decides', async () => {
     const [at, folder] = [place(), folderWith()];
     const before = at.start(folder);
