@@ -59,8 +59,10 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     keep(digest) {
       const size = unnamed.get(digest);
       if (size === undefined) return;
-      renameSync(join(fresh, digest), join(folder, digest));
       unnamed.delete(digest);
+      // Deleted by hand: the routers put it again.
+      if (!existsSync(join(fresh, digest))) return;
+      renameSync(join(fresh, digest), join(folder, digest));
       stored.set(digest, size);
     },
   };
@@ -73,10 +75,10 @@ function sizesIn(folder: string): Map<string, number> {
 
 /** Deletes the oldest bundles of a folder until at most `left` are left. */
 function forget(folder: string, sizes: Map<string, number>, left: number): void {
-  const age = (name: string): number => statSync(join(folder, name)).mtimeMs;
+  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const oldest = [...sizes.keys()].toSorted((a, b) => age(a) - age(b));
   for (const name of oldest.slice(0, Math.max(0, oldest.length - left))) {
-    rmSync(join(folder, name));
+    rmSync(join(folder, name), { force: true });
     sizes.delete(name);
   }
 }

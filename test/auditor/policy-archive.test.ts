@@ -31,6 +31,18 @@ describe('archive of policies', () => {
     expect(Buffer.from(openPolicyArchive(folder).get(digestOf(0)) ?? []).toString()).toBe('named');
   });
 
+  test('a bundle whose file was deleted stops neither a record that names it nor later bundles', () => {
+    const archive = openPolicyArchive(folder);
+    for (let number = 1; number <= MAX_UNNAMED; number += 1) archive.put(digestOf(number), bytes('set'));
+    for (const number of [1, 2]) rmSync(join(folder, 'new', digestOf(number)));
+    archive.keep(digestOf(1));
+    archive.put(digestOf(10), bytes('ten'));
+    archive.put(digestOf(11), bytes('eleven'));
+    archive.put(digestOf(1), bytes('again'));
+    archive.keep(digestOf(1));
+    expect(Buffer.from(archive.get(digestOf(1)) ?? []).toString()).toBe('again');
+  });
+
   test('of the bundles that no record names, the eight newest are kept', () => {
     putSets(MAX_UNNAMED + 3);
     const archive = openPolicyArchive(folder);
