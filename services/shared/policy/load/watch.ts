@@ -65,21 +65,11 @@ const MAX_RETRY_MS = 600_000;
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
   const prepare = createPrepare(folder, options);
   const snapshot = createSnapshot(options);
-  let retry: NodeJS.Timeout | undefined;
+  const retry = createRetry(() => void reload());
   let isClosed = false;
-  const refuse = (error: LiaisonError, tookMs: number): false => {
-    const restMs = isCode(error, 'policy-missing') ? REST * tookMs : 0;
-    const pauseMs = Math.min(Math.max(RETRY_MS, restMs), MAX_RETRY_MS);
-    // Invalid rules are fixed by a change of the folder, which starts a load; other failures may pass without a change.
-    if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), pauseMs).unref();
-    // Reports the same refusal only once.
-    if (snapshot.fault() !== error) snapshot.refuse(error);
-    return false;
-  };
   const reload = oneAtATime(async (): Promise<boolean> => {
-    clearTimeout(retry);
-    const [directory, stamp] = [snapshot.directory(), stampOf(folder)];
-    const begun = performance.now();
+    retry.cancel();
+    const [directory, stamp, begun] = [snapshot.directory(), stampOf(folder), performance.now()];
     const prepared = await prepare(directory).catch(errorFrom);
     if (isClosed) return false;
     // Directory or files changed during the load, which may have read a mixture and judged it with other facts: its result and
@@ -89,7 +79,12 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
       return false;
     }
     const loaded = committed(prepared);
-    if (loaded instanceof LiaisonError) return refuse(loaded, performance.now() - begun);
+    if (loaded instanceof LiaisonError) {
+      retry.after(loaded, performance.now() - begun);
+      // Reports the same refusal only once.
+      if (snapshot.fault() !== loaded) snapshot.refuse(loaded);
+      return false;
+    }
     snapshot.take(loaded);
     // These policies are not from the folder, which is still to be loaded.
     if (!loaded.isFolder) void reload();
@@ -102,15 +97,30 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     current: snapshot.policy,
     fault: snapshot.fault,
     setDirectory(directory) {
-      const isLoaded = snapshot.follow(directory);
       // What was refused with the former facts may pass with these.
-      if (!isLoaded || snapshot.fault() !== undefined) void reload();
+      if (!snapshot.follow(directory) || snapshot.fault() !== undefined) void reload();
     },
     reload,
     close() {
       isClosed = true;
-      clearTimeout(retry);
+      retry.cancel();
       stop();
+    },
+  };
+}
+
+/** Returns a timer that loads a refused folder again, given how long the refused load took. */
+function createRetry(reload: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    after(error: LiaisonError, tookMs: number): void {
+      // Invalid rules are fixed by a change of the folder, which starts a load; other failures may pass without a change.
+      if (isCode(error, 'policy-invalid')) return;
+      const restMs = isCode(error, 'policy-missing') ? REST * tookMs : 0;
+      timer = setTimeout(reload, Math.min(Math.max(RETRY_MS, restMs), MAX_RETRY_MS)).unref();
+    },
+    cancel(): void {
+      clearTimeout(timer);
     },
   };
 }
