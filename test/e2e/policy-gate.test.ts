@@ -92,7 +92,7 @@ test('router: a schema edit, a broken case and an unapproved loosening are not a
   await until('the approved policies to decide', async () => (await biometrics()) === 'disclose', TIMEOUT_MS);
   process.stderr.write(`adopted after ${Math.round(performance.now() - saved)} ms, goal ${GOAL_MS} ms\n`);
   expect(alarms(log).filter(({ alarm }) => alarm === 'adopted-first')).toHaveLength(1);
-}, 300_000);
+}, 600_000);
 
 /** Returns the alarms of a log, oldest first. */
 function alarms(log: string): readonly LoggedAlarm[] {

@@ -1,5 +1,5 @@
 import { type Detail, fail } from '../kernel/errors.js';
-import { checkRules } from './cedar/check-rules.js';
+import { type CheckRules, checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
@@ -36,26 +36,33 @@ export type Digest = (text: string) => string;
  * file is missing or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
-  return loadTexts((path) => readText(folder, path), directory, digest);
+  return loadTexts((path) => readText(folder, path), directory, { digest });
+}
+
+/** What `loadBundle` needs. */
+export interface LoadDeps {
+  readonly digest: Digest;
+  /** Keeps what it parsed, for a caller that loads several bundles; by default nothing is kept. */
+  readonly checkRules?: CheckRules;
 }
 
 /** As `loadPolicies`, for the texts of a bundle by path. */
 export function loadBundle(
   files: ReadonlyMap<string, string>,
   directory: DirectoryFacts,
-  digest: Digest,
+  deps: LoadDeps,
 ): PolicySets {
   const read = (path: string): ReadText => {
     const text = files.get(path);
     return text === undefined ? { type: 'absent' } : { type: 'text', text };
   };
-  return loadTexts(read, directory, digest);
+  return loadTexts(read, directory, deps);
 }
 
 function loadTexts(
   readFile: (path: string) => ReadText,
   directory: DirectoryFacts,
-  digest: Digest,
+  { digest, checkRules: check = checkRules }: LoadDeps,
 ): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
   const schemaText = textOrThrow(readFile('schema.cedarschema'));
@@ -68,7 +75,7 @@ function loadTexts(
     const read = readFile(path);
     // A missing file is a set without rules, which `refuse` reports.
     const text = read.type === 'text' ? read.text : '';
-    const checked = checkRules({ path, text }, schema);
+    const checked = check({ path, text }, schema);
     faults.push(...checked.faults);
     if (read.type === 'bytes') faults.push(read.fault);
     else if (read.type === 'unreadable') missing.push(read.fault);

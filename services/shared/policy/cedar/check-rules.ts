@@ -18,6 +18,26 @@ export interface CheckedFile {
 }
 
 /** Parses one file of rules and checks it against the schema. Every fault is returned; never throws. */
+export type CheckRules = (file: RuleFile, schema: Schema) => CheckedFile;
+
+/**
+ * Returns a `checkRules` that keeps its results, for versions of which most files are the same. The same text under the same
+ * schema gives the same rules.
+ */
+export function createCheckRulesOnce(): CheckRules {
+  const known = new Map<string, CheckedFile>();
+  const texts = new WeakMap<Schema, string>();
+  return (file, schema) => {
+    const schemaText = texts.get(schema) ?? JSON.stringify(schema);
+    texts.set(schema, schemaText);
+    const key = JSON.stringify([file.path, file.text, schemaText]);
+    const checked = known.get(key) ?? checkRules(file, schema);
+    known.set(key, checked);
+    return checked;
+  };
+}
+
+/** The one that keeps nothing. */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file, schema);
   const validated = validationFaults(file, rules, schema);

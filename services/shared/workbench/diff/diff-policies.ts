@@ -28,6 +28,8 @@ export interface DiffProgress {
 /** What `diffPolicies` needs besides the versions. */
 export interface DiffDeps {
   readonly digest: HexDigest;
+  /** The routes to compare; all by default, so that `size` covers those without differences too. */
+  readonly routes?: readonly Route[];
   /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
   readonly onProgress?: (progress: DiffProgress) => Promise<void>;
 }
@@ -36,11 +38,10 @@ export interface DiffDeps {
 export async function diffPolicies(
   before: Version,
   after: Version,
-  { digest, onProgress }: DiffDeps,
+  { digest, onProgress, routes = routesOf([before, after]) }: DiffDeps,
 ): Promise<PolicyDiff> {
   const comparing = { space: createSpace([before, after]), before, after };
   const changes = createChanges({ before, after }, digest);
-  const routes = routesOf([before, after]);
   let size = 0n;
   for (const [index, route] of routes.entries()) {
     const { differences, decisions } = compareRoute(route, comparing);

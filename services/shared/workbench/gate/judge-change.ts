@@ -1,30 +1,23 @@
 import type { PolicySets } from '../../policy/policies.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
-import type { Route } from '../diff/compare-route.js';
-import { diffPolicies, type PolicyDiff, routesOf } from '../diff/diff-policies.js';
-import { recheckDiff } from '../recheck/recheck-diff.js';
-import { recheckProofs } from '../recheck/recheck-proofs.js';
-import type { Invariant } from '../prove/invariant-file.js';
-import { type Proofs, provePolicies } from '../prove/prove-policies.js';
+import type { PolicyDiff } from '../diff/diff-policies.js';
 import type { Version } from '../space/answers.js';
+import { type AnalysedVersion, analyseChange, type ChangeAnalysis } from './analyse-change.js';
 import type { FailedCase } from './failed-cases.js';
 import { invariantChanges } from './invariant-changes.js';
 import { loosenedText } from './loosened-text.js';
 import { type IsRecorded, schemaMisfits } from './schema-fit.js';
-import { touchedRoutes } from './touched-routes.js';
 import type { GateCondition, GateFinding, GateVerdict } from './verdict.js';
 
 /** The adopted policies, and the directory that they are applied to. */
-export interface AdoptedVersion extends Version {
-  readonly invariants: readonly Invariant[];
+export interface AdoptedVersion extends AnalysedVersion {
   /** True when these policies were judged themselves, so that their invariants are known to hold. */
   readonly isProven: boolean;
 }
 
 /** The policies that would be adopted, and the directory that they would be applied to. */
-export interface CandidateVersion extends Version {
-  readonly invariants: readonly Invariant[];
+export interface CandidateVersion extends AnalysedVersion {
   readonly approvals: readonly PlacedApproval[];
   readonly failedCases: readonly FailedCase[];
 }
@@ -53,38 +46,19 @@ export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   );
   // A schema that does not fit denies everything: further findings would only repeat that.
   if (unfit.length > 0) return { adopt: false, findings: unfit };
-  const diff = await diffPolicies(adopted, candidate, { digest });
-  const proofs = prove(params);
+  const analysis = await analyseChange({ adopted, candidate, digest });
+  const { diff } = analysis;
   const cases = judgeCases(params, diff);
   const findings = [
-    ...incomplete(diff, proofs),
-    ...(await contradicted(params, { diff, proofs })),
+    ...incomplete(analysis),
+    ...contradicted(analysis),
     ...errors(params, diff),
     ...unapproved(params, diff),
     ...unapprovedInvariants(params),
-    ...broken(proofs),
+    ...broken(analysis),
     ...cases.failing,
   ];
   return findings.length > 0 ? { adopt: false, findings } : { adopt: true, notes: cases.notes };
-}
-
-interface ProvenRoutes {
-  readonly routes: readonly Route[];
-  /** True when these are all routes between members. */
-  readonly onAll: boolean;
-}
-
-/**
- * Proves the invariants: on the routes that the change touches if the adopted ones were proven and are the same, else on all.
- */
-function prove({ adopted, candidate, digest }: JudgeParams): Proofs & ProvenRoutes {
-  const { invariants } = candidate;
-  const isSame =
-    invariants.length === adopted.invariants.length &&
-    invariantChanges(adopted.invariants, invariants, digest).length === 0;
-  const onAll = !adopted.isProven || !isSame;
-  const routes = onAll ? routesOf([candidate]) : touchedRoutes(adopted, candidate);
-  return { ...provePolicies(candidate, invariants, routes), routes, onAll };
 }
 
 function finding(
@@ -95,7 +69,7 @@ function finding(
   return { condition, org, ...text };
 }
 
-function incomplete(diff: PolicyDiff, proofs: Proofs): readonly GateFinding[] {
+function incomplete({ diff, proofs }: ChangeAnalysis): readonly GateFinding[] {
   return [...new Set([...diff.cut, ...proofs.cut])].map((words) =>
     finding('incomplete', 'federation', {
       place: 'federation',
@@ -130,28 +104,13 @@ function unapproved(
     );
 }
 
-/**
- * Checks the analysis at random notices of every route that the change touches. The same change is always checked at the same
- * notices, so that several routers agree.
- */
-async function contradicted(
-  { adopted, candidate, digest }: JudgeParams,
-  { diff, proofs }: { readonly diff: PolicyDiff; readonly proofs: ReturnType<typeof prove> },
-): Promise<readonly GateFinding[]> {
-  const changed = JSON.stringify([adopted.sets.digests, candidate.sets.digests]);
-  const seed = Number.parseInt(digest(changed).slice(0, 8), 16);
-  const rechecks = [
-    await recheckDiff({ before: adopted, after: candidate, diff }, { seed }),
-    await recheckProofs({ ...proofs, version: candidate, invariants: candidate.invariants }, { seed }),
-  ];
-  return rechecks
-    .flatMap(({ contradictions }) => contradictions.slice(0, 1))
-    .map(({ about, permission, example: { from, to } }) =>
-      finding('contradicted', 'federation', {
-        place: 'federation',
-        message: `the analysis contradicts the evaluator (${about}, ${permission}, from ${from} to ${to}): a defect to report`,
-      }),
-    );
+function contradicted({ contradictions }: ChangeAnalysis): readonly GateFinding[] {
+  return contradictions.map(({ about, permission, example: { from, to } }) =>
+    finding('contradicted', 'federation', {
+      place: 'federation',
+      message: `the analysis contradicts the evaluator (${about}, ${permission}, from ${from} to ${to}): a defect to report`,
+    }),
+  );
 }
 
 /**
@@ -179,7 +138,7 @@ function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams
 const isMember = ({ directory: { organisations } }: Version, name: string): boolean =>
   [...organisations.keys()].some((member) => member === name);
 
-function broken({ proofs, onAll }: ReturnType<typeof prove>): readonly GateFinding[] {
+function broken({ proofs: { proofs }, onAll }: ChangeAnalysis): readonly GateFinding[] {
   return (
     proofs
       // An invariant whose condition is never met is broken, but on only some of the routes it may rightly

@@ -1,8 +1,9 @@
 import { INVARIANTS_FILE, type PolicyBundle, readBundle } from '../../policy/adopted/bundle.js';
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
+import { createCheckRulesOnce } from '../../policy/cedar/check-rules.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
-import { loadBundle, type Digest, type PolicySets } from '../../policy/policies.js';
+import { loadBundle, type Digest, type LoadDeps, type PolicySets } from '../../policy/policies.js';
 import type { ParseDirectory } from '../check/check-directory.js';
 import { checkFolder } from '../check/check-folder.js';
 import { type Finding, placeOf } from '../check/finding.js';
@@ -54,8 +55,9 @@ export interface JudgedFolder {
 export async function judgeFolder(folder: string, deps: GateDeps): Promise<JudgedFolder> {
   const { adopted, directory, digest, hexDigest, isRecorded, today } = deps;
   const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
-  const sets = loadBundle(bundle.files, directory, digest);
-  const errors = checkFolder(folder, { ...deps, errorsOnly: true }).filter(
+  const checkRules = createCheckRulesOnce();
+  const sets = loadBundle(bundle.files, directory, { digest, checkRules });
+  const errors = checkFolder(folder, { ...deps, checkRules, errorsOnly: true }).filter(
     ({ severity }) => severity === 'error',
   );
   if (errors.length > 0) return { verdict: { adopt: false, findings: errors.map(asFinding) } };
@@ -70,7 +72,7 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
     failedCases: failedCases(workspace),
   };
   const verdict = await judgeChange({
-    adopted: adoptedVersion(adopted, digest),
+    adopted: adoptedVersion(adopted, { digest, checkRules }),
     candidate,
     isRecorded,
     today,
@@ -82,9 +84,9 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
 /** Loads a bundle with the facts that it is applied to. */
 export function adoptedVersion(
   { bundle, loadedFor, directory, isProven }: AdoptedBundle,
-  digest: Digest,
+  deps: LoadDeps,
 ): AdoptedVersion {
-  const sets = loadBundle(bundle.files, loadedFor, digest);
+  const sets = loadBundle(bundle.files, loadedFor, deps);
   return { sets, directory, isProven, invariants: invariantsOf(bundle, sets) };
 }
 

@@ -17,6 +17,14 @@ export interface Proofs {
   readonly space: Space;
 }
 
+/** Where invariants are proven. */
+interface ProveOptions {
+  /** All routes by default. */
+  readonly routes?: readonly Route[];
+  /** The space of a comparison with the version, which must be of one schema; by default one is made. */
+  readonly space?: Space;
+}
+
 /**
  * Proves the invariants of a folder and those of the structure, on every route or on some. Throws `policy-invalid` when both
  * share an id.
@@ -24,12 +32,11 @@ export interface Proofs {
 export function provePolicies(
   version: Version,
   invariants: readonly Invariant[],
-  routes: readonly Route[] = routesOf([version]),
+  { routes = routesOf([version]), space = createSpace([version]) }: ProveOptions = {},
 ): Proofs {
   const taken = invariants.find(({ id }) => STRUCTURE_IDS.includes(id));
   if (taken !== undefined)
     throw fail('policy-invalid', `the id \`${taken.id}\` belongs to an invariant that is always proven`);
-  const space = createSpace([version]);
   const proofs = [
     ...invariants.map((invariant) => proveInvariant(invariant, { space, version, routes })),
     ...proveStructure(version, routes),

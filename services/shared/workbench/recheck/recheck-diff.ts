@@ -1,20 +1,23 @@
 import { createChance } from '../../kernel/chance.js';
-import { ALL_LAYERS } from '../../policy/layers.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Route } from '../diff/compare-route.js';
-import { type PolicyDiff, routesOf } from '../diff/diff-policies.js';
+import type { PolicyDiff } from '../diff/diff-policies.js';
+import { differingRoutes, rulesOfRoute } from '../diff/differing-routes.js';
+import { conditionOf } from '../prove/prove-invariant.js';
 import type { Version } from '../space/answers.js';
 import { type CheckedVersion, createCheckedVersion } from './checked-version.js';
 import { createCheckChanges } from './check-changes.js';
+import { type CheckedProofs, createCheckInvariants } from './check-invariants.js';
 import { checkRoute, createRecheckTally } from './check-route.js';
 import type { Recheck } from './contradiction.js';
 import { cedarAnswersFor } from './recheck-size.js';
-import { setOf } from '../space/route-questions.js';
 
 /** The options of a recheck. */
 export interface RecheckOptions {
   /** A number below 2³²; the same one gives the same notices. */
   readonly seed: number;
+  /** About how many answers of Cedar to compare in all, at least one for each of its notices; 2000 by default. */
+  readonly cedarAnswers?: number;
   /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
   readonly onRoute?: () => Promise<void>;
 }
@@ -24,6 +27,8 @@ interface DiffToCheck {
   readonly after: Version;
   /** The result of `diffPolicies` for these two versions. */
   readonly diff: Pick<PolicyDiff, 'changes' | 'space'>;
+  /** Proofs of the newer version in the same space and on the same routes, to be checked at the same notices. */
+  readonly checked?: Pick<CheckedProofs, 'invariants' | 'proofs'>;
 }
 
 /**
@@ -33,24 +38,30 @@ interface DiffToCheck {
  * verdict.
  */
 export async function recheckDiff(
-  { before, after, diff }: DiffToCheck,
+  { before, after, diff, checked = NO_PROOFS }: DiffToCheck,
   options: RecheckOptions,
 ): Promise<Recheck> {
   const { seed, onRoute } = options;
-  const routes = routesOf([before, after]).filter((route) => isDifferent(route, before, after));
+  const routes = differingRoutes(before, after);
   const versions = versionsOf({ before, after, diff });
-  const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: versions.length });
+  const share = { routes: routes.length, versions: versions.length, answers: options.cedarAnswers };
+  const cedarAnswers = cedarAnswersFor(share);
   const check = { versions, space: diff.space, cedarAnswers, chance: createChance(seed) };
   const checkChanges = createCheckChanges(diff.changes);
+  const invariantsOf = createCheckInvariants({ ...checked, version: after, space: diff.space });
+  const conditions = checked.invariants.map(({ when }) => conditionOf(when));
   const tally = createRecheckTally();
   for (const route of routes) {
+    const checkInvariants = invariantsOf(route);
     checkRoute(
       route,
       {
         ...check,
-        targets: targetsOf(route, before, after),
-        alsoCheck: (drawn, [was, is]) =>
-          checkChanges(drawn, { before: was?.evaluated, after: is?.evaluated }),
+        targets: [...targetsOf(route, before, after), ...conditions],
+        alsoCheck: (drawn, [was, is]) => [
+          ...checkChanges(drawn, { before: was?.evaluated, after: is?.evaluated }),
+          ...checkInvariants(drawn, is?.evaluated),
+        ],
       },
       tally,
     );
@@ -58,6 +69,8 @@ export async function recheckDiff(
   }
   return { seed, ...tally };
 }
+
+const NO_PROOFS = { invariants: [], proofs: [] };
 
 /** Returns both versions with their evaluators. */
 function versionsOf({ before, after, diff: { space } }: DiffToCheck): readonly CheckedVersion[] {
@@ -83,31 +96,12 @@ function sameSets(before: Version, after: Version): ReadonlySet<string> {
   return new Set([...before.sets.sets.keys()].filter((name) => textOf(name, before) === textOf(name, after)));
 }
 
-/** True for a route on which a set, a fact or a word of a vocabulary differs. */
-function isDifferent(route: Route, before: Version, after: Version): boolean {
-  return contentOf(route, before) !== contentOf(route, after);
-}
-
-const schemas = new WeakMap<object, string>();
-
-function contentOf(route: Route, version: Version): string {
-  const { sets, directory } = version;
-  const schema = schemas.get(sets.schema) ?? JSON.stringify(sets.schema);
-  schemas.set(sets.schema, schema);
-  const facts = [route.originator, route.recipient].map((id) => directory.organisations.get(id));
-  return JSON.stringify([rulesOf(route, version).map(({ text }) => text), facts, schema]);
-}
-
-function rulesOf(route: Route, { sets }: Version): readonly Rule[] {
-  return ALL_LAYERS.flatMap((layer) => sets.sets.get(setOf(layer, route))?.rules ?? []);
-}
-
 /**
  * Returns the rules that notices should reach: half of the list are changed rules, half are all rules of the
  * route.
  */
 function targetsOf(route: Route, before: Version, after: Version): readonly Rule['json'][] {
-  const [old, now] = [rulesOf(route, before), rulesOf(route, after)];
+  const [old = [], now = []] = [before, after].map(({ sets }) => rulesOfRoute(route, sets));
   const isIn = ({ text }: Rule, rules: readonly Rule[]): boolean => rules.some((rule) => rule.text === text);
   const changed = [...old.filter((rule) => !isIn(rule, now)), ...now.filter((rule) => !isIn(rule, old))];
   const all = [...now, ...old.filter((rule) => !isIn(rule, now))];

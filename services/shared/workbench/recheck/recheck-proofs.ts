@@ -1,15 +1,13 @@
 import { createChance } from '../../kernel/chance.js';
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { ALL_LAYERS } from '../../policy/layers.js';
 import type { Route } from '../diff/compare-route.js';
 import { routesOf } from '../diff/diff-policies.js';
+import { rulesOfRoute } from '../diff/differing-routes.js';
 import { conditionOf } from '../prove/prove-invariant.js';
 import { type CheckedProofs, createCheckInvariants } from './check-invariants.js';
 import { checkRoute, createRecheckTally } from './check-route.js';
 import { createCheckedVersion } from './checked-version.js';
 import type { Recheck } from './contradiction.js';
 import { cedarAnswersFor } from './recheck-size.js';
-import { setOf } from '../space/route-questions.js';
 import type { RecheckOptions } from './recheck-diff.js';
 
 interface ProofsToCheck extends CheckedProofs {
@@ -24,12 +22,12 @@ interface ProofsToCheck extends CheckedProofs {
  */
 export async function recheckProofs(
   { routes: given, ...checked }: ProofsToCheck,
-  { seed, onRoute }: RecheckOptions,
+  { seed, cedarAnswers: answers, onRoute }: RecheckOptions,
 ): Promise<Recheck> {
   const { version, space, invariants } = checked;
   const routes = given ?? routesOf([version]);
   const versions = [createCheckedVersion({ version, answers: space.answersOf(version) })];
-  const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: 1 });
+  const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: 1, answers });
   const check = { versions, space, cedarAnswers, chance: createChance(seed) };
   const conditions = invariants.map(({ when }) => conditionOf(when));
   const invariantsOf = createCheckInvariants(checked);
@@ -40,7 +38,7 @@ export async function recheckProofs(
       route,
       {
         ...check,
-        targets: [...conditions, ...rulesOf(route, checked)],
+        targets: [...conditions, ...rulesOfRoute(route, version.sets).map(({ json }) => json)],
         alsoCheck: (drawn, [only]) => checkInvariants(drawn, only?.evaluated),
       },
       tally,
@@ -48,10 +46,4 @@ export async function recheckProofs(
     await onRoute?.();
   }
   return { seed, ...tally };
-}
-
-function rulesOf(route: Route, { version: { sets } }: CheckedProofs): readonly PolicyJson[] {
-  return ALL_LAYERS.flatMap((layer) => sets.sets.get(setOf(layer, route))?.rules ?? []).map(
-    ({ json }) => json,
-  );
 }

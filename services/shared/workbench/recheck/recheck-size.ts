@@ -22,12 +22,19 @@ export const CEDAR_EVERY = 10;
 const CEDAR_ANSWERS = 2000;
 const MAX_ANSWERS_PER_NOTICE = 12;
 
+interface CedarShare {
+  readonly routes: number;
+  readonly versions: number;
+  /** About how many answers of Cedar to compare in all. */
+  readonly answers?: number | undefined;
+}
+
 /**
  * Returns how many sets Cedar evaluates for each notice that it decides about: at least one, and more for
  * fewer routes.
  */
-export function cedarAnswersFor({ routes, versions }: { routes: number; versions: number }): number {
+export function cedarAnswersFor({ routes, versions, answers = CEDAR_ANSWERS }: CedarShare): number {
   const notices = (routes * versions * NOTICES_PER_ROUTE) / CEDAR_EVERY;
-  const each = Math.floor(CEDAR_ANSWERS / Math.max(1, notices));
+  const each = Math.floor(answers / Math.max(1, notices));
   return Math.min(MAX_ANSWERS_PER_NOTICE, Math.max(1, each));
 }

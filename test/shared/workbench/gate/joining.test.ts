@@ -11,7 +11,7 @@ test('policy gate: a member that exchanges with nobody is adopted at once, also 
   expect((await runLine(add)).code).toBe(0);
   expect((await edit.judge({ directory: readFacts(edit.folder) })).adopt).toBe(true);
   expect((await edit.judge()).adopt).toBe(true);
-}, 120_000);
+}, 300_000);
 
 test('policy gate: an existing member is not exempted from an invariant without the approval of the federation', async () => {
   const edit = edited();
@@ -22,4 +22,4 @@ test('policy gate: an existing member is not exempted from an invariant without 
       /^federation: the invariant `sanctions-for-all` is changed without approval of `[0-9a-f]{12}`$/,
     ),
   ]);
-}, 120_000);
+}, 300_000);

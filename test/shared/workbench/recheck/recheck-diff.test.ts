@@ -10,6 +10,8 @@ import type { Change } from '../../../../services/shared/workbench/diff/changes.
 import type { PolicyDiff } from '../../../../services/shared/workbench/diff/diff-policies.js';
 import type { Recheck } from '../../../../services/shared/workbench/recheck/contradiction.js';
 import { recheckDiff } from '../../../../services/shared/workbench/recheck/recheck-diff.js';
+import type { Invariant } from '../../../../services/shared/workbench/prove/invariant-file.js';
+import { provePolicies } from '../../../../services/shared/workbench/prove/prove-policies.js';
 import type { Version } from '../../../../services/shared/workbench/space/answers.js';
 import { charlie, facts, folderWith, rule } from '../../policy/folder.js';
 import { diffOf, versionWith } from '../diff/versions.js';
@@ -51,6 +53,19 @@ describe('the check of a comparison at random notices', () => {
       'bravo/import.cedar': OPEN + rule(absent, 'never'),
     });
     expect((await recheckOf(before, after)).contradictions).toEqual([]);
+  });
+
+  test('reports an invariant that the newer version breaks although it was proven, at the same notices', async () => {
+    const when = 'resource.kind == Kind::"red" && principal.id == OrgId::"bravo"';
+    const invariants: readonly Invariant[] = [{ id: 'no-red', says: 'no red', when, never: 'receive' }];
+    const diff = await diffOf(closed, open);
+    const { proofs } = provePolicies(closed, invariants);
+    const versions = { before: closed, after: open, diff };
+    const { contradictions } = await recheckDiff({ ...versions, checked: { invariants, proofs } }, SEED);
+    expect(contradictions[0]).toMatchObject({ about: 'invariant', invariant: 'no-red', evaluator: 'broken' });
+    const right = provePolicies(open, invariants, { space: diff.space }).proofs;
+    const agreed = await recheckDiff({ ...versions, checked: { invariants, proofs: right } }, SEED);
+    expect(agreed).toMatchObject({ notices: 600, contradictions: [] });
   });
 
   test('checks no notice of versions that are the same', async () => {

@@ -33,13 +33,13 @@ const invariants: readonly Invariant[] = [
 ];
 
 function recheckOf(version: Version): Promise<Recheck> {
-  const { proofs, space } = provePolicies(version, invariants, routes);
+  const { proofs, space } = provePolicies(version, invariants, { routes });
   return recheckProofs({ version, invariants, proofs, space, routes }, { seed: 7 });
 }
 
 describe('the check of proofs at random notices', () => {
   test('agrees with proofs of the same version, over 300 notices for each route', async () => {
-    const { holds } = provePolicies(closed, invariants, routes);
+    const { holds } = provePolicies(closed, invariants, { routes });
     expect(holds).toBe(true);
     const recheck = await recheckOf(closed);
     expect(recheck).toMatchObject({ seed: 7, notices: 300, contradictions: [] });
@@ -48,7 +48,7 @@ describe('the check of proofs at random notices', () => {
 
   test('agrees with counterexamples: an invariant that is broken contradicts nothing', async () => {
     const open = exportOf(OPEN);
-    expect(provePolicies(open, invariants, routes).holds).toBe(false);
+    expect(provePolicies(open, invariants, { routes }).holds).toBe(false);
     expect((await recheckOf(open)).contradictions).toEqual([]);
   });
 
@@ -57,8 +57,8 @@ describe('the check of proofs at random notices', () => {
     ['an obligation that a version does not carry', OPEN + NO_RED, 'bound', 'broken'],
   ])('reports %s although it was proven', async (...[, text, id, evaluator]) => {
     const version = exportOf(text);
-    const { proofs } = provePolicies(closed, invariants, routes);
-    const { space } = provePolicies(version, invariants, routes);
+    const { proofs } = provePolicies(closed, invariants, { routes });
+    const { space } = provePolicies(version, invariants, { routes });
     const { contradictions } = await recheckProofs(
       { version, invariants, proofs, space, routes },
       { seed: 7 },
@@ -73,7 +73,7 @@ describe('the check of proofs at random notices', () => {
   });
 
   test('reports an invariant that was called vacuous although a notice meets it', async () => {
-    const { proofs, space } = provePolicies(closed, invariants, routes);
+    const { proofs, space } = provePolicies(closed, invariants, { routes });
     const vacuous = proofs.map((proof) => ({ ...proof, holds: false, size: 0n }));
     const { contradictions } = await recheckProofs(
       { version: closed, invariants, proofs: vacuous, space, routes },
@@ -86,7 +86,7 @@ describe('the check of proofs at random notices', () => {
   });
 
   test('reports answers that are those of another version', async () => {
-    const { proofs, space } = provePolicies(closed, invariants, routes);
+    const { proofs, space } = provePolicies(closed, invariants, { routes });
     const others = { ...space, answersOf: () => space.answersOf(exportOf(BOUND)) };
     const checked = { version: closed, invariants, proofs, space: others, routes };
     const { contradictions } = await recheckProofs(checked, { seed: 7 });

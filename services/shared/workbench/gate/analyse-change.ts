@@ -1,0 +1,79 @@
+import type { HexDigest } from '../diff/changes.js';
+import type { Route } from '../diff/compare-route.js';
+import { differingRoutes } from '../diff/differing-routes.js';
+import { diffPolicies, type PolicyDiff, routesOf } from '../diff/diff-policies.js';
+import type { Contradiction } from '../recheck/contradiction.js';
+import { recheckDiff } from '../recheck/recheck-diff.js';
+import { recheckProofs } from '../recheck/recheck-proofs.js';
+import { seedOfRules } from '../recheck/seed.js';
+import type { Invariant } from '../prove/invariant-file.js';
+import { type Proofs, provePolicies } from '../prove/prove-policies.js';
+import type { Version } from '../space/answers.js';
+import { invariantChanges } from './invariant-changes.js';
+
+/** A version with its invariants. */
+export interface AnalysedVersion extends Version {
+  readonly invariants: readonly Invariant[];
+}
+
+interface AnalyseParams {
+  readonly adopted: AnalysedVersion & { readonly isProven: boolean };
+  readonly candidate: AnalysedVersion;
+  readonly digest: HexDigest;
+}
+
+/** What a change does, and whether the analysis can be relied on. */
+export interface ChangeAnalysis {
+  readonly diff: PolicyDiff;
+  readonly proofs: Proofs;
+  /** True when the invariants were proven on all routes between members, not only on those that differ. */
+  readonly onAll: boolean;
+  /** Where the analysis contradicts the evaluator; the first of each check. */
+  readonly contradictions: readonly Contradiction[];
+}
+
+/**
+ * Compares both versions on the routes that differ, and proves the invariants there if the adopted ones were proven and are
+ * the same, else on all routes. Both are checked at random notices; the same change always at the same ones, so that several
+ * routers agree.
+ */
+export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalysis> {
+  const { adopted: before, candidate: after, digest } = params;
+  const differing = differingRoutes(before, after);
+  const diff = await diffPolicies(before, after, { digest, routes: differing });
+  const onAll = !before.isProven || !hasSameInvariants(params);
+  const isDifferent = createIsAmong(differing);
+  const routes = routesOf([after]).filter((route) => onAll || isDifferent(route));
+  const { invariants } = after;
+  // Under one schema the notices are the same: then one space, and on the differing routes one check, serve both.
+  const isShared = schemaText(before) === schemaText(after);
+  const proofs = provePolicies(after, invariants, { routes, ...(isShared ? { space: diff.space } : {}) });
+  const checked = { invariants, proofs: isShared ? proofs.proofs : [] };
+  const others = isShared ? routes.filter((route) => !isDifferent(route)) : routes;
+  const options = { seed: seedOfRules([before.sets, after.sets], digest), cedarAnswers: CEDAR_ANSWERS };
+  const floors = [
+    await recheckDiff({ before, after, diff, checked }, options),
+    await recheckProofs({ ...proofs, version: after, invariants, routes: others }, options),
+  ];
+  const contradictions = floors.flatMap((floor) => floor.contradictions.slice(0, 1));
+  return { diff, proofs, onAll, contradictions };
+}
+
+/** Cedar decides about every tenth notice, as for people, but for fewer sets at each: its answers take most of the time. */
+const CEDAR_ANSWERS = 500;
+
+function hasSameInvariants({ adopted, candidate, digest }: AnalyseParams): boolean {
+  return (
+    candidate.invariants.length === adopted.invariants.length &&
+    invariantChanges(adopted.invariants, candidate.invariants, digest).length === 0
+  );
+}
+
+function createIsAmong(routes: readonly Route[]): (route: Route) => boolean {
+  const names = new Set(routes.map(nameOf));
+  return (route) => names.has(nameOf(route));
+}
+
+const nameOf = ({ originator, recipient }: Route): string => `${originator} ${recipient}`;
+
+const schemaText = ({ sets }: Version): string => JSON.stringify(sets.schema);

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createCheckRulesOnce } from '../../../../services/shared/policy/cedar/check-rules.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { charlie, facts, folderWith, loadWith, rule } from '../folder.js';
+import { loadPolicies } from '../../../../services/shared/policy/policies.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+
+const path = 'alfa/export.cedar';
+const OPEN = rule('permit (principal, action, resource);', 'open');
+
+test('rules: a file that was checked is taken as it is for the same text under the same schema, and no other', () => {
+  const checkRules = createCheckRulesOnce();
+  const { schema } = loadWith({});
+  const first = checkRules({ path, text: OPEN }, schema);
+  expect(checkRules({ path, text: OPEN }, structuredClone(schema))).toBe(first);
+  expect(checkRules({ path, text: `${OPEN}\n` }, schema)).not.toBe(first);
+});
+
+test('rules: a file that was checked is checked again when a member that it names is gone', () => {
+  const checkRules = createCheckRulesOnce();
+  const text = rule('permit (principal, action, resource) when { principal.id == OrgId::"delta" };', 'delta');
+  const delta = parseOrgId('delta');
+  const organisations = new Map([
+    ...facts.organisations,
+    [delta, { ...facts.organisations.get(charlie)!, id: delta }],
+  ]);
+  const files = {
+    'delta/export.cedar': OPEN.replace('open', 'd-x'),
+    'delta/import.cedar': OPEN.replace('open', 'd-i'),
+  };
+  const { schema } = loadPolicies(folderWith(files), { organisations }, digest);
+  expect(checkRules({ path, text }, schema).faults).toEqual([]);
+  expect(checkRules({ path, text }, loadWith({}).schema).faults).toMatchObject([{ code: 'unknown-word' }]);
+});
