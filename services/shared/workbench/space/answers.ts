@@ -1,4 +1,5 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { fail, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Section } from '../../notice/kinds.js';
 import { type Layer, type Permission, setName } from '../../policy/engine.js';
@@ -68,7 +69,7 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
     const known = knownOf(query);
     if (set === undefined || known === 'no-member') return leaf(EMPTY_OUTCOME);
     if (known === 'unfit') return leaf(UNFIT_OUTCOME);
-    return combine(whereFits, view.fits, outcomeOf(set.rules, known));
+    return withSetName(set.name, () => combine(whereFits, view.fits, outcomeOf(set.rules, known)));
   });
   const layers = (asked: readonly Layer[], query: Query): Diagram<boolean> =>
     asked
@@ -93,6 +94,16 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
       : appliesTo(rule, { diagrams, conditionOf, known });
   };
   return { layer, answer, applies, unrestricted };
+}
+
+/** Adds the set whose conditions need too many branches to the error. */
+function withSetName<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!isCode(thrown, 'oversize')) throw thrown;
+    throw fail('oversize', `\`${name}\`: ${thrown.message}: let its conditions combine fewer words`);
+  }
 }
 
 type AskLayer = Answers['layer'];

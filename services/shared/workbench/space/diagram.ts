@@ -1,3 +1,5 @@
+import { fail } from '../../kernel/errors.js';
+
 /**
  * A decision diagram: a function of the variables of a notice as a graph. A branch has a child for every value of its
  * variable; a leaf is a result. Levels rise from a branch to its children. Equal diagrams are one object, so that `===`
@@ -33,9 +35,18 @@ export interface Diagrams {
   combine<A, B, C>(f: (a: A, b: B) => C, a: Diagram<A>, b: Diagram<B>): Diagram<C>;
 }
 
-/** Returns a factory without diagrams; only diagrams of one factory can be combined or compared. */
-export function createDiagrams(): Diagrams {
-  const table = createTable();
+/**
+ * Maximum number of branches and leaves of one factory; so many take some 8 s of processor and 0.7 GB. The shipped policies
+ * need 5,000. A condition that pairs words with each other doubles the number with each pair.
+ */
+const MAX_DIAGRAMS = 400_000;
+
+/**
+ * Returns a factory without diagrams; only diagrams of one factory can be combined or compared. Its functions throw `oversize`
+ * when there would be more than `most`.
+ */
+export function createDiagrams(most = MAX_DIAGRAMS): Diagrams {
+  const table = createTable(most);
   const memos = new WeakMap<object, Map<number, Diagram<unknown>>>();
   const memoOf = <T>(f: object): Map<number, Diagram<T>> => {
     const memo = memos.get(f) ?? new Map<number, Diagram<unknown>>();
@@ -53,11 +64,13 @@ export function createDiagrams(): Diagrams {
 type Table = Pick<Diagrams, 'leaf' | 'branch'>;
 
 /** Returns the table that holds every diagram once. */
-function createTable(): Table {
+function createTable(most: number): Table {
   const made = new Map<string, Diagram<unknown>>();
   const once = <T>(key: string, make: (id: number) => Diagram<T>): Diagram<T> => {
     const known = made.get(key) as Diagram<T> | undefined;
     if (known !== undefined) return known;
+    if (made.size >= most)
+      throw fail('oversize', `the analysis needs more than ${most.toLocaleString('en')} branches`);
     const diagram = make(made.size);
     made.set(key, diagram);
     return diagram;
