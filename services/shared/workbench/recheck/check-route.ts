@@ -26,6 +26,8 @@ interface CheckRouteParams {
   /** How many sets are compared with Cedar at each notice that Cedar decides about. */
   readonly cedarAnswers: number;
   readonly chance: Chance;
+  /** The most notices to check; `noticesFor` by default. */
+  readonly maxNotices?: number;
   /** Finds further contradictions at a notice; `checked` has a result for each version, in their order. */
   readonly alsoCheck: (drawn: DrawnNotice, checked: readonly CheckedNotice[]) => readonly Contradiction[];
 }
@@ -35,11 +37,11 @@ const MAX_CONTRADICTIONS = 10;
 
 /** Checks random notices of one route in every version, and adds the results to the tally. */
 export function checkRoute(route: Route, params: CheckRouteParams, tally: RecheckTally): void {
-  const { versions, space, targets, chance, cedarAnswers, alsoCheck } = params;
+  const { versions, space, targets, chance, cedarAnswers, alsoCheck, maxNotices = Infinity } = params;
   const schemas = versions.map(({ sets }) => sets.schema);
   const draw = createDraw({ route, schemas, targets, chance });
   const checks = versions.map((version) => ({ version, check: createCheckNotice(version, route) }));
-  const notices = noticesFor(versions);
+  const notices = Math.min(maxNotices, noticesFor(versions));
   for (let number = 0; number < notices; number += 1) {
     if (tally.contradictions.length >= MAX_CONTRADICTIONS) return;
     const attributes = draw();

@@ -13,6 +13,8 @@ import type { RecheckOptions } from './recheck-diff.js';
 interface ProofsToCheck extends CheckedProofs {
   /** The routes that were proven; all by default. */
   readonly routes?: readonly Route[];
+  /** The most notices to check on a route; 300 by default. */
+  readonly maxNotices?: number;
 }
 
 /**
@@ -21,14 +23,14 @@ interface ProofsToCheck extends CheckedProofs {
  * after which the proofs give no verdict.
  */
 export async function recheckProofs(
-  { routes: given, ...checked }: ProofsToCheck,
+  { routes: given, maxNotices = Infinity, ...checked }: ProofsToCheck,
   { seed, cedarAnswers: answers, onRoute }: RecheckOptions,
 ): Promise<Recheck> {
   const { version, space, invariants } = checked;
   const routes = given ?? routesOf([version]);
   const versions = [createCheckedVersion({ version, answers: space.answersOf(version) })];
   const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: 1, answers });
-  const check = { versions, space, cedarAnswers, chance: createChance(seed) };
+  const check = { versions, space, cedarAnswers, maxNotices, chance: createChance(seed) };
   const conditions = invariants.map(({ when }) => conditionOf(when));
   const invariantsOf = createCheckInvariants(checked);
   const tally = createRecheckTally();
