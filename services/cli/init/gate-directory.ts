@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { LiaisonError } from '../../shared/kernel/errors.js';
+import { routerNumbers } from '../home/process-names.js';
+import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import { readAdopted } from '../../shared/policy/adopted/adopted-file.js';
+import { readAdopted, type AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { type DirectoryFacts, factsOf } from '../../shared/policy/facts.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
@@ -9,6 +10,7 @@ import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import type { GateFinding } from '../../shared/workbench/gate/verdict.js';
+import { routersOf } from './routers.js';
 
 interface GateDirectoryParams {
   /** The version in force. */
@@ -21,28 +23,50 @@ interface GateDirectoryParams {
 }
 
 /**
- * Throws `loosening-unapproved` with every finding when the next version of the directory would open
- * something that is not approved, under the policies that the first router of this home adopted;
- * `policy-refused` when it breaks an invariant. Passes while none are adopted.
+ * Throws `loosening-unapproved` with every finding when the next version of the directory would open something that is not
+ * approved, under the policies that any router of this home adopted; `policy-refused` when it breaks an invariant, and when
+ * a router adopted others meanwhile. Passes while none are adopted.
  */
 export async function gateDirectory(
   home: Home,
   { before, facts, now, policies = join(projectRoot, 'policies') }: GateDirectoryParams,
 ): Promise<void> {
   const next = factsIn(facts);
-  const adopted = isSame(before, next) ? undefined : readAdopted(home.router(1, 'policies.adopted'), digest);
-  if (adopted === undefined) return;
+  const adopted = isSame(before, next) ? [] : adoptedIn(home);
+  if (adopted.length === 0) return;
   // Loads Cedar and the analysis, which no other directory needs.
   const { judgeDirectory } = await import('../../shared/workbench/gate/judge-directory.js');
-  const verdict = await judgeDirectory(next, {
-    adopted: { bundle: adopted.bundle, loadedFor: adopted.directory, directory: before, isProven: true },
-    folder: policies,
-    today: now.toISOString().slice(0, 10),
-    digest,
-    hexDigest,
-  });
-  if (!verdict.adopt) throw refused(verdict.findings);
+  for (const { bundle, directory } of adopted) {
+    const verdict = await judgeDirectory(next, {
+      adopted: { bundle, loadedFor: directory, directory: before, isProven: true },
+      folder: policies,
+      today: now.toISOString().slice(0, 10),
+      digest,
+      hexDigest,
+    });
+    if (!verdict.adopt) throw refused(verdict.findings);
+  }
+  // Facts and rules that pass one by one may open something together.
+  if (digestsOf(adoptedIn(home)) !== digestsOf(adopted))
+    throw fail(
+      'policy-refused',
+      'the next directory is not signed: a router adopted other policies meanwhile',
+    );
 }
+
+/** Returns what the routers of this home adopted, each bundle once. */
+function adoptedIn(home: Home): readonly AdoptedPolicies[] {
+  const found = routerNumbers(routersOf(home)).flatMap(
+    (router) => readAdopted(home.router(router, 'policies.adopted'), digest) ?? [],
+  );
+  return [...new Map(found.map((adopted) => [adopted.bundle.digest, adopted])).values()];
+}
+
+const digestsOf = (adopted: readonly AdoptedPolicies[]): string =>
+  adopted
+    .map(({ bundle }) => bundle.digest)
+    .toSorted()
+    .join();
 
 function factsIn({ organisations }: FederationFacts): DirectoryFacts {
   const entries = Object.entries(organisations).map(([org, facts]) => {

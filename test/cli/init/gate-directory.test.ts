@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -39,10 +39,11 @@ beforeEach(async () => {
   await initDemo(home, { now, facts: federation() });
 });
 
-function adopt(): void {
+function adopt(router = 1): void {
   const bundle = readBundle(folder, [...facts.organisations.keys()], digest);
   const adopted = { bundle, directory: facts, at: now.getTime(), previous: null };
-  writeAdopted(home.router(1, 'policies.adopted'), adopted, digest);
+  mkdirSync(home.router(router), { recursive: true });
+  writeAdopted(home.router(router, 'policies.adopted'), adopted, digest);
 }
 
 const sign = (next?: FederationFacts) =>
@@ -82,6 +83,11 @@ describe('the next version of the directory', () => {
     adopt();
     await expect(sign(federation({ name: 'another name' }))).resolves.toMatchObject({ version: 2 });
     await expect(sign(federation({ groups: [] }))).resolves.toMatchObject({ version: 3 });
+  });
+
+  test('a directory is judged by what the second router adopted, also when the first has no adopted policies', async () => {
+    adopt(2);
+    expect((await refusal()).code).toBe('loosening-unapproved');
   });
 
   test('while no policies are adopted, a directory is signed whatever its facts open', async () => {
