@@ -46,6 +46,13 @@ describe('the check of proofs at random notices', () => {
     expect(recheck.byCedar).toBeGreaterThanOrEqual(30);
   });
 
+  test('draws fewer notices for each route when that is asked for', async () => {
+    const { proofs, space } = provePolicies(closed, invariants, { routes });
+    const asked = { version: closed, invariants, proofs, space, routes, maxNotices: 30 };
+    const recheck = await recheckProofs(asked, { seed: 7 });
+    expect(recheck).toMatchObject({ notices: 30, contradictions: [] });
+  });
+
   test('agrees with counterexamples: an invariant that is broken contradicts nothing', async () => {
     const open = exportOf(OPEN);
     expect(provePolicies(open, invariants, { routes }).holds).toBe(false);
