@@ -160,7 +160,9 @@ describe('an alarm in force', () => {
   const tokens = () => federation.home.org(parseOrgId('europol'), 'tokens.json');
   const alarms = async (): Promise<readonly Json[]> => {
     const { records } = await federation.cli('status', '--json');
-    return (records[0] ?? {})['alarms'] as readonly Json[];
+    const all = (records[0] ?? {})['alarms'] as readonly Json[];
+    // Every new federation raises it once.
+    return all.filter((each) => each['alarm'] !== 'adopted-first');
   };
   const ask = async (): Promise<number> => (await post('{}')).status;
 
@@ -181,7 +183,7 @@ describe('an alarm in force', () => {
       const screen = await federation.cli('status');
       expect(screen.stdout).toMatch(/tokens-unreadable +\d+ s +in force/);
       const { code, records } = await federation.cli('doctor', '--no-ping', '--json');
-      const finding = records.find(({ check }) => check === 'alarm');
+      const finding = records.find(({ check, state }) => check === 'alarm' && state !== 'ok');
       expect(finding).toMatchObject({ state: 'bad', mend: expect.stringContaining('tokens.json') });
       expect(finding?.['says']).toMatch(/^tokens-unreadable at gateway-europol, for \d+ s: /);
       expect(code).toBe(1);

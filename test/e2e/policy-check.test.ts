@@ -292,7 +292,7 @@ const MISTAKES: readonly Mistake[] = [
     file: INVARIANTS,
     right: 'HandlingCode::"H2"',
     wrong: 'HandlingCode::"H22"',
-    says: 'did you mean `H2`',
+    says: 'is not in the vocabulary',
   },
   {
     what: 'field in an invariant',
