@@ -44,8 +44,8 @@ export interface ManyMembers {
 
 /** Writes the schema and the rules of `count` members into an existing folder. */
 export function writeMembers(policies: string, folder: string, count: number): ManyMembers {
-  const { federation, organisations } = readFederation(policies);
-  const members = Object.entries(organisations);
+  const { federation, organisations: shipped } = readFederation(policies);
+  const members = Object.entries(shipped);
   const copies = Array.from({ length: count }, (_, index) => copyOf(members, index, count));
   for (const file of ['schema.cedarschema', 'federation/rules.cedar']) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -57,10 +57,35 @@ export function writeMembers(policies: string, folder: string, count: number): M
       writeFileSync(join(folder, id, file), renamed(readFileSync(join(policies, of, file), 'utf8')));
     }
   }
+  const organisations = Object.fromEntries(
+    copies.map(({ id, facts: own }) => [id, bothWays(id, own, copies)]),
+  );
+  const facts = { federation, organisations };
+  writeFacts(folder, facts);
   return {
-    facts: { federation, organisations: Object.fromEntries(copies.map(({ id, facts }) => [id, facts])) },
+    facts,
     neighbours: new Map(copies.map(({ id, neighbours }) => [id, neighbours])),
   };
+}
+
+/** Adds the agreements that others have with a member: copies of the last block also name members of the first. */
+function bothWays(id: OrgId, facts: OrganisationEntry, copies: readonly Copy[]): OrganisationEntry {
+  const others = copies.filter((copy) => copy.facts.agreements.includes(id)).map((copy) => copy.id);
+  return { ...facts, agreements: [...new Set([...facts.agreements, ...others])] };
+}
+
+/** Writes the facts of members and their quotas as `policy check` expects them; JSON is YAML. */
+function writeFacts(folder: string, { federation, organisations }: FederationFacts): void {
+  const entries = Object.entries(organisations);
+  const members = entries.map(([id, { name, seat, groups, accreditedFor, agreements }]) => {
+    return [id, { name, seat, groups, accreditedFor, agreements }];
+  });
+  const quotas = entries.map(([id, entry]) => [id, { quotas: entry.quotas }]);
+  const write = (file: string, value: object): void =>
+    writeFileSync(join(folder, 'federation', file), JSON.stringify(value));
+  write('members.yaml', { members: Object.fromEntries(members) });
+  const [first] = Object.values(organisations);
+  write('directory.yaml', { federation, quotas: first?.quotas, organisations: Object.fromEntries(quotas) });
 }
 
 interface Copy {
