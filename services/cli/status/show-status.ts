@@ -118,7 +118,12 @@ function hubLines({ ledger, directory, policies, now }: Status, { red }: Paint):
   const since = adoption?.since ?? null;
   const age = since === null ? null : Math.max(0, Date.parse(now) - Date.parse(since)) / 1000;
   const named = adoption?.adopted?.slice(0, 12);
-  const adopted = named === undefined ? 'none adopted' : `adopted ${named} ${formatSeconds(age)} ago`;
+  const adopted =
+    adoption === null
+      ? 'adopted ?'
+      : named === undefined
+        ? 'none adopted'
+        : `adopted ${named} ${formatSeconds(age)} ago`;
   const faulty = policies.faulty === true ? red(' · the saved folder is not adopted') : '';
   return [
     `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, heartbeat of the auditor ${formatSeconds(ledger.heartbeatAge)} ago`,

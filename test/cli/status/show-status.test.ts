@@ -28,7 +28,8 @@ const ADOPTED = { adopted: 'abcdef012345'.padEnd(64, '6'), since: '2026-06-01T12
 
 test('status: prints the first twelve digits of the adopted digest and how long ago it was adopted', () => {
   expect(textOf(ADOPTED)).toContain('policies   2 sets in force, adopted abcdef012345 2 h ago');
-  expect(textOf(null)).toContain('policies   2 sets in force, none adopted');
+  expect(textOf({ ...ADOPTED, adopted: null, since: null })).toContain('sets in force, none adopted');
+  expect(textOf(null)).toContain('policies   2 sets in force, adopted ?');
 });
 
 test('status: lists each finding about a saved folder that is not adopted', () => {
