@@ -88,7 +88,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('`policy map --html out
     const page = await open('light');
     const snapshot = await page.locator('.kinds').ariaSnapshot();
     const { cells } = exchangeMap(openWorkspace(folder, digest));
-    const names = cells.map(({ from, to, kind, state }) => `link "${from} to ${to}, ${kind}: ${state}"`);
+    const names = cells.map(({ from, to, kind, state }) => `link "${from} to ${to}, ${kind}: ${state}`);
     expect(names.filter((name) => !snapshot.includes(name))).toEqual([]);
     const link = page.getByRole('link', { name: 'europol to interpol, red: partly' });
     await link.focus();

@@ -40,6 +40,8 @@ td, th { vertical-align: top; }
 .matrix td { border: 1px solid var(--line); text-align: center; vertical-align: middle; }
 .matrix td.changed { outline: 2px solid var(--focus); outline-offset: -2px; }
 .matrix td small { font-size: .7rem; color: var(--muted); margin-left: .15rem; }
+.kinds > section { min-width: 0; }
+@media (max-width: 40rem) { .matrix td small { display: none; } }
 .matrix thead td { border: 0; }
 .matrix td.self { background: var(--soft); }
 .matrix td a { display: flex; align-items: center; justify-content: center; min-width: 2.1rem; padding: 0 .2rem; height: 2.1rem;
