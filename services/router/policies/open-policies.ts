@@ -147,7 +147,12 @@ function shownAdoption(adopted: AdoptedPolicies | undefined, fault: LiaisonError
   };
 }
 
+/** As many as are read from an answer of `/readyz`. */
+const MAX_FINDINGS = 20;
+
 function shownRefusal({ code, message, details }: LiaisonError): ShownRefusedPolicies {
-  const findings = details.map(({ path, message: text }) => ({ place: path, message: text }));
+  const findings = details
+    .slice(0, MAX_FINDINGS)
+    .map(({ path, message: text }) => ({ place: path, message: text }));
   return { code, findings: findings.length === 0 ? [{ place: 'policies', message }] : findings };
 }

@@ -2,12 +2,15 @@ import { distance } from 'fastest-levenshtein';
 
 /** Shorter candidates are all near each other: `UK` is one letter from `CK`, and does not mean it. */
 const MIN_LENGTH = 3;
+/** Longer words are not measured: the time grows with the product of both lengths. */
+const MAX_LENGTH = 256;
 
 /**
  * Returns the candidate closest to a misspelt word: the same in another case, or with two neighbours exchanged, else at
  * most two edits away, in long words at most a third of the letters. Undefined if no candidate is that close.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let bound = word.length < MIN_LENGTH ? 2 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -4,6 +4,9 @@ import type { Finding } from '../../../shared/workbench/check/finding.js';
 import { diagnosticOf } from './diagnostics.js';
 import { policyFileOf, uriOf } from './policy-files.js';
 
+/** The most findings shown at one file: each reads the text up to its line. */
+const MAX_SHOWN = 500;
+
 interface PublishDeps {
   readonly connection: Pick<Connection, 'sendDiagnostics'>;
   readonly documents: Pick<TextDocuments<TextDocument>, 'all'>;
@@ -24,7 +27,7 @@ export function createPublishFindings(
   return (findings) => {
     const paths = [...new Set(findings.map(({ path }) => path))];
     const published = paths.map((path) => {
-      const own = findings.filter((finding) => finding.path === path);
+      const own = findings.filter((finding) => finding.path === path).slice(0, MAX_SHOWN);
       const document = openAt(path);
       // The URI of the editor: it may encode characters that another spelling of the same path does not.
       const uri = document?.uri ?? uriOf({ folder, path });

@@ -186,6 +186,10 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
   const { judge, digest, now } = deps;
   let refused: { readonly of: string; readonly error: LiaisonError } | undefined;
   return async ({ folder, directory, adopted, active }) => {
+    const today = now().toISOString().slice(0, 10);
+    const of = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
+    // Before the bundle is read: a refused folder is looked at every few seconds.
+    if (refused?.of === of) throw refused.error;
     const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
     const isAdopted = bundle.digest === adopted?.bundle.digest;
     const isSame = isAdopted && isForSameNames(adopted.directory, directory);
@@ -195,9 +199,6 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
       const loaded = { sets, bundle: bundle.digest, loadedFor: directory, isFolder: true };
       return { loaded, next: { ...adopted, directory } };
     }
-    const today = now().toISOString().slice(0, 10);
-    const of = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
-    if (refused?.of === of) throw refused.error;
     try {
       const passed = await judge.judge({ folder, directory, today, adopted: judgedAgainst(adopted) });
       const { bundle: passedBundle, sets, notes } = passed;

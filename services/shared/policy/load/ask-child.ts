@@ -20,6 +20,10 @@ export interface AskChildParams {
   readonly heapMb: number;
 }
 
+/** How many details of an error are sent, and how long a text is: both depend on files of policies. */
+const MAX_DETAILS = 20;
+const MAX_TEXT = 1_000;
+
 /** A short process gains nothing from code that V8 optimises in the background: this saves a second and 40 MB. */
 const WASM_FLAGS = ['--liftoff-only'];
 
@@ -78,6 +82,11 @@ async function answerOf<Request, Result>(
   } catch (thrown) {
     const { code, message, details, cause } = errorFrom(thrown);
     const why = cause === undefined ? message : `${message}: ${String(cause)}`;
-    return { type: 'failed', code, message: why, details };
+    const sent = details.slice(0, MAX_DETAILS).map((each) => ({
+      ...each,
+      path: each.path.slice(0, MAX_TEXT),
+      message: each.message.slice(0, MAX_TEXT),
+    }));
+    return { type: 'failed', code, message: why.slice(0, MAX_TEXT), details: sent };
   }
 }

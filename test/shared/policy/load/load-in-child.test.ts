@@ -48,6 +48,12 @@ describe('loading in a child process', () => {
     expect((await faultOf(createLoadInChild(BUILT)(folder, facts))).code).toBe('policy-missing');
   });
 
+  test('tells at most twenty of the faults of a folder, as a file can have any number of them', async () => {
+    const folder = folderWith({ 'alfa/export.cedar': 'permit (principal, action, resource);\n'.repeat(300) });
+    const { code, details } = await faultOf(createLoadInChild(BUILT)(folder, facts));
+    expect([code, details.length]).toEqual(['policy-invalid', 20]);
+  });
+
   test.each([
     { when: 'dies at once', source: 'process.exit(3)', how: '3' },
     {

@@ -34,3 +34,15 @@ test('rule splitter: text after the last semicolon is a rule too, so that its fa
 test('rule splitter: UTF-8 offsets are converted to UTF-16 units', () => {
   expect(unitsOf('é€x', 5)).toBe(2);
 });
+
+test('rule splitter: each of 50,000 rules of a file has its place, and places of two files do not mix', () => {
+  const file = 'permit (principal, action, resource);\n'.repeat(50_000);
+  const places = splitRules(file).map(({ start }) => lineAndColumn(file, start));
+  expect(places.map((place) => place.split(':'))).toEqual(places.map((_, index) => [`${index + 1}`, '1']));
+  expect([lineAndColumn('a\nbc', 3), lineAndColumn(file, 38), lineAndColumn('a\nbc', 1)]).toEqual([
+    '2:2',
+    '2:1',
+    '1:2',
+  ]);
+  expect([lineAndColumn('', 0), lineAndColumn('a\n', 2)]).toEqual(['1:1', '2:1']);
+});
