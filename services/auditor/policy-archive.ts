@@ -15,8 +15,7 @@ export interface PolicyArchive {
   /** Returns the bytes of a stored bundle; undefined when it is not stored. */
   get(digest: string): Uint8Array | undefined;
   /**
-   * Marks a bundle that a record on the ledger names: it is never deleted. Does nothing when it is not
-   * stored.
+   * Marks a bundle that a record on the ledger names, now or once it is put: it is never deleted.
    */
   keep(digest: string): void;
 }
@@ -37,6 +36,17 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   for (const draft of readdirSync(fresh).filter((name) => !isDigest(name))) rmSync(join(fresh, draft));
   const stored = sizesIn(folder);
   const unnamed = sizesIn(fresh);
+  /** The last digests that records named before a router had put their bundles. */
+  const awaited = new Set<string>();
+  const keep = (digest: string): void => {
+    const size = unnamed.get(digest);
+    unnamed.delete(digest);
+    // The routers put a bundle after its first record, and again when it was deleted by hand.
+    if (size === undefined || !existsSync(join(fresh, digest)))
+      return stored.has(digest) ? undefined : addBounded(awaited, digest);
+    renameSync(join(fresh, digest), join(folder, digest));
+    stored.set(digest, size);
+  };
   const placeOf = (digest: string): string | undefined => {
     if (stored.has(digest)) return join(folder, digest);
     return unnamed.has(digest) ? join(fresh, digest) : undefined;
@@ -50,22 +60,22 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
       if (total > maxBytes) throw fail('full', 'the archive of policies is full');
       writeWhole(join(fresh, digest), packed);
       unnamed.set(digest, packed.length);
+      if (awaited.delete(digest)) keep(digest);
     },
     get(digest) {
       const path = placeOf(digest);
       // The file may have been deleted by hand: the routers put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
-    keep(digest) {
-      const size = unnamed.get(digest);
-      if (size === undefined) return;
-      unnamed.delete(digest);
-      // Deleted by hand: the routers put it again.
-      if (!existsSync(join(fresh, digest))) return;
-      renameSync(join(fresh, digest), join(folder, digest));
-      stored.set(digest, size);
-    },
+    keep,
   };
+}
+
+/** Adds to a set of at most `MAX_UNNAMED`; the first one leaves it. */
+function addBounded(digests: Set<string>, digest: string): void {
+  digests.add(digest);
+  const [first] = digests;
+  if (first !== undefined && digests.size > MAX_UNNAMED) digests.delete(first);
 }
 
 function sizesIn(folder: string): Map<string, number> {

@@ -31,6 +31,14 @@ describe('archive of policies', () => {
     expect(Buffer.from(openPolicyArchive(folder).get(digestOf(0)) ?? []).toString()).toBe('named');
   });
 
+  test('a bundle that a record named before any router put it is kept once it is put', () => {
+    const archive = openPolicyArchive(folder);
+    archive.keep(digestOf(0));
+    archive.put(digestOf(0), bytes('named'));
+    for (let number = 1; number <= MAX_UNNAMED + 3; number += 1) archive.put(digestOf(number), bytes('set'));
+    expect(Buffer.from(archive.get(digestOf(0)) ?? []).toString()).toBe('named');
+  });
+
   test('a bundle whose file was deleted stops neither a record that names it nor later bundles', () => {
     const archive = openPolicyArchive(folder);
     for (let number = 1; number <= MAX_UNNAMED; number += 1) archive.put(digestOf(number), bytes('set'));

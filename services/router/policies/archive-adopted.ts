@@ -16,6 +16,8 @@ interface ArchiveAdoptedDeps {
 }
 
 const CHECK_INTERVAL_MS = 1_000;
+/** The pause after a failure that does not pass by itself, in intervals: each try packs and sends the whole bundle. */
+const REFUSED_INTERVALS = 60;
 /** How long after it was stored the same bundle is put again, in case the auditor lost it. */
 const REPEAT_AFTER_MS = 600_000;
 /**
@@ -28,7 +30,9 @@ export async function archiveAdopted(deps: ArchiveAdoptedDeps): Promise<void> {
   const { put, adopted, alarms, signal, intervalMs = CHECK_INTERVAL_MS } = deps;
   let stored: { readonly digest: string; readonly until: number } | undefined;
   let failures = 0;
-  for (; !signal.aborted; await pause(intervalMs, signal)) {
+  let waitMs = intervalMs;
+  for (; !signal.aborted; await pause(waitMs, signal)) {
+    waitMs = intervalMs;
     const bundle = adopted();
     const isStored = stored?.digest === bundle?.digest && performance.now() < (stored?.until ?? 0);
     if (bundle === undefined || isStored) continue;
@@ -39,6 +43,7 @@ export async function archiveAdopted(deps: ArchiveAdoptedDeps): Promise<void> {
       alarms.end('policies-not-archived');
     } else {
       failures += 1;
+      if (!isPassing(fault.code)) waitMs = REFUSED_INTERVALS * intervalMs;
       if (failures % ALARM_EVERY === (isPassing(fault.code) ? 0 : 1))
         alarms.raise('policies-not-archived', fault);
     }
