@@ -73,7 +73,10 @@ function denied(error: string): Evaluation {
 /** Returns sets of one rule each, so that Cedar's answer is about that rule alone. */
 function eachAlone(policies: PolicySets, ids: readonly string[]): PolicySets {
   const rules = ids.flatMap((id) => policies.rules.get(id) ?? []);
-  const sets = rules.map((rule) => [rule.id, { name: rule.id, layer: 'federation', rules: [rule] }] as const);
+  // Named by position: Cedar keeps what it parsed by name, and would keep every id that ever was.
+  const sets = rules.map(
+    (rule, index) => [rule.id, { name: `rule${index}`, layer: 'federation', rules: [rule] }] as const,
+  );
   return { ...policies, sets: new Map(sets) };
 }
 
