@@ -94,8 +94,8 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const { number, core, watch, store, signer, clock, alarms, directory } = deps;
   const [looking, working] = [new AbortController(), new AbortController()];
   const { signal } = working;
-  // Every message under way listens to this signal: many listeners are not a leak.
-  setMaxListeners(0, signal);
+  // Every message under way and every announcement listens to one of these: many listeners are not a leak.
+  setMaxListeners(0, signal, looking.signal);
   const name = `router-${number}`;
   const accounts = createAccounts(deps.connectAccount);
   await accounts.follow(deps.directory());

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { LocalSystemClient, NoticeState } from './gateway-http.js';
@@ -30,6 +31,8 @@ export function createSettling(gateways: readonly LocalSystemClient[]): Settling
   const pending = new Set<Followed>();
   const settled: Followed[] = [];
   const stopping = new AbortController();
+  // Each gateway has a pause of its own that listens to it.
+  setMaxListeners(0, stopping.signal);
 
   const round = async (gateway: LocalSystemClient): Promise<void> => {
     // Taken before the request, so that notices accepted meanwhile are not among `asked`.

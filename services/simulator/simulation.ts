@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
@@ -46,6 +47,8 @@ export async function runSimulation(
   emit: (event: SimulationEvent) => void,
 ): Promise<Simulation> {
   const [ending, late, over] = [new AbortController(), new AbortController(), new AbortController()];
+  // Every request under way listens to these signals until it ends: many listeners are not a leak.
+  setMaxListeners(0, ending.signal, late.signal, over.signal);
   const members = await readMembers(config.home, over.signal);
   const rogues = await openRogues({
     servers: config.natsUrl,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { errorFrom } from '../../../shared/kernel/errors.js';
 import { pause } from '../../../shared/kernel/pause.js';
 import { watchFolders } from '../../../shared/policy/load/watch-folders.js';
@@ -39,6 +40,8 @@ const NOTHING: FolderAnalysis = { findings: [], vocabulary: undefined, rules: []
 export function openFolderSession(deps: FolderSessionDeps): FolderSession {
   const worker = createAnalysisWorker();
   const closed = new AbortController();
+  // Each key press begins a pause that listens to it.
+  setMaxListeners(0, closed.signal);
   const { begin, newest, known } = createAnalyses({ ...deps, worker, closed: closed.signal });
   begin(0);
   const changed = (): void => begin(TYPING_PAUSE_MS);
