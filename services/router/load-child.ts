@@ -1,6 +1,6 @@
-import { fail } from '../shared/kernel/errors.js';
+import { detailsText, fail } from '../shared/kernel/errors.js';
 import type { JudgeMessage, PassedFolder } from '../shared/policy/adopted/policy-judge.js';
-import type { DirectoryFacts, OrganisationFacts } from '../shared/policy/facts.js';
+import { type DirectoryFacts, directoryOf } from '../shared/policy/facts.js';
 import { answerRequest } from '../shared/policy/load/ask-child.js';
 import { namesIn, restrictTo } from '../shared/policy/load/active-snapshot.js';
 import { loadBundle } from '../shared/policy/policies.js';
@@ -47,13 +47,7 @@ function withPresentFacts(
   return { bundle, loadedFor: own, directory: restrictTo(namesIn(own), directory), isProven };
 }
 
-function directoryOf(members: readonly OrganisationFacts[]): DirectoryFacts {
-  return { organisations: new Map(members.map((facts) => [facts.id, facts])) };
-}
-
 function refused(findings: readonly GateFinding[]) {
-  const details = findings.slice(0, MAX_FINDINGS).map(({ place, message }) => ({ path: place, message }));
-  const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
-  const [first] = details;
-  return fail('policy-refused', `${first?.path}: ${first?.message}${more}`, details);
+  const details = findings.map(({ place, message }) => ({ path: place, message }));
+  return fail('policy-refused', detailsText(details), details.slice(0, MAX_FINDINGS));
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { routerNumbers } from '../home/process-names.js';
-import { fail, LiaisonError } from '../../shared/kernel/errors.js';
+import { detailsText, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { readAdopted, type AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
-import { type DirectoryFacts, factsOf } from '../../shared/policy/facts.js';
+import { type DirectoryFacts, isForSameFacts } from '../../shared/policy/facts.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
@@ -32,7 +32,7 @@ export async function gateDirectory(
   { before, facts, now, policies = join(projectRoot, 'policies') }: GateDirectoryParams,
 ): Promise<void> {
   const next = factsIn(facts);
-  const adopted = isSame(before, next) ? [] : adoptedIn(home);
+  const adopted = isForSameFacts(before, next) ? [] : adoptedIn(home);
   if (adopted.length === 0) return;
   // Loads Cedar and the analysis, which no other directory needs.
   const { judgeDirectory } = await import('../../shared/workbench/gate/judge-directory.js');
@@ -76,19 +76,9 @@ function factsIn({ organisations }: FederationFacts): DirectoryFacts {
   return { organisations: new Map(entries) };
 }
 
-function isSame(one: DirectoryFacts, other: DirectoryFacts): boolean {
-  const textOf = ({ organisations }: DirectoryFacts): string =>
-    JSON.stringify(Array.from(organisations.values(), factsOf));
-  return textOf(one) === textOf(other);
-}
-
 function refused(findings: readonly GateFinding[]): LiaisonError {
-  const [first] = findings;
-  const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
-  const what = first === undefined ? '' : `: ${first.place}: ${first.message}${more}`;
+  const details = findings.map(({ place, message }) => ({ path: place, message }));
   const isOpen = findings.some(({ condition }) => condition === 'loosening');
   const code = isOpen ? 'loosening-unapproved' : 'policy-refused';
-  return new LiaisonError(code, `the next directory is not signed${what}`, {
-    details: findings.map(({ place, message }) => ({ path: place, message })),
-  });
+  return fail(code, `the next directory is not signed: ${detailsText(details)}`, details);
 }

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
+import { INVARIANTS_FILE } from '../../shared/policy/adopted/bundle.js';
 import { readTextOrThrow } from '../../shared/policy/load/rule-files.js';
 import { digest } from '../../shared/trust/digest.js';
 import { routesOf } from '../../shared/workbench/diff/diff-policies.js';
@@ -84,13 +85,11 @@ function showProofs(proven: CheckedResult, options: ProveOptions, output: Output
   return proven.holds && (proven.erring ?? []).length === 0 ? EXIT.yes : EXIT.no;
 }
 
-const FILE = 'federation/invariants.yaml';
-
 /** Reads the invariants of the folder. Throws `usage` without the file, and the errors of `parseInvariants`. */
 function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
-  const text = readTextOrThrow(folder, FILE);
-  if (text === undefined) throw fail('usage', `no \`${FILE}\` in the folder of policies`);
-  return parseInvariants({ path: FILE, text }, sets.schema);
+  const text = readTextOrThrow(folder, INVARIANTS_FILE);
+  if (text === undefined) throw fail('usage', `no \`${INVARIANTS_FILE}\` in the folder of policies`);
+  return parseInvariants({ path: INVARIANTS_FILE, text }, sets.schema);
 }
 
 /** The output of `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */

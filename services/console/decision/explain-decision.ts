@@ -1,6 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
-import { type Layer, setName } from '../../shared/policy/engine.js';
+import { setName, setOf } from '../../shared/policy/engine.js';
 import { closingLines } from '../../shared/workbench/explain/closing-lines.js';
 import { type PermissionAnswer, type Explanation, explain } from '../../shared/workbench/explain/explain.js';
 import type { Workspace } from '../../shared/workbench/workspace.js';
@@ -56,9 +56,9 @@ function rulesOf(
   isHere: (set: string) => boolean = () => false,
   workspace?: Workspace,
 ): readonly ShownRule[] {
-  const setOf = (layer: Layer): string => setName(layer, layer === 'import' ? to : originator);
   return rules.map(({ layer, id }) => {
-    const rule = isHere(setOf(layer)) ? workspace?.sets.rules.get(id) : undefined;
+    const set = setOf(layer, { originator, recipient: to });
+    const rule = isHere(set) ? workspace?.sets.rules.get(id) : undefined;
     return { layer, id, reason: rule?.reason ?? null, article: rule?.article ?? null };
   });
 }

@@ -2,6 +2,7 @@ import { readSchema } from '../../shared/policy/cedar/read-schema.js';
 import { readFacts } from '../../shared/policy/facts.js';
 import { readTextOrThrow, ruleFiles } from '../../shared/policy/load/rule-files.js';
 import { readRules } from '../../shared/policy/rule.js';
+import { SCHEMA_FILE } from '../../shared/policy/schema.js';
 import { readVocabulary } from '../../shared/workbench/complete/read-vocabulary.js';
 import type { Vocabulary } from '../../shared/workbench/complete/vocabulary.js';
 import type { WorkbenchRequest } from './request.js';
@@ -12,7 +13,7 @@ import type { WorkbenchRequest } from './request.js';
  */
 export function vocabulary(copy: string, { org }: WorkbenchRequest): Vocabulary {
   const facts = readFacts(copy);
-  const schema = readSchema(readTextOrThrow(copy, 'schema.cedarschema'), facts);
+  const schema = readSchema(readTextOrThrow(copy, SCHEMA_FILE), facts);
   const files = ruleFiles([...facts.organisations.keys()]).filter(
     ({ owner }) => org === null || owner === undefined || owner === org,
   );

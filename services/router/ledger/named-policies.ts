@@ -1,19 +1,14 @@
 import { pause } from '../../shared/kernel/pause.js';
 import type { Report } from '../../shared/ledger/record.js';
+import type { NamedBundle } from '../../shared/policy/adopted/adoption.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-
-/** The policies that the newest report names, and when it was made, in milliseconds since the epoch. */
-interface NamedPolicies {
-  readonly digest: string;
-  readonly at: number;
-}
 
 const NAMED = 'bundle';
 /** The noted time may be this much older than the newest report, so that not every report causes a write. */
 const NAMED_EVERY_MS = 1_000;
 
 /** Returns the policies that the newest applied report names; undefined when none names any. */
-function namedPolicies(store: Pick<RouterStore, 'fact'>): NamedPolicies | undefined {
+function namedPolicies(store: Pick<RouterStore, 'fact'>): NamedBundle | undefined {
   const [digest, at] = store.fact(NAMED)?.split(' ') ?? [];
   return digest === undefined ? undefined : { digest, at: Number(at) };
 }
@@ -46,7 +41,7 @@ export function noteBaseline(
 /** The policies that the ledger names, once it is read. */
 export interface LedgerNames {
   /** Resolves when the ledger is read, with what its newest report names; undefined when none names any. */
-  named(): Promise<NamedPolicies | undefined>;
+  named(): Promise<NamedBundle | undefined>;
   /** Sets the function that is true once the ledger is read. */
   follow(isCaughtUp: () => boolean): void;
   /** Stops: no call of `named` resolves afterwards. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/kernel/clock.js';
-import { isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import type { LiaisonError } from '../../shared/kernel/errors.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { type Adoption, type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
-import { type PolicyBundle, readBundle } from '../../shared/policy/adopted/bundle.js';
+import { bundleIn, type PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import type { PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
 import { type PolicyHolder, watchPolicies } from '../../shared/policy/load/watch.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
@@ -123,20 +123,11 @@ export function commandPolicies(
     refusal: () => fault()?.code,
     isMissing: () => fault()?.code === 'policies-missing',
     has: async (named) => {
-      if (digestOfFolder(folder, directory()) === named) return true;
+      const members = [...directory().organisations.keys()];
+      if (bundleIn(folder, members, digest)?.digest === named) return true;
       return (await archive.get(named)) !== undefined;
     },
   };
-}
-
-/** Returns the digest of the bundle of a folder; undefined when it cannot be read. */
-function digestOfFolder(folder: string, { organisations }: Directory): string | undefined {
-  try {
-    return readBundle(folder, [...organisations.keys()], digest).digest;
-  } catch (thrown) {
-    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
-    throw thrown;
-  }
 }
 
 function shownAdoption(adopted: AdoptedPolicies | undefined, fault: LiaisonError | undefined): ShownAdoption {

@@ -83,6 +83,14 @@ export interface Detail {
   readonly message: string;
 }
 
+/** Returns the first fault in words, and how many more there are: `a.cedar:1:1: no rules, and 2 more`. */
+export function detailsText(details: readonly Detail[]): string {
+  const [first] = details;
+  if (first === undefined) return '';
+  const more = details.length > 1 ? `, and ${details.length - 1} more` : '';
+  return `${first.path}: ${first.message}${more}`;
+}
+
 interface LiaisonErrorOptions {
   readonly details?: readonly Detail[];
   readonly cause?: unknown;

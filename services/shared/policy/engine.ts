@@ -42,3 +42,11 @@ export interface Engine {
 export function setName(layer: Layer, organisation: OrgId): string {
   return layer === 'federation' ? layer : `${organisation}/${layer}`;
 }
+
+/** Returns the name of the set that decides in a layer about what an originator gives a recipient. */
+export function setOf(
+  layer: Layer,
+  { originator, recipient }: { readonly originator: OrgId; readonly recipient: OrgId },
+): string {
+  return setName(layer, layer === 'import' ? recipient : originator);
+}

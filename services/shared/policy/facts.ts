@@ -18,8 +18,28 @@ export interface DirectoryFacts {
 }
 
 /** Returns the facts alone: an entry of the signed directory also has keys. */
-export function factsOf({ id, groups, accreditedFor, agreements }: OrganisationFacts): OrganisationFacts {
+function factsOf({ id, groups, accreditedFor, agreements }: OrganisationFacts): OrganisationFacts {
   return { id, groups, accreditedFor, agreements };
+}
+
+/** Returns the facts of every member as plain data, in the order of the directory. */
+export function factsIn({ organisations }: DirectoryFacts): readonly OrganisationFacts[] {
+  return Array.from(organisations.values(), factsOf);
+}
+
+/** Returns the directory of these members. */
+export function directoryOf(members: readonly OrganisationFacts[]): DirectoryFacts {
+  return { organisations: new Map(members.map((facts) => [facts.id, facts])) };
+}
+
+/** Returns everything that rules may read of a directory, as text to compare. */
+export function factsText(directory: DirectoryFacts): string {
+  return JSON.stringify(factsIn(directory));
+}
+
+/** True when two directories say the same of the same members, so that what one was judged with holds for the other. */
+export function isForSameFacts(one: DirectoryFacts, other: DirectoryFacts): boolean {
+  return one === other || factsText(one) === factsText(other);
 }
 
 function record(value: unknown, path: string): JsonObject {

@@ -40,7 +40,8 @@ export function readsOf(path: string, reads: Reads): 'all' | ReadonlySet<string>
   return above.some((record) => reads.has(record)) ? 'all' : reads.get(path);
 }
 
-function valueAt(attributes: Attributes, path: readonly string[]): unknown {
+/** Returns the value at a path of attributes; undefined where it is absent. */
+export function valueAt(attributes: Attributes, path: readonly string[]): unknown {
   let value: unknown = attributes;
   // A record that the schema makes optional may be absent.
   for (const name of path) value = isJsonObject(value) ? value[name] : undefined;

@@ -1,4 +1,4 @@
-import { type Detail, fail } from '../kernel/errors.js';
+import { type Detail, detailsText, fail } from '../kernel/errors.js';
 import { type CheckRules, checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
@@ -6,7 +6,7 @@ import { readSchema } from './cedar/read-schema.js';
 import { readText, type ReadText } from './text/read-text.js';
 import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOrThrow } from './load/rule-files.js';
-import type { Schema } from './schema.js';
+import { type Schema, SCHEMA_FILE } from './schema.js';
 import { supplyFaults } from './supply-faults.js';
 import { placeInSchema } from './text/schema-place.js';
 
@@ -26,6 +26,15 @@ export interface PolicySets {
   /** Every rule by its id, which is unique in the whole folder. */
   readonly rules: ReadonlyMap<string, Rule>;
   readonly schema: Schema;
+}
+
+/** Returns a snapshot with these sets alone: it evaluates single rules under the schema of the whole. */
+export function onlySets(policies: PolicySets, only: readonly PolicySet[]): PolicySets {
+  return {
+    ...policies,
+    sets: new Map(only.map((set) => [set.name, set])),
+    rules: new Map(only.flatMap((set) => set.rules).map((rule) => [rule.id, rule])),
+  };
 }
 
 /** SHA-256 as base64url; passed as an argument, because the policy layer imports no cryptography. */
@@ -65,7 +74,7 @@ function loadTexts(
   { digest, checkRules: check = checkRules }: LoadDeps,
 ): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
-  const schemaText = textOrThrow(readFile('schema.cedarschema'));
+  const schemaText = textOrThrow(readFile(SCHEMA_FILE));
   const schema = readSchema(schemaText, directory);
   const faults: Detail[] = misfits(schemaText ?? '', schema);
   const missing: Detail[] = [];
@@ -93,14 +102,12 @@ function loadTexts(
 function misfits(text: string, schema: Schema): Detail[] {
   return supplyFaults(schema)
     .filter(({ severity }) => severity === 'error')
-    .map(({ at, message }) => ({ path: `schema.cedarschema:${placeInSchema(text, at)}`, message }));
+    .map(({ at, message }) => ({ path: `${SCHEMA_FILE}:${placeInSchema(text, at)}`, message }));
 }
 
 function refuse(faults: readonly Detail[], missing: readonly Detail[]): void {
   const all = [...faults, ...missing].map(({ path, message }) => ({ path, message }));
-  const [first] = all;
-  if (first === undefined) return;
-  const more = all.length > 1 ? `, and ${all.length - 1} more` : '';
+  if (all.length === 0) return;
   const code = faults.length > 0 ? 'policy-invalid' : 'policy-missing';
-  throw fail(code, `${first.path}: ${first.message}${more}`, all);
+  throw fail(code, detailsText(all), all);
 }

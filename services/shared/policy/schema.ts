@@ -1,5 +1,8 @@
 import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 
+/** The file of the schema in a folder of policies. */
+export const SCHEMA_FILE = 'schema.cedarschema';
+
 /** Cedar's JSON form of the schema. */
 export type Schema = SchemaJson<string>;
 

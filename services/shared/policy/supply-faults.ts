@@ -50,7 +50,7 @@ const CONTEXTS = {
 } as const satisfies Readonly<Record<Permission, SuppliedRecord>>;
 
 /** The directory fills these vocabularies. */
-const OF_DIRECTORY = ['OrgId', 'Group'];
+export const OF_DIRECTORY: readonly string[] = ['OrgId', 'Group'];
 
 /**
  * Returns where a schema does not fit what the system supplies: the attributes of a notice, the facts of an

@@ -5,7 +5,7 @@ import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
 
 /** The facts about a member in `policies/federation/members.yaml`. */
-interface MemberEntry {
+export interface MemberEntry {
   readonly name: string;
   readonly seat: string;
   readonly groups: readonly string[];

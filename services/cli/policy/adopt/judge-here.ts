@@ -1,6 +1,6 @@
 import { isCode } from '../../../shared/kernel/errors.js';
 import { type PolicyBundle, readBundle } from '../../../shared/policy/adopted/bundle.js';
-import { readText } from '../../../shared/policy/text/read-text.js';
+import { SCHEMA_FILE } from '../../../shared/policy/schema.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import { digest, hexDigest, hexOfDigest } from '../../../shared/trust/digest.js';
 import { parseFederation } from '../../../shared/trust/directory-source.js';
@@ -38,7 +38,7 @@ export async function judgeHere({ options, home, output }: Call<AdoptOptions>): 
   const { verdict } = await judgeFolder(folder, {
     adopted: bundle && { bundle, directory, loadedFor: directory, isProven: true },
     directory,
-    isRecorded: await isRecordedFor(home, folder, bundle),
+    isRecorded: await isRecordedFor(home, read, bundle),
     parseDirectory: parseFederation,
     today: new Date().toISOString().slice(0, 10),
     digest,
@@ -65,16 +65,13 @@ function showMissing(folder: string, output: Output): ExitCode {
   return EXIT.no;
 }
 
-const SCHEMA = 'schema.cedarschema';
-
 /** Reads the recorded notices only if the schema changes. */
 async function isRecordedFor(
   home: Home,
-  folder: string,
+  saved: PolicyBundle,
   adopted: PolicyBundle | undefined,
 ): Promise<IsRecorded> {
-  const read = readText(folder, SCHEMA);
-  const isSame = read.type === 'text' && adopted?.files.get(SCHEMA) === read.text;
+  const isSame = adopted?.files.get(SCHEMA_FILE) === saved.files.get(SCHEMA_FILE);
   if (isSame || adopted === undefined) return () => false;
   return recordedUse(recordedNotices(home));
 }

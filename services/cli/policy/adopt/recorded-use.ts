@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../shared/kernel/json-object.js';
 import type { Attributes } from '../../../shared/notice/attributes.js';
 import type { IsRecorded } from '../../../shared/workbench/gate/schema-fit.js';
 
@@ -14,7 +15,7 @@ function addUse(seen: Set<string>, path: string, value: unknown): void {
   if (path !== '') seen.add(keyOf(path));
   if (typeof value === 'string') seen.add(keyOf(path, value));
   else if (Array.isArray(value)) for (const one of value) addUse(seen, path, one);
-  else if (typeof value === 'object' && value !== null)
+  else if (isJsonObject(value))
     for (const [name, inner] of Object.entries(value))
       addUse(seen, path === '' ? name : `${path}.${name}`, inner);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fail, LiaisonError } from '../../../shared/kernel/errors.js';
 import { didYouMean } from '../../../shared/kernel/nearest.js';
+import { SCHEMA_FILE } from '../../../shared/policy/schema.js';
 import { type ApprovalFile, readApprovals } from '../../../shared/workbench/diff/approvals.js';
 import { openWorkspace, type Workspace } from '../../../shared/workbench/workspace.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
@@ -44,16 +45,18 @@ function relativeToHere(path: string): string {
 }
 
 const POLICIES = 'policies';
-const SCHEMA = 'schema.cedarschema';
 
 /**
  * Returns the folder of policies at a path: the path itself or `policies/` in it. Throws `usage` when neither
  * is one.
  */
 export function findPoliciesIn(name: string): string {
-  const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA)));
+  const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA_FILE)));
   if (folder !== undefined) return folder;
-  throw fail('usage', `\`${name}\` is not a folder of policies and contains none: there is no \`${SCHEMA}\``);
+  throw fail(
+    'usage',
+    `\`${name}\` is not a folder of policies and contains none: there is no \`${SCHEMA_FILE}\``,
+  );
 }
 
 function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace' | 'approvals'> {

@@ -5,7 +5,7 @@ import { readFacts } from '../../../shared/policy/facts.js';
 import { ruleFiles } from '../../../shared/policy/load/rule-files.js';
 import { readText } from '../../../shared/policy/text/read-text.js';
 import { type PlacedRule, readRules, type RuleFile } from '../../../shared/policy/rule.js';
-import type { Schema } from '../../../shared/policy/schema.js';
+import { type Schema, SCHEMA_FILE } from '../../../shared/policy/schema.js';
 import { digest } from '../../../shared/trust/digest.js';
 import { parseFederation } from '../../../shared/trust/directory-source.js';
 import { type RuleNamedByCase, rulesNamedByCases } from '../../../shared/workbench/cases/cases-of-rules.js';
@@ -79,7 +79,7 @@ function analysedRule(rule: PlacedRule, index: number, title: string): AnalysedR
 }
 
 function schemaIn(folder: string): Schema | undefined {
-  const [file] = textsOf(folder, 'schema.cedarschema');
+  const [file] = textsOf(folder, SCHEMA_FILE);
   try {
     return readSchema(file?.text, readFacts(folder));
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SCHEMA_FILE } from '../../../shared/policy/schema.js';
 
 /** A file of a folder of policies. */
 export interface PolicyFile {
@@ -10,7 +11,6 @@ export interface PolicyFile {
   readonly path: string;
 }
 
-const SCHEMA = 'schema.cedarschema';
 const FILES = /\.(?:cedar|cedarschema|ya?ml)$/;
 
 /**
@@ -42,6 +42,6 @@ function pathOf(uri: string): string | undefined {
 
 function folderAbove(file: string): string | undefined {
   const folder = dirname(file);
-  if (existsSync(join(folder, SCHEMA))) return folder;
+  if (existsSync(join(folder, SCHEMA_FILE))) return folder;
   return folder === file ? undefined : folderAbove(folder);
 }

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../shared/kernel/group-by.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
-import { setName } from '../../../shared/policy/engine.js';
+import { setOf } from '../../../shared/policy/engine.js';
 import {
   type ExchangeCell,
   type Closing,
@@ -75,7 +75,7 @@ export function cellText(cell: ExchangeCell): string {
 
 /** Returns the id of the forbidding rule, or `nothing in europol/export permits it`. */
 function closingText({ layer, rule }: Closing, { from, to }: Pick<ExchangeRoute, 'from' | 'to'>): string {
-  return rule ?? `nothing in ${setName(layer, layer === 'import' ? to : from)} permits it`;
+  return rule ?? `nothing in ${setOf(layer, { originator: from, recipient: to })} permits it`;
 }
 
 /** Returns a sentence for each pair that exchanges nothing, and for each kind that does not reach some organisation. */

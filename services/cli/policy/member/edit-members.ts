@@ -1,15 +1,11 @@
 import { type Document, isMap, isSeq, type ToStringOptions } from 'yaml';
 import { fail } from '../../../shared/kernel/errors.js';
 import { parseYaml } from '../../../shared/policy/yaml-document.js';
+import type { MemberEntry } from '../../../shared/trust/directory-source.js';
 
 /** The facts about a new member, as the command line gave them. */
-export interface NewMember {
+export interface NewMember extends MemberEntry {
   readonly id: string;
-  readonly name: string;
-  readonly seat: string;
-  readonly groups: readonly string[];
-  readonly accreditedFor: readonly string[];
-  readonly agreements: readonly string[];
 }
 
 /** A changed `members.yaml`. */

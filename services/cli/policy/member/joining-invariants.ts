@@ -1,5 +1,6 @@
-import { isMap, isScalar, isSeq, stringify, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { parseYaml } from '../../../shared/policy/yaml-document.js';
+import { yamlWord } from './member-files.js';
 
 /**
  * Lists a member under `joining` in every invariant that demands exchange, which it cannot meet before it has rules. Leaves
@@ -13,9 +14,6 @@ export function addJoining(text: string, id: string): string {
     .toSorted((a, b) => b.at - a.at)
     .reduce((before, { at, part }) => before.slice(0, at) + part + before.slice(at), text);
 }
-
-/** Quotes an id that YAML would read as a number or as `true`. */
-const yamlWord = (id: string): string => stringify(id).trimEnd();
 
 interface Insert {
   readonly at: number;

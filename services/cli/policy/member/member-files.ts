@@ -50,6 +50,6 @@ cases:
 }
 
 /** Quotes an id that YAML would read as a number or as `true`. */
-const yamlWord = (id: string): string => stringify(id).trimEnd();
+export const yamlWord = (id: string): string => stringify(id).trimEnd();
 
 const ruleId = (id: OrgId, layer: 'export' | 'import'): string => `${id}-${layer}-00-nothing-yet`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Detail, fail, type LiaisonError } from '../../../shared/kernel/errors.js';
 import { isOrgId, MAX_MEMBERS, type OrgId } from '../../../shared/kernel/ids.js';
 import { didYouMean, nearestOrAll } from '../../../shared/kernel/nearest.js';
+import { INVARIANTS_FILE } from '../../../shared/policy/adopted/bundle.js';
 import { type DirectoryFacts, readFacts, tooManyMembers } from '../../../shared/policy/facts.js';
 import { MEMBERS_FILE } from '../../../shared/policy/federation-files.js';
 import { readTextOrThrow } from '../../../shared/policy/load/rule-files.js';
@@ -58,7 +59,7 @@ export async function planMember(folder: string, member: NewMember): Promise<Mem
 
 /** Returns `invariants.yaml` with the member as one that joins, if the folder has that file and a line of it changes. */
 function joiningIn(folder: string, id: OrgId): readonly PlannedFile[] {
-  const path = 'federation/invariants.yaml';
+  const path = INVARIANTS_FILE;
   const before = readTextOrThrow(folder, path);
   if (before === undefined) return [];
   const text = addJoining(before, id);

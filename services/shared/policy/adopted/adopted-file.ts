@@ -5,7 +5,7 @@ import { parseOrgId } from '../../kernel/ids.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { writeWhole } from '../../kernel/write-whole.js';
-import { type DirectoryFacts, factsOf, type OrganisationFacts } from '../facts.js';
+import { type DirectoryFacts, directoryOf, factsIn, type OrganisationFacts } from '../facts.js';
 import type { Digest } from '../policies.js';
 import {
   bundleDocument,
@@ -37,7 +37,7 @@ export const MAX_EARLIER = 64;
  */
 export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Digest): void {
   const { bundle, directory, at, previous, earlier } = adopted;
-  const facts = Array.from(directory.organisations.values(), factsOf);
+  const facts = factsIn(directory);
   const content = JSON.stringify({ at, previous, earlier, directory: facts, bundle: bundleDocument(bundle) });
   writeWhole(path, `${digest(content)}\n${content}`);
   const folder = openSync(dirname(path), 'r');
@@ -86,7 +86,7 @@ function parseAdopted(value: unknown, digest: Digest): AdoptedPolicies {
     at: at as number,
     previous: previous as string | null,
     ...(earlier === undefined ? {} : { earlier: (earlier as readonly unknown[]).map(String) }),
-    directory: { organisations: new Map(organisations.map((facts) => [facts.id, facts])) },
+    directory: directoryOf(organisations),
     bundle: parseBundle(bundle, digest),
   };
 }

@@ -1,15 +1,15 @@
 import { fail, isCode, type LiaisonError } from '../../kernel/errors.js';
-import type { DirectoryFacts } from '../facts.js';
-import { factsText, isForSameNames } from '../load/active-snapshot.js';
+import { type DirectoryFacts, factsText } from '../facts.js';
+import { isForSameNames } from '../load/active-snapshot.js';
 import { stampOf } from '../load/watch-folders.js';
 import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
 import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
-import { type PolicyBundle, readBundle } from './bundle.js';
+import { bundleIn, type PolicyBundle, readBundle } from './bundle.js';
 import type { CaseAlarm, PolicyJudge } from './policy-judge.js';
 
 /** The policies that the newest record of the ledger names, and when it was made, in milliseconds since the epoch. */
-interface NamedBundle {
+export interface NamedBundle {
   readonly digest: string;
   readonly at: number;
 }
@@ -129,7 +129,7 @@ interface TakeParams {
  * already.
  */
 async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, directory }: TakeParams) {
-  const inFolder = bundleIn(deps, folder, directory);
+  const inFolder = bundleIn(folder, [...directory.organisations.keys()], deps.digest);
   const isInFolder = inFolder?.digest === newest.digest;
   const bundle = isInFolder ? inFolder : await deps.fetchBundle(newest.digest);
   if (bundle?.digest !== newest.digest)
@@ -147,15 +147,6 @@ async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, director
     ...beforeOf(adopted),
   };
   return { loaded: { sets, bundle: bundle.digest, loadedFor, isFolder: isInFolder }, next };
-}
-
-function bundleIn({ digest }: AdoptionDeps, folder: string, { organisations }: DirectoryFacts) {
-  try {
-    return readBundle(folder, [...organisations.keys()], digest);
-  } catch (thrown) {
-    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
-    throw thrown;
-  }
 }
 
 async function loadAgain({ judge }: AdoptionDeps, adopted: AdoptedPolicies): Promise<LoadedFolder> {

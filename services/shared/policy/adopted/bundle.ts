@@ -1,8 +1,9 @@
-import { type Detail, fail } from '../../kernel/errors.js';
+import { type Detail, fail, isCode } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import { readTextOrThrow, ruleFiles } from '../load/rule-files.js';
 import type { Digest } from '../policies.js';
+import { SCHEMA_FILE } from '../schema.js';
 
 /**
  * The files that decide, as texts by path in the folder of policies: the schema, every rule file, and the invariants that
@@ -26,8 +27,6 @@ export const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
  */
 export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 3;
 
-/** The schema of a folder of policies. */
-const SCHEMA_FILE = 'schema.cedarschema';
 /** The file of invariants; part of a bundle, so that removing an invariant is a change of the bundle too. */
 export const INVARIANTS_FILE = 'federation/invariants.yaml';
 
@@ -52,6 +51,20 @@ export function readBundle(folder: string, members: readonly OrgId[], digest: Di
     return text === undefined ? [] : [[path, text]];
   });
   return createBundle(texts, digest);
+}
+
+/** As `readBundle`; undefined where it throws one of its errors. */
+export function bundleIn(
+  folder: string,
+  members: readonly OrgId[],
+  digest: Digest,
+): PolicyBundle | undefined {
+  try {
+    return readBundle(folder, members, digest);
+  } catch (thrown) {
+    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
+    throw thrown;
+  }
 }
 
 /** A bundle as plain data: what `bundleDocument` returns and `parseBundle` reads. */

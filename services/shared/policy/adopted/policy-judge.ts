@@ -1,5 +1,5 @@
 import type { OrgId } from '../../kernel/ids.js';
-import { type DirectoryFacts, factsOf, type OrganisationFacts } from '../facts.js';
+import { type DirectoryFacts, factsIn, type OrganisationFacts } from '../facts.js';
 import { askChild } from '../load/ask-child.js';
 import type { PolicySets } from '../policies.js';
 import type { PolicyBundle } from './bundle.js';
@@ -75,7 +75,7 @@ export function createJudgeInChild(child: URL, database: string): PolicyJudge {
   return {
     load: (bundle, directory) =>
       askChild<JudgeMessage, PolicySets>(
-        { type: 'load', bundle, members: membersOf(directory) },
+        { type: 'load', bundle, members: factsIn(directory) },
         { child, ...LOAD_BOUNDS },
       ),
     judge: ({ folder, directory, adopted, today }) =>
@@ -83,16 +83,12 @@ export function createJudgeInChild(child: URL, database: string): PolicyJudge {
         {
           type: 'judge',
           folder,
-          members: membersOf(directory),
+          members: factsIn(directory),
           today,
-          adopted: adopted && { ...adopted, loadedFor: membersOf(adopted.loadedFor) },
+          adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
           database,
         },
         { child, ...JUDGE_BOUNDS },
       ),
   };
-}
-
-function membersOf({ organisations }: DirectoryFacts): readonly OrganisationFacts[] {
-  return Array.from(organisations.values(), factsOf);
 }

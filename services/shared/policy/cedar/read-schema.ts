@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import type { DirectoryFacts } from '../facts.js';
-import type { Schema } from '../schema.js';
+import { type Schema, SCHEMA_FILE } from '../schema.js';
 import { schemaToJson } from './cedar.js';
 
 /**
@@ -13,7 +13,7 @@ export function readSchema(text: string | undefined, directory: DirectoryFacts):
   const answer = schemaToJson(text);
   if (answer.type === 'failure') {
     const message = answer.errors.map((error) => error.message).join('; ');
-    throw fail('policy-invalid', 'the schema is invalid', [{ path: 'schema.cedarschema', message }]);
+    throw fail('policy-invalid', 'the schema is invalid', [{ path: SCHEMA_FILE, message }]);
   }
   const schema = answer.json;
   const facts = [...directory.organisations.values()];

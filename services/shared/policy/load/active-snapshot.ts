@@ -1,7 +1,7 @@
 import { isCode, type LiaisonError } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Engine } from '../engine.js';
-import { type DirectoryFacts, factsOf } from '../facts.js';
+import { type DirectoryFacts, directoryOf } from '../facts.js';
 import type { EvaluationFault } from '../layers.js';
 import { createPolicy, type Policy } from '../plan.js';
 import type { PolicySets } from '../policies.js';
@@ -108,16 +108,6 @@ export function isForSameNames(one: DirectoryFacts, other: DirectoryFacts): bool
   return isSame(namesIn(one), namesIn(other));
 }
 
-/** True when two directories say the same of the same members, so that what one was judged with holds for the other. */
-export function isForSameFacts(one: DirectoryFacts, other: DirectoryFacts): boolean {
-  return one === other || factsText(one) === factsText(other);
-}
-
-/** Returns everything that rules may read of a directory, as text to compare. */
-export function factsText({ organisations }: DirectoryFacts): string {
-  return JSON.stringify(Array.from(organisations.values(), factsOf));
-}
-
 function isSame(one: DirectoryNames, other: DirectoryNames): boolean {
   const textOf = ({ members, groups }: DirectoryNames): string => JSON.stringify([[...members], [...groups]]);
   return textOf(one) === textOf(other);
@@ -134,7 +124,7 @@ export function restrictTo(
   const known = [...organisations.values()]
     .filter(({ id }) => members.has(id))
     .map((facts) => ({ ...facts, groups: facts.groups.filter((group) => groups.has(group)) }));
-  return { organisations: new Map(known.map((facts) => [facts.id, facts])) };
+  return directoryOf(known);
 }
 
 type Digests = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { type DirectoryFacts, factsOf, type OrganisationFacts } from '../facts.js';
+import { type DirectoryFacts, factsIn, type OrganisationFacts } from '../facts.js';
 import type { PolicySets } from '../policies.js';
 import { askChild } from './ask-child.js';
 
@@ -16,8 +16,8 @@ const LOAD_HEAP_MB = 192;
 
 /** Loads policies in a child process, which runs `answerLoad`; rejects as `loadPolicies` throws and as `askChild` does. */
 export function createLoadInChild(child: URL, timeMs = LOAD_TIMEOUT_MS): LoadPolicies {
-  return (folder, { organisations }) => {
-    const request: LoadRequest = { folder, organisations: Array.from(organisations.values(), factsOf) };
+  return (folder, directory) => {
+    const request: LoadRequest = { folder, organisations: factsIn(directory) };
     return askChild<LoadRequest, PolicySets>(request, { child, timeMs, heapMb: LOAD_HEAP_MB });
   };
 }

@@ -1,15 +1,9 @@
 import { errorFrom, isCode, LiaisonError } from '../../kernel/errors.js';
 import { createEngines } from '../compiled-engine.js';
-import type { DirectoryFacts } from '../facts.js';
+import { type DirectoryFacts, isForSameFacts } from '../facts.js';
 import type { Policy } from '../plan.js';
 import type { PolicySets } from '../policies.js';
-import {
-  createSnapshot,
-  isForSameFacts,
-  type LoadedPolicies,
-  namesIn,
-  type SnapshotOptions,
-} from './active-snapshot.js';
+import { createSnapshot, type LoadedPolicies, namesIn, type SnapshotOptions } from './active-snapshot.js';
 import { stampOf, watchFolders } from './watch-folders.js';
 
 /** Policies that may become active. */

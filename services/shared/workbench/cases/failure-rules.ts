@@ -1,5 +1,5 @@
 import type { CaseFailure } from './cases.js';
-import { type Question, setName } from '../../policy/engine.js';
+import { type Question, setOf } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createExamineRule, type ExaminedRule, nearestFirst } from '../check/examine-rule.js';
 import type { Workspace } from '../workspace.js';
@@ -82,7 +82,7 @@ export function obligationsAgainst(explaining: FailureContext): readonly Cause[]
   if (expected === undefined || decision.outcome === 'denied') return [];
   const { originator } = question.notice;
   const rules = layers.flatMap((layer) => {
-    const set = setName(layer, layer === 'import' ? question.recipient.id : originator);
+    const set = setOf(layer, { originator, recipient: question.recipient.id });
     return workspace.sets.sets.get(set)?.rules ?? [];
   });
   const examine = createExamine(explaining);

@@ -1,6 +1,7 @@
 import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type CaseFile, parseCases } from '../cases/case-file.js';
+import { INVARIANTS_FILE } from '../../policy/adopted/bundle.js';
 import { readText } from '../../policy/text/read-text.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
@@ -35,7 +36,7 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
     ...['federation', ...members].flatMap((owner) =>
       check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
     ),
-    ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema, members)),
+    ...check(INVARIANTS_FILE, 'invariants', (file) => invariantFaults(file, schema, members)),
     ...(['federation', ...members] as const).flatMap((org) => approvalFindings(folder, org, around.today)),
   ];
 }

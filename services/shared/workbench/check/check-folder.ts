@@ -5,7 +5,7 @@ import type { Digest } from '../../policy/policies.js';
 import type { CheckRules } from '../../policy/cedar/check-rules.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
 import { readText } from '../../policy/text/read-text.js';
-import type { Schema } from '../../policy/schema.js';
+import { type Schema, SCHEMA_FILE } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';
 import { checkSchema } from './check-schema.js';
@@ -88,7 +88,7 @@ interface FolderSchema {
 }
 
 function folderSchema(folder: string, { facts }: CheckedDirectory): FolderSchema {
-  const path = 'schema.cedarschema';
+  const path = SCHEMA_FILE;
   const read = readText(folder, path);
   if ('fault' in read) return { schema: undefined, findings: unreadable(read) };
   const text = read.type === 'text' ? read.text : undefined;

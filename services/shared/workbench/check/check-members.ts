@@ -3,7 +3,12 @@ import { MAX_MEMBERS, type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Node } from '../../policy/expression.js';
-import { type DirectoryFacts, type OrganisationFacts, tooManyMembers } from '../../policy/facts.js';
+import {
+  type DirectoryFacts,
+  directoryOf,
+  type OrganisationFacts,
+  tooManyMembers,
+} from '../../policy/facts.js';
 import { DIRECTORY_FILE, MEMBER_FACTS, TREATMENT } from '../../policy/federation-files.js';
 import { CLASSIFICATIONS } from '../../trust/directory-source.js';
 import type { YamlFile, YamlPath } from '../yaml/yaml-file.js';
@@ -118,7 +123,7 @@ function factsOf(entries: readonly Entry[]): DirectoryFacts {
     const [groups = [], accreditedFor = [], agreements = []] = LISTS.map((field) => listOf(entry, field));
     return [{ id, groups, accreditedFor, agreements }];
   });
-  return { organisations: new Map(facts.map((organisation) => [organisation.id, organisation])) };
+  return directoryOf(facts);
 }
 
 function orgIdOf(name: string): OrgId | undefined {

@@ -1,10 +1,10 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean, nearest } from '../../kernel/nearest.js';
+import { SCHEMA_FILE } from '../../policy/schema.js';
 import { type Finding, findingOf } from './finding.js';
 
 const BOTH = ['cases.yaml', 'approvals.yaml'];
-const SCHEMA = 'schema.cedarschema';
 const FILES = {
   member: ['export.cedar', 'import.cedar', ...BOTH],
   federation: ['rules.cedar', 'members.yaml', 'directory.yaml', 'invariants.yaml', ...BOTH],
@@ -29,12 +29,12 @@ export function checkStray(folder: string, members: readonly string[]): readonly
 
 /** Finds files beside the folders of the organisations, where only the schema is read. */
 function strayAbove(folder: string, owners: readonly string[]): readonly Finding[] {
-  return filesIn(folder, [SCHEMA])
-    .filter((file) => file !== SCHEMA)
+  return filesIn(folder, [SCHEMA_FILE])
+    .filter((file) => file !== SCHEMA_FILE)
     .map((path) => {
       const owner = nearest(path.split('.')[0] ?? '', owners);
       const named = owner === undefined ? undefined : `${owner}/${filesOf(owner)[0]}`;
-      return nothingReads(path, nearestFile(path, [SCHEMA]) ?? named);
+      return nothingReads(path, nearestFile(path, [SCHEMA_FILE]) ?? named);
     });
 }
 

@@ -1,4 +1,4 @@
-import { type Layer, setName } from '../../policy/engine.js';
+import { type Layer, setOf } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { RESTRICTION } from '../../policy/row.js';
 import type { Rule } from '../../policy/rule.js';
@@ -94,8 +94,7 @@ function createPairOf({ space, before, after }: VersionPair): (layer: Layer, que
 }
 
 function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[] {
-  const name = setName(layer, layer === 'import' ? query.recipient : query.originator);
-  const rules = sets.sets.get(name)?.rules ?? [];
+  const rules = sets.sets.get(setOf(layer, query))?.rules ?? [];
   return rules.filter(({ permissions }) => permissions.has(query.permission));
 }
 

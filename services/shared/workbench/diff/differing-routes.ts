@@ -1,8 +1,8 @@
+import { setOf } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
 import type { PolicySets } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Version } from '../space/answers.js';
-import { setOf } from '../space/route-questions.js';
 import type { Route } from './compare-route.js';
 import { routesOf } from './diff-policies.js';
 

@@ -1,7 +1,7 @@
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import type { Engine, Question } from '../../policy/engine.js';
 import { hasRoundedNumber, type Node } from '../../policy/expression.js';
-import type { PolicySet, PolicySets } from '../../policy/policies.js';
+import { onlySets, type PolicySets } from '../../policy/policies.js';
 import { readRules } from '../../policy/rule.js';
 import { printExpression } from '../print/print-expression.js';
 
@@ -30,6 +30,5 @@ export function createEvaluateByCedar(sets: PolicySets): EvaluateByCedar {
 function setOf(sets: PolicySets, condition: string): PolicySets {
   const text = `@id("${NAME}") @reason("${NAME}") permit (principal, action, resource) when { ${condition} };`;
   const { rules } = readRules({ path: NAME, text }, sets.schema);
-  const set: PolicySet = { name: NAME, layer: 'federation', rules };
-  return { ...sets, sets: new Map([[NAME, set]]), rules: new Map(rules.map((rule) => [rule.id, rule])) };
+  return onlySets(sets, [{ name: NAME, layer: 'federation', rules }]);
 }

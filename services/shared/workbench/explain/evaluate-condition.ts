@@ -1,7 +1,7 @@
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { Question } from '../../policy/engine.js';
-import type { PolicySet } from '../../policy/policies.js';
+import { onlySets, type PolicySet } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
 import { createExamineRule } from '../check/examine-rule.js';
 import type { Workspace } from '../workspace.js';
@@ -18,12 +18,7 @@ export interface EvaluatedCondition {
 /** Returns a function that evaluates a condition (`readCondition`) as a rule of this workspace would be evaluated. */
 export function createEvaluate({ sets }: Pick<Workspace, 'sets'>, condition: Rule) {
   const set: PolicySet = { name: 'federation', layer: 'federation', rules: [condition] };
-  const alone = {
-    ...sets,
-    sets: new Map([[set.name, set]]),
-    rules: new Map([[condition.id, condition]]),
-  };
-  const engine = createCompiledEngine(alone, createCedarSlots());
+  const engine = createCompiledEngine(onlySets(sets, [set]), createCedarSlots());
   const examineRule = createExamineRule({ sets });
   return (question: Question): EvaluatedCondition => {
     const { decision, errors } = engine.evaluate(set.name, question);

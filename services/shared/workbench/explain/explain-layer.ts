@@ -1,4 +1,4 @@
-import { type Layer, type Question, setName } from '../../policy/engine.js';
+import { type Layer, type Question, setOf } from '../../policy/engine.js';
 import { addReads } from '../../policy/reads.js';
 import type { Rule } from '../../policy/rule.js';
 import {
@@ -30,7 +30,8 @@ export type ExplainLayer = (layer: Layer, question: Question) => LayerAnswer;
 export function createExplainLayer({ engine, sets }: Pick<Workspace, 'engine' | 'sets'>): ExplainLayer {
   const examineRule = createExamineRule({ sets });
   return (layer, question) => {
-    const set = setName(layer, layer === 'import' ? question.recipient.id : question.notice.originator);
+    const { recipient, notice } = question;
+    const set = setOf(layer, { originator: notice.originator, recipient: recipient.id });
     const { decision, rules, errors } = engine.evaluate(set, question);
     const examined = (rule: Rule): ExaminedRule => examineRule(rule, question);
     const all = sets.sets.get(set)?.rules ?? [];

@@ -1,4 +1,6 @@
+import { INVARIANTS_FILE } from '../../policy/adopted/bundle.js';
 import type { PolicySets } from '../../policy/policies.js';
+import { SCHEMA_FILE } from '../../policy/schema.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import type { PolicyDiff } from '../diff/diff-policies.js';
@@ -42,7 +44,7 @@ export interface JudgeParams {
 export async function judgeChange(params: JudgeParams): Promise<GateVerdict> {
   const { adopted, candidate, isRecorded, digest } = params;
   const unfit = schemaMisfits(adopted.sets, candidate.sets.schema, isRecorded).map((message) =>
-    finding('schema', 'federation', { place: 'schema.cedarschema', message }),
+    finding('schema', 'federation', { place: SCHEMA_FILE, message }),
   );
   // A schema that does not fit denies everything: further findings would only repeat that.
   if (unfit.length > 0) return { adopt: false, findings: unfit };
@@ -148,7 +150,7 @@ function broken({ proofs: { proofs }, onAll }: ChangeAnalysis): readonly GateFin
         const where =
           counterexample === undefined ? '' : `, from ${counterexample.from} to ${counterexample.to}`;
         return finding('invariant', 'federation', {
-          place: 'federation/invariants.yaml',
+          place: INVARIANTS_FILE,
           message: `the invariant \`${id}\` does not hold${where}: ${says}`,
         });
       })

@@ -1,7 +1,16 @@
+import { groupBy } from '../../kernel/group-by.js';
 import { type Literal, literalsIn } from '../../policy/expression.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { addReads, type Reads } from '../../policy/reads.js';
-import { type AttributeType, recordType, type Schema, vocabularyOf } from '../../policy/schema.js';
+import {
+  type AttributeType,
+  noticeShape,
+  openTypesOf,
+  recordType,
+  type Schema,
+  vocabularyOf,
+} from '../../policy/schema.js';
+import { OF_DIRECTORY } from '../../policy/supply-faults.js';
 
 /**
  * True for an attribute of a notice, or a word of it, that some recorded notice has. `path` is as in `noticeShape`:
@@ -36,33 +45,18 @@ function createUsed(adopted: PolicySets, isRecorded: IsRecorded): Used {
   const reads: Reads = new Map();
   for (const rule of rules) addReads(reads, rule, {});
   const named = new Set(rules.flatMap(literalsIn).map(textOf));
-  const holders = pathsByVocabulary(adopted.schema);
+  const holders = groupBy(noticeShape(adopted.schema), ({ type }) => type);
   return {
     attribute: (type, path) =>
       type !== 'Notice' || reads.has('') || [...reads.keys()].some(isWithin(path)) || isRecorded(path),
     word: (literal) =>
       named.has(textOf(literal)) ||
-      (holders.get(literal.type) ?? []).some((path) => isRecorded(path, literal.id)),
+      (holders.get(literal.type) ?? []).some(({ path }) => isRecorded(path, literal.id)),
   };
 }
 
 const textOf = ({ type, id }: Literal): string => `${type}::${JSON.stringify(id)}`;
 const isWithin = (path: string) => (read: string) => read === path || read.startsWith(`${path}.`);
-
-/** Returns the attributes of a notice by the vocabulary of their words. */
-function pathsByVocabulary(schema: Schema): ReadonlyMap<string, readonly string[]> {
-  const paths = new Map<string, string[]>();
-  const visit = (attributes: Readonly<Record<string, AttributeType>>, prefix: string): void => {
-    for (const [name, type] of Object.entries(attributes)) {
-      const path = `${prefix}${name}`;
-      if (type.type === 'Record') visit(type.attributes ?? {}, `${path}.`);
-      const word = (type.type === 'Set' ? type.element : type)?.name;
-      if (word !== undefined) paths.set(word, [...(paths.get(word) ?? []), path]);
-    }
-  };
-  visit(recordType(schema, 'Notice'), '');
-  return paths;
-}
 
 /** The attributes of an entity type or of the context of an action, before and after. */
 interface RecordPair {
@@ -120,19 +114,14 @@ function typeText({ type, name, element, attributes = {} }: AttributeType): stri
 }
 
 function entityFaults(before: Schema, after: Schema, compare: Compare): readonly string[] {
-  const types = before['']?.entityTypes ?? {};
-  const open = Object.keys(types).filter((type) => vocabularyOf(before, type) === undefined);
-  return open.flatMap((what) => {
-    const isOpen =
-      Object.hasOwn(after['']?.entityTypes ?? {}, what) && vocabularyOf(after, what) === undefined;
-    if (!isOpen) return [`the entity type \`${what}\` is gone`];
+  const left = openTypesOf(after);
+  return openTypesOf(before).flatMap((what) => {
+    if (!left.includes(what)) return [`the entity type \`${what}\` is gone`];
     return compare({ what, before: recordType(before, what), after: recordType(after, what), prefix: '' });
   });
 }
 
-/** The directory fills these: which words they have is no matter of the schema. */
-const OF_DIRECTORY = ['OrgId', 'Group'];
-
+/** Which words the directory fills in is no matter of the schema. */
 function wordFaults(before: Schema, after: Schema, used: Used): readonly string[] {
   const types = Object.keys(before['']?.entityTypes ?? {}).filter((type) => !OF_DIRECTORY.includes(type));
   return types.flatMap((type) => {

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Kind } from '../../notice/kinds.js';
-import { setName } from '../../policy/engine.js';
+import { setOf } from '../../policy/engine.js';
 import type { ExchangeCell, Closing, ExchangeRoute } from './exchange-cells.js';
 
 /** Counts of what an organisation sends or receives. */
@@ -121,7 +121,7 @@ function aloneOf({ cells }: Cells): readonly SoleBarrier[] {
   for (const cell of cells) {
     if (cell.state !== 'closed' || cell.also.length > 0) continue;
     const { from, to, kind, layer, rule } = cell;
-    const set = setName(layer, layer === 'import' ? to : from);
+    const set = setOf(layer, { originator: from, recipient: to });
     const alone = found.get(`${set} ${rule}`) ?? { set, rule, routes: [] };
     alone.routes.push({ from, to, kind });
     found.set(`${set} ${rule}`, alone);

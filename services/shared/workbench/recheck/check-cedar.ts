@@ -22,15 +22,16 @@ interface CedarParams {
 export function checkByCedar({ version, drawn, evaluated, answers, chance }: CedarParams) {
   const { route, attributes } = drawn;
   const byCedar = version.cedar.evaluate(route, attributes);
+  if (byCedar === undefined) return { byCedar: 0, contradictions: [] };
   const sections = sectionsOfKind(attributes.kind);
   const possible = questionsOf(route)
     .filter(({ query: { section } }) => section === undefined || sections.has(section))
     .flatMap(({ query, sets }) => sets.map((set) => ({ query, ...set })));
-  const asked = byCedar === undefined ? [] : chance.some(possible, [answers, answers]);
+  const asked = chance.some(possible, [answers, answers]);
   const contradictions = asked.flatMap(({ query, layer, name }): readonly Contradiction[] => {
     const set = version.sets.sets.get(name);
     const given = answerOfEvaluation(evaluated.set(name, query), set);
-    const expected = byCedar === undefined ? given : answerOfEvaluation(byCedar.set(name, query), set);
+    const expected = answerOfEvaluation(byCedar.set(name, query), set);
     if (isSameAnswer(given, expected)) return [];
     const texts = { evaluator: wordsOfAnswer(given), cedar: wordsOfAnswer(expected) };
     return [{ ...contradictionAt(query, { version, drawn }), about: 'cedar', layer, ...texts }];

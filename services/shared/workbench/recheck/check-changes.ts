@@ -1,6 +1,6 @@
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { RESTRICTION, type Row } from '../../policy/row.js';
-import type { Layer, Permission } from '../../policy/engine.js';
+import { type Layer, type Permission, setOf } from '../../policy/engine.js';
 import type { Section } from '../../notice/kinds.js';
 import type { Change } from '../diff/changes.js';
 import type { Route } from '../diff/compare-route.js';
@@ -14,7 +14,7 @@ import {
 import type { DrawnNotice } from './check-notice.js';
 import type { Contradiction } from './contradiction.js';
 import type { Evaluated } from './evaluate-notice.js';
-import { sectionsOfKind, setOf } from '../space/route-questions.js';
+import { sectionsOfKind } from '../space/route-questions.js';
 
 /**
  * What an evaluator decided about one notice in each version; undefined in a version that lacks a member of

@@ -1,7 +1,7 @@
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { Engine } from '../../policy/engine.js';
-import type { PolicySets } from '../../policy/policies.js';
+import { onlySets, type PolicySet, type PolicySets } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Route } from '../diff/compare-route.js';
 import { conditionText } from '../prove/condition.js';
@@ -80,15 +80,10 @@ function conditionEngine(sets: PolicySets, invariants: readonly Invariant[]): En
     const [text, json] = [conditionText(when), conditionOf(when)];
     return { id, effect: 'permit', reason: id, text, place: '', json, permissions: new Set(['receive']) };
   });
-  const named = rules.map((rule) => {
-    return [rule.id, { name: rule.id, layer: 'federation' as const, rules: [rule] }] as const;
+  const conditions = rules.map((rule): PolicySet => {
+    return { name: rule.id, layer: 'federation', rules: [rule] };
   });
-  const conditions = {
-    ...sets,
-    sets: new Map(named),
-    rules: new Map(rules.map((rule) => [rule.id, rule])),
-  };
-  return createCompiledEngine(conditions, slots);
+  return createCompiledEngine(onlySets(sets, conditions), slots);
 }
 
 /** The memory of Cedar for parsed conditions; every recheck of this process reuses it. */

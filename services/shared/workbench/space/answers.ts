@@ -2,7 +2,7 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Section } from '../../notice/kinds.js';
-import { type Layer, type Permission, setName } from '../../policy/engine.js';
+import { type Layer, type Permission, setOf } from '../../policy/engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { membersOf } from '../../policy/plan.js';
@@ -64,8 +64,7 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
   const knownOf = createKnownOf(version);
   const unrestricted = unrestrictedIn({ diagrams, variables });
   const layer = remembered((which: Layer, query: Query): Diagram<Outcome> => {
-    const owner = which === 'import' ? query.recipient : query.originator;
-    const set = version.sets.sets.get(setName(which, owner));
+    const set = version.sets.sets.get(setOf(which, query));
     const known = knownOf(query);
     if (set === undefined || known === 'no-member') return leaf(EMPTY_OUTCOME);
     if (known === 'unfit') return leaf(UNFIT_OUTCOME);

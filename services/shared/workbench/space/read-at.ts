@@ -1,4 +1,5 @@
 import type { Attributes } from '../../notice/attributes.js';
+import { valueAt } from '../../policy/key.js';
 import type { Diagram } from './diagram.js';
 import type { Variable, Variables } from './variables.js';
 
@@ -12,7 +13,7 @@ export type ReadAt = <T>(diagram: Diagram<T>) => readonly T[];
 export function createReadAt({ list }: Variables): (notice: Attributes) => ReadAt {
   const paths = new Map(list.map(({ path }) => [path, path.split('.')]));
   return (notice) => {
-    const values = new Map([...paths].map(([path, names]) => [path, valueOf(notice, names)]));
+    const values = new Map([...paths].map(([path, names]) => [path, valueAt(notice, names)]));
     const indexes = list.map((variable) => indexOf(variable, values.get(variable.path)));
     const read: ReadAt = (diagram) => {
       let node = diagram;
@@ -27,12 +28,6 @@ export function createReadAt({ list }: Variables): (notice: Attributes) => ReadA
     };
     return read;
   };
-}
-
-function valueOf(notice: Attributes, names: readonly string[]): unknown {
-  let value: unknown = notice;
-  for (const name of names) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return value;
 }
 
 /** Returns the index of a variable's value; undefined for a condition that was not analysed. */

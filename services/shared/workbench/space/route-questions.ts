@@ -1,6 +1,6 @@
 import { SECTIONS, type Section, sectionsOf } from '../../notice/kinds.js';
 import type { Kind } from '../../notice/kinds.js';
-import { type Layer, setName } from '../../policy/engine.js';
+import { type Layer, setOf } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import type { Route } from '../diff/compare-route.js';
 import type { Query } from './answers.js';
@@ -24,11 +24,6 @@ export function questionsOf(route: Route): readonly RouteQuestion[] {
       questionOf({ ...route, permission: 'advertise', section }),
     ]),
   ];
-}
-
-/** Returns the name of the set that decides for a route in a layer. */
-export function setOf(layer: Layer, { originator, recipient }: Route): string {
-  return setName(layer, layer === 'import' ? recipient : originator);
 }
 
 const sectionsByKind = new Map<Kind, ReadonlySet<Section>>();
