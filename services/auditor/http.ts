@@ -66,7 +66,7 @@ interface NoticesQuery {
 
 /**
  * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine,
- * and the bundles of policies that routers adopted. Only these can be written over HTTP.
+ * and the bundles of policies that routers adopted. Nothing but bundles can be written over HTTP.
  */
 export function createHttp({
   archive,

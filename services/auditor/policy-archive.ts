@@ -8,8 +8,8 @@ import { isDigest } from '../shared/trust/digest.js';
 /** The bundles of policies that routers adopted, packed, by their digest in base64url. */
 export interface PolicyArchive {
   /**
-   * Stores a bundle, flushed to disk; one that is stored already is replaced. Throws `full` when all of them
-   * would exceed `MAX_STORED_BYTES`.
+   * Stores a bundle, flushed to disk; the bytes that are stored under this digest are replaced. Throws `full`
+   * when all stored bundles together would exceed `MAX_STORED_BYTES`.
    */
   put(digest: string, packed: Uint8Array): void;
   /** Returns the bytes of a stored bundle; undefined when it is not stored. */

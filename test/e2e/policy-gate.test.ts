@@ -25,7 +25,7 @@ interface LoggedAlarm {
   readonly msg: string;
 }
 
-test('router: a schema edit, a broken case and an unapproved loosening are not adopted, also after kill -9; an approved one is', async () => {
+test('router: an unfit schema, a failing case and an unapproved loosening are not adopted, also after kill -9; an approved one is', async () => {
   const { folder } = copyOfPolicies();
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
   const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);

@@ -18,14 +18,14 @@ interface GateDirectoryParams {
   /** The facts of the next version. */
   readonly facts: FederationFacts;
   readonly now: Date;
-  /** The folder with the approvals; the shipped one by default, which also has the facts. */
+  /** The folder of policies whose approvals count; the shipped one by default. */
   readonly policies?: string;
 }
 
 /**
  * Throws `loosening-unapproved` with every finding when the next version of the directory would open something that is not
- * approved, under the policies that any router of this home adopted; `policy-refused` when it breaks an invariant, and when
- * a router adopted others meanwhile. Passes while none are adopted.
+ * approved, under the policies that any router of this home adopted; `policy-refused` when it breaks an invariant, or when
+ * a router adopts other policies meanwhile. Passes while no policies are adopted.
  */
 export async function gateDirectory(
   home: Home,

@@ -63,8 +63,8 @@ interface SignHomeDirectoryParams {
  * Signs the next version of the home's directory with the root key, and writes it: the members, every key of the previous
  * version with its dates, and the added keys. The previous version is the newest one in this home, in the file or kept by a
  * process. The caller must hold `lockDirectory`, or be the only user of the home. Throws `config-invalid` where the members
- * differ from those of the previous version or that version is missing, the errors of `gateDirectory` for facts that open what
- * nobody approved, and the errors of `checkSuccession` for a version that gateways would refuse.
+ * differ from those of the previous version or that version is missing; as `gateDirectory` for facts that loosen something
+ * without approval; and as `checkSuccession` for a version that gateways would refuse.
  */
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { now, added = [], say = () => {} } = signing;

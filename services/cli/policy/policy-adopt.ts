@@ -13,7 +13,7 @@ export const verb: Verb<AdoptOptions> = {
       .option('--dry-run', 'only show what the routers would decide about the folder')
       .option(
         '--baseline <digest>',
-        'let the routers take this bundle, when none has the bundle that the ledger names',
+        'let the routers take this bundle, while none has the one that the ledger names',
       )
       .option('--reason <words>', 'why, with `--baseline`; it stays on the ledger permanently')
       .option('--key <file>', "an operator key (default: the home's `hub/operator/operator.jwk`)"),

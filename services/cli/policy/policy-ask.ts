@@ -77,7 +77,7 @@ function askText({ open, routes, cut }: PolicyAnswer, output: Output): string {
   return [
     `${cut.length === 0 ? 'yes' : 'perhaps'}, on ${open.length} of ${routes} routes`,
     table(['from', 'to'], rows, output),
-    'an example; `policy explain` shows why, given',
+    'an example, as input for `policy explain`:',
     dim(JSON.stringify(first.example)),
     ...notes,
   ].join('\n');

@@ -108,7 +108,7 @@ function valueText(value: Row['value'], { paint }: Output): string {
   return value ? paint.green('true') : paint.yellow('false');
 }
 
-/** Evaluates each line of stdin, and shows the errors of a line without ending. Exits with 1 when a line had an error. */
+/** Evaluates each line of stdin; an error in one is shown, and gives `usage` at the end unless a person types the lines. */
 async function evaluateLines(
   evaluate: (text: string) => ExitCode,
   { output, stopping }: Pick<Call<EvalOptions>, 'output' | 'stopping'>,

@@ -30,10 +30,7 @@ interface ProveOptions extends RecheckChoices {
 
 export const verb: Verb<ProveOptions> = {
   configure: (command) =>
-    withPolicies(withRecheck(command)).option(
-      '--no-errors',
-      'also prove that no rule can fail to be evaluated',
-    ),
+    withPolicies(withRecheck(command)).option('--no-errors', 'also prove that every rule can be evaluated'),
   examples: [
     [
       'policy prove',
@@ -70,7 +67,7 @@ async function runPolicyProve({ options, output, stopping }: Call<ProveOptions>)
   return showProofs(proven, options, output);
 }
 
-/** The proofs with their check; `erring` with `--no-errors`. */
+/** The proofs with their recheck; `erring` with `--no-errors`. */
 interface CheckedResult extends Proofs {
   readonly recheck: TimedRecheck;
   readonly erring: readonly ErringRule[] | undefined;
@@ -140,7 +137,7 @@ function erringText(erring: readonly ErringRule[], { bold, dim, green, red }: Ou
     const what = section === null ? permission : `${permission} ${section}`;
     const why = rule === null ? 'the facts do not fit the schema' : 'cannot be evaluated';
     return [
-      `${red('✗')} ${bold(rule ?? place)} ${place}: ${why} from ${from} to ${to} for ${what}; \`policy explain\` shows it, given`,
+      `${red('✗')} ${bold(rule ?? place)} ${place}: ${why} from ${from} to ${to} for ${what}; as input for \`policy explain\`:`,
       dim(JSON.stringify(counterexample)),
     ].join('\n');
   });
@@ -154,7 +151,7 @@ function brokenText({ id, counterexample }: InvariantProof, { bold, dim, red }: 
   const { from, to, section } = counterexample;
   const what = section === null ? 'the notice' : section;
   return [
-    `${red('✗')} ${bold(id)}: broken from ${from} to ${to} for ${what}; \`policy explain\` shows why, given`,
+    `${red('✗')} ${bold(id)}: broken from ${from} to ${to} for ${what}; as input for \`policy explain\`:`,
     dim(JSON.stringify(counterexample)),
   ].join('\n');
 }

@@ -2,8 +2,8 @@ import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import type { Viewer } from '../session/viewer.js';
 
 /**
- * What a viewer sees of the policies that the routers adopted: that of a router that refuses the saved folder, else of the
- * first that answers; null when none says it. A viewer of one organisation gets the findings in its own folder alone.
+ * Returns what a viewer sees of the adopted policies, as a router reports them that refuses the saved folder, else as the
+ * first router does; null when none reports them. A viewer of one organisation gets the findings in its own folder alone.
  */
 export function adoptionFor(
   { scope }: Pick<Viewer, 'scope'>,

@@ -156,7 +156,7 @@ export interface ShownChange {
   readonly routes: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** How a comparison was checked at random notices. */
+/** The recheck of a comparison. */
 export interface ShownRecheck {
   readonly seed: number;
   readonly notices: number;

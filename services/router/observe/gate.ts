@@ -153,7 +153,7 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   return reasons;
 }
 
-/** Policies that are named but nowhere to be had are a reason of their own: an operator has to bring them. */
+/** That nobody has the policies that the ledger names is a reason of its own: an operator has to bring them. */
 function noPolicies({ policyFault }: GateView): Reason {
   const { code, message } = policyFault?.() ?? {};
   if (code === 'policies-missing' && message !== undefined) return { code, message };

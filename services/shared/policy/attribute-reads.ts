@@ -12,7 +12,7 @@ export interface AttributeRead {
   readonly isPresence: boolean;
 }
 
-/** The variable that may be meant by a literal of the type: `Notice::"x".kind` may read the notice. */
+/** The variable whose entity a literal of the type may name: `Notice::"x".kind` may read the notice. */
 const VARIABLE_OF: ReadonlyMap<string, string> = new Map([
   ['Notice', 'resource'],
   ['Organisation', 'principal'],
@@ -34,7 +34,7 @@ export function nodeReads(node: Node): NodeReads {
   return known;
 }
 
-/** Rules do not change, and each analysis asks about each of their nodes for every route and section. */
+/** Kept, because rules do not change and an analysis asks about each of their nodes for every route and section. */
 const readsOfNodes = new WeakMap<Node, NodeReads>();
 
 function readsOfNode(node: Node): NodeReads {

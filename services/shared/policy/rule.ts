@@ -57,8 +57,8 @@ export interface PlacedRule extends Rule {
 }
 
 /**
- * Parses the rules of a file, in order, and returns them with every fault that can be found without the schema. The
- * schema only says which permissions an action group stands for.
+ * Parses the rules of a file, in order, and returns them with every fault that can be found without the schema, which
+ * is only read for the permissions in an action group.
  */
 export function readRules(
   file: RuleFile,

@@ -20,7 +20,7 @@ interface Treatment {
   readonly leftAt?: string;
 }
 
-/** All of a member but its keys. */
+/** Everything about a member but its keys. */
 export interface OrganisationEntry extends MemberEntry, Treatment {}
 
 /** The federation with its members, from both files. */
@@ -46,8 +46,8 @@ export interface DirectorySource {
 export const CLASSIFICATIONS: readonly string[] = ['basic', 'restricted', 'confidential'];
 
 /**
- * Names that no member may have: other issuers of keys, the folder of the federation's rules, and the word of cases for
- * whoever they do not name.
+ * Names that no member may have: other issuers of keys, the folder of the federation's rules, and `others`, by which
+ * cases mean every recipient that they do not name.
  */
 export const RESERVED_IDS: readonly string[] = ['hub', 'root', 'auditor', 'federation', 'others'];
 
@@ -117,7 +117,7 @@ const isSource = ajv.compile<DirectorySource>(
 
 interface DirectoryFile {
   readonly federation: string;
-  /** Of each member without its own. */
+  /** For each member that has no quotas of its own. */
   readonly quotas: Treatment['quotas'];
   readonly organisations?: Readonly<Record<string, Partial<Treatment>>>;
 }
@@ -127,8 +127,8 @@ interface MembersFile {
 }
 
 /**
- * Joins the parsed YAML of the two files of a federation; the members are in the order of `members.yaml`. Throws `schema-invalid` with the
- * file and the JSON pointer in it: `federation/members.yaml#/members/europol/seat`.
+ * Joins the parsed YAML of the two files of a federation; the members are in the order of `members.yaml`. Throws
+ * `schema-invalid` with the file and the JSON pointer in it: `federation/members.yaml#/members/europol/seat`.
  */
 export function parseFederation(files: {
   readonly directory: unknown;

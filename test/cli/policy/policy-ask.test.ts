@@ -23,7 +23,7 @@ function fileOf(value: unknown): string {
 }
 
 describe('policy ask', () => {
-  test('says that nobody reads judicial data without an agreement, and exits with 1', async () => {
+  test('no notice discloses judicial data without an agreement: `policy ask` says so and exits with 1', async () => {
     const { code, stdout } = await runLine(['policy', 'ask', `disclose judicial unless ${AGREEMENT}`]);
     expect(stdout).toBe('no notice, on any of 42 routes\n');
     expect(code).toBe(1);

@@ -24,7 +24,7 @@ const ONLY_CEDAR = 'ip("10.0.0.1").isLoopback() || resource.tlp == Tlp::"red"';
 const ERRING = 'resource.minor && 9223372036854775807 + 1 > 0';
 
 describe('policy diff', () => {
-  test('states how the comparison was checked again, with the seed', async () => {
+  test('a comparison states its recheck, with the seed', async () => {
     const { folder } = withForbid('resource.tlp == Tlp::"red"');
     const text = await runLine(['policy', 'diff', shipped, folder, '--seed', '7']);
     expect(text.stdout).toMatch(
@@ -35,7 +35,7 @@ describe('policy diff', () => {
     expect(JSON.parse(stdout)).toMatchObject({ floor: { seed: 7, notices: 1800 } });
   });
 
-  test('of a condition that only Cedar evaluates gives no verdict and exits with 5, unless it may be incomplete', async () => {
+  test('a condition that only Cedar evaluates: no verdict and exit code 5, unless `--allow-incomplete` is given', async () => {
     const { folder } = withForbid(ONLY_CEDAR);
     const line = ['policy', 'diff', shipped, folder];
     const refused = await runLine(line);

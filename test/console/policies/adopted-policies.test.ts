@@ -50,11 +50,11 @@ describe('policies that the routers refuse', () => {
     await until(async () => (await adoptionOf('federation'))?.refused !== null);
   });
 
-  test('are shown to the federation with the adopted digest and every finding', async () => {
+  test('the federation sees refused policies with the adopted digest and every finding', async () => {
     expect(await adoptionOf('federation')).toEqual(REFUSED);
   });
 
-  test('are shown to an author of one organisation without what is found about others', async () => {
+  test('an author of one organisation sees of refused policies no finding about others', async () => {
     const { text } = await site.get('/v1/policies', 'europol');
     expect(text).not.toContain('interpol');
     expect(await adoptionOf('europol')).toEqual({
@@ -63,7 +63,7 @@ describe('policies that the routers refuse', () => {
     });
   });
 
-  test('are an alarm of the flow with its findings, for the federation alone', async () => {
+  test('refused policies are an alarm of the flow with its findings, for the federation alone', async () => {
     const alarmsOf = async (who: string) => JSON.parse((await site.get('/v1/flow', who)).text).alarms;
     expect(await alarmsOf('federation')).toMatchObject([
       { alarm: 'policies-not-used', findings: [OTHERS, OWN] },

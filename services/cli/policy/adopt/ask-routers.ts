@@ -33,7 +33,7 @@ export async function askRouters(call: Call<AdoptOptions>): Promise<ExitCode> {
   });
   if (outcome !== 'adopted') {
     output.note(refusedText(entry, code));
-    // The answer of the router has only the code: shows every finding.
+    // The router answers with the code alone: judging here shows every finding.
     if (code === 'policy-refused') return judgeHere(call);
     output.show({ adopt: false, folder: entry, code }, () => '');
     return EXIT.no;

@@ -9,7 +9,7 @@ import { type OperatorClient, auditorClient } from '../../http-client.js';
 import { readAdoptions } from './read-adoptions.js';
 
 /**
- * Fetches the bundle by which the routers decide from the auditor; undefined when they have adopted none.
+ * Fetches from the auditor the bundle by which the routers decide; undefined when they have adopted none.
  * Throws `unreachable` when no router answers, `policies-missing` while no router has the bundle that the
  * ledger names, and the auditor's errors.
  */

@@ -2,7 +2,7 @@ import type { ShownGateFinding } from '../../../shared/wire/shown-adoption.js';
 import { longTextTable } from '../../terminal/long-text-table.js';
 import type { Output } from '../../terminal/output.js';
 
-/** Formats why policies are not adopted: a row for each finding. */
+/** Formats findings of the policy gate, a row for each. */
 export function findingTable(
   findings: readonly ShownGateFinding[],
   { paint, width }: Pick<Output, 'paint' | 'width'>,

@@ -7,13 +7,13 @@ import { type RecheckChoices, seedFor } from '../recheck/recheck-options.js';
 import { createDiffProgress } from './diff-progress.js';
 import type { ComparedVersions } from './diff-text.js';
 
-/** A comparison, and its check at random notices. */
+/** A comparison and its recheck. */
 export interface CheckedDiff {
   readonly diff: PolicyDiff;
   readonly recheck: TimedRecheck;
 }
 
-/** Compares the versions and checks the result, with progress on stderr; undefined when the call was stopped. */
+/** Compares the versions and rechecks the result, with progress on stderr; undefined when the call was stopped. */
 export async function compareVersions(
   { before: { workspace: before }, after: { workspace: after } }: ComparedVersions,
   { options, output, stopping }: Call<RecheckChoices>,

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: strin
   reason: ['no longer by', 'now by'],
 };
 
-/** Says which rules make a change, a line for those of each version. */
+/** Says by which rules a change comes about: a line for the older version and one for the newer. */
 export function whyOf({ type, rules, obligation }: Change): readonly string[] {
   const [before, after] = [rules.before.join(', '), rules.after.join(', ')];
   if (obligation !== undefined) {

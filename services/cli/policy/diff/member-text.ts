@@ -85,11 +85,11 @@ function exchangeTable({ title, word, exchanges }: ExchangeTableParams, output: 
     rules.join(' '),
   ]);
   return [
-    `${output.paint.red(title)}\n\n${table([word, 'kinds', 'sections, of one kind or more', 'by the rules'], rows, output)}`,
+    `${output.paint.red(title)}\n\n${table([word, 'kinds', 'sections, for at least one kind', 'by the rules'], rows, output)}`,
   ];
 }
 
-/** Returns who has approved, and for each organisation that has not the entry to write. */
+/** Returns which organisations have approved, and the entry to write for each of the others. */
 function approvalLines({ member, parts }: MemberDiff, { paint }: Output): readonly string[] {
   if (parts.length === 0) return [];
   const count = parts.reduce((sum, { loosenings }) => sum + loosenings.length, 0);
@@ -104,7 +104,7 @@ function approvalLines({ member, parts }: MemberDiff, { paint }: Output): readon
       : [
           [
             paint.red(`${missing.length} of ${parts.length} have not approved`),
-            `two people of each approve all that its rules open, ${count} loosenings together, with one entry:`,
+            `two people of each approve with one entry all that its rules open, ${count} loosenings in all:`,
             ...missing.map(entry),
           ].join('\n'),
         ]),

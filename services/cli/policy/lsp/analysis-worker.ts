@@ -6,8 +6,9 @@ import type { AnalysisQuestion } from './analysis.js';
 /** Asks a child process, one question at a time, so that a text that crashes Cedar never ends the language server. */
 export interface AnalysisWorker {
   /**
-   * Calls `question` once the questions before are answered, and resolves with the answer; with undefined
-   * when it returns none. Throws as the child does, `busy` when it died, or `timed-out`.
+   * Calls `question` once all earlier questions are answered, and resolves with the child's answer; with
+   * undefined when `question` returns undefined. Throws the child's error, `busy` when the child died, or
+   * `timed-out`.
    */
   ask<T>(question: () => AnalysisQuestion | undefined): Promise<T | undefined>;
   close(): Promise<void>;

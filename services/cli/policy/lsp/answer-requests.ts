@@ -12,7 +12,7 @@ import { formattingEdits } from './formatting.js';
 import { hoverAt } from './hover.js';
 import { lensesOf } from './lens.js';
 
-/** Answers the requests of an editor about open documents; those about other documents with nothing. */
+/** Answers an editor's requests about open documents; about any other document the answer is empty. */
 export function answerRequests(
   connection: Connection,
   sessions: FolderSessions,
@@ -56,7 +56,7 @@ function ruleFile(file: OpenPolicyFile | undefined): OpenPolicyFile | undefined 
   return file?.path.endsWith('.cedar') === true ? file : undefined;
 }
 
-/** Resolves with an answer; throws as the protocol wants when the editor cancels the request meanwhile. */
+/** Resolves with an answer; throws the error of the protocol when the editor cancels the request before that. */
 function unlessCancelled<T>(token: CancellationToken, answer: Promise<T>): Promise<T> {
   const cancelled = new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled by the editor');
   return new Promise((resolve, reject) => {

@@ -35,7 +35,7 @@ export function completionItems(
       kind: KINDS[kind],
       detail,
       ...(about === undefined ? {} : { documentation: about }),
-      // Clients sort by this text, so that the order is kept.
+      // Clients sort by this text: it keeps the order of `items`.
       sortText: String(index).padStart(4, '0'),
       textEdit: { range, newText: isSnippet ? snippetOf(item) : item.insert },
       insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,

@@ -15,11 +15,11 @@ export interface FolderSession {
   analysis(): Promise<FolderAnalysis>;
   /** Resolves with the effects of the rules of the newest texts; empty while there are errors. */
   effects(): Promise<RuleEffects>;
-  /** Resolves with the words that are known now, without waiting for the newest texts. */
+  /** Resolves with the words of the last analysis that had any; waits for the newest texts only when none had. */
   vocabulary(): Promise<Vocabulary | undefined>;
   /** Formats a file of rules. Throws `policy-invalid` when it does not parse. */
   format(file: RuleFile): Promise<string>;
-  /** Analyses again after a pause: an open file changed. */
+  /** Analyses again after a pause; to be called when an open file changed. */
   changed(): void;
   close(): Promise<void>;
 }
@@ -118,7 +118,7 @@ function createAnalyses({ worker, closed, ...deps }: AnalysesDeps): Analyses {
   };
 }
 
-/** Returns why a folder could not be analysed as a finding at the beginning of each open file. */
+/** Returns a finding at the beginning of each open file, which says why the folder could not be analysed. */
 function failureFindings(thrown: unknown, edits: readonly Edit[]): readonly Finding[] {
   const { code, message } = errorFrom(thrown);
   const text = `the policies cannot be checked with this text: ${message} (${code})`;

@@ -26,7 +26,7 @@ export interface FolderSessions {
 interface FolderSessionsDeps {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
-  /** The only folder; undefined for the folder of each document. */
+  /** The only folder to serve; undefined to serve the folder of each document. */
   readonly pinned: string | undefined;
   readonly onEffects: () => void;
 }

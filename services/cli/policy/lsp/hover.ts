@@ -6,7 +6,7 @@ import { isIn, rulesInText, type TextSpan } from './rules-in-text.js';
 import { ruleIdAt } from './rule-id-at.js';
 
 /**
- * Describes the place of a file of rules: on the id of a rule and on `permit` or `forbid` the rule in the words of
+ * Describes what is at a place in a file of rules: on the id of a rule and on `permit` or `forbid` the rule in the words of
  * `policy doc`, elsewhere the word under the caret. In a file of cases, describes the rule whose id is there.
  */
 export function hoverAt(

@@ -29,7 +29,7 @@ export function createPublishFindings(
     const published = paths.map((path) => {
       const own = findings.filter((finding) => finding.path === path).slice(0, MAX_SHOWN);
       const document = openAt(path);
-      // The URI of the editor: it may encode characters that another spelling of the same path does not.
+      // The editor's own URI may encode characters that `uriOf` does not.
       const uri = document?.uri ?? uriOf({ folder, path });
       const text = document?.getText() ?? '';
       void connection.sendDiagnostics({ uri, diagnostics: own.map((each) => diagnosticOf(each, text)) });

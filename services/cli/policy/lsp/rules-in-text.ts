@@ -17,7 +17,7 @@ export interface RuleInText extends TextSpan {
   readonly effectSpan: TextSpan;
 }
 
-/** Returns the rules of a text by their tokens alone, so that the text of each key press can be read. */
+/** Finds the rules of a text by its tokens alone, so that the text after any key press can be read, parsed or not. */
 export function rulesInText(text: string): readonly RuleInText[] {
   return splitRules(text).map(({ text: rule, start }) => {
     const tokens = textTokens(rule).filter(({ kind }) => kind !== 'comment');

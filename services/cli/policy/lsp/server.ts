@@ -21,7 +21,7 @@ import { createFolderSessions } from './folder-sessions.js';
 interface LanguageServerParams {
   readonly input: Readable;
   readonly output: Writable;
-  /** The only folder of policies, as an absolute path; undefined for the folder of each document. */
+  /** The only folder of policies to serve, as an absolute path; undefined to serve the folder of each document. */
   readonly pinned: string | undefined;
   readonly stopping: AbortSignal;
 }

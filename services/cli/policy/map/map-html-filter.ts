@@ -1,7 +1,7 @@
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from '../html.js';
 
-/** Returns the choice of one organisation, whose routes alone are shown in full. It works without scripts. */
+/** Returns the buttons that choose an organisation: only its routes are shown in full. They work without scripts. */
 export function filter({ organisations }: ExchangeMap): Markup {
   const choices = organisations.map(
     (org) => html`<label><input type="radio" name="member" id="member-${org}">${org}</label>`,
@@ -10,7 +10,7 @@ export function filter({ organisations }: ExchangeMap): Markup {
 <label><input type="radio" name="member" checked>all</label>${choices}</fieldset>`;
 }
 
-/** Returns the rules that fade every route that is neither from nor to the chosen organisation, and hide the lists of others. */
+/** Returns the styles that fade each route neither from nor to the chosen organisation, and hide the lists of the others. */
 export function filterStyle({ organisations }: ExchangeMap): Markup {
   return html`${organisations.map((org) => {
     const chosen = html`body:has(#member-${org}:checked)`;

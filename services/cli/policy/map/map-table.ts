@@ -28,7 +28,7 @@ export function mapTable(map: ExchangeMap, look: Look): string {
   const [kind, ...more] = map.kinds;
   const legend = [
     `${marked('open', paint)} every section`,
-    `${marked('partly', paint)} 5/9: so many sections arrive`,
+    `${marked('partly', paint)} 5/9: 5 of 9 sections`,
     `${marked('closed', paint)} nothing`,
   ].join('   ');
   const [ways, kinds] = [asymmetryRows(map), aloneRows(map)];
@@ -60,8 +60,8 @@ function basisLines({ basis }: ExchangeMap, look: Look): string {
 }
 
 /**
- * Formats the routes, with the number of sections in each cell; a narrow terminal gets a line of its own for each originator,
- * and then no numbers.
+ * Formats the routes, with the number of sections in each cell. On a narrow terminal each originator has a line of its own,
+ * or the numbers are left out, or both.
  */
 function routesTable(map: ExchangeMap, look: Look): string {
   const { paint, width } = look;

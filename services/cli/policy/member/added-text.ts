@@ -21,7 +21,7 @@ export function addedText(
   const folder = policies === shippedPolicies ? '' : ` --policies ${quoted(policies)}`;
   const next = [
     ['check', 'every file of the folder'],
-    ['test', 'every case, also those of the others, which `others` matches'],
+    ['test', 'every case, also those of other members, in which `others` matches it'],
     ['prove', 'every invariant'],
     [
       `diff --member ${id}`,

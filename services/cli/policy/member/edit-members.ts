@@ -11,7 +11,7 @@ export interface NewMember extends MemberEntry {
 /** A changed `members.yaml`. */
 export interface EditedMembers {
   readonly text: string;
-  /** True when the spacing of untouched lines changed: no style of the printer gives the text as it was. */
+  /** True when the spacing of untouched lines changed: the YAML library has no style that gives the text as it was. */
   readonly isReformatted: boolean;
 }
 
@@ -47,7 +47,7 @@ const STYLES: readonly ToStringOptions[] = [
   { ...COMPACT, indentSeq: false },
 ];
 
-/** Returns the style in which the printer gives the text as it is; undefined if none does. */
+/** Returns the style in which the YAML library writes the text as it is; undefined if there is none. */
 function styleOf(document: Document, text: string): ToStringOptions | undefined {
   return STYLES.find((style) => document.toString(style) === text);
 }

@@ -29,7 +29,7 @@ export interface MemberPlan {
 
 /**
  * Plans to add a member to a folder of policies; writes nothing in it. Throws `config-invalid` and `policy-invalid` when the
- * folder cannot be read, `usage` for an id or a fact that cannot be, with its place.
+ * folder cannot be read, `usage` with the place of an id or a fact that is not allowed.
  */
 export async function planMember(folder: string, member: NewMember): Promise<MemberPlan> {
   const facts = readFacts(folder);
@@ -52,12 +52,14 @@ export async function planMember(folder: string, member: NewMember): Promise<Mem
       ...(edited.isReformatted
         ? [`${join(folder, MEMBERS_FILE)}: its spacing is made uniform; values and comments are kept`]
         : []),
-      ...cases.map(({ path, named }) => `${path}: names ${id} in ${named}, where it is not as \`others\``),
+      ...cases.map(
+        ({ path, named }) => `${path}: cases that name ${id}, because \`others\` does not fit it: ${named}`,
+      ),
     ],
   };
 }
 
-/** Returns `invariants.yaml` with the member as one that joins, if the folder has that file and a line of it changes. */
+/** Returns `invariants.yaml` with the member under `joining`; nothing if the file is missing or stays as it is. */
 function joiningIn(folder: string, id: OrgId): readonly PlannedFile[] {
   const path = INVARIANTS_FILE;
   const before = readTextOrThrow(folder, path);
@@ -88,7 +90,7 @@ interface Surroundings {
   readonly text: string;
 }
 
-/** Returns the id of a member that may be added. Throws `usage` with the place that speaks against it. */
+/** Returns the id if a member may be added under it, else throws `usage` with the place that prevents it. */
 function newId(id: string, { folder, facts, text }: Surroundings): OrgId {
   const file = join(folder, MEMBERS_FILE);
   if (!isOrgId(id))

@@ -6,7 +6,7 @@ import { type AnalysisState, verdictState } from '../../../shared/workbench/rech
 import { seedOfRules } from '../../../shared/workbench/recheck/seed.js';
 import type { Output } from '../../terminal/output.js';
 
-/** The options of a verb whose analysis is checked again at random notices. */
+/** The options of a verb whose analysis is rechecked. */
 export interface RecheckChoices {
   readonly seed?: string;
   readonly allowIncomplete?: boolean;

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/workbench/recheck/recheck-document.js';
 import type { Paint } from '../../terminal/output.js';
 
-/** Formats the check of an analysis on one line. */
+/** Formats a recheck on one line. */
 export function recheckLine({ seed, notices, decisions, byCedar, millis }: TimedRecheck): string {
   const counts = `${count(notices)} random notices (${count(decisions)} answers of the evaluator, ${count(byCedar)} of Cedar)`;
   return `checked again with ${counts} in ${(millis / 1000).toFixed(1)} s, seed ${seed}`;
@@ -48,7 +48,7 @@ function contradictionText(contradiction: Contradiction, { bold, dim }: Paint): 
     section === null ? permission : `${permission} ${section}`,
   ];
   return [
-    `${bold(about)} ${what.join(', ')}, from ${from} to ${to}; \`policy explain\` shows it, given`,
+    `${bold(about)} ${what.join(', ')}, from ${from} to ${to}; as input for \`policy explain\`:`,
     dim(JSON.stringify(example)),
     ...(analysis === undefined ? [] : [`  the analysis: ${analysis}`]),
     `  the evaluator: ${evaluator}`,

@@ -35,13 +35,13 @@ function show(value: ShownDiff | ShownContradicted): JSX.Element {
   return 'contradicted' in value ? <Contradicted {...value.contradicted} /> : <Diff {...value} />;
 }
 
-/** Says that nothing is known about the edit, whatever was computed. */
+/** Says that the comparison gives no verdict, because its recheck found a contradiction. */
 function Contradicted({ seed, notices }: ShownContradicted['contradicted']): JSX.Element {
   return (
     <p class="fault" role="alert">
-      The analysis contradicts itself: at one of {count(notices)} random notices the evaluator decides
-      otherwise than it says (seed {seed}). This is a defect of this program, please report it. What the edit
-      loosens or tightens is not known; <code>policy diff</code> shows the notice.
+      The analysis contradicts the evaluator, which decides otherwise at one of {count(notices)} random
+      notices (seed {seed}). This is a defect of this program, please report it. What the edit loosens or
+      tightens is not known; <code>policy diff</code> shows the notice.
     </p>
   );
 }

@@ -11,7 +11,7 @@ import type { Vocabulary } from '../../../shared/workbench/complete/vocabulary.j
 
 /** After these characters completions open by themselves, as they do while a word is typed. */
 const OPENERS = ['.', ':', '"', '@'];
-/** The range of `boost` in CodeMirror. */
+/** The highest value that CodeMirror allows for `boost`, by which it sorts. */
 const MAX_BOOST = 99;
 
 /** Offers the completions that `policy lsp` offers, once `vocabulary` returns the words. */

@@ -28,12 +28,12 @@ export interface AdoptedPolicies {
   readonly earlier?: readonly string[];
 }
 
-/** How many earlier bundles are remembered: how far another router may lag without its records being taken for news. */
+/** How many earlier bundles are remembered: records of a router that lags by no more changes are not taken as newer. */
 export const MAX_EARLIER = 64;
 
 /**
- * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut the
- * file is either the previous or this one. Throws the system's error.
+ * Replaces the file of the adopted policies, flushed to disk together with its name: after a power cut
+ * either the previous content or this one is there, whole. Throws the system's error.
  */
 export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Digest): void {
   const { bundle, directory, at, previous, earlier } = adopted;
@@ -48,7 +48,7 @@ export function writeAdopted(path: string, adopted: AdoptedPolicies, digest: Dig
   }
 }
 
-/** JSON needs up to six characters for one. */
+/** JSON writes some characters as six: `\u0001`. */
 const MAX_FILE_BYTES = 6 * MAX_BUNDLE_BYTES;
 const LIMITS = { bytes: MAX_FILE_BYTES, depth: 6, nodes: 300_000 } as const;
 const DAMAGED = 'the adopted policies on disk are damaged';

@@ -45,10 +45,10 @@ export interface AdoptionDeps {
 }
 
 /**
- * Returns what `watchPolicies` loads: first the policies that were adopted before, from disk or as the newest
- * record names them, then what the folder holds if it passes the policy gate. Rejects with `policy-refused`
- * for a folder that does not pass, `policies-missing` when neither the folder nor the auditor has the named
- * policies, and as `loadPolicies` throws.
+ * Returns a function that gives `watchPolicies` what to load: first the policies that were adopted before, from
+ * disk or as the newest record names them, then what the folder holds if it passes the policy gate. It rejects
+ * with `policy-refused` for a folder that does not pass, `policies-missing` when neither the folder nor the
+ * auditor has the named policies, and as `loadPolicies` throws.
  */
 export function createAdoption(deps: AdoptionDeps): LoadFolder {
   const { path, digest, named } = deps;
@@ -72,7 +72,7 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
     },
   });
   const judged = createJudged(deps);
-  /** True while named policies could not be had: then an operator may go back to earlier ones. */
+  /** True while the named policies are missing: then an operator may go back to earlier ones. */
   let isMissing = false;
   return async (folder, directory) => {
     const newest = await named();
@@ -109,7 +109,7 @@ function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined, isMi
   return newest.at > adopted.at && !own.includes(newest.digest);
 }
 
-/** Returns what the next bundle says of those before it. */
+/** Returns the digests of the bundles before the next one. */
 function beforeOf(adopted: AdoptedPolicies | undefined): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
   if (adopted === undefined) return { previous: null };
   const { bundle, previous, earlier = [] } = adopted;

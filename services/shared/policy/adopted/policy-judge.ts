@@ -67,7 +67,7 @@ export type JudgeMessage =
     };
 
 const LOAD_BOUNDS = { timeMs: 30_000, heapMb: 192 } as const;
-/** Judging the sample takes some seconds and up to 250 MB; both grow with the number of routes that differ. */
+/** Judging takes longer and more memory with the number of routes that differ; docs/adr/0028 has the sample's figures. */
 const JUDGE_BOUNDS = { timeMs: 300_000, heapMb: 768 } as const;
 
 /** Judges in child processes that end afterwards; `database` is the router's, which says what recorded notices have. */

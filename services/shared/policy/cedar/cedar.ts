@@ -76,7 +76,7 @@ export function policyToJson(text: string): PolicyToJsonAnswer {
   return deep === undefined ? call((cedar) => cedar.policyToJson(text)) : failure(deep, text);
 }
 
-/** Formats one rule; a failure as of `policyToJson`. */
+/** Formats one rule; fails as `policyToJson` does. */
 export function formatPolicies(asked: FormattingCall): FormattingAnswer {
   const deep = tooDeepRule(asked.policyText);
   return deep === undefined ? call((cedar) => cedar.formatPolicies(asked)) : failure(deep, asked.policyText);

@@ -21,7 +21,7 @@ export interface CheckedFile {
 export type CheckRules = (file: RuleFile, schema: Schema) => CheckedFile;
 
 /**
- * Returns a `checkRules` that keeps its results, for versions of which most files are the same. The same text under the same
+ * Returns a `checkRules` that keeps its results, for versions that have most files in common. The same text under the same
  * schema gives the same rules.
  */
 export function createCheckRulesOnce(): CheckRules {
@@ -37,7 +37,7 @@ export function createCheckRulesOnce(): CheckRules {
   };
 }
 
-/** The one that keeps nothing. */
+/** A `CheckRules` that keeps nothing. */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file, schema);
   const validated = validationFaults(file, rules, schema);
@@ -85,7 +85,7 @@ function faultOf(
   return { code: 'unknown-word', message };
 }
 
-/** Returns the literals of a rule as its text has them; strings of annotations and comments are none. */
+/** Returns the literals of a rule as its text has them; strings in annotations and comments are not literals. */
 function literalsInText(text: string): readonly (Literal & { readonly start: number })[] {
   const tokens = [...tokensIn(text)];
   return tokens.flatMap((token, index) => {

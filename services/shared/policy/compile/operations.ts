@@ -50,7 +50,7 @@ function meets(a: ReadonlySet<Scalar>, b: ReadonlySet<Scalar>): boolean {
   return false;
 }
 
-/** Decides `a in b` for an entity or a set of entities: nothing has parents, so that only equal entities are in each other. */
+/** Decides `a in b` for an entity or a set of entities: no entity has parents, so that each is in itself alone. */
 export function isEntityIn(a: Value, b: Value): boolean | undefined {
   if (!isEntity(a)) return undefined;
   if (isEntity(b)) return a === b;

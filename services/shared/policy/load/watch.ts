@@ -51,7 +51,7 @@ export interface PolicyHolder {
 type PreparedFolder = LoadedPolicies & Pick<LoadedFolder, 'commit' | 'isFolder'>;
 
 const RETRY_MS = 3_000;
-/** The pause after a loader that died, in multiples of how long it took: rules that are too much for it would keep a core busy. */
+/** How long to wait after a loader died, in multiples of its running time: else rules beyond its limits keep a core busy. */
 const REST = 4;
 const MAX_RETRY_MS = 600_000;
 

@@ -1,12 +1,12 @@
 import { type Token, tokensIn } from './tokens.js';
 
 /**
- * The most brackets that may be open at once in a rule or a schema. Cedar's stack holds twice as many levels when its
- * WebAssembly is optimised, which makes its frames largest.
+ * The most brackets that may be open at once in a rule or a schema. Cedar's stack holds twice as many levels, even when
+ * its WebAssembly is optimised and its frames are therefore largest.
  */
 const MAX_NESTING = 30;
 
-/** A chain of operators is as deep in Cedar's form of a rule as it is long. Half of what Cedar's stack holds. */
+/** In Cedar's form of a rule a chain of operators is as deep as it is long: `most` is half of what Cedar's stack holds. */
 const CHAINS: readonly { readonly of: readonly string[]; readonly most: number }[] = [
   { of: ['&&', '||'], most: 150 },
   { of: ['if'], most: 50 },

@@ -22,7 +22,7 @@ export const OPERATORS = {
 /** Keywords of an expression, each with its meaning in plain words. */
 export const EXPRESSION_WORDS = { if: 'if … then … else …', true: 'always', false: 'never' } as const;
 
-/** Tokens that an operand follows. */
+/** The tokens after which an operand is expected. */
 const BEFORE_OPERAND = /^(?:[{([,!+*:<>-]|&&|\|\||[=!<>]=|in|if|then|else)$/;
 
 /** Returns what may follow the tokens of a rule inside the braces of a condition. */

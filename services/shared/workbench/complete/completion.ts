@@ -1,11 +1,11 @@
 import type { ValueType } from './vocabulary.js';
 
-/** What a completion stands for; editors choose an icon by it. */
+/** What a completion inserts; editors choose an icon by it. */
 export type CompletionKind = 'attribute' | 'method' | 'word' | 'type' | 'variable' | 'keyword' | 'annotation';
 
 /** One text that could be inserted at the caret. */
 export interface Completion {
-  /** What is shown and what is compared with the letters already written. */
+  /** What is shown, and compared with the letters typed so far. */
   readonly label: string;
   readonly kind: CompletionKind;
   /** Plain text; replaces the range of its `Completions`. */

@@ -7,8 +7,8 @@ export const VARIABLES = ['principal', 'resource', 'context'] as const;
 /** Methods of a set, each with its meaning in plain words. */
 export const METHODS = {
   contains: 'has this member',
-  containsAny: 'has at least one of these members',
-  containsAll: 'has all of these members',
+  containsAny: 'has at least one of these words',
+  containsAll: 'has all of these words',
   isEmpty: 'has no member',
 } as const;
 

@@ -4,7 +4,7 @@ import type { Version } from '../space/answers.js';
 import type { Route } from './compare-route.js';
 
 /**
- * Returns a function that returns what differs besides the rules and decides about these routes, as data: the facts about their
+ * Returns a function that gives, as data, what else than rules differs and decides about routes: the facts about their
  * recipients, and the schema. Empty when nothing does. An approval covers it (docs/adr/0014).
  */
 export function createChangedContext(before: Version, after: Version): (routes: readonly Route[]) => object {

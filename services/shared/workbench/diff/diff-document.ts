@@ -8,7 +8,7 @@ export interface DiffResult extends Omit<PolicyDiff, 'space'> {
   /** The ids of the loosenings that were approved. */
   readonly approved: ReadonlySet<string>;
   readonly traffic?: Traffic;
-  /** How the comparison was checked again. */
+  /** The recheck of the comparison. */
   readonly recheck?: TimedRecheck;
 }
 

@@ -7,8 +7,8 @@ import type { Route } from './compare-route.js';
 import { routesOf } from './diff-policies.js';
 
 /**
- * Returns the routes of any of both versions on which a rule, a fact of a member or the schema differs. On every other route
- * both decide the same: the schema has the ids of all members, so that it differs when there is another one.
+ * Returns the routes of either version on which a rule, a fact about a member or the schema differs. On every other route
+ * both versions decide the same. The schema holds the ids of all members, so that a new member makes every route differ.
  */
 export function differingRoutes(before: Version, after: Version): readonly Route[] {
   const [was, is] = [before, after].map(createEverythingOf);
@@ -20,7 +20,7 @@ export function rulesOfRoute(route: Route, { sets }: PolicySets): readonly Rule[
   return ALL_LAYERS.flatMap((layer) => sets.get(setOf(layer, route))?.rules ?? []);
 }
 
-/** Returns a function that writes all that decides on a route as text. */
+/** Returns a function that gives everything that decides on a route, as text to compare. */
 function createEverythingOf({ sets, directory }: Version): (route: Route) => string {
   const schema = JSON.stringify(sets.schema);
   return (route) => {

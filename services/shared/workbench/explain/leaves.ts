@@ -7,7 +7,7 @@ import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 /** An operand that no `&&`, `||`, `!` or `if` splits further, with the attributes that it reads. */
 export interface ConditionLeaf {
   readonly term: Term;
-  /** `resource.kind`, `principal.groups`, `context.section`; `resource.evaluation` stands for everything in it. */
+  /** `resource.kind`, `principal.groups`, `context.section`; `resource.evaluation` is every attribute in it. */
   readonly paths: readonly string[];
 }
 

@@ -28,14 +28,14 @@ export interface ChangeAnalysis {
   readonly proofs: Proofs;
   /** True when the invariants were proven on all routes between members, not only on those that differ. */
   readonly onAll: boolean;
-  /** Where the analysis contradicts the evaluator; the first of each check. */
+  /** Where the analysis contradicts the evaluator; the first of each recheck. */
   readonly contradictions: readonly Contradiction[];
 }
 
 /**
- * Compares both versions on the routes that differ, and proves the invariants there if the adopted ones were proven and are
- * the same, else on all routes. Both are checked at random notices; the same change always at the same ones, so that several
- * routers agree.
+ * Compares both versions on the routes that differ. Proves the invariants on these routes if the adopted invariants were
+ * proven and are unchanged, else on all. Comparison and proofs are rechecked: one change always at the same random notices,
+ * so that several routers agree.
  */
 export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalysis> {
   const { adopted: before, candidate: after, digest } = params;
@@ -45,7 +45,7 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   const isDifferent = createIsAmong(differing);
   const routes = routesOf([after]).filter((route) => onAll || isDifferent(route));
   const { invariants } = after;
-  // Under one schema the notices are the same: then one space, and on the differing routes one check, serve both.
+  // Under one schema the notices are the same: comparison and proofs share a space, and a recheck where routes differ.
   const isShared = schemaText(before) === schemaText(after);
   const proofs = provePolicies(after, invariants, { routes, ...(isShared ? { space: diff.space } : {}) });
   const checked = { invariants, proofs: isShared ? proofs.proofs : [] };
@@ -61,10 +61,10 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   return { diff, proofs, onAll, contradictions };
 }
 
-/** On routes that do not differ the change opens nothing: the proofs are checked there at a tenth of the notices. */
+/** On routes that do not differ the change opens nothing: the proofs are rechecked there at a tenth of the notices. */
 const NOTICES_IF_SAME = 30;
 
-/** Cedar decides about every tenth notice, as for people, but for fewer sets at each: its answers take most of the time. */
+/** Cedar decides about every tenth notice, as in `policy diff`, but for fewer sets: its answers take most of the time. */
 const CEDAR_ANSWERS = 500;
 
 function hasSameInvariants({ adopted, candidate, digest }: AnalyseParams): boolean {

@@ -1,7 +1,7 @@
 import { groupBy } from '../../kernel/group-by.js';
 import type { GateFinding } from './verdict.js';
 
-/** How much of a message is kept: it holds the name of a case, which its owner chose. */
+/** How many characters of a message are kept: it may hold the name of a case, which its owner chose freely. */
 const MAX_MESSAGE = 300;
 
 /**

@@ -36,7 +36,7 @@ export interface JudgeParams {
 }
 
 /**
- * Decides whether changed policies are adopted. All changes are judged together, whoever made them: recorded
+ * Decides whether changed policies are adopted. The changes of all organisations are judged together: recorded
  * notices must fit the schema, every loosening must be approved, no rule may newly err, the invariants must
  * hold, the cases of each organisation whose rules changed must pass unless the change only tightens, and the
  * analysis must be complete. Depends on its arguments alone. The caller has run `policy check` before.

@@ -151,7 +151,7 @@ function contextOf(appliesTo: { readonly context?: unknown } | null | undefined)
   return context?.attributes ?? {};
 }
 
-/** A type that attributes share by name, and everything in another namespace, stays as it is: it is compared as a whole. */
+/** Types that attributes share by name, and whole namespaces, must stay as they are: each is compared as a whole. */
 function namedTypeFaults(before: Schema, after: Schema): readonly string[] {
   const common = Object.entries(before['']?.commonTypes ?? {})
     .filter(([name, type]) => JSON.stringify(type) !== JSON.stringify(after['']?.commonTypes?.[name]))

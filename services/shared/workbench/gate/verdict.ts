@@ -1,10 +1,10 @@
 import type { Owner } from '../diff/changes.js';
 
 /**
- * Which condition of the policy gate a finding is about. `check`: an error of `policy check`. `schema`:
- * recorded notices or adopted rules no longer fit. `error`: a rule that newly errs. `loosening`: without
- * approval. `case`, `invariant`: one that fails. `incomplete`: the analysis does not cover every notice.
- * `contradicted`: it differs from the evaluator.
+ * Which condition of the policy gate is not met. `check`: `policy check` finds an error. `schema`: a recorded
+ * notice or an adopted rule does not fit the schema. `error`: a rule newly errs. `loosening`: a loosening is not
+ * approved. `case`: a case fails. `invariant`: an invariant does not hold, or was removed or changed without
+ * approval. `incomplete`: the analysis does not cover every notice. `contradicted`: it contradicts the evaluator.
  */
 export type GateCondition =
   | 'check'
@@ -16,7 +16,7 @@ export type GateCondition =
   | 'incomplete'
   | 'contradicted';
 
-/** Why policies are not adopted, or what the owner of a failing case is told. Names rules and notices of cases, no content. */
+/** Why policies are not adopted, or which case of an organisation fails. Holds no content of a recorded notice. */
 export interface GateFinding {
   readonly condition: GateCondition;
   /** Whose rules or cases it is about. */
@@ -30,7 +30,7 @@ export interface GateFinding {
 export type GateVerdict =
   | {
       readonly adopt: true;
-      /** Failing cases that do not keep the policies from being adopted: their owners look at them. */
+      /** Failing cases in spite of which the policies are adopted: each is reported to its owner. */
       readonly notes: readonly GateFinding[];
     }
   | { readonly adopt: false; readonly findings: readonly GateFinding[] };

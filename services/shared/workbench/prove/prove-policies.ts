@@ -21,7 +21,7 @@ export interface Proofs {
 interface ProveOptions {
   /** All routes by default. */
   readonly routes?: readonly Route[];
-  /** The space of a comparison with the version, which must be of one schema; by default one is made. */
+  /** The space of a comparison of this version with one of the same schema; by default a new one is made. */
   readonly space?: Space;
 }
 

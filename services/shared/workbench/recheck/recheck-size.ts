@@ -2,8 +2,8 @@
 const NOTICES_PER_ROUTE = 300;
 
 /**
- * The number of notices where Cedar evaluates a rule for the evaluator too, so that every answer takes as
- * long as Cedar's.
+ * How many are checked where only Cedar evaluates some rule: then each answer of the evaluator takes as long
+ * as one of Cedar.
  */
 const NOTICES_WITH_CEDAR = 30;
 

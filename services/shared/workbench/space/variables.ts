@@ -109,7 +109,7 @@ function variablesOf({ path, words }: MergedAttribute): readonly Variable[] {
   return [{ path, form, values: OPTIONAL_ATTRIBUTES.includes(path) ? [...words, undefined] : words }];
 }
 
-/** Returns the word that a variable stands for, as Cedar compares it. */
+/** Returns the word of a set's variable, or else `word`, in the form in which Cedar compares it: `Kind::"red"`. */
 export function entityAt({ list, typeOf }: Variables, level: number, word?: unknown): string {
   const { path = '', member } = list[level] ?? {};
   return entity(typeOf(path), member ?? String(word));

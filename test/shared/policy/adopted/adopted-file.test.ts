@@ -28,7 +28,7 @@ function faultOf(path: string): string {
 }
 
 describe('the adopted policies on disk', () => {
-  test('are read as they were written, and replaced as a whole', () => {
+  test('adopted policies are read from disk as they were written, and are replaced as a whole', () => {
     const { path, adopted } = kept();
     expect(readAdopted(path, digest)).toEqual(adopted);
     const next = { ...adopted, at: adopted.at + 1, previous: adopted.bundle.digest };
@@ -37,11 +37,11 @@ describe('the adopted policies on disk', () => {
     expect(existsSync(`${path}.new`)).toBe(false);
   });
 
-  test('are undefined when there is no file', () => {
+  test('adopted policies are undefined when there is no file', () => {
     expect(readAdopted('/nowhere/adopted.policies', digest)).toBeUndefined();
   });
 
-  test('are refused when the file is cut, empty, not text, or has one other byte anywhere', () => {
+  test('a file of adopted policies is refused when it is cut, empty, not text, or has one other byte', () => {
     const { path } = kept();
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length - 1; at += 997) {

@@ -195,7 +195,7 @@ describe('adoption of policies', () => {
     expect(outcome()).toBe('denied');
   });
 
-  test('a record of a router that is several changes behind is no news: what it names does not come back', async () => {
+  test('earlier policies that a router several changes behind still records are not adopted again', async () => {
     const [at, folder] = [place(), folderWith({ [EXPORT]: OPEN })];
     const first = bundleOf(folder);
     let named: Named | undefined;

@@ -27,7 +27,7 @@ function codeOf(act: () => unknown): string {
 }
 
 describe('a bundle of policies', () => {
-  test('loads as the folder that it was read from, byte order mark included', () => {
+  test('a bundle loads as the folder that it was read from, byte order mark included', () => {
     const folder = folderWith({
       'alfa/export.cedar': `\ufeff${rule('permit (principal, action, resource);')}`,
     });
@@ -35,7 +35,7 @@ describe('a bundle of policies', () => {
     expect(loadBundle(files, facts, { digest })).toEqual(loadPolicies(folder, facts, digest));
   });
 
-  test('has another digest when one file changes by one byte, is added or moved, and the same one otherwise', () => {
+  test('the digest of a bundle changes when a file changes by one byte, is added or moved, not with a case', () => {
     const folder = folderWith();
     const digests = [bundleOf(folder).digest];
     write(folder, 'federation/invariants.yaml', '[]');
@@ -51,12 +51,12 @@ describe('a bundle of policies', () => {
     expect(bundleOf(folder).digest).toBe(digests[2]);
   });
 
-  test('is independent of the order of its files', () => {
+  test('the digest of a bundle does not depend on the order of its files', () => {
     const { files, digest: named } = bundleOf(folderWith());
     expect(createBundle([...files].toReversed(), digest).digest).toBe(named);
   });
 
-  test('survives its document, and is refused when a text does not have the digest', () => {
+  test('a bundle is read back from its document, and refused when a text does not have the digest', () => {
     const bundle = bundleOf(folderWith());
     const document = bundleDocument(bundle);
     expect(parseBundle(JSON.parse(JSON.stringify(document)), digest)).toEqual(bundle);
@@ -74,7 +74,7 @@ describe('a bundle of policies', () => {
     { what: 'too many bytes', texts: [['schema.cedarschema', 'é'.repeat(MAX_BUNDLE_BYTES / 2 + 1)]] },
     { what: 'a path out of the folder', texts: [['../secret', '']] },
     { what: 'the character NUL', texts: [['schema.cedarschema', '\u0000']] },
-  ])('is refused with $what', ({ texts }) => {
+  ])('a bundle with $what is refused', ({ texts }) => {
     expect(codeOf(() => createBundle(texts as [string, string][], digest))).toBe('policy-invalid');
   });
 });

@@ -23,7 +23,7 @@ describe('description of a word of a rule', () => {
     ['resource.eval|uation', 'resource.evaluation: { information, source } – '],
     ['has perso|nStatus', 'resource.personStatus: PersonStatus – the status of the person'],
     ['principal.gro|ups', 'principal.groups: Set<Group> – groups of the recipient'],
-    ['contain|sAny(', '.containsAny – has at least one of these members'],
+    ['contain|sAny(', '.containsAny – has at least one of these words'],
     ['Source::"|C"', 'Source::"C" – C (mostly unreliable)'],
     ['Country::"|XX"', 'Country::"XX" – not in the vocabulary'],
     ['So|urce::"C"', 'entity Source enum – A, B, C, X'],

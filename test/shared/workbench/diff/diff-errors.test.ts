@@ -27,7 +27,7 @@ const withoutSea: DirectoryFacts = {
 };
 
 describe('policy diff, errors', () => {
-  test('a permit beside a rule that errs is an error, not a tightening', async () => {
+  test('a route that a newly erring rule denies beside a permit is an error, not a tightening', async () => {
     const erring = { [EXPORT]: OPEN + rule(`forbid ${when(OVERFLOW)}`, 'overflow') };
     const { changes } = await diffOf(versionWith({ [EXPORT]: OPEN }), versionWith(erring));
     expect(changes.map(({ type }) => type)).toContain('errors');
@@ -35,7 +35,7 @@ describe('policy diff, errors', () => {
     expect(receive.map(lineOf)).toEqual(['errors alfa receive +overflow']);
   });
 
-  test('a deny that becomes an error is an error, and one that was an error before is no change', async () => {
+  test('a deny by a rule that becomes one by an error is an error; the same error as before is no change', async () => {
     const closed = { [FEDERATION]: OPEN + rule('forbid (principal, action, resource);', 'no') };
     const erring = {
       [FEDERATION]: closed[FEDERATION] + rule(`forbid ${when(`!(${OVERFLOW})`)}`, 'overflow'),
@@ -64,7 +64,7 @@ describe('policy diff, schema', () => {
   const attributesOf = (schema: Version['sets']['schema']) =>
     (typesOf(schema)['Notice'] as { shape: { attributes: Record<string, object> } }).shape.attributes;
 
-  test('an attribute that no notice has, when required, denies everything by an error', async () => {
+  test('an attribute that the schema requires and no notice has denies everything by an error', async () => {
     const before = versionWith();
     const after = edited(before, (schema) => {
       attributesOf(schema)['urgent'] = { type: 'EntityOrCommon', name: 'Bool', required: true };
@@ -77,7 +77,7 @@ describe('policy diff, schema', () => {
     expect(cut).toEqual([]);
   });
 
-  test('an attribute that no notice has, when optional, changes nothing: `resource has urgent` is false', async () => {
+  test('an optional attribute of the schema that no notice has changes nothing: `has` is false for it', async () => {
     const before = versionWith({ [EXPORT]: withRule(`forbid ${when('resource has urgent')}`, 'urgent') });
     const after = edited(before, (schema) => {
       attributesOf(schema)['urgent'] = { type: 'EntityOrCommon', name: 'Bool', required: false };
@@ -85,7 +85,7 @@ describe('policy diff, schema', () => {
     expect((await diffOf(before, after)).changes).toEqual([]);
   });
 
-  test('a section that leaves the vocabulary is denied by an error', async () => {
+  test('a section that the schema no longer has is denied by an error', async () => {
     const before = versionWith();
     const after = edited(before, (schema) => {
       const section = typesOf(schema)['Section'] as { enum: string[] };
@@ -98,7 +98,7 @@ describe('policy diff, schema', () => {
 });
 
 describe('policy diff, members', () => {
-  test('a member that leaves tightens, also where a section leaves the vocabulary at the same time', async () => {
+  test('the exchange of a member that leaves is tightened, also in a section that leaves the vocabulary', async () => {
     const before = versionWith();
     const { sets, directory } = before;
     const schema = structuredClone(sets.schema);
@@ -118,13 +118,13 @@ describe('policy diff, members', () => {
 describe('policy diff, what only Cedar evaluates', () => {
   const files = { [EXPORT]: withRule(`forbid ${when(ONLY_CEDAR)}`, 'sea') };
 
-  test('a directory fact that it reads is a change, and the comparison is not complete', async () => {
+  test('a changed fact under a rule that only Cedar evaluates is a change, and the comparison is incomplete', async () => {
     const { changes, cut } = await diffOf(versionWith(files), versionWith(files, withoutSea));
     expect(changes.map(lineOf)).toContain('loosened alfa receive -sea');
     expect(cut).toHaveLength(1);
   });
 
-  test('with equal facts it has one value, and a change elsewhere is complete', async () => {
+  test('a rule that only Cedar evaluates, over equal facts, leaves the comparison of others complete', async () => {
     const closed = { ...files, 'bravo/export.cedar': withRule(`forbid ${when('resource.minor')}`, 'minor') };
     const { changes, cut } = await diffOf(versionWith(files), versionWith(closed));
     expect(changes.map(lineOf)).toContain('tightened bravo receive +minor');
@@ -152,7 +152,7 @@ describe('policy prove, errors', () => {
     expect(prove(erring, text).proofs[0]).toMatchObject({ holds: false });
   });
 
-  test('an invariant holds and is complete when what only Cedar evaluates cannot break it', () => {
+  test('the proof of an invariant is complete when no condition evaluated only by Cedar can break it', () => {
     const version = versionWith({
       [FEDERATION]: withRule(`forbid ${when('resource.minor')}`, 'minor'),
       [EXPORT]: withRule(`forbid ${when(ONLY_CEDAR)}`, 'sea'),

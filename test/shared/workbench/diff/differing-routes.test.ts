@@ -17,12 +17,12 @@ const namesOf = (directory: DirectoryFacts, sets: PolicySets): readonly string[]
     ({ originator, recipient }) => `${originator} ${recipient}`,
   );
 
-test('routes: only those differ that a changed export is asked about', () => {
+test('routes: when an export changes, only the routes that it is asked about differ', () => {
   const { sets } = versionWith({ 'alfa/export.cedar': OPEN + NO_RED });
   expect(namesOf(facts, sets)).toEqual(['alfa bravo', 'alfa charlie']);
 });
 
-test('routes: only those differ that a member with other facts is on', () => {
+test('routes: when the facts about a member change, only its routes differ', () => {
   const other = { ...facts.organisations.get(charlie)!, agreements: [alfa] };
   const organisations = new Map([...facts.organisations, [charlie, other]]);
   expect(namesOf({ organisations }, version.sets)).toEqual([

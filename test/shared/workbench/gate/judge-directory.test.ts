@@ -44,7 +44,7 @@ test(
 );
 
 test(
-  'an approval of one accreditation is none of another',
+  'an approval of what one accreditation opens does not approve another accreditation',
   async () => {
     const permit = rule('permit (principal, action, resource);', 'base');
     const forbid = rule(
