@@ -34,9 +34,10 @@ function withAttribute(notice: Attributes, other: Attributes, path: string): Att
 }
 
 function textOf(value: unknown): string {
-  return JSON.stringify({ value }, (_, inner: unknown) =>
-    inner instanceof Set ? ['set', ...inner].map(String).toSorted() : inner,
-  );
+  return JSON.stringify({ value }, (_, inner: unknown) => {
+    if (typeof inner === 'bigint') return `${inner}n`;
+    return inner instanceof Set ? ['set', ...inner].map(String).toSorted() : inner;
+  });
 }
 
 /** Questions, and the same with one attribute of another notice. */
