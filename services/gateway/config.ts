@@ -1,5 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
+import { equalDeadlines } from '../shared/notice/deadlines.js';
+import { readDeadlines } from '../shared/notice/read-deadlines.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { REQUEST_TIMEOUT_MS } from '../shared/runtime/http-server-options.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
@@ -17,10 +19,9 @@ export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettin
 
 /** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const { home, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds, ...values } = readSettings(
-    'gateway',
-    env,
-  );
+  const settings = readSettings('gateway', env);
+  const { home, resendSeconds, previewSeconds, sweepSeconds, deadlines, deadlineSeconds, ...values } =
+    settings;
   return {
     ...values,
     home: homeAt(home),
@@ -29,6 +30,6 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
     clockRestMs: CLOCK_REST_MS,
-    receiptAlarmMs: receiptAlarmSeconds * 1000,
+    deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
   };
 }

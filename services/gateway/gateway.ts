@@ -19,6 +19,7 @@ import { createClockWatch } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
 import { createReadiness } from './readiness.js';
+import type { Deadlines } from '../shared/notice/deadlines.js';
 import { createSweeper } from './sweeper.js';
 import { createTracing, untraced } from './tracing.js';
 
@@ -41,8 +42,8 @@ export interface GatewaySettings {
   readonly sweepMs: number;
   /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
   readonly clockRestMs: number;
-  /** How old an unreceipted notice may be before an alarm. */
-  readonly receiptAlarmMs: number;
+  /** How long a receipt or the answer to an action may be missing before an alarm. */
+  readonly deadlines: Deadlines;
 }
 
 /** What a gateway works with; `main.ts` opens it. */

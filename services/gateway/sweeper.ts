@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Code, fail } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
+import type { Deadlines } from '../shared/notice/deadlines.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited, SubmissionPlace } from '../shared/store/gateway/gateway-overdue.js';
@@ -17,8 +18,8 @@ interface SweeperDeps {
   readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
   readonly clockWatch: Pick<ClockWatch, 'isSteady' | 'erasingWaits'>;
-  /** How long after its submission an awaited receipt raises an alarm. */
-  readonly receiptAlarmMs: number;
+  /** How long after the submission of a notice an awaited receipt raises an alarm, by its kind. */
+  readonly deadlines: Deadlines;
   /** Held notices ended. */
   readonly onEnded: () => void;
   /** Called when own notices need a new frame, because theirs cannot be sent again. */
@@ -88,10 +89,12 @@ function createClockCheck({ clockWatch, sweepMs }: SweeperDeps) {
  * before the start.
  */
 function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSignal) => Promise<void> {
-  const { store, alarms, receiptAlarmMs } = deps;
+  const { store, alarms, deadlines } = deps;
+  // Pages are in the order of submission, so that the kind with the longest deadline sets the pace for all.
+  const patience = Math.max(...Object.values(deadlines.receipt));
   let reported: SubmissionPlace = { at: 0, seq: 0 };
   return async (now, signal) => {
-    const due = now - receiptAlarmMs;
+    const due = now - patience;
     for (let isMore = true; isMore && !signal.aborted; ) {
       const { missing, upTo } = store.overdue(reported, due);
       for (const one of missing) reportMissing(deps, 'timed-out', one);

@@ -264,7 +264,7 @@ describe('config print', () => {
   test('prints the source of each value, and hides secrets', async () => {
     const printed = await federation.cli('config', 'print', '--json');
     expect(only(printed)['home']).toEqual({ value: federation.home.root, from: 'LIAISON_HOME' });
-    expect(only(printed)['LIAISON_RECEIPT_ALARM_SECONDS']).toEqual({ value: '30', from: 'default of `up`' });
+    expect(only(printed)['LIAISON_DEADLINE_SECONDS']).toEqual({ value: '30', from: 'default of `up`' });
     const token = readFileSync(federation.home.org('europol' as never, 'token'), 'utf8').trim();
     expect(printed.stdout).not.toContain(token);
   });

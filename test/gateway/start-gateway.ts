@@ -7,6 +7,7 @@ import { openPlace, type GatewayState } from '../../services/gateway/open-state.
 import type { ConnectionEvent } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { equalDeadlines } from '../../services/shared/notice/deadlines.js';
 import { REQUEST_TIMEOUT_MS } from '../../services/shared/runtime/http-server-options.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
@@ -49,7 +50,7 @@ export const SETTINGS: GatewaySettings = {
   receiveMs: REQUEST_TIMEOUT_MS,
   sweepMs: 60_000,
   clockRestMs: 0,
-  receiptAlarmMs: 86_400_000,
+  deadlines: equalDeadlines(86_400),
 };
 
 interface Options {

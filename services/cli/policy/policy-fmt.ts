@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, basename } from 'node:path';
 import { errorFrom, type Detail, fail } from '../../shared/kernel/errors.js';
-import { readText } from '../../shared/policy/text/read-text.js';
+import { readText } from '../../shared/kernel/read-text.js';
 import type { RuleFile } from '../../shared/policy/rule.js';
 import { refuseAll } from '../../shared/workbench/check/refuse-all.js';
 import { formatRules } from '../../shared/workbench/print/format-rules.js';

@@ -160,15 +160,15 @@ async function startProcesses(
       Promise.resolve(forkProcess({ service, settings, log: home.log(name) })),
     );
   };
-  const RECEIPT_ALARM_SECONDS = DEMO_DEFAULTS.receiptAlarmSeconds ?? 0;
-  const alarm = isGiven('receiptAlarmSeconds', options.env) ? {} : { RECEIPT_ALARM_SECONDS };
+  const DEADLINE_SECONDS = DEMO_DEFAULTS.deadlineSeconds ?? 0;
+  const deadlines = isGiven('deadlineSeconds', options.env) ? {} : { DEADLINE_SECONDS };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
     start('auditor', 'auditor'),
     ...routerNumbers(routers).map((n) => start(routerName(n), 'router', { ...hub, ROUTER: n })),
     ...(run.console === undefined ? [] : [start('console', 'console', { ...hub, ROUTER_URLS })]),
-    ...orgs.map((org) => start(gatewayName(org), 'gateway', { ORG: org, ...alarm })),
+    ...orgs.map((org) => start(gatewayName(org), 'gateway', { ORG: org, ...deadlines })),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }

@@ -18,5 +18,5 @@ export const INHERITED_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filte
   (name) => !SET_BY_UP.includes(name),
 );
 
-/** Defaults of `up` that differ from those of a service: a demonstration raises this alarm within half a minute. */
-export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = { receiptAlarmSeconds: 30 };
+/** Defaults of `up` that differ from those of a service: what is owed in a demonstration is overdue after half a minute. */
+export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = { deadlineSeconds: 30 };

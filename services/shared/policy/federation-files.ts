@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isMap, isScalar } from 'yaml';
 import { fail, type LiaisonError } from '../kernel/errors.js';
-import { readText } from './text/read-text.js';
-import { parseYaml, type YamlDocument } from './yaml-document.js';
+import { readText } from '../kernel/read-text.js';
+import { parseYaml, type YamlDocument } from '../kernel/yaml-document.js';
 
 /** The file in a policy folder that lists the members, with the facts that rules read. */
 export const MEMBERS_FILE = 'federation/members.yaml';

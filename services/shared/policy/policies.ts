@@ -3,7 +3,7 @@ import { type CheckRules, checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
-import { readText, type ReadText } from './text/read-text.js';
+import { readText, type ReadText } from '../kernel/read-text.js';
 import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOrThrow } from './load/rule-files.js';
 import { type Schema, SCHEMA_FILE } from './schema.js';

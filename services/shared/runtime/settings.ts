@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Detail, fail } from '../kernel/errors.js';
 import { nearest } from '../kernel/nearest.js';
 import {
@@ -46,7 +47,8 @@ export const SETTINGS = {
   resendSeconds: whole(2, [1, 3_600], 'seconds'),
   previewSeconds: whole(5, [1, 60], 'seconds'),
   sweepSeconds: whole(10, [1, 3_600], 'seconds'),
-  receiptAlarmSeconds: whole(86_400, [1, 31_536_000], 'seconds'),
+  deadlines: text('a file of deadlines', join(shippedPolicies, 'federation/deadlines.yaml')),
+  deadlineSeconds: whole(0, [0, 31_536_000], 'seconds'),
   rate: decimal(20, 100_000, 'notices a second'),
   rogue: decimal(5, 100, 'per cent'),
   seed: text('any words', ''),
@@ -73,7 +75,8 @@ export const READ_BY = {
     'resendSeconds',
     'previewSeconds',
     'sweepSeconds',
-    'receiptAlarmSeconds',
+    'deadlines',
+    'deadlineSeconds',
   ],
   router: [
     ...EVERYWHERE,

@@ -10,7 +10,7 @@ describe('config print: a setting is shown', () => {
     expect(fromOf(settingsHere(env))).toMatchObject({
       LIAISON_RESEND_SECONDS: '7 | environment',
       LIAISON_KEPT_HOURS: '24 | default',
-      LIAISON_RECEIPT_ALARM_SECONDS: '30 | default of `up`',
+      LIAISON_DEADLINE_SECONDS: '30 | default of `up`',
       LIAISON_OTLP_ENDPOINT: expect.stringMatching(
         /^\(hidden\) \| file \/run\/endpoint, expected /,
       ) as string,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
   const heard = hearLog();
   lines = heard.lines;
-  const settings = { sweepMs: 50, receiptAlarmMs: DAY };
+  const settings = { sweepMs: 50, deadlines: equalDeadlines(DAY / 1000) };
   gateway = await startGateway(broker, 'europol', { clock, settings, log: heard.log });
   hub = await playHub(broker, gateway.identity.directory.current(), clock);
 });

@@ -1,4 +1,4 @@
-import { readText } from '../../../shared/policy/text/read-text.js';
+import { readText } from '../../../shared/kernel/read-text.js';
 import { type Finding, placeOf } from '../../../shared/workbench/check/finding.js';
 import type { Output, Paint } from '../../terminal/output.js';
 

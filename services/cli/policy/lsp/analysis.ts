@@ -3,7 +3,7 @@ import { MAX_MEMBERS, type OrgId } from '../../../shared/kernel/ids.js';
 import { readSchema } from '../../../shared/policy/cedar/read-schema.js';
 import { readFacts } from '../../../shared/policy/facts.js';
 import { ruleFiles } from '../../../shared/policy/load/rule-files.js';
-import { readText } from '../../../shared/policy/text/read-text.js';
+import { readText } from '../../../shared/kernel/read-text.js';
 import { type PlacedRule, readRules, type RuleFile } from '../../../shared/policy/rule.js';
 import { type Schema, SCHEMA_FILE } from '../../../shared/policy/schema.js';
 import { digest } from '../../../shared/trust/digest.js';

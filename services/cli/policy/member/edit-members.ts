@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, type ToStringOptions } from 'yaml';
 import { fail } from '../../../shared/kernel/errors.js';
-import { parseYaml } from '../../../shared/policy/yaml-document.js';
+import { parseYaml } from '../../../shared/kernel/yaml-document.js';
 import type { MemberEntry } from '../../../shared/trust/directory-source.js';
 
 /** The facts about a new member, as the command line gave them. */

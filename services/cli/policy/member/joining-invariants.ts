@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import { parseYaml } from '../../../shared/policy/yaml-document.js';
+import { parseYaml } from '../../../shared/kernel/yaml-document.js';
 import { yamlWord } from './member-files.js';
 
 /**

@@ -10,7 +10,7 @@ import { MEMBERS_FILE } from '../../../shared/policy/federation-files.js';
 import { readTextOrThrow } from '../../../shared/policy/load/rule-files.js';
 import { CLASSIFICATIONS, RESERVED_IDS } from '../../../shared/trust/directory-source.js';
 import { withEdits } from '../../../shared/workbench/child/copy-with-edits.js';
-import { readYaml } from '../../../shared/workbench/yaml/yaml-file.js';
+import { readYaml } from '../../../shared/kernel/yaml-file.js';
 import { editMembers, type NewMember } from './edit-members.js';
 import { addJoining } from './joining-invariants.js';
 import { memberFiles, type PlannedFile } from './member-files.js';

@@ -3,7 +3,7 @@ import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Literal } from '../expression.js';
 import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
-import { lineAndColumn } from '../text/rule-text.js';
+import { lineAndColumn } from '../../kernel/line-and-column.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
 import { tokensIn } from '../text/tokens.js';
 import { validateRules } from './cedar.js';

@@ -1,7 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type Layer, setName } from '../engine.js';
-import { readText, type ReadText } from '../text/read-text.js';
+import { readText, type ReadText } from '../../kernel/read-text.js';
 import type { Rule, RuleFault } from '../rule.js';
 
 /** The file of a set: `europol/export` is in `europol/export.cedar`. */

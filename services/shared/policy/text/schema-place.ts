@@ -1,4 +1,4 @@
-import { lineAndColumn } from './rule-text.js';
+import { lineAndColumn } from '../../kernel/line-and-column.js';
 import { type Token, tokensIn } from './tokens.js';
 
 /**

@@ -2,7 +2,7 @@ import { type Detail, fail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Because } from '../../notice/because.js';
 import type { Layer } from '../../policy/engine.js';
-import { readYaml } from '../yaml/yaml-file.js';
+import { readYaml } from '../../kernel/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** A notice of a case: a named example, with its header patched (RFC 7396) and its sections replaced when given. */

@@ -1,5 +1,5 @@
 import { isCode } from '../../kernel/errors.js';
-import { readYaml } from '../yaml/yaml-file.js';
+import { readYaml } from '../../kernel/yaml-file.js';
 import { type CaseFile, type Expectation, parseCases } from './case-file.js';
 
 /** A rule that a case expects to decide, and where the case names it. */

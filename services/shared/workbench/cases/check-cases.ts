@@ -5,7 +5,7 @@ import { type Case, type CaseFile, type Expectation, parseCases } from './case-f
 import { merge } from './cases.js';
 import type { Rule } from '../../policy/rule.js';
 import { exampleNames } from '../workspace.js';
-import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
+import { readYaml, type YamlPath, type YamlFile } from '../../kernel/yaml-file.js';
 import { compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** The names that a case may use. */

@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
-import { parseYaml } from '../../policy/yaml-document.js';
+import { parseYaml } from '../../kernel/yaml-document.js';
 import type { Decision } from '../../policy/decision.js';
 import type { Layer } from '../../policy/engine.js';
 import type { Expectation } from './case-file.js';

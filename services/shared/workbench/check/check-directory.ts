@@ -9,8 +9,8 @@ import {
   misplacedFact,
   TREATMENT,
 } from '../../policy/federation-files.js';
-import { readText } from '../../policy/text/read-text.js';
-import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
+import { readText } from '../../kernel/read-text.js';
+import { readYaml, type YamlFile } from '../../kernel/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
 import { type CheckedMembers, checkMembers } from './check-members.js';
 import { type Finding, findingOf, unreadable } from './finding.js';

@@ -1,8 +1,9 @@
 import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
+import { DEADLINES_FILE, parseDeadlines } from '../../notice/read-deadlines.js';
 import { type CaseFile, parseCases } from '../cases/case-file.js';
 import { INVARIANTS_FILE } from '../../policy/adopted/bundle.js';
-import { readText } from '../../policy/text/read-text.js';
+import { readText } from '../../kernel/read-text.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
 import { type CaseWords, checkCases } from '../cases/check-cases.js';
@@ -11,7 +12,7 @@ import type { Owner } from '../diff/changes.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
 import { type Lint } from './lints.js';
 import { parseInvariants, unknownJoining } from '../prove/invariant-file.js';
-import { readYaml } from '../yaml/yaml-file.js';
+import { readYaml } from '../../kernel/yaml-file.js';
 
 /** The names that the files beside the rules may use. */
 export interface Surroundings {
@@ -23,7 +24,7 @@ export interface Surroundings {
   readonly today: string;
 }
 
-/** Checks the cases, invariants and approvals of a folder; all of these files are optional. */
+/** Checks the cases, invariants, deadlines and approvals of a folder; all of these files are optional. */
 export function checkFiles(folder: string, around: Surroundings): readonly Finding[] {
   const { members, schema } = around;
   const words: CaseWords = { members, rules: around.rules };
@@ -37,6 +38,9 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
       check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
     ),
     ...check(INVARIANTS_FILE, 'invariants', (file) => invariantFaults(file, schema, members)),
+    ...check(DEADLINES_FILE, 'deadlines', ({ path, text }) =>
+      faultsOfParsing(() => parseDeadlines(path, text)),
+    ),
     ...(['federation', ...members] as const).flatMap((org) => approvalFindings(folder, org, around.today)),
   ];
 }
@@ -68,7 +72,7 @@ function faultsOfParsing(parse: () => unknown): readonly Detail[] {
     parse();
     return [];
   } catch (thrown) {
-    if (!isCode(thrown, 'policy-invalid')) throw thrown;
+    if (!isCode(thrown, 'policy-invalid', 'config-invalid')) throw thrown;
     return errorFrom(thrown).details;
   }
 }

@@ -4,7 +4,7 @@ import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../../policy/policies.js';
 import type { CheckRules } from '../../policy/cedar/check-rules.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
-import { readText } from '../../policy/text/read-text.js';
+import { readText } from '../../kernel/read-text.js';
 import { type Schema, SCHEMA_FILE } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';

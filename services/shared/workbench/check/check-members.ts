@@ -11,7 +11,7 @@ import {
 } from '../../policy/facts.js';
 import { DIRECTORY_FILE, MEMBER_FACTS, TREATMENT } from '../../policy/federation-files.js';
 import { CLASSIFICATIONS } from '../../trust/directory-source.js';
-import type { YamlFile, YamlPath } from '../yaml/yaml-file.js';
+import type { YamlFile, YamlPath } from '../../kernel/yaml-file.js';
 
 /** What could be read of `members.yaml`, and its faults. */
 export interface CheckedMembers {

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { type CheckRules, checkRules } from '../../policy/cedar/check-rules.js';
-import { readText } from '../../policy/text/read-text.js';
+import { readText } from '../../kernel/read-text.js';
 import { type PlacedRule, type RuleFault, readRules } from '../../policy/rule.js';
 import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
 import { splitRules } from '../../policy/text/rule-text.js';

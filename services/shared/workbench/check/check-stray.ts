@@ -7,7 +7,7 @@ import { type Finding, findingOf } from './finding.js';
 const BOTH = ['cases.yaml', 'approvals.yaml'];
 const FILES = {
   member: ['export.cedar', 'import.cedar', ...BOTH],
-  federation: ['rules.cedar', 'members.yaml', 'directory.yaml', 'invariants.yaml', ...BOTH],
+  federation: ['rules.cedar', 'members.yaml', 'directory.yaml', 'deadlines.yaml', 'invariants.yaml', ...BOTH],
 };
 
 /** How many levels of folders below the folder of an organisation are looked through. */

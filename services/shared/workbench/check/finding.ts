@@ -1,5 +1,5 @@
 import type { Detail } from '../../kernel/errors.js';
-import type { ReadText } from '../../policy/text/read-text.js';
+import type { ReadText } from '../../kernel/read-text.js';
 import { type Lint, LINTS, type Severity } from './lints.js';
 
 /** Something to fix in a folder of policies. Lines and columns count from 1, columns in UTF-16 units. */

@@ -2,7 +2,7 @@ import { isName } from '../../policy/compile/attribute-access.js';
 import { unsupportedIn } from '../../policy/compile/unsupported.js';
 import { isNode, literalOf, type Node, operatorOf } from '../../policy/expression.js';
 import type { PlacedRule } from '../../policy/rule.js';
-import { lineAndColumn } from '../../policy/text/rule-text.js';
+import { lineAndColumn } from '../../kernel/line-and-column.js';
 import { type Token, tokensIn } from '../../policy/text/tokens.js';
 import { type Finding, findingOf } from './finding.js';
 

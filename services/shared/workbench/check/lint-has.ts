@@ -1,6 +1,6 @@
 import { didYouMean } from '../../kernel/nearest.js';
 import type { PlacedRule } from '../../policy/rule.js';
-import { lineAndColumn } from '../../policy/text/rule-text.js';
+import { lineAndColumn } from '../../kernel/line-and-column.js';
 import { type AttributeType, recordType, type Schema } from '../../policy/schema.js';
 import { type Token, tokensIn } from '../../policy/text/tokens.js';
 import { type Finding, findingOf } from './finding.js';

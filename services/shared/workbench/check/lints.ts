@@ -96,6 +96,11 @@ export const LINTS = {
     says: 'a fault in the invariants',
     fix: 'fix `federation/invariants.yaml` at the place named',
   },
+  deadlines: {
+    severity: 'error',
+    says: 'a fault in the deadlines',
+    fix: 'fix `federation/deadlines.yaml` at the place named: no gateway starts with it',
+  },
   approvals: {
     severity: 'error',
     says: 'a fault in the approvals of loosenings',

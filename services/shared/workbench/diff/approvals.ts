@@ -2,7 +2,7 @@ import { type Detail, fail } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { readTextOrThrow } from '../../policy/load/rule-files.js';
 import type { Workspace } from '../workspace.js';
-import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
+import { readYaml, type YamlFile } from '../../kernel/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 import { accessionOf, type AccessionPart } from './accession.js';
 import type { Change, HexDigest, Owner } from './changes.js';

@@ -2,7 +2,7 @@ import { type Detail, fail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
 import type { Schema } from '../../policy/schema.js';
-import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
+import { readYaml, type YamlPath, type YamlFile } from '../../kernel/yaml-file.js';
 import { conditionFaults } from './condition.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 

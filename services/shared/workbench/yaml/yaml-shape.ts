@@ -3,7 +3,7 @@ import type { Detail } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean, nearest } from '../../kernel/nearest.js';
 import { schemas } from '../../notice/generated/schemas.js';
-import type { YamlPath, YamlFile } from './yaml-file.js';
+import type { YamlPath, YamlFile } from '../../kernel/yaml-file.js';
 
 const ajv = new Ajv({
   schemas: [...schemas],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { lineAndColumn, splitRules, unitsOf } from '../../../../services/shared/policy/text/rule-text.js';
+import { lineAndColumn } from '../../../../services/shared/kernel/line-and-column.js';
+import { splitRules, unitsOf } from '../../../../services/shared/policy/text/rule-text.js';
 
 test('rule splitter: rules keep their order and place, whatever comments and strings hold', () => {
   const file = [

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readText } from '../../../../services/shared/policy/text/read-text.js';
+import { readText } from '../../../services/shared/kernel/read-text.js';
 
 function readOf(bytes: readonly number[] | Buffer) {
   const folder = emptyFolder();

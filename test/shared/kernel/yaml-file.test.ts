@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readYaml } from '../../../services/shared/workbench/yaml/yaml-file.js';
+import { readYaml } from '../../../services/shared/kernel/yaml-file.js';
 
 const ALIAS = 'this alias cannot be read: write its value out';
 

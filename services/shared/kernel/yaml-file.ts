@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar } from 'yaml';
-import type { Detail } from '../../kernel/errors.js';
-import { parseYaml } from '../../policy/yaml-document.js';
+import type { Detail } from './errors.js';
+import { parseYaml } from './yaml-document.js';
 
 /** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
 export type YamlPath = readonly (string | number)[];

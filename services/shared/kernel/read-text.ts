@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Detail } from '../../kernel/errors.js';
-import { lineAndColumn } from './rule-text.js';
+import type { Detail } from './errors.js';
+import { lineAndColumn } from './line-and-column.js';
 
 /** The text of a file of a folder of policies, or why it has none. */
 export type ReadText =
