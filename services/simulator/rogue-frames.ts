@@ -7,6 +7,7 @@ import { signJws } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
 import { frames } from '../shared/wire/frames.js';
+import { noticeItems } from '../shared/wire/items.js';
 import type { Chance } from '../shared/kernel/chance.js';
 
 /** Frames that no gateway sends; each must be refused or quarantined. */
@@ -63,11 +64,11 @@ export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame>
   if (rogue === 'unreadable') return framed(rogue, org, Buffer.from(chance.hex(chance.whole(1, 400)), 'hex'));
   const notice = await makeNotice(rogue, theft);
   const statement = await makeStatement(rogue, theft, notice);
-  const submission = frames.submission.encode({ statement, notices: [notice] });
-  const bytes = frames.notice.encode({ submission });
+  const submission = frames.submission.encode({ statement, items: noticeItems([notice]) });
+  const bytes = frames.submissionFrame.encode({ submission });
   if (rogue === 'wrong-frame-id') return framed(rogue, org, bytes);
   const entries = [hexDigest(bytes), hexDigest(Buffer.from(notice))];
-  return { rogue, org, frame: frameId('notice', org, submission), bytes, entries };
+  return { rogue, org, frame: frameId('submission', org, submission), bytes, entries };
 }
 
 /** Builds a frame whose id is the digest of its bytes alone; no gateway names frames this way. */

@@ -170,7 +170,7 @@ function openDoors({ servers, tls, members }: RogueDeps) {
   };
   return {
     publish: async ({ org, frame, bytes }: RogueFrame): Promise<boolean> => {
-      const message = { subject: subjects.out('notice', frame), bytes };
+      const message = { subject: subjects.out('submission', frame), bytes };
       const signal = AbortSignal.timeout(PUBLISH_MS);
       return (await publishOnce(await busOf(org), { ...message, signal })) === 'stored';
     },

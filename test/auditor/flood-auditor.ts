@@ -47,7 +47,7 @@ export async function floodAuditor({ ms, entries }: { readonly ms: number; reado
 async function fill(hub: Hub, entries: number): Promise<void> {
   const archive = await openArchive(hub.broker.home.auditorData);
   const by = { signer: hub.signers.hub, federation: 'demo', now: new Date() };
-  const about = { what: 'message', size: 12, reason: 'expired', subject: 'out.notice.x' } as const;
+  const about = { what: 'message', size: 12, reason: 'expired', subject: 'out.submission.x' } as const;
   for (let seq = 1; seq <= entries; seq += 1) {
     const ids = Array.from({ length: NOTICES }, (_, n) => idOf(seq * NOTICES + n));
     const parts = ids.flatMap((id) => [noticePart(1, id), decisionPart('afripol', 'redacted', id)]);

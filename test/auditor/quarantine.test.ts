@@ -37,7 +37,7 @@ async function quarantine(
   names: readonly EntryId[],
   reason: 'expired' | 'key-unknown' = 'expired',
 ): Promise<void> {
-  const about = { what: 'message', size: 12, reason, subject: 'out.notice.x' } as const;
+  const about = { what: 'message', size: 12, reason, subject: 'out.submission.x' } as const;
   const entries = names.map((entry) => ({ type: 'quarantined', entry, ...about }) as const);
   const by = { signer: hub.signers.hub, federation: 'demo', now: new Date() };
   await hub.publish(org, (await signQuarantine({ org, frame: FRAME, entries }, by)).bytes);

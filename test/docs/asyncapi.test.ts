@@ -19,7 +19,7 @@ const about = { originator: europol, recipient: afripol, kind: 'red' };
 
 /** Every builder of the one module that joins subjects, called with the examples of the page. */
 const BUILT: Readonly<Record<keyof typeof subjects, readonly string[]>> = {
-  out: (['notice', 'receipt', 'query'] as const).map((of) => subjects.out(of, frame)),
+  out: (['submission', 'receipt', 'query'] as const).map((of) => subjects.out(of, frame)),
   delivery: [subjects.delivery(europol, frame)],
   receipt: [subjects.receipt(afripol, frame)],
   report: [subjects.report(frame)],

@@ -46,7 +46,7 @@ describe('a status event', () => {
     await europol.send(await europol.frame([whole, `${stripped}~`]));
     await until('a receipt', () => europol.receipts.length === 1);
     await europol.send(await europol.frame([await europol.issue()], { number: 9 }));
-    await europol.publish('notice', Buffer.from('unreadable'));
+    await europol.publish('submission', Buffer.from('unreadable'));
     await until('every example', () => examples.every(([, { type }]) => ofType(type) !== undefined));
   });
   afterAll(() => hub.close());

@@ -66,7 +66,7 @@ let frames = 0;
 /** A new frame id. */
 export function someFrame(originator = 'europol'): FrameId {
   frames += 1;
-  return frameId('notice', originator, Buffer.from(`frame ${frames}`));
+  return frameId('submission', originator, Buffer.from(`frame ${frames}`));
 }
 
 /** Every byte that the gateway of `org` has on its disk. */

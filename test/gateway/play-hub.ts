@@ -22,7 +22,8 @@ import {
   type Verified,
 } from '../../services/shared/trust/open-notice.js';
 import { redact } from '../../services/shared/trust/redact.js';
-import { frames, type NoticeFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
+import { frames, type SubmissionFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
+import { noticesIn } from '../../services/shared/wire/items.js';
 import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from '../support/broker.js';
 
@@ -38,7 +39,7 @@ export interface Hub {
   readonly directory: Directory;
   bus(org: string): Promise<Bus>;
   /** Every notice frame seen, in order. */
-  readonly seen: { readonly org: OrgId; readonly frame: FrameId; readonly message: NoticeFrame }[];
+  readonly seen: { readonly org: OrgId; readonly frame: FrameId; readonly message: SubmissionFrame }[];
   readonly receipts: { readonly org: OrgId; readonly frame: FrameId; readonly message: ReceiptFrame }[];
   rule: Rule;
   /** Answers queries; by default no notice is known. */
@@ -135,19 +136,20 @@ export async function playHub(
   const take = async (delivery: Delivery, org: OrgId): Promise<void> => {
     const subject = parseSubject(delivery.subject);
     if (subject?.type !== 'out') return;
-    if (subject.of === 'notice') await route(org, subject.frame, frames.notice.decode(delivery.bytes));
+    if (subject.of === 'submission')
+      await route(org, subject.frame, frames.submissionFrame.decode(delivery.bytes));
     if (subject.of === 'receipt') await forward(org, subject.frame, frames.receipt.decode(delivery.bytes));
     if (subject.of === 'query') await reply(org, subject.frame, frames.query.decode(delivery.bytes).query);
   };
 
-  const route = async (org: OrgId, frame: FrameId, message: NoticeFrame): Promise<void> => {
+  const route = async (org: OrgId, frame: FrameId, message: SubmissionFrame): Promise<void> => {
     hub.seen.push({ org, frame, message });
     const submission = frames.submission.decode(message.submission);
     const opening = { directory, originator: org, now: now() };
     const { number, digest } = await verifySubmission(submission, opening);
     const parts: ReportPart[] = [];
     const gifts = new Map<OrgId, Sent['notices'][number][]>();
-    for (const [index, text] of submission.notices.entries()) {
+    for (const [index, text] of noticesIn(submission).entries()) {
       const notice = await openSubmission(text, opening).catch(() => undefined);
       if (notice === undefined) {
         const named = sdJwtDigest(text.slice(0, text.indexOf('~')));

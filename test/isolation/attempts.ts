@@ -24,7 +24,7 @@ function targetsOf(victim: Victim): readonly string[] {
     `in.answer.${frame}`,
     'in.directory',
     'in.checkpoint',
-    `out.notice.${frameOf('b')}`,
+    `out.submission.${frameOf('b')}`,
     `ledger.${victim}`,
     `parked.${victim}.${victim}.${frame}`,
     `quarantine.${victim}`,
@@ -160,7 +160,7 @@ export function deputyAttempts({ permitted, deliveries, own }: Means, victim: Vi
 
 /** Uses the victim's message id first, with every header that JetStream obeys. */
 export function messageIdAttempts(permitted: readonly string[], victim: Victim): readonly Attempt[] {
-  const [own = `out.notice.${frameOf('d')}`] = permitted
+  const [own = `out.submission.${frameOf('d')}`] = permitted
     .filter((subject) => !subject.startsWith('$'))
     .map(concrete);
   const headers = [

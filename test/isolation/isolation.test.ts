@@ -216,11 +216,11 @@ describe('isolation: an organisation has no effect on another, whatever it publi
     for (const org of ORGS) {
       const gateway = await broker.connect('gateway', org);
       for (const n of [1, 2, 3]) {
-        const ack = await gateway.js.publish(`out.notice.${'e'.repeat(63)}${n}`, 'honest', {
+        const ack = await gateway.js.publish(`out.submission.${'e'.repeat(63)}${n}`, 'honest', {
           msgID: `fresh-${org}-${n}`,
         });
         expect(ack.duplicate).toBe(false);
-        const poisoned = await gateway.js.publish(`out.notice.${'f'.repeat(63)}${n}`, 'honest', {
+        const poisoned = await gateway.js.publish(`out.submission.${'f'.repeat(63)}${n}`, 'honest', {
           msgID: `${org}-${n}`,
         });
         expect(poisoned.duplicate, `${org}-${n}`).toBe(false);
@@ -246,7 +246,9 @@ describe('isolation: after all attempts', () => {
         broker.connect('router', org),
       ]);
       const bytes = Buffer.from('x');
-      expect(await publishOnce(gateway, { subject: `out.notice.${'9'.repeat(64)}`, bytes })).toBe('stored');
+      expect(await publishOnce(gateway, { subject: `out.submission.${'9'.repeat(64)}`, bytes })).toBe(
+        'stored',
+      );
       expect(await publishOnce(router, { subject: `in.report.${'9'.repeat(64)}`, bytes })).toBe('stored');
       await Promise.all([gateway.close(), router.close()]);
     }

@@ -93,8 +93,8 @@ describe('isolation: the server obeys its own answers', () => {
         broker.count('CORE', 'QUARANTINE'),
       ]);
     const before = await messages();
-    gateway.nc.publish(`out.notice.${'1'.repeat(64)}`, 'x', { reply: '$JS.API.STREAM.PURGE.IN' });
-    gateway.nc.publish(`out.notice.${'2'.repeat(64)}`, 'x', { reply: '$JS.API.STREAM.PURGE.OUT' });
+    gateway.nc.publish(`out.submission.${'1'.repeat(64)}`, 'x', { reply: '$JS.API.STREAM.PURGE.IN' });
+    gateway.nc.publish(`out.submission.${'2'.repeat(64)}`, 'x', { reply: '$JS.API.STREAM.PURGE.OUT' });
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.PURGE.COMMAND' });
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.MSG.DELETE.COMMAND' });
     operator.nc.publish('command.cancel', 'x', { reply: '$JS.API.STREAM.DELETE.COMMAND' });
@@ -159,7 +159,9 @@ describe('isolation: the server obeys its own answers', () => {
     expect((await consumerState(other!, sources.out)).pending).toBeGreaterThan(0);
     const neighbour = await broker.connect('gateway', 'afripol');
     const bytes = Buffer.from('x');
-    expect(await publishOnce(neighbour, { subject: `out.notice.${'3'.repeat(64)}`, bytes })).toBe('stored');
+    expect(await publishOnce(neighbour, { subject: `out.submission.${'3'.repeat(64)}`, bytes })).toBe(
+      'stored',
+    );
     expect(await publishLatest(other!, { subject: 'in.directory', bytes })).toBe('stored');
   });
 });

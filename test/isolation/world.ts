@@ -120,7 +120,7 @@ export async function createWorld(broker: Broker): Promise<World> {
     const say = (bus: Bus, account: string, subject: string): Promise<unknown> =>
       publishLatest(bus, { subject, bytes: Buffer.from(`${secretOf(account)} ${round}`) });
     for (const { org, gateway, router } of members) {
-      await say(gateway, org, `out.notice.${frame(round)}`);
+      await say(gateway, org, `out.submission.${frame(round)}`);
       await say(router, org, `in.report.${frame(round)}`);
       await say(core, 'CORE', `ledger.${org}`);
       await say(core, 'CORE', `parked.${org}.interpol.${frame(round)}`);

@@ -7,6 +7,7 @@ import type { Directory } from '../../services/shared/trust/directory.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import { openSubmission } from '../../services/shared/trust/open-notice.js';
 import { frames } from '../../services/shared/wire/frames.js';
+import { noticesIn } from '../../services/shared/wire/items.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { createChance } from '../../services/shared/kernel/chance.js';
 import { createInventor } from '../../services/simulator/invent.js';
@@ -56,12 +57,12 @@ afterAll(() => broker.close());
 /** The steps of the router that look at what comes from outside. */
 async function judge({ frame, bytes }: RogueFrame): Promise<string> {
   const reading = { directory, originator: org, now: new Date() };
-  const delivery = { subject: subjects.out('notice', frame), bytes, attempt: 1, storedAt: new Date() };
+  const delivery = { subject: subjects.out('submission', frame), bytes, attempt: 1, storedAt: new Date() };
   try {
     readFrame(org, delivery as Parameters<typeof readFrame>[1]);
-    const submission = frames.submission.decode(frames.notice.decode(bytes).submission);
+    const submission = frames.submission.decode(frames.submissionFrame.decode(bytes).submission);
     await verifySubmission(submission, reading);
-    await Promise.all(submission.notices.map((notice) => openSubmission(notice, reading)));
+    await Promise.all(noticesIn(submission).map((notice) => openSubmission(notice, reading)));
     return 'taken';
   } catch (error) {
     return errorFrom(error).code;

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 function rogueOf(text: string): RogueFrame {
   const bytes = Buffer.from(text);
-  return { rogue: 'unreadable', org, bytes, frame: frameId('notice', org, bytes), entries: [] };
+  return { rogue: 'unreadable', org, bytes, frame: frameId('submission', org, bytes), entries: [] };
 }
 
 describe('a rogue frame', () => {
@@ -94,7 +94,7 @@ describe('a rogue frame', () => {
     const consumption = await consume(router, sources.out, {
       handle: async ({ subject, settle }) => {
         await settle();
-        if (subject !== subjects.out('notice', unheard.frame)) return;
+        if (subject !== subjects.out('submission', unheard.frame)) return;
         times.seen += 1;
         if (times.seen > 1) say('quarantined', unheard.frame);
       },

@@ -26,6 +26,7 @@ import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { openDelivered, type Delivered, type Verified } from '../../services/shared/trust/open-notice.js';
 import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
 import { frames, type LedgerRecord, type SignedSet } from '../../services/shared/wire/frames.js';
+import { noticeItems } from '../../services/shared/wire/items.js';
 import { type Outgoing, parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from './broker.js';
 import { until } from './until.js';
@@ -163,12 +164,12 @@ export async function playGateway(deps: {
         notice,
       );
       previous = digest(statement);
-      const submission = frames.submission.encode({ statement, notices });
-      return { id: frameId('notice', org, submission), submission, notices };
+      const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+      return { id: frameId('submission', org, submission), submission, notices };
     },
     send: ({ id, submission }, report, narrowings = []) => {
-      const bytes = frames.notice.encode({ submission, ...(report ? { report } : {}), narrowings });
-      return publishOnce(bus, { subject: subjects.out('notice', id), bytes });
+      const bytes = frames.submissionFrame.encode({ submission, ...(report ? { report } : {}), narrowings });
+      return publishOnce(bus, { subject: subjects.out('submission', id), bytes });
     },
     publish,
     ask: async (query, at = clock()) => {

@@ -32,7 +32,7 @@ export async function publishRogue(
   });
   const seed = readSecret(home.org(EUROPOL, 'gateway.nk'));
   const bus = await connectAs({ servers: run().nats, seed, role: 'gateway', name: 'rogue' });
-  await publishOnce(bus, { subject: subjects.out('notice', frame.frame), bytes: frame.bytes });
+  await publishOnce(bus, { subject: subjects.out('submission', frame.frame), bytes: frame.bytes });
   await bus.close();
   return frame;
 }

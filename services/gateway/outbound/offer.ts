@@ -39,7 +39,7 @@ export function createOffers({ identity, store, link, tracing }: OfferDeps): Off
       const reported = createBell();
       outstanding.set(number, reported);
       try {
-        const subject = subjects.out('notice', parseFrameId(frame.id));
+        const subject = subjects.out('submission', parseFrameId(frame.id));
         const bus = await link.bus(signal);
         // Ignore the outcome: an unsettled frame is offered again later.
         await tracing.send(frame, (traceparent) =>

@@ -43,7 +43,7 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
     const bus = await link.bus(signal);
     const answer = await tracing.send(frame, (traceparent) =>
       publishOnce(bus, {
-        subject: subjects.out('notice', parseFrameId(frame.id)),
+        subject: subjects.out('submission', parseFrameId(frame.id)),
         bytes: frameMessage(identity, frame, traceparent),
         signal,
       }),

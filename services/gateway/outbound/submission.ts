@@ -9,6 +9,7 @@ import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
 import { MAX_FRAME_BYTES, MAX_NARROWINGS, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
+import { noticeItems } from '../../shared/wire/items.js';
 import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
@@ -51,7 +52,11 @@ export async function signSubmission(
     },
     identity.noticeSigner,
   );
-  const id = frameId('notice', identity.org, frames.submission.encode({ statement, notices }));
+  const id = frameId(
+    'submission',
+    identity.org,
+    frames.submission.encode({ statement, items: noticeItems(notices) }),
+  );
   return { number, id, statement, statementDigest: digest(statement), notices };
 }
 
@@ -81,11 +86,12 @@ const MESSAGE_OVERHEAD_BYTES = 1_024;
  */
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, notices, report, narrowings } = frame;
-  const submission = frames.submission.encode({ statement, notices });
-  if (frameId('notice', org, submission) !== id) throw fail('internal', 'a stored frame has the wrong id');
+  const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+  if (frameId('submission', org, submission) !== id)
+    throw fail('internal', 'a stored frame has the wrong id');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
   const room = MAX_PAYLOAD - MESSAGE_OVERHEAD_BYTES - submission.length - (report?.length ?? 0);
-  return frames.notice.encode({
+  return frames.submissionFrame.encode({
     submission,
     traceparent,
     ...(record ? { report: record } : {}),

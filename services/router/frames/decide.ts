@@ -11,7 +11,7 @@ import { isSuspended } from '../../shared/trust/directory.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
-import type { Item } from './items.js';
+import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { OpenedFrame } from './open.js';
 import { byNotice, narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
@@ -32,7 +32,7 @@ export interface Decided
   extends Pick<OpenedFrame, 'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'evidence'> {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
-  readonly refused: readonly Extract<Item, { type: 'refused' }>[];
+  readonly refused: readonly Extract<JudgedItem, { type: 'refused' }>[];
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Decided
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, frames, snapshot, submission, position, items, evidence, answered } = opened;
   const brought = boundsOf(evidence);
-  const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
+  const decide = (item: Exclude<JudgedItem, { type: 'refused' }>): DecidedNotice => {
     if (item.type === 'ended') return endNotice(item.known, answered(item.known));
     const { notice, known, isOvertaken } = item;
     const part = partOf(notice);
@@ -62,7 +62,9 @@ export function decideFrame(opened: OpenedFrame): Decided {
     const decisions = reported === undefined ? bounded : bounded.map((decision) => narrowTo(decision, now));
     return { ...is, decisions, denials: was.denials };
   };
-  const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
+  const usable = items.filter(
+    (item): item is Exclude<JudgedItem, { type: 'refused' }> => item.type !== 'refused',
+  );
   return {
     type: 'decided',
     frame,
@@ -72,7 +74,9 @@ export function decideFrame(opened: OpenedFrame): Decided {
     position,
     evidence,
     notices: usable.map(decide),
-    refused: items.filter((item): item is Extract<Item, { type: 'refused' }> => item.type === 'refused'),
+    refused: items.filter(
+      (item): item is Extract<JudgedItem, { type: 'refused' }> => item.type === 'refused',
+    ),
   };
 }
 

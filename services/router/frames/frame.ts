@@ -44,7 +44,7 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
   const parsed = parseSubject(subject);
   if (parsed?.type !== 'out') throw fail('subject-invalid', 'not the subject of a frame');
   // A frame of notices is named by its submission alone, so that a resend with a report or in another trace keeps its id.
-  const notice = parsed.of === 'notice' ? frames.notice.decode(bytes) : undefined;
+  const notice = parsed.of === 'submission' ? frames.submissionFrame.decode(bytes) : undefined;
   const named = notice?.submission ?? bytes;
   if (frameId(parsed.of, org, named) !== parsed.frame) {
     throw fail('frame-id-mismatch', 'the id of a frame is not the digest of its bytes');

@@ -4,7 +4,7 @@ import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.j
 import type { OpenedItem, RefusedItem } from './open-items.js';
 
 /** One notice of a frame, compared with the ledger. */
-export type Item =
+export type JudgedItem =
   | {
       readonly type: 'notice';
       readonly index: number;
@@ -25,18 +25,18 @@ export function judgeItems(
   notices: RouterNotices,
   org: OrgId,
   opened: readonly OpenedItem[],
-): readonly Item[] {
+): readonly JudgedItem[] {
   // What this frame holds so far takes precedence over the ledger.
   const newests = new Map<NoticeId, number>();
   const digests = new Map<Jti, string>();
-  const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): Item => {
+  const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): JudgedItem => {
     const { index, text, known } = item;
     const [jti, { digest }] = [parseJti(known.jti), known];
     if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
     digests.set(jti, digest);
     return { type: 'ended', index, known };
   };
-  const judge = (item: OpenedItem): Item => {
+  const judge = (item: OpenedItem): JudgedItem => {
     if (item.type === 'ended') return judgeEnded(item);
     if (item.type !== 'notice') return item;
     const { notice, index, text, known } = item;

@@ -4,20 +4,23 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { Item } from '../../shared/wire/frames.js';
+import { textOfItem, typeOfItem } from '../../shared/wire/items.js';
 import type { Hub, Snapshot } from '../hub.js';
 
-/** A refused notice: its bytes go to quarantine and its code into the report. The other notices of the frame are not affected. */
+/** A refused item: its bytes go to quarantine and its code into the report. The other items of the frame are not affected. */
 export interface RefusedItem {
   readonly type: 'refused';
   readonly index: number;
   readonly jti: Jti | null;
   readonly digest: string;
   readonly code: Code;
-  /** As received. */
+  /** As received; of an item that is no notice, its signed statement. */
   readonly text: string;
 }
 
-/** One notice of a frame, verified by itself, before it is compared with the ledger and the other notices. */
+/** One item of a frame, verified by itself, before it is compared with the ledger and the other notices. */
 export type OpenedItem =
   | {
       readonly type: 'notice';
@@ -39,25 +42,41 @@ export type OpenedItem =
 interface Opening {
   readonly org: OrgId;
   readonly snapshot: Snapshot;
-  readonly notices: readonly string[];
+  readonly items: readonly Item[];
 }
 
 /**
- * Verifies all notices in parallel; the results are in the order of the submission. Throws only temporary
+ * Verifies all items in parallel; the results are in the order of the submission. Throws only temporary
  * failures.
  */
 export async function openItems(
   { store }: Hub,
-  { notices, ...opening }: Opening,
+  { items, ...opening }: Opening,
 ): Promise<readonly OpenedItem[]> {
-  // A known notice is found by its digest alone: its bytes were verified when they were recorded.
   const named = store.read(() =>
-    notices.map((text, index): Named => {
-      const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
-      return { index, text, digest: sdJwtDigest, known: store.notices.byDigest(opening.org, sdJwtDigest) };
-    }),
+    items.map((item, index) =>
+      typeOfItem(item) === 'notice'
+        ? nameNotice(store, opening.org, { index, text: textOfItem(item) })
+        : notServed(item, index),
+    ),
   );
-  return Promise.all(named.map((item) => openItem(opening, item)));
+  return Promise.all(named.map((item) => ('code' in item ? item : openItem(opening, item))));
+}
+
+/** Finds a known notice by its digest alone: its bytes were verified when they were recorded. */
+function nameNotice(
+  { notices }: RouterStore,
+  org: OrgId,
+  { index, text }: Pick<Named, 'index' | 'text'>,
+): Named {
+  const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
+  return { index, text, digest: sdJwtDigest, known: notices.byDigest(org, sdJwtDigest) };
+}
+
+/** Refuses an item of a type that this hub decodes and does not serve. */
+function notServed(item: Item, index: number): RefusedItem {
+  const text = textOfItem(item);
+  return { type: 'refused', index, jti: null, digest: digest(text), code: 'not-yet', text };
 }
 
 interface Named {
@@ -68,7 +87,7 @@ interface Named {
 }
 
 async function openItem(
-  { org, snapshot: { directory, now } }: Omit<Opening, 'notices'>,
+  { org, snapshot: { directory, now } }: Omit<Opening, 'items'>,
   { index, text, digest: sdJwtDigest, known }: Named,
 ): Promise<OpenedItem> {
   if (known !== undefined && known.exp * 1000 <= now.getTime()) return { type: 'ended', index, text, known };

@@ -2,16 +2,17 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
-import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
+import { bytesOfItem } from '../../shared/wire/items.js';
 import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
 import { type BroughtReports, openBrought } from './brought.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { judgeItems, type Item } from './items.js';
+import { judgeItems, type JudgedItem } from './items.js';
 import { type OpenedItem, openItems } from './open-items.js';
 
-/** An opened frame of notices: every notice is verified, or refused with a code. */
+/** An opened submission: every item is verified, or refused with a code. */
 export interface OpenedFrame {
   readonly type: 'opened';
   readonly frame: Frame;
@@ -20,7 +21,7 @@ export interface OpenedFrame {
   /** The organisation's last ledger sequence, read before anything else. */
   readonly position: number;
   /** In the order of the submission. */
-  readonly items: readonly Item[];
+  readonly items: readonly JudgedItem[];
   /** Earlier reports that the originator sent along; verified. */
   readonly evidence: BroughtReports;
   /** The ids of this frame and of the other frames with which its notices were recorded. */
@@ -39,7 +40,7 @@ export interface Unusable {
 const MAX_PAIRS = 4_096;
 
 /**
- * Opens a frame of notices: strict decoding, then signatures, schema and state of each notice. Throws only
+ * Opens a submission: strict decoding, then signatures, schema and state of each item. Throws only
  * temporary failures, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
  */
 export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable> {
@@ -53,7 +54,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     // statement.
     const [statement, items] = await Promise.all([
       verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
-      openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
+      openItems(hub, { org: frame.org, snapshot, items: submission.items }),
     ]);
     checkPairs(items, snapshot);
     const evidence = await openBrought(frame, snapshot);
@@ -70,10 +71,10 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
 
 const oversize = () => fail('oversize', 'a frame is larger than the limit');
 
-function checkLimits({ notices }: Submission): void {
-  const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
-  if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
-  if (notices.length > MAX_NOTICES || bytes > MAX_FRAME_BYTES) throw oversize();
+function checkLimits({ items }: Submission): void {
+  const bytes = items.reduce((sum, item) => sum + bytesOfItem(item), 0);
+  if (items.length === 0) throw fail('frame-unreadable', 'a frame without items');
+  if (items.length > MAX_ITEMS || bytes > MAX_FRAME_BYTES) throw oversize();
 }
 
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {

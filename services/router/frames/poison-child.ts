@@ -8,6 +8,7 @@ import { parsePublicJwk } from '../../shared/trust/jwk.js';
 import { verifyJws } from '../../shared/trust/jws.js';
 import { openSubmission } from '../../shared/trust/open-notice.js';
 import { frames } from '../../shared/wire/frames.js';
+import { noticesIn } from '../../shared/wire/items.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { OpenAloneRequest, ChildSays } from './poison.js';
 
@@ -21,11 +22,11 @@ async function open({ alone, directory: jws, anchor, now }: OpenAloneRequest): P
   const raw = decodeBase64url(bytes);
   if (about?.type !== 'out') return;
   switch (about.of) {
-    case 'notice': {
-      const submission = frames.submission.decode(frames.notice.decode(raw).submission);
+    case 'submission': {
+      const submission = frames.submission.decode(frames.submissionFrame.decode(raw).submission);
       await settleAll([
         verifySubmission(submission, by),
-        ...submission.notices.map((notice) => openSubmission(notice, by)),
+        ...noticesIn(submission).map((notice) => openSubmission(notice, by)),
       ]);
       return;
     }

@@ -114,7 +114,7 @@ function read(
 async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
   const { hub, buckets, pace, steps, receiptSteps, turn } = handling;
   switch (frame.of) {
-    case 'notice':
+    case 'submission':
       return route(hub, frame, { ...steps, open: pace.notices(steps.open, working) });
     case 'receipt':
       await turn();

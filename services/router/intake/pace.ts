@@ -86,7 +86,7 @@ async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => v
  */
 function countOf(frame: Frame): number {
   try {
-    return Math.min(frame.submission().notices.length, MAX_NOTICES);
+    return Math.min(frame.submission().items.length, MAX_NOTICES);
   } catch {
     return 1;
   }

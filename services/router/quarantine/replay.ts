@@ -84,7 +84,7 @@ async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantin
   // The frame may be in quarantine because it kills the process that opens it.
   if (await isPoison(openAlone, { org, ...quarantined })) return refused('poison-frame');
   switch (frame.of) {
-    case 'notice': {
+    case 'submission': {
       const opened = await steps.open(hub, frame);
       return opened.type === 'unusable' ? refused(opened.code) : { type: 'notices', opened };
     }

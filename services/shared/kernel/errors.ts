@@ -15,6 +15,7 @@ const FAMILY_OF = {
   'method-not-allowed': 'input',
   'not-found': 'input',
   'not-replayable': 'input',
+  'not-yet': 'input',
   'organisation-suspended': 'input',
   'organisation-unknown': 'input',
   oversize: 'input',

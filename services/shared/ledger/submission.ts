@@ -4,8 +4,9 @@ import { digest, isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { verifyJws } from '../trust/jws.js';
 import type { Submission } from '../wire/frames.js';
+import { textOfItem } from '../wire/items.js';
 
-/** A submission statement that its originator signed over exactly the given notices. */
+/** A submission statement that its originator signed over exactly the given items. */
 export interface VerifiedSubmission {
   readonly originator: OrgId;
   /** 1, 2, …: the gateway's count of its submissions. */
@@ -17,11 +18,11 @@ export interface VerifiedSubmission {
 }
 
 /**
- * Verifies a submission statement against its notices. Throws as `verifyJws` does, `token-malformed`, and `digest-mismatch` if
- * the notices are not those it lists. Gaps in the numbers are left to the caller.
+ * Verifies a submission statement against its items. Throws as `verifyJws` does, `token-malformed`, and `digest-mismatch` if
+ * the items are not those it lists. Gaps in the numbers are left to the caller.
  */
 export async function verifySubmission(
-  { statement, notices }: Submission,
+  { statement, items }: Submission,
   reading: {
     readonly directory: Directory;
     readonly originator: OrgId;
@@ -38,17 +39,20 @@ export async function verifySubmission(
     audience: directory.federation,
     ...times,
   });
-  const { number, previous, items } = payload;
+  const { number, previous, items: listed } = payload;
   if (
     !Number.isSafeInteger(number) ||
     (number as number) < 1 ||
     !isPrevious(previous) ||
-    !Array.isArray(items)
+    !Array.isArray(listed)
   ) {
     throw fail('token-malformed', 'a submission statement lacks its number, predecessor or items');
   }
-  if (items.length !== notices.length || notices.some((notice, index) => digest(notice) !== items[index])) {
-    throw fail('digest-mismatch', 'the notices are not those of the submission statement');
+  if (
+    listed.length !== items.length ||
+    items.some((item, index) => digest(textOfItem(item)) !== listed[index])
+  ) {
+    throw fail('digest-mismatch', 'the items are not those of the submission statement');
   }
   return { originator, number: number as number, digest: digest(statement), previous };
 }

@@ -26,7 +26,11 @@ export function hexDigest(data: Uint8Array | string): string {
  * Returns the id of a frame in hex, which is a valid subject token. It covers class and sender, so that the same bytes from
  * another organisation, or of another class, are another frame (docs/architecture.md#rule-1).
  */
-export function frameId(frameClass: 'notice' | 'receipt' | 'query', org: string, bytes: Uint8Array): FrameId {
+export function frameId(
+  frameClass: 'submission' | 'receipt' | 'query',
+  org: string,
+  bytes: Uint8Array,
+): FrameId {
   const hashing = createHash('sha256').update(`${frameClass}\n${org}\n`).update(bytes);
   return parseFrameId(hashing.digest('hex'));
 }

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { fail } from '../kernel/errors.js';
+import { CONTRACT } from './contract.js';
 
 interface Message<T> {
   encode(message: T): { finish(): Uint8Array };
@@ -29,6 +30,37 @@ export function codecOf<T>(type: unknown): Codec<T> {
       throw fail('frame-unreadable', 'frame is not in canonical form');
     },
   };
+}
+
+/**
+ * Creates the strict codec of a frame: writes the number of the contract as field 1, and reads it before anything else.
+ * Besides, decoding throws `contract-unknown` for a higher contract, whose form is unknown: whoever gets such a frame waits
+ * until it speaks that contract.
+ */
+export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
+  const inner = codecOf<T & { readonly contract: number }>(type);
+  return {
+    encode: (plain) => inner.encode({ ...plain, contract: CONTRACT }),
+    decode: (bytes) => {
+      const contract = contractOf(bytes);
+      if (contract > CONTRACT) throw fail('contract-unknown', `a frame of contract ${contract}`);
+      if (contract !== CONTRACT) throw fail('frame-unreadable', 'frame does not name its contract');
+      return inner.decode(bytes);
+    },
+  };
+}
+
+/** The tag of field 1 as a varint. */
+const CONTRACT_TAG = 0x08;
+
+/** Reads the number of the contract of a frame; 0 if it names none. */
+function contractOf(bytes: Uint8Array): number {
+  if (bytes[0] !== CONTRACT_TAG) return 0;
+  try {
+    return protobuf.Reader.create(bytes.subarray(1)).uint32();
+  } catch {
+    return 0;
+  }
 }
 
 function decodeLoosely<T>(message: Message<T>, bytes: Uint8Array): T {

@@ -1,5 +1,8 @@
+/** The most items of all types in a frame. */
+export const MAX_ITEMS = 64;
+
 /** The most notices in a frame, and therefore in a delivery of it and in a receipt for that delivery. */
-export const MAX_NOTICES = 64;
+export const MAX_NOTICES = MAX_ITEMS;
 
 /** Maximum narrowings that a gateway sends along with a frame; a router ignores further ones. */
 export const MAX_NARROWINGS = 64;

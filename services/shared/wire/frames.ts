@@ -1,4 +1,4 @@
-import { type Codec, codecOf } from './codec.js';
+import { type Codec, codecOf, frameCodecOf } from './codec.js';
 import { liaison } from './generated/frames.js';
 
 /** A leaf of a signed set: `salt` has 16 bytes, `part` is UTF-8 JSON. */
@@ -13,14 +13,50 @@ export interface SignedSet {
   readonly leaves: readonly Leaf[];
 }
 
-/** A submission: `statement` is the originator's compact JWS, `notices` are SD-JWTs in its order. */
-export interface Submission {
+/** An action of an originator on one of its notices, as it submits it: `statement` is a compact JWS. */
+export interface Action {
   readonly statement: string;
-  readonly notices: readonly string[];
+  /** Of scope `listed`: a leaf for each holder meant, among random ones that mean nobody. */
+  readonly leaves: readonly ActionLeaf[];
+  /** Of an unseal: the disclosures whose digests are in leaves. */
+  readonly disclosures: readonly string[];
 }
 
-/** The message of a gateway on `out.notice.<frame>`: an encoded `Submission`, on a resend with the hub's reports on it. */
-export interface NoticeFrame {
+/** A leaf of an action, in clear or as its hash: exactly one of both is present. */
+export interface ActionLeaf {
+  readonly leaf?: Leaf | null;
+  readonly hash?: Uint8Array;
+}
+
+/** A signed set of rules of one organisation: `statement` is a compact JWS, `files` are compressed. */
+export interface Release {
+  readonly statement: string;
+  readonly files: Uint8Array;
+}
+
+/** One thing that an organisation submits; exactly one field is present. */
+export interface Item {
+  /** SD-JWT with every disclosure. */
+  readonly notice?: string | null;
+  readonly action?: Action | null;
+  /** Compact JWS. */
+  readonly request?: string | null;
+  readonly release?: Release | null;
+  /** Compact JWS. */
+  readonly keyRequest?: string | null;
+}
+
+/** The name of the field that an item has. */
+export type ItemType = keyof Item;
+
+/** A submission: `statement` is the originator's compact JWS over the items in their order. */
+export interface Submission {
+  readonly statement: string;
+  readonly items: readonly Item[];
+}
+
+/** The message of a gateway on `out.submission.<frame>`: an encoded `Submission`, on a resend with the hub's reports on it. */
+export interface SubmissionFrame {
   readonly submission: Uint8Array;
   readonly report?: LedgerRecord | null;
   /** W3C Trace Context, not validated here; empty or absent without tracing. */
@@ -33,7 +69,7 @@ export interface NoticeFrame {
 export interface DeliveryFrame {
   readonly statement?: SignedSet | null;
   readonly notices: readonly string[];
-  /** As in a notice frame. */
+  /** As in a frame of a submission. */
   readonly traceparent?: string;
 }
 
@@ -83,7 +119,7 @@ export interface Quarantined {
 
 interface Frames {
   readonly submission: Codec<Submission>;
-  readonly notice: Codec<NoticeFrame>;
+  readonly submissionFrame: Codec<SubmissionFrame>;
   readonly delivery: Codec<DeliveryFrame>;
   readonly record: Codec<LedgerRecord>;
   readonly receipt: Codec<ReceiptFrame>;
@@ -98,12 +134,12 @@ const v1 = liaison.v1;
 /** The strict codec of each message of `proto/liaison/v1/frames.proto`. */
 export const frames: Frames = {
   submission: codecOf(v1.Submission),
-  notice: codecOf(v1.NoticeFrame),
-  delivery: codecOf(v1.DeliveryFrame),
-  record: codecOf(v1.Record),
-  receipt: codecOf(v1.ReceiptFrame),
-  receiptForward: codecOf(v1.ReceiptForward),
-  query: codecOf(v1.QueryFrame),
-  answer: codecOf(v1.AnswerFrame),
-  quarantined: codecOf(v1.Quarantined),
+  submissionFrame: frameCodecOf(v1.SubmissionFrame),
+  delivery: frameCodecOf(v1.DeliveryFrame),
+  record: frameCodecOf(v1.Record),
+  receipt: frameCodecOf(v1.ReceiptFrame),
+  receiptForward: frameCodecOf(v1.ReceiptForward),
+  query: frameCodecOf(v1.QueryFrame),
+  answer: frameCodecOf(v1.AnswerFrame),
+  quarantined: frameCodecOf(v1.Quarantined),
 };

@@ -29,7 +29,7 @@ export interface StatusTokens {
   readonly kind: string;
 }
 
-const OUTGOING = ['notice', 'receipt', 'query'] as const;
+const OUTGOING = ['submission', 'receipt', 'query'] as const;
 
 /** A class of frames that an organisation sends. */
 export type Outgoing = (typeof OUTGOING)[number];

@@ -91,7 +91,7 @@ async function receiptParts(
   const { org } = prepared;
   const now = new Date();
   const signer = await readSigner(home.org(org, 'receipt.jwk'));
-  const delivery = frameId('notice', org, Buffer.from('bench'));
+  const delivery = frameId('submission', org, Buffer.from('bench'));
   const held = opened.slice(0, 1).map(({ jti, digest }) => ({ jti, digest }));
   const parts = held.map((notice) => ({ ...notice, type: 'held' as const, held: notice.digest }));
   const content = { recipient: org, federation: directory.federation, originator: org, delivery, parts };

@@ -32,7 +32,7 @@ export async function sampleReports(
   return (size) => ({
     reason: 'routing',
     org,
-    frame: frameId('notice', org, Buffer.from(String(size))),
+    frame: frameId('submission', org, Buffer.from(String(size))),
     directory: directory.version,
     policies: policy.digests,
     submission: { number: size, digest: digest('bench') },

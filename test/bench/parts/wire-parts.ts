@@ -8,6 +8,7 @@ import { readFront } from '../../../services/shared/trust/parse-compact-jws.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { readDisclosed, splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { frames, type Submission } from '../../../services/shared/wire/frames.js';
+import { noticeItems } from '../../../services/shared/wire/items.js';
 import { liaison } from '../../../services/shared/wire/generated/frames.js';
 import { exampleDraft } from '../examples.js';
 import type { ComparedPart } from './parts-figures.js';
@@ -34,7 +35,7 @@ export function frameParts({ notices }: Prepared): readonly ComparedPart[] {
   return FRAME_SIZES.flatMap((size) => {
     const frame: Submission = {
       statement: encodeBase64url(Buffer.alloc(200)),
-      notices: notices.slice(0, size),
+      items: noticeItems(notices.slice(0, size)),
     };
     const bytes = frames.submission.encode(frame);
     const plain = `decode a frame of ${size}, protobufjs alone`;

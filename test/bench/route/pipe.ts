@@ -7,6 +7,7 @@ import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
 import { parseSubject, subjects } from '../../../services/shared/wire/subjects.js';
 
 interface Piping {
@@ -55,9 +56,9 @@ async function forward(
   { org, targets }: { readonly org: OrgId; readonly targets: readonly Bus[] },
 ): Promise<void> {
   const parsed = parseSubject(delivery.subject);
-  if (parsed?.type === 'out' && parsed.of === 'notice') {
-    const { submission } = frames.notice.decode(delivery.bytes);
-    const { notices } = frames.submission.decode(submission);
+  if (parsed?.type === 'out' && parsed.of === 'submission') {
+    const { submission } = frames.submissionFrame.decode(delivery.bytes);
+    const notices = noticesIn(frames.submission.decode(submission));
     const bytes = frames.delivery.encode({ notices });
     const subject = subjects.delivery(org, parsed.frame);
     await Promise.all(targets.map((bus) => publishOnce(bus, { subject, bytes })));

@@ -7,6 +7,7 @@ import { signJws } from '../../../services/shared/trust/jws.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
 import { MAX_FRAME_BYTES } from '../../../services/shared/wire/frame-limits.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticeItems } from '../../../services/shared/wire/items.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { FULL_PAUSE_MS } from './answers.js';
 
@@ -87,9 +88,9 @@ async function send(
     items: notices.map(digest),
   };
   const statement = await signJws('submission+jws', claims, signer);
-  const submission = frames.submission.encode({ statement, notices });
-  const subject = subjects.out('notice', frameId('notice', org, submission));
-  const bytes = frames.notice.encode({ submission });
+  const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+  const subject = subjects.out('submission', frameId('submission', org, submission));
+  const bytes = frames.submissionFrame.encode({ submission });
   while ((await publishOnce(bus, { subject, bytes })) === 'full') await delay(FULL_PAUSE_MS);
   chains.set(org, { number, digest: digest(statement) });
 }

@@ -67,7 +67,7 @@ async function oneFrame({ policy, signer, directory, org, notices }: Frame): Pro
   const [copies, redacting] = await costOf(() =>
     recipients.map((recipient) => opened.flatMap((notice, at) => copyFor(notice, decided[at], recipient))),
   );
-  const frame = frameId('notice', org, Buffer.from('bench'));
+  const frame = frameId('submission', org, Buffer.from('bench'));
   const [sets, sign] = await costOf(() =>
     Promise.all(
       copies.map((all, at) =>

@@ -56,7 +56,7 @@ describe('a stream that was deleted while others of its account exist', () => {
     heard = [];
     const before = epochIn('europol/OUT');
     const gateway = await broker.connect('gateway', 'europol');
-    await gateway.js.publish(`out.notice.${'ab'.repeat(32)}`, 'x');
+    await gateway.js.publish(`out.submission.${'ab'.repeat(32)}`, 'x');
     const { stream, consumer } = sources.out;
     await (await broker.connect('provision', 'europol')).jsm.consumers.delete(stream, consumer);
     await until('the consumer', () => isThere('europol/OUT/router'));

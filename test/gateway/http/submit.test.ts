@@ -6,6 +6,7 @@ import { openGatewayStore } from '../../../services/shared/store/gateway/gateway
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
@@ -64,12 +65,12 @@ describe('gateway http: a submission', () => {
     await hub.serve('europol');
     await Promise.all(Array.from({ length: 20 }, () => submit(example('green'))));
     const seen = () =>
-      hub.seen.flatMap(({ message }) => frames.submission.decode(message.submission).notices);
+      hub.seen.flatMap(({ message }) => noticesIn(frames.submission.decode(message.submission)));
     await until('all of them are seen', () => seen().length >= 20);
     let previous: string | null | undefined;
     let number = 0;
     for (const { org, frame, message } of hub.seen) {
-      expect(frameId('notice', org, message.submission)).toBe(frame);
+      expect(frameId('submission', org, message.submission)).toBe(frame);
       const submission = frames.submission.decode(message.submission);
       const opening = { directory: hub.directory, originator: org, now: new Date() };
       const verified = await verifySubmission(submission, opening);
@@ -77,13 +78,13 @@ describe('gateway http: a submission', () => {
       expect(verified.number).toBe(number === 0 ? verified.number : number + 1);
       [previous, number] = [verified.digest, verified.number];
       expect(verified.digest).toBe(digest(submission.statement));
-      for (const notice of submission.notices) await openSubmission(notice, opening);
+      for (const notice of noticesIn(submission)) await openSubmission(notice, opening);
     }
   });
 
   test('shares the next frame with others that arrive while one is in flight; after a second that frame is sent without a report too', async () => {
     const sizes = () =>
-      hub.seen.map(({ message }) => frames.submission.decode(message.submission).notices.length);
+      hub.seen.map(({ message }) => frames.submission.decode(message.submission).items.length);
     const before = hub.seen.length;
     const [began, wait] = [performance.now(), 1_000];
     hub.lose.add('report');

@@ -4,6 +4,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { signHeartbeat } from '../../../services/shared/ledger/heartbeat.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { frames, type SignedSet } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
@@ -97,7 +98,9 @@ describe('gateway: a notice that has ended', () => {
     skew += 2 * DAY;
     await until('it has ended', async () => (await show()).body['state'] === 'ended');
     await until('it is erased', async () => (await show()).body['header'] === null);
-    const { notices } = frames.submission.decode(hub.seen.at(-1)?.message.submission ?? new Uint8Array());
+    const notices = noticesIn(
+      frames.submission.decode(hub.seen.at(-1)?.message.submission ?? new Uint8Array()),
+    );
     expect(bytesOnDisk(broker, 'afripol').includes(notices[0] ?? '?')).toBe(false);
     skew += 31 * DAY;
     await until('it is forgotten', async () => (await show()).status === 404);

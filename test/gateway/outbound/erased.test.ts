@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { filesBelow } from '../../support/files-below.js';
 import { until } from '../../support/until.js';
@@ -70,10 +71,10 @@ async function submitTogether() {
   expect((found.body['items'] as Json[]).map(({ id }) => id)).toEqual([short]);
   await until('both are routed', () => [short, long].every((id) => stateOf(id) === 'routed'));
   const seen = hub.seen.find(
-    ({ message }) => frames.submission.decode(message.submission).notices.length === 2,
+    ({ message }) => frames.submission.decode(message.submission).items.length === 2,
   );
   if (seen === undefined) throw new Error('they are not in one frame');
-  const [text = '', rest = ''] = frames.submission.decode(seen.message.submission).notices;
+  const [text = '', rest = ''] = noticesIn(frames.submission.decode(seen.message.submission));
   const disclosure = text.split('~').find((part) => Buffer.from(part, 'base64url').includes(canary)) ?? '?';
   return { short, long, canary, disclosure, frame: seen.frame, rest };
 }

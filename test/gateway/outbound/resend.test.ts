@@ -8,6 +8,7 @@ import { attributesOf } from '../../../services/shared/notice/attributes.js';
 import { hexDigest } from '../../../services/shared/trust/digest.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
@@ -94,7 +95,7 @@ describe('gateway resend: a frame that does not settle', () => {
     const id = await submit();
     await until('it is seen again with the report', () => hub.seen.some(({ message }) => message.report));
     const { frame, message } = hub.seen[0]!;
-    const { notices } = frames.submission.decode(message.submission);
+    const notices = noticesIn(frames.submission.decode(message.submission));
     const { bytes } = await signReport(
       {
         reason: 'narrowing',
@@ -287,7 +288,7 @@ describe('gateway: a crash', () => {
     await settled(id);
     expect(await heldBy(afripol)).toHaveLength(1);
     const submission = frames.submission.decode(hub.seen[0]?.message.submission ?? Buffer.of());
-    expect(submission.notices).toHaveLength(1);
+    expect(submission.items).toHaveLength(1);
     await until('it is ready again', () => europol.gateway.reasons().length === 0);
   });
 });

@@ -12,7 +12,7 @@ describe('router: a frame counts as poison only when it makes two child processe
   const folder = mkdtempSync(join(tmpdir(), 'liaison-alone-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const frame = { org: parseOrgId('europol'), subject: 'out.notice.x', bytes: new Uint8Array(1) };
+  const frame = { org: parseOrgId('europol'), subject: 'out.submission.x', bytes: new Uint8Array(1) };
   const OPENED = "process.send('opened', () => process.exit(0));";
   /** Creates a child that reports its start, and then runs `does` with a frame or `control` without one. */
   const childThat = (

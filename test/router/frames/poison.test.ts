@@ -83,8 +83,8 @@ describe('router: a frame that kills the process that opens it', () => {
     const made = { anchor, directory: hub.directory, now: hub.clock };
     const openAlone = createOpenAlone({ child: pathToFileURL(CHILD), ...made });
     const { id, submission } = await europol.frame([await europol.issue()]);
-    const subject = `out.notice.${id}`;
-    const bytes = frames.notice.encode({ submission });
+    const subject = `out.submission.${id}`;
+    const bytes = frames.submissionFrame.encode({ submission });
     expect(await openAlone({ org: europol.org, subject, bytes })).toBe('opened');
     expect(await openAlone({ org: europol.org, subject, bytes: Buffer.from('unreadable') })).toBe('opened');
     expect(await openAlone()).toBe('opened');

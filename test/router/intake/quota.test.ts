@@ -116,7 +116,7 @@ describe('router: the quota of an organisation', () => {
     await europol.send(refused);
     await europol.reportOn(refused);
     expect(counted()).toBe(4);
-    await europol.publish('notice', Buffer.from('unreadable'));
+    await europol.publish('submission', Buffer.from('unreadable'));
     await until('the entry', () => counted() === 5);
   });
 });

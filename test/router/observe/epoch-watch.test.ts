@@ -75,7 +75,7 @@ describe('router: a stream that was deleted and created again', () => {
   });
 
   test('QUARANTINE: its entries are verified from the first one on', async () => {
-    await europol.bus.js.publish(`out.notice.${'1'.repeat(64)}`, 'not a frame');
+    await europol.bus.js.publish(`out.submission.${'1'.repeat(64)}`, 'not a frame');
     await until('the entry', async () => (await quarantined(router.core)).length === 1);
     await delay(LOOK_MS);
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'QUARANTINE');

@@ -39,7 +39,7 @@ describe('router metrics', () => {
 
   test('count quarantined messages by reason, and security events', async () => {
     const europol = await hub.gateway('europol');
-    await europol.publish('notice', Buffer.from('unreadable'));
+    await europol.publish('submission', Buffer.from('unreadable'));
     await becomes('router_quarantined_total{code="frame-unreadable"}', 1);
     await becomes('router_security_events_total{code="frame-unreadable"}', 1);
   });

@@ -21,8 +21,8 @@ afterAll(() => hub?.close());
 async function delivered(traceparent: string): Promise<string | undefined> {
   const sent = await europol.frame([await europol.issue()]);
   await europol.publish(
-    'notice',
-    frames.notice.encode({ submission: sent.submission, traceparent }),
+    'submission',
+    frames.submissionFrame.encode({ submission: sent.submission, traceparent }),
     sent.id,
   );
   const held = () => interpol.held.find(({ frame }) => frame === sent.id);

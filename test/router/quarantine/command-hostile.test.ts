@@ -178,8 +178,8 @@ describe('router: a valid command that cannot be carried out is recorded with it
 
   test('for an entry whose statement the auditor’s account forged, with a security event', async () => {
     const sent = await europol.frame([await europol.issue()]);
-    const bytes = frames.notice.encode({ submission: sent.submission });
-    const about = { org: 'europol', reason: 'expired', subject: `out.notice.${sent.id}` };
+    const bytes = frames.submissionFrame.encode({ submission: sent.submission });
+    const about = { org: 'europol', reason: 'expired', subject: `out.submission.${sent.id}` };
     const iat = seconds(hub.clock());
     const claims = { iss: 'hub', iat, ...about, digest: digest(bytes), size: bytes.length };
     const audit = await readSigner(hub.broker.home.hub('auditor', 'audit.jwk'));
@@ -199,8 +199,8 @@ describe('router: a valid command that cannot be carried out is recorded with it
 
   test('for an entry that a router signed and the ledger does not have', async () => {
     const sent = await europol.frame([await europol.issue()]);
-    const bytes = frames.notice.encode({ submission: sent.submission });
-    const about = { org: 'europol', reason: 'expired', subject: `out.notice.${sent.id}` };
+    const bytes = frames.submissionFrame.encode({ submission: sent.submission });
+    const about = { org: 'europol', reason: 'expired', subject: `out.submission.${sent.id}` };
     const iat = seconds(hub.clock());
     const claims = { iss: 'hub', iat, ...about, digest: digest(bytes), size: bytes.length };
     const signer = await readSigner(hub.broker.home.hub('router', 'hub.jwk'));

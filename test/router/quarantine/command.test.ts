@@ -48,7 +48,7 @@ describe('router: a quarantined message', () => {
           what: 'message',
           reason: 'key-unknown',
           entry: late.entry,
-          subject: `out.notice.${late.id}`,
+          subject: `out.submission.${late.id}`,
         },
       ],
     });

@@ -28,14 +28,14 @@ test('router: a subject outside the grammar is signed in printable form, and the
     clock: () => new Date(),
     signal: new AbortController().signal,
   });
-  const subject = `out.notice.\u0000\uD83D%00${'é'.repeat(300)}`;
+  const subject = `out.submission.\u0000\uD83D%00${'é'.repeat(300)}`;
   const org = parseOrgId('europol');
   await keep({ org, reason: 'subject-invalid', subject, bytes: new Uint8Array(1) });
   const stored = await nextOn(core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: 1 });
   const { statement } = frames.quarantined.decode(stored?.bytes ?? new Uint8Array());
   const said = parseStrictJson(Buffer.from(statement.split('.')[1] ?? '', 'base64url').toString());
   const signed = (said as { readonly subject: string }).subject;
-  expect(signed).toMatch(/^out\.notice\.%00%ef%bf%bd%2500%c3%a9[!-~]+$/);
+  expect(signed).toMatch(/^out\.submission\.%00%ef%bf%bd%2500%c3%a9[!-~]+$/);
   expect(signed).toHaveLength(256);
 });
 
@@ -72,7 +72,7 @@ describe('router: a quarantine record', () => {
     // The clock is frozen, so that no new tokens arrive.
     hub.clock.freeze(true);
     const flood = Array.from({ length: 205 }, (_, n) => Buffer.from(`unreadable ${n}`));
-    await Promise.all(flood.map((bytes) => europol.publish('notice', bytes)));
+    await Promise.all(flood.map((bytes) => europol.publish('submission', bytes)));
     const count = async (): Promise<number> => (await quarantined(router.core)).length;
     await until('the first 200', async () => (await count()) === 200);
     const sent = await interpol.frame([await interpol.issue()]);
@@ -124,7 +124,7 @@ describe('router: QUARANTINE', () => {
       },
       put: (org: OrgId, bytes: Uint8Array) => {
         const items = [{ what: 'message', reason: 'frame-unreadable', bytes } as const];
-        return quarantine({ org, subject: 'out.notice.x', items });
+        return quarantine({ org, subject: 'out.submission.x', items });
       },
       [Symbol.asyncDispose]: async () => {
         ending.abort();

@@ -3,6 +3,7 @@ import { seconds } from '../../../services/shared/kernel/clock.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticeItems } from '../../../services/shared/wire/items.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
@@ -37,8 +38,8 @@ describe('router: a message that cannot be trusted', () => {
     await europol.send(first);
     await europol.reportOn(first);
     const second = await europol.frame([await europol.issue()]);
-    const bytes = frames.notice.encode({ submission: second.submission });
-    expect(await reasonsAfter(() => europol.publish('notice', bytes, first.id))).toEqual([
+    const bytes = frames.submissionFrame.encode({ submission: second.submission });
+    expect(await reasonsAfter(() => europol.publish('submission', bytes, first.id))).toEqual([
       'europol frame-id-mismatch',
     ]);
     await until('the event', () => security('frame-id-mismatch'));
@@ -48,14 +49,14 @@ describe('router: a message that cannot be trusted', () => {
 
   test('frames of two organisations never suppress each other: the same bytes have another id', async () => {
     const sent = await europol.frame([await europol.issue()]);
-    const bytes = frames.notice.encode({ submission: sent.submission });
-    expect(frameId('notice', 'interpol', sent.submission)).not.toBe(sent.id);
+    const bytes = frames.submissionFrame.encode({ submission: sent.submission });
+    expect(frameId('submission', 'interpol', sent.submission)).not.toBe(sent.id);
     // In the wrong account, under its own id and under the id that it has there.
-    expect(await reasonsAfter(() => interpol.publish('notice', bytes, sent.id))).toEqual([
+    expect(await reasonsAfter(() => interpol.publish('submission', bytes, sent.id))).toEqual([
       'interpol frame-id-mismatch',
     ]);
-    const own = frameId('notice', 'interpol', sent.submission);
-    expect(await reasonsAfter(() => interpol.publish('notice', bytes, own))).toEqual([
+    const own = frameId('submission', 'interpol', sent.submission);
+    expect(await reasonsAfter(() => interpol.publish('submission', bytes, own))).toEqual([
       'interpol issuer-mismatch',
     ]);
     await europol.send(sent);
@@ -63,11 +64,11 @@ describe('router: a message that cannot be trusted', () => {
   });
 
   test('a subject outside the grammar and a frame in another form go to quarantine unopened', async () => {
-    const subject = 'out.notice.>';
+    const subject = 'out.submission.>';
     expect(await reasonsAfter(() => europol.bus.js.publish(subject, new Uint8Array(3)))).toEqual([
       'europol subject-invalid',
     ]);
-    expect(await reasonsAfter(() => europol.publish('notice', Buffer.from('not protobuf')))).toEqual([
+    expect(await reasonsAfter(() => europol.publish('submission', Buffer.from('not protobuf')))).toEqual([
       'europol frame-unreadable',
     ]);
     expect(await reasonsAfter(() => europol.publish('receipt', Buffer.from('no protobuf either')))).toEqual([
@@ -87,10 +88,10 @@ describe('router: a message that cannot be trusted', () => {
       [await signJws('submission+jws', other, europol.notice), 'digest-mismatch'],
     ] as const;
     for (const [statement, code] of statements) {
-      const submission = frames.submission.encode({ statement, notices: [notice] });
-      const bytes = frames.notice.encode({ submission });
-      const id = frameId('notice', 'europol', submission);
-      expect(await reasonsAfter(() => europol.publish('notice', bytes, id))).toEqual([`europol ${code}`]);
+      const submission = frames.submission.encode({ statement, items: noticeItems([notice]) });
+      const bytes = frames.submissionFrame.encode({ submission });
+      const id = frameId('submission', 'europol', submission);
+      expect(await reasonsAfter(() => europol.publish('submission', bytes, id))).toEqual([`europol ${code}`]);
     }
   });
 

@@ -6,6 +6,7 @@ import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { generateKey, importSigner, publicJwk } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noticeItems } from '../../../services/shared/wire/items.js';
 import type { TestHub } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 
@@ -24,7 +25,7 @@ export async function lateFrame(hub: TestHub, gateway: PlayedGateway, n: number)
   const claims = { iss: org, iat: seconds(hub.clock()), aud: 'demo', number: n, previous: null };
   const items = notices.map(digest);
   const statement = await signJws('submission+jws', { ...claims, items }, await importSigner(jwk));
-  const submission = frames.submission.encode({ statement, notices });
+  const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
   const key: KeyEntry = {
     kid,
     jwk: publicJwk(jwk),
@@ -33,10 +34,10 @@ export async function lateFrame(hub: TestHub, gateway: PlayedGateway, n: number)
     notAfter: '2040-01-01T00:00:00Z',
   };
   return {
-    id: frameId('notice', org, submission),
+    id: frameId('submission', org, submission),
     submission,
     notices,
-    entry: entryId(frames.notice.encode({ submission })),
+    entry: entryId(frames.submissionFrame.encode({ submission })),
     list: () =>
       hub.amend(({ organisations, ...source }) => {
         const organisation = organisations[org];

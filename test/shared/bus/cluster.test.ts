@@ -77,7 +77,7 @@ describe('a cluster', () => {
   test('syncs always, and stores no message readable on any disk', async () => {
     const marker = 'a marker that must not be readable on a disk';
     const gateway = await cluster.connect('gateway', cluster.home.org(EUROPOL, 'gateway.nk'));
-    expect(await publishOnce(gateway, { subject: 'out.notice.marker', bytes: Buffer.from(marker) })).toBe(
+    expect(await publishOnce(gateway, { subject: 'out.submission.marker', bytes: Buffer.from(marker) })).toBe(
       'stored',
     );
     for (const name of ['nats-1', 'nats-2', 'nats-3']) {
@@ -114,9 +114,9 @@ describe('a cluster', () => {
       home.org(EUROPOL, 'tls'),
     );
     // The key of AFRIPOL with the certificate of Europol.
-    expect(await publishOnce(asAfripol, { subject: 'out.notice.whose', bytes: Buffer.from('afripol') })).toBe(
-      'stored',
-    );
+    expect(
+      await publishOnce(asAfripol, { subject: 'out.submission.whose', bytes: Buffer.from('afripol') }),
+    ).toBe('stored');
     const count = async (account: string): Promise<number | undefined> =>
       (await cluster.server('nats-1').monitoring.streams()).find(
         (one) => one.account === account && one.stream === 'OUT',
@@ -160,7 +160,7 @@ describe('a cluster', () => {
     };
     await stop();
     const gateway = await cluster.connect('gateway', cluster.home.org(EUROPOL, 'gateway.nk'));
-    await publishOnce(gateway, { subject: 'out.notice.behind', bytes: Buffer.from('behind') });
+    await publishOnce(gateway, { subject: 'out.submission.behind', bytes: Buffer.from('behind') });
     writeFileSync(conf, own.replace('name: "liaison"', 'name: "elsewhere"'));
     await cluster.start('nats-3');
     const [found, ...others] = await findDivergentStreams(monitors);
@@ -210,7 +210,7 @@ describe('a cluster', () => {
       cluster.server(name).kill('SIGKILL');
       for (let n = 0; n < 20; n += 1) {
         const text = `${name} ${n}`;
-        await publishOnce(gateway, { subject: `out.notice.${name}-${n}`, bytes: Buffer.from(text) });
+        await publishOnce(gateway, { subject: `out.submission.${name}-${n}`, bytes: Buffer.from(text) });
         sent.push(text);
         if (n % 2 === 0) await hold();
       }

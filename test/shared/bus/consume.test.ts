@@ -14,7 +14,7 @@ import { until } from '../../support/until.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array | undefined): string => new TextDecoder().decode(data);
-const frame = (n: number): string => `out.notice.${n.toString(16).padStart(64, '0')}`;
+const frame = (n: number): string => `out.submission.${n.toString(16).padStart(64, '0')}`;
 const AFRIPOL = parseOrgId('afripol');
 
 let broker: Broker;
@@ -73,7 +73,7 @@ describe('consume', () => {
 
   test('no more messages are prefetched than `ahead` allows, however many wait', async () => {
     const numbers = Array.from({ length: 300 }, (_, n) => n);
-    const named = (n: number): string => frame(n).replace('out.notice', 'in.report');
+    const named = (n: number): string => frame(n).replace('out.submission', 'in.report');
     for (const n of numbers) await publishOnce(router, { subject: named(n), bytes: bytes(String(n)) });
     const seen: string[] = [];
     let release = (): void => {};

@@ -8,7 +8,7 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const frame = (digit: string): string => `out.notice.${digit.repeat(64)}`;
+const frame = (digit: string): string => `out.submission.${digit.repeat(64)}`;
 
 let broker: Broker;
 let gateway: Bus;
@@ -47,7 +47,7 @@ describe('publishOnce', () => {
     const big = new Uint8Array(900 * 1024);
     let stored = 0;
     for (let n = 0; n < 200; n++) {
-      const subject = `out.notice.${n.toString(16).padStart(64, '0')}`;
+      const subject = `out.submission.${n.toString(16).padStart(64, '0')}`;
       const outcome = await publishOnce(gateway, { subject, bytes: big });
       if (outcome === 'full') break;
       expect(outcome).toBe('stored');

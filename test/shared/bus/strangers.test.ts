@@ -48,7 +48,7 @@ describeWhere(answers('prlimit', ['--version']), 'prlimit: install util-linux')(
 
   test('leave those that the store needs: messages of connected members are stored', async () => {
     for (let n = 0; n < 60; n += 1) {
-      const subject = `out.notice.${n.toString(16).padStart(64, '0')}`;
+      const subject = `out.submission.${n.toString(16).padStart(64, '0')}`;
       expect(await publishOnce(member, { subject, bytes: BIG })).toBe('stored');
     }
   });

@@ -28,12 +28,12 @@ describe('a digest', () => {
   test('a frame of another class, sender or content is another frame', () => {
     const bytes = Buffer.from('frame');
     const ids = [
-      frameId('notice', 'europol', bytes),
+      frameId('submission', 'europol', bytes),
       frameId('receipt', 'europol', bytes),
-      frameId('notice', 'afripol', bytes),
-      frameId('notice', 'europol', Buffer.from('frame2')),
+      frameId('submission', 'afripol', bytes),
+      frameId('submission', 'europol', Buffer.from('frame2')),
       // A line feed in place of the separator moves nothing from one field to the next.
-      frameId('notice', 'europol', Buffer.from('\nframe')),
+      frameId('submission', 'europol', Buffer.from('\nframe')),
     ];
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids[0]).toMatch(/^[0-9a-f]{64}$/);

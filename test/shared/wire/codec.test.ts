@@ -5,11 +5,14 @@ import { type DeliveryFrame, frames } from '../../../services/shared/wire/frames
 const text = (words: string): Buffer => Buffer.from(words);
 const field = (number: number, bytes: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+const contract = Buffer.from([0x08, 0x01]);
+const framed = (...fields: readonly Uint8Array[]): Buffer => Buffer.concat([contract, ...fields]);
 const unreadable = expect.objectContaining({ code: 'frame-unreadable' });
+const unknown = expect.objectContaining({ code: 'contract-unknown' });
 
 const leaf = Buffer.concat([field(1, Buffer.alloc(16, 7)), field(2, text('{}'))]);
 const set = Buffer.concat([field(1, text('a.b.c')), field(2, leaf)]);
-const delivery = Buffer.concat([field(1, set), field(2, text('x~'))]);
+const delivery = framed(field(2, set), field(3, text('x~')));
 
 describe('codec', () => {
   test('the canonical form is read as it was written', () => {
@@ -21,23 +24,41 @@ describe('codec', () => {
 
   test.each<[string, Buffer]>([
     ['an unknown field', Buffer.concat([delivery, field(9, text('more'))])],
-    ['an unknown field inside', field(1, Buffer.concat([set, field(7, text('?'))]))],
-    ['a repeated singular field', Buffer.concat([field(1, set), field(1, set)])],
+    ['an unknown field inside', framed(field(2, Buffer.concat([set, field(7, text('?'))])))],
+    ['a repeated singular field', framed(field(2, set), field(2, set))],
     [
       'a repeated string, where a lenient decoder takes the last',
-      field(1, Buffer.concat([field(1, text('a')), field(1, text('b'))])),
+      framed(field(2, Buffer.concat([field(1, text('a')), field(1, text('b'))]))),
     ],
     ['trailing bytes', Buffer.concat([delivery, Buffer.from([0])])],
-    ['a length not in its shortest form', Buffer.concat([Buffer.from([0x12, 0x82, 0x00]), text('x~')])],
-    ['a tag not in its shortest form', Buffer.concat([Buffer.from([0x92, 0x00, 2]), text('x~')])],
-    ['fields out of order', Buffer.concat([field(2, text('x~')), field(1, set)])],
-    ['a default that is written out', field(1, field(1, text('')))],
+    ['a length not in its shortest form', framed(Buffer.from([0x1a, 0x82, 0x00]), text('x~'))],
+    ['a tag not in its shortest form', framed(Buffer.from([0x9a, 0x00, 2]), text('x~'))],
+    ['fields out of order', framed(field(3, text('x~')), field(2, set))],
+    ['a default that is written out', framed(field(2, field(1, text(''))))],
     ['a truncated frame', delivery.subarray(0, delivery.length - 1)],
-    ['a wrong wire type', Buffer.from([0x08, 0x01])],
-    ['text that is not UTF-8', field(2, Buffer.from([0xff, 0xfe]))],
-    ['a group', Buffer.from([0x0b, 0x0c])],
+    ['a wrong wire type', framed(Buffer.from([0x10, 0x01]))],
+    ['text that is not UTF-8', framed(field(3, Buffer.from([0xff, 0xfe])))],
+    ['a group', framed(Buffer.from([0x13, 0x14]))],
+    ['a frame without a contract', delivery.subarray(2)],
+    ['contract 0', Buffer.concat([Buffer.from([0x08, 0x00]), delivery.subarray(2)])],
+    [
+      'a contract not in its shortest form',
+      Buffer.concat([Buffer.from([0x08, 0x81, 0x00]), delivery.subarray(2)]),
+    ],
+    ['a contract that does not end', Buffer.from([0x08, 0x81])],
+    ['no bytes at all', Buffer.alloc(0)],
   ])('%s is refused', (_, bytes) => {
     expect(() => frames.delivery.decode(bytes)).toThrowError(unreadable);
+  });
+
+  test('a frame of a higher contract is unknown, whatever follows its number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 127 }), fc.uint8Array({ maxLength: 40 }), (higher, rest) => {
+        const bytes = Buffer.concat([Buffer.from([0x08, higher]), rest]);
+        for (const codec of Object.values(frames).filter((one) => one !== frames.submission))
+          expect(() => codec.decode(bytes)).toThrowError(unknown);
+      }),
+    );
   });
 
   test('any bytes are either refused with a code or read in canonical form', () => {
@@ -47,7 +68,7 @@ describe('codec', () => {
           const plain = frames.receipt.decode(bytes);
           expect(Buffer.compare(frames.receipt.encode(plain), bytes)).toBe(0);
         } catch (error) {
-          expect(error).toEqual(unreadable);
+          expect([unreadable, unknown]).toContainEqual(error);
         }
       }),
       { numRuns: 5_000 },
@@ -67,7 +88,7 @@ describe('codec', () => {
           try {
             expect(frames.delivery.decode(changed)).not.toEqual(read);
           } catch (error) {
-            expect(error).toEqual(unreadable);
+            expect([unreadable, unknown]).toContainEqual(error);
           }
         },
       ),
@@ -76,7 +97,7 @@ describe('codec', () => {
   });
 
   test('a bomb of nested groups is refused, not a crash', () => {
-    expect(() => frames.delivery.decode(Buffer.alloc(400_000, 0x5b))).toThrowError(unreadable);
+    expect(() => frames.delivery.decode(framed(Buffer.alloc(400_000, 0x5b)))).toThrowError(unreadable);
   });
 
   test('a codec decodes what it encoded to the same message', () => {

@@ -22,7 +22,7 @@ const filled = written.map((subject) =>
 );
 
 const built = [
-  subjects.out('notice', frame),
+  subjects.out('submission', frame),
   subjects.out('receipt', frame),
   subjects.out('query', frame),
   subjects.delivery(europol, frame),
@@ -58,12 +58,12 @@ describe('subjects', () => {
   test.each([
     'out.*',
     'out.>',
-    `out.notice.${frame}.more`,
-    `out.notice.${frame.toUpperCase()}`,
+    `out.submission.${frame}.more`,
+    `out.submission.${frame.toUpperCase()}`,
     `out.action.${frame}`,
-    `out.notice.${frame}\u0000`,
+    `out.submission.${frame}\u0000`,
     `out.ｎotice.${frame}`,
-    ` out.notice.${frame}`,
+    ` out.submission.${frame}`,
     `in.delivery.*.${frame}`,
     `in.delivery.Europol.${frame}`,
     'ledger.',

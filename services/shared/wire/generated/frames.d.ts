@@ -134,6 +134,297 @@ export namespace liaison {
         }
 
         /**
+         * Properties of an Action.
+         * @deprecated Use liaison.v1.Action.$Properties instead.
+         */
+        interface IAction extends liaison.v1.Action.$Properties {
+        }
+
+        /** Represents an Action. */
+        class Action {
+
+            /**
+             * Constructs a new Action.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Action.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Action statement. */
+            statement: string;
+
+            /** Action leaves. */
+            leaves: liaison.v1.ActionLeaf.$Properties[];
+
+            /** Action disclosures. */
+            disclosures: string[];
+
+            /**
+             * Encodes the specified Action message. Does not implicitly {@link liaison.v1.Action.verify|verify} messages.
+             * @param message Action message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Action.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Action message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Action & liaison.v1.Action.$Shape} Action
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Action & liaison.v1.Action.$Shape;
+        }
+
+        namespace Action {
+
+            /** Properties of an Action. */
+            interface $Properties {
+
+                /** Action statement */
+                statement?: (string|null);
+
+                /** Action leaves */
+                leaves?: (liaison.v1.ActionLeaf.$Properties[]|null);
+
+                /** Action disclosures */
+                disclosures?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Action. */
+            type $Shape = liaison.v1.Action.$Properties;
+        }
+
+        /**
+         * Properties of an ActionLeaf.
+         * @deprecated Use liaison.v1.ActionLeaf.$Properties instead.
+         */
+        interface IActionLeaf extends liaison.v1.ActionLeaf.$Properties {
+        }
+
+        /** Represents an ActionLeaf. */
+        class ActionLeaf {
+
+            /**
+             * Constructs a new ActionLeaf.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.ActionLeaf.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ActionLeaf leaf. */
+            leaf?: (liaison.v1.Leaf.$Properties|null);
+
+            /** ActionLeaf hash. */
+            hash: Uint8Array;
+
+            /**
+             * Encodes the specified ActionLeaf message. Does not implicitly {@link liaison.v1.ActionLeaf.verify|verify} messages.
+             * @param message ActionLeaf message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.ActionLeaf.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ActionLeaf message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.ActionLeaf & liaison.v1.ActionLeaf.$Shape} ActionLeaf
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.ActionLeaf & liaison.v1.ActionLeaf.$Shape;
+        }
+
+        namespace ActionLeaf {
+
+            /** Properties of an ActionLeaf. */
+            interface $Properties {
+
+                /** ActionLeaf leaf */
+                leaf?: (liaison.v1.Leaf.$Properties|null);
+
+                /** ActionLeaf hash */
+                hash?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ActionLeaf. */
+            type $Shape = liaison.v1.ActionLeaf.$Properties;
+        }
+
+        /**
+         * Properties of a Release.
+         * @deprecated Use liaison.v1.Release.$Properties instead.
+         */
+        interface IRelease extends liaison.v1.Release.$Properties {
+        }
+
+        /** Represents a Release. */
+        class Release {
+
+            /**
+             * Constructs a new Release.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Release.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Release statement. */
+            statement: string;
+
+            /** Release files. */
+            files: Uint8Array;
+
+            /**
+             * Encodes the specified Release message. Does not implicitly {@link liaison.v1.Release.verify|verify} messages.
+             * @param message Release message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Release.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Release message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Release & liaison.v1.Release.$Shape} Release
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Release & liaison.v1.Release.$Shape;
+        }
+
+        namespace Release {
+
+            /** Properties of a Release. */
+            interface $Properties {
+
+                /** Release statement */
+                statement?: (string|null);
+
+                /** Release files */
+                files?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Release. */
+            type $Shape = liaison.v1.Release.$Properties;
+        }
+
+        /**
+         * Properties of an Item.
+         * @deprecated Use liaison.v1.Item.$Properties instead.
+         */
+        interface IItem extends liaison.v1.Item.$Properties {
+        }
+
+        /** Represents an Item. */
+        class Item {
+
+            /**
+             * Constructs a new Item.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Item.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Item notice. */
+            notice?: (string|null);
+
+            /** Item action. */
+            action?: (liaison.v1.Action.$Properties|null);
+
+            /** Item request. */
+            request?: (string|null);
+
+            /** Item release. */
+            release?: (liaison.v1.Release.$Properties|null);
+
+            /** Item keyRequest. */
+            keyRequest?: (string|null);
+
+            /** Item item. */
+            item?: ("notice"|"action"|"request"|"release"|"keyRequest");
+
+            /**
+             * Encodes the specified Item message. Does not implicitly {@link liaison.v1.Item.verify|verify} messages.
+             * @param message Item message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Item.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Item message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Item & liaison.v1.Item.$Shape} Item
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Item & liaison.v1.Item.$Shape;
+        }
+
+        namespace Item {
+
+            /** Properties of an Item. */
+            interface $Properties {
+
+                /** Item notice */
+                notice?: (string|null);
+
+                /** Item action */
+                action?: (liaison.v1.Action.$Properties|null);
+
+                /** Item request */
+                request?: (string|null);
+
+                /** Item release */
+                release?: (liaison.v1.Release.$Properties|null);
+
+                /** Item keyRequest */
+                keyRequest?: (string|null);
+
+                /** Item item */
+                item?: ("notice"|"action"|"request"|"release"|"keyRequest");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an Item. */
+            type $Shape = {
+              notice?: string|null;
+              action?: liaison.v1.Action.$Shape|null;
+              request?: string|null;
+              release?: liaison.v1.Release.$Shape|null;
+              keyRequest?: string|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ item?: undefined; notice?: null; action?: null; request?: null; release?: null; keyRequest?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; release?: null; keyRequest?: null }|{ item?: "action"; notice?: null; action: liaison.v1.Action.$Shape; request?: null; release?: null; keyRequest?: null }|{ item?: "request"; notice?: null; action?: null; request: string; release?: null; keyRequest?: null }|{ item?: "release"; notice?: null; action?: null; request?: null; release: liaison.v1.Release.$Shape; keyRequest?: null }|{ item?: "keyRequest"; notice?: null; action?: null; request?: null; release?: null; keyRequest: string })
+            );
+        }
+
+        /**
          * Properties of a Submission.
          * @deprecated Use liaison.v1.Submission.$Properties instead.
          */
@@ -155,8 +446,8 @@ export namespace liaison {
             /** Submission statement. */
             statement: string;
 
-            /** Submission notices. */
-            notices: string[];
+            /** Submission items. */
+            items: liaison.v1.Item.$Properties[];
 
             /**
              * Encodes the specified Submission message. Does not implicitly {@link liaison.v1.Submission.verify|verify} messages.
@@ -185,90 +476,100 @@ export namespace liaison {
                 /** Submission statement */
                 statement?: (string|null);
 
-                /** Submission notices */
-                notices?: (string[]|null);
+                /** Submission items */
+                items?: (liaison.v1.Item.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a Submission. */
-            type $Shape = liaison.v1.Submission.$Properties;
+            type $Shape = {
+              statement?: string|null;
+              items?: liaison.v1.Item.$Shape[]|null;
+              $unknowns?: Uint8Array[];
+            };
         }
 
         /**
-         * Properties of a NoticeFrame.
-         * @deprecated Use liaison.v1.NoticeFrame.$Properties instead.
+         * Properties of a SubmissionFrame.
+         * @deprecated Use liaison.v1.SubmissionFrame.$Properties instead.
          */
-        interface INoticeFrame extends liaison.v1.NoticeFrame.$Properties {
+        interface ISubmissionFrame extends liaison.v1.SubmissionFrame.$Properties {
         }
 
-        /** Represents a NoticeFrame. */
-        class NoticeFrame {
+        /** Represents a SubmissionFrame. */
+        class SubmissionFrame {
 
             /**
-             * Constructs a new NoticeFrame.
+             * Constructs a new SubmissionFrame.
              * @param [properties] Properties to set
              */
-            constructor(properties?: liaison.v1.NoticeFrame.$Properties);
+            constructor(properties?: liaison.v1.SubmissionFrame.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** NoticeFrame submission. */
+            /** SubmissionFrame contract. */
+            contract: number;
+
+            /** SubmissionFrame submission. */
             submission: Uint8Array;
 
-            /** NoticeFrame report. */
+            /** SubmissionFrame report. */
             report?: (liaison.v1.Record.$Properties|null);
 
-            /** NoticeFrame traceparent. */
+            /** SubmissionFrame traceparent. */
             traceparent: string;
 
-            /** NoticeFrame narrowings. */
+            /** SubmissionFrame narrowings. */
             narrowings: liaison.v1.Record.$Properties[];
 
             /**
-             * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
-             * @param message NoticeFrame message or plain object to encode
+             * Encodes the specified SubmissionFrame message. Does not implicitly {@link liaison.v1.SubmissionFrame.verify|verify} messages.
+             * @param message SubmissionFrame message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: liaison.v1.NoticeFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: liaison.v1.SubmissionFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a NoticeFrame message from the specified reader or buffer.
+             * Decodes a SubmissionFrame message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {liaison.v1.NoticeFrame & liaison.v1.NoticeFrame.$Shape} NoticeFrame
+             * @returns {liaison.v1.SubmissionFrame & liaison.v1.SubmissionFrame.$Shape} SubmissionFrame
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.NoticeFrame & liaison.v1.NoticeFrame.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.SubmissionFrame & liaison.v1.SubmissionFrame.$Shape;
         }
 
-        namespace NoticeFrame {
+        namespace SubmissionFrame {
 
-            /** Properties of a NoticeFrame. */
+            /** Properties of a SubmissionFrame. */
             interface $Properties {
 
-                /** NoticeFrame submission */
+                /** SubmissionFrame contract */
+                contract?: (number|null);
+
+                /** SubmissionFrame submission */
                 submission?: (Uint8Array|null);
 
-                /** NoticeFrame report */
+                /** SubmissionFrame report */
                 report?: (liaison.v1.Record.$Properties|null);
 
-                /** NoticeFrame traceparent */
+                /** SubmissionFrame traceparent */
                 traceparent?: (string|null);
 
-                /** NoticeFrame narrowings */
+                /** SubmissionFrame narrowings */
                 narrowings?: (liaison.v1.Record.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a NoticeFrame. */
-            type $Shape = liaison.v1.NoticeFrame.$Properties;
+            /** Shape of a SubmissionFrame. */
+            type $Shape = liaison.v1.SubmissionFrame.$Properties;
         }
 
         /**
@@ -289,6 +590,9 @@ export namespace liaison {
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
+
+            /** DeliveryFrame contract. */
+            contract: number;
 
             /** DeliveryFrame statement. */
             statement?: (liaison.v1.SignedSet.$Properties|null);
@@ -322,6 +626,9 @@ export namespace liaison {
 
             /** Properties of a DeliveryFrame. */
             interface $Properties {
+
+                /** DeliveryFrame contract */
+                contract?: (number|null);
 
                 /** DeliveryFrame statement */
                 statement?: (liaison.v1.SignedSet.$Properties|null);
@@ -359,6 +666,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** Record contract. */
+            contract: number;
+
             /** Record statement. */
             statement?: (liaison.v1.SignedSet.$Properties|null);
 
@@ -391,6 +701,9 @@ export namespace liaison {
 
             /** Properties of a Record. */
             interface $Properties {
+
+                /** Record contract */
+                contract?: (number|null);
 
                 /** Record statement */
                 statement?: (liaison.v1.SignedSet.$Properties|null);
@@ -491,6 +804,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** ReceiptFrame contract. */
+            contract: number;
+
             /** ReceiptFrame receipts. */
             receipts: liaison.v1.Receipt.$Properties[];
 
@@ -517,6 +833,9 @@ export namespace liaison {
 
             /** Properties of a ReceiptFrame. */
             interface $Properties {
+
+                /** ReceiptFrame contract */
+                contract?: (number|null);
 
                 /** ReceiptFrame receipts */
                 receipts?: (liaison.v1.Receipt.$Properties[]|null);
@@ -548,6 +867,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** ReceiptForward contract. */
+            contract: number;
+
             /** ReceiptForward receipts. */
             receipts: liaison.v1.SignedSet.$Properties[];
 
@@ -577,6 +899,9 @@ export namespace liaison {
 
             /** Properties of a ReceiptForward. */
             interface $Properties {
+
+                /** ReceiptForward contract */
+                contract?: (number|null);
 
                 /** ReceiptForward receipts */
                 receipts?: (liaison.v1.SignedSet.$Properties[]|null);
@@ -611,6 +936,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** QueryFrame contract. */
+            contract: number;
+
             /** QueryFrame query. */
             query: string;
 
@@ -637,6 +965,9 @@ export namespace liaison {
 
             /** Properties of a QueryFrame. */
             interface $Properties {
+
+                /** QueryFrame contract */
+                contract?: (number|null);
 
                 /** QueryFrame query */
                 query?: (string|null);
@@ -668,6 +999,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** AnswerFrame contract. */
+            contract: number;
+
             /** AnswerFrame answer. */
             answer: string;
 
@@ -694,6 +1028,9 @@ export namespace liaison {
 
             /** Properties of an AnswerFrame. */
             interface $Properties {
+
+                /** AnswerFrame contract */
+                contract?: (number|null);
 
                 /** AnswerFrame answer */
                 answer?: (string|null);
@@ -725,6 +1062,9 @@ export namespace liaison {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** Quarantined contract. */
+            contract: number;
+
             /** Quarantined statement. */
             statement: string;
 
@@ -754,6 +1094,9 @@ export namespace liaison {
 
             /** Properties of a Quarantined. */
             interface $Properties {
+
+                /** Quarantined contract */
+                contract?: (number|null);
 
                 /** Quarantined statement */
                 statement?: (string|null);

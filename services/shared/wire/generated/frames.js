@@ -339,13 +339,730 @@ export const liaison = $root.liaison = (() => {
             return SignedSet;
         })();
 
+        v1.Action = (function() {
+
+            /**
+             * Properties of an Action.
+             * @typedef {Object} liaison.v1.Action.$Properties
+             * @property {string|null} [statement] Action statement
+             * @property {Array.<liaison.v1.ActionLeaf.$Properties>|null} [leaves] Action leaves
+             * @property {Array.<string>|null} [disclosures] Action disclosures
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Action.
+             * @memberof liaison.v1
+             * @interface IAction
+             * @augments liaison.v1.Action.$Properties
+             * @deprecated Use liaison.v1.Action.$Properties instead.
+             */
+
+            /**
+             * Shape of an Action.
+             * @typedef {liaison.v1.Action.$Properties} liaison.v1.Action.$Shape
+             */
+
+            /**
+             * Constructs a new Action.
+             * @memberof liaison.v1
+             * @classdesc Represents an Action.
+             * @constructor
+             * @param {liaison.v1.Action.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Action = function (properties) {
+                this.leaves = [];
+                this.disclosures = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Action statement.
+             * @member {string} statement
+             * @memberof liaison.v1.Action
+             * @instance
+             */
+            Action.prototype.statement = "";
+
+            /**
+             * Action leaves.
+             * @member {Array.<liaison.v1.ActionLeaf.$Properties>} leaves
+             * @memberof liaison.v1.Action
+             * @instance
+             */
+            Action.prototype.leaves = $util.emptyArray;
+
+            /**
+             * Action disclosures.
+             * @member {Array.<string>} disclosures
+             * @memberof liaison.v1.Action
+             * @instance
+             */
+            Action.prototype.disclosures = $util.emptyArray;
+
+            /**
+             * Encodes the specified Action message. Does not implicitly {@link liaison.v1.Action.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.Action
+             * @static
+             * @param {liaison.v1.Action.$Properties} message Action message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Action.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                if (message.leaves != null && message.leaves.length)
+                    for (let i = 0; i < message.leaves.length; ++i)
+                        $root.liaison.v1.ActionLeaf.encode(message.leaves[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.disclosures != null && message.disclosures.length)
+                    for (let i = 0; i < message.disclosures.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.disclosures[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Action message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.Action
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.Action & liaison.v1.Action.$Shape} Action
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Action.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.Action();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.leaves && message.leaves.length))
+                                message.leaves = [];
+                            message.leaves.push($root.liaison.v1.ActionLeaf.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.disclosures && message.disclosures.length))
+                                message.disclosures = [];
+                            message.disclosures.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Action;
+        })();
+
+        v1.ActionLeaf = (function() {
+
+            /**
+             * Properties of an ActionLeaf.
+             * @typedef {Object} liaison.v1.ActionLeaf.$Properties
+             * @property {liaison.v1.Leaf.$Properties|null} [leaf] ActionLeaf leaf
+             * @property {Uint8Array|null} [hash] ActionLeaf hash
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an ActionLeaf.
+             * @memberof liaison.v1
+             * @interface IActionLeaf
+             * @augments liaison.v1.ActionLeaf.$Properties
+             * @deprecated Use liaison.v1.ActionLeaf.$Properties instead.
+             */
+
+            /**
+             * Shape of an ActionLeaf.
+             * @typedef {liaison.v1.ActionLeaf.$Properties} liaison.v1.ActionLeaf.$Shape
+             */
+
+            /**
+             * Constructs a new ActionLeaf.
+             * @memberof liaison.v1
+             * @classdesc Represents an ActionLeaf.
+             * @constructor
+             * @param {liaison.v1.ActionLeaf.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ActionLeaf = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ActionLeaf leaf.
+             * @member {liaison.v1.Leaf.$Properties|null|undefined} leaf
+             * @memberof liaison.v1.ActionLeaf
+             * @instance
+             */
+            ActionLeaf.prototype.leaf = null;
+
+            /**
+             * ActionLeaf hash.
+             * @member {Uint8Array} hash
+             * @memberof liaison.v1.ActionLeaf
+             * @instance
+             */
+            ActionLeaf.prototype.hash = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified ActionLeaf message. Does not implicitly {@link liaison.v1.ActionLeaf.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.ActionLeaf
+             * @static
+             * @param {liaison.v1.ActionLeaf.$Properties} message ActionLeaf message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ActionLeaf.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.leaf != null && $Object.hasOwnProperty.call(message, "leaf"))
+                    $root.liaison.v1.Leaf.encode(message.leaf, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.hash != null && $Object.hasOwnProperty.call(message, "hash") && message.hash.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.hash);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an ActionLeaf message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.ActionLeaf
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.ActionLeaf & liaison.v1.ActionLeaf.$Shape} ActionLeaf
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ActionLeaf.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.ActionLeaf();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.leaf = $root.liaison.v1.Leaf.decode(reader, reader.size(), $undefined, _depth + 1, message.leaf);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.hash = value;
+                            else
+                                delete message.hash;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ActionLeaf;
+        })();
+
+        v1.Release = (function() {
+
+            /**
+             * Properties of a Release.
+             * @typedef {Object} liaison.v1.Release.$Properties
+             * @property {string|null} [statement] Release statement
+             * @property {Uint8Array|null} [files] Release files
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Release.
+             * @memberof liaison.v1
+             * @interface IRelease
+             * @augments liaison.v1.Release.$Properties
+             * @deprecated Use liaison.v1.Release.$Properties instead.
+             */
+
+            /**
+             * Shape of a Release.
+             * @typedef {liaison.v1.Release.$Properties} liaison.v1.Release.$Shape
+             */
+
+            /**
+             * Constructs a new Release.
+             * @memberof liaison.v1
+             * @classdesc Represents a Release.
+             * @constructor
+             * @param {liaison.v1.Release.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Release = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Release statement.
+             * @member {string} statement
+             * @memberof liaison.v1.Release
+             * @instance
+             */
+            Release.prototype.statement = "";
+
+            /**
+             * Release files.
+             * @member {Uint8Array} files
+             * @memberof liaison.v1.Release
+             * @instance
+             */
+            Release.prototype.files = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Release message. Does not implicitly {@link liaison.v1.Release.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.Release
+             * @static
+             * @param {liaison.v1.Release.$Properties} message Release message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Release.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                if (message.files != null && $Object.hasOwnProperty.call(message, "files") && message.files.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.files);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Release message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.Release
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.Release & liaison.v1.Release.$Shape} Release
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Release.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.Release();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.files = value;
+                            else
+                                delete message.files;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Release;
+        })();
+
+        v1.Item = (function() {
+
+            /**
+             * Properties of an Item.
+             * @typedef {Object} liaison.v1.Item.$Properties
+             * @property {string|null} [notice] Item notice
+             * @property {liaison.v1.Action.$Properties|null} [action] Item action
+             * @property {string|null} [request] Item request
+             * @property {liaison.v1.Release.$Properties|null} [release] Item release
+             * @property {string|null} [keyRequest] Item keyRequest
+             * @property {"notice"|"action"|"request"|"release"|"keyRequest"} [item] Item item
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Item.
+             * @memberof liaison.v1
+             * @interface IItem
+             * @augments liaison.v1.Item.$Properties
+             * @deprecated Use liaison.v1.Item.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of an Item.
+             * @typedef {{
+             *   notice?: string|null;
+             *   action?: liaison.v1.Action.$Shape|null;
+             *   request?: string|null;
+             *   release?: liaison.v1.Release.$Shape|null;
+             *   keyRequest?: string|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ item?: undefined; notice?: null; action?: null; request?: null; release?: null; keyRequest?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; release?: null; keyRequest?: null }|{ item?: "action"; notice?: null; action: liaison.v1.Action.$Shape; request?: null; release?: null; keyRequest?: null }|{ item?: "request"; notice?: null; action?: null; request: string; release?: null; keyRequest?: null }|{ item?: "release"; notice?: null; action?: null; request?: null; release: liaison.v1.Release.$Shape; keyRequest?: null }|{ item?: "keyRequest"; notice?: null; action?: null; request?: null; release?: null; keyRequest: string })
+             * )} liaison.v1.Item.$Shape
+             */
+
+            /**
+             * Constructs a new Item.
+             * @memberof liaison.v1
+             * @classdesc Represents an Item.
+             * @constructor
+             * @param {liaison.v1.Item.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Item = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Item notice.
+             * @member {string|null|undefined} notice
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            Item.prototype.notice = null;
+
+            /**
+             * Item action.
+             * @member {liaison.v1.Action.$Properties|null|undefined} action
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            Item.prototype.action = null;
+
+            /**
+             * Item request.
+             * @member {string|null|undefined} request
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            Item.prototype.request = null;
+
+            /**
+             * Item release.
+             * @member {liaison.v1.Release.$Properties|null|undefined} release
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            Item.prototype.release = null;
+
+            /**
+             * Item keyRequest.
+             * @member {string|null|undefined} keyRequest
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            Item.prototype.keyRequest = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * Item item.
+             * @member {"notice"|"action"|"request"|"release"|"keyRequest"|undefined} item
+             * @memberof liaison.v1.Item
+             * @instance
+             */
+            $Object.defineProperty(Item.prototype, "item", {
+                get: $util.oneOfGetter($oneOfFields = ["notice", "action", "request", "release", "keyRequest"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified Item message. Does not implicitly {@link liaison.v1.Item.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.Item
+             * @static
+             * @param {liaison.v1.Item.$Properties} message Item message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Item.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.notice != null && $Object.hasOwnProperty.call(message, "notice"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.notice);
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action"))
+                    $root.liaison.v1.Action.encode(message.action, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.request);
+                if (message.release != null && $Object.hasOwnProperty.call(message, "release"))
+                    $root.liaison.v1.Release.encode(message.release, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.keyRequest != null && $Object.hasOwnProperty.call(message, "keyRequest"))
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.keyRequest);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Item message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.Item
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.Item & liaison.v1.Item.$Shape} Item
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Item.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.Item();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.notice = reader.stringVerify();
+                            message.item = "notice";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.action = $root.liaison.v1.Action.decode(reader, reader.size(), $undefined, _depth + 1, message.action);
+                            message.item = "action";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.request = reader.stringVerify();
+                            message.item = "request";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.release = $root.liaison.v1.Release.decode(reader, reader.size(), $undefined, _depth + 1, message.release);
+                            message.item = "release";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.keyRequest = reader.stringVerify();
+                            message.item = "keyRequest";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Item;
+        })();
+
         v1.Submission = (function() {
 
             /**
              * Properties of a Submission.
              * @typedef {Object} liaison.v1.Submission.$Properties
              * @property {string|null} [statement] Submission statement
-             * @property {Array.<string>|null} [notices] Submission notices
+             * @property {Array.<liaison.v1.Item.$Properties>|null} [items] Submission items
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -359,7 +1076,11 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * Shape of a Submission.
-             * @typedef {liaison.v1.Submission.$Properties} liaison.v1.Submission.$Shape
+             * @typedef {{
+             *   statement?: string|null;
+             *   items?: Array.<liaison.v1.Item.$Shape>|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * }} liaison.v1.Submission.$Shape
              */
 
             /**
@@ -371,7 +1092,7 @@ export const liaison = $root.liaison = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const Submission = function (properties) {
-                this.notices = [];
+                this.items = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -387,12 +1108,12 @@ export const liaison = $root.liaison = (() => {
             Submission.prototype.statement = "";
 
             /**
-             * Submission notices.
-             * @member {Array.<string>} notices
+             * Submission items.
+             * @member {Array.<liaison.v1.Item.$Properties>} items
              * @memberof liaison.v1.Submission
              * @instance
              */
-            Submission.prototype.notices = $util.emptyArray;
+            Submission.prototype.items = $util.emptyArray;
 
             /**
              * Encodes the specified Submission message. Does not implicitly {@link liaison.v1.Submission.verify|verify} messages.
@@ -412,9 +1133,9 @@ export const liaison = $root.liaison = (() => {
                     throw $Error("max depth exceeded");
                 if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
                     writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
-                if (message.notices != null && message.notices.length)
-                    for (let i = 0; i < message.notices.length; ++i)
-                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.notices[i]);
+                if (message.items != null && message.items.length)
+                    for (let i = 0; i < message.items.length; ++i)
+                        $root.liaison.v1.Item.encode(message.items[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -471,9 +1192,9 @@ export const liaison = $root.liaison = (() => {
                     case 2: {
                             if (wireType !== 2)
                                 break;
-                            if (!(message.notices && message.notices.length))
-                                message.notices = [];
-                            message.notices.push(reader.stringVerify());
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push($root.liaison.v1.Item.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
@@ -496,40 +1217,41 @@ export const liaison = $root.liaison = (() => {
             return Submission;
         })();
 
-        v1.NoticeFrame = (function() {
+        v1.SubmissionFrame = (function() {
 
             /**
-             * Properties of a NoticeFrame.
-             * @typedef {Object} liaison.v1.NoticeFrame.$Properties
-             * @property {Uint8Array|null} [submission] NoticeFrame submission
-             * @property {liaison.v1.Record.$Properties|null} [report] NoticeFrame report
-             * @property {string|null} [traceparent] NoticeFrame traceparent
-             * @property {Array.<liaison.v1.Record.$Properties>|null} [narrowings] NoticeFrame narrowings
+             * Properties of a SubmissionFrame.
+             * @typedef {Object} liaison.v1.SubmissionFrame.$Properties
+             * @property {number|null} [contract] SubmissionFrame contract
+             * @property {Uint8Array|null} [submission] SubmissionFrame submission
+             * @property {liaison.v1.Record.$Properties|null} [report] SubmissionFrame report
+             * @property {string|null} [traceparent] SubmissionFrame traceparent
+             * @property {Array.<liaison.v1.Record.$Properties>|null} [narrowings] SubmissionFrame narrowings
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a NoticeFrame.
+             * Properties of a SubmissionFrame.
              * @memberof liaison.v1
-             * @interface INoticeFrame
-             * @augments liaison.v1.NoticeFrame.$Properties
-             * @deprecated Use liaison.v1.NoticeFrame.$Properties instead.
+             * @interface ISubmissionFrame
+             * @augments liaison.v1.SubmissionFrame.$Properties
+             * @deprecated Use liaison.v1.SubmissionFrame.$Properties instead.
              */
 
             /**
-             * Shape of a NoticeFrame.
-             * @typedef {liaison.v1.NoticeFrame.$Properties} liaison.v1.NoticeFrame.$Shape
+             * Shape of a SubmissionFrame.
+             * @typedef {liaison.v1.SubmissionFrame.$Properties} liaison.v1.SubmissionFrame.$Shape
              */
 
             /**
-             * Constructs a new NoticeFrame.
+             * Constructs a new SubmissionFrame.
              * @memberof liaison.v1
-             * @classdesc Represents a NoticeFrame.
+             * @classdesc Represents a SubmissionFrame.
              * @constructor
-             * @param {liaison.v1.NoticeFrame.$Properties=} [properties] Properties to set
+             * @param {liaison.v1.SubmissionFrame.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const NoticeFrame = function (properties) {
+            const SubmissionFrame = function (properties) {
                 this.narrowings = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
@@ -538,62 +1260,72 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
-             * NoticeFrame submission.
+             * SubmissionFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.SubmissionFrame
+             * @instance
+             */
+            SubmissionFrame.prototype.contract = 0;
+
+            /**
+             * SubmissionFrame submission.
              * @member {Uint8Array} submission
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @instance
              */
-            NoticeFrame.prototype.submission = $util.newBuffer([]);
+            SubmissionFrame.prototype.submission = $util.newBuffer([]);
 
             /**
-             * NoticeFrame report.
+             * SubmissionFrame report.
              * @member {liaison.v1.Record.$Properties|null|undefined} report
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @instance
              */
-            NoticeFrame.prototype.report = null;
+            SubmissionFrame.prototype.report = null;
 
             /**
-             * NoticeFrame traceparent.
+             * SubmissionFrame traceparent.
              * @member {string} traceparent
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @instance
              */
-            NoticeFrame.prototype.traceparent = "";
+            SubmissionFrame.prototype.traceparent = "";
 
             /**
-             * NoticeFrame narrowings.
+             * SubmissionFrame narrowings.
              * @member {Array.<liaison.v1.Record.$Properties>} narrowings
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @instance
              */
-            NoticeFrame.prototype.narrowings = $util.emptyArray;
+            SubmissionFrame.prototype.narrowings = $util.emptyArray;
 
             /**
-             * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
+             * Encodes the specified SubmissionFrame message. Does not implicitly {@link liaison.v1.SubmissionFrame.verify|verify} messages.
              * @function encode
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @static
-             * @param {liaison.v1.NoticeFrame.$Properties} message NoticeFrame message or plain object to encode
+             * @param {liaison.v1.SubmissionFrame.$Properties} message SubmissionFrame message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            NoticeFrame.encode = function (message, writer, _depth) {
+            SubmissionFrame.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.submission != null && $Object.hasOwnProperty.call(message, "submission") && message.submission.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.submission);
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.submission);
                 if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
-                    $root.liaison.v1.Record.encode(message.report, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    $root.liaison.v1.Record.encode(message.report, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
-                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.traceparent);
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.traceparent);
                 if (message.narrowings != null && message.narrowings.length)
                     for (let i = 0; i < message.narrowings.length; ++i)
-                        $root.liaison.v1.Record.encode(message.narrowings[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.Record.encode(message.narrowings[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -601,17 +1333,17 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
-             * Decodes a NoticeFrame message from the specified reader or buffer.
+             * Decodes a SubmissionFrame message from the specified reader or buffer.
              * @function decode
-             * @memberof liaison.v1.NoticeFrame
+             * @memberof liaison.v1.SubmissionFrame
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {liaison.v1.NoticeFrame & liaison.v1.NoticeFrame.$Shape} NoticeFrame
+             * @returns {liaison.v1.SubmissionFrame & liaison.v1.SubmissionFrame.$Shape} SubmissionFrame
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            NoticeFrame.decode = function (reader, length, _end, _depth, _target) {
+            SubmissionFrame.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -628,7 +1360,7 @@ export const liaison = $root.liaison = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.liaison.v1.NoticeFrame();
+                message = _target || new $root.liaison.v1.SubmissionFrame();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -639,6 +1371,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
@@ -647,13 +1388,13 @@ export const liaison = $root.liaison = (() => {
                                 delete message.submission;
                             continue;
                         }
-                    case 2: {
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             message.report = $root.liaison.v1.Record.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
                             continue;
                         }
-                    case 3: {
+                    case 4: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -662,7 +1403,7 @@ export const liaison = $root.liaison = (() => {
                                 delete message.traceparent;
                             continue;
                         }
-                    case 4: {
+                    case 5: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.narrowings && message.narrowings.length))
@@ -687,7 +1428,7 @@ export const liaison = $root.liaison = (() => {
                 return message;
             };
 
-            return NoticeFrame;
+            return SubmissionFrame;
         })();
 
         v1.DeliveryFrame = (function() {
@@ -695,6 +1436,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a DeliveryFrame.
              * @typedef {Object} liaison.v1.DeliveryFrame.$Properties
+             * @property {number|null} [contract] DeliveryFrame contract
              * @property {liaison.v1.SignedSet.$Properties|null} [statement] DeliveryFrame statement
              * @property {Array.<string>|null} [notices] DeliveryFrame notices
              * @property {string|null} [traceparent] DeliveryFrame traceparent
@@ -729,6 +1471,14 @@ export const liaison = $root.liaison = (() => {
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
                             this[keys[i]] = properties[keys[i]];
             };
+
+            /**
+             * DeliveryFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.DeliveryFrame
+             * @instance
+             */
+            DeliveryFrame.prototype.contract = 0;
 
             /**
              * DeliveryFrame statement.
@@ -770,13 +1520,15 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.statement != null && $Object.hasOwnProperty.call(message, "statement"))
-                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.notices != null && message.notices.length)
                     for (let i = 0; i < message.notices.length; ++i)
-                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.notices[i]);
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.notices[i]);
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
-                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.traceparent);
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -822,12 +1574,21 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             message.statement = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.statement);
                             continue;
                         }
-                    case 2: {
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.notices && message.notices.length))
@@ -835,7 +1596,7 @@ export const liaison = $root.liaison = (() => {
                             message.notices.push(reader.stringVerify());
                             continue;
                         }
-                    case 3: {
+                    case 4: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -869,6 +1630,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a Record.
              * @typedef {Object} liaison.v1.Record.$Properties
+             * @property {number|null} [contract] Record contract
              * @property {liaison.v1.SignedSet.$Properties|null} [statement] Record statement
              * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] Record receipts
              * @property {string|null} [command] Record command
@@ -903,6 +1665,14 @@ export const liaison = $root.liaison = (() => {
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
                             this[keys[i]] = properties[keys[i]];
             };
+
+            /**
+             * Record contract.
+             * @member {number} contract
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.contract = 0;
 
             /**
              * Record statement.
@@ -944,13 +1714,15 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.statement != null && $Object.hasOwnProperty.call(message, "statement"))
-                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command !== "")
-                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.command);
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.command);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -996,12 +1768,21 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             message.statement = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.statement);
                             continue;
                         }
-                    case 2: {
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.receipts && message.receipts.length))
@@ -1009,7 +1790,7 @@ export const liaison = $root.liaison = (() => {
                             message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
-                    case 3: {
+                    case 4: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1193,6 +1974,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a ReceiptFrame.
              * @typedef {Object} liaison.v1.ReceiptFrame.$Properties
+             * @property {number|null} [contract] ReceiptFrame contract
              * @property {Array.<liaison.v1.Receipt.$Properties>|null} [receipts] ReceiptFrame receipts
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1227,6 +2009,14 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
+             * ReceiptFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.ReceiptFrame
+             * @instance
+             */
+            ReceiptFrame.prototype.contract = 0;
+
+            /**
              * ReceiptFrame receipts.
              * @member {Array.<liaison.v1.Receipt.$Properties>} receipts
              * @memberof liaison.v1.ReceiptFrame
@@ -1250,9 +2040,11 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.Receipt.encode(message.receipts[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.Receipt.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1277,7 +2069,7 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -1298,6 +2090,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.receipts && message.receipts.length))
@@ -1330,6 +2131,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a ReceiptForward.
              * @typedef {Object} liaison.v1.ReceiptForward.$Properties
+             * @property {number|null} [contract] ReceiptForward contract
              * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] ReceiptForward receipts
              * @property {string|null} [recorded] ReceiptForward recorded
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -1365,6 +2167,14 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
+             * ReceiptForward contract.
+             * @member {number} contract
+             * @memberof liaison.v1.ReceiptForward
+             * @instance
+             */
+            ReceiptForward.prototype.contract = 0;
+
+            /**
              * ReceiptForward receipts.
              * @member {Array.<liaison.v1.SignedSet.$Properties>} receipts
              * @memberof liaison.v1.ReceiptForward
@@ -1396,11 +2206,13 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.recorded != null && $Object.hasOwnProperty.call(message, "recorded") && message.recorded !== "")
-                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.recorded);
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.recorded);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1446,6 +2258,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.receipts && message.receipts.length))
@@ -1453,7 +2274,7 @@ export const liaison = $root.liaison = (() => {
                             message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
-                    case 2: {
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1487,6 +2308,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a QueryFrame.
              * @typedef {Object} liaison.v1.QueryFrame.$Properties
+             * @property {number|null} [contract] QueryFrame contract
              * @property {string|null} [query] QueryFrame query
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1520,6 +2342,14 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
+             * QueryFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.QueryFrame
+             * @instance
+             */
+            QueryFrame.prototype.contract = 0;
+
+            /**
              * QueryFrame query.
              * @member {string} query
              * @memberof liaison.v1.QueryFrame
@@ -1543,8 +2373,10 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.query != null && $Object.hasOwnProperty.call(message, "query") && message.query !== "")
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.query);
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.query);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1590,6 +2422,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1623,6 +2464,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of an AnswerFrame.
              * @typedef {Object} liaison.v1.AnswerFrame.$Properties
+             * @property {number|null} [contract] AnswerFrame contract
              * @property {string|null} [answer] AnswerFrame answer
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1656,6 +2498,14 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
+             * AnswerFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.AnswerFrame
+             * @instance
+             */
+            AnswerFrame.prototype.contract = 0;
+
+            /**
              * AnswerFrame answer.
              * @member {string} answer
              * @memberof liaison.v1.AnswerFrame
@@ -1679,8 +2529,10 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.answer != null && $Object.hasOwnProperty.call(message, "answer") && message.answer !== "")
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.answer);
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.answer);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1726,6 +2578,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1759,6 +2620,7 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a Quarantined.
              * @typedef {Object} liaison.v1.Quarantined.$Properties
+             * @property {number|null} [contract] Quarantined contract
              * @property {string|null} [statement] Quarantined statement
              * @property {Uint8Array|null} [bytes] Quarantined bytes
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -1793,6 +2655,14 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
+             * Quarantined contract.
+             * @member {number} contract
+             * @memberof liaison.v1.Quarantined
+             * @instance
+             */
+            Quarantined.prototype.contract = 0;
+
+            /**
              * Quarantined statement.
              * @member {string} statement
              * @memberof liaison.v1.Quarantined
@@ -1824,10 +2694,12 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.statement);
                 if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes.length)
-                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.bytes);
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.bytes);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1873,6 +2745,15 @@ export const liaison = $root.liaison = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1881,7 +2762,7 @@ export const liaison = $root.liaison = (() => {
                                 delete message.statement;
                             continue;
                         }
-                    case 2: {
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
