@@ -11,6 +11,8 @@ export type NoticeId = Branded<string, 'NoticeId'>;
 export type Jti = Branded<string, 'Jti'>;
 /** A command: UUID version 7, lower case. Accepted once. */
 export type CommandId = Branded<string, 'CommandId'>;
+/** A holder's request for a section: UUID version 7, lower case. */
+export type RequestId = Branded<string, 'RequestId'>;
 /** A quarantined message: 64 hex digits, the SHA-256 of its exact bytes. Unique within its organisation only. */
 export type EntryId = Branded<string, 'EntryId'>;
 /** A frame: 64 hex digits, a SHA-256 of its bytes. */
@@ -50,6 +52,12 @@ export function parseFrameId(value: unknown): FrameId {
 export function parseCommandId(value: unknown): CommandId {
   if (typeof value === 'string' && UUID7.test(value)) return value as CommandId;
   throw fail('id-invalid', 'not a command id');
+}
+
+/** Reads the id of a request for a section. Throws `id-invalid`. */
+export function parseRequestId(value: unknown): RequestId {
+  if (typeof value === 'string' && UUID7.test(value)) return value as RequestId;
+  throw fail('id-invalid', 'not the id of a request');
 }
 
 /** Reads the id of a quarantine entry. Throws `id-invalid`. */

@@ -16,11 +16,20 @@ const NODE = Uint8Array.of(1);
 
 /** Builds the tree. Odd nodes move up unchanged, which equals the split at the largest power of two of section 2.1.1. */
 export function treeOf(leaves: readonly Uint8Array[]): Tree {
-  const levels = levelsOf(leaves.map(leafOf));
+  return treeOver(leaves.map(leafOf));
+}
+
+/** Builds the tree over leaves of which only the hashes are known, as `leafHash` returns them. */
+export function treeOfHashes(hashes: readonly Uint8Array[]): Tree {
+  return treeOver(hashes.map((hash) => Buffer.from(hash).toString('binary')));
+}
+
+function treeOver(hashes: readonly string[]): Tree {
+  const levels = levelsOf(hashes);
   const root = levels.at(-1)?.[0];
   return {
     root: root === undefined ? sha256() : bytesOf(root),
-    size: leaves.length,
+    size: hashes.length,
     path: (index) => pathIn(levels, index).map(bytesOf),
   };
 }

@@ -6,6 +6,8 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 export type Typ =
   | 'notice+sd-jwt'
   | 'submission+jws'
+  | 'action+jws'
+  | 'request+jws'
   | 'delivery+jws'
   | 'report+jws'
   | 'receipt+jws'

@@ -28,6 +28,16 @@ export interface ActionLeaf {
   readonly hash?: Uint8Array;
 }
 
+/** An action as one holder gets it: with scope `listed` with its own leaf and path, with an unseal with one disclosure. */
+export interface DeliveredAction {
+  readonly statement: string;
+  readonly leaf?: Leaf | null;
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+  /** Empty except with an unseal. */
+  readonly disclosure: string;
+}
+
 /** A signed set of rules of one organisation: `statement` is a compact JWS, `files` are compressed. */
 export interface Release {
   readonly statement: string;

@@ -1,0 +1,89 @@
+import { decodeBase64url } from '../kernel/base64url.js';
+import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import { digest } from '../trust/digest.js';
+import { readDisclosure } from '../trust/disclosure.js';
+import { verifyJws } from '../trust/jws.js';
+import { leafHash, rootFrom, treeOfHashes } from '../trust/merkle.js';
+import { leafData } from '../trust/signed-set.js';
+import type { Action, DeliveredAction } from '../wire/frames.js';
+import { type ActionContext, expectedOf, hashOf } from './action.js';
+import { type ActionClaims, parseActionClaims } from './action-claims.js';
+import { type ListedPart, parseListedPart } from './listed-part.js';
+
+/**
+ * Returns an action as one holder gets it: with scope `listed` only its own leaf with the path to the root, and with an unseal
+ * the one disclosure that the leaf names. Undefined when no leaf is for this holder, or when its disclosure is not there.
+ */
+export function actionFor(action: Action, to: OrgId): DeliveredAction | undefined {
+  const { statement, leaves, disclosures } = action;
+  if (leaves.length === 0) return { statement, leaf: null, index: 0, path: [], disclosure: '' };
+  const index = leaves.findIndex(({ leaf }) => leaf && ownerOf(leaf.part) === to);
+  const leaf = leaves[index]?.leaf;
+  if (!leaf) return undefined;
+  const { disclosure: wanted } = Object(parseStrictJson(leaf.part)) as { readonly disclosure?: unknown };
+  const disclosure = wanted === undefined ? '' : disclosures.find((text) => digest(text) === wanted);
+  if (disclosure === undefined) return undefined;
+  return { statement, leaf, index, path: treeOfHashes(leaves.map(hashOf)).path(index), disclosure };
+}
+
+function ownerOf(part: Uint8Array): unknown {
+  return (Object(parseStrictJson(part)) as { readonly to?: unknown }).to;
+}
+
+/** An action as its holder verified it. */
+export interface ReceivedAction extends ActionClaims {
+  /** Digest of the statement, which names the action. */
+  readonly digest: string;
+  readonly kid: string;
+  /** What it means for this holder; undefined exactly with scope `all`. */
+  readonly own: ListedPart | undefined;
+  /** The text of the disclosure that an unseal brings; undefined with other verbs. */
+  readonly disclosure: string | undefined;
+}
+
+/**
+ * Verifies an action that was delivered to this recipient. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` when
+ * leaf and path do not lead to the signed root or the disclosure is not the one that the leaf names, `audience-mismatch` for a leaf of
+ * another holder, `disclosure-invalid` for a disclosure of another section, and `token-malformed` for what no router sends.
+ */
+export async function verifyDeliveredAction(
+  delivered: DeliveredAction,
+  { recipient, ...context }: ActionContext & { readonly recipient: OrgId },
+): Promise<ReceivedAction> {
+  const { payload, key } = await verifyJws(delivered.statement, expectedOf(context));
+  const claims = parseActionClaims(payload);
+  const named = { ...claims, digest: digest(delivered.statement), kid: key.kid };
+  if (claims.tree === undefined) {
+    checkBare(delivered);
+    return { ...named, own: undefined, disclosure: undefined };
+  }
+  const own = ownPart(delivered, claims);
+  if (own.to !== recipient) throw fail('audience-mismatch', 'the leaf of an action is for another holder');
+  return { ...named, own, disclosure: ownDisclosure(delivered.disclosure, own) };
+}
+
+function checkBare({ leaf, index, path, disclosure }: DeliveredAction): void {
+  if (!leaf && index === 0 && path.length === 0 && disclosure === '') return;
+  throw fail('token-malformed', 'an action for all holders comes with a leaf');
+}
+
+function ownPart({ leaf, index, path }: DeliveredAction, { tree, verb }: ActionClaims): ListedPart {
+  if (!leaf || tree === undefined) throw fail('token-malformed', 'an action comes without its leaf');
+  const root = rootFrom(leafHash(leafData(leaf)), { index, size: tree.size }, path);
+  if (root === undefined || !Buffer.from(decodeBase64url(tree.root)).equals(root)) {
+    throw fail('digest-mismatch', 'the leaf of an action does not lead to its root');
+  }
+  return parseListedPart(verb, parseStrictJson(leaf.part));
+}
+
+function ownDisclosure(text: string, own: ListedPart): string | undefined {
+  const isNamed = 'disclosure' in own;
+  if (!isNamed && text === '') return undefined;
+  if (!isNamed || digest(text) !== own.disclosure) {
+    throw fail('digest-mismatch', 'the disclosure is not the one that the action names');
+  }
+  if (readDisclosure(text).name === own.section) return text;
+  throw fail('disclosure-invalid', 'a disclosure is of another section');
+}

@@ -1,0 +1,168 @@
+import { encodeBase64url } from '../kernel/base64url.js';
+import { seconds } from '../kernel/clock.js';
+import { fail } from '../kernel/errors.js';
+import type { NoticeId, OrgId } from '../kernel/ids.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import { type ActionVerb, scopeOf } from '../notice/action-verbs.js';
+import { digest } from '../trust/digest.js';
+import type { Directory } from '../trust/directory.js';
+import { readDisclosure } from '../trust/disclosure.js';
+import { type Claims, type Expected, signJws, verifyJws } from '../trust/jws.js';
+import type { Signer } from '../trust/keys.js';
+import { leafHash, treeOfHashes } from '../trust/merkle.js';
+import { leafData } from '../trust/signed-set.js';
+import type { Action, ActionLeaf } from '../wire/frames.js';
+import { type ActionClaims, type ActionTree, parseActionClaims } from './action-claims.js';
+import { drawLeaves } from './action-leaves.js';
+import { type ListedPart, parseListedPart } from './listed-part.js';
+
+/** What an originator decides about its notice. */
+export interface ActionContent {
+  readonly id: NoticeId;
+  readonly number: number;
+  readonly verb: ActionVerb;
+  readonly reason?: string;
+  /** In seconds since 1970; for `suspend` only, and required there. */
+  readonly until?: number;
+  /** In seconds since 1970; for `extend` only, and required there. */
+  readonly expiresAt?: number;
+  /** For verbs of scope `listed`: at least one, each for another holder. */
+  readonly listed?: readonly ListedPart[];
+  /** For `unseal`: the texts of the disclosures that the parts name. */
+  readonly disclosures?: readonly string[];
+}
+
+interface ActionSigning {
+  /** The originator's key of use `notice`. */
+  readonly signer: Signer;
+  readonly federation: string;
+  readonly now: Date;
+  /** Number of members of the directory; decoys fill the leaves up to the next power of two. */
+  readonly members: number;
+}
+
+/**
+ * Signs an action. Its leaves are shuffled among decoys that nobody can tell from leaves for others. Throws as `verifyAction`
+ * does for content that no originator may sign.
+ */
+export async function signAction(content: ActionContent, signing: ActionSigning): Promise<Action> {
+  const { signer, federation, now, members } = signing;
+  const { listed = [], disclosures = [], ...said } = content;
+  const scope = scopeOf(content.verb);
+  const leaves = scope === 'listed' ? drawLeaves(listed, members) : [];
+  const tree = scope === 'listed' ? treeOfLeaves(leaves) : {};
+  const claims = { iss: signer.owner, aud: federation, iat: seconds(now), ...said, scope, ...tree };
+  parseActionClaims(claims);
+  const action = { statement: await signJws('action+jws', claims, signer), leaves, disclosures };
+  readListed(action, parseActionClaims(claims));
+  return action;
+}
+
+/** A verified action with all of its leaves, as only its originator and the routers have it. */
+export interface VerifiedAction extends ActionClaims {
+  /** Digest of the statement, which names the action. */
+  readonly digest: string;
+  readonly kid: string;
+  /** Whom it means and how; empty with scope `all`. */
+  readonly listed: readonly ListedPart[];
+  /** The disclosures beside it, by digest. */
+  readonly disclosures: ReadonlyMap<string, string>;
+}
+
+/** By which directory an action is verified, and of whom it must be. */
+export interface ActionContext {
+  readonly directory: Directory;
+  readonly originator: OrgId;
+  readonly now: Date;
+  /** When the ledger recorded it: a key revoked later is still accepted. */
+  readonly recorded?: Date;
+}
+
+/**
+ * Verifies an action with its leaves and disclosures. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` for leaves
+ * that are not the signed ones, `token-malformed` for malformed leaves, two for one holder, or disclosures that are not exactly
+ * those that the leaves name, and `disclosure-invalid` for a disclosure of another section than its leaf says.
+ */
+export async function verifyAction(action: Action, context: ActionContext): Promise<VerifiedAction> {
+  const { payload, key } = await verifyJws(action.statement, expectedOf(context));
+  return readAction(action, { claims: payload, kid: key.kid });
+}
+
+/** Reads an action that was verified before. Throws as `verifyAction` does, except for its key and times. */
+export function readAction(
+  action: Action,
+  { claims, kid }: { readonly claims: Claims; readonly kid: string },
+): VerifiedAction {
+  const said = parseActionClaims(claims);
+  return { ...said, digest: digest(action.statement), kid, ...readListed(action, said) };
+}
+
+/** What every reader of an action expects of its token. */
+export function expectedOf({ directory, originator, ...times }: ActionContext): Expected {
+  return {
+    typ: 'action+jws',
+    use: 'notice',
+    key: directory.key,
+    issuer: originator,
+    audience: directory.federation,
+    ...times,
+  };
+}
+
+function readListed(
+  { leaves, disclosures }: Action,
+  { verb, tree, originator }: ActionClaims,
+): Pick<VerifiedAction, 'listed' | 'disclosures'> {
+  if (tree === undefined) {
+    if (leaves.length > 0 || disclosures.length > 0) throw malformed('leaves, and means all holders');
+    return { listed: [], disclosures: new Map() };
+  }
+  // Compared before the leaves are hashed, because a frame can hold thousands.
+  if (leaves.length !== tree.size || treeOfLeaves(leaves).root !== tree.root) {
+    throw fail('digest-mismatch', 'the leaves are not those of the action');
+  }
+  const listed = leaves.flatMap(({ leaf }) =>
+    leaf ? [parseListedPart(verb, parseStrictJson(leaf.part))] : [],
+  );
+  if (listed.length === 0) throw malformed('no leaf in clear');
+  if (new Set(listed.map(({ to }) => to)).size < listed.length) throw malformed('two leaves for one holder');
+  if (listed.some(({ to }) => to === originator)) throw malformed('a leaf for its originator');
+  return { listed, disclosures: readDisclosures(disclosures, listed) };
+}
+
+/** Requires exactly the disclosures that the leaves name, each of the section that its leaves say. */
+function readDisclosures(
+  texts: readonly string[],
+  listed: readonly ListedPart[],
+): ReadonlyMap<string, string> {
+  const wanted = new Map(
+    listed.flatMap((part) => ('disclosure' in part ? [[part.disclosure, part.section] as const] : [])),
+  );
+  const found = new Map(texts.map((text) => [digest(text), text]));
+  const isExact = found.size === texts.length && found.size === wanted.size;
+  if (!isExact || [...wanted.keys()].some((one) => !found.has(one))) {
+    throw malformed('other disclosures than its leaves name');
+  }
+  for (const part of listed) {
+    if (!('disclosure' in part)) continue;
+    const { name } = readDisclosure(found.get(part.disclosure) ?? '');
+    if (name !== part.section) throw fail('disclosure-invalid', 'a disclosure is of another section');
+  }
+  return found;
+}
+
+/** Returns root and size over leaves of which some are known by their hash alone. Throws `token-malformed`. */
+function treeOfLeaves(leaves: readonly ActionLeaf[]): ActionTree {
+  const { root, size } = treeOfHashes(leaves.map(hashOf));
+  return { root: encodeBase64url(root), size };
+}
+
+/** Returns the RFC 9162 leaf hash of a leaf. Throws `token-malformed` unless it has exactly one of both forms. */
+export function hashOf({ leaf, hash }: ActionLeaf): Uint8Array {
+  const isHash = hash !== undefined && hash.length > 0;
+  if (leaf && !isHash) return leafHash(leafData(leaf));
+  if (!leaf && isHash && hash.length === 32) return hash;
+  throw malformed('a leaf that is not either in clear or a hash');
+}
+
+const malformed = (what: string) => fail('token-malformed', `an action has ${what}`);

@@ -1,0 +1,42 @@
+/** What an originator can do to a published notice besides amending it, which is a new revision. */
+export const ACTION_VERBS = [
+  'suspend',
+  'resume',
+  'withdraw',
+  'restrict',
+  'extend',
+  'unseal',
+  'decline',
+] as const;
+
+/** One of `ACTION_VERBS`. */
+export type ActionVerb = (typeof ACTION_VERBS)[number];
+
+/** Whom an action means: every holder, or the holders that its leaves name. */
+export type HolderScope = 'all' | 'listed';
+
+/** The verbs that end or bar sharing: no rule, suspension or revocation keeps them from a holder. */
+export const ENDING_VERBS: ReadonlySet<ActionVerb> = new Set(['withdraw', 'restrict', 'suspend']);
+
+/** The closed list of reasons of each verb; a verb with an empty list is signed without a reason. */
+export const ACTION_REASONS: Readonly<Record<ActionVerb, readonly string[]>> = {
+  suspend: ['under-review', 'basis-in-doubt'],
+  resume: [],
+  withdraw: ['purpose-achieved', 'basis-gone', 'issued-in-error'],
+  restrict: ['no-longer-shared', 'by-policy', 'by-originator'],
+  extend: ['still-needed'],
+  unseal: [],
+  decline: ['not-permitted', 'not-available', 'not-necessary'],
+};
+
+const LISTED: ReadonlySet<ActionVerb> = new Set(['restrict', 'unseal', 'decline']);
+
+/** Returns the only scope that a verb has. */
+export function scopeOf(verb: ActionVerb): HolderScope {
+  return LISTED.has(verb) ? 'listed' : 'all';
+}
+
+/** True for one of `ACTION_VERBS`. */
+export function isActionVerb(value: unknown): value is ActionVerb {
+  return ACTION_VERBS.some((verb) => verb === value);
+}
