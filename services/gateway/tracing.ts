@@ -3,7 +3,7 @@ import type { FrameId } from '../shared/kernel/ids.js';
 import { createBoundedMap, type BoundedMap } from '../shared/kernel/bounded-map.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
 import { type SpanOptions, type Tracer, inSpan } from '../shared/runtime/tracer.js';
-import type { MadeFrame } from '../shared/store/gateway/gateway-frames.js';
+import type { MadeFrame } from '../shared/store/gateway/gateway-make-frames.js';
 import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { frames } from '../shared/wire/frames.js';

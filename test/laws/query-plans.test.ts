@@ -22,6 +22,8 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
     /^SCAN own USING (COVERING )?INDEX own_unframed$/,
     'at most the limit of the outbox, in the order asked for',
   ],
+  [/^SCAN own_item USING (COVERING )?INDEX own_item_(held|unframed)$/, 'the items that wait to be sent'],
+  [/^SCAN asked USING INDEX asked_open$/, 'the requests without an answer'],
   [/^SCAN frame USING (COVERING )?INDEX frame_made$/, 'the frames that are not sent yet'],
   [/^SCAN frame USING (COVERING )?INDEX frame_due$/, 'the frames that are not settled'],
   [/^SCAN delivery USING (COVERING )?INDEX delivery_unsent$/, 'the receipts that are not sent yet'],

@@ -1,4 +1,4 @@
-import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
 
 /**
  * Tells a slow hub or recipient from a silent one. Both take the frames of one originator in order: while they still answer

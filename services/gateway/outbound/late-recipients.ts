@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
 
 /** Recipients whose receipts are late. */
 export interface LateRecipients {

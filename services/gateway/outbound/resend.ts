@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { JsonObject } from '../../shared/kernel/json-object.js';
-import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { isUnanswered, type QueryClient } from './query-client.js';

@@ -3,7 +3,11 @@ import { seconds } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { mostReportBytes, roomForReport } from '../../shared/ledger/report-size.js';
-import type { MadeFrame, SignedSubmission, Unframed } from '../../shared/store/gateway/gateway-frames.js';
+import type {
+  MadeFrame,
+  SignedSubmission,
+  Unframed,
+} from '../../shared/store/gateway/gateway-make-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
@@ -57,7 +61,7 @@ export async function signSubmission(
     identity.org,
     frames.submission.encode({ statement, items: noticeItems(notices) }),
   );
-  return { number, id, statement, statementDigest: digest(statement), notices };
+  return { number, id, statement, statementDigest: digest(statement), notices, items: [] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
-import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { BrokerLink } from '../link.js';

@@ -1,3 +1,4 @@
+import { createForgetFrame, createForgetLife, createForgetRequests } from './gateway-forget-items.js';
 import { REMEMBER_MS } from './gateway-inbox.js';
 import type { Database } from '../sqlite.js';
 
@@ -24,6 +25,7 @@ export function createForget(db: Database): Forget {
     'DELETE FROM ending WHERE seq IN (SELECT seq FROM ending WHERE at <= ? ORDER BY at LIMIT ?)',
   );
   const forgetOwn = createForgetOwn(db);
+  const forgetRequests = createForgetRequests(db);
   return (now, limit) => {
     const before = now - REMEMBER_MS;
     const deleted = [
@@ -32,6 +34,7 @@ export function createForget(db: Database): Forget {
       keys.run(before, limit).changes,
       endings.run(before, limit).changes,
       forgetOwn(before / 1000, limit),
+      forgetRequests(now, limit),
     ];
     return deleted.some((count) => count >= limit);
   };
@@ -39,13 +42,14 @@ export function createForget(db: Database): Forget {
 
 interface ForgottenOwn {
   readonly seq: number;
+  readonly id: string;
   readonly frame: number | null;
 }
 
 /** Deletes own notices that ended before `before` (s) with their receipts, and frames without any notice. */
 function createForgetOwn(db: Database): (before: number, limit: number) => number {
   const ended = db.prepare<[number, number], ForgottenOwn>(
-    'SELECT seq, frame FROM own WHERE exp <= ? AND sd_jwt IS NULL ORDER BY exp LIMIT ?',
+    'SELECT seq, id, frame FROM own WHERE exp <= ? AND sd_jwt IS NULL ORDER BY exp LIMIT ?',
   );
   const own = db.prepare<[number]>('DELETE FROM own WHERE seq = ?');
   const parts = ['waiting', 'narrowed'].map((table) =>
@@ -55,26 +59,21 @@ function createForgetOwn(db: Database): (before: number, limit: number) => numbe
     'DELETE FROM receipt WHERE own = ? RETURNING receipt_set AS receipted',
   );
   const dropUnused = createDropUnused(db);
-  const deleteFrame = db.prepare<[number]>(
-    `DELETE FROM frame WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM own WHERE own.frame = ?1)
-     AND NOT EXISTS (SELECT 1 FROM reframed WHERE reframed.frame = ?1)`,
-  );
   const earlier = db.prepare<[number], { readonly frame: number }>(
     'DELETE FROM reframed WHERE own = ? RETURNING frame',
   );
-  const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE frame = ?');
-  const forgetFrame = (number: number): void => {
-    if (deleteFrame.run(number).changes > 0) narrowings.run(number);
-  };
+  const forgetFrame = createForgetFrame(db);
+  const forgetLife = createForgetLife(db);
   return (before, limit) => {
     const rows = ended.all(before, limit);
     const [sets, frames] = [new Set<number>(), new Set<number>()];
-    for (const { seq, frame: number } of rows) {
+    for (const { seq, id, frame: number } of rows) {
       for (const part of parts) part.run(seq);
       for (const { receipted } of receipts.all(seq)) sets.add(receipted);
       for (const row of earlier.all(seq)) frames.add(row.frame);
       if (number !== null) frames.add(number);
       own.run(seq);
+      forgetLife(id);
     }
     for (const set of sets) dropUnused(set);
     for (const number of frames) forgetFrame(number);

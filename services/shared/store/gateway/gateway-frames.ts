@@ -1,57 +1,10 @@
-import { fail } from '../../kernel/errors.js';
-import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
-
-/** A stored submission: its id, its statement and the texts of its notices, in order. */
-export interface MadeFrame {
-  readonly number: number;
-  readonly id: string;
-  readonly statement: string;
-  readonly notices: readonly string[];
-  /** The record of its newest routing report. */
-  readonly report: Uint8Array | null;
-  /** The records of its narrowings, shortest first. */
-  readonly narrowings: readonly Uint8Array[];
-}
-
-/** A signed submission that is not stored yet. */
-export interface SignedSubmission extends Omit<MadeFrame, 'report' | 'narrowings'> {
-  readonly statementDigest: string;
-}
-
-/** A signed submission to be stored. */
-export interface NewFrame extends Omit<SignedSubmission, 'notices'> {
-  /** `own.seq` of its notices, in order. */
-  readonly owns: readonly number[];
-}
-
-/** A notice that waits for a frame; `listed` as in `NewOwn`. */
-export interface Unframed {
-  readonly seq: number;
-  readonly sdJwt: string;
-  readonly listed: number | null;
-}
-
-/** A notice of a frame whose report or receipts are still missing; `pairs` are the recipients without a receipt. */
-export interface Unsettled {
-  readonly own: number;
-  readonly id: string;
-  readonly revision: number;
-  readonly reported: boolean;
-  readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
-}
+import type { GatewayFacts } from './gateway-facts.js';
+import { createFrameMaking, type FrameMaking, type MadeFrame } from './gateway-make-frames.js';
+import { createUnsettled, type UnsettledReading } from './gateway-unsettled.js';
 
 /** The frames of a gateway: stored, sent and resent until they are settled. Times are milliseconds since the epoch. */
-export interface Frames {
-  /**
-   * The oldest notices for the next frame: new ones, or else notices whose frame cannot be sent again. Of the latter only
-   * those that end at the same time, so that none is erased before the others and no notice changes its frame twice.
-   */
-  unframed(limit: number): readonly Unframed[];
-  /** Stores a frame; within a transaction. Throws `notice-ended` when one of its notices has ended meanwhile. */
-  make(frame: NewFrame): void;
-  /** Stores a frame unless other notices wait to be sent or its number is taken; within a transaction. */
-  makeNext(frame: NewFrame): void;
+export interface Frames extends FrameMaking, UnsettledReading {
   /** The oldest frame that the broker has not confirmed. */
   unsent(): MadeFrame | undefined;
   /** Marks a frame as confirmed by the broker; `due` is when to ask for its report. */
@@ -78,10 +31,16 @@ export interface Frames {
   restart(due: number): void;
   /** Returns a frame that is not settled; the texts of a settled one may be erased. */
   read(number: number): MadeFrame | undefined;
-  /** The notices of a frame that are not settled. */
-  unsettled(number: number): readonly Unsettled[];
-  /** The number of the frame with this id, and its notices, including those that have since moved to a later frame. */
-  byId(id: string): { readonly number: number; readonly notices: readonly FramedNotice[] } | undefined;
+  /** The number of the frame with this id, and its items, including those that have since moved to a later frame. */
+  byId(id: string): FrameContent | undefined;
+}
+
+/** A frame by its number, with the items that it has or had. */
+export interface FrameContent {
+  readonly number: number;
+  readonly notices: readonly FramedNotice[];
+  /** The digests of the statements of its other items. */
+  readonly items: readonly string[];
 }
 
 /** A notice of a frame; `seq` is `own.seq`, `digest` its SD-JWT digest. */
@@ -92,65 +51,16 @@ export interface FramedNotice {
   readonly digest: string;
 }
 
-type FrameRow = Omit<MadeFrame, 'notices' | 'narrowings'>;
+type FrameRow = Omit<MadeFrame, 'notices' | 'items' | 'narrowings'>;
 
 /** Creates the frames on the tables `frame`, `own` and `waiting`. */
 export function createFrames(db: Database, facts: GatewayFacts): Frames {
   return {
-    ...making(db, facts),
+    ...createFrameMaking(db, facts),
     ...reading(db),
     ...resending(db),
     ...waitingFor(db),
-    unsettled: unsettledOf(db),
-  };
-}
-
-function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
-  const add = db.prepare<[number, string, string]>(
-    "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",
-  );
-  const put = db.prepare<[number, number]>(
-    "UPDATE own SET frame = ? WHERE seq = ? AND state IN ('queued', 'routed') AND frame IS NULL",
-  );
-  const others = db.prepare<[number], { readonly n: number }>(
-    `SELECT EXISTS (SELECT 1 FROM frame WHERE state = 'made')
-         OR EXISTS (SELECT 1 FROM own INDEXED BY own_unframed
-           WHERE frame IS NULL AND state IN ('queued', 'routed') LIMIT 1 OFFSET ?) AS n`,
-  );
-  const make: Frames['make'] = ({ number, id, statement, statementDigest, owns }) => {
-    for (const seq of owns) {
-      // A notice that ended while the statement was signed has no text any more, so the frame could not be sent.
-      if (put.run(number, seq).changes === 0)
-        throw fail('notice-ended', 'a notice ended or was settled before it was sent');
-    }
-    // Inserted last: when a notice has ended, this number may already belong to another frame.
-    add.run(number, id, statement);
-    facts.set('frame', number);
-    facts.set('statement', statementDigest);
-  };
-  return {
-    unframed: unframedIn(db),
-    make,
-    makeNext: (frame) => {
-      const isNext = frame.number === facts.number('frame') + 1;
-      if (isNext && others.get(frame.owns.length)?.n === 0) make(frame);
-    },
-  };
-}
-
-function unframedIn(db: Database): Frames['unframed'] {
-  const [fresh, again] = (['NOT EXISTS', 'EXISTS'] as const).map((isReframed) =>
-    db.prepare<[number], Unframed & { readonly exp: number }>(
-      `SELECT seq, sd_jwt AS sdJwt, addressed AS listed, exp FROM own INDEXED BY own_unframed
-       WHERE frame IS NULL AND state IN ('queued', 'routed')
-       AND ${isReframed} (SELECT 1 FROM reframed WHERE reframed.own = own.seq) ORDER BY seq LIMIT ?`,
-    ),
-  );
-  return (limit) => {
-    const found = fresh?.all(limit) ?? [];
-    if (found.length > 0) return found;
-    const reframed = again?.all(limit) ?? [];
-    return reframed.filter(({ exp }) => exp === reframed[0]?.exp);
+    ...createUnsettled(db),
   };
 }
 
@@ -172,10 +82,19 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
     `SELECT seq, id, revision, digest FROM own WHERE frame = ?1
      UNION ALL SELECT seq, id, revision, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
   );
+  const items = db.prepare<[number], { readonly bytes: Uint8Array }>(
+    'SELECT bytes FROM own_item WHERE frame = ? ORDER BY seq',
+  );
+  const digests = db.prepare<[number], { readonly digest: string }>(
+    `SELECT digest FROM own_item WHERE frame = ?1
+     UNION ALL SELECT digest FROM item_reframed JOIN own_item ON own_item.seq = item_reframed.item
+     WHERE item_reframed.frame = ?1`,
+  );
   const full = (row: FrameRow | undefined): MadeFrame | undefined =>
     row && {
       ...row,
       notices: texts.all(row.number).map(({ sdJwt }) => sdJwt),
+      items: items.all(row.number).map(({ bytes }) => bytes),
       narrowings: narrowings.all(row.number).map(({ record }) => record),
     };
   return {
@@ -183,7 +102,13 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
     read: (number) => full(byNumber.get(number)),
     byId: (id) => {
       const row = numberOf.get(id);
-      return row && { number: row.number, notices: notices.all(row.number) };
+      if (row === undefined) return undefined;
+      const { number } = row;
+      return {
+        number,
+        notices: notices.all(number),
+        items: digests.all(number).map(({ digest }) => digest),
+      };
     },
   };
 }
@@ -229,21 +154,4 @@ function waitingFor(db: Database): Pick<Frames, 'wait' | 'waiting' | 'waitsSince
     waiting: (after, limit) => waiting.all(after, limit),
     waitsSince: (org) => oldest.get(org)?.at,
   };
-}
-
-function unsettledOf(db: Database): Frames['unsettled'] {
-  const open = db.prepare<[number], { own: number; id: string; revision: number; state: string }>(
-    "SELECT seq AS own, id, revision, state FROM own INDEXED BY own_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
-  );
-  const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
-    'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
-  );
-  return (number) =>
-    open.all(number).map(({ own, id, revision, state }) => ({
-      own,
-      id,
-      revision,
-      reported: state === 'routed',
-      pairs: pairs.all(own),
-    }));
 }

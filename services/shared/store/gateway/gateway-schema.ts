@@ -167,4 +167,49 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   `,
   // An index to see whether a frame is settled without reading rows of `own`, which are as large as a page.
   "CREATE INDEX own_open_frame ON own (frame) WHERE state IN ('queued', 'routed');",
+  // Own items besides notices: actions on own notices, and requests for a section of a held one. `bytes` is the item as
+  // submitted, `fields` the JSON of what it orders; `first` is set for ends and bars, `derived` if no person asked for it.
+  `
+  CREATE TABLE own_item (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, verb TEXT NOT NULL,
+    digest TEXT UNIQUE, fields TEXT NOT NULL, derived INTEGER NOT NULL, first INTEGER NOT NULL, pairs INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('held', 'queued', 'routed', 'settled', 'refused', 'ended')),
+    code TEXT, bytes BLOB, frame INTEGER
+  ) STRICT;
+  CREATE INDEX own_item_id ON own_item (id, number);
+  CREATE INDEX own_item_held ON own_item (seq) WHERE state = 'held';
+  CREATE INDEX own_item_unframed ON own_item (first, seq) WHERE frame IS NULL AND state IN ('queued', 'routed');
+  CREATE INDEX own_item_frame ON own_item (frame) WHERE frame IS NOT NULL;
+  CREATE INDEX own_item_open_frame ON own_item (frame) WHERE state IN ('queued', 'routed');
+  CREATE INDEX own_item_request ON own_item (at) WHERE originator <> '';
+  CREATE INDEX own_item_asked ON own_item (at) WHERE first = 1 AND derived = 0;
+  CREATE TABLE item_reframed (frame INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (frame, item)) STRICT, WITHOUT ROWID;
+  CREATE INDEX item_reframed_item ON item_reframed (item);
+
+  -- Holders that a report names for an action and that have not answered it.
+  CREATE TABLE item_waiting (
+    item INTEGER NOT NULL, org TEXT NOT NULL, verb TEXT NOT NULL, kind TEXT NOT NULL, since INTEGER NOT NULL,
+    status TEXT, PRIMARY KEY (item, org)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX item_waiting_since ON item_waiting (verb, kind, since);
+  CREATE TABLE item_receipt (
+    item INTEGER NOT NULL, org TEXT NOT NULL, type TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, kid TEXT NOT NULL,
+    before TEXT, after TEXT, receipt TEXT NOT NULL, PRIMARY KEY (item, org)
+  ) STRICT, WITHOUT ROWID;
+
+  -- How an own notice ended; kept as long as its rows in own.
+  CREATE TABLE own_end (id TEXT PRIMARY KEY, ending TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- Holders that the newest revision is denied to: a restriction is owed to each, and not signed yet.
+  CREATE TABLE owed_restrict (id TEXT NOT NULL, org TEXT NOT NULL, PRIMARY KEY (id, org)) STRICT, WITHOUT ROWID;
+  -- Requests of holders for a section of an own notice; item is the action that answered it.
+  CREATE TABLE asked (
+    jti TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, id TEXT NOT NULL, org TEXT NOT NULL, section TEXT NOT NULL,
+    purpose TEXT NOT NULL, copy TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL, item INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX asked_id ON asked (id);
+  CREATE INDEX asked_open ON asked (at) WHERE item IS NULL;
+  ALTER TABLE idempotency ADD COLUMN item INTEGER;
+  `,
 ];

@@ -87,10 +87,15 @@ function closingIn(db: Database): Settlement['closeFrame'] {
   const close = db.prepare<[number]>(
     `UPDATE frame SET state = 'settled' WHERE number = ? AND state <> 'settled'
      AND NOT EXISTS (SELECT 1 FROM own INDEXED BY own_open_frame
-       WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
+       WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))
+     AND NOT EXISTS (SELECT 1 FROM own_item INDEXED BY own_item_open_frame
+       WHERE own_item.frame = frame.number AND own_item.state IN ('queued', 'routed'))`,
   );
   const later = db.prepare<[number], { readonly frame: number }>(
-    'SELECT own.frame FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ? AND own.frame IS NOT NULL',
+    `SELECT own.frame FROM reframed JOIN own ON own.seq = reframed.own
+     WHERE reframed.frame = ?1 AND own.frame IS NOT NULL
+     UNION ALL SELECT own_item.frame FROM item_reframed JOIN own_item ON own_item.seq = item_reframed.item
+     WHERE item_reframed.frame = ?1 AND own_item.frame IS NOT NULL`,
   );
   // A report or receipt for an earlier frame may settle the last notice of a later one.
   return (frame) => {

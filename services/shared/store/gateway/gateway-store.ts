@@ -2,9 +2,13 @@ import { type CommitGroup, createCommitGroup } from '../commit-group.js';
 import { createCounts, type GatewayCounts } from './gateway-counts.js';
 import type { Database } from '../sqlite.js';
 import { openGatewayDatabase } from './gateway-database.js';
+import { type Asked, createAsked } from './gateway-asked.js';
+import { createOwnEnds, type OwnEnds } from './gateway-end.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
+import { createItemWords, type ItemWords } from './gateway-item-words.js';
+import { createOwnItems, type OwnItems } from './gateway-items.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createForget } from './gateway-forget.js';
@@ -26,6 +30,9 @@ export interface GatewayStore extends CommitGroup {
   readonly own: OwnNotices;
   readonly frames: Frames;
   readonly settlement: Settlement;
+  readonly items: OwnItems & ItemWords;
+  readonly ends: OwnEnds;
+  readonly asked: Asked;
   readonly inbox: Inbox;
   readonly ownText: TextIndex;
   readonly inboxText: TextIndex;
@@ -52,18 +59,22 @@ export function openGatewayStore(path: string): GatewayStore {
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
+  const { closeFrame } = settlement;
+  const ends = createOwnEnds(db, { closeFrame, forgetOwnText: ownText.forget });
   return {
     ...group,
     facts,
     own: createOwnNotices(db),
     frames: createFrames(db, facts),
     settlement,
+    items: { ...createOwnItems(db), ...createItemWords(db, closeFrame) },
+    ends,
+    asked: createAsked(db),
     inbox: createInbox(db, inboxText.forget),
     ownText,
     inboxText,
     sweep: createSweep(db, {
-      closeFrame: settlement.closeFrame,
-      forgetOwnText: ownText.forget,
+      ends,
       forgetInboxText: inboxText.forget,
       forget: createForget(db),
     }),

@@ -1,3 +1,4 @@
+import type { OwnEnds } from './gateway-end.js';
 import type { Forget } from './gateway-forget.js';
 import type { EndedRow } from './gateway-inbox.js';
 import { type Awaited, createAwaitedBy, type OpenOwn } from './gateway-overdue.js';
@@ -18,8 +19,7 @@ export interface Swept {
 }
 
 interface SweepDeps {
-  readonly closeFrame: (frame: number) => void;
-  readonly forgetOwnText: (seq: number) => void;
+  readonly ends: Pick<OwnEnds, 'erase'>;
   readonly forgetInboxText: (seq: number) => void;
   readonly forget: Forget;
 }
@@ -78,54 +78,19 @@ interface EndedOwn extends OpenOwn {
   readonly frame: number | null;
 }
 
-/**
- * Ends own notices and erases their content at once. A frame cannot be sent again without the erased content, so its other
- * unsettled notices are released for a new frame.
- */
+/** Ends own notices that are past their life and erases their content at once. */
 function sweepOwn(
   db: Database,
-  { closeFrame, forgetOwnText }: SweepDeps,
-): (now: number) => Pick<Swept, 'erased' | 'reframed' | 'missed'> {
+  { ends }: SweepDeps,
+): (now: number) => Pick<Swept, 'reframed' | 'missed'> & { readonly erased: number } {
   const ended = db.prepare<[number, number], EndedOwn>(
     `SELECT seq, id, revision, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
   );
   const awaitedBy = createAwaitedBy(db);
-  const erase = db.prepare<[number]>(
-    `UPDATE own SET state = iif(state = 'refused', state, 'ended'), header = NULL, sd_jwt = NULL WHERE seq = ?`,
-  );
-  const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
-  const reframe = createReframe(db);
   return (now) => {
     const rows = ended.all(now / 1000, ROWS);
     const missed = rows.filter(({ state }) => state === 'queued' || state === 'routed').flatMap(awaitedBy);
-    for (const { seq } of rows) {
-      erase.run(seq);
-      unwait.run(seq);
-      forgetOwnText(seq);
-    }
-    let reframed = 0;
-    for (const number of new Set(rows.map(({ frame }) => frame))) {
-      if (number === null) continue;
-      reframed += reframe(number);
-      closeFrame(number);
-    }
+    const { reframed } = ends.erase(rows);
     return { erased: rows.length, reframed, missed };
-  };
-}
-
-/** Removes the unsettled notices from a frame, so that they join a new one; returns how many. */
-function createReframe(db: Database): (frame: number) => number {
-  // Receipts for the earlier frame may still arrive.
-  const remember = db.prepare<[number]>(
-    `INSERT INTO reframed (frame, own) SELECT frame, seq FROM own INDEXED BY own_open_frame
-     WHERE frame = ? AND state IN ('queued', 'routed')`,
-  );
-  const free = db.prepare<[number]>(
-    `UPDATE own INDEXED BY own_open_frame SET frame = NULL
-     WHERE frame = ? AND state IN ('queued', 'routed')`,
-  );
-  return (frame) => {
-    remember.run(frame);
-    return free.run(frame).changes;
   };
 }

@@ -1,0 +1,171 @@
+import { fail } from '../../kernel/errors.js';
+import type { Database } from '../sqlite.js';
+import type { Idempotency } from './gateway-own.js';
+
+/**
+ * The state of an own item: `held` until a person confirms it, `queued` until its report, `routed` until its last receipt;
+ * `ended` when its notice ended before it was settled.
+ */
+export type ItemState = 'held' | 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
+
+/** Whom a listed action means, and what it does there. */
+export interface MeantHolder {
+  readonly to: string;
+  /** The sections of a restriction; absent for the whole notice. */
+  readonly sections?: readonly string[];
+  /** The section of an unseal. */
+  readonly section?: string;
+  /** The digest of the request that a decline answers. */
+  readonly request?: string;
+}
+
+/** What an item orders besides its verb; times in seconds since the epoch. */
+export interface ItemFields {
+  readonly reason?: string;
+  readonly until?: number;
+  readonly expiresAt?: number;
+  readonly meant?: readonly MeantHolder[];
+  /** The section and purpose of a request. */
+  readonly section?: string;
+  readonly purpose?: string;
+}
+
+/** An own action, or a request for a section, to be stored. `at` in milliseconds since the epoch. */
+export interface NewItem {
+  /** Of the notice that it is about. */
+  readonly originator: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly verb: string;
+  readonly fields: ItemFields;
+  /** The gateway derived it from its state: no person or local system asked for it. */
+  readonly derived: boolean;
+  /** It is an end or a bar, which leaves before whatever else waits. */
+  readonly first: boolean;
+  /** How many organisations it can be handed to. */
+  readonly pairs: number;
+  readonly at: number;
+  /** Undefined while it is held, or when it is never sent. */
+  readonly signed?: SignedItem | undefined;
+}
+
+/** An item as signed: its number, the digest of its statement, and its encoded form. */
+export interface SignedItem {
+  readonly number: number;
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A stored own item. */
+export interface ItemRow extends Omit<NewItem, 'signed'> {
+  readonly seq: number;
+  /** 0 while it is held. */
+  readonly number: number;
+  readonly digest: string | null;
+  readonly state: ItemState;
+  readonly code: string | null;
+}
+
+/** The items of a gateway besides its notices. Methods that write belong into a transaction. */
+export interface OwnItems {
+  /** Stores an item, as `held`, `queued` or, if it is never sent, `settled`. */
+  insert(item: NewItem, state: 'held' | 'queued' | 'settled'): ItemRow;
+  /** Adds the signature to an item that was held or refused, so that it is sent. */
+  signed(seq: number, signed: SignedItem, at: number): void;
+  /** The row that this key stored before. Throws `idempotency-conflict` when it came with another body. */
+  remembered(idempotency: Idempotency): ItemRow | undefined;
+  remember(idempotency: Idempotency, seq: number, at: number): void;
+  read(seq: number): ItemRow | undefined;
+  /** The items about a notice, by number. */
+  of(originator: string, id: string): readonly ItemRow[];
+  held(): readonly ItemRow[];
+  /** How many ends and bars were asked for since `from` (ms), those that are held not counted. */
+  asked(from: number): number;
+}
+
+interface StoredItem extends Omit<ItemRow, 'fields' | 'derived' | 'first'> {
+  readonly fields: string;
+  readonly derived: number;
+  readonly first: number;
+}
+
+const COLUMNS =
+  'seq, originator, id, kind, number, verb, digest, fields, derived, first, pairs, at, state, code';
+
+/** Creates the items on the tables `own_item` and `idempotency`. */
+export function createOwnItems(db: Database): OwnItems {
+  const bySeq = db.prepare<[number], StoredItem>(`SELECT ${COLUMNS} FROM own_item WHERE seq = ?`);
+  const byNotice = db.prepare<[string, string], StoredItem>(
+    `SELECT ${COLUMNS} FROM own_item WHERE id = ? AND originator = ? ORDER BY number, seq`,
+  );
+  const held = db.prepare<[], StoredItem>(
+    `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_held WHERE state = 'held' ORDER BY seq`,
+  );
+  const asked = db.prepare<[number], { readonly n: number }>(
+    `SELECT count(*) AS n FROM own_item INDEXED BY own_item_asked
+     WHERE first = 1 AND derived = 0 AND at > ? AND state <> 'held'`,
+  );
+  const read = (seq: number): ItemRow | undefined => shown(bySeq.get(seq));
+  return {
+    ...writing(db, read),
+    ...remembering(db, read),
+    read,
+    of: (originator, id) => byNotice.all(id, originator).map(itemOf),
+    held: () => held.all().map(itemOf),
+    asked: (from) => asked.get(from)?.n ?? 0,
+  };
+}
+
+function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' | 'signed'> {
+  const add = db.prepare<
+    [string, string, string, number, string, string | null, string, number, number, number, number, string]
+  >(
+    `INSERT INTO own_item (originator, id, kind, number, verb, digest, fields, derived, first, pairs, at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const keep = db.prepare<[Uint8Array, number]>('UPDATE own_item SET bytes = ? WHERE seq = ?');
+  const sign = db.prepare<[number, string, Uint8Array, number, number]>(
+    `UPDATE own_item SET number = ?, digest = ?, bytes = ?, at = ?, state = 'queued', code = NULL, frame = NULL
+     WHERE seq = ? AND state IN ('held', 'refused')`,
+  );
+  return {
+    insert: ({ signed, ...item }, state) => {
+      const { originator, id, kind, verb, fields, derived, first, pairs, at } = item;
+      const [number, digest] = [signed?.number ?? 0, signed?.digest ?? null] as const;
+      const flags = [derived ? 1 : 0, first ? 1 : 0] as const;
+      const about = [originator, id, kind, number, verb, digest, JSON.stringify(fields)] as const;
+      const { rowid: seq } = add.run(...about, ...flags, pairs, at, state);
+      if (signed !== undefined && state === 'queued') keep.run(signed.bytes, seq);
+      const row = read(seq);
+      if (row === undefined) throw fail('internal', 'a stored item is missing');
+      return row;
+    },
+    signed: (seq, { number, digest, bytes }, at) => void sign.run(number, digest, bytes, at, seq),
+  };
+}
+
+function remembering(db: Database, read: OwnItems['read']): Pick<OwnItems, 'remembered' | 'remember'> {
+  const byKey = db.prepare<[string, string], { readonly body: string; readonly item: number | null }>(
+    'SELECT body, item FROM idempotency WHERE caller = ? AND key = ?',
+  );
+  const remember = db.prepare<[string, string, string, number, number]>(
+    'INSERT INTO idempotency (caller, key, body, own, item, at) VALUES (?, ?, ?, 0, ?, ?)',
+  );
+  return {
+    remembered: ({ caller, key, body }) => {
+      const before = byKey.get(caller, key);
+      if (before === undefined) return undefined;
+      if (before.body === body && before.item !== null) return read(before.item);
+      throw fail('idempotency-conflict', 'this key was used before with another body');
+    },
+    remember: ({ caller, key, body }, seq, at) => void remember.run(caller, key, body, seq, at),
+  };
+}
+
+function shown(row: StoredItem | undefined): ItemRow | undefined {
+  return row && itemOf(row);
+}
+
+function itemOf({ fields, derived, first, ...row }: StoredItem): ItemRow {
+  return { ...row, fields: JSON.parse(fields) as ItemFields, derived: derived === 1, first: first === 1 };
+}

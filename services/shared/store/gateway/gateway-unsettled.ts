@@ -1,0 +1,56 @@
+import type { Database } from '../sqlite.js';
+
+/** A notice of a frame whose report or receipts are still missing; `pairs` are the recipients without a receipt. */
+export interface Unsettled {
+  readonly own: number;
+  readonly id: string;
+  readonly revision: number;
+  readonly reported: boolean;
+  readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
+}
+
+/** An item of a frame whose report or receipts are still missing. */
+export type UnsettledItem = Pick<Unsettled, 'reported' | 'pairs'> & { readonly item: number };
+
+/** The reading of what is not settled of a frame. */
+export interface UnsettledReading {
+  /** The notices of a frame that are not settled. */
+  unsettled(number: number): readonly Unsettled[];
+  /** The other items of a frame that are not settled. */
+  unsettledItems(number: number): readonly UnsettledItem[];
+}
+
+/** Creates the reading of what is not settled of a frame. */
+export function createUnsettled(db: Database): UnsettledReading {
+  return { unsettled: noticesIn(db), unsettledItems: itemsIn(db) };
+}
+
+function noticesIn(db: Database): UnsettledReading['unsettled'] {
+  const open = db.prepare<[number], { own: number; id: string; revision: number; state: string }>(
+    "SELECT seq AS own, id, revision, state FROM own INDEXED BY own_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
+  );
+  const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
+    'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
+  );
+  return (number) =>
+    open.all(number).map(({ own, id, revision, state }) => ({
+      own,
+      id,
+      revision,
+      reported: state === 'routed',
+      pairs: pairs.all(own),
+    }));
+}
+
+function itemsIn(db: Database): UnsettledReading['unsettledItems'] {
+  const open = db.prepare<[number], { readonly item: number; readonly state: string }>(
+    "SELECT seq AS item, state FROM own_item INDEXED BY own_item_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
+  );
+  const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
+    'SELECT org, status FROM item_waiting WHERE item = ? ORDER BY org',
+  );
+  return (number) =>
+    open
+      .all(number)
+      .map(({ item, state }) => ({ item, reported: state === 'routed', pairs: pairs.all(item) }));
+}

@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NewItem } from '../../../../services/shared/store/gateway/gateway-items.js';
+import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
+import {
+  type GatewayStore,
+  openGatewayStore,
+} from '../../../../services/shared/store/gateway/gateway-store.js';
+import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { rowsLeft } from '../rows-left.js';
+
+const DAY = 86_400_000;
+const END = 1_000 * DAY;
+
+let folder: string;
+let store: GatewayStore;
+let db: Database;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-items-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+});
+afterEach(async () => {
+  db.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function submit(id: string, revision = 1): number {
+  const about = { revision, number: revision, kind: 'red', digest: `${id}.${revision}` };
+  const own = { ...about, id, exp: END / 1000, at: END - DAY, listed: null, header: '{}', sdJwt: `t-${id}` };
+  return store.own.insert(own).seq;
+}
+
+const item = (id: string, verb: string, number: number, extra: Partial<NewItem> = {}): NewItem => ({
+  originator: '',
+  id,
+  kind: 'red',
+  verb,
+  fields: {},
+  derived: false,
+  first: ['withdraw', 'restrict', 'suspend'].includes(verb),
+  pairs: 6,
+  at: END - DAY,
+  signed: { number, digest: `${id}-${verb}-${number}`, bytes: Buffer.from(`${verb} ${id}`) },
+  ...extra,
+});
+
+let frames = 0;
+function frame(owns: readonly number[], ownItems: readonly number[] = []): number {
+  frames += 1;
+  store.frames.make({
+    number: frames,
+    id: `f${frames}`,
+    statement: 's',
+    statementDigest: 'd',
+    owns,
+    ownItems,
+  });
+  store.frames.sent(frames, 0);
+  return frames;
+}
+
+const routed = (number: number, own: number, orgs: readonly string[]): void =>
+  store.settlement.routed({
+    frame: number,
+    record: Buffer.from('r'),
+    promised: [{ own, orgs }],
+    refused: [],
+  });
+
+const word = (digest: string, org: string, type = 'destroyed', at = 5) => ({
+  digest,
+  org,
+  type,
+  code: null,
+  at,
+  kid: 'k',
+  before: 'b',
+  after: null,
+  receipt: 'jws',
+});
+
+const verbs = (which: 'first' | 'others'): readonly string[] =>
+  store.frames.unframedItems(which, 9).map(({ bytes }) => Buffer.from(bytes).toString());
+
+describe('own items in frames', () => {
+  test('ends and bars are apart from the other items, and no item goes before its notice', () => {
+    const own = submit('a');
+    for (const verb of ['extend', 'suspend', 'withdraw']) store.items.insert(item('a', verb, 9), 'queued');
+    expect([verbs('first'), verbs('others')]).toEqual([[], []]);
+    frame([own]);
+    expect(verbs('first')).toEqual(['suspend a', 'withdraw a']);
+    expect(verbs('others')).toEqual(['extend a']);
+  });
+
+  test('a frame gives back the bytes of its items after the texts of its notices', () => {
+    const own = submit('a');
+    frame([own]);
+    const { seq } = store.items.insert(item('a', 'extend', 9), 'queued');
+    const number = frame([submit('b')], [seq]);
+    const made = store.frames.read(number);
+    expect(made?.notices).toEqual(['t-b']);
+    expect(made?.items.map((bytes) => Buffer.from(bytes).toString())).toEqual(['extend a']);
+    expect(store.frames.byId(`f${number}`)?.items).toEqual(['a-extend-9']);
+  });
+
+  test('a frame is settled only when its actions are, by report and receipts in either order', () => {
+    frame([submit('a')]);
+    const { seq } = store.items.insert(item('a', 'withdraw', 9), 'queued');
+    const number = frame([], [seq]);
+    store.items.answered([word('a-withdraw-9', 'x')]);
+    store.items.routed({
+      frame: number,
+      at: 3,
+      promised: [{ digest: 'a-withdraw-9', orgs: ['x', 'y'] }],
+      refused: [],
+    });
+    expect(store.frames.unsettledItems(number)).toEqual([
+      { item: seq, reported: true, pairs: [{ org: 'y', status: null }] },
+    ]);
+    expect(store.items.owedFor(seq)).toEqual([{ org: 'y', since: 3 }]);
+    expect(store.items.answered([word('a-withdraw-9', 'y')])).toEqual([seq]);
+    expect([store.items.read(seq)?.state, store.frames.read(number)]).toEqual(['settled', undefined]);
+  });
+
+  test('a later word of a holder replaces its earlier one, never the other way round', () => {
+    frame([submit('a')]);
+    const { seq } = store.items.insert(item('a', 'withdraw', 9), 'queued');
+    store.items.answered([word('a-withdraw-9', 'x', 'kept', 5)]);
+    store.items.answered([word('a-withdraw-9', 'x', 'destroyed', 8)]);
+    store.items.answered([word('a-withdraw-9', 'x', 'kept', 7)]);
+    expect(store.items.wordsOf(seq).map(({ type }) => type)).toEqual(['destroyed']);
+  });
+});
+
+describe('the end of an own notice', () => {
+  test('its content is erased at once, and what its frame owes of others is framed anew', () => {
+    const [ended, other] = [submit('a'), submit('b')];
+    const number = frame([ended, other]);
+    routed(number, other, ['x']);
+    const { reframed } = store.ends.end('a', { ending: 'withdrawn', reason: 'basis-gone', at: 7 });
+    expect([reframed, store.own.sdJwt(ended), store.own.find('a')?.state]).toEqual([1, undefined, 'ended']);
+    expect(store.frames.unframed(5).map(({ seq }) => seq)).toEqual([other]);
+    expect(store.ends.endOf('a')).toEqual({ ending: 'withdrawn', reason: 'basis-gone', at: 7 });
+  });
+
+  test('it drops what is not sent of it, and keeps the withdrawal that every holder answers', () => {
+    frame([submit('a')]);
+    const unseal = store.items.insert(item('a', 'unseal', 8), 'queued');
+    const held = store.items.insert(item('a', 'restrict', 0, { signed: undefined }), 'held');
+    const withdraw = store.items.insert(item('a', 'withdraw', 9), 'queued');
+    store.ends.end('a', { ending: 'withdrawn', reason: null, at: 7 });
+    const states = [unseal, held, withdraw].map(({ seq }) => store.items.read(seq)?.state);
+    expect(states).toEqual(['ended', 'ended', 'queued']);
+    expect(verbs('first')).toEqual(['withdraw a']);
+  });
+
+  test('a frame with a disclosure of the ended notice is not sent again: its other items are framed anew', () => {
+    frame([submit('a'), submit('b')]);
+    const unseal = store.items.insert(item('a', 'unseal', 8), 'queued');
+    const extend = store.items.insert(item('b', 'extend', 8), 'queued');
+    const number = frame([], [unseal.seq, extend.seq]);
+    store.ends.end('a', { ending: 'withdrawn', reason: null, at: 7 });
+    expect(store.frames.read(number)).toBeUndefined();
+    expect(store.frames.unframedItems('others', 5).map(({ seq }) => seq)).toEqual([extend.seq]);
+    // The report on the earlier frame may still arrive.
+    expect(store.frames.byId(`f${number}`)?.items).toContain('b-extend-8');
+  });
+
+  test('a notice that was never in a frame is known as such, also after its end', () => {
+    const own = submit('a');
+    submit('b');
+    expect([store.ends.wasFramed('a'), store.ends.wasFramed('b')]).toEqual([false, false]);
+    frame([own]);
+    store.ends.end('a', { ending: 'withdrawn', reason: null, at: 7 });
+    store.ends.end('b', { ending: 'withdrawn', reason: null, at: 7 });
+    expect([store.ends.wasFramed('a'), store.ends.wasFramed('b')]).toEqual([true, false]);
+  });
+});
+
+test('nothing is left of a notice and its items 30 days after its end', () => {
+  const own = submit('a');
+  const first = frame([own]);
+  routed(first, own, ['x']);
+  const { seq } = store.items.insert(item('a', 'withdraw', 9), 'queued');
+  store.items.remember({ caller: 'c', key: 'k', body: 'b' }, seq, END - DAY);
+  const number = frame([], [seq]);
+  store.items.routed({
+    frame: number,
+    at: 3,
+    promised: [{ digest: 'a-withdraw-9', orgs: ['x'] }],
+    refused: [],
+  });
+  store.items.answered([word('a-withdraw-9', 'x')]);
+  store.asked.receive({
+    jti: 'j',
+    digest: 'q',
+    id: 'a',
+    org: 'x',
+    section: 'judicial',
+    purpose: 'arrest',
+    copy: 'd',
+    at: 1,
+    text: 't',
+  });
+  store.ends.end('a', { ending: 'withdrawn', reason: null, at: END - DAY });
+  store.sweep(END + 31 * DAY);
+  const { counter: _counter, fact: _fact, ...left } = rowsLeft(db);
+  expect(left).toEqual({});
+});
