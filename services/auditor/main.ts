@@ -7,6 +7,7 @@ import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
@@ -19,6 +20,7 @@ const log = createLogger('auditor');
 
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
+  requireHomeContract(home);
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
 import { createStopRule } from '../shared/kernel/stop-rule.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';
@@ -27,6 +28,7 @@ const stopping = controller.signal;
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   listenToSignals();
+  if (verb.anyHome !== true) requireHomeContract(home);
   if (verb.starts === true) await requireSettings(env);
   else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });

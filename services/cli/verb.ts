@@ -22,6 +22,8 @@ export interface Verb<Options = never> {
   readonly streams?: true;
   /** Set for a verb that starts processes: their settings in the environment are validated before it runs. */
   readonly starts?: true;
+  /** Set for a verb that needs no home, or judges its contract itself; every other one requires a home of this build's contract. */
+  readonly anyHome?: true;
   /** Command lines without `liaison`, each with what it does; `--help` shows them. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly run: (call: Call<Options>) => Promise<ExitCode>;

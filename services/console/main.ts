@@ -12,6 +12,7 @@ import { openConsoleStore } from '../shared/store/console/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readConsoleConfig } from './config.js';
 import { createConsole } from './console.js';
@@ -20,6 +21,7 @@ const log = createLogger('console');
 
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
+  requireHomeContract(home);
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });

@@ -5,6 +5,7 @@ import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readGatewayConfig } from './config.js';
 import { createGateway } from './gateway.js';
@@ -14,7 +15,8 @@ const log = createLogger('gateway');
 
 await runProcess(log, async () => {
   const config = readGatewayConfig(process.env);
-  const { org, natsUrl, natsTls } = config;
+  const { home, org, natsUrl, natsTls } = config;
+  requireHomeContract(home);
   const metrics = await startMetrics(config);
   const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
   const { meter } = metrics;

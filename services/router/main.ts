@@ -13,6 +13,7 @@ import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import type { Signer } from '../shared/trust/keys.js';
@@ -34,6 +35,7 @@ const log = createLogger('router');
 
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
+  requireHomeContract(config.home);
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });

@@ -1,8 +1,9 @@
 import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
-import { whenParentEnds } from '../shared/runtime/lifecycle.js';
+import { exitCodeOfStart, whenParentEnds } from '../shared/runtime/lifecycle.js';
 import { createStopRule } from '../shared/kernel/stop-rule.js';
+import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { readSimulatorConfig } from './config.js';
 import { runSimulation } from './simulation.js';
 
@@ -17,7 +18,9 @@ async function main(): Promise<void> {
   // The reader of the summary is gone.
   whenParentEnds(() => process.exit(1));
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  const simulation = await runSimulation(readSimulatorConfig(process.env), say);
+  const config = readSimulatorConfig(process.env);
+  requireHomeContract(config.home);
+  const simulation = await runSimulation(config, say);
   const stop = createStopRule({ first: () => simulation.stop(), again: () => process.exit(1) });
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
   process.send?.({ type: 'ready' });
@@ -30,5 +33,5 @@ try {
 } catch (error) {
   const { code, message } = errorFrom(error);
   log.fatal({ code, err: error }, message);
-  process.exit(1);
+  process.exit(exitCodeOfStart(code));
 }

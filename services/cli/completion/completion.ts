@@ -10,6 +10,7 @@ export function createCompletion(verbs: readonly VerbEntry[], groups: readonly s
   return {
     configure: (command) =>
       command.addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SHELLS))),
+    anyHome: true,
     examples: [
       ['completion bash > ~/.local/share/bash-completion/completions/liaison', 'for new bash sessions'],
       ['completion zsh > ~/.zfunc/_liaison', 'for zsh, with `~/.zfunc` in `fpath`'],

@@ -11,6 +11,7 @@ interface ComposeOptions {
 export const verb: Verb<ComposeOptions> = {
   configure: (command) =>
     command.option('--folders', 'print only the mount points of its volumes, which the image creates'),
+  anyHome: true,
   examples: [['compose > docker-compose.yml', 'after a change of policies/federation/members.yaml']],
   run: async ({ options, output }) => {
     const orgs = orgsOf(readFederation());

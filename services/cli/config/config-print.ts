@@ -8,6 +8,7 @@ import type { Verb } from '../verb.js';
 
 export const verb: Verb<object> = {
   configure: (command) => command,
+  anyHome: true,
   examples: [
     [
       'config print',

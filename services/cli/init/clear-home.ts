@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { simulatedFiles } from '../../shared/runtime/simulated-list.js';
@@ -35,8 +36,14 @@ export function requireClearable(home: Home, force: boolean): void {
   );
 }
 
+/** Stops a broker that an `up` left behind, as long as its pid file is there. */
+export function stopHomeBroker(home: Home): void {
+  stopLeftOver({ pidFile: home.nats('nats.pid'), conf: home.nats('nats.conf') });
+}
+
 /** Removes the files that `init` and the processes create, by name, and no other file in the folder. */
 export function clearHome(home: Home): void {
+  stopHomeBroker(home);
   writeSecret(unfinishedMark(home), 'the next `init` creates this home again');
   for (const path of ownedPaths(home)) removeAll(path);
 }
@@ -56,7 +63,8 @@ function unfinishedMark({ root }: Home): string {
   return join(root, 'init.unfinished');
 }
 
-function ownedPaths(home: Home): readonly string[] {
+/** Returns what `init` and the processes create, `home.json` excepted; those by which a home is recognised come last. */
+export function ownedPaths(home: Home): readonly string[] {
   const folders = [
     dirname(home.hub('provision')),
     dirname(home.rootKey),
@@ -65,7 +73,8 @@ function ownedPaths(home: Home): readonly string[] {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  return [...folders, home.directory, home.anchor, home.run, home.targets, ...simulatedFiles(home.simulated)];
+  const files = [home.run, home.targets, ...simulatedFiles(home.simulated)];
+  return [...folders, ...files, home.directory, home.anchor];
 }
 
 function isThere(path: string): boolean {

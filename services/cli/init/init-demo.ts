@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { HOME_CONTRACT, requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import { writeBrokerFiles } from './broker-files.js';
@@ -11,9 +11,11 @@ import { listDemoKey, writeDemoKeys, writeDemoTokens } from './demo-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
 import type { Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
+import { setHomeAside } from './set-home-aside.js';
+import { writeSecretJson } from './secrets.js';
 
 interface DemoOptions {
-  /** Deletes the keys, data and logs of an existing home. */
+  /** Deletes the keys, data and logs of an existing home; those of a home of another contract are moved aside. */
   readonly force?: boolean;
   readonly now?: Date;
   readonly facts?: FederationFacts;
@@ -21,6 +23,8 @@ interface DemoOptions {
   readonly routers?: number | undefined;
   /** The layout of a cluster; absent for a federation on this machine, as `up` starts it. */
   readonly layout?: Layout | undefined;
+  /** Receives where the files of a home of another contract are. */
+  readonly say?: (words: string) => void;
 }
 
 /**
@@ -29,11 +33,8 @@ interface DemoOptions {
  * errors of `requireClearable`.
  */
 export async function initDemo(home: Home, options: DemoOptions = {}): Promise<readonly OrgId[]> {
-  const { force = false, now = new Date(), facts = readFederation(), layout } = options;
-  requireClearable(home, force);
-  // Stops a left-over broker before its pid file is removed.
-  stopLeftOver({ pidFile: home.nats('nats.pid'), conf: home.nats('nats.conf') });
-  clearHome(home);
+  const { now = new Date(), facts = readFederation(), layout } = options;
+  emptyHome(home, options);
   const orgs = orgsOf(facts);
   for (const folder of [home.auditorData, dirname(home.log('any'))]) makePrivateFolder(folder);
   const size = layout ?? { ...ONE_MACHINE, routers: options.routers ?? ONE_MACHINE.routers };
@@ -44,4 +45,15 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   await signHomeDirectory(home, { facts, now, added: added.map((key) => listDemoKey(key, now)) });
   finishHome(home, now);
   return orgs;
+}
+
+/** Deletes an existing home if that was ordered, moves one of another contract aside, and marks the folder with this contract. */
+function emptyHome(home: Home, { force = false, layout, say = () => {} }: DemoOptions): void {
+  // Folders that are mounted volumes cannot be moved.
+  if (!force || layout !== undefined) requireHomeContract(home);
+  setHomeAside(home, say);
+  requireClearable(home, force);
+  // Before the first key, so that a home whose `init` was interrupted is not taken for an older one.
+  writeSecretJson(home.contract, HOME_CONTRACT);
+  clearHome(home);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { initDemo } from './init-demo.js';
 import { writeSecretJson } from './secrets.js';
@@ -27,7 +28,11 @@ export const verb: Verb<InitOptions> = {
         '--compose',
         'prepare the volumes of docker-compose.yml: keep an existing home, and sign the next directory',
       )
-      .option('--force', 'create the home again, and delete its contents'),
+      .option(
+        '--force',
+        'create the home again, and delete its contents; a home of another contract is moved aside',
+      ),
+  anyHome: true,
   examples: [['init --demo', 'a home for `liaison up`, with seven organisations']],
   run: async ({ options, home, output }) => {
     if (options.demo !== true) {
@@ -38,6 +43,7 @@ export const verb: Verb<InitOptions> = {
     }
     if (options.compose !== true && findRunning(home) !== undefined)
       throw fail('busy', `a federation runs in \`${home.root}\`: stop it first`);
+    if (options.force !== true || options.compose === true) requireHomeContract(home);
     const lock = lockHome(home);
     try {
       return await (options.compose === true ? initCompose : initHere)(home, options, output);
@@ -48,7 +54,7 @@ export const verb: Verb<InitOptions> = {
 };
 
 async function initHere(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
-  const orgs = await initDemo(home, { force });
+  const orgs = await initDemo(home, { force, say: output.note });
   output.note(`every organisation's keys are on this machine: use it for demonstrations only`);
   output.show(
     { home: home.root, organisations: orgs },

@@ -24,6 +24,7 @@ export const verb: Verb<AskOptions> = {
         .option('--from <organisation>', 'only notices of this originator')
         .option('--to <organisation>', 'only this recipient'),
     ),
+  anyHome: true,
   examples: [
     [
       "policy ask 'disclose judicial unless principal.agreements.contains(resource.originator)'",

@@ -26,6 +26,7 @@ export const verb: Verb<CheckOptions> = {
       .option('--strict', 'treat warnings as errors')
       .option('--sarif <file>', 'also write the findings as SARIF 2.1.0')
       .option('--watch', 'run again whenever a file of the folder changes'),
+  anyHome: true,
   examples: [
     ['policy check', 'checks rules, schema, directory, cases and invariants; exits with 2 for an error'],
     ['policy check my-policies --strict', 'checks another folder; warnings are errors'],

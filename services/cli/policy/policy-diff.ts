@@ -2,6 +2,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { hexDigest } from '../../shared/trust/digest.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
 import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
 import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
@@ -49,6 +50,7 @@ export const verb: Verb<DiffOptions> = {
         .option('--traffic', 'also decide again every notice that the auditor recorded'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
+  anyHome: true,
   examples: [
     ['policy diff', 'your changes since the last commit'],
     [
@@ -145,6 +147,7 @@ interface DecideAgainParams {
 
 /** Decides every recorded notice by both versions, and compares the decisions. */
 async function decideAgain({ before, after, home, stopping }: DecideAgainParams): Promise<Traffic> {
+  requireHomeContract(home);
   const comparison = compareTraffic(before.workspace, after.workspace);
   for await (const notice of recordedNotices(home)) {
     if (stopping.aborted) break;

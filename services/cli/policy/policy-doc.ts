@@ -26,6 +26,7 @@ export const verb: Verb<DocOptions> = {
       )
       .option('--markdown', 'print Markdown (the default)')
       .option('--html', 'print one HTML page'),
+  anyHome: true,
   examples: [
     ['policy doc --org europol', 'the rules that bind one organisation, in plain words'],
     ['policy doc --html > rules.html', 'all rules as a page to print'],

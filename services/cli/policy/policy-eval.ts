@@ -37,6 +37,7 @@ export const verb: Verb<EvalOptions> = {
         .option('--to <organisation>', 'the recipient (`principal`); without it, each member in turn')
         .option('--section <name>', 'the section that is `context.section`', parseWord(SECTIONS)),
     ),
+  anyHome: true,
   examples: [
     [
       'policy eval \'resource.codes.contains(HandlingCode::"H1")\' --notice proto/examples/red.json --from europol',

@@ -23,6 +23,7 @@ export const verb: Verb<ExplainOptions> = {
         .option('--to <organisation>', 'the recipient to explain')
         .option('--section <name>', 'explain only this section'),
     ),
+  anyHome: true,
   examples: [
     [
       'policy explain proto/examples/red.json --from europol --to gccpol',

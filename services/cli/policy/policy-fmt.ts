@@ -27,6 +27,7 @@ export const verb: Verb<FmtOptions> = {
       '--check',
       'write nothing; print the files that would change, and exit with 1 if there are any',
     ),
+  anyHome: true,
   examples: [
     ['policy fmt', 'formats every `.cedar` file; comments and meaning are kept'],
     ['policy fmt --check', 'for a check before a merge'],

@@ -17,6 +17,7 @@ export const verb: Verb<LspOptions> = {
         'the only folder to serve (default: of each open file, the nearest folder above it with a schema)',
       ).env('LIAISON_POLICIES'),
     ),
+  anyHome: true,
   examples: [
     [
       'policy lsp',

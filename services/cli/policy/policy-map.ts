@@ -37,6 +37,7 @@ export const verb: Verb<MapOptions> = {
       .option('--member <organisation>', 'only what this organisation gives and receives')
       .option('--before <version>', 'mark what differs from an older folder or git revision')
       .option('--html <file>', 'write the map as one HTML page instead of printing it'),
+  anyHome: true,
   examples: [
     ['policy map', 'who shares what with whom, by the example of each kind; gaps and one-way routes'],
     ['policy map --from europol --kind red', 'the layer and rule that close each route'],

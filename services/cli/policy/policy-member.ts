@@ -40,6 +40,7 @@ export const verb: Verb<MemberOptions> = {
         parseList,
       )
       .addOption(new Option('--dry-run', 'print what would be written, and write nothing')),
+  anyHome: true,
   examples: [
     ['policy member list', 'the facts about each member that rules may read'],
     [

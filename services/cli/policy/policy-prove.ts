@@ -31,6 +31,7 @@ interface ProveOptions extends RecheckChoices {
 export const verb: Verb<ProveOptions> = {
   configure: (command) =>
     withPolicies(withRecheck(command)).option('--no-errors', 'also prove that every rule can be evaluated'),
+  anyHome: true,
   examples: [
     [
       'policy prove',

@@ -40,6 +40,7 @@ export const verb: Verb<TestOptions> = {
       .option('--junit <file>', 'also write the results as JUnit XML')
       .option('--watch', 'run again whenever a file of the folder changes')
       .option('--update', 'write what the rules give now into each failed case, to review and commit'),
+  anyHome: true,
   examples: [
     ['policy test', 'runs every case of the folder: cases × recipients'],
     ['policy test --coverage --min-coverage 90', 'exits with 1 when a case fails or the coverage is too low'],

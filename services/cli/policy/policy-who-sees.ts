@@ -27,6 +27,7 @@ export const verb: Verb<WhoSeesOptions> = {
         .option('--rules', 'show the deciding rule in each cell')
         .option('--watch', 'show again whenever a file of the folder of policies changes'),
     ),
+  anyHome: true,
   examples: [
     [
       'policy who-sees proto/examples/red.json --from europol',

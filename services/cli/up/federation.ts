@@ -1,6 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { isGiven } from '../../shared/runtime/settings.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routersOf } from '../init/routers.js';
@@ -57,6 +58,8 @@ export interface Federation {
 
 /** Starts a federation, and resolves when every process is ready. On a failure stops all processes, then throws. */
 export async function startFederation(home: Home, options: FederationOptions): Promise<Federation> {
+  // Before the lock, which would be a change of an older home.
+  if (!options.fresh) requireHomeContract(home);
   const lock = lockHome(home);
   const processGroup = createProcessGroup(home, options);
   const ending = new AbortController();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Directory } from '../../shared/trust/directory.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { renewAuditorScopes, writeConsoleTokens } from '../init/demo-keys.js';
@@ -16,7 +17,7 @@ import { writeSecretJson } from '../init/secrets.js';
 import { lockDirectory } from './lock.js';
 
 interface PrepareHomeParams {
-  /** Creates a new home, and deletes the contents of the old one. */
+  /** Creates a new home, and deletes the contents of the old one; a home of another contract is moved aside. */
   readonly fresh: boolean;
   readonly say: (words: string) => void;
   /** The number of routers on this machine; by default that of the home. */
@@ -35,9 +36,10 @@ export async function prepareHome(
   home: Home,
   { fresh, say, layout, routers, facts = readFederation() }: PrepareHomeParams,
 ): Promise<Directory> {
+  if (!fresh) requireHomeContract(home);
   if (fresh || !isInitialised(home)) {
     say(`creating a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
-    await initDemo(home, { force: fresh, layout, routers, facts });
+    await initDemo(home, { force: fresh, layout, routers, facts, say });
     rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);

@@ -25,6 +25,7 @@ export const verb: Verb<SimulateOptions> = {
       .option('--seed <text>', 'generate the same notices as another run with this seed'),
   streams: true,
   starts: true,
+  anyHome: true,
   examples: [
     ['simulate --for 20s --rate 100', 'uses the running federation, else a temporary one'],
     ['simulate --count 200 --rogue 0 --json', 'two hundred lawful notices; the last line is the summary'],

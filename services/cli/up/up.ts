@@ -24,7 +24,10 @@ export interface UpOptions extends TrafficOptions {
 export const verb: Verb<UpOptions> = {
   configure: (command) =>
     command
-      .option('--fresh', 'create a new home, and delete the contents of the old one')
+      .option(
+        '--fresh',
+        'create a new home, and delete the contents of the old one; one of another contract is moved aside',
+      )
       .option(
         '--for <time>',
         'how long to submit, or to run with `--no-traffic`, once all is ready',
@@ -42,6 +45,7 @@ export const verb: Verb<UpOptions> = {
       .option('--after-loss', 'create the streams again after the disk of the broker was lost'),
   streams: true,
   starts: true,
+  anyHome: true,
   examples: [
     ['up', 'seven organisations exchange generated notices until Ctrl-C'],
     ['up --for 20s --json', 'twenty seconds; the last line is the summary'],

@@ -5,6 +5,8 @@
 const FAMILY_OF = {
   'config-invalid': 'input',
   forbidden: 'input',
+  'home-newer': 'input',
+  'home-older': 'input',
   'id-invalid': 'input',
   'idempotency-conflict': 'input',
   'json-hostile': 'input',

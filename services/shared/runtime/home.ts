@@ -4,6 +4,8 @@ import type { OrgId } from '../kernel/ids.js';
 /** The paths of every file and folder below `LIAISON_HOME`; the layout is a contract (docs/formats.md#a-home). */
 export interface Home {
   readonly root: string;
+  /** The contract of the build that made the home (services/shared/trust/home-contract.ts). */
+  readonly contract: string;
   /** Written by `up` while a federation runs. */
   readonly run: string;
   /** The scrape targets for Prometheus, while a federation runs. */
@@ -32,6 +34,7 @@ export interface Home {
 export function homeAt(root: string): Home {
   return {
     root,
+    contract: join(root, 'home.json'),
     run: join(root, 'run.json'),
     targets: join(root, 'targets.json'),
     simulated: join(root, 'simulated'),

@@ -1,5 +1,5 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { errorFrom } from '../kernel/errors.js';
+import { type Code, errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
 import { createStopRule } from '../kernel/stop-rule.js';
 
@@ -18,7 +18,8 @@ const HEAP_GROWING_PERCENT = 60;
 
 /**
  * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A second signal, half
- * a second after the first or later, or a parent that ends during the start, exits at once with 1. Sends `{type: 'ready', …}` to
+ * a second after the first or later, or a parent that ends during the start, exits at once with 1. A start that fails exits with 1,
+ * with 2 for a home of another contract. Sends `{type: 'ready', …}` to
  * the parent over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
@@ -42,12 +43,17 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
   running = await start().catch((error: unknown) => {
     const { code, message, details } = errorFrom(error);
     log.fatal({ code, details, err: error }, message);
-    process.exit(1);
+    process.exit(exitCodeOfStart(code));
   });
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
   process.send?.({ type: 'ready', ...running.ready });
   log.info(running.ready, 'ready');
+}
+
+/** Returns the exit code of a failed start. A home of another contract ends a start as it ends a verb: no restart helps. */
+export function exitCodeOfStart(code: Code): number {
+  return code === 'home-older' || code === 'home-newer' ? 2 : 1;
 }
 
 /** Calls `end` when the process that forked this one has ended, at once if it already has; never when it was not forked. */

@@ -17,6 +17,7 @@ export const verb: Verb<BenchAbsenceOptions> = {
       )
       .option('--quiet <time>', 'how long to measure in the second part', parseDuration, 120_000),
   starts: true,
+  anyHome: true,
   examples: [
     [
       'bench absence',

@@ -11,6 +11,7 @@ export const verb: Verb<BenchConsoleOptions> = {
       .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)
       .option('--burst <time>', 'how long to publish a thousand events per second', parseDuration, 10_000),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench console', 'ten minutes: first load, answer to a filter, a thousand events a second, memory'],
     ['bench console --for 30s --json', 'short; one line'],

@@ -21,6 +21,7 @@ export const verb: Verb<BenchGatewayOptions> = {
       )
       .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],
     ['bench gateway --rates 20 --for 60s --json', 'one rate, longer; one line'],

@@ -37,6 +37,7 @@ export const verb: Verb<BenchGrowthOptions> = {
         parseNumber(1, 64),
       ),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],
     ['bench growth --organisations 7,50 --json', 'by members only; one line'],

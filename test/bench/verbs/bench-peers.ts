@@ -12,6 +12,7 @@ export const verb: Verb<BenchPeersOptions> = {
         .option('--rounds <n>', 'the number of rounds', parseNumber(1, 15), 5),
     ),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench peers', 'NATS, Mosquitto and RabbitMQ with the same notices, and other policy engines'],
     ['bench peers --rounds 11 --json', 'longer; one line'],

@@ -17,6 +17,7 @@ export const verb: Verb<PipeOptions> = {
       .requiredOption('--nats <url>', 'the broker')
       .requiredOption('--orgs <organisations>', 'whose frames to forward', parseList)
       .requiredOption('--copies <n>', 'recipients of each frame', parseNumber(1, 1_000)),
+  anyHome: true,
   examples: [
     ['bench pipe --nats nats://127.0.0.1:4222 --orgs europol,afripol --copies 1', 'forwards until stopped'],
   ],

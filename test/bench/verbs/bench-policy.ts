@@ -16,6 +16,7 @@ export const verb: Verb<BenchPolicyOptions> = {
       )
       .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200)
       .option('--series', 'also by number of members and of rules, and by the share of new plans'),
+  anyHome: true,
   examples: [
     ['bench policy', 'compiled rules against cedar-wasm, plans, comparisons, and memory over 1,000 reloads'],
     ['bench policy --rounds 11 --json', 'longer; one line'],

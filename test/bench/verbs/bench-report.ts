@@ -10,6 +10,7 @@ export const verb: Verb<ReportOptions> = {
         '--readme <file>',
         'a Markdown page whose table between `bench:begin` and `bench:end` is replaced',
       ),
+  anyHome: true,
   examples: [
     ['bench report lines.ndjson --out report.html', 'plots and tables, to open in a browser'],
     [

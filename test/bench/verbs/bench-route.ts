@@ -16,6 +16,7 @@ export const verb: Verb<BenchOptions> = {
       .option('--routers <n>', 'routers that share the work', parseNumber(1, 9), 1)
       .option('--series', 'also by size of a notice and of a frame, a twentieth of the notices each'),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],
     ['bench route --notices 100000 --json', 'longer; one line'],

@@ -14,6 +14,7 @@ export const verb: Verb<BenchSoakOptions> = {
       )
       .option('--for <time>', 'how long to run', parseDuration, 600_000),
   starts: true,
+  anyHome: true,
   examples: [
     ['bench soak', 'ten minutes: the memory of every process, and whether everything arrived'],
     ['bench soak --rate 10 --for 8h --json', 'over a night; one line'],

@@ -4,6 +4,7 @@ import type { Verb } from '../../../services/cli/verb.js';
 
 export const verb: Verb<PartsOptions> = {
   configure: partsOptions,
+  anyHome: true,
   examples: [
     [
       'bench trust',

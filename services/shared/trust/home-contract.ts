@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { fail } from '../kernel/errors.js';
+import { isJsonObject } from '../kernel/json-object.js';
+import { readOpen } from '../kernel/read-open.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import type { Home } from '../runtime/home.js';
+import { CONTRACT } from '../wire/contract.js';
+
+/**
+ * Returns the contract of the build that made a home, 0 for one that was made before homes said it; undefined for a folder that
+ * holds no home, or only a key of it. Throws `config-invalid` or `json-…` for a damaged `home.json`.
+ */
+export function homeContract(home: Home): number | undefined {
+  if (!existsSync(home.contract)) return isHome(home) ? 0 : undefined;
+  const found = parseStrictJson(readOpen(home.contract));
+  const contract = isJsonObject(found) ? found['contract'] : undefined;
+  if (Number.isSafeInteger(contract) && Number(contract) > 0) return Number(contract);
+  throw fail('config-invalid', `\`${home.contract}\` does not say the contract of this home`);
+}
+
+/**
+ * Requires a home of this build's contract, or a folder without a home, before anything of it is changed. Throws `home-older` or
+ * `home-newer` with what can be done.
+ */
+export function requireHomeContract(home: Home): void {
+  const contract = homeContract(home);
+  if (contract === undefined || contract === CONTRACT) return;
+  const isOlder = contract < CONTRACT;
+  const which = `\`${home.root}\` is a home of ${contract === 0 ? 'before contract 1' : `contract ${contract}`}`;
+  throw fail(
+    isOlder ? 'home-older' : 'home-newer',
+    `${which}, and this build has contract ${CONTRACT}: create a new home with \`up --fresh\`, which moves the files of this one ` +
+      'aside, or keep the folder for the build that made it',
+  );
+}
+
+/** Text of `home.json` as this build writes it; a later build of the same contract may add names. */
+export const HOME_CONTRACT: { readonly contract: number } = { contract: CONTRACT };
+
+/** True if a file is there that every complete home has. */
+function isHome(home: Home): boolean {
+  return [home.directory, home.anchor, home.rootKey].some((path) => existsSync(path));
+}
