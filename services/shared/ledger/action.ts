@@ -8,6 +8,8 @@ import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { readDisclosure } from '../trust/disclosure.js';
 import { type Claims, type Expected, signJws, verifyJws } from '../trust/jws.js';
+import { readFront } from '../trust/parse-compact-jws.js';
+import { claimsIn } from '../trust/token-claims.js';
 import type { Signer } from '../trust/keys.js';
 import { leafHash, treeOfHashes } from '../trust/merkle.js';
 import { leafData } from '../trust/signed-set.js';
@@ -47,14 +49,14 @@ interface ActionSigning {
  */
 export async function signAction(content: ActionContent, signing: ActionSigning): Promise<Action> {
   const { signer, federation, now, members } = signing;
-  const { listed = [], disclosures = [], ...said } = content;
+  const { listed = [], disclosures = [], ...plain } = content;
   const scope = scopeOf(content.verb);
   const leaves = scope === 'listed' ? drawLeaves(listed, members) : [];
   const tree = scope === 'listed' ? treeOfLeaves(leaves) : {};
-  const claims = { iss: signer.owner, aud: federation, iat: seconds(now), ...said, scope, ...tree };
-  parseActionClaims(claims);
+  const claims = { iss: signer.owner, aud: federation, iat: seconds(now), ...plain, scope, ...tree };
+  const said = parseActionClaims(claims);
   const action = { statement: await signJws('action+jws', claims, signer), leaves, disclosures };
-  readListed(action, parseActionClaims(claims));
+  readDisclosures(disclosures, readListed(action, said));
   return action;
 }
 
@@ -85,16 +87,20 @@ export interface ActionContext {
  */
 export async function verifyAction(action: Action, context: ActionContext): Promise<VerifiedAction> {
   const { payload, key } = await verifyJws(action.statement, expectedOf(context));
-  return readAction(action, { claims: payload, kid: key.kid });
+  const said = parseActionClaims(payload);
+  const listed = readListed(action, said);
+  const disclosures = readDisclosures(action.disclosures, listed);
+  return { ...said, digest: digest(action.statement), kid: key.kid, listed, disclosures };
 }
 
-/** Reads an action that was verified before. Throws as `verifyAction` does, except for its key and times. */
-export function readAction(
-  action: Action,
-  { claims, kid }: { readonly claims: Claims; readonly kid: string },
-): VerifiedAction {
-  const said = parseActionClaims(claims);
-  return { ...said, digest: digest(action.statement), kid, ...readListed(action, said) };
+/** An action as the ledger has it: without disclosures. */
+export type RecordedAction = Omit<VerifiedAction, 'disclosures'>;
+
+/** Reads an action of the ledger, which a router verified before it recorded it. Throws as `verifyAction` does for its form. */
+export function readRecordedAction(action: Action): RecordedAction {
+  const { kid } = readFront(action.statement, 'action+jws');
+  const said = parseActionClaims(claimsIn(action.statement) as Claims);
+  return { ...said, digest: digest(action.statement), kid, listed: readListed(action, said) };
 }
 
 /** What every reader of an action expects of its token. */
@@ -109,13 +115,10 @@ export function expectedOf({ directory, originator, ...times }: ActionContext): 
   };
 }
 
-function readListed(
-  { leaves, disclosures }: Action,
-  { verb, tree, originator }: ActionClaims,
-): Pick<VerifiedAction, 'listed' | 'disclosures'> {
+function readListed({ leaves }: Action, { verb, tree, originator }: ActionClaims): readonly ListedPart[] {
   if (tree === undefined) {
-    if (leaves.length > 0 || disclosures.length > 0) throw malformed('leaves, and means all holders');
-    return { listed: [], disclosures: new Map() };
+    if (leaves.length > 0) throw malformed('leaves, and means all holders');
+    return [];
   }
   // Compared before the leaves are hashed, because a frame can hold thousands.
   if (leaves.length !== tree.size || treeOfLeaves(leaves).root !== tree.root) {
@@ -127,7 +130,7 @@ function readListed(
   if (listed.length === 0) throw malformed('no leaf in clear');
   if (new Set(listed.map(({ to }) => to)).size < listed.length) throw malformed('two leaves for one holder');
   if (listed.some(({ to }) => to === originator)) throw malformed('a leaf for its originator');
-  return { listed, disclosures: readDisclosures(disclosures, listed) };
+  return listed;
 }
 
 /** Requires exactly the disclosures that the leaves name, each of the section that its leaves say. */

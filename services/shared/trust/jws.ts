@@ -21,6 +21,8 @@ export interface Expected {
   readonly now: Date;
   /** When it was first recorded; a key revoked after that is still accepted. Absent if it is not recorded yet. */
   readonly recorded?: Date;
+  /** When what it says ends by a later extension; stands in place of its own `exp`. */
+  readonly lifeEnd?: Date;
   /** Absent: any organisation. The issuer must be the key's owner in any case. */
   readonly issuer?: string;
   readonly audience?: string;
@@ -54,7 +56,7 @@ export async function verifyJws(token: string, expected: Expected): Promise<Veri
     throw fail('signature-invalid', `signature does not verify with key \`${key.kid}\``);
   }
   const payload = readClaims(front.payload, expected.limits);
-  checkTimes(payload, key, expected.now);
+  checkTimes(payload, key, expected);
   checkParties(payload, key, expected);
   return { payload, key };
 }
@@ -76,7 +78,11 @@ function readClaims(bytes: Uint8Array, limits?: JsonLimits): Claims {
 }
 
 /** Requires a key that was valid when it signed; it may have expired since (docs/architecture.md#clock-skew). */
-function checkTimes({ iat, exp }: Claims, key: DirectoryKey, now: Date): void {
+function checkTimes(
+  { iat, exp }: Claims,
+  key: DirectoryKey,
+  { now, lifeEnd }: Pick<Expected, 'now' | 'lifeEnd'>,
+): void {
   if (!isTime(iat) || (exp !== undefined && !isTime(exp))) {
     throw fail('token-malformed', '`iat` or `exp` is not in whole seconds');
   }
@@ -88,7 +94,8 @@ function checkTimes({ iat, exp }: Claims, key: DirectoryKey, now: Date): void {
   if (iat * 1000 > key.notAfter.getTime()) {
     throw fail('key-expired', `key \`${key.kid}\` had expired when it signed`);
   }
-  if (exp !== undefined && exp * 1000 <= now.getTime()) throw fail('expired', 'expired');
+  const end = lifeEnd?.getTime() ?? (exp === undefined ? Number.POSITIVE_INFINITY : exp * 1000);
+  if (end <= now.getTime()) throw fail('expired', 'expired');
 }
 
 function isTime(value: unknown): value is number {

@@ -128,6 +128,7 @@ export interface Quarantined {
 }
 
 interface Frames {
+  readonly action: Codec<Action>;
   readonly submission: Codec<Submission>;
   readonly submissionFrame: Codec<SubmissionFrame>;
   readonly delivery: Codec<DeliveryFrame>;
@@ -143,6 +144,7 @@ const v1 = liaison.v1;
 
 /** The strict codec of each message of `proto/liaison/v1/frames.proto`. */
 export const frames: Frames = {
+  action: codecOf(v1.Action),
   submission: codecOf(v1.Submission),
   submissionFrame: frameCodecOf(v1.SubmissionFrame),
   delivery: frameCodecOf(v1.DeliveryFrame),

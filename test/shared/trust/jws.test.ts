@@ -367,6 +367,14 @@ describe('the time and use of a key', () => {
     await refused(verify({}, IAT + 121), 'issued-in-future');
   });
 
+  test('a token whose life was extended verifies until that end, and not after it', async () => {
+    const token = await signJws('submission+jws', { ...CLAIMS, exp: IAT }, federation.signer(KID));
+    const until = (ms: number) => verifyJws(token, { ...everywhere, lifeEnd: new Date(NOW.getTime() + ms) });
+    await refused(verifyJws(token, everywhere), 'expired');
+    await expect(until(1)).resolves.toBeDefined();
+    await refused(until(0), 'expired');
+  });
+
   test('an expired token does not verify', async () => {
     const { signer } = federation;
     const token = (exp: number): Promise<string> =>
