@@ -1,5 +1,7 @@
 import { type Commit, createCommitGroup } from '../commit-group.js';
 import { type OnAlarm, openDerived, openFromSnapshot } from '../derived-database.js';
+import { createRouterActions, type RouterActions } from './router-actions.js';
+import { createRouterAsks, type RouterAsks } from './router-asks.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
@@ -15,6 +17,8 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly ledger: RouterLedger;
   readonly notices: RouterNotices;
   readonly deliveries: RouterDeliveries;
+  readonly actions: RouterActions;
+  readonly asks: RouterAsks;
   readonly quarantine: RouterQuarantine;
   readonly quotas: RouterQuotas;
   /** A single named value, set by `setFact`. */
@@ -57,6 +61,8 @@ function routerStoreOn(db: Database): RouterStore {
     ledger: createRouterLedger(db),
     notices: createRouterNotices(db),
     deliveries: createRouterDeliveries(db),
+    actions: createRouterActions(db),
+    asks: createRouterAsks(db),
     quarantine,
     quotas: createRouterQuotas(db),
     fact: (name) => fact.get(name)?.value,

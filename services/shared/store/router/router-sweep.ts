@@ -7,12 +7,16 @@ import type { KnownDelivery } from './router-deliveries.js';
  */
 export type SweepProjection = (before: number, limit: number) => number;
 
-/** Creates the sweep of the tables of deliveries, receipts, notices, narrowings, records and submissions. */
+/** Creates the sweep of the tables of deliveries, receipts, notices, narrowings, records, submissions, actions and requests. */
 export function createRouterSweep(db: Database): SweepProjection {
   const tables = [
     deleting(db, 'notice', 'exp < ?'),
     deleting(db, 'narrowing', 'exp < ?'),
     deleting(db, 'record', 'exp < ? AND kept = 1'),
+    deleting(db, 'action', 'exp < ?'),
+    deleting(db, 'act', 'exp < ?'),
+    deleting(db, 'act_answer', 'exp < ?'),
+    deleting(db, 'ask', 'exp < ?'),
   ];
   const reframed = db.prepare<[number, number]>(
     `DELETE FROM reframed WHERE (originator, jti, frame) IN

@@ -1,0 +1,178 @@
+import type { Database } from '../sqlite.js';
+
+/** An action on the ledger; `bytes` is the encoded action as recorded, without disclosures. */
+export interface KnownAction {
+  readonly originator: string;
+  /** Digest of its statement. */
+  readonly digest: string;
+  /** The notice that it is about. */
+  readonly id: string;
+  readonly number: number;
+  readonly verb: string;
+  /** The frame that it was first recorded with. */
+  readonly frame: string;
+  /** When it was first recorded, in milliseconds since 1970. */
+  readonly at: number;
+  /** When its memory ends, in seconds since 1970. */
+  readonly exp: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An action that a holder is handed, and the frame whose record says so. */
+export interface KnownAct {
+  readonly originator: string;
+  readonly action: string;
+  readonly recipient: string;
+  readonly frame: string;
+  readonly exp: number;
+  /** True for an end or a bar, which is owed until it is answered. */
+  readonly isEnding: boolean;
+}
+
+/** What a holder signed about an action; digests are of the disclosures held, null for nothing. */
+export interface ActionAnswer {
+  readonly originator: string;
+  readonly action: string;
+  readonly recipient: string;
+  /** The notice. */
+  readonly id: string;
+  /** Digest of the receipt that says so. */
+  readonly receipt: string;
+  readonly type: string;
+  readonly code: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** When it was signed, in milliseconds since 1970. */
+  readonly at: number;
+  readonly exp: number;
+}
+
+/** An end or a bar that a holder has not answered. */
+export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
+  Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
+
+/** Where the acts and answers of one action or holder are read from. */
+interface ActKey {
+  readonly originator: string;
+  readonly action: string;
+  readonly recipient: string;
+}
+
+/** The actions on the ledger, whom they were handed and what was answered. Writes belong into a transaction. */
+export interface RouterActions {
+  /** Adds an action once; a repeated one changes nothing. */
+  add(action: KnownAction): void;
+  byDigest(originator: string, digest: string): KnownAction | undefined;
+  /** The actions on a notice, by number. */
+  of(originator: string, id: string): readonly KnownAction[];
+  /** True when an action on the notice has this verb. */
+  has(originator: string, id: string, verb: string): boolean;
+  /** Number of actions with these verbs that were recorded at `since` (milliseconds) or later. */
+  countSince(originator: string, verbs: readonly string[], since: number): number;
+  addAct(act: KnownAct): void;
+  /** The holders that an action was handed. */
+  actsOf(originator: string, action: string): readonly string[];
+  answer(answer: ActionAnswer): void;
+  /** The answers of one holder to one action, in the order of their receipts' digests. */
+  answersOf(key: ActKey): readonly ActionAnswer[];
+  /** Every answer to the actions on a notice, by holder. */
+  answersOn(originator: string, id: string): readonly ActionAnswer[];
+  /** The ends and bars that a holder has not answered, in the order in which the ledger was read. */
+  owed(recipient: string, limit: number): readonly OwedAct[];
+}
+
+const COLUMNS = 'originator, digest, id, number, verb, frame, at, exp, bytes';
+/** Creates the actions on the tables `action`, `act` and `act_answer`. */
+export function createRouterActions(db: Database): RouterActions {
+  return { ...actions(db), ...acts(db), ...owing(db) };
+}
+
+function actions(db: Database): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 'has' | 'countSince'> {
+  const add = db.prepare<[string, string, string, number, string, string, number, number, Uint8Array]>(
+    // Both records of a repeated action may be read in any order: the earlier one counts.
+    `INSERT INTO action (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (originator, digest) DO UPDATE SET at = excluded.at, frame = excluded.frame
+     WHERE (excluded.at, excluded.frame) < (action.at, action.frame)`,
+  );
+  const byDigest = db.prepare<[string, string], KnownAction>(
+    `SELECT ${COLUMNS} FROM action WHERE originator = ? AND digest = ?`,
+  );
+  const of = db.prepare<[string, string], KnownAction>(
+    `SELECT ${COLUMNS} FROM action WHERE originator = ? AND id = ? ORDER BY number, digest`,
+  );
+  const has = db.prepare<[string, string, string], object>(
+    'SELECT 1 FROM action WHERE originator = ? AND id = ? AND verb = ? LIMIT 1',
+  );
+  const count = db.prepare<[string, string, number], { count: number }>(
+    `SELECT count(*) AS count FROM action
+     WHERE originator = ? AND verb IN (SELECT value FROM json_each(?)) AND at >= ?`,
+  );
+  return {
+    add: ({ originator, digest, id, number, verb, frame, at, exp, bytes }) =>
+      void add.run(originator, digest, id, number, verb, frame, at, exp, bytes),
+    byDigest: (originator, digest) => byDigest.get(originator, digest),
+    of: (originator, id) => of.all(originator, id),
+    has: (originator, id, verb) => has.get(originator, id, verb) !== undefined,
+    countSince: (originator, verbs, since) => count.get(originator, JSON.stringify(verbs), since)?.count ?? 0,
+  };
+}
+
+function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsOf' | 'answer' | 'answersOf' | 'answersOn'> {
+  const addAct = db.prepare<[string, string, string, string, number, number]>(
+    `INSERT INTO act (originator, action, recipient, frame, exp, ending, answered)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+       EXISTS (SELECT 1 FROM act_answer WHERE originator = ?1 AND action = ?2 AND recipient = ?3))
+     ON CONFLICT (originator, action, recipient) DO UPDATE SET frame = min(frame, excluded.frame)`,
+  );
+  const of = db.prepare<[string, string], { recipient: string }>(
+    'SELECT recipient FROM act WHERE originator = ? AND action = ? ORDER BY recipient',
+  );
+  const answer = db.prepare<
+    [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string | null,
+      string | null,
+      string | null,
+      number,
+      number,
+    ]
+  >(`INSERT OR IGNORE INTO act_answer (${ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const mark = db.prepare<[string, string, string]>(
+    'UPDATE act SET answered = 1 WHERE originator = ? AND action = ? AND recipient = ?',
+  );
+  const answers = db.prepare<[string, string, string], ActionAnswer>(
+    `SELECT ${ANSWER} FROM act_answer WHERE originator = ? AND action = ? AND recipient = ? ORDER BY receipt`,
+  );
+  const on = db.prepare<[string, string], ActionAnswer>(
+    `SELECT ${ANSWER} FROM act_answer WHERE originator = ? AND id = ? ORDER BY recipient, receipt`,
+  );
+  return {
+    addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
+      void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
+    actsOf: (originator, action) => of.all(originator, action).map(({ recipient }) => recipient),
+    answer: ({ originator, action, recipient, id, receipt, type, code, before, after, at, exp }) => {
+      answer.run(originator, action, recipient, id, receipt, type, code, before, after, at, exp);
+      mark.run(originator, action, recipient);
+    },
+    answersOf: ({ originator, action, recipient }) => answers.all(originator, action, recipient),
+    answersOn: (originator, id) => on.all(originator, id),
+  };
+}
+
+const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, after, at, exp';
+
+/** What a holder owes by the ledger alone, whatever became of its copies in PARKED or IN. */
+function owing(db: Database): Pick<RouterActions, 'owed'> {
+  const owed = db.prepare<[string, number], OwedAct>(
+    `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes
+     FROM act INDEXED BY act_owed
+     JOIN action ON action.originator = act.originator AND action.digest = act.action
+     WHERE act.answered = 0 AND act.ending = 1 AND act.recipient = ? ORDER BY act.rowid LIMIT ?`,
+  );
+  return { owed: (recipient, limit) => owed.all(recipient, limit) };
+}
