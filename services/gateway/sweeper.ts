@@ -107,8 +107,8 @@ function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSign
   };
 }
 
-function reportMissing({ alarms, metrics }: SweeperDeps, code: Code, { id, revision, org }: Awaited): void {
+function reportMissing({ alarms, metrics }: SweeperDeps, code: Code, { id, number, org }: Awaited): void {
   metrics.missing(code);
   const alarm = code === 'expired' ? 'notice-unreceipted' : 'receipt-overdue';
-  alarms.raise(alarm, { code }, { jti: `${id}.${revision}`, recipient: org });
+  alarms.raise(alarm, { code }, { jti: `${id}.${number}`, recipient: org });
 }

@@ -73,7 +73,7 @@ function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): Gatewa
     const about: SpanOptions = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
     try {
       const row = await work();
-      const span = tracer.begin('submit', { ...about, facts: { jti: `${row.id}.${row.revision}` } });
+      const span = tracer.begin('submit', { ...about, facts: { jti: `${row.id}.${row.number}` } });
       submitted.set(String(row.seq), span.traceparent);
       span.end();
       return row;

@@ -81,7 +81,7 @@ async function makeNotice(rogue: Rogue, theft: Theft): Promise<string> {
   const { org, other, signer, otherSigner, federation, draft } = theft;
   const now = rogue === 'expired-long-ago' ? new Date(theft.now.getTime() - YEARS_MS) : theft.now;
   const isOthers = rogue === 'foreign-originator' || rogue === 'replay-of-another';
-  const ids = { id: parseNoticeId(uuidv7()), revision: 1, number: 1, originator: isOthers ? other : org };
+  const ids = { id: parseNoticeId(uuidv7()), number: 1, originator: isOthers ? other : org };
   const notice = composeNotice(draft, { ...ids, now });
   const key = rogue === 'replay-of-another' ? otherSigner : signer;
   return spoil(rogue, await issueNotice(notice, { federation, signer: key }));

@@ -41,10 +41,7 @@ export async function prepare(
         const draft = drafts[index % drafts.length];
         if (draft === undefined) throw new Error('no example');
         const id = parseNoticeId(uuidv7());
-        return issueNotice(
-          composeNotice(draft, { id, revision: 1, number: index + 1, originator: org, now }),
-          issuing,
-        );
+        return issueNotice(composeNotice(draft, { id, number: index + 1, originator: org, now }), issuing);
       });
       return { org, signer, notices: await Promise.all(notices) };
     }),

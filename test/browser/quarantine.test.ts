@@ -106,7 +106,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       const page = await open({ who: 'viewer' });
       await openEntry(page, 'issuer-mismatch');
       const text = await detail(page).innerText();
-      expect(text).toMatch(/open.*issuer-mismatch.*europol.*a message of \d+ bytes.*out\.notice\./s);
+      expect(text).toMatch(/open.*issuer-mismatch.*europol.*a message of \d+ bytes.*out\.submission\./s);
       expect(text).toMatch(/digest\s+[0-9a-f]{64}/);
       const buttons = await detail(page).getByRole('button').allTextContents();
       expect(buttons).toEqual(['Close', 'Copy']);

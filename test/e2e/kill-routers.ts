@@ -100,9 +100,9 @@ function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => P
   const sendAll = async (gateway: PlayedGateway): Promise<readonly [PlayedGateway, readonly Sent[]]> => {
     const ids = Array.from({ length: 3 }, () => uuidv7());
     const all: Sent[] = [];
-    for (let revision = 1; !going.signal.aborted; revision += 1) {
+    while (!going.signal.aborted) {
       const notices: string[] = [];
-      for (const id of ids) notices.push(await gateway.issue({ id, revision }));
+      for (const id of ids) notices.push(await gateway.issue({ id }));
       const frame = await gateway.frame(notices);
       await gateway.send(frame);
       all.push(frame);
@@ -158,12 +158,12 @@ async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): 
       );
     await until(`everything to reach ${org}`, () => jtis().length >= wanted.length, PATIENCE_MS);
     expect(jtis().toSorted()).toEqual(wanted.toSorted());
-    const revisions = new Map<string, number[]>();
+    const numbersOf = new Map<string, number[]>();
     for (const jti of jtis()) {
-      const [id = '', revision] = jti.split('.');
-      revisions.set(id, [...(revisions.get(id) ?? []), Number(revision)]);
+      const [id = '', number] = jti.split('.');
+      numbersOf.set(id, [...(numbersOf.get(id) ?? []), Number(number)]);
     }
-    for (const each of revisions.values()) expect(each).toEqual(each.toSorted((a, b) => a - b));
+    for (const each of numbersOf.values()) expect(each).toEqual(each.toSorted((a, b) => a - b));
   }
 }
 

@@ -58,12 +58,12 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('`notice show` accepts `<id>.<revision>` and the end of either, and lists the ids that match an end', async () => {
-    const end = id.slice(-12);
-    for (const name of [`${id}.1`, end, `${end}.1`])
+  test('`notice show` accepts `<id>.<number>` and the end of either, and lists the ids that match an end', async () => {
+    const [end, number] = [id.slice(-12), String(shown['number'])];
+    for (const name of [`${id}.${number}`, end, `${end}.${number}`])
       expect(only(await federation.cli('notice', 'show', name, '--json'))).toEqual(shown);
     const { code, stderr } = await federation.cli('notice', 'show', `${end}.2`);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`\`${id}\` has revision 1, not 2`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`\`${id}\` has number ${number}, not 2`)]);
     const ids = [id];
     const digitOf = (one: string): string => one.slice(-1);
     while (new Set(ids.map(digitOf)).size === ids.length)

@@ -20,7 +20,6 @@ interface Crafting {
   readonly originator?: string;
   readonly kind?: string;
   readonly id?: string;
-  readonly revision?: number;
   readonly number?: number;
   readonly now?: Date;
   readonly expiresAfter?: string;
@@ -36,7 +35,7 @@ export interface Crafted {
 
 /** Signs a notice as an originator's gateway does, with the test's own numbers and times. */
 export async function craft(broker: Broker, directory: Directory, crafting: Crafting = {}): Promise<Crafted> {
-  const { originator = 'europol', kind = 'red', id = uuidv7(), revision = 1, number = 1 } = crafting;
+  const { originator = 'europol', kind = 'red', id = uuidv7(), number = 1 } = crafting;
   const { now = new Date(), expiresAfter } = crafting;
   const org = parseOrgId(originator);
   const { header, sections } = example(kind);
@@ -45,7 +44,7 @@ export async function craft(broker: Broker, directory: Directory, crafting: Craf
     header: { ...header, ...changed },
     sections: withCanary(sections, crafting.canary),
   });
-  const composing = { id: parseNoticeId(id), revision, number, originator: org, now };
+  const composing = { id: parseNoticeId(id), number, originator: org, now };
   const signer = await readSigner(broker.home.org(org, 'notice.jwk'));
   const sdJwt = await issueNotice(composeNotice(draft, composing), {
     federation: directory.federation,

@@ -50,7 +50,6 @@ export interface Sent {
 
 interface Draft {
   readonly id?: string;
-  readonly revision?: number;
   readonly number?: number;
   readonly header?: object;
   readonly at?: Date;
@@ -132,7 +131,7 @@ export async function playGateway(deps: {
     held,
     reports,
     receipts,
-    issue: async ({ id, revision = 1, number, header = {}, at = clock() } = {}) => {
+    issue: async ({ id, number, header = {}, at = clock() } = {}) => {
       const file = join(projectRoot, 'proto', 'examples', 'red.json');
       const example = JSON.parse(readFileSync(file, 'utf8')) as { header: object; sections: object };
       const draft = parseDraft({
@@ -142,7 +141,6 @@ export async function playGateway(deps: {
       numbers += 1;
       const composed = composeNotice(draft, {
         id: parseNoticeId(id ?? uuidv7()),
-        revision,
         number: number ?? numbers,
         originator: org,
         now: at,

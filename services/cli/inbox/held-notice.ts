@@ -4,7 +4,7 @@ import { type HeldContext, type HeldEvidence, verifyHeld } from '../../shared/le
 /** A held notice as its gateway returns it; only `raw` is evidence, the other members are unsigned. */
 export interface HeldNotice extends HeldEvidence {
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly kind: string;
   readonly receivedAt: string;
 }
@@ -15,7 +15,7 @@ export interface HeldNotice extends HeldEvidence {
  */
 export interface VerifiedHeld {
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly originator: string;
   readonly header: unknown;
   readonly sections: unknown;
@@ -32,11 +32,11 @@ export async function verifyHeldNotice(
   held: HeldNotice,
   context: Omit<HeldContext, 'recorded'>,
 ): Promise<VerifiedHeld> {
-  const { id, revision, originator, receivedAt } = held;
+  const { id, number, originator, receivedAt } = held;
   const { notice, part, codes } = await verifyHeld(held, { ...context, recorded: new Date(receivedAt) });
   return {
     id,
-    revision,
+    number,
     originator,
     header: notice?.header ?? null,
     sections: notice?.sections ?? null,

@@ -8,7 +8,7 @@ export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Outp
   if (held.length === 0) return dim('no notices');
   const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'];
   const rows = held.map((notice) => [
-    `${bold(notice.id)}${notice.revision > 1 ? dim(` r${notice.revision}`) : ''}`,
+    bold(notice.id),
     kindOf(notice),
     notice.originator,
     dim(notice.receivedAt.slice(0, 19).replace('T', ' ')),

@@ -17,14 +17,14 @@ interface FindNoticeParams {
 }
 
 /**
- * Finds a submitted notice by its id, by `<id>.<revision>`, or by the end of either. Only the originator's gateway shows it.
+ * Finds a submitted notice by its id, by `<id>.<number>`, or by the end of either. Only the originator's gateway shows it.
  * Throws `not-found`, and `usage` with the ids when several notices match.
  */
 export async function findNotice(name: string, params: FindNoticeParams): Promise<ShownNotice> {
-  const [part = '', revision] = name.split('.');
+  const [part = '', number] = name.split('.');
   const found = part.length === ID_LENGTH ? await byId(part, params) : await byEnd(part, params);
-  if (revision === undefined || found.revision === Number(revision)) return found;
-  throw fail('not-found', `\`${found.id}\` has revision ${found.revision}, not ${revision}`);
+  if (number === undefined || found.number === Number(number)) return found;
+  throw fail('not-found', `\`${found.id}\` has number ${found.number}, not ${number}`);
 }
 
 async function byId(id: string, { orgs, ...from }: FindNoticeParams): Promise<ShownNotice> {

@@ -16,7 +16,7 @@ export const verb: Verb<ShowOptions> = {
     command
       .argument(
         '<id>',
-        'the id of a notice, with or without its revision, or the end of it that `tail` prints',
+        'the id of a notice, with or without its number, or the end of it that `tail` prints',
         parseNoticeName,
       )
       .option('--org <organisation>', 'ask only this gateway')

@@ -23,6 +23,7 @@ export interface RecipientRow {
 export interface ShownNotice {
   readonly id: string;
   readonly revision: number;
+  readonly number: number;
   readonly state: string;
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;

@@ -91,7 +91,7 @@ export function parseId(text: string): string {
   }
 }
 
-/** Accepts the id of a notice, `<id>.<revision>`, and the end of either, as `tail` prints it. */
+/** Accepts the id of a notice, `<id>.<number>`, and the end of either, as `tail` prints it. */
 export function parseNoticeName(text: string): string {
   if (/^[0-9a-f-]{1,36}(\.[1-9][0-9]{0,8})?$/.test(text)) return text;
   throw new InvalidArgumentError(

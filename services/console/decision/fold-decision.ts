@@ -42,14 +42,14 @@ export function foldDecision(records: readonly SeenRecord[]): readonly Revision[
     ),
   );
   return [...names.values()]
-    .toSorted((a, b) => byName(a.originator, b.originator) || revisionOf(b.jti) - revisionOf(a.jti))
+    .toSorted((a, b) => byName(a.originator, b.originator) || numberIn(b.jti) - numberIn(a.jti))
     .map(({ originator, jti }) => fold(originator, jti, records));
 }
 
 const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
-/** The revision in a `jti`, `<id>.<revision>`. */
-export function revisionOf(jti: string): number {
+/** The number in a `jti`, `<id>.<number>`. */
+export function numberIn(jti: string): number {
   return Number(jti.split('.')[1]);
 }
 

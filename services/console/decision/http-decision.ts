@@ -8,7 +8,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { LoadPolicies } from '../../shared/policy/load/load-in-child.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import { createReadDecisions, type ReadDecisions } from './ledger-records.js';
-import { foldDecision, type Revision, revisionOf } from './fold-decision.js';
+import { foldDecision, type Revision, numberIn } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';
 import { createReadPolicies, type ReadPolicies } from './live-policies.js';
 import { showEvent } from '../tail/show-event.js';
@@ -81,18 +81,18 @@ function addRecent(app: FastifyInstance, { access, store }: DecisionDeps): void 
 
 interface Asked {
   readonly id: NoticeId;
-  readonly revision?: number;
+  readonly number?: number;
 }
 
-/** `id` or `id.revision`. Throws `id-invalid` with the place. */
+/** `id` or `id.number`. Throws `id-invalid` with the place. */
 function parseAsked(text: string): Asked {
   try {
     if (!text.includes('.')) return { id: parseNoticeId(text) };
     const jti = parseJti(text);
-    return { id: parseNoticeId(jti.split('.')[0]), revision: revisionOf(jti) };
+    return { id: parseNoticeId(jti.split('.')[0]), number: numberIn(jti) };
   } catch {
     const message =
-      'expected the id of a notice, such as `0190b7a2-6f3c-7d21-9e4b-5a8c1d2e3f40`, or one revision of it, with `.1` appended';
+      'expected the id of a notice, such as `0190b7a2-6f3c-7d21-9e4b-5a8c1d2e3f40`, or one revision of it, with its number appended';
     throw fail('id-invalid', `\`id\`: ${message}`, [{ path: '/id', message }]);
   }
 }
@@ -101,14 +101,10 @@ function parseAsked(text: string): Asked {
  * Sends one request to the auditor, on behalf of the viewer. A notice that the auditor does not show is
  * answered exactly like an unknown one.
  */
-async function decisionFor(
-  viewer: Viewer,
-  { id, revision }: Asked,
-  sources: Sources,
-): Promise<ShownDecision> {
+async function decisionFor(viewer: Viewer, { id, number }: Asked, sources: Sources): Promise<ShownDecision> {
   const records = await sources.readDecisions(auditorViewer(viewer), id);
   const revisions = foldDecision(records).filter(
-    ({ jti }) => revision === undefined || revisionOf(jti) === revision,
+    ({ jti }) => number === undefined || numberIn(jti) === number,
   );
   if (revisions.length === 0) throw fail('not-found', 'no such notice');
   return { id, revisions: await showAll(revisions, { ...sources, id, viewer }) };

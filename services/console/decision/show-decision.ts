@@ -1,6 +1,6 @@
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import { explainDecision } from './explain-decision.js';
-import { type RecipientHistory, type Revision, revisionOf } from './fold-decision.js';
+import type { RecipientHistory, Revision } from './fold-decision.js';
 import type { SeenDecision } from './ledger-records.js';
 import type { ShownEvent } from '../shown.js';
 import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
@@ -21,7 +21,6 @@ export function showRevision(revision: Revision, sources: Sources): ShownRevisio
   const heard = sources.heard.filter((event) => event.jti === jti && event.originator === originator);
   return {
     jti,
-    revision: revisionOf(jti),
     originator,
     notice: notice === undefined ? null : factsOf(notice),
     refused: refused ?? null,

@@ -28,7 +28,6 @@ export interface ShownDecision {
 /** One revision of the notice, with all its recipients that the viewer may see. */
 export interface ShownRevision {
   readonly jti: string;
-  readonly revision: number;
   readonly originator: string;
   /** The notice as recorded; null for a recipient, and for a notice that was refused before it was parsed. */
   readonly notice: ShownFacts | null;

@@ -13,7 +13,7 @@ export function commandsOf({ originator, jti }: ShownEvent): readonly string[] {
   return [showCommand(id, originator)].filter(isSafe);
 }
 
-/** True for `<id>.<revision>`, the name of one revision of a notice. */
+/** True for `<id>.<number>`, the name of one revision of a notice. */
 export function isNoticeName(text: string): boolean {
   return JTI.test(text);
 }

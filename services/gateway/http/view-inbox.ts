@@ -22,13 +22,12 @@ export function createInboxView() {
  * verify it: the originator's signature, the hub's statement, and the proof that it speaks of this notice.
  */
 function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | undefined) {
-  const { originator, id, revision, number, kind, sdJwt, at, seq } = row;
+  const { originator, id, number, kind, sdJwt, at, seq } = row;
   if (proof === undefined) throw fail('internal', 'a held notice has no leaf in its statement');
   const part = partOf(JSON.parse(Buffer.from(proof.part, 'base64url').toString('utf8')));
   return {
     seq,
     id,
-    revision,
     number,
     kind,
     originator,

@@ -42,8 +42,8 @@ export function viewOwn({ id, revision, number, kind, state, code, header, at }:
 
 /** Merges report, later narrowings, status and receipts of an own notice (docs/formats.md#outcomes). */
 export function viewOwnFully(store: GatewayStore, own: OwnRow) {
-  const { seq, id, revision } = own;
-  const decisions = decisionsOn(`${id}.${revision}`, store.settlement.recordsOf(seq));
+  const { seq, id, number } = own;
+  const decisions = decisionsOn(`${id}.${number}`, store.settlement.recordsOf(seq));
   const receipts = new Map(store.settlement.receiptsOf(seq).map((receipt) => [receipt.org, receipt]));
   const status = new Map(store.settlement.waitingOf(seq).map((pair) => [pair.org, pair.status]));
   return {

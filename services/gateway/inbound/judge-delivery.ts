@@ -37,9 +37,9 @@ export async function openOne(
   try {
     const notice = await openDelivered(sdJwt, opening);
     checkAgainst(part, notice);
-    const { id, revision, number, exp, digest, header } = notice;
+    const { id, number, exp, digest, header } = notice;
     const { disclosed } = part;
-    const held = { id, revision, number, kind: header.kind, exp, digest, disclosed, leaf, sdJwt };
+    const held = { id, number, kind: header.kind, exp, digest, disclosed, leaf, sdJwt };
     return { type: 'notice', part, notice: held };
   } catch (thrown) {
     const error = errorFrom(thrown);
@@ -84,7 +84,7 @@ function receiptForKnown(
   { digest }: NewHeld,
   before: RememberedNotice,
 ): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
-  if (before.digest !== digest) return { type: 'rejected', held: null, code: 'revision-conflict' };
+  if (before.digest !== digest) return { type: 'rejected', held: null, code: 'number-conflict' };
   // Ended and erased: it is not held again.
   return before.disclosed === null
     ? { type: 'superseded', held: null }

@@ -116,7 +116,7 @@ async function open(
 
 /** The own notice that a part is about; throws `digest-mismatch` for another one. */
 function ownOf(part: ReceiptPart, notices: readonly FramedNotice[]): number {
-  const notice = notices.find(({ id, revision }) => `${id}.${revision}` === part.jti);
+  const notice = notices.find(({ id, number }) => `${id}.${number}` === part.jti);
   if (notice !== undefined && notice.digest === part.digest) return notice.seq;
   throw fail('digest-mismatch', 'a receipt is about a different notice from the one that was sent');
 }

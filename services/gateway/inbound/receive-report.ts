@@ -55,9 +55,7 @@ interface ReportedNotices {
  */
 function readReport(report: Report, notices: readonly FramedNotice[]): ReportedNotices {
   const { notices: parts, decisions, refusals } = report;
-  const byKey = new Map(
-    notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),
-  );
+  const byKey = new Map(notices.map((notice) => [`${notice.id}.${notice.number} ${notice.digest}`, notice]));
   const byJti = new Map<string, FramedNotice>();
   for (const { jti, digest } of parts) {
     const notice = byKey.get(`${jti} ${digest}`);

@@ -84,7 +84,7 @@ function createIssue(identity: Identity): (draft: unknown) => Promise<NewOwn> {
   return async (draft) => {
     const now = identity.clock();
     const parsed = parseDraft(draft, memberIds(identity));
-    const ids = { id: newNoticeId(now), revision: 1, number: numberAfter(0, now) };
+    const ids = { id: newNoticeId(now), number: numberAfter(0, now) };
     const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
     const sdJwt = await issueNotice(notice, {
       federation: federationOf(identity),
@@ -92,6 +92,7 @@ function createIssue(identity: Identity): (draft: unknown) => Promise<NewOwn> {
     });
     return {
       ...ids,
+      revision: 1,
       kind: notice.header.kind,
       digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
       exp: Date.parse(notice.header.expiresAt) / 1000,

@@ -22,7 +22,7 @@ export function createPreview({ identity, queryClient }: PreviewDeps): Preview {
   return async (draft) => {
     const parsed = parseDraft(draft, memberIds(identity));
     const now = identity.clock();
-    const ids = { id: newNoticeId(now), revision: 1, number: numberAfter(0, now) };
+    const ids = { id: newNoticeId(now), number: numberAfter(0, now) };
     const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
     const { header, routing } = notice;
     // Signed only to refuse what `submit` would refuse as too long; the result is discarded.

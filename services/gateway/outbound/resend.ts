@@ -110,8 +110,8 @@ function readStatus(answer: Claims): HubStatus {
   );
 }
 
-function jtiOf({ id, revision }: Unsettled): string {
-  return `${id}.${revision}`;
+function jtiOf({ id, number }: Unsettled): string {
+  return `${id}.${number}`;
 }
 
 function pairsOf(

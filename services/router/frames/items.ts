@@ -43,7 +43,7 @@ export function judgeItems(
     const { jti, digest, id, number } = notice;
     const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
     if (taken !== undefined && taken !== digest) {
-      return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
+      return { type: 'refused', index, jti, digest, code: 'number-conflict', text };
     }
     const newest = newests.get(id) ?? notices.newestNumber(org, id);
     // A frame may hold a notice only once, even a known one: no receipt could answer a delivery that

@@ -153,7 +153,7 @@ async function quarantineRefused({ quarantine, events }: Hub, decided: Decided):
   const { org, id, subject } = frame;
   const next = await quarantine({ org, frame: id, subject, items, position });
   for (const { code, jti } of refused) {
-    if (code === 'revision-conflict') events.security(code, { originator: org, jti, frame: id });
+    if (code === 'number-conflict') events.security(code, { originator: org, jti, frame: id });
   }
   return next;
 }

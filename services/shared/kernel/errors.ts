@@ -56,7 +56,6 @@ const FAMILY_OF = {
   'number-conflict': 'evidence',
   'poison-frame': 'evidence',
   'record-foreign': 'evidence',
-  'revision-conflict': 'evidence',
   'routing-missing': 'evidence',
   'section-unexpected': 'evidence',
   'signature-invalid': 'evidence',

@@ -7,7 +7,7 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 export type OrgId = Branded<string, 'OrgId'>;
 /** A notice: UUID version 7, lower case. Unique within its originator only. */
 export type NoticeId = Branded<string, 'NoticeId'>;
-/** One revision of a notice: `<id>.<revision>`. */
+/** One revision of a notice: `<id>.<number>`. */
 export type Jti = Branded<string, 'Jti'>;
 /** A command: UUID version 7, lower case. Accepted once. */
 export type CommandId = Branded<string, 'CommandId'>;
@@ -66,16 +66,18 @@ export function parseEntryId(value: unknown): EntryId {
   throw fail('id-invalid', 'not an entry of the quarantine');
 }
 
-/** Reads the id of a revision, `<id>.<revision>` with revisions from 1. Throws `id-invalid`. */
+/** The highest number of a revision or an action (proto/schema/header.schema.json). */
+export const MAX_NUMBER = 2 ** 52;
+
+/** Reads the id of a revision, `<id>.<number>` with a number from 1 to `MAX_NUMBER`. Throws `id-invalid`. */
 export function parseJti(value: unknown): Jti {
-  const [id, revision, ...rest] = typeof value === 'string' ? value.split('.') : [];
-  if (rest.length === 0 && id !== undefined && UUID7.test(id) && /^[1-9][0-9]{0,8}$/.test(revision ?? '')) {
-    return value as Jti;
-  }
+  const [id, number = '', ...rest] = typeof value === 'string' ? value.split('.') : [];
+  const isNumber = /^[1-9][0-9]{0,15}$/.test(number) && Number(number) <= MAX_NUMBER;
+  if (rest.length === 0 && id !== undefined && UUID7.test(id) && isNumber) return value as Jti;
   throw fail('id-invalid', 'not a notice revision');
 }
 
-/** Builds the id of a revision. Throws `id-invalid` for a revision below 1. */
-export function jtiOf(id: NoticeId, revision: number): Jti {
-  return parseJti(`${id}.${revision}`);
+/** Builds the id of a revision. Throws `id-invalid` for a number outside 1 to `MAX_NUMBER`. */
+export function jtiOf(id: NoticeId, number: number): Jti {
+  return parseJti(`${id}.${number}`);
 }

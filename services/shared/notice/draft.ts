@@ -13,7 +13,7 @@ import { firstFault } from './schema.js';
 /** A draft as submitted: with durations instead of dates, and with the routing in the header. */
 export type Draft = NonNullable<Documents['draft']>;
 
-const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
+const ADDED = ['id', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
 
 /** The most places of one draft that an error lists. */
 const MAX_REPORTED = 20;
@@ -108,7 +108,6 @@ function durationFaults(header: unknown): readonly Detail[] {
 /** The values that the gateway adds to a draft. */
 export interface Composing {
   readonly id: NoticeId;
-  readonly revision: number;
   readonly number: number;
   readonly originator: OrgId;
   readonly now: Date;

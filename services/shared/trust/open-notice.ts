@@ -17,7 +17,6 @@ export type Verified<T> = T & { readonly [verified]: true };
 export interface Sealed {
   readonly jti: Jti;
   readonly id: NoticeId;
-  readonly revision: number;
   readonly number: number;
   /** Expiry in seconds since 1970. */
   readonly exp: number;
@@ -115,8 +114,8 @@ async function open(
 
 /** Requires the claims that generic JWT readers use to agree with the header. */
 function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed {
-  const { id, revision, number } = header;
-  const jti = jtiOf(id, revision);
+  const { id, number } = header;
+  const jti = jtiOf(id, number);
   const exp = Date.parse(header.expiresAt) / 1000;
   const agrees =
     claims['jti'] === jti &&
@@ -124,5 +123,5 @@ function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed 
     claims['exp'] === exp &&
     claims['iss'] === header.originator;
   if (!agrees) throw fail('header-mismatch', 'the claims `iss`, `iat`, `exp`, `jti` differ from the header');
-  return { jti, id, revision, number, exp, digest: digest(jwt), jwt, kid, header, disclosures: texts };
+  return { jti, id, number, exp, digest: digest(jwt), jwt, kid, header, disclosures: texts };
 }

@@ -31,7 +31,7 @@ export async function issueNotice(notice: Notice, { federation, signer }: Issuin
     iss: header.originator,
     iat: Date.parse(header.issuedAt) / 1000,
     exp: Date.parse(header.expiresAt) / 1000,
-    jti: jtiOf(header.id, header.revision),
+    jti: jtiOf(header.id, header.number),
     aud: federation,
     notice: header,
     _sd: [...disclosures.map((disclosure) => disclosure.digest), ...decoys].sort(),

@@ -84,7 +84,7 @@ async function makeTemplate(kind: Kind): Promise<Template> {
   const draft = exampleDraft(kind);
   const id = parseNoticeId(uuidv7());
   const signer = await importSigner(await generateKey(`${originator}:notice:1`));
-  const notice = composeNotice(draft, { id, revision: 1, number: 1, originator, now: new Date() });
+  const notice = composeNotice(draft, { id, number: 1, originator, now: new Date() });
   const sdJwt = await issueNotice(notice, { federation: 'demo', signer });
   const [head = '', payload = '', ...rest] = sdJwt.split('.');
   const claims = Buffer.from(decodeBase64url(payload)).toString('utf8');
@@ -106,7 +106,6 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
   const payload = encodeBase64url(Buffer.from(claims.replaceAll(id, own)));
   return {
     id: own,
-    revision: 1,
     number: nth,
     kind,
     exp: Math.floor((Date.now() + YEAR_MS) / 1000),

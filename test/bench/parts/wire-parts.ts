@@ -56,7 +56,7 @@ export function textParts({ notices, org }: Prepared): readonly ComparedPart[] {
   const sdJwt = notices[KINDS.indexOf(KIND)] ?? '';
   return [
     ...JSON_SIZES.flatMap((size) => {
-      const ids = { id: parseNoticeId('019a0000-0000-7000-8000-000000000001'), revision: 1, number: 1 };
+      const ids = { id: parseNoticeId('019a0000-0000-7000-8000-000000000001'), number: 1 };
       const draft = exampleDraft(KIND, { bytes: size });
       const notice = composeNotice(draft, { ...ids, originator: org, now: new Date() });
       const text = JSON.stringify(notice);

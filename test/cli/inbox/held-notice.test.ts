@@ -51,10 +51,10 @@ async function holdWith(change: {
     ],
     signer: federation.signer(change.use ?? 'hub:hub:1'),
   });
-  const { id, revision } = notice;
+  const { id, number } = notice;
   return {
     id,
-    revision,
+    number,
     kind: 'red',
     originator: 'europol',
     receivedAt: NOW.toISOString(),

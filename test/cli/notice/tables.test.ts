@@ -10,6 +10,7 @@ const receipt = { type: 'held', at: '2026-06-01T12:00:00.000Z', kid: 'afripol:re
 const notice: ShownNotice = {
   id: '01977000-0000-7000-8000-000000000001',
   revision: 1,
+  number: 1,
   state: 'settled',
   header: { kind: 'red', originator: 'europol' },
   recipients: [

@@ -35,7 +35,11 @@ describe('console decision: the records of a notice', () => {
       { ...about(3, 'afripol'), type: 'routing', parts: [noticePart(1)] },
     ]);
     expect(
-      shown.map(({ originator, revision, recipients }) => [originator, revision, recipients.length]),
+      shown.map(({ originator, jti, recipients }) => [
+        originator,
+        Number(jti.split('.')[1]),
+        recipients.length,
+      ]),
     ).toEqual([
       ['afripol', 1, 0],
       ['interpol', 2, 0],

@@ -57,7 +57,6 @@ describe('gateway stream: the event that a held notice ended', () => {
       seq,
       id,
       originator: 'europol',
-      revision: 1,
       number: 3,
       endedAt: expect.stringMatching(/^[0-9T:.-]+Z$/) as string,
       reason: 'expired',

@@ -146,23 +146,23 @@ describe('gateway inbound: a delivery', () => {
 
   test('with a lower number never replaces a higher one', async () => {
     const id = uuidv7();
-    await deliver(someFrame(), await make({ id, revision: 2, number: 7 }));
-    const { receipt } = await deliver(someFrame(), await make({ id, revision: 1, number: 6 }));
+    await deliver(someFrame(), await make({ id, number: 7 }));
+    const { receipt } = await deliver(someFrame(), await make({ id, number: 6 }));
     expect(receipt.parts).toMatchObject([{ type: 'superseded', held: null }]);
-    expect((await find(id)).body).toMatchObject({ revision: 2, number: 7 });
+    expect((await find(id)).body).toMatchObject({ number: 7 });
   });
 
   test('with a higher number replaces a lower one', async () => {
     const id = uuidv7();
-    await deliver(someFrame(), await make({ id, revision: 1, number: 6 }));
-    const { receipt } = await deliver(someFrame(), await make({ id, revision: 2, number: 9 }));
+    await deliver(someFrame(), await make({ id, number: 6 }));
+    const { receipt } = await deliver(someFrame(), await make({ id, number: 9 }));
     expect(receipt.parts).toMatchObject([{ type: 'held' }]);
-    expect((await find(id)).body).toMatchObject({ revision: 2, number: 9 });
+    expect((await find(id)).body).toMatchObject({ number: 9 });
   });
 
   test('with both revisions in one frame holds the higher one', async () => {
     const id = uuidv7();
-    const gifts = [await make({ id, revision: 2, number: 4 }), await make({ id, revision: 1, number: 3 })];
+    const gifts = [await make({ id, number: 4 }), await make({ id, number: 3 })];
     const { receipt } = await deliver(someFrame(), ...gifts);
     expect(receipt.parts.map(({ type }) => type)).toEqual(['held', 'superseded']);
   });
@@ -171,7 +171,7 @@ describe('gateway inbound: a delivery', () => {
     const id = uuidv7();
     await deliver(someFrame(), await make({ id }));
     const { receipt } = await deliver(someFrame(), await make({ id }));
-    expect(receipt.parts).toMatchObject([{ type: 'rejected', code: 'revision-conflict', held: null }]);
+    expect(receipt.parts).toMatchObject([{ type: 'rejected', code: 'number-conflict', held: null }]);
   });
 
   test('of the same id from two originators is two notices', async () => {

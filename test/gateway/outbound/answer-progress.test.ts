@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createAnswerProgress, HUB } from '../../../services/gateway/outbound/answer-progress.js';
 
 const LONG_MS = 60_000;
-const notice = { own: 1, id: 'n', revision: 1 };
+const notice = { own: 1, id: 'n', number: 1 };
 const unreported = [{ ...notice, reported: false, pairs: [] }];
 const awaiting = (...orgs: readonly string[]) => [
   { ...notice, reported: true, pairs: orgs.map((org) => ({ org, status: null })) },

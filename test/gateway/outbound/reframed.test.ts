@@ -58,8 +58,10 @@ test('a notice beside an erased one reaches an absent recipient on its return, o
   await until('the other is settled', () => stateOf(long) === 'settled');
   expect(receiptsOf(long)).toEqual(['afripol', 'interpol']);
   expect(away.store.inbox.search({ limit: 9 }).rows.filter(({ id }) => id === long)).toHaveLength(1);
-  const copies = present.held.filter(({ parts }) => parts.some(({ jti }) => jti === `${long}.1`));
+  const copies = present.held.filter(({ parts }) => parts.some(({ jti }) => jti.startsWith(`${long}.`)));
   expect(copies).toHaveLength(1);
-  expect(hub.events.filter(({ event, jti }) => event === 'submitted' && jti === `${long}.1`)).toHaveLength(1);
+  expect(
+    hub.events.filter(({ event, jti }) => event === 'submitted' && String(jti).startsWith(`${long}.`)),
+  ).toHaveLength(1);
   expect([sender.store.rejected(), away.store.rejected()]).toEqual([[], []]);
 });

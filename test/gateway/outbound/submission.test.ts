@@ -47,8 +47,8 @@ async function queue(...about: Parameters<typeof makeOwn>): Promise<NewOwn> {
 async function makeOwn(number: number, expiresAfter: string, listed: number | null = null): Promise<NewOwn> {
   const { identity } = place;
   const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
-  const { id, revision, digest, exp, header } = notice;
-  const about = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), listed };
+  const { id, digest, exp, header } = notice;
+  const about = { id, revision: 1, number, kind: header.kind, digest, exp, at: Date.now(), listed };
   return { ...about, header: JSON.stringify(header), sdJwt };
 }
 

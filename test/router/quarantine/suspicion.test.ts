@@ -119,31 +119,31 @@ describe('router: a message that cannot be trusted', () => {
 
   test('the same jti with another digest is refused as a conflict, with a security event', async () => {
     const id = '01900000-0000-7000-8000-000000000001';
-    const first = await europol.frame([await europol.issue({ id })]);
+    const first = await europol.frame([await europol.issue({ id, number: 1 })]);
     await europol.send(first);
     await europol.reportOn(first);
-    const second = await europol.frame([await europol.issue({ id })]);
+    const second = await europol.frame([await europol.issue({ id, number: 1 })]);
     await europol.send(second);
     const report = await europol.reportOn(second);
-    expect(report.refusals).toMatchObject([{ code: 'revision-conflict', jti: `${id}.1` }]);
-    await until('the event', () => security('revision-conflict'));
+    expect(report.refusals).toMatchObject([{ code: 'number-conflict', jti: `${id}.1` }]);
+    await until('the event', () => security('number-conflict'));
   });
 
   test('an older number never replaces a newer one', async () => {
     const id = '01900000-0000-7000-8000-000000000002';
-    const newer = await europol.frame([await europol.issue({ id, revision: 2, number: 1_000 })]);
+    const newer = await europol.frame([await europol.issue({ id, number: 1_000 })]);
     await europol.send(newer);
     await europol.reportOn(newer);
     const late = await europol.frame([
-      await europol.issue({ id, revision: 1, number: 999 }),
-      await europol.issue({ id, revision: 3, number: 1_000 }),
-      await europol.issue({ id, revision: 4, number: 1_001 }),
+      await europol.issue({ id, number: 999 }),
+      await europol.issue({ id, number: 1_000 }),
+      await europol.issue({ id, number: 1_001 }),
     ]);
     await europol.send(late);
     const report = await europol.reportOn(late);
     expect(report.refusals.map(({ index, code }) => `${index} ${code}`)).toEqual([
       '0 superseded',
-      '1 superseded',
+      '1 number-conflict',
     ]);
     expect(report.notices.map(({ number }) => number)).toEqual([1_001]);
   });
@@ -154,22 +154,22 @@ describe('router: a message that cannot be trusted', () => {
     const known = { originator: 'europol', exp: 4_000_000_000, kind: 'red', state: 'active', at: 1 } as const;
     const text = { frame: 'x', part: '{}', decisions: '[]' };
     await router.store.commit(() => {
-      for (let revision = 1; revision <= 150_000; revision += 1) {
-        const jti = `${id}.${revision}`;
-        router.store.notices.put({ ...known, ...text, jti, digest: jti, number: 2_000 + revision }, place);
+      for (let number = 2_001; number <= 152_000; number += 1) {
+        const jti = `${id}.${number}`;
+        router.store.notices.put({ ...known, ...text, jti, digest: jti, number }, place);
       }
     });
     const sent = await europol.frame([
-      await europol.issue({ id, revision: 150_001, number: 152_000 }),
-      await europol.issue({ id, revision: 150_002, number: 152_001 }),
-      await europol.issue({ id, revision: 7, number: 152_002 }),
+      await europol.issue({ id, number: 152_000 }),
+      await europol.issue({ id, number: 152_001 }),
+      await europol.issue({ id, number: 1_999 }),
     ]);
     await europol.send(sent);
     const { notices, refusals } = await europol.reportOn(sent);
     expect(notices.map(({ number }) => number)).toEqual([152_001]);
     expect(refusals.map(({ index, code }) => `${index} ${code}`)).toEqual([
-      '0 superseded',
-      '2 revision-conflict',
+      '0 number-conflict',
+      '2 superseded',
     ]);
   });
 

@@ -7,7 +7,6 @@ import type { PlayedGateway } from '../../support/played-gateway.js';
 
 const HEADER = {
   id: '01900000-0000-7000-8000-000000000009',
-  revision: 1,
   number: 1,
   kind: 'red',
   purpose: 'arrest',

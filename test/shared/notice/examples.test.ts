@@ -10,7 +10,6 @@ const read = (kind: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../proto/examples/${kind}.json`, import.meta.url), 'utf8'));
 const composing = () => ({
   id: parseNoticeId(v7()),
-  revision: 1,
   number: 1,
   originator: parseOrgId('europol'),
   now: new Date('2026-01-31T10:00:00.250Z'),

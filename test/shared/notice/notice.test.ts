@@ -20,7 +20,6 @@ const example = (kind: Kind): Draft =>
 const compose = (draft: Draft): Notice =>
   composeNotice(draft, {
     id: parseNoticeId('01890000-0000-7000-8000-000000000000'),
-    revision: 1,
     number: 1,
     originator: parseOrgId('europol'),
     now: new Date('2026-01-31T10:00:00.250Z'),
@@ -93,7 +92,8 @@ describe('a notice', () => {
     ['an end before its start', { expiresAt: '2026-01-31T09:00:00Z' }, '/header/expiresAt'],
     ['a review after its end', { reviewAt: '2031-01-31T10:00:01Z' }, '/header/expiresAt'],
     ['a list without addressees', { audience: 'listed' }, '/routing/addressees'],
-    ['a revision 0', { revision: 0 }, '/header/revision'],
+    ['a number 0', { number: 0 }, '/header/number'],
+    ['the count of its revisions', { revision: 2 }, '/header/revision'],
     ['a number that is no integer', { number: 1.5 }, '/header/number'],
     ['an id in capitals', { id: '01890000-0000-7000-8000-00000000000A' }, '/header/id'],
     ['a name of a person in its header', { familyName: 'Invented' }, '/header/familyName'],

@@ -18,7 +18,6 @@ export function exampleNotice(kind = 'red', change: { readonly sections?: object
     { ...draft, sections: { ...draft.sections, ...change.sections } },
     {
       id: parseNoticeId('01977000-0000-7000-8000-000000000001'),
-      revision: 1,
       number: 1,
       originator: EUROPOL,
       now: NOW,
@@ -33,7 +32,7 @@ export function payloadOf({ header }: Notice, texts: readonly string[]): Record<
     iss: header.originator,
     iat: Date.parse(header.issuedAt) / 1000,
     exp: Date.parse(header.expiresAt) / 1000,
-    jti: `${header.id}.${header.revision}`,
+    jti: `${header.id}.${header.number}`,
     aud: 'demo',
     notice: header,
     _sd: [...texts.map(digest), ...decoys].sort(),

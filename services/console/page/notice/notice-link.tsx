@@ -3,7 +3,7 @@ import { isNoticeName } from '../commands.js';
 import { navigate } from '../route.js';
 
 interface LinkProps {
-  /** `<id>.<revision>` of a notice. Any other text is shown without a link. */
+  /** `<id>.<number>` of a notice. Any other text is shown without a link. */
   readonly jti: string | undefined;
   readonly children: ComponentChildren;
   /** Leaves the link out of the tab order, for rows that open the notice by keyboard in another way. */

@@ -20,7 +20,7 @@ export function NoticeRevision({ revision, session }: RevisionProps): JSX.Elemen
       <section class="card revision" aria-labelledby={`title-${jti}`}>
         <header>
           <h2 id={`title-${jti}`}>
-            {kind === '' ? 'Notice' : `${kind} notice`} of {originator}, revision {revision.revision}
+            {kind === '' ? 'Notice' : `${kind} notice`} of {originator}
           </h2>
           <code>{jti}</code>
         </header>

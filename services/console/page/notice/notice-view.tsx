@@ -97,7 +97,7 @@ function Search({ id, busy, onAgain }: SearchProps): JSX.Element {
         <span>notice</span>
         <input
           type="text"
-          placeholder="id, or id.revision"
+          placeholder="id, or id.number"
           spellcheck={false}
           autocomplete="off"
           value={text}

@@ -9,7 +9,6 @@ const number = Date.parse(submittedAt);
 
 const { header } = composeNotice(parseDraft(exampleDraft), {
   id,
-  revision: 1,
   number,
   originator: parseOrgId('europol'),
   now: new Date(submittedAt),
@@ -46,7 +45,6 @@ const report = {
 const held = {
   seq: 41,
   id,
-  revision: 1,
   number,
   kind: 'red',
   originator: 'europol',
@@ -66,7 +64,6 @@ const held = {
 const ended = {
   seq: 97,
   id,
-  revision: 1,
   number,
   originator: 'europol',
   endedAt: '2031-11-25T10:02:40.118Z',

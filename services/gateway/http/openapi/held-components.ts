@@ -15,7 +15,6 @@ export const heldComponents: Readonly<Record<string, object>> = {
       description: 'its position in the inbox; the id of its event in the stream',
     },
     id: ref('noticeId'),
-    revision: { type: 'integer', minimum: 1 },
     number: { type: 'integer', minimum: 1, description: 'a higher number replaces a lower one' },
     kind: ref('kind'),
     originator: ref('orgId'),
@@ -33,7 +32,6 @@ export const heldComponents: Readonly<Record<string, object>> = {
   ended: closed({
     seq: { type: 'integer', minimum: 1, description: 'the id of its event in the stream' },
     id: ref('noticeId'),
-    revision: { type: 'integer', minimum: 1 },
     number: { type: 'integer', minimum: 1 },
     originator: ref('orgId'),
     endedAt: { ...instant, description: 'when it was erased here: at its `expiresAt` or soon after' },

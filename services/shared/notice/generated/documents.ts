@@ -73,10 +73,6 @@ export interface Header {
  */
 id: string
 /**
- * 1, 2, … of one notice.
- */
-revision: number
-/**
  * Rises with every revision of this notice and counts nothing: the signing time in milliseconds, or the last number plus a random step.
  */
 number: number
@@ -645,7 +641,7 @@ text: string
 remarks?: string
 }
 /**
- * What a person submits; the gateway adds id, revision, number, originator, audience and the instants.
+ * What a person submits; the gateway adds id, number, originator, audience and the instants.
  */
 export interface Draft {
 header: {

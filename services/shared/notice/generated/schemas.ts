@@ -4,7 +4,7 @@ export const schemas: readonly object[] = [
   "$schema": "http://json-schema.org/draft-07/schema#",
   "$id": "draft.schema.json",
   "title": "Draft",
-  "description": "What a person submits; the gateway adds id, revision, number, originator, audience and the instants.",
+  "description": "What a person submits; the gateway adds id, number, originator, audience and the instants.",
   "type": "object",
   "additionalProperties": false,
   "properties": {
@@ -141,12 +141,6 @@ export const schemas: readonly object[] = [
     "id": {
       "$ref": "vocabulary.schema.json#/definitions/noticeId"
     },
-    "revision": {
-      "type": "integer",
-      "minimum": 1,
-      "maximum": 2147483647,
-      "description": "1, 2, … of one notice."
-    },
     "number": {
       "type": "integer",
       "minimum": 1,
@@ -227,7 +221,6 @@ export const schemas: readonly object[] = [
   },
   "required": [
     "id",
-    "revision",
     "number",
     "originator",
     "issuedAt",

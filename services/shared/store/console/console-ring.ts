@@ -102,7 +102,7 @@ const WANTED = `SELECT heard, event, originator, recipient, kind, outcome, misse
     AND (?9 IS NULL OR outcome IN (SELECT value FROM json_each(?9)))
   )) ORDER BY heard`;
 
-/** A jti is `<id>.<revision>`; `/` is the character after `.`, so the range holds all revisions of a notice. */
+/** A jti is `<id>.<number>`; `/` is the character after `.`, so the range holds all revisions of a notice. */
 const ABOUT = `SELECT * FROM (
     SELECT heard, event, originator, recipient, kind, outcome, missed, facts FROM event
     WHERE json_extract(facts, '$.jti') > ?1 || '.' AND json_extract(facts, '$.jti') < ?1 || '/'

@@ -47,7 +47,7 @@ export interface FrameContent {
 export interface FramedNotice {
   readonly seq: number;
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly digest: string;
 }
 
@@ -79,8 +79,8 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   );
   const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
   const notices = db.prepare<[number], FramedNotice>(
-    `SELECT seq, id, revision, digest FROM own WHERE frame = ?1
-     UNION ALL SELECT seq, id, revision, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
+    `SELECT seq, id, own.number, digest FROM own WHERE frame = ?1
+     UNION ALL SELECT seq, id, own.number, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
   );
   const items = db.prepare<[number], { readonly bytes: Uint8Array }>(
     'SELECT bytes FROM own_item WHERE frame = ? ORDER BY seq',

@@ -5,7 +5,6 @@ import type { Database, SqlValue } from '../sqlite.js';
 /** A delivered notice to be stored in the inbox; `exp` in seconds since the epoch. */
 export interface NewHeld {
   readonly id: string;
-  readonly revision: number;
   readonly number: number;
   readonly kind: string;
   readonly exp: number;
@@ -57,7 +56,6 @@ export interface InboxRow {
   readonly seq: number;
   readonly originator: string;
   readonly id: string;
-  readonly revision: number;
   readonly number: number;
   readonly kind: string;
   readonly at: number;
@@ -73,7 +71,6 @@ export interface EndedRow {
   readonly seq: number;
   readonly originator: string;
   readonly id: string;
-  readonly revision: number;
   readonly number: number;
   readonly at: number;
 }
@@ -116,7 +113,7 @@ export interface Inbox {
   lastSeq(): number;
 }
 
-const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
+const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, sd_jwt AS sdJwt,
   delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
 /** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
@@ -139,7 +136,7 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
     `SELECT ${ROW} WHERE inbox.seq > ? ORDER BY inbox.seq LIMIT ?`,
   );
   const ended = db.prepare<[number, number], EndedRow>(
-    'SELECT seq, originator, id, revision, number, at FROM ending WHERE seq > ? ORDER BY seq LIMIT ?',
+    'SELECT seq, originator, id, number, at FROM ending WHERE seq > ? ORDER BY seq LIMIT ?',
   );
   const last = db.prepare<[], { readonly seq: number }>(
     "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
@@ -185,11 +182,9 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
   const replaced = db.prepare<[string, string], { readonly seq: number }>(
     'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
   );
-  const hold = db.prepare<
-    [string, string, number, number, string, number, number, number, number, string, string]
-  >(
-    `INSERT INTO inbox (originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const hold = db.prepare<[string, string, number, string, number, number, number, number, string, string]>(
+    `INSERT INTO inbox (originator, id, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remember = db.prepare<[string, string, number, string, number]>(
     `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
@@ -200,10 +195,10 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
     if (count.get(originator, frame)?.n !== kept) return false;
     if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
     const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
-    for (const { id, revision, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {
+    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {
       const before = replaced.get(originator, id);
       if (before) forgetText(before.seq);
-      hold.run(originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sdJwt);
+      hold.run(originator, id, number, kind, exp, at, delivery, leaf, disclosed, sdJwt);
       remember.run(originator, id, number, digest, exp * 1000 + REMEMBER_MS);
     }
     return true;

@@ -3,7 +3,7 @@ import type { Database } from '../sqlite.js';
 /** An own notice and a recipient without a receipt; `org` is null while the report itself is missing. */
 export interface Awaited {
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly org: string | null;
 }
 
@@ -14,7 +14,7 @@ export type AwaitedBy = (own: OpenOwn) => readonly Awaited[];
 export interface OpenOwn {
   readonly seq: number;
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly state: string;
 }
 
@@ -23,10 +23,10 @@ export function createAwaitedBy(db: Database): AwaitedBy {
   const waiting = db.prepare<[number], { readonly org: string }>(
     'SELECT org FROM waiting WHERE own = ? ORDER BY org',
   );
-  return ({ seq, id, revision, state }) =>
+  return ({ seq, id, number, state }) =>
     state === 'queued'
-      ? [{ id, revision, org: null }]
-      : waiting.all(seq).map(({ org }) => ({ id, revision, org }));
+      ? [{ id, number, org: null }]
+      : waiting.all(seq).map(({ org }) => ({ id, number, org }));
 }
 
 /** A place in the order of submission: time in milliseconds since the epoch, and `own.seq`. */
@@ -53,7 +53,7 @@ const NOTICES = 100;
 /** Creates the query of overdue reports and receipts. */
 export function createOverdue(db: Database): Overdue {
   const open = db.prepare<[number, number, number, number], OpenOwn & SubmissionPlace>(
-    `SELECT seq, id, revision, state, at FROM own INDEXED BY own_open WHERE state IN ('queued', 'routed')
+    `SELECT seq, id, number, state, at FROM own INDEXED BY own_open WHERE state IN ('queued', 'routed')
      AND (at, seq) > (?, ?) AND at <= ? ORDER BY at, seq LIMIT ?`,
   );
   const awaitedBy = createAwaitedBy(db);

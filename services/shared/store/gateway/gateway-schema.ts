@@ -69,7 +69,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
 
   CREATE TABLE inbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    originator TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, number INTEGER NOT NULL,
+    originator TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
     kind TEXT NOT NULL, exp INTEGER NOT NULL, at INTEGER NOT NULL,
     delivery INTEGER NOT NULL, leaf INTEGER NOT NULL, disclosed TEXT NOT NULL, sd_jwt TEXT NOT NULL,
     UNIQUE (originator, id)
@@ -113,8 +113,8 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   // The ended notices of the inbox, for clients that follow it: numbered in its sequence, kept for 30 days.
   `
   CREATE TABLE ending (
-    seq INTEGER PRIMARY KEY, originator TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
-    number INTEGER NOT NULL, at INTEGER NOT NULL
+    seq INTEGER PRIMARY KEY, originator TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
+    at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX ending_at ON ending (at);
   `,

@@ -49,7 +49,7 @@ export function createSweep(db: Database, deps: SweepDeps): Sweep {
 function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number) => number {
   const expired = db.prepare<[number, number], Omit<EndedRow, 'at'>>(
     `DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE exp <= ? ORDER BY exp LIMIT ?)
-     RETURNING seq, originator, id, revision, number`,
+     RETURNING seq, originator, id, number`,
   );
   const end = db.prepare<[string, string]>(
     "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
@@ -58,17 +58,17 @@ function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number)
   const next = db.prepare<[], { readonly seq: number }>(
     "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'inbox' RETURNING seq",
   );
-  const addEnding = db.prepare<[number, string, string, number, number, number]>(
-    'INSERT INTO ending (seq, originator, id, revision, number, at) VALUES (?, ?, ?, ?, ?, ?)',
+  const addEnding = db.prepare<[number, string, string, number, number]>(
+    'INSERT INTO ending (seq, originator, id, number, at) VALUES (?, ?, ?, ?, ?)',
   );
   return (now) => {
     const rows = expired.all(now / 1000, ROWS);
-    for (const { seq, originator, id, revision, number } of rows) {
+    for (const { seq, originator, id, number } of rows) {
       forgetInboxText(seq);
       end.run(originator, id);
       const place = next.get();
       if (place === undefined) throw new Error('the inbox has no numbers');
-      addEnding.run(place.seq, originator, id, revision, number, now);
+      addEnding.run(place.seq, originator, id, number, now);
     }
     return rows.length;
   };
@@ -84,7 +84,7 @@ function sweepOwn(
   { ends }: SweepDeps,
 ): (now: number) => Pick<Swept, 'reframed' | 'missed'> & { readonly erased: number } {
   const ended = db.prepare<[number, number], EndedOwn>(
-    `SELECT seq, id, revision, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
+    `SELECT seq, id, number, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
   );
   const awaitedBy = createAwaitedBy(db);
   return (now) => {

@@ -4,7 +4,7 @@ import type { Database } from '../sqlite.js';
 export interface Unsettled {
   readonly own: number;
   readonly id: string;
-  readonly revision: number;
+  readonly number: number;
   readonly reported: boolean;
   readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
 }
@@ -26,17 +26,17 @@ export function createUnsettled(db: Database): UnsettledReading {
 }
 
 function noticesIn(db: Database): UnsettledReading['unsettled'] {
-  const open = db.prepare<[number], { own: number; id: string; revision: number; state: string }>(
-    "SELECT seq AS own, id, revision, state FROM own INDEXED BY own_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
+  const open = db.prepare<[number], { own: number; id: string; number: number; state: string }>(
+    "SELECT seq AS own, id, number, state FROM own INDEXED BY own_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
   );
   const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
     'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
   );
-  return (number) =>
-    open.all(number).map(({ own, id, revision, state }) => ({
+  return (frame) =>
+    open.all(frame).map(({ own, id, number, state }) => ({
       own,
       id,
-      revision,
+      number,
       reported: state === 'routed',
       pairs: pairs.all(own),
     }));

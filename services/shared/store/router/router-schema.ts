@@ -67,7 +67,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   // Finds the receipts of one recipient for a delivery without reading those of the others.
   `DROP INDEX receipt_frame;
    CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
-  // Finds the newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
+  // Finds the newest revision of a notice, whose jti is `<id>.<number>`, without reading the others.
   `CREATE INDEX notice_newest ON notice (originator, substr(jti, 1, instr(jti, '.') - 1), number)`,
   // Indexes with which a heartbeat reads only the records that it confirms and those whose bytes it drops. Every row gets an
   // expiry; rows of earlier versions without one get that of the last known notice.

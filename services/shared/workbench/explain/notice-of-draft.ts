@@ -23,7 +23,6 @@ export function policyNoticeOfDraft(value: unknown, { originator, now }: Submiss
   const draft = parseDraft(value);
   const { header, routing, sections } = composeNotice(draft, {
     id: ID,
-    revision: 1,
     number: 1,
     originator,
     now,

@@ -79,7 +79,6 @@ const READ =
 /** The header fields that no rule reads; any values do. */
 const UNREAD = {
   id: '00000000-0000-7000-8000-000000000000',
-  revision: 1,
   number: 1,
   issuedAt: '2000-01-01T00:00:00Z',
   reviewAt: '2001-01-01T00:00:00Z',

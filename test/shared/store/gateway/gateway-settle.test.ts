@@ -75,10 +75,10 @@ describe('the bytes of a receipt set', () => {
     expect(store.settlement.receiptsOf(revoked)).toMatchObject([{ type: 'held', code: null }]);
   });
 
-  test('are replaced by those of a `held` receipt after a rejection as `expired`, and not as `revision-conflict`', async () => {
+  test('are replaced by those of a `held` receipt after a rejection as `expired`, and not as `number-conflict`', async () => {
     const [expired, conflict] = owns;
     await receive('clock', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
-    await receive('bytes', { type: 'rejected', code: 'revision-conflict', at: 9, owns: [conflict] });
+    await receive('bytes', { type: 'rejected', code: 'number-conflict', at: 9, owns: [conflict] });
     await receive('held', { type: 'held', at: 1, owns });
     await receive('late', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
     expect(kept()).toEqual(['bytes', 'held']);

@@ -54,7 +54,7 @@ const next = (): readonly number[] => store.frames.unframed(64).map(({ seq }) =>
 /** Stores a delivery of notices that end at `END`. */
 function hold(frame: string, ids: readonly string[]): void {
   const held = ids.map((id, leaf) => {
-    const about = { id, revision: 1, number: 1, kind: 'red', exp: END / 1000, digest: 'd', disclosed: 'x' };
+    const about = { id, number: 1, kind: 'red', exp: END / 1000, digest: 'd', disclosed: 'x' };
     return { ...about, leaf, sdJwt: 't' };
   });
   const expected = ids.map((id) => ({ id, number: undefined }));
