@@ -13,6 +13,7 @@ import type { PolicySets } from './policies.js';
 import { type PreviewRow, previewBecause, previewOf } from './preview.js';
 import { createRow, type Row } from './row.js';
 import { noticeShape } from './schema.js';
+import { judgeUnseal, type UnsealVerdict } from './unseal.js';
 
 /** A notice to decide on, as policy sees it. */
 export interface PolicyNotice {
@@ -41,6 +42,14 @@ export interface Policy {
   decide(asked: PolicyNotice): readonly Decision[];
   /** Returns the same with the deciding rule of every section: `notice preview`, `policy who-sees`. */
   preview(asked: PolicyNotice): readonly PreviewRow[];
+  /** Returns whether an originator may open a section of a notice to a holder; undefined for an organisation that is no member. */
+  unseal(asked: AskedUnseal): UnsealVerdict | undefined;
+}
+
+/** One section that an originator opens to one holder. */
+export interface AskedUnseal extends Pick<PolicyNotice, 'attributes'> {
+  readonly recipient: OrgId;
+  readonly section: Section;
 }
 
 /** What `createPolicy` needs. */
@@ -111,6 +120,11 @@ export function createPolicy(deps: PolicyDeps): Policy {
     decide: (asked) => each(asked, { row: (id, row) => decide(id, row, asked.sections), because: denied }),
     preview: (asked) =>
       each(asked, { row: (id, row) => previewOf(id, row, asked.sections), because: previewBecause }),
+    unseal: ({ attributes, recipient, section }) => {
+      const facts = members.get(recipient);
+      const asked = { attributes: knownConsents(attributes, members), section };
+      return facts && judgeUnseal(deps.engine, { ...asked, recipient: facts });
+    },
   };
 }
 
