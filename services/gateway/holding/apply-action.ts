@@ -1,0 +1,133 @@
+import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/holding-terms.js';
+import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
+import { applyItem, type RegisterItem } from '../../shared/notice/registers.js';
+import { sectionsOfCopy } from '../../shared/trust/change-copy.js';
+import { carryOut, stillEarly } from './carry-out.js';
+import type { ActionAnswer, HeldCopy, Holding, HoldingChange, HoldingContext } from './holding.js';
+
+/** A verified action as it concerns this holder. */
+export interface HolderAction {
+  /** Digest of the action. */
+  readonly digest: string;
+  readonly id: string;
+  readonly item: Exclude<RegisterItem, { readonly type: 'content' | 'expired' }>;
+  readonly reason: string | null;
+  /** The disclosure that an unseal brings. */
+  readonly disclosure?: string | undefined;
+}
+
+/** What an action did. */
+export interface ActionStep {
+  readonly holding: Holding;
+  readonly answer: ActionAnswer;
+  readonly changes: readonly HoldingChange[];
+}
+
+const MAX_ANSWERS = 64;
+
+/**
+ * Applies an action to what is held. An action that came before gets its first answer again, because the receipt may have been
+ * lost. One below a newer action changes nothing and is answered `superseded`, never `destroyed`.
+ */
+export function applyAction(holding: Holding, action: HolderAction, context: HoldingContext): ActionStep {
+  const said = holding.answers.find(({ digest }) => digest === action.digest);
+  if (said) return { holding, answer: said, changes: [] };
+  const { org } = context;
+  const { state, outcome } = applyItem(holding.registers, action.item);
+  const duties = dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
+  const arrived = action.disclosure === undefined ? [] : [action.disclosure];
+  const early = [...holding.early, ...arrived];
+  const { copy, code } = carryOut({ ...holding, early }, duties, context);
+  const judged = {
+    ...judge(action, { holding, copy, outcome }),
+    ...(code && ({ type: 'rejected', code } as const)),
+  };
+  const answer: ActionAnswer = {
+    digest: action.digest,
+    id: action.id,
+    ...judged,
+    before: holding.copy?.disclosed ?? null,
+    after: copy?.disclosed ?? null,
+  };
+  const answers = [...holding.answers, answer].slice(-MAX_ANSWERS);
+  return {
+    holding: { ...holding, registers: state, copy, early: stillEarly(early, state, org), answers },
+    answer,
+    changes: holding.copy ? changesOf(action, duties, { before: holding.copy, copy }) : [],
+  };
+}
+
+interface Judging {
+  /** Before the action. */
+  readonly holding: Holding;
+  readonly copy: HeldCopy | null;
+  readonly outcome: RegisterOutcome;
+}
+
+function judge(
+  action: HolderAction,
+  { holding, copy, outcome }: Judging,
+): Pick<ActionAnswer, 'type' | 'code'> {
+  switch (outcome) {
+    case 'conflict':
+      return { type: 'rejected', code: 'number-conflict' };
+    case 'ended':
+      return { type: 'not-held', code: 'notice-ended' };
+    case 'ignored':
+      return { type: 'superseded' };
+    case 'known':
+    case 'applied':
+      return answerInForce(action, { holding, copy });
+  }
+}
+
+function answerInForce(
+  { item }: HolderAction,
+  { holding: { copy: before, keep }, copy }: Pick<Judging, 'holding' | 'copy'>,
+): Pick<ActionAnswer, 'type' | 'code'> {
+  if (before === null) return { type: 'not-held' };
+  switch (item.type) {
+    case 'withdraw':
+    case 'cancel':
+    case 'restrict':
+      return keep !== null && copy?.isKept ? { type: 'kept', code: keep } : { type: 'destroyed' };
+    case 'unseal':
+      // Of another revision than the one that is held.
+      return item.notice === before.digest ? { type: 'held' } : { type: 'not-held' };
+    case 'suspend':
+    case 'resume':
+    case 'extend':
+      return { type: 'held' };
+  }
+}
+
+/** Says what local systems have to do with their copies; nothing for a duty that changed nothing. */
+function changesOf(
+  { reason }: HolderAction,
+  duties: readonly HolderDuty[],
+  { before, copy }: { readonly before: HeldCopy; readonly copy: HeldCopy | null },
+): readonly HoldingChange[] {
+  if (before.isKept) return [];
+  return duties.flatMap((duty): HoldingChange[] => {
+    switch (duty.type) {
+      case 'erase':
+        return [{ name: 'ended', reason }];
+      case 'erase-sections': {
+        const held: readonly string[] = sectionsOfCopy(before.sdJwt);
+        const sections = duty.sections.filter((section) => held.includes(section));
+        return sections.length === 0 ? [] : [{ name: 'restricted', reason, sections }];
+      }
+      case 'gain':
+        if (copy?.sdJwt === before.sdJwt) return [];
+        return [{ name: 'unsealed', reason, sections: [duty.section] }];
+      case 'hide':
+        return [{ name: 'suspended', reason }];
+      case 'show':
+        return [{ name: 'resumed', reason }];
+      case 'set-end':
+        return [{ name: 'extended', reason }];
+      case 'hold':
+        return [];
+    }
+  });
+}

@@ -1,0 +1,73 @@
+import { type Code, errorFrom } from '../../shared/kernel/errors.js';
+import type { HolderDuty } from '../../shared/notice/holding-terms.js';
+import type { NoticeRegisters } from '../../shared/notice/registers.js';
+import { withDisclosure, withoutSections } from '../../shared/trust/change-copy.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { HeldCopy, Holding, HoldingContext } from './holding.js';
+
+/** A copy after the duties; `code` says why a disclosure was not taken. */
+export interface CarriedOut {
+  readonly copy: HeldCopy | null;
+  readonly code?: Code;
+}
+
+/** Does to a copy what the duties demand. What a ground keeps from being erased is hidden instead. */
+export function carryOut(
+  { copy, keep, early }: Pick<Holding, 'copy' | 'keep' | 'early'>,
+  duties: readonly HolderDuty[],
+  { disclosedOf }: HoldingContext,
+): CarriedOut {
+  let done: CarriedOut = { copy };
+  for (const duty of duties) {
+    if (done.copy === null) return done;
+    done = { ...done, ...step(done.copy, duty) };
+  }
+  return done;
+
+  function step(held: HeldCopy, duty: HolderDuty): CarriedOut {
+    switch (duty.type) {
+      case 'erase':
+        return { copy: keep === null ? null : { ...held, isKept: true } };
+      case 'erase-sections':
+        if (keep !== null) return { copy: { ...held, isKept: true } };
+        return { copy: withText(held, withoutSections(held.sdJwt, duty.sections)) };
+      case 'gain':
+        return gained(held, duty.disclosure);
+      case 'hide':
+        return { copy: { ...held, hiddenUntil: duty.until } };
+      case 'show':
+        return { copy: { ...held, hiddenUntil: null } };
+      case 'set-end':
+        return { copy: { ...held, endsAt: duty.endsAt } };
+      case 'hold':
+        return { copy: held };
+    }
+  }
+
+  function gained(held: HeldCopy, disclosure: string): CarriedOut {
+    const text = early.find((one) => digest(one) === disclosure);
+    if (text === undefined) return { copy: held, code: 'disclosure-invalid' };
+    try {
+      return { copy: withText(held, withDisclosure(held.sdJwt, text)) };
+    } catch (thrown) {
+      return { copy: held, code: errorFrom(thrown).code };
+    }
+  }
+
+  function withText(held: HeldCopy, sdJwt: string): HeldCopy {
+    return { ...held, sdJwt, disclosed: disclosedOf(sdJwt) };
+  }
+}
+
+/** Returns the disclosures that an unseal brought for a revision that may still come; the others are not kept. */
+export function stillEarly(
+  early: readonly string[],
+  { access, content }: NoticeRegisters,
+  org: string,
+): readonly string[] {
+  const marks = Object.values(access[org]?.sections ?? {}).flatMap(({ unseals }) => unseals);
+  const open = new Set(
+    marks.filter(({ notice }) => notice !== content?.digest).map((mark) => mark.disclosure),
+  );
+  return early.filter((text) => open.has(digest(text)));
+}
