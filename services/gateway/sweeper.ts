@@ -55,9 +55,9 @@ async function sweepAll(deps: SweeperDeps, now: number, signal: AbortSignal): Pr
   const { store, onEnded, onReframed } = deps;
   let total = 0;
   for (let isMore = true; isMore && !signal.aborted; ) {
-    const { erased, ended, reframed, missed, more } = await store.commit(() => store.sweep(now));
+    const { erased, told, reframed, missed, more } = await store.commit(() => store.sweep(now));
     for (const missing of missed) reportMissing(deps, 'expired', missing);
-    if (ended > 0) onEnded();
+    if (told) onEnded();
     if (reframed > 0) onReframed();
     total += erased;
     isMore = more;

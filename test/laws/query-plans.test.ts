@@ -57,6 +57,10 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
   [/ FROM pending WHERE state IN /, 'the pending deliveries of a day'],
   [/ FROM tally WHERE step = /, 'the counts of an hour or a day'],
   [/ FROM session\b/, 'the sessions of people, at most 4,096'],
+  [
+    / FROM inbox .*WHERE hidden_until IS NULL AND kept = 0 ORDER BY inbox\.seq DESC LIMIT \?$/,
+    'a page in the order of the row numbers, which passes over what is suspended or kept',
+  ],
   [/ FROM entry .* ORDER BY opened DESC, org, entry LIMIT/, 'sorts the entries of one record'],
 ];
 

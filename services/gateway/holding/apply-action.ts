@@ -1,9 +1,9 @@
 import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/holding-terms.js';
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
 import { applyItem, type RegisterItem } from '../../shared/notice/registers.js';
-import { sectionsOfCopy } from '../../shared/trust/change-copy.js';
-import { carryOut, stillEarly } from './carry-out.js';
-import type { ActionAnswer, HeldCopy, Holding, HoldingChange, HoldingContext } from './holding.js';
+import { sectionsOfCopy } from './change-copy.js';
+import { carryOutDuties, stillEarly } from './carry-out.js';
+import type { GivenAnswer, HeldCopy, Holding, HoldingChange, HoldingContext } from './holding.js';
 
 /** A verified action as it concerns this holder. */
 export interface HolderAction {
@@ -19,7 +19,7 @@ export interface HolderAction {
 /** What an action did. */
 export interface ActionStep {
   readonly holding: Holding;
-  readonly answer: ActionAnswer;
+  readonly answer: GivenAnswer;
   readonly changes: readonly HoldingChange[];
 }
 
@@ -37,12 +37,12 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
   const duties = dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
   const arrived = action.disclosure === undefined ? [] : [action.disclosure];
   const early = [...holding.early, ...arrived];
-  const { copy, code } = carryOut({ ...holding, early }, duties, context);
+  const { copy, code } = carryOutDuties({ ...holding, early }, duties, context);
   const judged = {
     ...judge(action, { holding, copy, outcome }),
     ...(code && ({ type: 'rejected', code } as const)),
   };
-  const answer: ActionAnswer = {
+  const answer: GivenAnswer = {
     digest: action.digest,
     id: action.id,
     ...judged,
@@ -67,7 +67,7 @@ interface Judging {
 function judge(
   action: HolderAction,
   { holding, copy, outcome }: Judging,
-): Pick<ActionAnswer, 'type' | 'code'> {
+): Pick<GivenAnswer, 'type' | 'code'> {
   switch (outcome) {
     case 'conflict':
       return { type: 'rejected', code: 'number-conflict' };
@@ -84,7 +84,7 @@ function judge(
 function answerInForce(
   { item }: HolderAction,
   { holding: { copy: before, keep }, copy }: Pick<Judging, 'holding' | 'copy'>,
-): Pick<ActionAnswer, 'type' | 'code'> {
+): Pick<GivenAnswer, 'type' | 'code'> {
   if (before === null) return { type: 'not-held' };
   switch (item.type) {
     case 'withdraw':

@@ -1,8 +1,8 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/holding-terms.js';
 import { applyItem } from '../../shared/notice/registers.js';
-import { withoutSections } from '../../shared/trust/change-copy.js';
-import { carryOut, stillEarly } from './carry-out.js';
+import { withoutSections } from './change-copy.js';
+import { carryOutDuties, stillEarly } from './carry-out.js';
 import type { HeldCopy, Holding, HoldingContext } from './holding.js';
 
 /** A verified revision as it was delivered. */
@@ -36,7 +36,7 @@ export function applyContent(
   const { state, outcome } = applyItem(holding.registers, { type: 'content', ...content });
   switch (outcome) {
     case 'conflict':
-      return { holding, type: 'rejected', code: 'revision-conflict', isNew: false };
+      return { holding, type: 'rejected', code: 'number-conflict', isNew: false };
     case 'ended':
     case 'ignored':
       return { holding: { ...holding, registers: state }, type: 'superseded', isNew: false };
@@ -70,5 +70,5 @@ function hold(
     isKept: false,
   };
   const gains = duty.gains.map((gain): HolderDuty => ({ type: 'gain', ...gain }));
-  return carryOut({ copy, keep: null, early }, [...gains, ...duties], context).copy;
+  return carryOutDuties({ copy, keep: null, early }, [...gains, ...duties], context).copy;
 }

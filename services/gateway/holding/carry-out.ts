@@ -1,7 +1,7 @@
 import { type Code, errorFrom } from '../../shared/kernel/errors.js';
 import type { HolderDuty } from '../../shared/notice/holding-terms.js';
 import type { NoticeRegisters } from '../../shared/notice/registers.js';
-import { withDisclosure, withoutSections } from '../../shared/trust/change-copy.js';
+import { withDisclosure, withoutSections } from './change-copy.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { HeldCopy, Holding, HoldingContext } from './holding.js';
 
@@ -12,7 +12,7 @@ export interface CarriedOut {
 }
 
 /** Does to a copy what the duties demand. What a ground keeps from being erased is hidden instead. */
-export function carryOut(
+export function carryOutDuties(
   { copy, keep, early }: Pick<Holding, 'copy' | 'keep' | 'early'>,
   duties: readonly HolderDuty[],
   { disclosedOf }: HoldingContext,

@@ -28,7 +28,7 @@ export interface Holding {
   /** Disclosures whose revision has not come yet. */
   readonly early: readonly string[];
   /** The answers to the actions that came, newest last; at most 64. */
-  readonly answers: readonly ActionAnswer[];
+  readonly answers: readonly GivenAnswer[];
 }
 
 /** The copy of a notice that is held. */
@@ -47,7 +47,7 @@ export interface HeldCopy {
 }
 
 /** What a holder answers to one action; the disclosed digests before and after it are null where nothing is held. */
-export interface ActionAnswer {
+export interface GivenAnswer {
   /** Digest of the action. */
   readonly digest: string;
   readonly id: string;

@@ -36,7 +36,7 @@ const streaming = {
     tag: 'inbox',
     summary: 'Stream of held notices',
     description:
-      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended` as its data: delete your copy. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
+      'Server-sent events. `notice`, `restricted`, `extended`, `unsealed` and `resumed` have a `held` as their data: replace your copy. `ended` and `suspended` have a `heldEvent` as their data: delete your copy, or stop showing it until `resumed`. `review` and `expiring` warn ahead of the review and of the end. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,
@@ -51,13 +51,20 @@ const streaming = {
   'x-events': {
     notice: {
       description:
-        'a notice is held and replaces an older revision; not sent for a notice that has ended since',
+        'a notice is held and replaces an older revision; not sent for a notice that has ended or is suspended since',
       data: ref('held'),
     },
+    restricted: { description: 'its originator took sections away: they are erased here', data: ref('held') },
+    extended: { description: 'it lives longer', data: ref('held') },
+    unsealed: { description: 'a section that was withheld is disclosed', data: ref('held') },
+    suspended: { description: 'it is kept here and not shown', data: ref('heldEvent') },
+    resumed: { description: 'it is shown again', data: ref('held') },
+    review: { description: 'its originator is to review it now', data: ref('heldEvent') },
+    expiring: { description: 'it ends in 4 months, 30 or 7 days; once each', data: ref('heldEvent') },
     ended: {
       description:
-        'a held notice has ended and is erased here; the event is kept for 30 days for clients that reconnect',
-      data: ref('ended'),
+        'a held notice has ended and is erased here; events without content are kept for 30 days for clients that reconnect',
+      data: ref('heldEvent'),
     },
   },
 };

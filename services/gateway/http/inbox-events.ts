@@ -1,4 +1,5 @@
-import type { EndedRow, Inbox } from '../../shared/store/gateway/gateway-inbox.js';
+import type { Inbox, InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
+import type { InboxEventRow } from '../../shared/store/gateway/gateway-inbox-log.js';
 import { createInboxView } from './view-inbox.js';
 
 /** Notifies listeners that the inbox has new events, which each listener reads from the database itself. */
@@ -26,25 +27,25 @@ export function createArrivals(): Arrivals {
 interface InboxEvent {
   /** Its id; ids rise over all events of the inbox. */
   readonly seq: number;
-  readonly name: 'notice' | 'ended';
+  readonly name: InboxEventRow['name'] | InboxRow['change'];
   readonly data: object;
 }
 
 /**
- * Creates the reader of one listener. It returns the first event after an id; arrivals and ends share one order. It reads
+ * Creates the reader of one listener. It returns the first event after an id; arrivals and events share one order. It reads
  * one event at a time, because events read for a slow listener stay in memory.
  */
-export function createInboxEvents(inbox: Pick<Inbox, 'after' | 'endedAfter'>) {
+export function createInboxEvents(inbox: Pick<Inbox, 'after' | 'eventsAfter'>) {
   const view = createInboxView();
   return (after: number): InboxEvent | undefined => {
-    const [ended] = inbox.endedAfter(after, 1);
+    const [event] = inbox.eventsAfter(after, 1);
     const [held] = inbox.after(after, 1);
-    if (ended !== undefined && (held === undefined || ended.seq < held.seq))
-      return { seq: ended.seq, name: 'ended', data: viewEnded(ended) };
-    return held && { seq: held.seq, name: 'notice', data: view(held) };
+    if (event !== undefined && (held === undefined || event.seq < held.seq))
+      return { seq: event.seq, name: event.name, data: viewEvent(event) };
+    return held && { seq: held.seq, name: held.change, data: view(held) };
   };
 }
 
-function viewEnded({ at, ...row }: EndedRow) {
-  return { ...row, endedAt: new Date(at).toISOString(), reason: 'expired' };
+function viewEvent({ seq, originator, id, number, detail, at }: InboxEventRow) {
+  return { seq, originator, id, number, at: new Date(at).toISOString(), ...JSON.parse(detail) };
 }

@@ -35,8 +35,19 @@ function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | unde
     withheld: part['advertised'] ?? [],
     obligations: part['obligations'] ?? [],
     receivedAt: new Date(at).toISOString(),
+    life: viewLife(row),
     // Both were verified before the notice was stored.
     verified: { originator: true, statement: true },
     raw: { sdJwt, statement, proof },
+  };
+}
+
+/** Shows how long a held notice lives, and what changed last. */
+function viewLife({ exp, reviewAt, change, detail }: InboxRow) {
+  const { reason = null, ...more } = JSON.parse(detail) as { readonly reason?: string | null };
+  return {
+    expiresAt: new Date(exp * 1000).toISOString(),
+    reviewAt: reviewAt === null ? null : new Date(reviewAt).toISOString(),
+    change: { name: change, reason, ...more },
   };
 }

@@ -1,6 +1,7 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
+import { nextWarning } from '../../shared/notice/warnings.js';
 import type { RememberedNotice, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
 import {
   type Delivered,
@@ -39,7 +40,10 @@ export async function openOne(
     checkAgainst(part, notice);
     const { id, number, exp, digest, header } = notice;
     const { disclosed } = part;
-    const held = { id, number, kind: header.kind, exp, digest, disclosed, leaf, sdJwt };
+    const reviewAt = Date.parse(header.reviewAt);
+    const warnAt = nextWarning({ reviewAt, endsAt: exp * 1000 }, opening.now.getTime())?.at ?? null;
+    const about = { id, number, kind: header.kind, exp, reviewAt, warnAt };
+    const held = { ...about, digest, disclosed, leaf, sdJwt };
     return { type: 'notice', part, notice: held };
   } catch (thrown) {
     const error = errorFrom(thrown);

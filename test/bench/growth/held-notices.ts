@@ -112,6 +112,8 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
     digest: digest(own),
     disclosed: digest(named),
     leaf,
+    reviewAt: null,
+    warnAt: Math.floor(Date.now() + YEAR_MS / 2),
     sdJwt: `${head}.${payload}.${tail}${named}~`,
   };
 }

@@ -5,7 +5,7 @@ import { applyContent, type DeliveredContent } from '../../../services/gateway/h
 import { type Holding, NO_HOLDING } from '../../../services/gateway/holding/holding.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Notice } from '../../../services/shared/notice/notice.js';
-import { sectionsOfCopy, withoutSections } from '../../../services/shared/trust/change-copy.js';
+import { sectionsOfCopy, withoutSections } from '../../../services/gateway/holding/change-copy.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { openDelivered } from '../../../services/shared/trust/open-notice.js';

@@ -193,8 +193,8 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
   });
 
   test('and contain, all together, every property and state of the document', () => {
-    // All reasons, receipt types and layers are covered by the tests of the code that makes them.
-    const elsewhere = /(?:because|receipt\.type|layer): /;
+    // All reasons, receipt types, layers, and changes of held notices are covered by the tests of the code that makes them.
+    const elsewhere = /(?:because|receipt\.type|layer): |^held(?:Change|Event)\./;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });
 });

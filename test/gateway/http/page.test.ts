@@ -24,7 +24,8 @@ async function hold(originator: string, count: number, size: number): Promise<vo
   const held = Array.from({ length: count }, (_, leaf) => {
     const id = `${originator}-${leaf}`;
     const sdJwt = 'x'.repeat(size);
-    return { id, number: 1, kind: 'red', exp: 9e9, digest: id, disclosed: id, leaf, sdJwt };
+    const about = { id, number: 1, kind: 'red', exp: 9e9, reviewAt: null, warnAt: null };
+    return { ...about, digest: id, disclosed: id, leaf, sdJwt };
   });
   const frame = `frame-${originator}`;
   const delivery = { originator, frame, bytes: Buffer.of(1), receipt: Buffer.of(1), at: 1, forget: 9e12 };

@@ -58,7 +58,7 @@ describe('gateway stream: the event that a held notice ended', () => {
       id,
       originator: 'europol',
       number: 3,
-      endedAt: expect.stringMatching(/^[0-9T:.-]+Z$/) as string,
+      at: expect.stringMatching(/^[0-9T:.-]+Z$/) as string,
       reason: 'expired',
     });
     const seqs = listener.events.map((event) => event.seq);
@@ -94,7 +94,7 @@ describe('gateway stream: the event that a held notice ended', () => {
     skew += 2 * DAY;
     await until('it is erased', async () => !(await held(id)));
     const { inbox, commit, sweep } = gateway.store;
-    const find = () => inbox.endedAfter(0, 1_000).find((row) => row.id === id);
+    const find = () => inbox.eventsAfter(0, 1_000).find((row) => row.id === id);
     const at = find()?.at ?? 0;
     await commit(() => sweep(at + 29 * DAY));
     expect(find()).toBeDefined();

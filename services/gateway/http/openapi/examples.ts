@@ -53,6 +53,11 @@ const held = {
   withheld: ['judicial'],
   obligations: ['not-for-judicial-use'],
   receivedAt: '2026-11-25T10:02:32.917Z',
+  life: {
+    expiresAt: '2031-11-25T10:02:31.000Z',
+    reviewAt: '2027-11-25T10:02:31.000Z',
+    change: { name: 'notice', reason: null },
+  },
   verified: { originator: true, statement: true },
   raw: {
     sdJwt: 'eyJhbGciOiJFZERTQSJ9.…~WyJ…~',
@@ -61,14 +66,37 @@ const held = {
   },
 };
 
-const ended = {
-  seq: 97,
+const event = {
   id,
   number,
   originator: 'europol',
-  endedAt: '2031-11-25T10:02:40.118Z',
-  reason: 'expired',
+  at: '2026-12-25T10:02:40.118Z',
 };
+
+/** Every event of the stream in the life of the notice; ids rise with gaps. */
+function streamText(): string {
+  const changed = (name: string, reason: string | null, more: object = {}) => ({
+    name,
+    data: { ...held, life: { ...held.life, change: { name, reason, ...more } } },
+  });
+  const told = (name: string, more: object) => ({ name, data: { ...event, ...more } });
+  const events = [
+    { name: 'notice', data: held },
+    changed('restricted', 'by-originator', { sections: ['narrative'] }),
+    changed('extended', 'still-needed'),
+    changed('unsealed', null, { sections: ['judicial'] }),
+    told('suspended', { reason: 'under-review' }),
+    changed('resumed', null),
+    told('review', { reviewAt: held.life.reviewAt }),
+    told('expiring', { expiresAt: held.life.expiresAt }),
+    told('ended', { reason: 'purpose-achieved' }),
+  ];
+  const texts = events.map(({ name, data }, at) => {
+    const seq = 41 + 7 * at;
+    return `id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify({ ...data, seq })}\n\n`;
+  });
+  return `: listening\n\n${texts.join('')}: alive\n\n`;
+}
 
 /** An example of the answer of each operation, all of one invented notice. */
 export const examples = {
@@ -79,7 +107,7 @@ export const examples = {
   reports: { items: [report], next: null },
   held,
   heldPage: { items: [held], next: null },
-  stream: `: listening\n\nid: 41\nevent: notice\ndata: ${JSON.stringify(held)}\n\n: alive\n\nid: 97\nevent: ended\ndata: ${JSON.stringify(ended)}\n\n`,
+  stream: streamText(),
   preview: {
     header: exampleDraft.header,
     recipients: [

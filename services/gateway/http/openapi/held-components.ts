@@ -1,10 +1,12 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { ref } from './notice-components.js';
-import { instant, arrayOf, obligations, sectionNames } from './own-components.js';
+import { arrayOf, instant, obligations, orNull, sectionNames } from './own-components.js';
 
 const base64url = { type: 'string', pattern: '^[A-Za-z0-9_-]*$', description: 'base64url' };
 const whole = { type: 'integer', minimum: 0 };
 const yes = { type: 'boolean', const: true };
+
+const reason = { ...orNull({ type: 'string' }), description: 'the reason that the originator gave' };
 
 /** Schemas of the routes under `/v1/inbox`. */
 export const heldComponents: Readonly<Record<string, object>> = {
@@ -26,17 +28,42 @@ export const heldComponents: Readonly<Record<string, object>> = {
     },
     obligations,
     receivedAt: instant,
+    life: ref('life'),
     verified: closed({ originator: yes, statement: yes }),
     raw: ref('raw'),
   }),
-  ended: closed({
-    seq: { type: 'integer', minimum: 1, description: 'the id of its event in the stream' },
-    id: ref('noticeId'),
-    number: { type: 'integer', minimum: 1 },
-    originator: ref('orgId'),
-    endedAt: { ...instant, description: 'when it was erased here: at its `expiresAt` or soon after' },
-    reason: { type: 'string', const: 'expired' },
-  }),
+  life: {
+    ...closed({
+      expiresAt: { ...instant, description: 'when it ends by itself; an extension moves it' },
+      reviewAt: { ...orNull(instant), description: 'when its originator reviews it' },
+      change: ref('heldChange'),
+    }),
+    description: 'how long the notice lives, and what changed last',
+  },
+  heldChange: closed(
+    {
+      name: { type: 'string', enum: ['notice', 'restricted', 'extended', 'unsealed', 'resumed'] },
+      reason,
+      sections: { ...sectionNames, description: 'the sections that were erased or gained' },
+    },
+    ['sections'],
+  ),
+  heldEvent: closed(
+    {
+      seq: { type: 'integer', minimum: 1, description: 'the id of its event in the stream' },
+      id: ref('noticeId'),
+      number: { type: 'integer', minimum: 1 },
+      originator: ref('orgId'),
+      at: { ...instant, description: 'when it was erased or hidden here, or when the warning was due' },
+      reason: {
+        ...reason,
+        description: 'of `ended` and `suspended`: `expired`, or the reason that the originator gave',
+      },
+      reviewAt: { ...instant, description: 'of `review`' },
+      expiresAt: { ...instant, description: 'of `expiring`' },
+    },
+    ['reason', 'reviewAt', 'expiresAt'],
+  ),
   raw: {
     ...closed({
       sdJwt: {

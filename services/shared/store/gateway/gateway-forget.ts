@@ -21,8 +21,12 @@ export function createForget(db: Database): Forget {
     `DELETE FROM idempotency WHERE (caller, key) IN
        (SELECT caller, key FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?)`,
   );
-  const endings = db.prepare<[number, number]>(
-    'DELETE FROM ending WHERE seq IN (SELECT seq FROM ending WHERE at <= ? ORDER BY at LIMIT ?)',
+  const holdings = db.prepare<[number, number]>(
+    `DELETE FROM holding WHERE (originator, id) IN
+       (SELECT originator, id FROM holding WHERE forget <= ? AND keep IS NULL ORDER BY forget LIMIT ?)`,
+  );
+  const events = db.prepare<[number, number]>(
+    'DELETE FROM inbox_event WHERE seq IN (SELECT seq FROM inbox_event WHERE at <= ? ORDER BY at LIMIT ?)',
   );
   const forgetOwn = createForgetOwn(db);
   const forgetRequests = createForgetRequests(db);
@@ -32,7 +36,8 @@ export function createForget(db: Database): Forget {
       known.run(now, limit).changes,
       deliveries.run(now, limit).changes,
       keys.run(before, limit).changes,
-      endings.run(before, limit).changes,
+      holdings.run(now, limit).changes,
+      events.run(before, limit).changes,
       forgetOwn(before / 1000, limit),
       forgetRequests(now, limit),
     ];

@@ -1,4 +1,5 @@
 import { matchOf } from './gateway-text.js';
+import type { InboxEventRow, InboxLog } from './gateway-inbox-log.js';
 import { whereOf } from './gateway-own.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
@@ -8,6 +9,9 @@ export interface NewHeld {
   readonly number: number;
   readonly kind: string;
   readonly exp: number;
+  /** When its originator reviews it, and when local systems are first warned of that or its end; milliseconds. */
+  readonly reviewAt: number | null;
+  readonly warnAt: number | null;
   /** The SD-JWT digest of the signed notice. */
   readonly digest: string;
   /** The digest of the disclosures that came with it. */
@@ -61,18 +65,16 @@ export interface InboxRow {
   readonly at: number;
   readonly leaf: number;
   readonly sdJwt: string;
+  /** When it ends, in seconds since the epoch. */
+  readonly exp: number;
+  /** When its originator reviews it, in milliseconds since the epoch. */
+  readonly reviewAt: number | null;
+  /** What changed last: the arrival of the notice, or what an action did. */
+  readonly change: 'notice' | 'resumed' | 'restricted' | 'extended' | 'unsealed';
+  /** Details of that as JSON. */
+  readonly detail: string;
   /** The delivery statement with its leaves. */
   readonly delivery: Uint8Array;
-}
-
-/** A notice of the inbox that has ended, without its content. */
-export interface EndedRow {
-  /** From the same sequence as the rows of the inbox, so that it is higher than that of every earlier row. */
-  readonly seq: number;
-  readonly originator: string;
-  readonly id: string;
-  readonly number: number;
-  readonly at: number;
 }
 
 /** The filters of a search of the inbox; `before` limits it to lower `seq`. */
@@ -103,18 +105,20 @@ export interface Inbox {
   requeue(seq: number): void;
   /** Marks the receipts of these deliveries as sent. */
   sent(seqs: readonly number[]): void;
+  /** A notice that is shown: neither suspended nor ended. The same holds for `search` and `after`. */
   find(originator: string, id: string): InboxRow | undefined;
   search(search: InboxSearch): InboxPage;
   /** The rows above this `seq`, oldest first. */
   after(seq: number, limit: number): readonly InboxRow[];
-  /** The notices that ended in the last 30 days, above this `seq`, oldest first. */
-  endedAfter(seq: number, limit: number): readonly EndedRow[];
-  /** The `seq` of the newest row or ended notice; 0 when there was none. */
+  /** The events of the last 30 days above this `seq`, oldest first. */
+  eventsAfter(seq: number, limit: number): readonly InboxEventRow[];
+  /** The `seq` of the newest row or event; 0 when there was none. */
   lastSeq(): number;
 }
 
 const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, sd_jwt AS sdJwt,
-  delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+  exp, review_at AS reviewAt, change, detail, delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+const IS_SHOWN = 'hidden_until IS NULL AND kept = 0';
 /** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** A page shows each notice twice: parsed and as its raw text. */
@@ -122,8 +126,14 @@ const SHOWN_TIMES = 2;
 /** How long receipts, ends and numbers of a notice are remembered after its `exp`, in milliseconds. */
 export const REMEMBER_MS = 30 * 86_400_000;
 
-/** Creates the inbox; `forgetText` removes a row from the text index. */
-export function createInbox(db: Database, forgetText: (seq: number) => void): Inbox {
+interface InboxParts {
+  readonly log: InboxLog;
+  /** Removes a row from the text index. */
+  readonly forgetText: (seq: number) => void;
+}
+
+/** Creates the inbox. */
+export function createInbox(db: Database, { log, forgetText }: InboxParts): Inbox {
   const deliveries = db.prepare<[string, string], KeptDelivery>(
     'SELECT seq, bytes, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
   );
@@ -131,12 +141,11 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
     'SELECT seq, bytes, receipt FROM delivery WHERE unsent = 1 ORDER BY seq LIMIT ?',
   );
   const mark = db.prepare<[number, number]>('UPDATE delivery SET unsent = ? WHERE seq = ?');
-  const one = db.prepare<[string, string], InboxRow>(`SELECT ${ROW} WHERE inbox.originator = ? AND id = ?`);
-  const after = db.prepare<[number, number], InboxRow>(
-    `SELECT ${ROW} WHERE inbox.seq > ? ORDER BY inbox.seq LIMIT ?`,
+  const one = db.prepare<[string, string], InboxRow>(
+    `SELECT ${ROW} WHERE inbox.originator = ? AND id = ? AND ${IS_SHOWN}`,
   );
-  const ended = db.prepare<[number, number], EndedRow>(
-    'SELECT seq, originator, id, number, at FROM ending WHERE seq > ? ORDER BY seq LIMIT ?',
+  const after = db.prepare<[number, number], InboxRow>(
+    `SELECT ${ROW} WHERE inbox.seq > ? AND ${IS_SHOWN} ORDER BY inbox.seq LIMIT ?`,
   );
   const last = db.prepare<[], { readonly seq: number }>(
     "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
@@ -154,7 +163,7 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
     find: (originator, id) => one.get(originator, id),
     search: (search) => searchInbox(db, search),
     after: (seq, limit) => after.all(seq, limit),
-    endedAfter: (seq, limit) => ended.all(seq, limit),
+    eventsAfter: log.after,
     lastSeq: () => last.get()?.seq ?? 0,
   };
 }
@@ -182,9 +191,14 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
   const replaced = db.prepare<[string, string], { readonly seq: number }>(
     'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
   );
-  const hold = db.prepare<[string, string, number, string, number, number, number, number, string, string]>(
-    `INSERT INTO inbox (originator, id, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const hold = db.prepare<
+    [
+      ...[string, string, number, string, number, number, number],
+      ...[number, string, string, number | null, number | null],
+    ]
+  >(
+    `INSERT INTO inbox (originator, id, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt, review_at, warn_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remember = db.prepare<[string, string, number, string, number]>(
     `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
@@ -195,10 +209,11 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
     if (count.get(originator, frame)?.n !== kept) return false;
     if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
     const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
-    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {
+    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt, reviewAt, warnAt } of held) {
       const before = replaced.get(originator, id);
       if (before) forgetText(before.seq);
-      hold.run(originator, id, number, kind, exp, at, delivery, leaf, disclosed, sdJwt);
+      const about = [originator, id, number, kind, exp, at, delivery] as const;
+      hold.run(...about, leaf, disclosed, sdJwt, reviewAt, warnAt);
       remember.run(originator, id, number, digest, exp * 1000 + REMEMBER_MS);
     }
     return true;
@@ -213,7 +228,8 @@ function searchInbox(db: Database, { originator, kind, text, before, limit }: In
     ['inbox.seq < ?', before],
     ['inbox.seq IN (SELECT rowid FROM inbox_text WHERE inbox_text MATCH ?)', match],
   ];
-  const { where, params } = whereOf(conditions);
+  const { where: filter, params } = whereOf(conditions);
+  const where = filter === '' ? `WHERE ${IS_SHOWN}` : `${filter} AND ${IS_SHOWN}`;
   const sizes = db
     .prepare<SqlValue[], { readonly size: number }>(
       `SELECT length(sd_jwt) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,

@@ -1,3 +1,5 @@
+import { HOLDING_MIGRATION } from './gateway-holding-schema.js';
+
 /** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
 function countedBy(table: string, condition: string, counter: string): string {
   const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
@@ -212,4 +214,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE INDEX asked_open ON asked (at) WHERE item IS NULL;
   ALTER TABLE idempotency ADD COLUMN item INTEGER;
   `,
+  HOLDING_MIGRATION,
 ];

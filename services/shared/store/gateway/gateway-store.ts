@@ -6,6 +6,8 @@ import { type Asked, createAsked } from './gateway-asked.js';
 import { createOwnEnds, type OwnEnds } from './gateway-end.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
+import { createHoldings, type Holdings } from './gateway-holdings.js';
+import { createInboxLog } from './gateway-inbox-log.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createItemWords, type ItemWords } from './gateway-item-words.js';
 import { createOwnItems, type OwnItems } from './gateway-items.js';
@@ -13,6 +15,7 @@ import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createForget } from './gateway-forget.js';
 import { createOverdue, type Overdue } from './gateway-overdue.js';
+import { createInboxSweep, type InboxSweep } from './gateway-sweep-inbox.js';
 import { createSweep, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 
@@ -34,6 +37,8 @@ export interface GatewayStore extends CommitGroup {
   readonly ends: OwnEnds;
   readonly asked: Asked;
   readonly inbox: Inbox;
+  readonly holdings: Holdings;
+  readonly warnings: Pick<InboxSweep, 'dueWarnings' | 'warn'>;
   readonly ownText: TextIndex;
   readonly inboxText: TextIndex;
   readonly sweep: Sweep;
@@ -60,6 +65,8 @@ export function openGatewayStore(path: string): GatewayStore {
   const inboxText = createTextIndex(db, facts, 'inbox');
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
   const { closeFrame } = settlement;
+  const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
+  const inboxSweep = createInboxSweep(db, heldParts);
   const ends = createOwnEnds(db, { closeFrame, forgetOwnText: ownText.forget });
   return {
     ...group,
@@ -70,14 +77,16 @@ export function openGatewayStore(path: string): GatewayStore {
     items: { ...createOwnItems(db), ...createItemWords(db, closeFrame) },
     ends,
     asked: createAsked(db),
-    inbox: createInbox(db, inboxText.forget),
+    inbox: createInbox(db, heldParts),
+    holdings: createHoldings(db, heldParts),
     ownText,
     inboxText,
     sweep: createSweep(db, {
       ends,
-      forgetInboxText: inboxText.forget,
+      inbox: inboxSweep,
       forget: createForget(db),
     }),
+    warnings: inboxSweep,
     overdue: createOverdue(db),
     ...createRejections(db),
     counts: createCounts(db),

@@ -1,6 +1,6 @@
 import type { OwnEnds } from './gateway-end.js';
 import type { Forget } from './gateway-forget.js';
-import type { EndedRow } from './gateway-inbox.js';
+import type { ExpiredHeld, InboxSweep } from './gateway-sweep-inbox.js';
 import { type Awaited, createAwaitedBy, type OpenOwn } from './gateway-overdue.js';
 import type { Database } from '../sqlite.js';
 
@@ -8,8 +8,10 @@ import type { Database } from '../sqlite.js';
 export interface Swept {
   /** The number of notices, own and received, whose content was erased. */
   readonly erased: number;
-  /** How many of them were received notices. */
-  readonly ended: number;
+  /** The received notices among them. */
+  readonly expired: readonly ExpiredHeld[];
+  /** True when local systems have something new to read. */
+  readonly told: boolean;
   /** Number of own notices that need a new frame. */
   readonly reframed: number;
   /** Own notices that ended without a report or a receipt. */
@@ -20,7 +22,7 @@ export interface Swept {
 
 interface SweepDeps {
   readonly ends: Pick<OwnEnds, 'erase'>;
-  readonly forgetInboxText: (seq: number) => void;
+  readonly inbox: InboxSweep;
   readonly forget: Forget;
 }
 
@@ -35,42 +37,14 @@ const ROWS = 50;
 
 /** Creates the sweep of own and received notices. */
 export function createSweep(db: Database, deps: SweepDeps): Sweep {
-  const inbox = sweepInbox(db, deps);
   const own = sweepOwn(db, deps);
   return (now) => {
     const { erased, ...swept } = own(now);
-    const ended = inbox(now);
+    const { expired, ended } = deps.inbox.expire(now, ROWS);
+    const shown = deps.inbox.show(now, ROWS);
     const isMoreOld = deps.forget(now, ROWS);
-    const more = isMoreOld || erased >= ROWS || ended >= ROWS;
-    return { ...swept, erased: erased + ended, ended, more };
-  };
-}
-
-function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number) => number {
-  const expired = db.prepare<[number, number], Omit<EndedRow, 'at'>>(
-    `DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE exp <= ? ORDER BY exp LIMIT ?)
-     RETURNING seq, originator, id, number`,
-  );
-  const end = db.prepare<[string, string]>(
-    "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
-  );
-  // Takes the next number of the inbox, so that a client that continues after a lower number sees the end.
-  const next = db.prepare<[], { readonly seq: number }>(
-    "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'inbox' RETURNING seq",
-  );
-  const addEnding = db.prepare<[number, string, string, number, number]>(
-    'INSERT INTO ending (seq, originator, id, number, at) VALUES (?, ?, ?, ?, ?)',
-  );
-  return (now) => {
-    const rows = expired.all(now / 1000, ROWS);
-    for (const { seq, originator, id, number } of rows) {
-      forgetInboxText(seq);
-      end.run(originator, id);
-      const place = next.get();
-      if (place === undefined) throw new Error('the inbox has no numbers');
-      addEnding.run(place.seq, originator, id, number, now);
-    }
-    return rows.length;
+    const more = isMoreOld || [erased, ended, shown].some((count) => count >= ROWS);
+    return { ...swept, erased: erased + expired.length, expired, told: ended + shown > 0, more };
   };
 }
 

@@ -1,11 +1,11 @@
-import { decodeBase64url } from '../kernel/base64url.js';
-import { fail } from '../kernel/errors.js';
-import { parseStrictJson } from '../kernel/strict-json.js';
-import type { Section } from '../notice/kinds.js';
-import { parseReceived } from '../notice/notice.js';
-import { readDisclosure } from './disclosure.js';
-import type { Claims } from './jws.js';
-import { joinSdJwt, readDisclosed, splitSdJwt } from './sd-jwt.js';
+import { decodeBase64url } from '../../shared/kernel/base64url.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import type { Section } from '../../shared/notice/kinds.js';
+import { parseReceived } from '../../shared/notice/notice.js';
+import { readDisclosure } from '../../shared/trust/disclosure.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import { joinSdJwt, readDisclosed, splitSdJwt } from '../../shared/trust/sd-jwt.js';
 
 /** Returns a stored copy without the disclosures of these sections. The rest verifies as before (RFC 9901 section 7.2). */
 export function withoutSections(sdJwt: string, sections: readonly string[]): string {

@@ -1,0 +1,36 @@
+import { after } from './duration.js';
+
+/** A warning to local systems that hold a notice; `at` in milliseconds since 1970. */
+export interface HeldWarning {
+  /** The originator reviews the notice, or the notice ends. */
+  readonly name: 'review' | 'expiring';
+  readonly at: number;
+}
+
+/** When a notice is reviewed and ends, in milliseconds since 1970; null without a review. */
+export interface WarnedTimes {
+  readonly reviewAt: number | null;
+  readonly endsAt: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Returns the first warning after a time: of the review, and 4 months, 30 days and 7 days before the end. */
+export function nextWarning({ reviewAt, endsAt }: WarnedTimes, since: number): HeldWarning | undefined {
+  const ahead = [monthsBefore(endsAt, 4), endsAt - 30 * DAY_MS, endsAt - 7 * DAY_MS];
+  const warnings: readonly HeldWarning[] = [
+    ...(reviewAt === null || reviewAt >= endsAt ? [] : [{ name: 'review', at: reviewAt } as const]),
+    ...ahead.map((at): HeldWarning => ({ name: 'expiring', at })),
+  ];
+  return warnings.filter(({ at }) => at > since).toSorted((a, b) => a.at - b.at)[0];
+}
+
+/** The last day from which a number of calendar months leads to this time or earlier. */
+function monthsBefore(time: number, months: number): number {
+  const start = new Date(time);
+  start.setUTCDate(1);
+  start.setUTCMonth(start.getUTCMonth() - months);
+  const lastDay = after(start, 'P1M').getTime() - DAY_MS;
+  const sameDay = start.getTime() + (new Date(time).getUTCDate() - 1) * DAY_MS;
+  return Math.min(sameDay, lastDay);
+}

@@ -1,0 +1,35 @@
+/**
+ * The migration for what actions do to notices of others. `registers`, `early` and `answers` are JSON that the gateway reads and
+ * writes; a row is there only for a notice on which an action came, or that is to be kept.
+ */
+export const HOLDING_MIGRATION = `
+  CREATE TABLE holding (
+    originator TEXT NOT NULL, id TEXT NOT NULL, registers TEXT NOT NULL, early TEXT NOT NULL, answers TEXT NOT NULL,
+    keep TEXT, version INTEGER NOT NULL, forget INTEGER NOT NULL, PRIMARY KEY (originator, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX holding_forget ON holding (forget);
+
+  -- Not shown until this time; a kept copy has ended, and is not shown at all.
+  ALTER TABLE inbox ADD COLUMN hidden_until INTEGER;
+  ALTER TABLE inbox ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+  -- What changed last, as local systems hear of it, with its details as JSON.
+  ALTER TABLE inbox ADD COLUMN change TEXT NOT NULL DEFAULT 'notice';
+  ALTER TABLE inbox ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
+  -- When the originator reviews it, and when local systems are warned next.
+  ALTER TABLE inbox ADD COLUMN review_at INTEGER;
+  ALTER TABLE inbox ADD COLUMN warn_at INTEGER;
+  CREATE INDEX inbox_hidden ON inbox (hidden_until) WHERE hidden_until IS NOT NULL;
+  CREATE INDEX inbox_warn ON inbox (warn_at) WHERE warn_at IS NOT NULL;
+  DROP INDEX inbox_exp;
+  CREATE INDEX inbox_exp ON inbox (exp) WHERE kept = 0;
+
+  -- Events without content for clients that follow the inbox: numbered in its sequence, kept for 30 days.
+  CREATE TABLE inbox_event (
+    seq INTEGER PRIMARY KEY, name TEXT NOT NULL, originator TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
+    detail TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX inbox_event_at ON inbox_event (at);
+  INSERT INTO inbox_event (seq, name, originator, id, number, detail, at)
+    SELECT seq, 'ended', originator, id, number, '{"reason":"expired"}', at FROM ending;
+  DROP TABLE ending;
+`;

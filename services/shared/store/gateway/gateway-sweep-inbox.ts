@@ -1,0 +1,113 @@
+import type { InboxLog } from './gateway-inbox-log.js';
+import { createMove } from './gateway-holdings.js';
+import type { Database } from '../sqlite.js';
+
+/** A held notice of which local systems are to be warned; times in milliseconds, `exp` in seconds since the epoch. */
+export interface WarnableRow {
+  readonly seq: number;
+  readonly originator: string;
+  readonly id: string;
+  readonly number: number;
+  readonly exp: number;
+  readonly reviewAt: number | null;
+  readonly warnAt: number;
+}
+
+/** A held notice that ended by itself: where its delivery is, and what was held, for the word about its end. */
+export interface ExpiredHeld {
+  readonly originator: string;
+  readonly id: string;
+  readonly number: number;
+  readonly delivery: number;
+  readonly leaf: number;
+  readonly disclosed: string;
+}
+
+/** The work of a sweep at received notices. Methods belong into a transaction; `now` in milliseconds since the epoch. */
+export interface InboxSweep {
+  /** Erases what has ended, but for what is kept on a ground: that is no longer shown. */
+  expire(now: number, limit: number): { readonly expired: readonly ExpiredHeld[]; readonly ended: number };
+  /** Shows notices again whose suspension is over; returns how many. */
+  show(now: number, limit: number): number;
+  /** The notices whose next warning is due, oldest first. */
+  dueWarnings(now: number, limit: number): readonly WarnableRow[];
+  /** Adds a warning and sets when the next one is due. */
+  warn(
+    row: WarnableRow,
+    warning: { readonly name: 'review' | 'expiring'; readonly detail: string },
+    next: WarningTimes,
+  ): void;
+}
+
+interface WarningTimes {
+  readonly at: number;
+  /** Null: no further warning. */
+  readonly next: number | null;
+}
+
+interface InboxSweepDeps {
+  readonly log: InboxLog;
+  readonly forgetText: (seq: number) => void;
+}
+
+/** Creates the sweep on the table `inbox`. */
+export function createInboxSweep(db: Database, deps: InboxSweepDeps): InboxSweep {
+  const hidden = db.prepare<[number, number], { readonly seq: number }>(
+    'SELECT seq FROM inbox WHERE hidden_until IS NOT NULL AND hidden_until <= ? ORDER BY hidden_until LIMIT ?',
+  );
+  const unhide = db.prepare<[number]>('UPDATE inbox SET hidden_until = NULL WHERE seq = ?');
+  const due = db.prepare<[number, number], WarnableRow>(
+    `SELECT seq, originator, id, number, exp, review_at AS reviewAt, warn_at AS warnAt FROM inbox
+     WHERE warn_at IS NOT NULL AND warn_at <= ? ORDER BY warn_at LIMIT ?`,
+  );
+  const next = db.prepare<[number | null, number]>('UPDATE inbox SET warn_at = ? WHERE seq = ?');
+  const move = createMove(db, deps);
+  return {
+    expire: expiring(db, deps),
+    show: (now, limit) => {
+      const rows = hidden.all(now, limit);
+      for (const { seq } of rows) {
+        unhide.run(seq);
+        move(seq, { name: 'resumed', detail: '{"reason":null}' });
+      }
+      return rows.length;
+    },
+    dueWarnings: (now, limit) => due.all(now, limit),
+    warn: ({ seq, originator, id, number }, { name, detail }, times) => {
+      deps.log.add({ name, originator, id, number, detail, at: times.at });
+      next.run(times.next, seq);
+    },
+  };
+}
+
+interface EndedRow extends ExpiredHeld {
+  readonly seq: number;
+  readonly keep: string | null;
+}
+
+function expiring(db: Database, { log, forgetText }: InboxSweepDeps): InboxSweep['expire'] {
+  const ended = db.prepare<[number, number], EndedRow>(
+    `SELECT seq, inbox.originator, inbox.id, number, delivery, leaf, disclosed, keep FROM inbox
+     LEFT JOIN holding ON holding.originator = inbox.originator AND holding.id = inbox.id
+     WHERE exp <= ? AND kept = 0 ORDER BY exp LIMIT ?`,
+  );
+  const erase = db.prepare<[number]>('DELETE FROM inbox WHERE seq = ?');
+  const hide = db.prepare<[number]>(
+    'UPDATE inbox SET kept = 1, hidden_until = NULL, warn_at = NULL WHERE seq = ?',
+  );
+  const end = db.prepare<[string, string]>(
+    "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ? AND ended IS NULL",
+  );
+  return (now, limit) => {
+    const rows = ended.all(now / 1000, limit);
+    for (const { seq, originator, id, number, keep } of rows) {
+      end.run(originator, id);
+      if (keep === null) {
+        erase.run(seq);
+        forgetText(seq);
+      } else hide.run(seq);
+      log.add({ name: 'ended', originator, id, number, detail: '{"reason":"expired"}', at: now });
+    }
+    return { expired: rows.filter(({ keep }) => keep === null), ended: rows.length };
+  };
+}
