@@ -136,7 +136,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
     sweeper: createSweeper({
       ...parts,
       ...settings,
-      onEnded: arrivals.notify,
+      onTold: arrivals.notify,
       onReframed: outbound.notifyReframed,
       onSwept: async () => {
         outbound.outbox.refresh();

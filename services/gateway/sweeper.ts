@@ -6,6 +6,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited, SubmissionPlace } from '../shared/store/gateway/gateway-overdue.js';
 import type { ClockWatch } from './clock-watch.js';
+import { createEndWarnings } from './holding/warn-of-ends.js';
 import type { Identity } from './identity.js';
 import type { LoopStep } from './loop.js';
 import type { GatewayMetrics } from './metrics.js';
@@ -20,8 +21,8 @@ interface SweeperDeps {
   readonly clockWatch: Pick<ClockWatch, 'isSteady' | 'erasingWaits'>;
   /** How long after the submission of a notice an awaited receipt raises an alarm, by its kind. */
   readonly deadlines: Deadlines;
-  /** Held notices ended. */
-  readonly onEnded: () => void;
+  /** Local systems have something new to read: held notices ended, are shown again, or are to be reviewed. */
+  readonly onTold: () => void;
   /** Called when own notices need a new frame, because theirs cannot be sent again. */
   readonly onReframed: () => void;
   /** Runs after each sweep, when notices may have left the outbox. */
@@ -36,6 +37,7 @@ export function createSweeper(deps: SweeperDeps): LoopStep {
   const { identity, store, sweepMs, onSwept } = deps;
   const requireSteadyClock = createClockCheck(deps);
   const reportOverdue = createOverdueReport(deps);
+  const warnOfEnds = createEndWarnings({ store, onTold: deps.onTold });
   // A killed process may have left erased content in the write-ahead log.
   let isLogClean = false;
   return async (signal) => {
@@ -44,6 +46,7 @@ export function createSweeper(deps: SweeperDeps): LoopStep {
     if ((await sweepAll(deps, now, signal)) > 0) isLogClean = false;
     // An open reader of the file prevents truncating the log: the next sweep retries.
     if (!isLogClean) isLogClean = store.checkpoint();
+    await warnOfEnds(now, signal);
     await reportOverdue(now, signal);
     await onSwept();
     await pause(sweepMs, signal);
@@ -52,12 +55,12 @@ export function createSweeper(deps: SweeperDeps): LoopStep {
 
 /** Sweeps step by step until nothing is left; returns how many notices were erased. */
 async function sweepAll(deps: SweeperDeps, now: number, signal: AbortSignal): Promise<number> {
-  const { store, onEnded, onReframed } = deps;
+  const { store, onTold, onReframed } = deps;
   let total = 0;
   for (let isMore = true; isMore && !signal.aborted; ) {
     const { erased, told, reframed, missed, more } = await store.commit(() => store.sweep(now));
     for (const missing of missed) reportMissing(deps, 'expired', missing);
-    if (told) onEnded();
+    if (told) onTold();
     if (reframed > 0) onReframed();
     total += erased;
     isMore = more;

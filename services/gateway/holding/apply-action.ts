@@ -10,7 +10,8 @@ export interface HolderAction {
   /** Digest of the action. */
   readonly digest: string;
   readonly id: string;
-  readonly item: Exclude<RegisterItem, { readonly type: 'content' | 'expired' }>;
+  /** Null for a decline, which answers a request and changes nothing that is held. */
+  readonly item: Exclude<RegisterItem, { readonly type: 'content' | 'expired' }> | null;
   readonly reason: string | null;
   /** The disclosure that an unseal brings. */
   readonly disclosure?: string | undefined;
@@ -32,14 +33,16 @@ const MAX_ANSWERS = 64;
 export function applyAction(holding: Holding, action: HolderAction, context: HoldingContext): ActionStep {
   const said = holding.answers.find(({ digest }) => digest === action.digest);
   if (said) return { holding, answer: said, changes: [] };
+  const { item } = action;
+  if (item === null) return { holding, answer: answerDecline(action, holding), changes: [] };
   const { org } = context;
-  const { state, outcome } = applyItem(holding.registers, action.item);
+  const { state, outcome } = applyItem(holding.registers, item);
   const duties = dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
   const arrived = action.disclosure === undefined ? [] : [action.disclosure];
   const early = [...holding.early, ...arrived];
   const { copy, code } = carryOutDuties({ ...holding, early }, duties, context);
   const judged = {
-    ...judge(action, { holding, copy, outcome }),
+    ...judge(item, { holding, copy, outcome }),
     ...(code && ({ type: 'rejected', code } as const)),
   };
   const answer: GivenAnswer = {
@@ -57,6 +60,13 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
   };
 }
 
+type RegisterItemOfAction = NonNullable<HolderAction['item']>;
+
+function answerDecline({ digest, id }: HolderAction, { copy }: Holding): GivenAnswer {
+  const held = copy?.disclosed ?? null;
+  return { digest, id, type: copy === null ? 'not-held' : 'held', before: held, after: held };
+}
+
 interface Judging {
   /** Before the action. */
   readonly holding: Holding;
@@ -65,7 +75,7 @@ interface Judging {
 }
 
 function judge(
-  action: HolderAction,
+  item: RegisterItemOfAction,
   { holding, copy, outcome }: Judging,
 ): Pick<GivenAnswer, 'type' | 'code'> {
   switch (outcome) {
@@ -77,12 +87,12 @@ function judge(
       return { type: 'superseded' };
     case 'known':
     case 'applied':
-      return answerInForce(action, { holding, copy });
+      return answerInForce(item, { holding, copy });
   }
 }
 
 function answerInForce(
-  { item }: HolderAction,
+  item: RegisterItemOfAction,
   { holding: { copy: before, keep }, copy }: Pick<Judging, 'holding' | 'copy'>,
 ): Pick<GivenAnswer, 'type' | 'code'> {
   if (before === null) return { type: 'not-held' };

@@ -1,8 +1,14 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
+import { after } from '../../shared/notice/duration.js';
+import { RETENTION } from '../../shared/notice/notice.js';
 import { nextWarning } from '../../shared/notice/warnings.js';
-import type { RememberedNotice, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
+import {
+  type NewHeld,
+  REMEMBER_MS,
+  type RememberedNotice,
+} from '../../shared/store/gateway/gateway-inbox.js';
 import {
   type Delivered,
   openDelivered,
@@ -42,7 +48,8 @@ export async function openOne(
     const { disclosed } = part;
     const reviewAt = Date.parse(header.reviewAt);
     const warnAt = nextWarning({ reviewAt, endsAt: exp * 1000 }, opening.now.getTime())?.at ?? null;
-    const about = { id, number, kind: header.kind, exp, reviewAt, warnAt };
+    const forget = after(new Date(header.issuedAt), RETENTION).getTime() + REMEMBER_MS;
+    const about = { id, number, kind: header.kind, exp, reviewAt, warnAt, forget };
     const held = { ...about, digest, disclosed, leaf, sdJwt };
     return { type: 'notice', part, notice: held };
   } catch (thrown) {

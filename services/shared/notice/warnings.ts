@@ -15,14 +15,17 @@ export interface WarnedTimes {
 
 const DAY_MS = 86_400_000;
 
-/** Returns the first warning after a time: of the review, and 4 months, 30 days and 7 days before the end. */
-export function nextWarning({ reviewAt, endsAt }: WarnedTimes, since: number): HeldWarning | undefined {
+/** Returns the warnings of a notice, earliest first: of the review, and 4 months, 30 days and 7 days before the end. */
+export function warningsOf({ reviewAt, endsAt }: WarnedTimes): readonly HeldWarning[] {
   const ahead = [monthsBefore(endsAt, 4), endsAt - 30 * DAY_MS, endsAt - 7 * DAY_MS];
-  const warnings: readonly HeldWarning[] = [
-    ...(reviewAt === null || reviewAt >= endsAt ? [] : [{ name: 'review', at: reviewAt } as const]),
-    ...ahead.map((at): HeldWarning => ({ name: 'expiring', at })),
-  ];
-  return warnings.filter(({ at }) => at > since).toSorted((a, b) => a.at - b.at)[0];
+  const review = reviewAt === null || reviewAt >= endsAt ? [] : [{ name: 'review', at: reviewAt } as const];
+  const warnings = [...review, ...ahead.map((at): HeldWarning => ({ name: 'expiring', at }))];
+  return warnings.toSorted((a, b) => a.at - b.at);
+}
+
+/** Returns the first warning after a time. */
+export function nextWarning(times: WarnedTimes, since: number): HeldWarning | undefined {
+  return warningsOf(times).find(({ at }) => at > since);
 }
 
 /** The last day from which a number of calendar months leads to this time or earlier. */

@@ -113,6 +113,7 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
     disclosed: digest(named),
     leaf,
     reviewAt: null,
+    forget: Date.now() + 6 * YEAR_MS,
     warnAt: Math.floor(Date.now() + YEAR_MS / 2),
     sdJwt: `${head}.${payload}.${tail}${named}~`,
   };

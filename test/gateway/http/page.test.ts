@@ -24,7 +24,7 @@ async function hold(originator: string, count: number, size: number): Promise<vo
   const held = Array.from({ length: count }, (_, leaf) => {
     const id = `${originator}-${leaf}`;
     const sdJwt = 'x'.repeat(size);
-    const about = { id, number: 1, kind: 'red', exp: 9e9, reviewAt: null, warnAt: null };
+    const about = { id, number: 1, kind: 'red', exp: 9e9, reviewAt: null, warnAt: null, forget: 9e15 };
     return { ...about, digest: id, disclosed: id, leaf, sdJwt };
   });
   const frame = `frame-${originator}`;

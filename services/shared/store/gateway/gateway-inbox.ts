@@ -12,6 +12,8 @@ export interface NewHeld {
   /** When its originator reviews it, and when local systems are first warned of that or its end; milliseconds. */
   readonly reviewAt: number | null;
   readonly warnAt: number | null;
+  /** Until when its number and its end are remembered, in milliseconds since the epoch: no extension leads beyond it. */
+  readonly forget: number;
   /** The SD-JWT digest of the signed notice. */
   readonly digest: string;
   /** The digest of the disclosures that came with it. */
@@ -209,12 +211,12 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
     if (count.get(originator, frame)?.n !== kept) return false;
     if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
     const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
-    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt, reviewAt, warnAt } of held) {
+    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt, ...more } of held) {
       const before = replaced.get(originator, id);
       if (before) forgetText(before.seq);
       const about = [originator, id, number, kind, exp, at, delivery] as const;
-      hold.run(...about, leaf, disclosed, sdJwt, reviewAt, warnAt);
-      remember.run(originator, id, number, digest, exp * 1000 + REMEMBER_MS);
+      hold.run(...about, leaf, disclosed, sdJwt, more.reviewAt, more.warnAt);
+      remember.run(originator, id, number, digest, more.forget);
     }
     return true;
   };

@@ -31,12 +31,14 @@ export interface InboxSweep {
   show(now: number, limit: number): number;
   /** The notices whose next warning is due, oldest first. */
   dueWarnings(now: number, limit: number): readonly WarnableRow[];
-  /** Adds a warning and sets when the next one is due. */
-  warn(
-    row: WarnableRow,
-    warning: { readonly name: 'review' | 'expiring'; readonly detail: string },
-    next: WarningTimes,
-  ): void;
+  /** Adds the warnings that are due and sets when the next one is. */
+  warn(row: WarnableRow, warnings: readonly DueWarning[], times: WarningTimes): void;
+}
+
+interface DueWarning {
+  readonly name: 'review' | 'expiring';
+  /** JSON. */
+  readonly detail: string;
 }
 
 interface WarningTimes {
@@ -73,8 +75,10 @@ export function createInboxSweep(db: Database, deps: InboxSweepDeps): InboxSweep
       return rows.length;
     },
     dueWarnings: (now, limit) => due.all(now, limit),
-    warn: ({ seq, originator, id, number }, { name, detail }, times) => {
-      deps.log.add({ name, originator, id, number, detail, at: times.at });
+    warn: ({ seq, originator, id, number }, warnings, times) => {
+      for (const { name, detail } of warnings) {
+        deps.log.add({ name, originator, id, number, detail, at: times.at });
+      }
       next.run(times.next, seq);
     },
   };

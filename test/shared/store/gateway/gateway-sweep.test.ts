@@ -55,7 +55,7 @@ const next = (): readonly number[] => store.frames.unframed(64).map(({ seq }) =>
 function hold(frame: string, ids: readonly string[]): void {
   const held = ids.map((id, leaf) => {
     const about = { id, number: 1, kind: 'red', exp: END / 1000, digest: 'd', disclosed: 'x' };
-    return { ...about, leaf, sdJwt: 't', reviewAt: null, warnAt: null };
+    return { ...about, leaf, sdJwt: 't', reviewAt: null, warnAt: null, forget: END + 30 * DAY };
   });
   const expected = ids.map((id) => ({ id, number: undefined }));
   const bytes = { bytes: Buffer.from('b'), receipt: Buffer.from('r') };

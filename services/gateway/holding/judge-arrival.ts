@@ -1,0 +1,113 @@
+import type { Code } from '../../shared/kernel/errors.js';
+import type {
+  Holdings,
+  NewHolding,
+  StoredChange,
+  StoredHolding,
+} from '../../shared/store/gateway/gateway-holdings.js';
+import type { NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
+import { applyAction, type HolderAction } from './apply-action.js';
+import { applyContent } from './apply-content.js';
+import type { GivenAnswer, Holding, HoldingChange, HoldingContext } from './holding.js';
+import { readHolding, storedForm } from './stored-holding.js';
+
+/** What a delivery of one originator brought, verified: its actions, which count first, and its notices. */
+export interface ArrivedItems {
+  readonly actions: readonly HolderAction[];
+  readonly notices: readonly NewHeld[];
+}
+
+interface JudgingArrival extends HoldingContext {
+  readonly originator: string;
+  readonly read: Holdings['read'];
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What became of a notice on which actions have come. */
+export interface NoticeOutcome {
+  readonly type: 'held' | 'superseded' | 'rejected';
+  readonly code?: Code;
+  /** Digest of the disclosures that are held; null if nothing is held. */
+  readonly held: string | null;
+}
+
+/** What to answer and what to store of a delivery. */
+export interface ArrivalJudgement {
+  /** One for each action, in order. */
+  readonly answers: readonly GivenAnswer[];
+  /** The notices on which actions have come; for the others the number rule alone holds. */
+  readonly outcomes: ReadonlyMap<NewHeld, NoticeOutcome>;
+  /** Those of them that are new in the inbox, with the sections that may be held. */
+  readonly held: readonly NewHeld[];
+  /** To be stored after these. */
+  readonly writes: readonly NewHolding[];
+}
+
+/** Work on one notice. */
+interface Work {
+  readonly stored: StoredHolding;
+  holding: Holding;
+  changes: readonly HoldingChange[];
+  held: NewHeld | undefined;
+}
+
+/** Applies the actions and then the notices of a delivery to what is held, without changing what is stored. */
+export function judgeArrival({ actions, notices }: ArrivedItems, judging: JudgingArrival): ArrivalJudgement {
+  const works = new Map<string, Work>();
+  const workOn = (id: string): Work => {
+    const stored = judging.read(judging.originator, id);
+    const work = works.get(id) ?? { stored, holding: readHolding(stored), changes: [], held: undefined };
+    works.set(id, work);
+    return work;
+  };
+  const answers = actions.map((action) => act(workOn(action.id), action, judging));
+  const outcomes = new Map<NewHeld, NoticeOutcome>();
+  // Within a delivery the newest revision counts first.
+  for (const notice of notices.toSorted((a, b) => b.number - a.number)) {
+    const isTouched = works.has(notice.id) || judging.read(judging.originator, notice.id).version > 0;
+    if (isTouched) outcomes.set(notice, take(workOn(notice.id), notice, judging));
+  }
+  const all = [...works.values()];
+  return {
+    answers,
+    outcomes,
+    held: all.flatMap(({ held }) => (held ? [held] : [])),
+    writes: [...works].map(([id, work]) => writeOf(id, work, judging)),
+  };
+}
+
+function act(work: Work, action: HolderAction, context: HoldingContext): GivenAnswer {
+  const { holding, answer, changes } = applyAction(work.holding, action, context);
+  work.holding = holding;
+  work.changes = [...work.changes, ...changes];
+  return answer;
+}
+
+function take(work: Work, notice: NewHeld, context: HoldingContext): NoticeOutcome {
+  const { number, digest, exp, sdJwt } = notice;
+  const content = { number, digest, expiresAt: exp * 1000, sdJwt };
+  const { holding, type, code, isNew } = applyContent(work.holding, content, context);
+  work.holding = holding;
+  const { copy } = holding;
+  if (isNew && copy) work.held = { ...notice, sdJwt: copy.sdJwt, disclosed: copy.disclosed };
+  return { type, held: type === 'held' && copy ? copy.disclosed : null, ...(code && { code }) };
+}
+
+function writeOf(
+  id: string,
+  { stored, holding, changes, held }: Work,
+  { originator, at }: JudgingArrival,
+): NewHolding {
+  const reviewAt = held?.reviewAt ?? stored.copy?.reviewAt ?? null;
+  const told = changes.map(({ name, ...detail }): StoredChange => ({ name, detail: JSON.stringify(detail) }));
+  // A new revision is an event of its own.
+  const shown = held ? told.filter(({ name }) => name === 'ended' || name === 'suspended') : told;
+  return {
+    originator,
+    id,
+    version: stored.version,
+    changes: shown,
+    ...storedForm(holding, { at, reviewAt }),
+  };
+}
