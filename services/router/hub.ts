@@ -39,4 +39,6 @@ export interface Hub extends Recipients {
   readonly publishToInbox: InboxPublisher;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
+  /** True when everything that the ledger held is applied. */
+  isCaughtUp(): boolean;
 }

@@ -106,18 +106,26 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const gate = createGate({ ...deps, ledger, signal: looking.signal });
   const { writer } = ledger;
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
-  const { snapshot } = gate;
+  const [{ snapshot }, { isCaughtUp }] = [gate, ledger];
   const recordBytes = createRecordBytes(deps);
   const { commandedPolicies: policies } = deps;
   const own = { name, clock, directory, signer, store, core, policies, recordBytes, publishToInbox, signal };
-  const hub: Hub = { ...own, ...createRecipients(accounts), events, ledger: writer, quarantine, snapshot };
+  const hub: Hub = {
+    ...own,
+    ...createRecipients(accounts),
+    events,
+    ledger: writer,
+    quarantine,
+    snapshot,
+    isCaughtUp,
+  };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };
   const healthLoop = createHealthLoop({ ...deps, ...health });
   measureRouter(deps.meter, { ...deps, ledger, accounts, gate });
   return {
     reasons: gate.reasons,
-    isCaughtUp: ledger.isCaughtUp,
+    isCaughtUp,
     stop: async () => {
       looking.abort();
       await healthLoop.stop();

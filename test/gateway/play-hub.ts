@@ -4,6 +4,7 @@ import type { Delivery } from '../../services/shared/bus/delivery.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { seconds } from '../../services/shared/kernel/clock.js';
+import type { LiaisonError } from '../../services/shared/kernel/errors.js';
 import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../services/shared/ledger/delivery.js';
 import { recordedOf, type RecipientDecision } from '../../services/shared/ledger/denials.js';
@@ -63,6 +64,9 @@ export interface Sent {
   readonly at?: Date;
 }
 
+const onError = ({ code, message, cause }: LiaisonError): void =>
+  void process.stderr.write(`hub: ${code} ${message}\n${String((cause as Error)?.stack)}\n`);
+
 export async function playHub(
   broker: Broker,
   directory: Directory,
@@ -94,18 +98,12 @@ export async function playHub(
     },
     serve: async (...orgs) => {
       for (const org of orgs) {
-        consumptions.push(
-          await consume(await hub.bus(org), sources.out, {
-            handle: async (delivery) => {
-              await take(delivery, parseOrgId(org));
-              await delivery.settle();
-            },
-            onError: (trouble) =>
-              process.stderr.write(
-                `hub: ${trouble.code} ${trouble.message}\n${String((trouble.cause as Error)?.stack)}\n`,
-              ),
-          }),
-        );
+        const handle = async (delivery: Delivery): Promise<void> => {
+          await take(delivery, parseOrgId(org));
+          await delivery.settle();
+        };
+        for (const source of [sources.out, sources.queries])
+          consumptions.push(await consume(await hub.bus(org), source, { handle, onError }));
       }
     },
     deliver: async (to, { originator, frame, notices, at = now() }) => {

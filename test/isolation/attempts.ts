@@ -55,7 +55,14 @@ function elsewhere(victim: Victim, own: readonly string[]): readonly string[] {
 }
 
 const STREAMS = ['IN', 'OUT', 'LEDGER', 'QUARANTINE', 'COMMAND'];
-const CONSUMERS = ['IN.gw', 'OUT.router', 'LEDGER.auditor', 'LEDGER.router-1', 'COMMAND.router'];
+const CONSUMERS = [
+  'IN.gw',
+  'OUT.router',
+  'OUT.queries',
+  'LEDGER.auditor',
+  'LEDGER.router-1',
+  'COMMAND.router',
+];
 
 /** Publishes to the victim's subjects directly, and calls every interface of the server about its streams. */
 export function directAttempts(victim: Victim): readonly Attempt[] {
@@ -196,7 +203,7 @@ export function snoopingSubjects(victim: Victim): readonly string[] {
 /** Turns a permitted pattern into a subject that matches it. */
 function concrete(pattern: string): string {
   if (pattern.startsWith('$JS.ACK.')) return pattern.replace(/(\.\*)*\.>$/, '.1.1.1.1764000000000000000.0');
-  return pattern.replace(/>$/, `notice.${frameOf('d')}`).replaceAll('*', 'europol');
+  return pattern.replace(/>$/, frameOf('d')).replaceAll('*', 'europol');
 }
 
 function payloadFor(subject: string): string {

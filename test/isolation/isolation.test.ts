@@ -125,7 +125,7 @@ async function attack(attacker: Attacker): Promise<Effects> {
     const attempts = [
       ...directAttempts(victim),
       ...deputyAttempts(
-        allowed.length === 0 ? { ...means, permitted: ['status.>', 'out.>'] } : means,
+        allowed.length === 0 ? { ...means, permitted: ['status.>', 'out.submission.>'] } : means,
         victim,
       ),
       ...messageIdAttempts(allowed, victim),
@@ -199,7 +199,7 @@ describe('isolation: an organisation has no effect on another, whatever it publi
     expect(pairs).toHaveLength(42);
     for (const [pair, number] of pairs) expect(number, pair).toBeGreaterThanOrEqual(60);
     expect(
-      deputyAttempts({ permitted: ['out.>'], deliveries: [], own: [] }, 'europol').length,
+      deputyAttempts({ permitted: ['out.submission.>'], deliveries: [], own: [] }, 'europol').length,
     ).toBeGreaterThanOrEqual(10);
   });
 

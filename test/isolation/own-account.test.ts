@@ -44,7 +44,7 @@ const FORBIDDEN = [
     role: 'router',
     where: 'europol',
     permitted:
-      /^in\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.OUT\.router|^\$JS\.API\.(CONSUMER\.INFO\.IN\.gw|STREAM\.MSG\.DELETE\.IN)$/,
+      /^in\.|^\$JS\.(API\.CONSUMER\.(INFO|MSG\.NEXT)|ACK)\.OUT\.(router|queries)|^\$JS\.API\.(CONSUMER\.INFO\.IN\.gw|STREAM\.MSG\.DELETE\.IN)$/,
   },
   {
     role: 'auditor',

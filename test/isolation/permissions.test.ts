@@ -23,7 +23,8 @@ const perOrganisation = (org: string): readonly Row[] => [
     account: org,
     publish: [
       '$JS.API.STREAM.CREATE.{OUT,IN}',
-      '$JS.API.CONSUMER.{CREATE,DELETE}.OUT.router',
+      '$JS.API.STREAM.{INFO,UPDATE}.OUT',
+      '$JS.API.CONSUMER.{DURABLE.CREATE,DELETE,INFO}.OUT.{router,queries}',
       '$JS.API.CONSUMER.{CREATE,DELETE}.IN.gw',
     ],
     subscribe: ['_INBOX_prov.>'],
@@ -31,7 +32,12 @@ const perOrganisation = (org: string): readonly Row[] => [
   {
     key: `orgs/${org}/gateway.nk`,
     account: org,
-    publish: ['out.>', '$JS.API.CONSUMER.INFO.IN.gw', '$JS.API.CONSUMER.MSG.NEXT.IN.gw', '$JS.ACK.IN.gw.>'],
+    publish: [
+      'out.{submission,receipt,query}.>',
+      '$JS.API.CONSUMER.INFO.IN.gw',
+      '$JS.API.CONSUMER.MSG.NEXT.IN.gw',
+      '$JS.ACK.IN.gw.>',
+    ],
     subscribe: ['_INBOX_gw.>'],
   },
   {
@@ -39,9 +45,8 @@ const perOrganisation = (org: string): readonly Row[] => [
     account: org,
     publish: [
       'in.>',
-      '$JS.API.CONSUMER.INFO.OUT.router',
-      '$JS.API.CONSUMER.MSG.NEXT.OUT.router',
-      '$JS.ACK.OUT.router.>',
+      '$JS.API.CONSUMER.{INFO,MSG.NEXT}.OUT.{router,queries}',
+      '$JS.ACK.OUT.{router,queries}.>',
       '$JS.API.CONSUMER.INFO.IN.gw',
       '$JS.API.STREAM.MSG.DELETE.IN',
     ],
@@ -137,7 +142,7 @@ const TABLE = [...ORGS.flatMap(perOrganisation), ...HUB];
 function spelledOut(subject: string): readonly string[] {
   const [all, choices] = /\{([^}]*)\}/.exec(subject) ?? [];
   if (all === undefined || choices === undefined) return [subject];
-  return choices.split(',').map((choice) => subject.replace(all, choice));
+  return choices.split(',').flatMap((choice) => spelledOut(subject.replace(all, choice)));
 }
 
 const sorted = (subjects: readonly string[]): readonly string[] => subjects.flatMap(spelledOut).toSorted();

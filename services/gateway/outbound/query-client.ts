@@ -26,11 +26,12 @@ interface AskDeps {
 
 const MESSAGES: Partial<Record<Code, string>> = {
   'rate-limited': 'this organisation sends the hub too many queries: try again in a moment',
+  'not-ready': 'the hub cannot answer this now: try again in a moment',
 };
 
 /** True when the hub did not answer a query now: it may answer the same one later. */
 export function isUnanswered(error: unknown): boolean {
-  return isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited');
+  return isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited', 'not-ready');
 }
 
 /** Resolves the promise of one caller. */

@@ -41,17 +41,32 @@ const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
 
 /** Handles one message of an organisation's OUT. When it throws, the message is redelivered. */
-export type HandleMessage = (org: OrgId, delivery: Delivery) => Promise<void>;
+type HandleMessage = (org: OrgId, delivery: Delivery) => Promise<void>;
 
-/** Creates the handler for OUT messages of all organisations. */
-export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): HandleMessage {
+/** The handlers for OUT messages of all organisations, one for each consumer. */
+export interface HandleMessages {
+  readonly frame: HandleMessage;
+  readonly query: HandleMessage;
+}
+
+/** Creates the handlers. */
+export function createHandleMessages({ hub, openAlone, recipes }: HandleDeps): HandleMessages {
   const [buckets, turn] = [createBuckets(hub.clock), createFrameYield()];
   const pace = createIntakePace({ hub, buckets, turn });
-  const handling: Handling = { hub, openAlone, ...recipes, buckets, pace, cleared: new Map(), turn };
-  return async (org, delivery) => {
-    // Throws while the gate is closed: then nothing is refused, decided or quarantined.
-    hub.snapshot();
-    await keepAckAlive(delivery, () => handle(handling, org, delivery));
+  const [ofFrames, ofQueries] = [1, 2].map(
+    (): Handling => ({ hub, openAlone, ...recipes, buckets, pace, cleared: new Map(), turn }),
+  ) as [Handling, Handling];
+  return {
+    frame: async (org, delivery) => {
+      // Throws while the gate is closed: then nothing is refused, decided or quarantined.
+      hub.snapshot();
+      await keepAckAlive(delivery, () => handle(ofFrames, org, delivery));
+    },
+    query: async (org, delivery) => {
+      // Questions are answered while the gate is closed; one that keeps failing waits until it could be quarantined.
+      if (delivery.attempt >= SUSPECT_FROM) hub.snapshot();
+      await keepAckAlive(delivery, () => handle(ofQueries, org, delivery));
+    },
   };
 }
 
@@ -64,6 +79,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
     }
     const frame = read(org, delivery);
     if ('code' in frame) {
+      hub.snapshot();
       await quarantineMessage(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
       return;
     }

@@ -1,6 +1,6 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { sources } from '../../shared/bus/streams.js';
+import { QUERIES_AT_ONCE, type Source, sources } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
@@ -13,13 +13,16 @@ import type { ObservedRecipes } from '../observe/observe-recipes.js';
 import { redeliverParked } from '../parked/redeliver-parked.js';
 import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
-import { createHandleMessage } from './handle.js';
+import { createHandleMessages } from './handle.js';
 import { createPulling, type Pull } from './pulling.js';
 
-/** What a router pulls: everything while its gate is open, only commands while it can carry out a rule-out. */
-export type Taking = 'everything' | 'commands' | 'nothing';
+/**
+ * What a router pulls: everything while its gate is open; questions while it can sign an answer, and commands besides while it
+ * can carry out a rule-out.
+ */
+export type Taking = 'everything' | 'commands' | 'questions' | 'nothing';
 
-/** Pulls commands, what each organisation sends, and what is parked for it. */
+/** Pulls commands, what each organisation sends and asks, and what is parked for it. */
 export interface Intake {
   /** Starts the consumers that `taking` includes and stops the others; does not wait for messages under way. */
   update(taking: Taking): void;
@@ -43,10 +46,12 @@ export function createIntake(deps: IntakeDeps): Intake {
   const { log, directory } = deps;
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
-  const pullsOf = createPullsOf(deps);
+  const { frames, questions } = createPullsOf(deps);
+  const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);
   const pulls: Readonly<Record<Taking, () => readonly Pull[]>> = {
-    everything: () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)],
-    commands: () => [commands],
+    everything: () => [commands, ...of(questions), ...of(frames)],
+    commands: () => [commands, ...of(questions)],
+    questions: () => of(questions),
     nothing: () => [],
   };
   return { update: (taking) => pulling.want(pulls[taking]()), stop: pulling.stop };
@@ -62,29 +67,44 @@ function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: 
   };
 }
 
-/** One consumer for what an organisation sends, and one for what is parked for it. */
-function createPullsOf(deps: IntakeDeps): (organisation: Organisation) => readonly Pull[] {
+type PullsOf = (organisation: Organisation) => readonly Pull[];
+
+/** The consumers of one organisation: for what it sends and what is parked for it, and for what it asks. */
+function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions', PullsOf>> {
   const { hub, accounts, metrics, log } = deps;
-  const handleMessage = createHandleMessage(deps);
-  return (organisation) => {
-    const org = organisation.id;
-    const bus = accounts.bus(org);
-    if (bus === undefined) return [];
-    const parked: Pull = {
-      name: `parked ${org}`,
-      bus: hub.core,
-      source: sources.parked(org),
-      handle: (delivery) => retryOnConflict(() => redeliverParked(hub, org, delivery)),
-    };
-    const waiting = accounts.streams().backlog.recipients.has(org) ? [parked] : [];
-    // Nothing is taken from a suspended organisation.
-    if (isSuspended(organisation, hub.clock()) || accounts.streams().unavailable.has(org)) return waiting;
-    const handle: Pull['handle'] = async (delivery) => {
+  const handle = createHandleMessages(deps);
+  const pullOut = (org: OrgId, bus: Bus, source: Source, of: keyof typeof handle): Pull => ({
+    name: `${source.consumer} ${org}`,
+    bus,
+    source,
+    ...(of === 'query' ? { parallel: QUERIES_AT_ONCE } : {}),
+    handle: async (delivery) => {
       metrics.message(delivery.bytes.length);
-      await handleMessage(org, delivery);
+      await handle[of](org, delivery);
       logHandled(log, org, delivery);
-    };
-    return [{ name: `out ${org}`, bus, source: sources.out, handle }, ...waiting];
+    },
+  });
+  const isUnavailable = (org: OrgId): boolean => accounts.streams().unavailable.has(org);
+  return {
+    questions: ({ id: org }) => {
+      const bus = accounts.bus(org);
+      return bus === undefined || isUnavailable(org) ? [] : [pullOut(org, bus, sources.queries, 'query')];
+    },
+    frames: (organisation) => {
+      const org = organisation.id;
+      const bus = accounts.bus(org);
+      if (bus === undefined) return [];
+      const parked: Pull = {
+        name: `parked ${org}`,
+        bus: hub.core,
+        source: sources.parked(org),
+        handle: (delivery) => retryOnConflict(() => redeliverParked(hub, org, delivery)),
+      };
+      const waiting = accounts.streams().backlog.recipients.has(org) ? [parked] : [];
+      // Nothing is taken from a suspended organisation but its questions.
+      if (isSuspended(organisation, hub.clock()) || isUnavailable(org)) return waiting;
+      return [pullOut(org, bus, sources.out, 'frame'), ...waiting];
+    },
   };
 }
 

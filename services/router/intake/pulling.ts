@@ -11,6 +11,8 @@ export interface Pull {
   readonly bus: Bus;
   readonly source: Source;
   readonly handle: (delivery: Delivery) => Promise<void>;
+  /** As in `consume`. */
+  readonly parallel?: number;
 }
 
 /** Keeps exactly the wanted consumers running. */
@@ -39,11 +41,11 @@ export function createPulling(onError: (name: string, error: LiaisonError) => vo
       .finally(() => states.delete(name));
     states.set(name, { type: 'ending', ended });
   };
-  const begin = async ({ name, bus, source, handle }: Pull): Promise<void> => {
+  const begin = async ({ name, bus, source, ...how }: Pull): Promise<void> => {
     states.set(name, { type: 'beginning' });
     try {
       const consumption = await consume(bus, source, {
-        handle,
+        ...how,
         onError: (error) => onError(name, error),
       });
       states.set(name, { type: 'pulling', bus, consumption });

@@ -47,10 +47,10 @@ export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
   /**
-   * True while the router can sign and record, even if the gate is closed: enough to carry out a rule-out, which ends such a
-   * wait.
+   * What a closed gate lets through: questions while the router can sign an answer; commands too while it can record, which is
+   * enough to carry out a rule-out, which ends such a wait.
    */
-  canRuleOut(): boolean;
+  whileClosed(): 'commands' | 'questions' | 'nothing';
   /** What one frame is judged by. Throws the first reason of a closed gate. */
   snapshot(): Snapshot;
   /** Runs a check by its name: what it throws closes the gate until the same check succeeds. Never rejects. */
@@ -96,7 +96,7 @@ export function createGate(deps: GateDeps): Gate {
     });
   return {
     reasons: () => reasonsAt(clock()),
-    canRuleOut: () => canRecord(deps),
+    whileClosed: () => whileClosed(deps),
     snapshot: () => {
       const now = clock();
       const [reason] = reasonsAt(now);
@@ -160,10 +160,10 @@ function noPolicies({ policyFault }: GateView): Reason {
   return { code: 'policy-missing', message: 'no policies are loaded' };
 }
 
-function canRecord({ core, clock, directory, signer }: GateDeps): boolean {
+function whileClosed({ core, clock, directory, signer }: GateDeps): ReturnType<Gate['whileClosed']> {
   const [now, current] = [clock(), directory()];
-  const isOwnKeyInForce = isKeyInForce({ directory: current, kid: signer.kid, now });
-  return core.isConnected() && isOwnKeyInForce && !isStale(current, now);
+  if (!core.isConnected() || !isKeyInForce({ directory: current, kid: signer.kid, now })) return 'nothing';
+  return isStale(current, now) ? 'questions' : 'commands';
 }
 
 /** True when others accept what this router signs: its key is listed for the hub and in force. */

@@ -29,7 +29,7 @@ interface HealthDeps {
   readonly ledger: LedgerView;
   readonly gate: Gate;
   /** Called after every round with what to pull. */
-  readonly intake: { update(taking: 'everything' | 'commands' | 'nothing'): void };
+  readonly intake: { update(taking: 'everything' | 'commands' | 'questions' | 'nothing'): void };
   /** Ends the loop. */
   readonly signal: AbortSignal;
 }
@@ -80,7 +80,7 @@ function createRound(deps: HealthDeps): (idleMs: number) => Promise<boolean> {
     }
     reportPolicies();
     const isOpen = reportGate();
-    intake.update(isOpen ? 'everything' : gate.canRuleOut() ? 'commands' : 'nothing');
+    intake.update(isOpen ? 'everything' : gate.whileClosed());
     if (isOpen) accounts.announce({ directory: directory(), heartbeat: ledger.heartbeat(), signal });
     return isOpen;
   };

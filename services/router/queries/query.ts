@@ -1,7 +1,9 @@
 import { seconds } from '../../shared/kernel/clock.js';
-import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { type Directory, isSuspended } from '../../shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
-import { finalCode } from '../../shared/trust/may-pass.js';
+import { isWaitedOut } from '../../shared/trust/may-pass.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { answerPreview } from './answer-preview.js';
@@ -21,35 +23,44 @@ const ANSWER_RATE: Rate = { burst: 100, perSecond: 20 };
  */
 const VERIFY_RATE: Rate = { burst: 250, perSecond: 50 };
 
-/** Answers a query of an organisation at once or never; above `VERIFY_RATE` it is settled unread. Nothing is parked or recorded. */
+/**
+ * Answers a query of an organisation at once or never, also while the gate is closed; above `VERIFY_RATE` it is settled
+ * unread. Nothing is parked or recorded. Throws `not-ready` once for a query that this router cannot answer now, because
+ * another router may.
+ */
 export async function answerQuery(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
-  // Waiting, as for notices above their quota, would delay the organisation's own notices behind the query.
+  // Waiting, as for notices above their quota, would delay the organisation's other queries.
   if (!buckets.take(`asked ${frame.org}`, 1, VERIFY_RATE)) {
     await frame.settle();
     return;
   }
-  const snapshot = hub.snapshot();
-  const opened = await openQuery(frame, snapshot);
-  if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
-  // The gateway has given up on an older query.
-  if (opened.iat >= seconds(snapshot.now) - MAX_QUERY_AGE_S) {
-    const { query } = opened;
-    // Separate buckets: the status queries of an outbox must not use up a person's previews.
-    const name = query['type'] === 'status' || query['type'] === 'unsettled' ? 'status' : 'query';
-    const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
-    const content = isAllowed ? contentOf(hub, snapshot, { frame, query }) : REFUSED;
-    await send(hub, snapshot, { frame, content });
+  const now = hub.clock();
+  const opened = await openQuery(frame, hub.directory(), now);
+  switch (opened.type) {
+    case 'unusable':
+      // Throws while the gate is closed: then nothing is quarantined.
+      hub.snapshot();
+      return quarantineMessage(hub, frame, opened.code);
+    case 'waits':
+      if (!isTooOld(frame.storedAt, now)) throw fail('not-ready', 'a query in a form of a newer version');
+      break;
+    case 'query':
+      if (!isTooOld(opened.issuedAt, now)) await answer(hub, { frame, query: opened.query, now }, buckets);
   }
   await frame.settle();
 }
 
+/** The gateway has given up on a query that is too old. */
+const isTooOld = (time: Date, now: Date): boolean => seconds(time) < seconds(now) - MAX_QUERY_AGE_S;
+
 const REFUSED: Claims = { type: 'error', code: 'rate-limited' };
 
 type Opened =
-  | { readonly type: 'query'; readonly iat: number; readonly query: Claims }
-  | { readonly type: 'unusable'; readonly code: ReturnType<typeof errorFrom>['code'] };
+  | { readonly type: 'query'; readonly issuedAt: Date; readonly query: Claims }
+  | { readonly type: 'unusable'; readonly code: Code }
+  | { readonly type: 'waits' };
 
-async function openQuery({ bytes, org }: Frame, { directory, now }: Snapshot): Promise<Opened> {
+async function openQuery({ bytes, org }: Frame, directory: Directory, now: Date): Promise<Opened> {
   try {
     const { query } = frames.query.decode(bytes);
     const expected = { typ: 'query+jws', use: 'notice', key: directory.key, now } as const;
@@ -57,22 +68,36 @@ async function openQuery({ bytes, org }: Frame, { directory, now }: Snapshot): P
     const asked = payload['query'];
     if (typeof asked !== 'object' || asked === null)
       throw fail('token-malformed', 'a query without a `query` member');
-    return { type: 'query', iat: Number(payload['iat']), query: asked as Claims };
+    return { type: 'query', issuedAt: new Date(Number(payload['iat']) * 1000), query: asked as Claims };
   } catch (thrown) {
-    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'query') };
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    return isWaitedOut(error.code, 'query') ? { type: 'waits' } : { type: 'unusable', code: error.code };
   }
 }
 
 interface Asking {
   readonly frame: Frame;
   readonly query: Claims;
+  readonly now: Date;
 }
 
-function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Asking): Claims {
+async function answer(hub: Hub, asking: Asking, buckets: Buckets): Promise<void> {
+  const { frame, query, now } = asking;
+  // Separate buckets: the status queries of an outbox must not use up a person's previews.
+  const name = query['type'] === 'status' || query['type'] === 'unsettled' ? 'status' : 'query';
+  const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
+  const content = isAllowed ? contentOf(hub, asking) : REFUSED;
+  if (content['code'] === 'not-ready' && frame.attempt === 1)
+    throw fail('not-ready', 'this router cannot answer the query now');
+  await send(hub, { frame, content, now });
+}
+
+function contentOf(hub: Hub, { frame: { org }, query }: Asking): Claims {
   try {
+    if (query['type'] === 'preview') return answerPreview(query, { org, snapshot: snapshotOf(hub, org) });
+    if (!hub.isCaughtUp()) throw fail('not-ready', 'the ledger is being read');
     switch (query['type']) {
-      case 'preview':
-        return answerPreview(query, { org, snapshot });
       case 'status':
         return answerStatus(query, { org, store: hub.store });
       case 'unsettled':
@@ -85,10 +110,21 @@ function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Aski
   }
 }
 
+/** Throws `not-ready` while the gate is closed, and `organisation-suspended`. */
+function snapshotOf(hub: Hub, org: OrgId): Snapshot {
+  const organisation = hub.directory().organisations.get(org);
+  if (organisation === undefined || isSuspended(organisation, hub.clock()))
+    throw fail('organisation-suspended', 'a preview for an organisation that sends nothing');
+  try {
+    return hub.snapshot();
+  } catch (cause) {
+    throw new LiaisonError('not-ready', 'nothing is decided now', { cause });
+  }
+}
+
 async function send(
   { publishToInbox, signer }: Hub,
-  { now }: Snapshot,
-  { frame, content }: { readonly frame: Frame; readonly content: Claims },
+  { frame, content, now }: Pick<Asking, 'frame' | 'now'> & { readonly content: Claims },
 ): Promise<void> {
   const claims = { iss: 'hub', iat: seconds(now), aud: frame.org, frame: frame.id, answer: content };
   const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });

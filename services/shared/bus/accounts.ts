@@ -3,6 +3,7 @@ import {
   type AccountLimits,
   budgetOf,
   ONE_MACHINE,
+  OUT_SUBJECTS,
   parkedStream,
   RETIRED_STREAMS,
   type Size,
@@ -82,17 +83,22 @@ function user(role: Role, lists: Lists): User {
   return { role, ...lists, subscribe: [...lists.subscribe, `${inboxPrefixOf(role)}.>`] };
 }
 
-const reads = ({ stream, consumer }: Source): readonly string[] => [
-  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
-  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
-  `$JS.ACK.${stream}.${consumer}.>`,
+const infoOf = ({ stream, consumer }: Source): string => `$JS.API.CONSUMER.INFO.${stream}.${consumer}`;
+
+const reads = (source: Source): readonly string[] => [
+  infoOf(source),
+  `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`,
+  `$JS.ACK.${source.stream}.${source.consumer}.>`,
 ];
 
 /**
  * Returns the subjects that create a consumer, or replace one that a killed broker left beyond the end of its work queue.
  */
-const makes = ({ stream, consumer }: Source): readonly string[] =>
-  ['CREATE', 'DELETE'].map((what) => `$JS.API.CONSUMER.${what}.${stream}.${consumer}`);
+const makes = ({ stream, consumer, subjects }: Source): readonly string[] =>
+  // The client names a consumer of several subjects in another form.
+  [subjects === undefined ? 'CREATE' : 'DURABLE.CREATE', 'DELETE'].map(
+    (what) => `$JS.API.CONSUMER.${what}.${stream}.${consumer}`,
+  );
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -105,20 +111,22 @@ function organisation(org: OrgId, size: Size): Account {
         publish: [
           '$JS.API.STREAM.CREATE.OUT',
           '$JS.API.STREAM.CREATE.IN',
-          ...makes(sources.out),
+          ...['INFO', 'UPDATE'].map((what) => `$JS.API.STREAM.${what}.OUT`),
+          ...[sources.out, sources.queries].flatMap((source) => [...makes(source), infoOf(source)]),
           ...makes(sources.in),
         ],
         subscribe: [],
       }),
-      user('gateway', { publish: ['out.>', ...reads(sources.in)], subscribe: [] }),
+      user('gateway', { publish: [...OUT_SUBJECTS, ...reads(sources.in)], subscribe: [] }),
       ...numbers(size.routers).map((n) =>
         user('router', {
           of: String(n),
           publish: [
             'in.>',
             ...reads(sources.out),
+            ...reads(sources.queries),
             // Reads the epoch of IN: when it changes, copies that count as delivered are lost.
-            `$JS.API.CONSUMER.INFO.${sources.in.stream}.${sources.in.consumer}`,
+            infoOf(sources.in),
             '$JS.API.STREAM.MSG.DELETE.IN',
           ],
           subscribe: [],

@@ -4,7 +4,7 @@ import { fail, isCode } from '../kernel/errors.js';
 import { writeWhole } from '../kernel/write-whole.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
-import { EPOCH, type StreamPlan } from './streams.js';
+import { type ConsumerPlan, EPOCH, type StreamPlan } from './streams.js';
 
 /** One account to provision: its streams, and a function that connects with its provisioning key. */
 export interface Target {
@@ -85,43 +85,61 @@ interface ProvisionAccountParams {
 }
 
 async function provisionAccount(target: Target, progress: ProvisionAccountParams): Promise<void> {
-  const { marker, isNeeded, ahead, undone, done, onOlder } = progress;
+  const { isNeeded } = progress;
   const names = target.streams.flatMap(({ config, consumers, revision }) => [
     `${target.account}/${config.name}`,
     ...(revision === undefined ? [] : [`${target.account}/${config.name}/@${revision}`]),
-    ...consumers.map((consumer) => `${target.account}/${config.name}/${consumer.durable_name}`),
+    ...consumers.flatMap((consumer) => {
+      const name = `${target.account}/${config.name}/${consumer.durable_name}`;
+      return consumer.revision === undefined ? [name] : [name, `${name}/@${consumer.revision}`];
+    }),
   ]);
   if (!names.some(isNeeded)) return;
   const bus = await target.connect();
   try {
     if (!(await retire(bus, target, progress))) return;
-    for (const { config, consumers, revision } of target.streams) {
-      const stream = `${target.account}/${config.name}`;
-      const revised = `${stream}/@${revision}`;
-      const isOlder = revision !== undefined && isNeeded(revised);
-      // An existing stream is kept; its creation time is its epoch.
-      if (isNeeded(stream) || isOlder) {
-        const info = isNeeded(stream) ? await make(bus, config) : await revise(bus, config);
-        if (info === undefined) onOlder(stream);
-        else
-          for (const name of [stream, ...(isOlder ? [revised] : [])].filter(isNeeded))
-            done(name, info.created);
-      }
-      const epoch = marker.get(stream) ?? '';
-      for (const consumer of consumers) {
-        const name = `${stream}/${consumer.durable_name}`;
-        if (!isNeeded(name)) continue;
-        if (ahead.has(name)) {
-          undone(name);
-          await bus.jsm.consumers.delete(config.name, consumer.durable_name);
-        }
-        await bus.jsm.consumers.add(config.name, { ...consumer, metadata: { [EPOCH]: epoch } });
-        done(name, epoch);
-      }
-    }
+    for (const plan of target.streams)
+      await provisionStream(bus, { ...progress, ...plan, account: target.account });
   } finally {
     await bus.close();
   }
+}
+
+type ProvisionStreamParams = ProvisionAccountParams & StreamPlan & { readonly account: string };
+
+/** Creates one stream with its consumers, in their order; updates what exists in an older revision. */
+async function provisionStream(bus: Bus, params: ProvisionStreamParams): Promise<void> {
+  const { account, config, consumers, revision, isNeeded, done, onOlder } = params;
+  const stream = `${account}/${config.name}`;
+  const revised = `${stream}/@${revision}`;
+  const isOlder = revision !== undefined && isNeeded(revised);
+  // An existing stream is kept; its creation time is its epoch.
+  if (isNeeded(stream) || isOlder) {
+    const info = isNeeded(stream) ? await make(bus, config) : await revise(bus, config);
+    if (info === undefined) return onOlder(stream);
+    for (const name of [stream, ...(isOlder ? [revised] : [])].filter(isNeeded)) done(name, info.created);
+  }
+  for (const consumer of consumers) await provisionConsumer(bus, params, consumer);
+}
+
+async function provisionConsumer(
+  bus: Bus,
+  { account, config, marker, isNeeded, ahead, undone, done }: ProvisionStreamParams,
+  { revision, ...consumer }: ConsumerPlan,
+): Promise<void> {
+  const stream = `${account}/${config.name}`;
+  const name = `${stream}/${consumer.durable_name}`;
+  const names = [name, ...(revision === undefined ? [] : [`${name}/@${revision}`])].filter(isNeeded);
+  if (names.length === 0) return;
+  const epoch = marker.get(stream) ?? '';
+  if (ahead.has(name)) {
+    undone(name);
+    await bus.jsm.consumers.delete(config.name, consumer.durable_name);
+  }
+  const wanted = { ...consumer, metadata: { [EPOCH]: epoch } };
+  if (!names.includes(name) || !(await added(bus, config.name, wanted)))
+    await bus.jsm.consumers.update(config.name, consumer.durable_name, wanted);
+  for (const needed of names) done(needed, epoch);
 }
 
 /**
@@ -150,6 +168,8 @@ async function retire(
 
 /** The server's error code for a stream name in use with another configuration. */
 const NAME_IN_USE = 10058;
+/** The server's error code for a consumer name in use with another configuration. */
+const CONSUMER_EXISTS = 10148;
 
 /** Creates a stream; if one with this name exists, updates it as `revise` does. */
 async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
@@ -167,6 +187,17 @@ async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInf
     return await bus.jsm.streams.update(config.name, config);
   } catch (error) {
     if (isCode(busError(error), 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
+/** Creates a consumer; false if one with this name exists in another configuration. */
+async function added(bus: Bus, stream: string, config: ConsumerPlan): Promise<boolean> {
+  try {
+    await bus.jsm.consumers.add(stream, config);
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS) return false;
     throw error;
   }
 }

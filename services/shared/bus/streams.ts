@@ -12,17 +12,27 @@ import type { OrgId } from '../kernel/ids.js';
 export interface Source {
   readonly stream: string;
   readonly consumer: string;
+  /** The subjects of the stream that it gets; all of them if absent. */
+  readonly subjects?: readonly string[];
 }
 
 /** The consumers that provisioning creates, by their purpose. */
 export const sources = {
-  out: { stream: 'OUT', consumer: 'router' },
+  out: { stream: 'OUT', consumer: 'router', subjects: ['out.submission.>', 'out.receipt.>'] },
+  /** Questions wait neither behind a frame that is stuck nor for an open gate. */
+  queries: { stream: 'OUT', consumer: 'queries', subjects: ['out.query.>'] },
   in: { stream: 'IN', consumer: 'gw' },
   ledgerAuditor: { stream: 'LEDGER', consumer: 'auditor' },
   ledgerRouter: (n = 1): Source => ({ stream: 'LEDGER', consumer: `router-${n}` }),
   parked: (org: OrgId): Source => ({ stream: parkedStream(org), consumer: 'router' }),
   command: { stream: 'COMMAND', consumer: 'router' },
-} as const;
+} as const satisfies Readonly<Record<string, Source | ((n: never) => Source)>>;
+
+/**
+ * The subjects of OUT. Each belongs to exactly one consumer, because a message of a work queue that no consumer gets would stay
+ * in it for good.
+ */
+export const OUT_SUBJECTS: readonly string[] = [...sources.out.subjects, ...sources.queries.subjects];
 
 /**
  * Returns the name of the stream with an organisation's parked copies. Each recipient has its own stream, so that an absent
@@ -53,8 +63,14 @@ export interface StreamPlan {
   /** The number of the configuration's last change; provisioning updates an existing stream of a lower number once. */
   readonly revision?: number;
   readonly config: Partial<StreamConfig> & { readonly name: string };
-  readonly consumers: readonly (Partial<ConsumerConfig> & { readonly durable_name: string })[];
+  readonly consumers: readonly ConsumerPlan[];
 }
+
+/** A consumer; `revision` as of a stream. */
+export type ConsumerPlan = Partial<ConsumerConfig> & {
+  readonly durable_name: string;
+  readonly revision?: number;
+};
 
 /** The size of a federation; `replicas` is 1 on one machine and 3 on a cluster. */
 export interface Size {
@@ -113,14 +129,13 @@ export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] 
   switch (kind) {
     case 'organisation':
       return [
-        // One frame of an organisation at a time keeps their order, whichever router pulls.
-        plan(workQueue('OUT', 'out.>'), [consumer('router', { max_ack_pending: 1 })]),
+        out(),
         // A newer directory or checkpoint replaces the older; any other message has its own subject. Messages given back
         // for later count as pending: with a low `max_ack_pending`, messages that wait for the next directory
         // could reach the limit, and a gateway with a stale directory would never receive the next one.
         // Instead the gateway bounds its prefetch (`ahead`).
         plan({ ...workQueue('IN', 'in.>'), max_msgs_per_subject: 1 }, [
-          consumer('gw', { max_ack_pending: 100_000 }),
+          consumer(sources.in, { max_ack_pending: 100_000 }),
         ]),
       ].map((stream) => replicated(stream, size.replicas));
     case 'core':
@@ -128,9 +143,9 @@ export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] 
         replicated(stream, size.replicas),
       );
     case 'command':
-      return [plan(workQueue('COMMAND', 'command.*'), [consumer('router', { max_ack_pending: 1 })])].map(
-        (stream) => replicated(stream, size.replicas),
-      );
+      return [
+        plan(workQueue('COMMAND', 'command.*'), [consumer(sources.command, { max_ack_pending: 1 })]),
+      ].map((stream) => replicated(stream, size.replicas));
   }
 }
 
@@ -149,10 +164,10 @@ const ERASABLE = /^(?:IN|PARKED_.+|QUARANTINE)$/;
  * `discard: new` refuses messages when the stream is full; the default would silently drop acknowledged ones. `deny_purge`
  * is needed because a publisher could otherwise purge a stream by naming `$JS.API.STREAM.PURGE.…` as its reply subject.
  */
-function bounded(name: string, subject: string): StreamPlan['config'] {
+function bounded(name: string, ...subjects: string[]): StreamPlan['config'] {
   return {
     name,
-    subjects: [subject],
+    subjects,
     storage: StorageType.File,
     discard: DiscardPolicy.New,
     max_bytes: MAX_BYTES[name] ?? QUARANTINE_BYTES_EACH,
@@ -161,22 +176,35 @@ function bounded(name: string, subject: string): StreamPlan['config'] {
   };
 }
 
-function workQueue(name: string, subject: string): StreamPlan['config'] {
-  return { ...bounded(name, subject), retention: RetentionPolicy.Workqueue };
+function workQueue(name: string, ...subjects: string[]): StreamPlan['config'] {
+  return { ...bounded(name, ...subjects), retention: RetentionPolicy.Workqueue };
 }
 
 function consumer(
-  name: string,
-  more: Partial<ConsumerConfig>,
-): Partial<ConsumerConfig> & { readonly durable_name: string } {
+  { consumer: name, subjects }: Source,
+  more: Omit<ConsumerPlan, 'durable_name'>,
+): ConsumerPlan {
   return {
     durable_name: name,
+    ...(subjects === undefined ? {} : { filter_subjects: [...subjects] }),
     ack_policy: AckPolicy.Explicit,
     ack_wait: ACK_WAIT_S * NANOS_PER_SECOND,
     max_deliver: -1,
     max_waiting: 64,
     ...more,
   };
+}
+
+/** How many questions of one organisation are answered at the same time; one may wait for the auditor. */
+export const QUERIES_AT_ONCE = 4;
+
+function out(): StreamPlan {
+  const stream = plan(workQueue('OUT', ...OUT_SUBJECTS), [
+    // One frame of an organisation at a time keeps their order, whichever router pulls.
+    consumer(sources.out, { max_ack_pending: 1, revision: 2 }),
+    consumer(sources.queries, { max_ack_pending: QUERIES_AT_ONCE }),
+  ]);
+  return { ...stream, revision: 2 };
 }
 
 /**
@@ -194,8 +222,8 @@ function ledger({ routers }: Size): StreamPlan {
       allow_direct: true,
     },
     [
-      consumer('auditor', batch),
-      ...Array.from({ length: routers }, (_, index) => consumer(`router-${index + 1}`, batch)),
+      consumer(sources.ledgerAuditor, batch),
+      ...Array.from({ length: routers }, (_, index) => consumer(sources.ledgerRouter(index + 1), batch)),
     ],
   );
   return { ...stream, revision: 2 };
@@ -203,9 +231,9 @@ function ledger({ routers }: Size): StreamPlan {
 
 /** Hands out one copy at a time: the next one is decided after the previous one has left. */
 function parked(org: OrgId): StreamPlan {
-  const { stream, consumer: name } = sources.parked(org);
-  const config = { ...workQueue(stream, `parked.${org}.>`), max_bytes: PARKED_BYTES };
-  return plan(config, [consumer(name, { max_ack_pending: 1 })]);
+  const source = sources.parked(org);
+  const config = { ...workQueue(source.stream, `parked.${org}.>`), max_bytes: PARKED_BYTES };
+  return plan(config, [consumer(source, { max_ack_pending: 1 })]);
 }
 
 function quarantine({ orgs }: Size): StreamPlan {

@@ -29,8 +29,8 @@ const WAITS = {
   'delivery-proof': NOTHING,
   /** A delivery in PARKED. */
   'parked-copy': { clock: true, keyUntilAttempt: 5 },
-  /** A gateway's query: its answer is useful immediately or not at all. */
-  query: NOTHING,
+  /** A gateway's query: its answer is useful immediately or not at all. One in a form of a later version is no fault of its sender. */
+  query: { ...NOTHING, contract: true },
   /** A person's command. */
   command: { clock: false, keyUntilAttempt: 3 },
   /** A message in QUARANTINE, which the hub signed. */

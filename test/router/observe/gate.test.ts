@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Outgoing } from '../../../services/shared/wire/subjects.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
@@ -19,9 +20,9 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
 
   const codes = () => [...new Set(router.reasons().map(({ code }) => code))];
   /** Sends a valid frame, and one that would be quarantined. */
-  const sendBoth = async (): Promise<Sent> => {
+  const sendBoth = async (of: Outgoing = 'query'): Promise<Sent> => {
     const sent = await europol.frame([await europol.issue()]);
-    await europol.publish('query', Buffer.from('nonsense'));
+    await europol.publish(of, Buffer.from('nonsense'));
     await europol.send(sent);
     return sent;
   };
@@ -107,7 +108,7 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
   });
 
-  test('nothing is pulled from a suspended originator', async () => {
+  test('nothing but questions is pulled from a suspended originator', async () => {
     const suspend = (suspendedAt?: string) =>
       hub.amend((source) => {
         const { europol: one, ...others } = source.organisations;
@@ -120,7 +121,7 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
       });
     await suspend('2020-01-01T00:00:00Z');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const sent = await sendBoth();
+    const sent = await sendBoth('receipt');
     await waits(sent);
     await suspend();
     await resumes(sent);

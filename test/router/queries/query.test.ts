@@ -4,26 +4,9 @@ import { signJws } from '../../../services/shared/trust/jws.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { rule, OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
+import { PREVIEW } from './questions.js';
 
-const HEADER = {
-  id: '01900000-0000-7000-8000-000000000009',
-  number: 1,
-  kind: 'red',
-  purpose: 'arrest',
-  personStatus: 'wanted',
-  minor: false,
-  crimeAreas: ['cybercrime'],
-  countries: ['FR'],
-  handling: { codes: [], evaluation: { source: 'A', information: '1' }, tlp: 'green' },
-  classification: 'basic',
-  audience: 'listed',
-  originator: 'europol',
-  issuedAt: '2026-01-01T00:00:00Z',
-  reviewAt: '2027-01-01T00:00:00Z',
-  expiresAt: '2028-01-01T00:00:00Z',
-};
-const ROUTING = { addressees: ['interpol', 'afripol'], excluded: ['afripol'], consents: [] };
-const SECTIONS = ['identity', 'biometrics'];
+const { header: HEADER } = PREVIEW;
 const NO_BIOMETRICS = rule(
   'eur-export-no-biometrics',
   'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"biometrics" };',
@@ -44,8 +27,7 @@ describe('router: a query', () => {
   afterAll(() => hub.close());
 
   test('for a preview gets, for every recipient, the sections it would get and the deciding rules', async () => {
-    const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
-    const { type, recipients } = await europol.ask(query);
+    const { type, recipients } = await europol.ask(PREVIEW);
     expect(type).toBe('preview');
     expect(recipients).toMatchObject([
       {
@@ -62,9 +44,8 @@ describe('router: a query', () => {
   });
 
   test('with an unknown section, another originator or an invalid header gets a code', async () => {
-    const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
     const codeOf = async (asked: object): Promise<unknown> =>
-      (await europol.ask({ ...query, ...asked }))['code'];
+      (await europol.ask({ ...PREVIEW, ...asked }))['code'];
     expect(await codeOf({ sections: ['identity', 'secrets'] })).toBe('schema-invalid');
     expect(await codeOf({ header: { ...HEADER, originator: 'interpol' } })).toBe('issuer-mismatch');
     expect(await codeOf({ header: { ...HEADER, kind: 'mauve' } })).toBe('schema-invalid');

@@ -32,7 +32,7 @@ const OUT: Pair = {
   from: 'gateway',
   to: 'router',
   source: sources.out,
-  subject: (n) => `out.test.${n}`,
+  subject: (n) => `out.receipt.${n}`,
 };
 const PARKED: Pair = {
   account: 'CORE',
