@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAppendFile, type TornTail } from '../shared/store/append/append-file.js';
 import { type Entry, type KeptEntry, packEntry, unpackEntry } from '../shared/store/append/archived-entry.js';
 import type { QuarantineIndex } from '../shared/store/append/quarantine-index.js';
+import type { HeldIndex } from '../shared/store/append/held-index.js';
 import { type ArchiveAlarms, openArchiveIndex, type ReadEntries } from './archive-index.js';
 
 /** The auditor's append-only file of records, with an index derived from it. */
@@ -34,6 +35,8 @@ export interface Archive {
   ruledOut(limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
+  /** Who holds what, by the records up to its own position. */
+  readonly held: Omit<HeldIndex, 'clear'>;
   close(): Promise<void>;
 }
 
@@ -71,6 +74,9 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
     ruledOut: (limit) => index.current().ruledOut(limit),
     get quarantine() {
       return index.current().quarantine;
+    },
+    get held() {
+      return index.current().held;
     },
     close: async () => {
       await index.close();

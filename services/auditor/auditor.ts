@@ -14,9 +14,11 @@ import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { mayPass } from '../shared/trust/may-pass.js';
 import { subjects } from '../shared/wire/subjects.js';
+import { createAdoptedExcess } from './adopted-excess.js';
 import type { Archive } from './archive.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { type ArchiveFollower, followLedger } from './follower.js';
+import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
 import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
@@ -31,6 +33,8 @@ export interface AuditorDeps {
   readonly archive: Archive;
   /** The bundles of policies that routers adopted. */
   readonly policies: PolicyArchive;
+  /** The built module `load-child.js`, which loads a bundle in a process of its own. */
+  readonly loader: URL;
   readonly directory: () => Directory;
   /** The `audit` key. */
   readonly signer: Signer;
@@ -82,14 +86,16 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     directory: deps.directory,
     keys: { audit: deps.signer },
   });
-  const http = createHttp({ ...deps, reasons, waiting: keeper.waiting });
+  const held = followHeld(deps);
+  const adoptedExcess = createAdoptedExcess({ ...deps, child: deps.loader });
+  const http = createHttp({ ...deps, reasons, waiting: keeper.waiting, held, adoptedExcess });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
     reasons,
     heartbeat: heartbeats.last,
     stop: async () => {
-      await Promise.all([http.close(), heartbeats.stop(), follower.stop()]);
+      await Promise.all([http.close(), heartbeats.stop(), follower.stop(), held.stop()]);
     },
   };
 }

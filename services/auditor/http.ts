@@ -24,6 +24,7 @@ import {
   parseViewer,
 } from './http-guard.js';
 import { addLedgerRoute } from './http-ledger.js';
+import { addOverheldRoute, type OverheldRouteDeps } from './http-overheld.js';
 import { addPolicyRoutes, bodyError } from './http-policies.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
 import type { UnverifiableRecord } from './keeper.js';
@@ -31,7 +32,7 @@ import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import type { PolicyArchive } from './policy-archive.js';
 import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 
-interface HttpDeps extends OwnNames {
+interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly archive: Archive;
   readonly policies: PolicyArchive;
   readonly callers: Callers;
@@ -76,6 +77,9 @@ export function createHttp({
   host,
   hostNames,
   waiting,
+  held,
+  adoptedExcess,
+  clock,
   ...health
 }: HttpDeps): FastifyInstance {
   const app = fastify({
@@ -100,6 +104,7 @@ export function createHttp({
   addQuarantineRoutes(app, guard, archive);
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
+  addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });
   return app;
 }
 

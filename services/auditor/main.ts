@@ -46,7 +46,8 @@ async function start(): Promise<Running> {
   });
   const shared = { log, alarms, meter, clock: systemClock };
   const policies = openPolicyArchive(join(home.auditorData, 'policies'));
-  const own = { bus, archive, policies, directory: directory.current, signer, callers };
+  const loader = new URL('./load-child.js', import.meta.url);
+  const own = { bus, archive, policies, loader, directory: directory.current, signer, callers };
   const auditor = await createAuditor({ ...shared, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { readOpen } from '../shared/kernel/read-open.js';
 import { writeWhole } from '../shared/kernel/write-whole.js';
@@ -14,6 +14,8 @@ export interface PolicyArchive {
   put(digest: string, packed: Uint8Array): void;
   /** Returns the bytes of a stored bundle; undefined when it is not stored. */
   get(digest: string): Uint8Array | undefined;
+  /** The digest of the bundle that a router put last: the one that decides. */
+  newest(): string | undefined;
   /**
    * Marks a bundle that a record on the ledger names, now or once it is put: it is never deleted.
    */
@@ -38,6 +40,10 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   const unnamed = sizesIn(fresh);
   /** The last digests that records named before a router had put their bundles. */
   const awaited = new Set<string>();
+  let newest = lastPut(
+    [...stored.keys()].map((name) => join(folder, name)),
+    [...unnamed.keys()].map((name) => join(fresh, name)),
+  );
   const keep = (digest: string): void => {
     const size = unnamed.get(digest);
     unnamed.delete(digest);
@@ -54,12 +60,17 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   return {
     put(digest, packed) {
       const known = placeOf(digest);
-      if (known !== undefined) return writeWhole(known, packed);
+      if (known !== undefined) {
+        writeWhole(known, packed);
+        newest = digest;
+        return;
+      }
       forget(fresh, unnamed, MAX_UNNAMED - 1);
       const total = sum(stored) + sum(unnamed) + packed.length;
       if (total > maxBytes) throw fail('full', 'the archive of policies is full');
       writeWhole(join(fresh, digest), packed);
       unnamed.set(digest, packed.length);
+      newest = digest;
       if (awaited.delete(digest)) keep(digest);
     },
     get(digest) {
@@ -67,8 +78,15 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
       // The file may have been deleted by hand: the routers put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
+    newest: () => newest,
     keep,
   };
+}
+
+/** Returns the digest in the name of the file that was written last. */
+function lastPut(...paths: readonly (readonly string[])[]): string | undefined {
+  const [last] = paths.flat().toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  return last === undefined ? undefined : basename(last);
 }
 
 /** Adds to a set of at most `MAX_UNNAMED`; the first one leaves it. */

@@ -23,6 +23,7 @@ import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
+import { AUDITOR_LOADER } from '../support/auditor-loader.js';
 
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
@@ -141,6 +142,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     bus,
     archive,
     policies: openPolicyArchive(join(broker.home.auditorData, 'policies')),
+    loader: AUDITOR_LOADER,
     directory,
     signer: audit,
     host: '127.0.0.1',

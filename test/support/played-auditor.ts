@@ -11,6 +11,7 @@ import type { Directory } from '../../services/shared/trust/directory.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import type { Broker } from './broker.js';
 import { alarmsFor } from './alarms-for.js';
+import { AUDITOR_LOADER } from './auditor-loader.js';
 
 /** The real auditor in this process; tests can stop and start it. */
 export interface PlayedAuditor {
@@ -43,6 +44,7 @@ export async function createArchiveAuditor(deps: {
     start: async (port = 0) => {
       const bus = await broker.connect('auditor');
       const auditor = await createAuditor({
+        loader: AUDITOR_LOADER,
         bus,
         archive,
         policies,

@@ -5,7 +5,14 @@ import { digest } from './digest.js';
 export const SCOPES = {
   gateway: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
   console: ['viewer', 'operator', 'author'],
-  auditor: ['records:read', 'decisions:read', 'quarantine:read', 'policies:read', 'policies:write'],
+  auditor: [
+    'records:read',
+    'decisions:read',
+    'quarantine:read',
+    'policies:read',
+    'policies:write',
+    'overheld:read',
+  ],
 } as const;
 
 /** A kind of service that takes bearer tokens. */

@@ -7,6 +7,7 @@ import {
   type QuarantineIndex,
   REASON_MIGRATION,
 } from './quarantine-index.js';
+import { createHeldIndex, HELD_MIGRATION, type HeldIndex } from './held-index.js';
 import type { Database } from '../sqlite.js';
 
 /** The index entry of one record of the append-only file. */
@@ -44,6 +45,8 @@ export interface RecordIndex {
   /** The numbers of the ruled-out records, newest first. */
   ruledOut(limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
+  /** Who holds what; behind the records until it is caught up. */
+  readonly held: Omit<HeldIndex, 'clear'>;
   /** Adds records in one transaction. */
   add(records: readonly IndexedRecord[]): void;
   clear(): void;
@@ -60,6 +63,7 @@ const MIGRATIONS = [
    CREATE INDEX routing_org ON routing (org, number);
    ${CLEAR_INDEX}`,
   'CREATE TABLE ruled_out (number INTEGER PRIMARY KEY)',
+  HELD_MIGRATION,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
@@ -71,9 +75,11 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const ruledOut = createRuledOut(db);
   const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
   const quarantine = createQuarantineIndex(db);
+  const held = createHeldIndex(db);
   return {
     ...find,
     quarantine,
+    held,
     routing: routing.list,
     ruledOut: ruledOut.list,
     add: (records) =>
@@ -91,6 +97,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
       db.transaction(() => {
         db.exec('DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out');
         quarantine.clear();
+        held.clear();
       }),
     close: () => db.close(),
   };

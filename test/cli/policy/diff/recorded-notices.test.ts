@@ -103,6 +103,9 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     alarms: alarmsFor(),
     reasons: () => [],
     waiting: () => undefined,
+    clock: () => new Date(),
+    held: { caughtUp: () => Promise.resolve() },
+    adoptedExcess: () => Promise.reject(new Error('no policies')),
   });
   onTestFinished(async () => {
     await app.close();

@@ -1,0 +1,68 @@
+import { fail } from '../shared/kernel/errors.js';
+import { unpackBundle } from '../shared/policy/adopted/packed-bundle.js';
+import { createEngines } from '../shared/policy/compiled-engine.js';
+import { type DirectoryFacts, directoryOf, factsIn, type OrganisationFacts } from '../shared/policy/facts.js';
+import { askChild } from '../shared/policy/load/ask-child.js';
+import { createExcessOf, type ExcessOf } from '../shared/policy/overheld.js';
+import type { PolicySets } from '../shared/policy/policies.js';
+import { digest as digestOf } from '../shared/trust/digest.js';
+import type { PolicyArchive } from './policy-archive.js';
+
+/** The message to the child process that loads a bundle. */
+export interface LoadBundleMessage {
+  readonly files: ReadonlyMap<string, string>;
+  readonly members: readonly OrganisationFacts[];
+}
+
+/** The judgement of held notices by the policies that decide now. */
+export interface AdoptedExcess {
+  readonly bundle: string;
+  readonly excessOf: ExcessOf;
+}
+
+interface AdoptedExcessDeps {
+  readonly policies: Pick<PolicyArchive, 'newest' | 'get'>;
+  readonly directory: () => DirectoryFacts;
+  /** The built module `load-child.js`. */
+  readonly child: URL;
+}
+
+const LOAD_BOUNDS = { timeMs: 30_000, heapMb: 192 } as const;
+
+/**
+ * Returns a function that gives the judgement by the bundle that a router put last, for the members of the directory. It is kept
+ * until bundle or facts change. The function rejects with `policies-missing` while no bundle is archived, and as `loadBundle` throws.
+ */
+export function createAdoptedExcess({
+  policies,
+  directory,
+  child,
+}: AdoptedExcessDeps): () => Promise<AdoptedExcess> {
+  const engineOf = createEngines();
+  let kept: { readonly name: string; readonly made: Promise<AdoptedExcess> } | undefined;
+  const load = async (bundle: string): Promise<AdoptedExcess> => {
+    const packed = policies.get(bundle);
+    if (packed === undefined) throw fail('policies-missing', 'the adopted policies are not archived');
+    const { files } = await unpackBundle(packed, bundle, digestOf);
+    const members = membersWith(files, directory());
+    const message: LoadBundleMessage = { files, members: factsIn(members) };
+    const sets = await askChild<LoadBundleMessage, PolicySets>(message, { child, ...LOAD_BOUNDS });
+    const excessOf = createExcessOf({ engine: await engineOf(sets), sets, directory: members, bundle });
+    return { bundle, excessOf };
+  };
+  return () => {
+    const bundle = policies.newest();
+    if (bundle === undefined) return Promise.reject(fail('policies-missing', 'no policies are archived'));
+    const name = `${bundle} ${JSON.stringify(factsIn(directory()))}`;
+    if (kept?.name !== name) kept = { name, made: load(bundle) };
+    const { made } = kept;
+    // What failed to load is tried again by the next question.
+    made.catch(() => (kept = kept?.made === made ? undefined : kept));
+    return made;
+  };
+}
+
+/** The members that the bundle has rules of: one that has joined since holds nothing by them. */
+function membersWith(files: ReadonlyMap<string, string>, { organisations }: DirectoryFacts): DirectoryFacts {
+  return directoryOf([...organisations.values()].filter(({ id }) => files.has(`${id}/import.cedar`)));
+}

@@ -1,0 +1,149 @@
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import type { KeptEntry } from '../shared/store/append/archived-entry.js';
+import type { HeldChange } from '../shared/store/append/held-index.js';
+import { digest } from '../shared/trust/digest.js';
+import { claimsIn } from '../shared/trust/token-claims.js';
+import { type Action, frames } from '../shared/wire/frames.js';
+import { claimsOf, type RecordClaims } from './record-facts.js';
+
+/** What stands beside the statement of a record. */
+interface Beside {
+  readonly receipts?: readonly unknown[];
+  readonly changes?: readonly string[];
+  readonly actions?: readonly Action[];
+}
+
+/** Extracts what a record changes in what recipients hold. The record was verified before it was archived. */
+export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange[] {
+  if (ruledOut !== undefined) return [];
+  const record = frames.record.decode(bytes);
+  const { statement } = record;
+  const beside: Beside = record;
+  if (!statement) return [];
+  const claims = claimsOf(statement);
+  const org = String(claims['org']);
+  const parts = partsToRead(statement.leaves);
+  switch (claims['type']) {
+    case 'routing':
+    case 'narrowing':
+      return [...sharesIn(org, claims['type'], parts), ...acceptedActions(org, parts, beside.actions ?? [])];
+    case 'receipts':
+      return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) =>
+        typeof token === 'string' ? lossesIn(org, token) : [],
+      );
+    default:
+      return [];
+  }
+}
+
+/** The parts that say what recipients get; the others, most of a report, are not parsed. */
+const READ = /^\{"type":"(notice|share|unshare|action)"/;
+
+function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly RecordClaims[] {
+  const texts = leaves.map(({ part }) => Buffer.from(part).toString());
+  return texts.filter((text) => READ.test(text)).map((text) => JSON.parse(text) as RecordClaims);
+}
+
+/** A routing report says what each notice gives; a narrowing, about notices of an earlier report, what is left. */
+function sharesIn(
+  originator: string,
+  reason: 'routing' | 'narrowing',
+  parts: readonly RecordClaims[],
+): readonly HeldChange[] {
+  const shares = parts.filter(({ type }) => type === 'share');
+  if (reason === 'routing')
+    return parts
+      .filter(({ type }) => type === 'notice')
+      .map((notice) => {
+        const own = shares.filter(({ jti }) => jti === notice['jti']);
+        return sharedChange(originator, notice, own);
+      });
+  const narrowed = shares.map(({ jti, to, sections }): HeldChange => {
+    const pair = pairOf(originator, jti, to);
+    return { type: 'narrowed', ...pair, jti: String(jti), sections: words(sections) };
+  });
+  const lost = parts
+    .filter(({ type }) => type === 'unshare')
+    .map(({ jti, to }): HeldChange => ({ type: 'lost', ...pairOf(originator, jti, to), jti: String(jti) }));
+  return [...narrowed, ...lost];
+}
+
+function sharedChange(originator: string, notice: RecordClaims, shares: readonly RecordClaims[]): HeldChange {
+  const { jti, digest: sdJwt, number, exp, attributes } = notice;
+  return {
+    type: 'shared',
+    revision: {
+      originator,
+      id: idOf(jti),
+      jti: String(jti),
+      digest: String(sdJwt),
+      number: Number(number),
+      exp: Number(exp),
+      attributes: JSON.stringify(attributes),
+    },
+    shares: shares.map(({ to, sections }) => ({ to: String(to), sections: words(sections) })),
+  };
+}
+
+/** The actions that a part accepts; one that was refused changes nothing. */
+function acceptedActions(
+  originator: string,
+  parts: readonly RecordClaims[],
+  actions: readonly Action[],
+): readonly HeldChange[] {
+  const accepted = new Set(parts.filter(({ type }) => type === 'action').map((part) => part['digest']));
+  return actions
+    .filter(({ statement }) => accepted.has(digest(statement)))
+    .flatMap((action) => changesOfAction(originator, action));
+}
+
+function changesOfAction(originator: string, { statement, leaves }: Action): readonly HeldChange[] {
+  const claims = claimsOf({ statement });
+  const id = String(claims['id']);
+  const listed = leaves.flatMap(({ leaf }) => (leaf ? [parseStrictJson(leaf.part) as RecordClaims] : []));
+  const pairTo = ({ to }: RecordClaims) => ({ originator, id, recipient: String(to) });
+  switch (claims['verb']) {
+    case 'withdraw':
+      return [{ type: 'ended', originator, id }];
+    case 'extend':
+      return [{ type: 'extended', originator, id, exp: Number(claims['expiresAt']) }];
+    case 'restrict':
+      return listed.map((part) => {
+        const sections = part['sections'] === undefined ? null : words(part['sections']);
+        return { type: 'restricted', ...pairTo(part), sections };
+      });
+    case 'unseal':
+      return listed.map((part) => ({
+        type: 'unsealed',
+        ...pairTo(part),
+        digest: String(part['digest']),
+        section: String(part['section']),
+      }));
+    default:
+      return [];
+  }
+}
+
+/** The words of a receipt that say that its recipient holds nothing of a revision. */
+const LOSSES: readonly unknown[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
+
+/** The revisions that a receipt or a change says are not held; whatever it does not list is held as delivered. */
+function lossesIn(recipient: string, token: string): readonly HeldChange[] {
+  const { originator, except, changes } = claimsIn(token) as RecordClaims;
+  const listed = [except, changes].flatMap((list) => (Array.isArray(list) ? (list as RecordClaims[]) : []));
+  return listed
+    .filter(({ type }) => LOSSES.includes(type))
+    .map(({ jti }) => ({
+      type: 'lost',
+      ...pairOf(String(originator), jti, recipient),
+      jti: String(jti),
+    }));
+}
+
+const idOf = (jti: unknown): string => String(jti).split('.', 1)[0] ?? '';
+const pairOf = (originator: string, jti: unknown, to: unknown) => ({
+  originator,
+  id: idOf(jti),
+  recipient: String(to),
+});
+const words = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Clock, seconds } from '../shared/kernel/clock.js';
+import { fail } from '../shared/kernel/errors.js';
+import { parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import type { Attributes } from '../shared/notice/attributes.js';
+import type { Section } from '../shared/notice/kinds.js';
+import type { ExcessOf } from '../shared/policy/overheld.js';
+import type { HeldPair, HeldRow } from '../shared/store/append/held-index.js';
+import type { ShownOverheld, ShownOverheldPair } from '../shared/wire/shown-overheld.js';
+import type { Archive } from './archive.js';
+import type { ViewerScope } from './decisions.js';
+
+/** The most pairs of one page. */
+export const MAX_OVERHELD = 1_000;
+/** Pairs that are judged at once, before other work of the process runs. */
+const CHUNK = 500;
+/** Pairs that one page looks at: a longer list goes on with the next page, so that an answer takes less than a few seconds. */
+const MAX_JUDGED = 100_000;
+
+interface OverheldQuery {
+  readonly viewer: ViewerScope;
+  /** `next` of the page before. */
+  readonly after: string | undefined;
+  /** From 1 to `MAX_OVERHELD`. */
+  readonly limit: number;
+}
+
+interface OverheldDeps {
+  readonly archive: Pick<Archive, 'held'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The bundle that decides now, and its judgement. */
+  readonly bundle: string;
+  readonly excessOf: ExcessOf;
+}
+
+/**
+ * Lists who holds what it would not get any more, of the viewer's own notices, or of all for the federation. A page may have
+ * fewer pairs than its limit, even none; only `next: null` ends the list. Throws `usage` for another cursor than a `next`.
+ */
+export async function listOverheld(
+  { viewer, after, limit }: OverheldQuery,
+  { archive, clock, signal, bundle, excessOf }: OverheldDeps,
+): Promise<ShownOverheld> {
+  const originator = viewer === 'federation' ? undefined : viewer;
+  const pairs: ShownOverheldPair[] = [];
+  let last = after === undefined ? undefined : parseCursor(after, originator);
+  for (let judged = 0; judged < MAX_JUDGED; judged += CHUNK) {
+    signal.throwIfAborted();
+    const rows = archive.held.list({ originator, after: last, now: seconds(clock()), limit: CHUNK });
+    for (const row of rows) {
+      last = row;
+      const excess = excessOf(shareOf(row));
+      if (excess !== undefined) pairs.push(shownPair(row, excess));
+      if (pairs.length === limit) return { bundle, pairs, next: cursorOf(row) };
+    }
+    if (rows.length < CHUNK) return { bundle, pairs, next: null };
+    await nextTurn();
+  }
+  return { bundle, pairs, next: last === undefined ? null : cursorOf(last) };
+}
+
+function shareOf({ recipient, attributes, sections, unsealed }: HeldRow) {
+  return {
+    recipient: parseOrgId(recipient),
+    attributes: JSON.parse(attributes) as Attributes,
+    sections: sections as readonly Section[],
+    unsealed: unsealed as readonly Section[],
+  };
+}
+
+function shownPair(
+  { originator, id, jti, recipient, attributes }: HeldRow,
+  { whole, sections }: { readonly whole: boolean; readonly sections: readonly string[] },
+): ShownOverheldPair {
+  const { kind } = JSON.parse(attributes) as Attributes;
+  return { originator, id, jti, kind, recipient, whole, sections };
+}
+
+const cursorOf = ({ originator, id, recipient }: HeldPair): string => `${originator}/${id}/${recipient}`;
+
+function parseCursor(text: string, originator: string | undefined): HeldPair {
+  const [org, id, recipient, ...more] = text.split('/');
+  const pair = { originator: parseOrgId(org), id: parseNoticeId(id), recipient: parseOrgId(recipient) };
+  if (more.length === 0 && (originator ?? pair.originator) === pair.originator) return pair;
+  throw fail('usage', '`after` is the `next` of an earlier answer');
+}

@@ -1,0 +1,223 @@
+import type { Database } from '../sqlite.js';
+import {
+  createPairs,
+  createRevisions,
+  type HeldNames as Names,
+  type StoredPair,
+  wordsIn,
+} from './held-tables.js';
+
+/** A revision of a notice, as the record that routed it has it. */
+export interface HeldRevision {
+  readonly originator: string;
+  readonly id: string;
+  readonly jti: string;
+  /** Digest of the SD-JWT. */
+  readonly digest: string;
+  readonly number: number;
+  /** Expiry in seconds since 1970. */
+  readonly exp: number;
+  /** The attributes that policy reads, as JSON. */
+  readonly attributes: string;
+}
+
+/** A recipient of an originator's notice. */
+export interface HeldPair {
+  readonly originator: string;
+  readonly id: string;
+  readonly recipient: string;
+}
+
+/** What one record changes in what recipients hold. */
+export type HeldChange =
+  | {
+      readonly type: 'shared';
+      readonly revision: HeldRevision;
+      readonly shares: readonly { readonly to: string; readonly sections: readonly string[] }[];
+    }
+  /** A later report leaves less of a revision to its recipient. */
+  | (HeldPair & { readonly type: 'narrowed'; readonly jti: string; readonly sections: readonly string[] })
+  /** The recipient holds nothing of the notice, or nothing of one revision, any more. */
+  | (HeldPair & { readonly type: 'lost'; readonly jti: string | null })
+  /** The originator takes sections away, or all: null. */
+  | (HeldPair & { readonly type: 'restricted'; readonly sections: readonly string[] | null })
+  /** The originator gives one more section of the revision with this digest. */
+  | (HeldPair & { readonly type: 'unsealed'; readonly digest: string; readonly section: string })
+  | { readonly type: 'extended'; readonly originator: string; readonly id: string; readonly exp: number }
+  | { readonly type: 'ended'; readonly originator: string; readonly id: string };
+
+/** What one recipient holds of one notice. */
+export interface HeldRow extends HeldPair {
+  readonly jti: string;
+  readonly attributes: string;
+  /** Those that an unseal gave are among `sections`. */
+  readonly sections: readonly string[];
+  readonly unsealed: readonly string[];
+}
+
+/** The part of the record index that says who holds what. It follows the records at its own pace. */
+export interface HeldIndex {
+  /** The number of the last record applied; 0 when none. */
+  upTo(): number;
+  /** Applies the changes of records up to and including number `upTo`, in one transaction. */
+  apply(changes: readonly HeldChange[], upTo: number): void;
+  /** Deletes notices that ended before `now`, in seconds since 1970; returns how many, `limit` at most. */
+  forget(now: number, limit: number): number;
+  /**
+   * Lists what recipients hold of an originator's notices, or of all if it is undefined, after a pair; by originator, notice
+   * and recipient. Leaves out what ended before `now`, in seconds since 1970.
+   */
+  list(query: HeldQuery): readonly HeldRow[];
+  clear(): void;
+}
+
+/** The page of a list of pairs. */
+export interface HeldQuery {
+  readonly originator: string | undefined;
+  readonly after: HeldPair | undefined;
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** Creates the tables of held notices; they are filled from the append-only file. */
+export const HELD_MIGRATION = `CREATE TABLE held_notice (
+     originator TEXT NOT NULL, id TEXT NOT NULL, jti TEXT NOT NULL, digest TEXT NOT NULL, exp INTEGER NOT NULL,
+     attributes TEXT NOT NULL, PRIMARY KEY (originator, id, jti)
+   ) WITHOUT ROWID;
+   CREATE INDEX held_notice_exp ON held_notice (exp);
+   CREATE TABLE held (
+     originator TEXT NOT NULL, id TEXT NOT NULL, recipient TEXT NOT NULL, jti TEXT NOT NULL, number INTEGER NOT NULL,
+     sections TEXT NOT NULL, unsealed TEXT NOT NULL, PRIMARY KEY (originator, id, recipient)
+   ) WITHOUT ROWID;
+   CREATE TABLE held_up_to (number INTEGER NOT NULL)`;
+
+/** Creates the part of the index over a database that has the tables. */
+export function createHeldIndex(db: Database): HeldIndex {
+  const upTo = db.prepare<[], { number: number }>('SELECT number FROM held_up_to LIMIT 1');
+  const clearUpTo = db.prepare<[]>('DELETE FROM held_up_to');
+  const setUpTo = db.prepare<[number]>('INSERT INTO held_up_to VALUES (?)');
+  const apply = createApply(db);
+  return {
+    upTo: () => upTo.get()?.number ?? 0,
+    apply: (changes, number) =>
+      db.transaction(() => {
+        for (const change of changes) apply(change);
+        clearUpTo.run();
+        setUpTo.run(number);
+      }),
+    forget: createForget(db),
+    list: createList(db),
+    clear: () => db.exec('DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to'),
+  };
+}
+
+function createApply(db: Database): (change: HeldChange) => void {
+  const pairs = createPairs(db);
+  const revisions = createRevisions(db);
+  /** Changes the sections of a pair that is held. */
+  const keep = (pair: HeldPair, sections: readonly string[]): void => {
+    const row = pairs.get(pair);
+    if (row === undefined) return;
+    const left = wordsIn(row.unsealed).filter((section) => sections.includes(section));
+    pairs.put(pair, { ...row, sections: sections.join(), unsealed: left.join() });
+  };
+  const sectionsOf = (pair: HeldPair): readonly string[] => wordsIn(pairs.get(pair)?.sections ?? '');
+  const isOf = (pair: HeldPair, jti: string | null): boolean => jti === null || pairs.get(pair)?.jti === jti;
+  return (change) => {
+    switch (change.type) {
+      case 'shared':
+        return share(change, { pairs, revisions });
+      case 'narrowed': {
+        if (!isOf(change, change.jti)) return undefined;
+        const gained = wordsIn(pairs.get(change)?.unsealed ?? '');
+        const left = [...change.sections, ...gained];
+        return keep(
+          change,
+          sectionsOf(change).filter((section) => left.includes(section)),
+        );
+      }
+      case 'lost':
+        return isOf(change, change.jti) ? pairs.remove(change) : undefined;
+      case 'restricted': {
+        const { sections } = change;
+        if (sections === null) return pairs.remove(change);
+        return keep(
+          change,
+          sectionsOf(change).filter((section) => !sections.includes(section)),
+        );
+      }
+      case 'unsealed': {
+        const row = pairs.get(change);
+        if (row === undefined || revisions.digestOf(change, row.jti) !== change.digest) return undefined;
+        const add = (text: string): string => [...new Set([...wordsIn(text), change.section])].join();
+        return pairs.put(change, { ...row, sections: add(row.sections), unsealed: add(row.unsealed) });
+      }
+      case 'extended':
+        return revisions.extend(change, change.exp);
+      case 'ended':
+        pairs.end(change);
+        return revisions.end(change);
+    }
+  };
+}
+
+interface HeldTables {
+  readonly pairs: ReturnType<typeof createPairs>;
+  readonly revisions: ReturnType<typeof createRevisions>;
+}
+
+/** A revision takes the place of every lower one of its notice, as it does at the recipient. */
+function share(
+  { revision, shares }: Extract<HeldChange, { readonly type: 'shared' }>,
+  { pairs, revisions }: HeldTables,
+): void {
+  const { originator, id, jti, number } = revision;
+  if (shares.length > 0) revisions.put(revision);
+  for (const { to, sections } of shares) {
+    const pair = { originator, id, recipient: to };
+    const known = pairs.get(pair);
+    if (known !== undefined && known.number > number) continue;
+    pairs.put(pair, { jti, number, sections: sections.join(), unsealed: '' });
+  }
+}
+
+function createForget(db: Database): HeldIndex['forget'] {
+  const ended = db.prepare<[number, number], { originator: string; id: string; jti: string }>(
+    'SELECT originator, id, jti FROM held_notice WHERE exp < ? ORDER BY exp LIMIT ?',
+  );
+  const forgetPairs = db.prepare<Names>('DELETE FROM held WHERE originator = ? AND id = ? AND jti = ?');
+  const forgetOne = db.prepare<Names>('DELETE FROM held_notice WHERE originator = ? AND id = ? AND jti = ?');
+  return (now, limit) =>
+    db.transaction(() => {
+      const found = ended.all(now, limit);
+      for (const { originator, id, jti } of found) {
+        forgetPairs.run(originator, id, jti);
+        forgetOne.run(originator, id, jti);
+      }
+      return found.length;
+    });
+}
+
+interface ListedPair extends HeldPair, Pick<StoredPair, 'jti' | 'sections' | 'unsealed'> {
+  readonly attributes: string;
+}
+
+const COLUMNS = `SELECT originator, id, recipient, jti, sections, unsealed, attributes
+  FROM held JOIN held_notice USING (originator, id, jti)`;
+
+function createList(db: Database): HeldIndex['list'] {
+  const ofAll = db.prepare<[...Names, number, number], ListedPair>(
+    `${COLUMNS} WHERE (originator, id, recipient) > (?, ?, ?) AND exp >= ? ORDER BY originator, id, recipient LIMIT ?`,
+  );
+  const ofOne = db.prepare<[...Names, number, number], ListedPair>(
+    `${COLUMNS} WHERE originator = ? AND (id, recipient) > (?, ?) AND exp >= ? ORDER BY id, recipient LIMIT ?`,
+  );
+  return ({ originator, after, now, limit }) => {
+    const { id = '', recipient = '' } = after ?? {};
+    const rows =
+      originator === undefined
+        ? ofAll.all(after?.originator ?? '', id, recipient, now, limit)
+        : ofOne.all(originator, id, recipient, now, limit);
+    return rows.map((row) => ({ ...row, sections: wordsIn(row.sections), unsealed: wordsIn(row.unsealed) }));
+  };
+}
