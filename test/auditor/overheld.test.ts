@@ -1,0 +1,297 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listOverheld } from '../../services/auditor/overheld.js';
+import type { OrgId } from '../../services/shared/kernel/ids.js';
+import type { Section } from '../../services/shared/notice/kinds.js';
+import { createCedarSlots } from '../../services/shared/policy/cedar/cedar-engine.js';
+import { createCompiledEngine } from '../../services/shared/policy/compiled-engine.js';
+import { type Engine, type Layer, type Permission, setOf } from '../../services/shared/policy/engine.js';
+import { createExcessOf } from '../../services/shared/policy/overheld.js';
+import type { PolicySets } from '../../services/shared/policy/policies.js';
+import type { HeldChange, HeldIndex } from '../../services/shared/store/append/held-index.js';
+import { openRecordIndex, type RecordIndex } from '../../services/shared/store/append/record-index.js';
+import type { ShownOverheldPair } from '../../services/shared/wire/shown-overheld.js';
+import { alfa, attributes, bravo, charlie, facts, loadWith, rule } from '../shared/policy/folder.js';
+
+const ORGS = [alfa, bravo, charlie];
+const SECTIONS: readonly Section[] = ['identity', 'judicial', 'biometrics', 'media'];
+const KINDS = ['red', 'yellow', 'blue'] as const;
+const IDS = [0, 1].map((n) => `01890a5d-ac96-774b-bcce-b302099a805${n}`);
+const EXP = 2_000_000_000;
+const clock = () => new Date(1_800_000_000_000);
+
+let folder: string;
+let index: RecordIndex;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-held-'));
+  index = openRecordIndex(join(folder, 'index.db'), () => undefined);
+});
+
+afterEach(() => {
+  index.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Replaces what the index holds by the result of these changes. */
+function held(changes: readonly HeldChange[]): HeldIndex['list'] {
+  index.clear();
+  index.held.apply(changes, changes.length);
+  return index.held.list;
+}
+
+interface Judges {
+  readonly sets: PolicySets;
+  readonly excessOf: ReturnType<typeof createExcessOf>;
+  readonly cedar: Engine;
+}
+
+function judges(files: Readonly<Record<string, string>>): Judges {
+  const sets = loadWith(files);
+  const excessOf = createExcessOf({
+    engine: createCompiledEngine(sets, createCedarSlots()),
+    sets,
+    directory: facts,
+  });
+  return { sets, excessOf, cedar: createCedarSlots().load(sets) };
+}
+
+/** Every page of the list for a viewer. */
+async function overheld(viewer: OrgId | 'federation', { excessOf }: Judges, limit: number) {
+  const found: ShownOverheldPair[] = [];
+  let after: string | undefined;
+  do {
+    const signal = new AbortController().signal;
+    const deps = { archive: { held: index.held }, clock, signal, bundle: 'b', excessOf };
+    const page = await listOverheld({ viewer, after, limit }, deps);
+    expect(page.pairs.length).toBeLessThanOrEqual(limit);
+    found.push(...page.pairs);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return found;
+}
+
+/** What one pair holds after all changes, told from the list of changes alone. */
+function replay(changes: readonly HeldChange[], originator: string, id: string, recipient: string) {
+  let now:
+    | { jti: string; number: number; kind: string; sections: Set<string>; unsealed: Set<string> }
+    | undefined;
+  for (const change of changes) {
+    if (change.type === 'shared') {
+      const { revision, shares } = change;
+      const share = shares.find(({ to }) => to === recipient);
+      if (revision.originator !== originator || revision.id !== id || share === undefined) continue;
+      if (now !== undefined && now.number > revision.number) continue;
+      const { kind } = JSON.parse(revision.attributes) as { kind: string };
+      now = {
+        jti: revision.jti,
+        number: revision.number,
+        kind,
+        sections: new Set(share.sections),
+        unsealed: new Set(),
+      };
+      continue;
+    }
+    if (change.originator !== originator || change.id !== id) continue;
+    if (change.type === 'ended') now = undefined;
+    if (!('recipient' in change) || change.recipient !== recipient || now === undefined) continue;
+    if (change.type === 'lost' && (change.jti === null || change.jti === now.jti)) now = undefined;
+    else if (change.type === 'restricted' && change.sections === null) now = undefined;
+    else if (change.type === 'restricted')
+      for (const section of change.sections ?? [])
+        [now.sections, now.unsealed].forEach((set) => set.delete(section));
+    else if (change.type === 'narrowed' && change.jti === now.jti) {
+      for (const section of now.sections)
+        if (!change.sections.includes(section) && !now.unsealed.has(section)) now.sections.delete(section);
+    } else if (change.type === 'unsealed' && change.digest === `sd ${now.jti}`)
+      [now.sections, now.unsealed].forEach((set) => set.add(change.section));
+  }
+  return now;
+}
+
+/** The same list from the changes alone, decided by Cedar layer by layer. */
+function bruteForce(changes: readonly HeldChange[], viewer: OrgId | 'federation', { cedar }: Judges) {
+  const found: ShownOverheldPair[] = [];
+  for (const originator of ORGS)
+    for (const id of IDS)
+      for (const recipient of ORGS) {
+        if (viewer !== 'federation' && viewer !== originator) continue;
+        const now = replay(changes, originator, id, recipient);
+        if (now === undefined) continue;
+        const notice = { ...attributes, originator, kind: now.kind as 'red' };
+        const answer = (layer: Layer, permission: Permission, section?: string) =>
+          cedar.evaluate(setOf(layer, { originator, recipient }), {
+            permission,
+            recipient: facts.organisations.get(recipient) ?? expect.fail(),
+            notice,
+            ...(section === undefined ? {} : { section }),
+          });
+        const permits = (layers: readonly Layer[], permission: Permission, section?: string): boolean =>
+          layers.every((layer) => {
+            const { decision, errors } = answer(layer, permission, section);
+            return decision === 'allow' && errors.length === 0;
+          });
+        const all: readonly Layer[] = ['federation', 'export', 'import'];
+        const whole = !permits(all, 'receive');
+        const sections = [...now.sections].toSorted().filter((section) => {
+          if (whole) return true;
+          const isOpen = permits(all, 'disclose', section);
+          const { decision, rules } = answer('export', 'disclose', section);
+          const isUnsealed =
+            now.unsealed.has(section) &&
+            permits(['federation', 'import'], 'disclose', section) &&
+            (decision === 'allow' || rules.length === 0);
+          return !isOpen && !isUnsealed;
+        });
+        if (whole || sections.length > 0)
+          found.push({ originator, id, jti: now.jti, kind: now.kind, recipient, whole, sections });
+      }
+  return found;
+}
+
+const org = fc.constantFrom(...ORGS);
+const originator = fc.constantFrom(alfa, bravo);
+const id = fc.constantFrom(...IDS);
+const sections = fc.subarray([...SECTIONS]);
+const section = fc.constantFrom(...SECTIONS);
+const number = fc.integer({ min: 1, max: 2 });
+const jtiOf = (of: string, n: number): string => `${of}.${n}`;
+
+const revision = fc.record({ originator, id, number }).map((made) => ({
+  ...made,
+  jti: jtiOf(made.id, made.number),
+  digest: `sd ${jtiOf(made.id, made.number)}`,
+  exp: EXP,
+  attributes: JSON.stringify({
+    ...attributes,
+    originator: made.originator,
+    kind: KINDS[(IDS.indexOf(made.id) + made.number) % KINDS.length],
+  }),
+}));
+const share = fc.record({
+  revision,
+  shares: fc.uniqueArray(fc.record({ to: org, sections }), { selector: ({ to }) => to }),
+});
+const pair = fc.record({ originator, id, recipient: org });
+const change: fc.Arbitrary<HeldChange> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: share.map((made) => ({
+      type: 'shared' as const,
+      ...made,
+      shares: made.shares.filter(({ to }) => to !== made.revision.originator),
+    })),
+  },
+  fc
+    .tuple(pair, number, sections)
+    .map(([of, n, left]) => ({ type: 'narrowed' as const, ...of, jti: jtiOf(of.id, n), sections: left })),
+  fc
+    .tuple(pair, fc.option(number))
+    .map(([of, n]) => ({ type: 'lost' as const, ...of, jti: n === null ? null : jtiOf(of.id, n) })),
+  fc
+    .tuple(pair, fc.option(sections))
+    .map(([of, taken]) => ({ type: 'restricted' as const, ...of, sections: taken })),
+  {
+    weight: 16,
+    arbitrary: fc.tuple(pair, number, section).map(([of, n, one]) => ({
+      type: 'unsealed' as const,
+      ...of,
+      digest: `sd ${jtiOf(of.id, n)}`,
+      section: one,
+    })),
+  },
+  fc.record({ originator, id }).map((of) => ({ type: 'ended' as const, ...of })),
+);
+
+const RULES = [
+  'permit (principal, action, resource);',
+  'permit (principal, action == Action::"receive", resource);',
+  'permit (principal, action == Action::"disclose", resource) when { context.section == Section::"identity" };',
+  'permit (principal, action == Action::"disclose", resource) when { resource.kind == Kind::"red" };',
+  'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };',
+  'forbid (principal, action, resource) when { resource.kind == Kind::"blue" };',
+  'forbid (principal, action == Action::"disclose", resource) when { principal.groups.contains(Group::"south") };',
+];
+const FILES = ['federation/rules', ...ORGS.flatMap((each) => [`${each}/export`, `${each}/import`])];
+/** Mostly rules that let notices through, so that sections differ. */
+const rulesOfFile = fc.oneof(
+  { weight: 5, arbitrary: fc.subarray(RULES.slice(4)).map((more) => [RULES[0], ...more]) },
+  { weight: 3, arbitrary: fc.subarray(RULES.slice(2)).map((more) => [RULES[1], ...more]) },
+  { weight: 1, arbitrary: fc.subarray(RULES, { minLength: 1 }) },
+);
+const anyRules = fc
+  .tuple(...FILES.map(() => rulesOfFile))
+  .map((texts) =>
+    Object.fromEntries(
+      texts.map((rules, at) => [`${FILES[at]}.cedar`, rules.map((text = '') => rule(text)).join('\n')]),
+    ),
+  );
+const viewers = fc.constantFrom<OrgId | 'federation'>(...ORGS, 'federation');
+
+describe('the list of who holds too much', () => {
+  test('equals a list made from the ledger alone by Cedar, whatever the rules became', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRules,
+        fc.array(fc.array(change, { minLength: 10, maxLength: 40 }), { minLength: 60, maxLength: 60 }),
+        viewers,
+        fc.integer({ min: 1, max: 3 }),
+        async (files, histories, viewer, limit) => {
+          const by = judges(files);
+          for (const changes of histories) {
+            held(changes);
+            expect(await overheld(viewer, by, limit)).toEqual(bruteForce(changes, viewer, by));
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  const revisionOf = (n: number, exp = EXP) => ({
+    originator: alfa,
+    id: IDS[n] ?? '',
+    jti: `${IDS[n]}.1`,
+    digest: `sd ${IDS[n]}.1`,
+    number: 1,
+    exp,
+    attributes: JSON.stringify(attributes),
+  });
+  const shares = [{ to: bravo, sections: ['identity'] }];
+  const closed = { 'alfa/export.cedar': rule('permit (principal, action == Action::"receive", resource);') };
+
+  test('shows an organisation its own notices only', async () => {
+    held([{ type: 'shared', revision: revisionOf(0), shares }]);
+    expect(await overheld(alfa, judges(closed), 10)).toMatchObject([
+      { recipient: bravo, sections: ['identity'] },
+    ]);
+    expect(await overheld(bravo, judges(closed), 10)).toEqual([]);
+  });
+
+  test('leaves out a notice that has ended by its time, and forgets it', async () => {
+    const change = { type: 'shared', revision: revisionOf(0, 1_700_000_000), shares } as const;
+    held([change]);
+    expect(await overheld(alfa, judges(closed), 10)).toEqual([]);
+    expect(index.held.forget(1_800_000_000, 10)).toBe(1);
+    held([change, { type: 'extended', originator: alfa, id: IDS[0] ?? '', exp: EXP }]);
+    expect(await overheld(alfa, judges(closed), 10)).toHaveLength(1);
+    expect(index.held.forget(1_800_000_000, 10)).toBe(0);
+  });
+
+  test.each(['', 'alfa', `alfa/${IDS[0]}`, `alfa/${IDS[0]}/bravo/x`, `bravo/${IDS[0]}/alfa`])(
+    'does not go on after `%s`, which is no `next` of the viewer',
+    async (after) => {
+      const deps = {
+        archive: { held: index.held },
+        clock,
+        signal: new AbortController().signal,
+        bundle: 'b',
+      };
+      const asked = listOverheld({ viewer: alfa, after, limit: 1 }, { ...deps, excessOf: () => undefined });
+      await expect(asked).rejects.toMatchObject({ code: expect.stringMatching(/^(usage|id-invalid)$/) });
+    },
+  );
+});
