@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
-import { parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import { type OrgId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Attributes } from '../shared/notice/attributes.js';
 import type { Section } from '../shared/notice/kinds.js';
-import type { ExcessOf } from '../shared/policy/overheld.js';
+import type { Excess, ExcessOf, HeldShare } from '../shared/policy/overheld.js';
 import type { HeldPair, HeldRow } from '../shared/store/append/held-index.js';
 import type { ShownOverheld, ShownOverheldPair } from '../shared/wire/shown-overheld.js';
 import type { Archive } from './archive.js';
@@ -45,13 +45,15 @@ export async function listOverheld(
   const originator = viewer === 'federation' ? undefined : viewer;
   const pairs: ShownOverheldPair[] = [];
   let last = after === undefined ? undefined : parseCursor(after, originator);
+  const attributesOf = createAttributes();
   for (let judged = 0; judged < MAX_JUDGED; judged += CHUNK) {
     signal.throwIfAborted();
     const rows = archive.held.list({ originator, after: last, now: seconds(clock()), limit: CHUNK });
     for (const row of rows) {
       last = row;
-      const excess = excessOf(shareOf(row));
-      if (excess !== undefined) pairs.push(shownPair(row, excess));
+      const attributes = attributesOf(row.attributes);
+      const excess = excessOf(shareOf(row, attributes));
+      if (excess !== undefined) pairs.push(shownPair(row, attributes, excess));
       if (pairs.length === limit) return { bundle, pairs, next: cursorOf(row) };
     }
     if (rows.length < CHUNK) return { bundle, pairs, next: null };
@@ -60,20 +62,29 @@ export async function listOverheld(
   return { bundle, pairs, next: last === undefined ? null : cursorOf(last) };
 }
 
-function shareOf({ recipient, attributes, sections, unsealed }: HeldRow) {
+/** Parses the attributes of consecutive pairs of one notice once. */
+function createAttributes(): (text: string) => Attributes {
+  let last: { readonly text: string; readonly attributes: Attributes } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, attributes: JSON.parse(text) as Attributes };
+    return last.attributes;
+  };
+}
+
+function shareOf({ recipient, sections, unsealed }: HeldRow, attributes: Attributes): HeldShare {
   return {
-    recipient: parseOrgId(recipient),
-    attributes: JSON.parse(attributes) as Attributes,
+    recipient: recipient as OrgId,
+    attributes,
     sections: sections as readonly Section[],
     unsealed: unsealed as readonly Section[],
   };
 }
 
 function shownPair(
-  { originator, id, jti, recipient, attributes }: HeldRow,
-  { whole, sections }: { readonly whole: boolean; readonly sections: readonly string[] },
+  { originator, id, jti, recipient }: HeldRow,
+  { kind }: Attributes,
+  { whole, sections }: Excess,
 ): ShownOverheldPair {
-  const { kind } = JSON.parse(attributes) as Attributes;
   return { originator, id, jti, kind, recipient, whole, sections };
 }
 

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
+import { packBundle } from '../../services/shared/policy/adopted/packed-bundle.js';
+import { shippedPolicies } from '../../services/shared/runtime/root.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import { frames } from '../../services/shared/wire/frames.js';
+import type { ShownOverheld } from '../../services/shared/wire/shown-overheld.js';
+import { attributes, rule } from '../shared/policy/folder.js';
+import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
+
+const ORGS = ['afripol', 'europol', 'interpol'];
+const OPEN = 'permit (principal, action, resource);';
+const RECEIVE = 'permit (principal, action == Action::"receive", resource);';
+
+let hub: Hub;
+let auditor: RunningAuditor;
+let tokens: Readonly<Record<'router' | 'console', string>>;
+let sequence = 0;
+
+beforeAll(async () => {
+  hub = await startHub();
+  const { home } = hub.broker;
+  const read = (path: string): string => readFileSync(path, 'utf8').trim();
+  tokens = {
+    router: read(home.hub('router', 'auditor.token')),
+    console: read(home.hub('console', 'auditor.token')),
+  };
+  auditor = await hub.audit();
+});
+afterAll(async () => {
+  await auditor.stop();
+  await hub.close();
+});
+
+async function ask(query: string, token = tokens.router) {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${auditor.url}/v1/overheld?${query}`, { headers });
+  const body = (await response.json()) as ShownOverheld & { readonly code?: string };
+  return { status: response.status, body };
+}
+
+/** Puts policies that permit everything, but for these files, as a router does after it adopted them. */
+async function adopt(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const names = ['federation/rules', ...ORGS.flatMap((org) => [`${org}/export`, `${org}/import`])];
+  const open = names.map((name): [string, string] => [`${name}.cedar`, rule(OPEN)]);
+  const schema = readFileSync(join(shippedPolicies, 'schema.cedarschema'), 'utf8');
+  const texts = new Map([['schema.cedarschema', schema], ...open, ...Object.entries(files)]);
+  const bundle = createBundle(texts, digest);
+  const { status } = await fetch(`${auditor.url}/v1/policies/${bundle.digest}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${tokens.router}`, 'content-type': 'application/gzip' },
+    body: Buffer.from(await packBundle(bundle)),
+  });
+  expect(status).toBe(204);
+  return bundle.digest;
+}
+
+/** Archives the record of a report as a router writes it. */
+async function record(type: 'routing' | 'narrowing', parts: readonly object[]): Promise<void> {
+  sequence += 1;
+  const claims = { type, org: 'interpol', iat: 1_800_000_000 + sequence };
+  const statement = `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+  const leaves = parts.map((part) => ({ salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) }));
+  const bytes = frames.record.encode({ statement: { statement, leaves }, receipts: [] });
+  await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: 'ledger.interpol', bytes }]);
+}
+
+const jti = `${NOTICE}.7`;
+const routed = [
+  {
+    type: 'notice',
+    jti,
+    digest: 'sd',
+    number: 7,
+    exp: 4e9,
+    attributes: { ...attributes, originator: 'interpol' },
+  },
+  { type: 'share', to: 'afripol', jti, digest: 'sd', sections: ['identity', 'judicial'] },
+  { type: 'share', to: 'europol', jti, digest: 'sd', sections: ['identity'] },
+];
+const pairOf = (recipient: string, sections: readonly string[]) => ({
+  originator: 'interpol',
+  id: NOTICE,
+  jti,
+  kind: 'red',
+  recipient,
+  whole: false,
+  sections,
+});
+
+test('overheld: without adopted policies there is no answer', async () => {
+  expect(await ask('viewer=interpol')).toMatchObject({ status: 503, body: { code: 'policies-missing' } });
+});
+
+test('overheld: a tightened rule shows who holds too much, page by page, to the originator alone', async () => {
+  await record('routing', routed);
+  const open = await adopt();
+  expect((await ask('viewer=interpol')).body).toEqual({ bundle: open, pairs: [], next: null });
+  const bundle = await adopt({ 'interpol/export.cedar': rule(RECEIVE) });
+  const first = [pairOf('afripol', ['identity', 'judicial'])];
+  const next = `interpol/${NOTICE}/afripol`;
+  expect((await ask('viewer=interpol&limit=1')).body).toEqual({ bundle, pairs: first, next });
+  const rest = { bundle, pairs: [pairOf('europol', ['identity'])], next: null };
+  expect((await ask(`viewer=interpol&after=${encodeURIComponent(next)}`)).body).toEqual(rest);
+  expect((await ask('viewer=afripol')).body.pairs).toEqual([]);
+  expect((await ask('viewer=federation')).body.pairs).toHaveLength(2);
+});
+
+test('overheld: a narrowing takes away what it does not leave', async () => {
+  await record('narrowing', [
+    { type: 'share', to: 'afripol', jti, digest: 'sd', sections: ['judicial'] },
+    { type: 'unshare', to: 'europol', jti, digest: 'sd' },
+  ]);
+  expect((await ask('viewer=interpol')).body.pairs).toEqual([pairOf('afripol', ['judicial'])]);
+});
+
+test('overheld: policies that permit again make the list empty', async () => {
+  await adopt();
+  expect((await ask('viewer=interpol')).body.pairs).toEqual([]);
+});
+
+test.each([
+  ['', 400, 'usage'],
+  ['viewer=nobody!', 400, 'id-invalid'],
+  ['viewer=interpol&after=x', 400, undefined],
+  ['viewer=interpol&limit=0', 400, 'usage'],
+])('overheld: a question with `%s` is refused', async (query, status, code) => {
+  const answer = await ask(query);
+  expect([answer.status, code === undefined || answer.body.code === code]).toEqual([status, true]);
+});
+
+test('overheld: only a token with its scope may ask', async () => {
+  expect(await ask('viewer=interpol', tokens.console)).toMatchObject({ status: 403 });
+});
