@@ -17,6 +17,7 @@ import { readAuditorConfig } from './config.js';
 import { openPolicyArchive } from './policy-archive.js';
 
 const log = createLogger('auditor');
+const LOADER = new URL('./load-child.js', import.meta.url);
 
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
@@ -46,8 +47,7 @@ async function start(): Promise<Running> {
   });
   const shared = { log, alarms, meter, clock: systemClock };
   const policies = openPolicyArchive(join(home.auditorData, 'policies'));
-  const loader = new URL('./load-child.js', import.meta.url);
-  const own = { bus, archive, policies, loader, directory: directory.current, signer, callers };
+  const own = { bus, archive, policies, loader: LOADER, directory: directory.current, signer, callers };
   const auditor = await createAuditor({ ...shared, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },

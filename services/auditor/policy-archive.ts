@@ -40,10 +40,6 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   const unnamed = sizesIn(fresh);
   /** The last digests that records named before a router had put their bundles. */
   const awaited = new Set<string>();
-  let newest = lastPut(
-    [...stored.keys()].map((name) => join(folder, name)),
-    [...unnamed.keys()].map((name) => join(fresh, name)),
-  );
   const keep = (digest: string): void => {
     const size = unnamed.get(digest);
     unnamed.delete(digest);
@@ -60,17 +56,12 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   return {
     put(digest, packed) {
       const known = placeOf(digest);
-      if (known !== undefined) {
-        writeWhole(known, packed);
-        newest = digest;
-        return;
-      }
+      if (known !== undefined) return writeWhole(known, packed);
       forget(fresh, unnamed, MAX_UNNAMED - 1);
       const total = sum(stored) + sum(unnamed) + packed.length;
       if (total > maxBytes) throw fail('full', 'the archive of policies is full');
       writeWhole(join(fresh, digest), packed);
       unnamed.set(digest, packed.length);
-      newest = digest;
       if (awaited.delete(digest)) keep(digest);
     },
     get(digest) {
@@ -78,14 +69,15 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
       // The file may have been deleted by hand: the routers put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
-    newest: () => newest,
+    newest: () => lastPut([...stored.keys(), ...unnamed.keys()].flatMap((name) => placeOf(name) ?? [])),
     keep,
   };
 }
 
 /** Returns the digest in the name of the file that was written last. */
-function lastPut(...paths: readonly (readonly string[])[]): string | undefined {
-  const [last] = paths.flat().toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+function lastPut(paths: readonly string[]): string | undefined {
+  const age = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const [last] = paths.toSorted((a, b) => age(b) - age(a));
   return last === undefined ? undefined : basename(last);
 }
 

@@ -1,32 +1,13 @@
 import type { Database } from '../sqlite.js';
 import {
   createPairs,
+  type HeldPair,
+  type HeldRevision,
   createRevisions,
   type HeldNames as Names,
   type StoredPair,
   wordsIn,
 } from './held-tables.js';
-
-/** A revision of a notice, as the record that routed it has it. */
-export interface HeldRevision {
-  readonly originator: string;
-  readonly id: string;
-  readonly jti: string;
-  /** Digest of the SD-JWT. */
-  readonly digest: string;
-  readonly number: number;
-  /** Expiry in seconds since 1970. */
-  readonly exp: number;
-  /** The attributes that policy reads, as JSON. */
-  readonly attributes: string;
-}
-
-/** A recipient of an originator's notice. */
-export interface HeldPair {
-  readonly originator: string;
-  readonly id: string;
-  readonly recipient: string;
-}
 
 /** What one record changes in what recipients hold. */
 export type HeldChange =
@@ -94,7 +75,7 @@ export const HELD_MIGRATION = `CREATE TABLE held_notice (
 /** Creates the part of the index over a database that has the tables. */
 export function createHeldIndex(db: Database): HeldIndex {
   const upTo = db.prepare<[], { number: number }>('SELECT number FROM held_up_to LIMIT 1');
-  const clearUpTo = db.prepare<[]>('DELETE FROM held_up_to');
+  const clearUpTo = db.prepare('DELETE FROM held_up_to');
   const setUpTo = db.prepare<[number]>('INSERT INTO held_up_to VALUES (?)');
   const apply = createApply(db);
   return {
@@ -114,51 +95,59 @@ export function createHeldIndex(db: Database): HeldIndex {
 function createApply(db: Database): (change: HeldChange) => void {
   const pairs = createPairs(db);
   const revisions = createRevisions(db);
-  /** Changes the sections of a pair that is held. */
-  const keep = (pair: HeldPair, sections: readonly string[]): void => {
-    const row = pairs.get(pair);
-    if (row === undefined) return;
-    const left = wordsIn(row.unsealed).filter((section) => sections.includes(section));
-    pairs.put(pair, { ...row, sections: sections.join(), unsealed: left.join() });
-  };
-  const sectionsOf = (pair: HeldPair): readonly string[] => wordsIn(pairs.get(pair)?.sections ?? '');
-  const isOf = (pair: HeldPair, jti: string | null): boolean => jti === null || pairs.get(pair)?.jti === jti;
   return (change) => {
     switch (change.type) {
       case 'shared':
         return share(change, { pairs, revisions });
-      case 'narrowed': {
-        if (!isOf(change, change.jti)) return undefined;
-        const gained = wordsIn(pairs.get(change)?.unsealed ?? '');
-        const left = [...change.sections, ...gained];
-        return keep(
-          change,
-          sectionsOf(change).filter((section) => left.includes(section)),
-        );
-      }
-      case 'lost':
-        return isOf(change, change.jti) ? pairs.remove(change) : undefined;
-      case 'restricted': {
-        const { sections } = change;
-        if (sections === null) return pairs.remove(change);
-        return keep(
-          change,
-          sectionsOf(change).filter((section) => !sections.includes(section)),
-        );
-      }
-      case 'unsealed': {
-        const row = pairs.get(change);
-        if (row === undefined || revisions.digestOf(change, row.jti) !== change.digest) return undefined;
-        const add = (text: string): string => [...new Set([...wordsIn(text), change.section])].join();
-        return pairs.put(change, { ...row, sections: add(row.sections), unsealed: add(row.unsealed) });
-      }
       case 'extended':
         return revisions.extend(change, change.exp);
       case 'ended':
         pairs.end(change);
         return revisions.end(change);
+      case 'unsealed':
+      case 'narrowed':
+      case 'lost':
+      case 'restricted': {
+        const pair = pairs.get(change);
+        if (pair === undefined) return undefined;
+        const left = pairAfter(change, pair, () => revisions.digestOf(change, pair.jti));
+        return left === undefined ? pairs.remove(change) : pairs.put(change, left);
+      }
     }
   };
+}
+
+type PairChange = Extract<HeldChange, { readonly type: 'unsealed' | 'narrowed' | 'lost' | 'restricted' }>;
+
+/** Returns what a pair is after a change; undefined when nothing is left. `digestOf` gives the digest of its revision. */
+function pairAfter(
+  change: PairChange,
+  pair: StoredPair,
+  digestOf: () => string | undefined,
+): StoredPair | undefined {
+  const only = (keeps: (section: string) => boolean): StoredPair => ({
+    ...pair,
+    sections: wordsIn(pair.sections).filter(keeps).join(),
+    unsealed: wordsIn(pair.unsealed).filter(keeps).join(),
+  });
+  switch (change.type) {
+    case 'narrowed': {
+      if (change.jti !== pair.jti) return pair;
+      const left = [...change.sections, ...wordsIn(pair.unsealed)];
+      return only((section) => left.includes(section));
+    }
+    case 'lost':
+      return change.jti === null || change.jti === pair.jti ? undefined : pair;
+    case 'restricted': {
+      const { sections } = change;
+      return sections === null ? undefined : only((section) => !sections.includes(section));
+    }
+    case 'unsealed': {
+      if (digestOf() !== change.digest) return pair;
+      const withIt = (list: string): string => [...new Set([...wordsIn(list), change.section])].join();
+      return { ...pair, sections: withIt(pair.sections), unsealed: withIt(pair.unsealed) };
+    }
+  }
 }
 
 interface HeldTables {

@@ -1,5 +1,25 @@
 import type { Database } from '../sqlite.js';
-import type { HeldPair, HeldRevision } from './held-index.js';
+
+/** A revision of a notice, as the record that routed it has it. */
+export interface HeldRevision {
+  readonly originator: string;
+  readonly id: string;
+  readonly jti: string;
+  /** Digest of the SD-JWT. */
+  readonly digest: string;
+  readonly number: number;
+  /** Expiry in seconds since 1970. */
+  readonly exp: number;
+  /** The attributes that policy reads, as JSON. */
+  readonly attributes: string;
+}
+
+/** A recipient of an originator's notice. */
+export interface HeldPair {
+  readonly originator: string;
+  readonly id: string;
+  readonly recipient: string;
+}
 
 /** The key of a pair, as parameters of a statement. */
 export type HeldNames = readonly [originator: string, id: string, recipient: string];
