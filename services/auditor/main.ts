@@ -5,7 +5,7 @@ import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
-import { directoryAlarms } from '../shared/trust/directory-alarms.js';
+import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { openSigner } from '../shared/trust/own-signer.js';

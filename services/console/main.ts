@@ -10,7 +10,7 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openSimulatedList } from '../shared/runtime/simulated-list.js';
 import { openConsoleStore } from '../shared/store/console/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
-import { directoryAlarms } from '../shared/trust/directory-alarms.js';
+import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { readSecret } from '../shared/trust/secret-file.js';

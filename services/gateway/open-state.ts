@@ -2,7 +2,7 @@ import { systemClock } from '../shared/kernel/clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gateway-store.js';
-import { directoryAlarms } from '../shared/trust/directory-alarms.js';
+import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
@@ -30,8 +30,6 @@ export async function openPlace(
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const directory = await watchHomeDirectory(home, home.org(org), {
     ...directoryAlarms(alarms),
-    // Earlier releases kept the directory in the database.
-    kept: store.facts.text('directory'),
     fileMayBeOld: true,
   });
   directory.follow(({ version }) => log.info({ version }, 'directory'));

@@ -80,8 +80,13 @@ function createAnnouncements(buses: ReadonlyMap<OrgId, Bus>): Pick<Accounts, 'an
       if (announcing.has(bus)) continue;
       announcing.add(bus);
       withDeadline({ signal, ms: ANNOUNCE_TIMEOUT_MS }, async (soon) => {
-        await publishDirectory.publish(bus, directory.jws, soon);
-        if (heartbeat !== undefined) await publishHeartbeat.publish(bus, heartbeat.token, soon);
+        await publishDirectory.publish(bus, { name: directory.digest, bytes: directory.frame }, soon);
+        if (heartbeat !== undefined)
+          await publishHeartbeat.publish(
+            bus,
+            { name: heartbeat.token, bytes: Buffer.from(heartbeat.token) },
+            soon,
+          );
       })
         // A later round publishes what was not published now.
         .catch(() => undefined)
@@ -95,9 +100,15 @@ function createAnnouncements(buses: ReadonlyMap<OrgId, Bus>): Pick<Accounts, 'an
   return { announce, announceAgain };
 }
 
+interface Latest {
+  /** Identifies the bytes. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 interface PublishIfNew {
-  /** Publishes a token to an account unless it was the last one published there. Retries a full IN in the next round. */
-  readonly publish: (bus: Bus, token: string, signal: AbortSignal) => Promise<void>;
+  /** Publishes to an account unless what has this name was the last published there. Retries a full IN in the next round. */
+  readonly publish: (bus: Bus, latest: Latest, signal: AbortSignal) => Promise<void>;
   /** Forgets what was published to an account. */
   readonly forget: (bus: Bus) => void;
 }
@@ -105,10 +116,10 @@ interface PublishIfNew {
 function createPublishIfNew(subject: string): PublishIfNew {
   const published = new WeakMap<Bus, string>();
   return {
-    publish: async (bus, token, signal) => {
-      if (published.get(bus) === token) return;
-      const outcome = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
-      if (outcome === 'stored') published.set(bus, token);
+    publish: async (bus, { name, bytes }, signal) => {
+      if (published.get(bus) === name) return;
+      const outcome = await publishLatest(bus, { subject, bytes, signal });
+      if (outcome === 'stored') published.set(bus, name);
     },
     forget: (bus) => void published.delete(bus),
   };

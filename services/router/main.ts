@@ -11,7 +11,7 @@ import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
-import { directoryAlarms } from '../shared/trust/directory-alarms.js';
+import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';

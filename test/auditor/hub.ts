@@ -76,7 +76,7 @@ export async function startHub(): Promise<Hub> {
   const broker = await startBroker({ orgs: ['afripol', 'europol', 'interpol'] });
   const { home } = broker;
   const directory = await openDirectory(
-    readFileSync(home.directory, 'utf8').trim(),
+    readFileSync(home.directory),
     JSON.parse(readFileSync(home.anchor, 'utf8')),
   );
   const signers = {

@@ -146,7 +146,7 @@ describeWhere(
         const files = (path) => fs.readdirSync(path, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile()).map((entry) => entry.name);
         let written = 'yes';
-        try { fs.writeFileSync('/liaison/directory.jws', ''); } catch (error) { written = error.code; }
+        try { fs.writeFileSync('/liaison/directory.frame', ''); } catch (error) { written = error.code; }
         const others = fs.readdirSync('/liaison/orgs').filter((org) => org !== 'europol');
         console.log(JSON.stringify({ own: files('/liaison/orgs/europol').includes('notice.jwk'), members: others.length + 1,
           foreign: ['root', 'hub', 'nats', 'auditor', ...others.map((org) => 'orgs/' + org)]

@@ -7,6 +7,7 @@ import { frameId } from '../../services/shared/trust/digest.js';
 import { type Directory, signDirectory } from '../../services/shared/trust/directory.js';
 import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
+import { sourceOf } from '../support/directory-source.js';
 import {
   openSubmission,
   type SubmittedNotice,
@@ -79,15 +80,13 @@ export async function nextDirectory(
   broker: Broker,
   held: Directory,
   edit: (source: DirectorySource) => DirectorySource,
-): Promise<string> {
-  const payload = JSON.parse(Buffer.from(held.jws.split('.')[1] ?? '', 'base64url').toString());
-  const { iss: _iss, iat: _iat, ...source } = payload as DirectorySource & { iss: string; iat: number };
+): Promise<Uint8Array> {
   const root = await readSigner(broker.home.rootKey);
-  return signDirectory({ ...edit(source), version: held.version + 1, previous: held.digest }, root);
+  return signDirectory({ ...edit(sourceOf(held)), version: held.version + 1, previous: held.digest }, root);
 }
 
 /** The next version, in which these keys are revoked since yesterday. */
-export function revoking(broker: Broker, held: Directory, kids: readonly string[]): Promise<string> {
+export function revoking(broker: Broker, held: Directory, kids: readonly string[]): Promise<Uint8Array> {
   const revokedAt = `${new Date(Date.now() - 86_400_000).toISOString().slice(0, 19)}Z`;
   return nextDirectory(broker, held, (source) => {
     const members = Object.entries(source.organisations).map(([org, member]) => {

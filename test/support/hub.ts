@@ -25,6 +25,7 @@ import { readSigner } from '../../services/shared/trust/keys.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from './broker.js';
 import { playGateway, type PlayedGateway } from './played-gateway.js';
+import { sourceOf } from './directory-source.js';
 import { until } from './until.js';
 import type { Alarms } from '../../services/shared/runtime/alarms.js';
 import { alarmsFor } from './alarms-for.js';
@@ -228,11 +229,9 @@ async function amend(
   edit: (source: DirectorySource) => DirectorySource,
 ): Promise<void> {
   const held = trusted.current();
-  const payload = JSON.parse(Buffer.from(held.jws.split('.')[1] ?? '', 'base64url').toString());
-  const { iss: _iss, iat: _iat, ...source } = payload as DirectorySource & { iss: string; iat: number };
-  const next = { ...edit(source), version: held.version + 1, previous: held.digest };
-  const jws = await signDirectory(next, await readSigner(home.rootKey));
-  writeFileSync(`${home.directory}.next`, jws, { mode: 0o600 });
+  const next = { ...edit(sourceOf(held)), version: held.version + 1, previous: held.digest };
+  const frame = await signDirectory(next, await readSigner(home.rootKey));
+  writeFileSync(`${home.directory}.next`, frame, { mode: 0o600 });
   renameSync(`${home.directory}.next`, home.directory);
   await until('the next directory', () => trusted.current().version === next.version);
 }

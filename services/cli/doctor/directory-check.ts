@@ -64,7 +64,7 @@ async function otherThanHeld(
   if (newer !== undefined)
     return bad(
       `version ${version} is older than version ${newer.directory} that ${newer.process} holds`,
-      `cp directory.jws ${quoted(home.directory)}   # get the copy that ${newer.process} keeps beside its keys`,
+      `cp directory.frame ${quoted(home.directory)}   # get the copy that ${newer.process} keeps beside its keys`,
     );
   if (now.getTime() - issuedAt.getTime() < IN_USE_WITHIN_MS) return undefined;
   const older = processes.filter(({ directory: held }) => held !== null && held < version);

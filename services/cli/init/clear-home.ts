@@ -63,8 +63,7 @@ function unfinishedMark({ root }: Home): string {
   return join(root, 'init.unfinished');
 }
 
-/** Returns what `init` and the processes create, `home.json` excepted; those by which a home is recognised come last. */
-export function ownedPaths(home: Home): readonly string[] {
+function ownedPaths(home: Home): readonly string[] {
   const folders = [
     dirname(home.hub('provision')),
     dirname(home.rootKey),
@@ -73,8 +72,7 @@ export function ownedPaths(home: Home): readonly string[] {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  const files = [home.run, home.targets, ...simulatedFiles(home.simulated)];
-  return [...folders, ...files, home.directory, home.anchor];
+  return [...folders, home.directory, home.anchor, home.run, home.targets, ...simulatedFiles(home.simulated)];
 }
 
 function isThere(path: string): boolean {

@@ -15,9 +15,11 @@ import { type FederationFacts, parseFederation } from '../../shared/trust/direct
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
-import { checkSuccession } from '../../shared/trust/succession.js';
+import { checkSuccession } from '../../shared/trust/directory/succession.js';
 import { DAY_MS, existingEntry } from './key-entry.js';
 import { rfc3339 } from '../../shared/kernel/clock.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
+import { SERVED_QUESTIONS } from '../../shared/wire/served-questions.js';
 import { gateDirectory } from './gate-directory.js';
 import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
@@ -48,6 +50,10 @@ export async function readHomeDirectory(home: Home): Promise<Directory | undefin
 interface SignHomeDirectoryParams {
   /** The members; those of the previous version by default. */
   readonly facts?: FederationFacts;
+  /** The contract that every member's gateway speaks; what the previous version says by default. */
+  readonly contract?: number;
+  /** The contract of the hub's records; that of the previous version by default. */
+  readonly hubContract?: number;
   readonly now: Date;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
@@ -74,29 +80,34 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
     throw directoryLost(home.directory);
   const keysOf = keysAfter(signing);
   const entries = Object.entries(facts.organisations).map(([org, entry]) => {
-    const known = before?.organisations.get(parseOrgId(org))?.keys;
-    return [org, { ...entry, keys: keysOf(org, known) }] as const;
+    const known = before?.organisations.get(parseOrgId(org));
+    const contract = signing.contract ?? known?.contract ?? CONTRACT;
+    return [org, { ...entry, contract, keys: keysOf(org, known?.keys) }] as const;
   });
   const organisations = Object.fromEntries(entries);
   if (before !== undefined) {
     requireSameMembers(before, { federation: facts.federation, organisations });
     if (signing.facts !== undefined) await gateDirectory(home, { ...signing, before, facts });
   }
-  const jws = await signDirectory(
+  const frame = await signDirectory(
     {
       federation: facts.federation,
       version: (before?.version ?? 0) + 1,
       previous: before?.digest ?? null,
       issuedAt: rfc3339(now),
       nextUpdate: rfc3339(new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS)),
-      hub: { keys: keysOf('hub', before?.hub.keys) },
+      hub: {
+        contract: signing.hubContract ?? before?.hub.contract ?? CONTRACT,
+        serves: SERVED_QUESTIONS,
+        keys: keysOf('hub', before?.hub.keys),
+      },
       organisations,
     },
     await readSigner(home.rootKey),
   );
-  const next = await openDirectory(jws, readAnchor(home));
+  const next = await openDirectory(frame, readAnchor(home));
   if (before !== undefined) checkSuccession(before, next);
-  writeSecret(home.directory, jws);
+  writeSecret(home.directory, frame);
   return next;
 }
 
@@ -114,7 +125,7 @@ function keysAfter({ now, added = [], revoked }: SignHomeDirectoryParams) {
 /** Returns the members of a version, without their keys. */
 function factsOf({ federation, organisations }: Directory): FederationFacts {
   const members = [...organisations.values()].map((organisation) => {
-    const { id, keys: _keys, suspendedAt, leftAt, ...facts } = organisation;
+    const { id, contract: _contract, keys: _keys, suspendedAt, leftAt, ...facts } = organisation;
     const ends = Object.entries({ suspendedAt, leftAt }).flatMap(([name, date]) =>
       date === undefined ? [] : [[name, rfc3339(date)] as const],
     );

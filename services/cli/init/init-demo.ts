@@ -3,6 +3,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { HOME_CONTRACT, requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
 import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import { writeBrokerFiles } from './broker-files.js';
 import { writeCertificates } from './certificates.js';
@@ -42,7 +43,12 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   writeDemoTokens(home, orgs, size.routers);
   await writeBrokerFiles(home, orgs, { size, layout });
   if (layout !== undefined) await writeCertificates(home, orgs, layout);
-  await signHomeDirectory(home, { facts, now, added: added.map((key) => listDemoKey(key, now)) });
+  await signHomeDirectory(home, {
+    facts,
+    contract: CONTRACT,
+    now,
+    added: added.map((key) => listDemoKey(key, now)),
+  });
   finishHome(home, now);
   return orgs;
 }

@@ -1,8 +1,7 @@
 import { rfc3339 } from '../../shared/kernel/clock.js';
 import type { DirectoryKey } from '../../shared/trust/directory.js';
-import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import { type KeyEntry, listedKeyOf } from '../../shared/trust/directory-key.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
-import { parseKid } from '../../shared/trust/kid.js';
 
 const KEY_YEARS = 2;
 /** Milliseconds of a day. */
@@ -10,7 +9,7 @@ export const DAY_MS = 86_400_000;
 
 interface NewEntryParams {
   readonly notBefore: Date;
-  /** The person who holds an operator key. */
+  /** The person who holds an operator or approver key. */
   readonly person?: string | undefined;
 }
 
@@ -18,8 +17,7 @@ interface NewEntryParams {
 export function newEntry(jwk: PublicJwk, { notBefore, person }: NewEntryParams): KeyEntry {
   return {
     kid: jwk.kid,
-    jwk,
-    use: parseKid(jwk.kid).use,
+    ...listedKeyOf(jwk),
     ...(person === undefined ? {} : { person }),
     notBefore: rfc3339(notBefore),
     notAfter: rfc3339(new Date(notBefore.getTime() + KEY_YEARS * 365 * DAY_MS)),
@@ -28,11 +26,10 @@ export function newEntry(jwk: PublicJwk, { notBefore, person }: NewEntryParams):
 
 /** Returns the directory entry of a key that the previous version lists. */
 export function existingEntry(key: DirectoryKey): KeyEntry {
-  const { kid, x, use, notBefore, notAfter, revokedAt, person } = key;
+  const { kid, x, notBefore, notAfter, revokedAt, person } = key;
   return {
     kid,
-    jwk: { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x },
-    use,
+    ...listedKeyOf({ x }),
     notBefore: rfc3339(notBefore),
     notAfter: rfc3339(notAfter),
     ...(revokedAt === undefined ? {} : { revokedAt: rfc3339(revokedAt) }),

@@ -28,7 +28,7 @@ interface KeptCopy {
 export async function newestCopy(home: Home): Promise<KeptCopy | undefined> {
   const anchor = readAnchor(home);
   const open = async (path: string): Promise<KeptCopy> => {
-    const directory = await openDirectory(readOpen(path).toString().trim(), anchor);
+    const directory = await openDirectory(readOpen(path), anchor);
     return { path, directory };
   };
   const copies = await Promise.all(

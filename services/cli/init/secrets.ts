@@ -4,9 +4,9 @@ import { withWriteErrors } from '../home/file-errors.js';
 import { makePrivateFolder } from './make-folder.js';
 
 /** Writes a file with mode 600 atomically, and creates its folder. Throws `usage` where it cannot. */
-export function writeSecret(path: string, text: string): void {
+export function writeSecret(path: string, content: string | Uint8Array): void {
   makePrivateFolder(dirname(path));
-  withWriteErrors(path, () => writeWhole(path, text));
+  withWriteErrors(path, () => writeWhole(path, content));
 }
 
 /** Writes a value as JSON, as `writeSecret` does. */

@@ -1,21 +1,27 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Home } from '../../shared/runtime/home.js';
-import { homeContract } from '../../shared/trust/home-contract.js';
-import { CONTRACT } from '../../shared/wire/contract.js';
+import { homeContract, isOwnContract } from '../../shared/trust/home-contract.js';
 import { withWriteErrors } from '../home/file-errors.js';
-import { ownedPaths, stopHomeBroker } from './clear-home.js';
+import { stopHomeBroker } from './clear-home.js';
 
-/** Moves a home of another contract into a new folder inside it, and says where; deletes nothing. */
+/** The locks of this call, and what was set aside before. */
+const STAYS = /^(up|directory)\.lock$|^contract-/;
+
+/**
+ * Moves a home of another contract into a new folder inside it, and says where; deletes nothing. Moves every file, as the names
+ * of another contract are not known here; those by which a home is recognised come last, so that an interrupted call is repeated.
+ */
 export function setHomeAside(home: Home, say: (words: string) => void): void {
   const contract = homeContract(home);
-  if (contract === undefined || contract === CONTRACT) return;
+  if (contract === undefined || isOwnContract(contract)) return;
   stopHomeBroker(home);
   const folder = unusedFolder(join(home.root, `contract-${contract}`));
   withWriteErrors(folder, () => mkdirSync(folder, { mode: 0o700 }));
-  for (const path of [join(home.root, 'ports.json'), ...ownedPaths(home), home.contract]) {
-    if (existsSync(path)) withWriteErrors(path, () => renameSync(path, join(folder, basename(path))));
-  }
+  const marks = [home.anchor, home.contract].map((path) => relative(home.root, path));
+  const names = readdirSync(home.root).filter((name) => !STAYS.test(name));
+  for (const name of names.toSorted((one, other) => marks.indexOf(one) - marks.indexOf(other)))
+    withWriteErrors(join(home.root, name), () => renameSync(join(home.root, name), join(folder, name)));
   say(`the files of the home of another contract are in \`${folder}\`, for the build that made it`);
 }
 

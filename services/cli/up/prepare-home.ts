@@ -5,6 +5,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
 import { renewAuditorScopes, writeConsoleTokens } from '../init/demo-keys.js';
 import { isInitialised } from '../init/clear-home.js';
 import { initDemo } from '../init/init-demo.js';
@@ -44,7 +45,12 @@ export async function prepareHome(
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const signing = lockDirectory(home);
-  const directory = await signHomeDirectory(home, { facts, now: new Date(), say }).finally(signing.release);
+  const directory = await signHomeDirectory(home, {
+    facts,
+    contract: CONTRACT,
+    now: new Date(),
+    say,
+  }).finally(signing.release);
   const size = layout ?? { ...ONE_MACHINE, routers: routersOf(home) };
   renewBrokerFiles(home, orgsOf(facts), { size, layout, say });
   // Adds the console tokens, and the scopes at the auditor, that homes of older releases lack.

@@ -109,7 +109,7 @@ const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 /** Creates the receiver of `in.directory`: adopts one that is newer and signed by the anchor; any other raises an alarm. */
 function createReceiveDirectory({ directory }: Identity) {
   return async (bytes: Uint8Array): Promise<void> => {
-    await directory.adopt(utf8(bytes));
+    await directory.adopt(bytes);
   };
 }
 

@@ -13,8 +13,8 @@ import { parseSubject } from '../../shared/wire/subjects.js';
 import type { OpenAloneRequest, ChildSays } from './poison.js';
 
 /** Opens a message as the router would, or nothing. A refusal with a code is not a crash; any other failure is. */
-async function open({ alone, directory: jws, anchor, now }: OpenAloneRequest): Promise<void> {
-  const directory = await openDirectory(jws, parsePublicJwk(anchor));
+async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest): Promise<void> {
+  const directory = await openDirectory(decodeBase64url(frame), parsePublicJwk(anchor));
   if (alone === undefined) return;
   const { org, subject, bytes } = alone;
   const by = { directory, originator: parseOrgId(org), recipient: parseOrgId(org), now: new Date(now) };

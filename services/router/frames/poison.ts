@@ -24,6 +24,7 @@ export type OpenAlone = (alone?: IsolatedFrame) => Promise<'opened' | Crash>;
 
 /** The message to the child. */
 export interface OpenAloneRequest {
+  /** The frame of the directory in base64url. */
   readonly directory: string;
   readonly anchor: unknown;
   readonly now: string;
@@ -58,7 +59,7 @@ export function createOpenAlone(deps: OpenAloneDeps): OpenAlone {
 }
 
 function requestOf({ directory, anchor, now }: OpenAloneDeps, alone?: IsolatedFrame): OpenAloneRequest {
-  const trusted = { directory: directory().jws, anchor, now: now().toISOString() };
+  const trusted = { directory: encodeBase64url(directory().frame), anchor, now: now().toISOString() };
   if (alone === undefined) return trusted;
   const { org, subject, bytes } = alone;
   return { ...trusted, alone: { org, subject, bytes: encodeBase64url(bytes) } };

@@ -38,7 +38,7 @@ export function homeAt(root: string): Home {
     run: join(root, 'run.json'),
     targets: join(root, 'targets.json'),
     simulated: join(root, 'simulated'),
-    directory: join(root, 'directory.jws'),
+    directory: join(root, 'directory.frame'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),
     auditorData: join(root, 'auditor'),

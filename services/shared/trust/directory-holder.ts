@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { type Directory, openDirectory } from './directory.js';
 import type { PublicJwk } from './jwk.js';
-import { checkSuccession } from './succession.js';
+import { checkSuccession } from './directory/succession.js';
 
 /** The source of a directory: the file of the home, an offer from the broker, or the copy kept for the next start. */
 export type DirectoryWay = 'file' | 'offered' | 'kept';
@@ -16,7 +16,7 @@ export interface DirectoryEvents {
   /** Milliseconds between two checks of the file; a revocation must take effect within 5 s. */
   readonly interval?: number;
   /** The signed directory kept from before; it may be newer than the file, or the only one. */
-  readonly kept?: string | undefined;
+  readonly kept?: Uint8Array | undefined;
   /** True if the directory also arrives through the broker, so that an older file at the start is no alarm. */
   readonly fileMayBeOld?: boolean;
 }
@@ -27,7 +27,7 @@ export interface DirectoryHolder {
   /** Calls `listener` with each directory accepted from now on; it must not throw. */
   follow(listener: (directory: Directory) => void): void;
   /** Accepts a signed directory from another source if it is newer, and resolves to whether it was. Alarms, never rejects. */
-  adopt(jws: string): Promise<boolean>;
+  adopt(frame: Uint8Array): Promise<boolean>;
   stop(): void;
 }
 
@@ -45,7 +45,7 @@ export async function watchDirectory(
   const listeners: ((directory: Directory) => void)[] = [];
   let queue = Promise.resolve(false);
 
-  const take = async (load: () => string, way: DirectoryWay): Promise<boolean> => {
+  const take = async (load: () => Uint8Array, way: DirectoryWay): Promise<boolean> => {
     try {
       const next = await openDirectory(load(), anchor);
       checkSuccession(held, next);
@@ -60,7 +60,7 @@ export async function watchDirectory(
     }
   };
   // One after the other, so that each is compared with the result of the previous one.
-  const offer = (load: () => string, way: DirectoryWay): Promise<boolean> => {
+  const offer = (load: () => Uint8Array, way: DirectoryWay): Promise<boolean> => {
     queue = queue.then(() => take(load, way));
     return queue;
   };
@@ -74,7 +74,7 @@ export async function watchDirectory(
   return {
     current: () => held,
     follow: (listener) => void listeners.push(listener),
-    adopt: (jws) => offer(() => jws, 'offered'),
+    adopt: (frame) => offer(() => frame, 'offered'),
     stop: () => clearInterval(timer),
   };
 }
@@ -111,9 +111,9 @@ function stampOf(path: string): string {
   return status === undefined ? '' : `${status.ino} ${status.mtimeNs} ${status.size}`;
 }
 
-function read(path: string): string {
+function read(path: string): Uint8Array {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(path);
   } catch {
     throw fail('config-invalid', `\`${path}\` cannot be read`);
   }

@@ -3,16 +3,25 @@ import { type PublicJwk, parsePublicJwk } from './jwk.js';
 import { importVerifier, type Verifier } from './keys.js';
 import { type KeyName, type KeyUse, parseKid } from './kid.js';
 
-/** A key as the signed directory lists it. Dates are RFC 3339 in whole seconds UTC. */
+/**
+ * A key as the signed directory lists it. Dates are RFC 3339 in whole seconds UTC. `type` says what `jwk` is: with `Ed25519` it
+ * has the members of a key of RFC 8037 that are not said by `kid` and `type`.
+ */
 export interface KeyEntry {
   readonly kid: string;
-  readonly jwk: PublicJwk;
-  readonly use: KeyUse;
+  readonly type: string;
+  readonly jwk: ListedJwk;
   readonly notBefore: string;
   readonly notAfter: string;
   readonly revokedAt?: string;
-  /** The holder of an `operator` key. */
+  /** The holder of an `operator` or `approver` key. */
   readonly person?: string;
+}
+
+interface ListedJwk {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
 }
 
 /** A key of the directory, imported once. `owner` is an organisation, `hub` or `root`. */
@@ -26,21 +35,30 @@ export interface DirectoryKey extends KeyName {
   readonly person?: string;
 }
 
-const USES_OF_HUB: readonly KeyUse[] = ['hub', 'audit', 'operator'];
-const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 'witness'];
+/** The one type of key so far. */
+const ED25519 = 'Ed25519';
 
-/** Imports a key of the directory. Throws `key-invalid` unless its id, use, owner and JWK agree. */
+const USES_OF_HUB: readonly KeyUse[] = ['hub', 'audit', 'operator', 'log', 'directory'];
+const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 'witness', 'approver'];
+/** Keys that a person holds, and not a process. */
+const USES_OF_PERSONS: readonly KeyUse[] = ['operator', 'approver'];
+
+/** Returns the type and JWK of a public key as the directory lists them. */
+export function listedKeyOf({ x }: Pick<PublicJwk, 'x'>): Pick<KeyEntry, 'type' | 'jwk'> {
+  return { type: ED25519, jwk: { kty: 'OKP', crv: 'Ed25519', x } };
+}
+
+/** Imports a key of the directory. Throws `key-invalid` for an unknown type, and unless its id, owner and JWK agree. */
 export async function importDirectoryKey(entry: KeyEntry, owner: string): Promise<DirectoryKey> {
-  const { kid, use } = entry;
+  const { kid } = entry;
   const name = parseKid(kid);
-  const jwk = parsePublicJwk(entry.jwk);
   const allowed = owner === 'hub' ? USES_OF_HUB : USES_OF_ORGANISATION;
-  const agrees = name.owner === owner && name.use === use && jwk.kid === kid && allowed.includes(use);
-  if (!agrees)
-    throw fail('key-invalid', `key \`${kid}\` is listed under another owner, use or id than its own`);
-  if ((use === 'operator') !== (entry.person !== undefined)) {
-    throw fail('key-invalid', `key \`${kid}\`: a key names a person exactly if it is an operator key`);
+  if (name.owner !== owner || !allowed.includes(name.use))
+    throw fail('key-invalid', `key \`${kid}\` is listed under another owner than its own`);
+  if (USES_OF_PERSONS.includes(name.use) !== (entry.person !== undefined)) {
+    throw fail('key-invalid', `key \`${kid}\`: a key names a person exactly if a person holds it`);
   }
+  const jwk = readJwk(entry);
   return {
     kid,
     ...name,
@@ -51,6 +69,13 @@ export async function importDirectoryKey(entry: KeyEntry, owner: string): Promis
     ...(entry.revokedAt === undefined ? {} : { revokedAt: new Date(entry.revokedAt) }),
     ...(entry.person === undefined ? {} : { person: entry.person }),
   };
+}
+
+function readJwk({ kid, type, jwk }: KeyEntry): PublicJwk {
+  if (type !== ED25519) throw fail('key-invalid', `key \`${kid}\` has the unknown type \`${type}\``);
+  if (Object.keys(jwk).length !== 3)
+    throw fail('key-invalid', `key \`${kid}\` has other members than kty, crv, x`);
+  return parsePublicJwk({ ...jwk, alg: 'EdDSA', use: 'sig', kid });
 }
 
 /** Imports the federation root's key. No directory lists it: it is valid as long as it is configured. */

@@ -18,6 +18,8 @@ interface Treatment {
   readonly quotas: { readonly perMinute: number };
   readonly suspendedAt?: string;
   readonly leftAt?: string;
+  /** Whom the hub asks about this member; people read it, no process does. */
+  readonly contact?: string;
 }
 
 /** Everything about a member but its keys. */
@@ -29,17 +31,30 @@ export interface FederationFacts {
   readonly organisations: Readonly<Record<string, OrganisationEntry>>;
 }
 
-/** What the federation root signs: the facts with keys, version and dates. `previous` is the digest of the last JWS. */
+/** What the federation root signs: the facts with keys, version and dates. `previous` is the digest of the last version's statement. */
 export interface DirectorySource {
   readonly federation: string;
   readonly version: number;
   readonly previous: string | null;
   readonly issuedAt: string;
   readonly nextUpdate: string;
-  readonly hub: { readonly keys: readonly KeyEntry[] };
-  readonly organisations: Readonly<
-    Record<string, OrganisationEntry & { readonly keys: readonly KeyEntry[] }>
-  >;
+  readonly hub: HubEntry;
+  readonly organisations: Readonly<Record<string, SignedOrganisation>>;
+}
+
+/** What the directory says about the hub. */
+export interface HubEntry {
+  /** The contract of the records that the hub writes: its processes and every member in force speak it. */
+  readonly contract: number;
+  /** The types of questions that the hub answers besides those of the first contract's core, for gateways to ask before they sign. */
+  readonly serves: readonly string[];
+  readonly keys: readonly KeyEntry[];
+}
+
+interface SignedOrganisation extends OrganisationEntry {
+  /** The newest contract that its gateway speaks. */
+  readonly contract: number;
+  readonly keys: readonly KeyEntry[];
 }
 
 /** The classifications that a member may be accredited for, in rising order. */
@@ -68,13 +83,14 @@ const FACTS = {
   accreditedFor: { type: 'array', maxItems: 3, items: { enum: CLASSIFICATIONS } },
   agreements: tokens,
 };
-const TREATMENT = { quotas: QUOTAS, suspendedAt: DATE, leftAt: DATE };
-const ENDINGS = ['suspendedAt', 'leftAt'];
+const TREATMENT = { quotas: QUOTAS, suspendedAt: DATE, leftAt: DATE, contact: TEXT };
+const OPTIONAL = ['suspendedAt', 'leftAt', 'contact'];
+const NUMBER = { type: 'integer', minimum: 1, maximum: 65_535 };
 const KEY = closed(
   {
     kid: TEXT,
+    type: TEXT,
     jwk: { type: 'object' },
-    use: TEXT,
     notBefore: DATE,
     notAfter: DATE,
     revokedAt: DATE,
@@ -110,8 +126,8 @@ const isSource = ajv.compile<DirectorySource>(
     previous: { type: ['string', 'null'], maxLength: 43 },
     issuedAt: DATE,
     nextUpdate: DATE,
-    hub: closed({ keys: KEYS }),
-    organisations: organisations(closed({ ...FACTS, ...TREATMENT, keys: KEYS }, ENDINGS)),
+    hub: closed({ contract: NUMBER, serves: { ...tokens, uniqueItems: true }, keys: KEYS }),
+    organisations: organisations(closed({ ...FACTS, ...TREATMENT, contract: NUMBER, keys: KEYS }, OPTIONAL)),
   }),
 );
 

@@ -1,20 +1,27 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
-import type { JsonLimits } from '../kernel/json-fault.js';
-import { parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
-import { type DirectorySource, type OrganisationEntry, parseDirectorySource } from './directory-source.js';
+import { directoryParts, parseDirectoryParts } from './directory/directory-parts.js';
+import {
+  type DirectorySource,
+  type HubEntry,
+  type OrganisationEntry,
+  parseDirectorySource,
+} from './directory-source.js';
 import type { PublicJwk } from './jwk.js';
-import { signJws, verifyJws } from './jws.js';
 import type { Signer } from './keys.js';
+import { signSet, verifySet } from './signed-set.js';
+import { frames } from '../wire/frames.js';
 
 export type { DirectoryKey } from './directory-key.js';
 
 /** A member of the federation. Members are never removed, only dated, so that old proofs still verify. */
 export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'suspendedAt' | 'leftAt'> {
   readonly id: OrgId;
+  /** The newest contract that its gateway speaks. */
+  readonly contract: number;
   readonly agreements: readonly OrgId[];
   readonly suspendedAt?: Date;
   readonly leftAt?: Date;
@@ -25,48 +32,63 @@ export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'su
 export interface Directory {
   readonly federation: string;
   readonly version: number;
-  /** Digest of the JWS of the previous version; null for the first. */
+  /** Digest of the statement of the previous version; null for the first. */
   readonly previous: string | null;
   readonly issuedAt: Date;
   readonly nextUpdate: Date;
-  readonly hub: { readonly keys: readonly DirectoryKey[] };
+  readonly hub: Omit<HubEntry, 'keys'> & { readonly keys: readonly DirectoryKey[] };
   readonly organisations: ReadonlyMap<OrgId, Organisation>;
-  /** Digest of `jws`. */
+  /** Digest of the statement, which holds the root of all parts. */
   readonly digest: string;
-  /** The exact signed form, to store and to forward. */
-  readonly jws: string;
+  /** The exact bytes of the `DirectoryFrame`, to store and to forward. */
+  readonly frame: Uint8Array;
   /** Finds a listed key by its id. */
   key(kid: string): DirectoryKey | undefined;
 }
 
 /**
- * A member with two keys takes about 840 bytes and 44 values, so the byte limit allows about 300 members. Applies only after
- * the root's signature was verified.
+ * The most bytes of a directory: one message of the broker, whose limit is 1 MiB, carries it. A member with six keys and a contact
+ * takes about 1.7 kB.
  */
-const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 20_000 };
+const MAX_BYTES = 1_000_000;
 
-/** Signs a version. Throws `schema-invalid`, `key-invalid` or `json-hostile` for a version that `openDirectory` would refuse. */
-export async function signDirectory(source: DirectorySource, root: Signer): Promise<string> {
-  const { issuedAt, ...claims } = parseDirectorySource(source);
-  await directoryOf({ ...claims, issuedAt }, '');
-  const signed = { iss: 'root', iat: seconds(new Date(issuedAt)), issuedAt, ...claims };
-  parseStrictJson(JSON.stringify(signed), LIMITS);
-  return signJws('directory+jws', signed, root);
+/** Signs a version and returns its frame. Throws `schema-invalid`, `key-invalid` or `oversize` for one that `openDirectory` would refuse. */
+export async function signDirectory(source: DirectorySource, root: Signer): Promise<Uint8Array> {
+  const parsed = parseDirectorySource(source);
+  await directoryOf(parsed, { statement: '', frame: new Uint8Array() });
+  const claims = { iss: 'root', iat: seconds(new Date(parsed.issuedAt)) };
+  const directory = await signSet({
+    typ: 'directory+jws',
+    claims,
+    parts: directoryParts(parsed),
+    signer: root,
+  });
+  // In the oldest contract, so that a member whose gateway is not updated yet learns of revocations.
+  const frame = frames.directory.encode({ directory });
+  if (frame.length <= MAX_BYTES) return frame;
+  throw fail(
+    'oversize',
+    `the directory has ${frame.length} bytes: at most ${MAX_BYTES} fit into one message`,
+  );
 }
 
-/** Verifies a signed directory. Throws as `verifyJws` does, `schema-invalid`, and `key-invalid` for invalid or repeated keys. */
-export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Directory> {
+/**
+ * Verifies a signed directory. Throws `oversize`, `frame-unreadable` or `contract-unknown`, as `verifySet` does, `schema-invalid`, and
+ * `key-invalid` for invalid or repeated keys.
+ */
+export async function openDirectory(frame: Uint8Array, anchor: PublicJwk): Promise<Directory> {
+  if (frame.length > MAX_BYTES) throw fail('oversize', `a directory of more than ${MAX_BYTES} bytes`);
+  const { directory } = frames.directory.decode(frame);
+  if (!directory) throw fail('frame-unreadable', 'frame holds no directory');
   const root = await importAnchor(anchor);
-  const { payload } = await verifyJws(jws, {
+  const { parts } = await verifySet(directory, {
     typ: 'directory+jws',
     use: 'root',
     key: (kid) => (kid === root.kid ? root : undefined),
     // Staleness is judged by `isStale`, not here.
     now: new Date(8.64e15),
-    limits: LIMITS,
   });
-  const { iss: _iss, iat: _iat, ...source } = payload;
-  return directoryOf(parseDirectorySource(source), jws);
+  return directoryOf(parseDirectoryParts(parts), { statement: directory.statement, frame });
 }
 
 /** True once its `nextUpdate` has passed. Callers then stop pulling and wait; they refuse nothing. */
@@ -88,8 +110,13 @@ export function isInForce(
   return key.notBefore <= now && now <= key.notAfter;
 }
 
-async function directoryOf(source: DirectorySource, jws: string): Promise<Directory> {
-  const hub = { keys: await importKeys(source.hub.keys, 'hub') };
+interface SignedForm {
+  readonly statement: string;
+  readonly frame: Uint8Array;
+}
+
+async function directoryOf(source: DirectorySource, { statement, frame }: SignedForm): Promise<Directory> {
+  const hub = { ...source.hub, keys: await importKeys(source.hub.keys, 'hub') };
   const organisations = await Promise.all(
     Object.entries(source.organisations).map(([id, entry]) => readOrganisation(parseOrgId(id), entry)),
   );
@@ -107,8 +134,8 @@ async function directoryOf(source: DirectorySource, jws: string): Promise<Direct
     nextUpdate: new Date(source.nextUpdate),
     hub,
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
-    digest: digest(jws),
-    jws,
+    digest: digest(statement),
+    frame,
     key: (kid) => byKid.get(kid),
   };
 }

@@ -4,7 +4,7 @@ import { isJsonObject } from '../kernel/json-object.js';
 import { readOpen } from '../kernel/read-open.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Home } from '../runtime/home.js';
-import { CONTRACT } from '../wire/contract.js';
+import { CONTRACT, OLDEST_CONTRACT } from '../wire/contract.js';
 
 /**
  * Returns the contract of the build that made a home, 0 for one that was made before homes said it; undefined for a folder that
@@ -18,23 +18,28 @@ export function homeContract(home: Home): number | undefined {
   throw fail('config-invalid', `\`${home.contract}\` does not say the contract of this home`);
 }
 
+/** True for a home that this build can use: of a contract that it speaks. */
+export function isOwnContract(contract: number): boolean {
+  return contract >= OLDEST_CONTRACT && contract <= CONTRACT;
+}
+
 /**
- * Requires a home of this build's contract, or a folder without a home, before anything of it is changed. Throws `home-older` or
- * `home-newer` with what can be done.
+ * Requires a home of a contract that this build speaks, or a folder without a home, before anything of it is changed. Throws
+ * `home-older` or `home-newer` with what can be done.
  */
 export function requireHomeContract(home: Home): void {
   const contract = homeContract(home);
-  if (contract === undefined || contract === CONTRACT) return;
-  const isOlder = contract < CONTRACT;
+  if (contract === undefined || isOwnContract(contract)) return;
+  const isOlder = contract < OLDEST_CONTRACT;
   const which = `\`${home.root}\` is a home of ${contract === 0 ? 'before contract 1' : `contract ${contract}`}`;
   throw fail(
     isOlder ? 'home-older' : 'home-newer',
-    `${which}, and this build has contract ${CONTRACT}: create a new home with \`up --fresh\`, which moves the files of this one ` +
+    `${which}, and this build speaks contract ${CONTRACT}: create a new home with \`up --fresh\`, which moves the files of this one ` +
       'aside, or keep the folder for the build that made it',
   );
 }
 
-/** Text of `home.json` as this build writes it; a later build of the same contract may add names. */
+/** The content of `home.json` as this build writes it; a later build may add names. */
 export const HOME_CONTRACT: { readonly contract: number } = { contract: CONTRACT };
 
 /** True if a file is there that every complete home has. */

@@ -8,13 +8,12 @@ import { readAnchor } from './read-directory.js';
 
 /** Returns the path where a process keeps its newest directory, in its own folder. */
 export function keptDirectory(folder: string): string {
-  return join(folder, 'directory.jws');
+  return join(folder, 'directory.frame');
 }
 
 /**
  * Watches the directory of a home for the process that owns `folder`, and keeps the newest directory there whatever its
- * source: a revocation must survive an older file that is restored while the process is stopped. `events.kept` is used if
- * `folder` has no copy yet. Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
+ * source: a revocation must survive an older file that is restored while the process is stopped. Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
  */
 export async function watchHomeDirectory(
   home: Home,
@@ -22,11 +21,11 @@ export async function watchHomeDirectory(
   events: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   const path = keptDirectory(folder);
-  const keep = (jws: string): void => {
+  const keep = (frame: Uint8Array): void => {
     try {
-      if (readKept(path) === jws) return;
+      if (readKept(path)?.equals(frame) === true) return;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeWhole(path, jws);
+      writeWhole(path, frame);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       events.onAlarm(fail('config-invalid', `\`${path}\` cannot be written: ${code}`), 'kept');
@@ -34,17 +33,17 @@ export async function watchHomeDirectory(
   };
   const holder = await watchDirectory(home.directory, readAnchor(home), {
     ...events,
-    kept: readKept(path) ?? events.kept,
+    kept: readKept(path),
   });
-  keep(holder.current().jws);
-  holder.follow(({ jws }) => keep(jws));
+  keep(holder.current().frame);
+  holder.follow(({ frame }) => keep(frame));
   return holder;
 }
 
 /** Reads the kept copy; undefined if there is none or it cannot be read. Its signature is verified later. */
-function readKept(path: string): string | undefined {
+function readKept(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(path);
   } catch {
     return undefined;
   }

@@ -1,7 +1,19 @@
 import { fail } from '../kernel/errors.js';
 
 /** The uses of keys. A key is valid for its own use only. */
-export const USES = ['notice', 'receipt', 'policy', 'witness', 'hub', 'operator', 'audit', 'root'] as const;
+export const USES = [
+  'notice',
+  'receipt',
+  'policy',
+  'approver',
+  'witness',
+  'hub',
+  'operator',
+  'audit',
+  'log',
+  'directory',
+  'root',
+] as const;
 
 /** One of `USES`. */
 export type KeyUse = (typeof USES)[number];

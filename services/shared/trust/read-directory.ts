@@ -11,5 +11,5 @@ export function readAnchor(home: Home): PublicJwk {
 
 /** Reads and verifies the current directory of a home. Throws `config-invalid` if it cannot be read, and as `openDirectory`. */
 export async function readDirectory(home: Home): Promise<Directory> {
-  return openDirectory(readOpen(home.directory).toString().trim(), readAnchor(home));
+  return openDirectory(readOpen(home.directory), readAnchor(home));
 }

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { fail } from '../kernel/errors.js';
-import { CONTRACT } from './contract.js';
+import { CONTRACT, OLDEST_CONTRACT } from './contract.js';
 
 interface Message<T> {
   encode(message: T): { finish(): Uint8Array };
@@ -9,8 +9,8 @@ interface Message<T> {
 
 /** Encodes and decodes one protobuf message of `proto/`. */
 export interface Codec<T> {
-  /** Returns the canonical bytes. */
-  encode(message: T): Uint8Array;
+  /** Returns the canonical bytes; of a frame in `contract`, by default the oldest that every reader speaks. */
+  encode(message: T, contract?: number): Uint8Array;
   /** Reads the canonical form only. Throws `frame-unreadable` for anything else. */
   decode(bytes: Uint8Array): T;
 }
@@ -40,11 +40,11 @@ export function codecOf<T>(type: unknown): Codec<T> {
 export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
   const inner = codecOf<T & { readonly contract: number }>(type);
   return {
-    encode: (plain) => inner.encode({ ...plain, contract: CONTRACT }),
+    encode: (plain, contract = OLDEST_CONTRACT) => inner.encode({ ...plain, contract }),
     decode: (bytes) => {
       const contract = contractOf(bytes);
       if (contract > CONTRACT) throw fail('contract-unknown', `a frame of contract ${contract}`);
-      if (contract !== CONTRACT) throw fail('frame-unreadable', 'frame does not name its contract');
+      if (contract < OLDEST_CONTRACT) throw fail('frame-unreadable', 'frame does not name its contract');
       return inner.decode(bytes);
     },
   };

@@ -127,6 +127,11 @@ export interface Quarantined {
   readonly bytes: Uint8Array;
 }
 
+/** The directory as it is stored and sent: one part for each organisation, and for whatever may be shown apart. */
+export interface DirectoryFrame {
+  readonly directory?: SignedSet | null;
+}
+
 interface Frames {
   readonly action: Codec<Action>;
   readonly submission: Codec<Submission>;
@@ -138,6 +143,7 @@ interface Frames {
   readonly query: Codec<QueryFrame>;
   readonly answer: Codec<AnswerFrame>;
   readonly quarantined: Codec<Quarantined>;
+  readonly directory: Codec<DirectoryFrame>;
 }
 
 const v1 = liaison.v1;
@@ -154,4 +160,5 @@ export const frames: Frames = {
   query: frameCodecOf(v1.QueryFrame),
   answer: frameCodecOf(v1.AnswerFrame),
   quarantined: frameCodecOf(v1.Quarantined),
+  directory: frameCodecOf(v1.DirectoryFrame),
 };

@@ -41,7 +41,7 @@ describe('the `directory` check of `doctor`', () => {
   });
 
   test('suggests to copy the newer version that a process of this home kept', async () => {
-    const first = readFileSync(home.directory, 'utf8');
+    const first = readFileSync(home.directory);
     await signHomeDirectory(home, { facts: readFederation(), now });
     const copy = keptDirectory(home.auditorData);
     copyFileSync(home.directory, copy);

@@ -51,7 +51,7 @@ const sign = (next?: FederationFacts) =>
 
 async function refusal(): Promise<LiaisonError> {
   const refused = await sign(OPENED).catch((thrown: unknown) => errorFrom(thrown));
-  if ('jws' in refused) throw new Error('the directory was signed');
+  if ('frame' in refused) throw new Error('the directory was signed');
   return refused;
 }
 

@@ -21,7 +21,7 @@ import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
 import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
-import { checkSuccession } from '../../../services/shared/trust/succession.js';
+import { checkSuccession } from '../../../services/shared/trust/directory/succession.js';
 
 let home: Home;
 beforeEach(() => {
@@ -86,13 +86,13 @@ describe('signHomeDirectory', () => {
   });
 
   test.each([
-    ['an older one', (first: string) => writeFileSync(home.directory, first), 'older than a kept copy'],
+    ['an older one', (first: Buffer) => writeFileSync(home.directory, first), 'older than a kept copy'],
     ['missing', () => rmSync(home.directory), 'is missing'],
   ])(
     'follows the newest version that a process of this home kept where the file is %s, and notes it',
     async (_, harm, words) => {
       await initDemo(home, { now: NOW });
-      const first = read(home.directory);
+      const first = readFileSync(home.directory);
       const second = await signHomeDirectory(home, { facts: readFederation(), now: NOW });
       const copy = keptDirectory(home.org(EUROPOL));
       copyFileSync(home.directory, copy);

@@ -49,7 +49,9 @@ describe('a demonstration home', () => {
   test('contains the files of each process at their paths', async () => {
     const orgs = await initDemo(home, { now: NOW });
     const wanted = [
-      ...'root/root.jwk root.pub.jwk directory.jws hub/tail.nk nats/nats.conf nats/js.key'.split(' '),
+      ...'root/root.jwk home.json root.pub.jwk directory.frame hub/tail.nk nats/nats.conf nats/js.key'.split(
+        ' ',
+      ),
       ...['hub.jwk', 'core.nk', 'watch.nk', 'command.nk', 'auditor.token'].map(
         (name) => `hub/router/${name}`,
       ),

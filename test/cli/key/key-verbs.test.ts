@@ -12,7 +12,7 @@ import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
-import { checkSuccession } from '../../../services/shared/trust/succession.js';
+import { checkSuccession } from '../../../services/shared/trust/directory/succession.js';
 import { federationOf } from '../../support/broker.js';
 
 let home: Home;

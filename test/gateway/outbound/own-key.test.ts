@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { publicJwk } from '../../../services/shared/trust/jwk.js';
+import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -37,17 +37,17 @@ async function replace(use: 'notice' | 'receipt'): Promise<void> {
   const { directory } = gateway.identity;
   const key = await generateKey(`afripol:${use}:2`);
   writeFileSync(nextKeyOf(broker.home.org(AFRIPOL, `${use}.jwk`)), JSON.stringify(key), { mode: 0o600 });
-  const jws = await nextDirectory(broker, directory.current(), (source) => {
+  const frame = await nextDirectory(broker, directory.current(), (source) => {
     const { afripol, ...others } = source.organisations;
     const [first] = afripol!.keys;
     const { notBefore, notAfter } = first!;
-    const next = { kid: key.kid, jwk: publicJwk(key), use, notBefore, notAfter };
+    const next = { kid: key.kid, ...listedKeyOf(key), notBefore, notAfter };
     return {
       ...source,
       organisations: { ...others, afripol: { ...afripol!, keys: [...afripol!.keys, next] } },
     };
   });
-  await directory.adopt(jws);
+  await directory.adopt(frame);
 }
 
 const reasons = async (): Promise<readonly string[]> =>

@@ -28,7 +28,7 @@ describe('router: a frame counts as poison only when it makes two child processe
     return createOpenAlone({
       child: pathToFileURL(path),
       anchor: {} as PublicJwk,
-      directory: () => ({ jws: '' }) as Directory,
+      directory: () => ({ frame: new Uint8Array() }) as Directory,
       now: () => new Date(0),
       ...(timeMs === undefined ? {} : { timeMs }),
     });
@@ -86,7 +86,7 @@ describe('router: a frame counts as poison only when it makes two child processe
     const missing = createOpenAlone({
       child: pathToFileURL(join(folder, 'missing.mjs')),
       anchor: {} as PublicJwk,
-      directory: () => ({ jws: '' }) as Directory,
+      directory: () => ({ frame: new Uint8Array() }) as Directory,
       now: () => new Date(0),
     });
     await expect(isPoison(missing, frame)).rejects.toMatchObject({ code: 'not-ready' });

@@ -23,7 +23,7 @@ describe('router heartbeat watch: a heartbeat', () => {
   beforeAll(async () => {
     broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8'));
-    directory = await openDirectory(readFileSync(broker.home.directory, 'utf8').trim(), anchor);
+    directory = await openDirectory(readFileSync(broker.home.directory), anchor);
     signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
     [auditor, router] = [await broker.connect('auditor'), await broker.connect('router')];
   });

@@ -4,13 +4,8 @@ import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../../services/shared/ledger/delivery.js';
-import {
-  generateKey,
-  importSigner,
-  publicJwk,
-  readSigner,
-  type Signer,
-} from '../../../services/shared/trust/keys.js';
+import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
+import { generateKey, importSigner, readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
@@ -88,8 +83,8 @@ describe('router: a parked copy', () => {
     await hub.amend((source) => {
       const [first] = source.hub.keys;
       if (first === undefined) throw new Error('no key');
-      const listed = { ...first, kid: 'hub:hub:2', use: 'hub' as const, jwk: { ...publicJwk(next) } };
-      return { ...source, hub: { keys: [...source.hub.keys, listed] } };
+      const listed = { ...first, kid: 'hub:hub:2', ...listedKeyOf(next) };
+      return { ...source, hub: { ...source.hub, keys: [...source.hub.keys, listed] } };
     });
     await delivered;
   });

@@ -12,6 +12,7 @@ import { signCommandRecord } from '../../../services/shared/ledger/command-recor
 import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
+import { parseKid } from '../../../services/shared/trust/kid.js';
 import { generateKey, importSigner, readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import type { CommandVerb } from '../../../services/shared/wire/subjects.js';
@@ -277,9 +278,14 @@ describe('router: a revoked operator', () => {
   test('can command nothing more, and earlier commands stay on the ledger', async () => {
     const before = await operator.records();
     const revokedAt = new Date(hub.clock().getTime() - 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
-    await hub.amend(({ hub: { keys }, ...source }) => ({
+    await hub.amend(({ hub: operators, ...source }) => ({
       ...source,
-      hub: { keys: keys.map((key) => (key.use === 'operator' ? { ...key, revokedAt } : key)) },
+      hub: {
+        ...operators,
+        keys: operators.keys.map((key) =>
+          parseKid(key.kid).use === 'operator' ? { ...key, revokedAt } : key,
+        ),
+      },
     }));
     const id = parseCommandId(uuidv7());
     const { token } = await operator.sign({ verb: 'replay', entry: late.entry, id });

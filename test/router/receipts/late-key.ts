@@ -2,9 +2,9 @@ import { seconds } from '../../../services/shared/kernel/clock.js';
 import type { EntryId } from '../../../services/shared/kernel/ids.js';
 import { entryId } from '../../../services/router/quarantine/quarantine.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
-import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
+import { type KeyEntry, listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
-import { generateKey, importSigner, publicJwk } from '../../../services/shared/trust/keys.js';
+import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { noticeItems } from '../../../services/shared/wire/items.js';
 import type { TestHub } from '../../support/hub.js';
@@ -28,8 +28,7 @@ export async function lateFrame(hub: TestHub, gateway: PlayedGateway, n: number)
   const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
   const key: KeyEntry = {
     kid,
-    jwk: publicJwk(jwk),
-    use: 'notice',
+    ...listedKeyOf(jwk),
     notBefore: '2020-01-01T00:00:00Z',
     notAfter: '2040-01-01T00:00:00Z',
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { signHeartbeat, verifyHeartbeat } from '../../../services/shared/ledger/heartbeat.js';
 import { type Directory, openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
+import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { generateKey, importSigner, publicJwk, type Signer } from '../../../services/shared/trust/keys.js';
 
@@ -19,12 +20,11 @@ async function makeHub(revokedAt?: string): Promise<Hub> {
   const entries = [
     {
       kid: 'hub:audit:1',
-      jwk: publicJwk(audit!),
-      use: 'audit' as const,
+      ...listedKeyOf(audit!),
       ...window,
       ...(revokedAt ? { revokedAt } : {}),
     },
-    { kid: 'hub:hub:1', jwk: publicJwk(hub!), use: 'hub' as const, ...window },
+    { kid: 'hub:hub:1', ...listedKeyOf(hub!), ...window },
   ];
   const source = {
     federation: 'demo',
@@ -32,12 +32,12 @@ async function makeHub(revokedAt?: string): Promise<Hub> {
     previous: null,
     issuedAt: '2030-01-01T00:00:00Z',
     nextUpdate: '2030-01-08T00:00:00Z',
-    hub: { keys: entries },
+    hub: { contract: 1, serves: [], keys: entries },
     organisations: {},
   };
-  const jws = await signDirectory(source, await importSigner(root!));
+  const frame = await signDirectory(source, await importSigner(root!));
   return {
-    directory: await openDirectory(jws, publicJwk(root!)),
+    directory: await openDirectory(frame, publicJwk(root!)),
     audit: await importSigner(audit!),
     hub: await importSigner(hub!),
   };

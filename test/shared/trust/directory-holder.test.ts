@@ -7,6 +7,7 @@ import { type Directory, signDirectory } from '../../../services/shared/trust/di
 import { type DirectoryHolder, watchDirectory } from '../../../services/shared/trust/directory-holder.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 import { entryOf, makeFederation, refused, type TestFederation } from './federation.js';
 
 let federation: TestFederation;
@@ -20,8 +21,8 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  path = join(mkdtempSync(join(tmpdir(), 'liaison-')), 'directory.jws');
-  writeFileSync(path, federation.directory.jws);
+  path = join(mkdtempSync(join(tmpdir(), 'liaison-')), 'directory.frame');
+  writeFileSync(path, federation.directory.frame);
   [changes, alarms] = [[], []];
   holder = await watchDirectory(path, federation.anchor, {
     onAlarm: (error) => alarms.push(error),
@@ -33,19 +34,34 @@ beforeEach(async () => {
 afterEach(() => holder.stop());
 
 /** Publishes as an operator does: renames a complete file into place. */
-function publish(jws: string): void {
-  writeFileSync(`${path}.new`, jws);
+function publish(frame: Uint8Array): void {
+  writeFileSync(`${path}.new`, frame);
   renameSync(`${path}.new`, path);
 }
 
-const signed = (version: number, change: Partial<DirectorySource> = {}): Promise<string> => {
+const signed = (version: number, change: Partial<DirectorySource> = {}): Promise<Uint8Array> => {
   const previous = federation.directory.digest;
   return signDirectory({ ...federation.source, version, previous, ...change }, federation.root);
 };
 
+const hubWith = (keys: DirectorySource['hub']['keys']): DirectorySource['hub'] => ({
+  ...federation.source.hub,
+  keys,
+});
+
 const europol = (): DirectorySource['organisations'] => ({
   europol: federation.source.organisations['europol']!,
 });
+
+/** The frame with another name in the first organisation's part. */
+function changed(frame: Uint8Array): Uint8Array {
+  const { directory } = frames.directory.decode(frame);
+  const leaves = (directory?.leaves ?? []).map(({ salt, part }) => {
+    const text = Buffer.from(part).toString().replace('Invented europol', 'Invented Europol');
+    return { salt, part: Buffer.from(text) };
+  });
+  return frames.directory.encode({ directory: { statement: directory?.statement ?? '', leaves } });
+}
 
 describe('the holder of the directory', () => {
   test('swaps to a newer version as soon as the file is replaced', async () => {
@@ -57,9 +73,9 @@ describe('the holder of the directory', () => {
   });
 
   test('keeps its directory and alarms when the file becomes unreadable, then accepts the next valid one', async () => {
-    publish('not a directory');
+    publish(Buffer.from('not a directory'));
     await vi.waitUntil(() => alarms.length > 0);
-    expect(alarms[0]?.code).toBe('token-malformed');
+    expect(alarms[0]?.code).toBe('frame-unreadable');
     expect(holder.current().version).toBe(1);
     publish(await signed(2));
     await vi.waitUntil(() => changes.length > 0);
@@ -71,7 +87,7 @@ describe('the holder of the directory', () => {
     expect(await holder.adopt(jws)).toBe(true);
     expect(await holder.adopt(jws)).toBe(false);
     expect(alarms).toEqual([]);
-    expect(holder.current().jws).toBe(jws);
+    expect(holder.current().frame).toBe(jws);
   });
 
   test('processes two directories that arrive together one after the other', async () => {
@@ -81,7 +97,7 @@ describe('the holder of the directory', () => {
     expect(alarms.map(({ code }) => code)).toEqual(['directory-older']);
   });
 
-  test.each<readonly [string, string, () => Promise<string>]>([
+  test.each<readonly [string, string, () => Promise<Uint8Array>]>([
     [
       'a second one with the same version',
       'statement-conflict',
@@ -94,15 +110,16 @@ describe('the holder of the directory', () => {
     ],
     ['one of another federation', 'audience-mismatch', () => signed(2, { federation: 'other' })],
     ['one without an organisation', 'directory-older', () => signed(2, { organisations: europol() })],
-    ['one without a key', 'key-invalid', () => signed(2, { hub: { keys: [] } })],
+    ['one without a key', 'key-invalid', () => signed(2, { hub: hubWith([]) })],
     [
       'one with a key exchanged',
       'key-invalid',
       async () => {
-        const hub = { keys: [entryOf(await generateKey('hub:hub:1')), federation.source.hub.keys[1]!] };
-        return signed(2, { hub });
+        const keys = [entryOf(await generateKey('hub:hub:1')), federation.source.hub.keys[1]!];
+        return signed(2, { hub: hubWith(keys) });
       },
     ],
+    ['one of which a part was changed', 'digest-mismatch', async () => changed(await signed(2))],
     [
       'one signed by another root',
       'key-unknown',
@@ -114,10 +131,18 @@ describe('the holder of the directory', () => {
     expect(holder.current().version).toBe(1);
   });
 
+  test('the contract of the hub rises and never falls', async () => {
+    const hub = { ...federation.source.hub, contract: 3 };
+    expect(await holder.adopt(await signed(2, { hub }))).toBe(true);
+    expect(await holder.adopt(await signed(4, { hub: { ...hub, contract: 2 } }))).toBe(false);
+    expect(alarms.map(({ code }) => code)).toEqual(['directory-older']);
+    expect(holder.current().hub.contract).toBe(3);
+  });
+
   test('a revocation is never lifted nor moved later', async () => {
     const revoke = (revokedAt?: string): Partial<DirectorySource> => {
       const [first, ...rest] = federation.source.hub.keys;
-      return { hub: { keys: [{ ...first!, ...(revokedAt === undefined ? {} : { revokedAt }) }, ...rest] } };
+      return { hub: hubWith([{ ...first!, ...(revokedAt === undefined ? {} : { revokedAt }) }, ...rest]) };
     };
     expect(await holder.adopt(await signed(2, revoke('2026-06-01T00:00:00Z')))).toBe(true);
     expect(await holder.adopt(await signed(4, revoke()))).toBe(false);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 type Change = (source: DirectorySource) => unknown;
-const sign = (change: Change): Promise<string> =>
+const sign = (change: Change): Promise<Uint8Array> =>
   signDirectory(change(federation.source) as DirectorySource, federation.root);
 
 /** Europol's entry changed. */
@@ -47,7 +47,7 @@ const jwk =
 const twice = ({ organisations }: DirectorySource): readonly object[] => {
   const [first] = organisations['europol']!.keys;
   const kid = 'europol:notice:2';
-  return [first!, { ...first, kid, jwk: { ...first!.jwk, kid } }];
+  return [first!, { ...first, kid }];
 };
 
 describe('the directory', () => {
@@ -60,21 +60,40 @@ describe('the directory', () => {
     expect(directory.key('toString')).toBeUndefined();
   });
 
-  test('opens with 200 members, and is not signed when it is too large to open', async () => {
+  test('names what hub and members speak and serve, and whom to ask', async () => {
+    const change = (source: DirectorySource): object => ({
+      ...(member({ contract: 2, contact: 'Invented desk, +00 000' })(source) as object),
+      hub: { ...source.hub, contract: 3, serves: ['delivery', 'later'] },
+    });
+    const { hub, organisations } = await openDirectory(await sign(change), federation.anchor);
+    expect(hub).toMatchObject({ contract: 3, serves: ['delivery', 'later'] });
+    expect(organisations.get(europol)).toMatchObject({ contract: 2, contact: 'Invented desk, +00 000' });
+    expect(organisations.get(parseOrgId('afripol'))).toMatchObject({ contract: 1 });
+  });
+
+  test('opens with 512 members of six keys, two of them of persons; with seven it is too large, and not signed', async () => {
     const [entry] = Object.values(federation.source.organisations);
-    const withMembers = async (count: number): Promise<string> => {
+    const uses = ['notice:1', 'receipt:1', 'policy:1', 'witness:1', 'approver:1', 'approver:2'];
+    const withMembers = async (count: number): Promise<Uint8Array> => {
       const members = Array.from({ length: count }, async (_, index) => {
-        const keys = ['notice', 'receipt'].map(async (use) =>
-          entryOf(await generateKey(`member-${index}:${use}:1`)),
-        );
-        return [`member-${index}`, { ...entry, keys: await Promise.all(keys) }] as const;
+        const keys = uses.map(async (use) => {
+          const person = use.startsWith('approver')
+            ? { person: `Invented Person ${index} of the ${use}` }
+            : {};
+          return entryOf(await generateKey(`member-${index}:${use}`), person);
+        });
+        const contact = `Invented duty desk of member ${index}, +00 000 000000`;
+        return [`member-${index}`, { ...entry, contact, keys: await Promise.all(keys) }] as const;
       });
       const organisations = Object.fromEntries(await Promise.all(members));
       return signDirectory({ ...federation.source, organisations } as DirectorySource, federation.root);
     };
-    const directory = await openDirectory(await withMembers(200), federation.anchor);
-    expect(directory.organisations.size).toBe(200);
-    await refused(withMembers(400), 'json-hostile');
+    const frame = await withMembers(512);
+    const directory = await openDirectory(frame, federation.anchor);
+    expect(directory.organisations.size).toBe(512);
+    uses.push('notice:2');
+    await refused(withMembers(512), 'oversize');
+    await refused(openDirectory(new Uint8Array(1_000_001), federation.anchor), 'oversize');
   });
 
   test('of another root does not open', async () => {
@@ -111,6 +130,13 @@ describe('the directory', () => {
     ],
     ['a negative quota', member({ quotas: { perMinute: -1 } })],
     ['a key without an end', firstKey({ notAfter: undefined })],
+    ['a member without a contract', member({ contract: undefined })],
+    ['contract 0', member({ contract: 0 })],
+    ['a contact that is no text', member({ contact: {} })],
+    [
+      'a hub that serves a question twice',
+      (source) => ({ ...source, hub: { ...source.hub, serves: ['a', 'a'] } }),
+    ],
   ])('with %s is not signed, and the place is named', async (_name, change) => {
     const error = await refused(
       sign((source) => JSON.parse(JSON.stringify(change(source)))),
@@ -121,8 +147,9 @@ describe('the directory', () => {
 
   test.each<readonly [string, Change]>([
     ['a private key', (source) => firstKey({ jwk: federation.jwk('europol:notice:1') })(source)],
-    ['a key of another use than its id says', firstKey({ use: 'receipt' })],
-    ['a key of another kid than its JWK', firstKey({ kid: 'europol:notice:2' })],
+    ['a key of an unknown use', firstKey({ kid: 'europol:unknown:1' })],
+    ['a key of an unknown type', firstKey({ type: 'ML-DSA-44' })],
+    ['a JWK that says more than its type', jwk({ alg: 'EdDSA' })],
     [
       'a key of another organisation',
       (source) => member({ keys: source.organisations['afripol']!.keys })(source),
@@ -130,10 +157,17 @@ describe('the directory', () => {
     ['a hub key under an organisation', (source) => member({ keys: source.hub.keys })(source)],
     [
       'a notice key under the hub',
-      (source) => ({ ...source, hub: { keys: source.organisations['europol']!.keys } }),
+      (source) => ({ ...source, hub: { ...source.hub, keys: source.organisations['europol']!.keys } }),
     ],
     ['a person on a notice key', firstKey({ person: 'Invented Person' })],
-    ['an operator key without a person', (source) => ({ ...source, hub: { keys: [operator] } })],
+    [
+      'an operator key without a person',
+      (source) => ({ ...source, hub: { ...source.hub, keys: [operator] } }),
+    ],
+    ['an approver key without a person', firstKey({ kid: 'europol:approver:1' })],
+    ['an approver key at the hub', firstKey({ kid: 'hub:approver:1', person: 'Invented Person' })],
+    ['a key of the log at an organisation', firstKey({ kid: 'europol:log:1' })],
+    ['a key of use `directory` at an organisation', firstKey({ kid: 'europol:directory:1' })],
     [
       'a key listed twice',
       (source) => member({ keys: Array(2).fill(source.organisations['europol']!.keys[0]) })(source),
@@ -141,7 +175,7 @@ describe('the directory', () => {
     ['one key under two ids', (source) => member({ keys: twice(source) })(source)],
     ['a point of small order', jwk({ x: 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
     ['a key in another curve', jwk({ crv: 'X25519' })],
-    ['a symmetric key', firstKey({ jwk: { kty: 'oct', kid: 'europol:notice:1', k: 'AAAA' } })],
+    ['a symmetric key', firstKey({ jwk: { kty: 'oct', k: 'AAAA', x: '' } })],
   ])('with %s is not signed', async (_name, change) => {
     await refused(sign(change), 'key-invalid');
   });
@@ -149,7 +183,7 @@ describe('the directory', () => {
   test('an operator key names its person', async () => {
     const keys = [{ ...operator, person: 'Invented Person' }];
     const { key } = await openDirectory(
-      await sign((source) => ({ ...source, hub: { keys } })),
+      await sign((source) => ({ ...source, hub: { ...source.hub, keys } })),
       federation.anchor,
     );
     expect(key('hub:operator:1')?.person).toBe('Invented Person');
@@ -173,7 +207,7 @@ describe('the directory', () => {
 
   test('parseFederation: joins members and directory, and refuses a wrong field with its file and place', () => {
     const { organisations } = federation.source;
-    const { keys: _keys, quotas, ...facts } = organisations['europol']!;
+    const { keys: _keys, contract: _contract, quotas, ...facts } = organisations['europol']!;
     const directory = { federation: 'demo', quotas };
     const parse = (entry: object, more: object = {}) =>
       parseFederation({ directory: { ...directory, ...more }, members: { members: { europol: entry } } });

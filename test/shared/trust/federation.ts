@@ -1,11 +1,10 @@
 import { expect } from 'vitest';
 import { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { type Directory, openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
-import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
+import { type KeyEntry, listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import type { PrivateJwk, PublicJwk } from '../../../services/shared/trust/jwk.js';
 import { generateKey, importSigner, publicJwk, type Signer } from '../../../services/shared/trust/keys.js';
-import { parseKid } from '../../../services/shared/trust/kid.js';
 
 /** The current time in all of these tests. */
 export const NOW = new Date('2026-06-01T12:00:00Z');
@@ -47,7 +46,7 @@ export async function makeFederation(
 }
 
 export function entryOf(key: PublicJwk, change: Partial<KeyEntry> = {}): KeyEntry {
-  return { kid: key.kid, jwk: publicJwk(key), use: parseKid(key.kid).use, ...WINDOW, ...change };
+  return { kid: key.kid, ...listedKeyOf(key), ...WINDOW, ...change };
 }
 
 function sourceOf(jwk: (kid: string) => PrivateJwk): DirectorySource {
@@ -59,6 +58,7 @@ function sourceOf(jwk: (kid: string) => PrivateJwk): DirectorySource {
     accreditedFor: ['basic'],
     agreements: [],
     quotas: { perMinute: 600 },
+    contract: 1,
     keys: entries(kidsOf(org)),
   });
   return {
@@ -67,7 +67,7 @@ function sourceOf(jwk: (kid: string) => PrivateJwk): DirectorySource {
     previous: null,
     issuedAt: '2026-06-01T00:00:00Z',
     nextUpdate: '2026-06-08T00:00:00Z',
-    hub: { keys: entries(['hub:hub:1', 'hub:audit:1']) },
+    hub: { contract: 1, serves: ['delivery'], keys: entries(['hub:hub:1', 'hub:audit:1']) },
     organisations: { europol: member('europol', 'The Hague'), afripol: member('afripol', 'Algiers') },
   };
 }

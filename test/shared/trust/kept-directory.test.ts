@@ -11,7 +11,7 @@ import { makeFederation, type TestFederation } from './federation.js';
 let federation: TestFederation;
 let home: Home;
 /** Version 1 is that of the federation; 2 follows it. */
-let second: string;
+let second: Uint8Array;
 
 beforeAll(async () => {
   federation = await makeFederation();
@@ -29,8 +29,8 @@ const folder = (): string => home.router(1);
 
 /** Starts and stops a process on this file; returns its directory version and the codes of its alarms. */
 async function live(
-  file: string,
-  { adopts, ...more }: Partial<DirectoryEvents> & { readonly adopts?: string } = {},
+  file: Uint8Array,
+  { adopts, ...more }: Partial<DirectoryEvents> & { readonly adopts?: Uint8Array } = {},
 ): Promise<readonly [number, readonly string[]]> {
   writeFileSync(home.directory, file);
   const alarms: string[] = [];
@@ -46,26 +46,26 @@ async function live(
 describe('a process that starts on a directory older than one it held', () => {
   test('begins with the newer one, and alarms, at each start', async () => {
     expect(await live(second)).toEqual([2, []]);
-    expect(await live(federation.directory.jws)).toEqual([2, ['directory-older']]);
-    expect(await live(federation.directory.jws)).toEqual([2, ['directory-older']]);
+    expect(await live(federation.directory.frame)).toEqual([2, ['directory-older']]);
+    expect(await live(federation.directory.frame)).toEqual([2, ['directory-older']]);
     expect(await live(second)).toEqual([2, []]);
   });
 
   test('also does so when the newer one came from another source than the file', async () => {
-    expect(await live(federation.directory.jws, { adopts: second })).toEqual([2, []]);
-    expect(await live(federation.directory.jws)).toEqual([2, ['directory-older']]);
+    expect(await live(federation.directory.frame, { adopts: second })).toEqual([2, []]);
+    expect(await live(federation.directory.frame)).toEqual([2, ['directory-older']]);
   });
 
   test('raises no alarm when the file may be as old as the installation', async () => {
     await live(second);
-    expect(await live(federation.directory.jws, { fileMayBeOld: true })).toEqual([2, []]);
+    expect(await live(federation.directory.frame, { fileMayBeOld: true })).toEqual([2, []]);
   });
 });
 
 describe('the copy that a process keeps', () => {
   test('is readable by its owner only, and holds exactly what was signed', async () => {
     await live(second);
-    expect(readFileSync(keptDirectory(folder()), 'utf8').trim()).toBe(second);
+    expect(readFileSync(keptDirectory(folder()))).toEqual(Buffer.from(second));
     expect(statSync(keptDirectory(folder())).mode & 0o777).toBe(0o600);
   });
 
@@ -73,11 +73,11 @@ describe('the copy that a process keeps', () => {
     mkdirSync(folder(), { recursive: true });
     const { directory: foreign } = await makeFederation();
     for (const [copy, code] of [
-      [foreign.jws, 'signature-invalid'],
-      [second.slice(0, 40), 'token-malformed'],
+      [foreign.frame, 'signature-invalid'],
+      [second.slice(0, 40), 'frame-unreadable'],
     ] as const) {
       writeFileSync(keptDirectory(folder()), copy);
-      expect(await live(federation.directory.jws)).toEqual([1, [code]]);
+      expect(await live(federation.directory.frame)).toEqual([1, [code]]);
     }
   });
 

@@ -34,8 +34,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'liaison-signer-'));
   path = join(folder, 'notice.jwk');
   write(path, federation.jwk(OLD));
-  writeFileSync(join(folder, 'directory.jws'), federation.directory.jws);
-  holder = await watchDirectory(join(folder, 'directory.jws'), federation.anchor, {
+  writeFileSync(join(folder, 'directory.frame'), federation.directory.frame);
+  holder = await watchDirectory(join(folder, 'directory.frame'), federation.anchor, {
     onAlarm: () => undefined,
   });
   [now, alarms] = [NOW, []];

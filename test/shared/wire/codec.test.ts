@@ -52,11 +52,12 @@ describe('codec', () => {
   });
 
   test('a frame of a higher contract is unknown, whatever follows its number', () => {
+    const { action: _action, submission: _submission, ...whole } = frames;
+    const codecs = Object.values(whole);
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 127 }), fc.uint8Array({ maxLength: 40 }), (higher, rest) => {
         const bytes = Buffer.concat([Buffer.from([0x08, higher]), rest]);
-        for (const codec of Object.values(frames).filter((one) => one !== frames.submission))
-          expect(() => codec.decode(bytes)).toThrowError(unknown);
+        for (const codec of codecs) expect(() => codec.decode(bytes)).toThrowError(unknown);
       }),
     );
   });

@@ -8,10 +8,9 @@ export interface GatewayFacts {
 }
 
 /**
- * `frame`, `statement`: number and digest of the last submission. `directory`:
- * the directory as earlier releases stored it. `own-text`, `inbox-text`: the last row in the text index.
+ * `frame`, `statement`: number and digest of the last submission. `own-text`, `inbox-text`: the last row in the text index.
  */
-type FactName = 'frame' | 'statement' | 'directory' | 'checkpoint' | 'own-text' | 'inbox-text';
+type FactName = 'frame' | 'statement' | 'checkpoint' | 'own-text' | 'inbox-text';
 
 /** Creates the facts on the table `fact`. */
 export function createFacts(db: Database): GatewayFacts {

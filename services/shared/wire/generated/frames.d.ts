@@ -1111,5 +1111,68 @@ export namespace liaison {
             /** Shape of a Quarantined. */
             type $Shape = liaison.v1.Quarantined.$Properties;
         }
+
+        /**
+         * Properties of a DirectoryFrame.
+         * @deprecated Use liaison.v1.DirectoryFrame.$Properties instead.
+         */
+        interface IDirectoryFrame extends liaison.v1.DirectoryFrame.$Properties {
+        }
+
+        /** Represents a DirectoryFrame. */
+        class DirectoryFrame {
+
+            /**
+             * Constructs a new DirectoryFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.DirectoryFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DirectoryFrame contract. */
+            contract: number;
+
+            /** DirectoryFrame directory. */
+            directory?: (liaison.v1.SignedSet.$Properties|null);
+
+            /**
+             * Encodes the specified DirectoryFrame message. Does not implicitly {@link liaison.v1.DirectoryFrame.verify|verify} messages.
+             * @param message DirectoryFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.DirectoryFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DirectoryFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.DirectoryFrame & liaison.v1.DirectoryFrame.$Shape} DirectoryFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.DirectoryFrame & liaison.v1.DirectoryFrame.$Shape;
+        }
+
+        namespace DirectoryFrame {
+
+            /** Properties of a DirectoryFrame. */
+            interface $Properties {
+
+                /** DirectoryFrame contract */
+                contract?: (number|null);
+
+                /** DirectoryFrame directory */
+                directory?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DirectoryFrame. */
+            type $Shape = liaison.v1.DirectoryFrame.$Properties;
+        }
     }
 }

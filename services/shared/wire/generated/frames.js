@@ -2791,6 +2791,159 @@ export const liaison = $root.liaison = (() => {
             return Quarantined;
         })();
 
+        v1.DirectoryFrame = (function() {
+
+            /**
+             * Properties of a DirectoryFrame.
+             * @typedef {Object} liaison.v1.DirectoryFrame.$Properties
+             * @property {number|null} [contract] DirectoryFrame contract
+             * @property {liaison.v1.SignedSet.$Properties|null} [directory] DirectoryFrame directory
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DirectoryFrame.
+             * @memberof liaison.v1
+             * @interface IDirectoryFrame
+             * @augments liaison.v1.DirectoryFrame.$Properties
+             * @deprecated Use liaison.v1.DirectoryFrame.$Properties instead.
+             */
+
+            /**
+             * Shape of a DirectoryFrame.
+             * @typedef {liaison.v1.DirectoryFrame.$Properties} liaison.v1.DirectoryFrame.$Shape
+             */
+
+            /**
+             * Constructs a new DirectoryFrame.
+             * @memberof liaison.v1
+             * @classdesc Represents a DirectoryFrame.
+             * @constructor
+             * @param {liaison.v1.DirectoryFrame.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DirectoryFrame = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DirectoryFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.DirectoryFrame
+             * @instance
+             */
+            DirectoryFrame.prototype.contract = 0;
+
+            /**
+             * DirectoryFrame directory.
+             * @member {liaison.v1.SignedSet.$Properties|null|undefined} directory
+             * @memberof liaison.v1.DirectoryFrame
+             * @instance
+             */
+            DirectoryFrame.prototype.directory = null;
+
+            /**
+             * Encodes the specified DirectoryFrame message. Does not implicitly {@link liaison.v1.DirectoryFrame.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.DirectoryFrame
+             * @static
+             * @param {liaison.v1.DirectoryFrame.$Properties} message DirectoryFrame message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DirectoryFrame.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
+                if (message.directory != null && $Object.hasOwnProperty.call(message, "directory"))
+                    $root.liaison.v1.SignedSet.encode(message.directory, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DirectoryFrame message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.DirectoryFrame
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.DirectoryFrame & liaison.v1.DirectoryFrame.$Shape} DirectoryFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DirectoryFrame.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.DirectoryFrame();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.directory = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.directory);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DirectoryFrame;
+        })();
+
         return v1;
     })();
 

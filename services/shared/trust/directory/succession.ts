@@ -1,9 +1,9 @@
-import { fail } from '../kernel/errors.js';
-import type { Directory } from './directory.js';
+import { fail } from '../../kernel/errors.js';
+import type { Directory } from '../directory.js';
 
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version chained by digest, no
- * organisation and no key removed, no key changed, no revocation lifted. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
+ * organisation and no key removed, no key changed, no revocation lifted, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
  * (another directory under the same version), `digest-mismatch` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
@@ -16,6 +16,9 @@ export function checkSuccession(held: Directory, next: Directory): void {
   }
   if (next.version === held.version + 1 && next.previous !== held.digest) {
     throw fail('digest-mismatch', `directory version ${next.version} does not follow the one held`);
+  }
+  if (next.hub.contract < held.hub.contract) {
+    throw fail('directory-older', `the contract of the hub was lowered to ${next.hub.contract}`);
   }
   checkNothingLost(held, next);
 }

@@ -1,7 +1,7 @@
-import type { Alarms } from '../runtime/alarms.js';
-import type { DirectoryEvents } from './directory-holder.js';
+import type { Alarms } from '../../runtime/alarms.js';
+import type { DirectoryEvents } from '../directory-holder.js';
 
-const PLACE = { place: 'directory.jws' };
+const PLACE = { place: 'directory.frame' };
 
 /**
  * Connects a watched directory to alarms. The alarm for an unusable file lasts until a good file replaces it;

@@ -1,0 +1,86 @@
+import { fail } from '../../kernel/errors.js';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
+import type { KeyEntry } from '../directory-key.js';
+import { type DirectorySource, parseDirectorySource } from '../directory-source.js';
+
+/**
+ * Returns the parts of a version in the order in which they are signed: head, hub, each organisation, each contact, each person's
+ * name. One part can be shown without the others, so an organisation's part holds no contact, and no key names its person.
+ */
+export function directoryParts(source: DirectorySource): readonly JsonObject[] {
+  const { hub, organisations, ...head } = source;
+  const { keys: ofHub, ...hubFacts } = hub;
+  const members = Object.entries(organisations);
+  const keys = [hub, ...Object.values(organisations)].flatMap((owner) => owner.keys);
+  return [
+    { type: 'head', ...head },
+    { type: 'hub', ...hubFacts, keys: ofHub.map(withoutPerson) },
+    ...members.map(([id, { contact: _contact, keys: own, ...member }]) => ({
+      type: 'organisation',
+      id,
+      ...member,
+      keys: own.map(withoutPerson),
+    })),
+    ...members.flatMap(([id, { contact }]) =>
+      contact === undefined ? [] : [{ type: 'contact', id, contact }],
+    ),
+    ...keys.flatMap(({ kid, person }) => (person === undefined ? [] : [{ type: 'person', kid, person }])),
+  ];
+}
+
+function withoutPerson({ person: _person, ...entry }: KeyEntry): Omit<KeyEntry, 'person'> {
+  return entry;
+}
+
+/**
+ * Puts a version together again. Throws `schema-invalid` with the place of what does not fit, also for parts in another order, a
+ * part that is there twice, and one that belongs to no other.
+ */
+export function parseDirectoryParts(parts: readonly unknown[]): DirectorySource {
+  const [head, hub, ...others] = parts.map((part) => (isJsonObject(part) ? part : {}));
+  const contacts = valuesBy(others, 'contact', 'id');
+  const persons = valuesBy(others, 'person', 'kid');
+  const organisations = others
+    .filter(({ type }) => type === 'organisation')
+    .map(({ id, ...member }) => {
+      const contact = contacts.get(id);
+      return [
+        String(id),
+        { ...restored(member, persons), ...(contact === undefined ? {} : { contact }) },
+      ] as const;
+    });
+  const source = parseDirectorySource({
+    ...bodyOf(head),
+    hub: restored(hub ?? {}, persons),
+    organisations: Object.fromEntries(organisations),
+  });
+  // As a frame is decoded (docs/adr/0002): what was put together must come apart into the same parts.
+  if (JSON.stringify(directoryParts(source)) === JSON.stringify(parts)) return source;
+  throw fail('schema-invalid', 'directory: the parts are not in their order, or one belongs to no other');
+}
+
+type Part = JsonObject;
+
+function bodyOf({ type: _type, ...body }: Part = {}): Part {
+  return body;
+}
+
+/** Returns an owner's part with the names of persons in its keys. */
+function restored(part: Part, persons: ReadonlyMap<unknown, unknown>): Part {
+  const { keys, ...body } = bodyOf(part);
+  if (!Array.isArray(keys)) return bodyOf(part);
+  const named = keys.map((key: unknown) => {
+    const person = isJsonObject(key) ? persons.get(key['kid']) : undefined;
+    return person === undefined ? key : { ...Object(key), person };
+  });
+  return { ...body, keys: named };
+}
+
+function valuesBy(
+  parts: readonly Part[],
+  type: 'contact' | 'person',
+  key: string,
+): ReadonlyMap<unknown, unknown> {
+  const own = parts.filter((part) => part['type'] === type);
+  return new Map(own.map((part) => [part[key], part[type]]));
+}
