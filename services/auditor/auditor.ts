@@ -10,7 +10,9 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
+import { CONTRACT } from '../shared/wire/contract.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
+import { hubContractFault } from '../shared/trust/directory/hub-contract.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { mayPass } from '../shared/trust/may-pass.js';
 import { subjects } from '../shared/wire/subjects.js';
@@ -77,13 +79,15 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   started.follower = follower;
   const reasons = (): readonly Code[] => {
     const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
-    return [...stale, ...[follower.fault()?.code ?? []].flat()];
+    const faults = [hubContractFault(deps.directory()), follower.fault()];
+    return [...stale, ...faults.flatMap((fault) => (fault === undefined ? [] : [fault.code]))];
   };
   measureAuditor(deps.meter, { archive: deps.archive, follower, heartbeats });
   measureVitals(deps.meter, {
     reasons,
     isConnected: deps.bus.isConnected,
     directory: deps.directory,
+    contract: CONTRACT,
     keys: { audit: deps.signer },
   });
   const held = followHeld(deps);
@@ -114,6 +118,8 @@ function publishHeartbeats(
     ...deps,
     federation: () => deps.directory().federation,
     reached: () => {
+      // Without heartbeats the routers wait too, as they would for an auditor that is not there.
+      if (hubContractFault(deps.directory()) !== undefined) return undefined;
       const now = follower();
       const position = now?.fault() === undefined ? now?.position() : undefined;
       return position && { ...position, count: deps.archive.count() };

@@ -5,6 +5,7 @@ import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
+import { watchHubContract } from '../shared/trust/directory/hub-contract.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
@@ -26,6 +27,7 @@ async function start(): Promise<Running> {
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
   const directory = await watchHomeDirectory(home, home.auditorData, directoryAlarms(alarms));
+  watchHubContract(directory, alarms);
   const signer = await openSigner(home.hub('auditor', 'audit.jwk'), {
     directory,
     clock: systemClock,

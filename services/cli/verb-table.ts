@@ -112,6 +112,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-verify.js'),
   },
   {
+    name: 'hub contract',
+    summary: 'show the contract in which the hub writes, and raise it once everybody speaks a newer one',
+    load: () => import('./hub/hub-contract.js'),
+  },
+  {
     name: 'key list',
     summary: 'list the signing keys of the directory: owner, validity, and which are in this home',
     load: () => import('./key/key-list.js'),
@@ -219,6 +224,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   token: 'create, list and revoke the tokens of callers',
   ledger: "inspect and check the auditor's file, and rule out a record that cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
+  hub: 'show and raise the contract of the hub',
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',
   policy: 'check, test, explain, compare and prove sharing rules',

@@ -6,6 +6,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { SimulatedList } from '../shared/runtime/simulated-list.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
+import { CONTRACT } from '../shared/wire/contract.js';
 import type { ConsoleStore } from '../shared/store/console/console-store.js';
 import type { Callers } from '../shared/trust/callers.js';
 import type { LoadPolicies } from '../shared/policy/load/load-in-child.js';
@@ -71,7 +72,13 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   });
   const reasons = (): readonly Code[] => (link.isConnected() ? [] : ['unreachable']);
   measureRing(deps.meter, store.ring);
-  measureVitals(deps.meter, { reasons, isConnected: link.isConnected, directory, keys: {} });
+  measureVitals(deps.meter, {
+    reasons,
+    isConnected: link.isConnected,
+    directory,
+    contract: CONTRACT,
+    keys: {},
+  });
   const relay = openRelay({
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),

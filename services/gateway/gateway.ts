@@ -5,6 +5,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
+import { CONTRACT } from '../shared/wire/contract.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Callers } from '../shared/trust/callers.js';
@@ -153,6 +154,7 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
     reasons: readiness.reasons,
     isConnected: link.isUp,
     directory: identity.directory.current,
+    contract: CONTRACT,
     keys: { notice: identity.noticeSigner, receipt: identity.receiptSigner },
   });
 }

@@ -11,6 +11,7 @@ import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
+import { watchHubContract } from '../shared/trust/directory/hub-contract.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
@@ -115,6 +116,7 @@ async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
   const { home, router } = config;
   const anchor = readAnchor(home);
   const trusted = await watchHomeDirectory(home, home.router(router), directoryAlarms(alarms));
+  watchHubContract(trusted, alarms);
   const signer = await openSigner(place(config, 'hub.jwk'), {
     directory: trusted,
     clock: systemClock,

@@ -78,6 +78,8 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
   'clock-ahead': () => 'timedatectl set-ntp true   # set the clock; erasing and rejecting then continue',
   'command-stuck': () =>
     'liaison quarantine list   # the code is the reason; after ten tries the command ends as refused',
+  'contract-not-spoken': () =>
+    'liaison hub contract   # shows who speaks which contract; update this process',
   'database-put-aside': ({ place }, { home }) =>
     `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # check the disk, then delete the set-aside file`,
   'delivery-not-noted': disk,

@@ -5,6 +5,7 @@ type FixContext = Pick<CheckContext, 'home' | 'run'>;
 /** The command that fixes each reason for not being ready; the first to fix is listed first. */
 const FIXES: Readonly<Record<string, (context: FixContext) => string>> = {
   'directory-stale': (context) => restartCommand(context, 'it signs a new directory at its start'),
+  'contract-unknown': () => 'liaison hub contract   # who speaks which contract; update that process',
   'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
   'ledger-damaged': () =>
     "liaison up --after-loss   # after stopping all and erasing the broker's data, see docs/operate.md",

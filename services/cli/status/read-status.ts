@@ -17,6 +17,8 @@ export interface ProcessStatus {
   readonly reasons: readonly string[];
   /** The version of the directory that it uses. */
   readonly directory: number | null;
+  /** The newest contract that it speaks. */
+  readonly contract: number | null;
   /** Seconds until its first key expires. */
   readonly keyEnds: number | null;
 }
@@ -186,10 +188,14 @@ function stateOf({
   };
 }
 
-function datesIn(numbers: Numbers | undefined, now: number): Pick<ProcessStatus, 'directory' | 'keyEnds'> {
+function datesIn(
+  numbers: Numbers | undefined,
+  now: number,
+): Pick<ProcessStatus, 'contract' | 'directory' | 'keyEnds'> {
   const all = [...(numbers ?? [])];
   const ends = all.flatMap(([name, at]) => (name.startsWith('liaison_key_expiry_') ? [at - now] : []));
   return {
+    contract: numbers?.get('liaison_contract') ?? null,
     directory: numbers?.get('liaison_directory_version') ?? null,
     keyEnds: ends.length === 0 ? null : Math.min(...ends),
   };

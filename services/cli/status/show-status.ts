@@ -24,7 +24,7 @@ export function statusText(status: ShownStatus, { paint, width, home }: StatusTe
     heading,
     '',
     longTextTable(
-      dim(['process', 'state', 'key ends', 'directory', 'why not'], paint),
+      dim(['process', 'state', 'key ends', 'directory', 'contract', 'why not'], paint),
       processes.map((one) => processRow(one, { paint, home })),
       width,
     ),
@@ -69,8 +69,8 @@ const dim = (words: readonly string[], paint: Paint): readonly string[] =>
   words.map((word) => paint.dim(word));
 
 function processRow(one: ProcessStatus, { paint, home }: Omit<StatusTextParams, 'width'>): readonly string[] {
-  const { process, state, keyEnds, directory } = one;
-  // The broker has no key and no directory, the console no key.
+  const { process, state, keyEnds, directory, contract } = one;
+  // The broker has no key, directory and contract, the console no key.
   const own = (value: number | null, words: (value: number | null) => string): string =>
     value === null && state === 'ready' ? '–' : words(value);
   const colour = state === 'ready' ? paint.green : paint.red;
@@ -79,6 +79,7 @@ function processRow(one: ProcessStatus, { paint, home }: Omit<StatusTextParams, 
     colour(state.replace('-', ' ')),
     own(keyEnds, formatSeconds),
     own(directory, count),
+    own(contract, count),
     whyNot(one, home),
   ];
 }

@@ -5,6 +5,7 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { createSteadiness } from '../../shared/kernel/steady-clock.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import { type Directory, isInForce, isStale } from '../../shared/trust/directory.js';
+import { hubContractFault } from '../../shared/trust/directory/hub-contract.js';
 import type { Signer } from '../../shared/trust/keys.js';
 import type { Snapshot } from '../hub.js';
 import type { ReceivedHeartbeat } from '../ledger/heartbeat-watch.js';
@@ -137,6 +138,8 @@ export function reasonsOf(view: GateView): readonly Reason[] {
       'the clock jumped ahead by more than an hour: nothing is judged until it has run steadily',
     );
   if (isStale(directory, now)) say('directory-stale', 'the next update of the directory is overdue');
+  const unknown = hubContractFault(directory);
+  if (unknown !== undefined) say(unknown.code, unknown.message);
   if (!isKeyInForce(view))
     say('not-ready', 'the directory does not list the key of this router as valid now');
   if (policy === undefined) reasons.push(noPolicies(view));
@@ -163,7 +166,7 @@ function noPolicies({ policyFault }: GateView): Reason {
 function whileClosed({ core, clock, directory, signer }: GateDeps): ReturnType<Gate['whileClosed']> {
   const [now, current] = [clock(), directory()];
   if (!core.isConnected() || !isKeyInForce({ directory: current, kid: signer.kid, now })) return 'nothing';
-  return isStale(current, now) ? 'questions' : 'commands';
+  return isStale(current, now) || hubContractFault(current) !== undefined ? 'questions' : 'commands';
 }
 
 /** True when others accept what this router signs: its key is listed for the hub and in force. */

@@ -3,6 +3,7 @@ import type { Policy } from '../../shared/policy/plan.js';
 import type { LiaisonError } from '../../shared/kernel/errors.js';
 import type { Meter } from '../../shared/runtime/meter.js';
 import { measureVitals } from '../../shared/runtime/vitals.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
 import type { Accounts } from '../accounts.js';
 import type { Gate } from './gate.js';
 import type { LedgerView } from '../ledger/view.js';
@@ -27,6 +28,7 @@ export function measureRouter(meter: Meter, router: Gauged): void {
     reasons: () => gate.reasons().map(({ code }) => code),
     isConnected: core.isConnected,
     directory,
+    contract: CONTRACT,
     keys: { hub: signer },
   });
   const gauge = (name: string, help: string, read: () => number | undefined): void =>

@@ -20,6 +20,10 @@ export const ALARMS = {
     means: 'the clock is ahead: until it is trusted, nothing is erased or rejected as expired',
   },
   'command-stuck': { lasts: false, means: 'a quarantine command cannot be carried out' },
+  'contract-not-spoken': {
+    lasts: true,
+    means: 'the directory says a contract of the hub that this process does not speak: it waits',
+  },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },
   'delivery-not-noted': {
     lasts: false,

@@ -14,6 +14,8 @@ interface MeasureVitalsParams {
   readonly reasons: () => readonly Code[];
   readonly isConnected: () => boolean;
   readonly directory: () => DirectoryDates;
+  /** The newest contract that the process speaks. */
+  readonly contract: number;
   /** The process's own signing keys by their use. */
   readonly keys: Readonly<Record<string, { readonly kid: string }>>;
 }
@@ -21,7 +23,7 @@ interface MeasureVitalsParams {
 /** Adds the metrics that every process of the federation has: readiness, broker, directory and own keys. */
 export function measureVitals(
   meter: Meter,
-  { reasons, isConnected, directory, keys }: MeasureVitalsParams,
+  { reasons, isConnected, directory, contract, keys }: MeasureVitalsParams,
 ): void {
   const yes = (is: boolean): number => (is ? 1 : 0);
   meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () => yes(reasons().length === 0));
@@ -36,6 +38,10 @@ export function measureVitals(
   );
   meter.gauge({ name: 'liaison_nats_connected', help: '1 while the broker is connected' }, () =>
     yes(isConnected()),
+  );
+  meter.gauge(
+    { name: 'liaison_contract', help: 'The newest contract that the process speaks' },
+    () => contract,
   );
   meter.gauge({ name: 'liaison_directory_version', help: 'Version of the directory in force' }, () => {
     return directory().version;

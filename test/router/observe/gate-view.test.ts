@@ -1,3 +1,4 @@
+import { CONTRACT } from '../../../services/shared/wire/contract.js';
 import { describe, expect, test } from 'vitest';
 import { LEDGER_BYTES } from '../../../services/shared/bus/streams.js';
 import { createBuckets } from '../../../services/router/token-buckets.js';
@@ -67,7 +68,11 @@ describe('router gate', () => {
   const heartbeat = { epoch: 'x', seq: 90, count: 90, time: now, token: '' };
   const key = { use: 'hub', notBefore: now, notAfter: now };
   const listing = (listed: object | undefined, nextUpdate = new Date('2026-06-02T00:00:00Z')) => ({
-    directory: { nextUpdate, key: (kid: string) => (kid === 'hub:hub:1' ? listed : undefined) },
+    directory: {
+      nextUpdate,
+      hub: { contract: 1 },
+      key: (kid: string) => (kid === 'hub:hub:1' ? listed : undefined),
+    },
   });
   const [before, after] = [new Date(now.getTime() - 1), new Date(now.getTime() + 1)];
   const open = {
@@ -91,6 +96,7 @@ describe('router gate', () => {
 
   test.each([
     ['directory-stale', listing(key, now)],
+    ['contract-unknown', { directory: { ...open.directory, hub: { contract: CONTRACT + 1 } } }],
     ['policy-missing', { policy: undefined }],
     [
       'policies-missing',

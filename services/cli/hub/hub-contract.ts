@@ -1,0 +1,119 @@
+import { Argument } from 'commander';
+import type { Home } from '../../shared/runtime/home.js';
+import { isSuspended, type Directory } from '../../shared/trust/directory.js';
+import { findRunning, requireRunning, type RunFile } from '../home/run-file.js';
+import { routerName, routerNumbers } from '../home/process-names.js';
+import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
+import { requireRoot } from '../key/local-keys.js';
+import { readNumbers } from '../status/numbers.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { type Output, table } from '../terminal/output.js';
+import { lockDirectory } from '../up/lock.js';
+import type { Verb } from '../verb.js';
+import { type ContractSpeaker, judgeRaise, type RaiseVerdict } from './judge-raise.js';
+
+export const verb: Verb = {
+  configure: (command) =>
+    command.addArgument(
+      new Argument('[raise]', 'raise it, once every member in force and the hub speak a newer one').choices([
+        'raise',
+      ]),
+    ),
+  examples: [
+    [
+      'hub contract',
+      'the contract of the hub, and the newest that each member and process of the hub speaks',
+    ],
+    ['hub contract raise', 'after an upgrade of everybody; names who does not speak the next one'],
+  ],
+  run: async ({ args: [action], home, output }) =>
+    action === undefined ? show(home, output) : raise(home, output),
+};
+
+async function show(home: Home, output: Output): Promise<ExitCode> {
+  const directory = await newestDirectory(home, output.note);
+  const { members, processes } = await readSpeakers(directory, findRunning(home));
+  const shown = { contract: directory.hub.contract, members, processes };
+  output.show(shown, () => speakerTable(directory.hub.contract, [...members, ...processes], output));
+  return EXIT.yes;
+}
+
+async function raise(home: Home, output: Output): Promise<ExitCode> {
+  requireRoot(home);
+  const run = requireRunning(home);
+  const lock = lockDirectory(home);
+  try {
+    const directory = await newestDirectory(home, output.note);
+    const { members, processes } = await readSpeakers(directory, run);
+    const { contract } = directory.hub;
+    const verdict = judgeRaise(contract, [...members.filter(({ inForce }) => inForce), ...processes]);
+    const raised = verdict.type === 'raise' ? verdict.to : undefined;
+    const { version } =
+      raised === undefined
+        ? directory
+        : await signHomeDirectory(home, { now: new Date(), hubContract: raised, say: output.note });
+    output.show({ ...verdict, contract: raised ?? contract, version }, () =>
+      raiseText(verdict, { contract, version }),
+    );
+    return verdict.type === 'lacking' ? EXIT.no : EXIT.yes;
+  } finally {
+    lock.release();
+  }
+}
+
+interface MemberSpeaker extends ContractSpeaker {
+  /** False for a member that is suspended or has left: it holds nothing up. */
+  readonly inForce: boolean;
+}
+
+interface Speakers {
+  readonly members: readonly MemberSpeaker[];
+  /** The routers and the auditor; empty while no federation runs. */
+  readonly processes: readonly ContractSpeaker[];
+}
+
+/** Reads the contracts of members from the directory, and asks the processes of the hub for theirs. */
+async function readSpeakers({ organisations }: Directory, run: RunFile | undefined): Promise<Speakers> {
+  const now = new Date();
+  const members = [...organisations.values()].map((organisation) => ({
+    name: organisation.id,
+    contract: organisation.contract,
+    inForce: !isSuspended(organisation, now),
+  }));
+  const names = run === undefined ? [] : ['auditor', ...routerNumbers(run.routers ?? 1).map(routerName)];
+  const processes = names.map(async (name) => {
+    const contract = (await readNumbers(run?.metrics[name])).get('liaison_contract') ?? null;
+    return { name, contract };
+  });
+  return { members, processes: await Promise.all(processes) };
+}
+
+function speakerTable(
+  hub: number,
+  speakers: readonly (ContractSpeaker & { readonly inForce?: boolean })[],
+  { paint, width }: Pick<Output, 'paint' | 'width'>,
+): string {
+  const rows = speakers.map(({ name, contract, inForce = true }) => [
+    paint.bold(name),
+    contract === null ? paint.red('does not answer') : String(contract),
+    inForce ? '' : paint.dim('not in force'),
+  ]);
+  return `the hub writes contract ${hub}\n\n${table(['who', 'speaks up to', ''], rows, { paint, width })}`;
+}
+
+function raiseText(
+  verdict: RaiseVerdict,
+  { contract, version }: { contract: number; version: number },
+): string {
+  switch (verdict.type) {
+    case 'raise':
+      return `the hub writes contract ${verdict.to} by version ${version} of the directory; before it was ${contract}`;
+    case 'nothing':
+      return `there is nothing to raise: everybody speaks contract ${contract}, and nobody a newer one`;
+    case 'lacking':
+      return `the contract stays ${contract}: ${verdict.to} is not spoken by ${verdict.lacking.map(speakerText).join(', ')}`;
+  }
+}
+
+const speakerText = ({ name, contract }: ContractSpeaker): string =>
+  contract === null ? `${name} (does not answer)` : `${name} (${contract})`;

@@ -1,0 +1,35 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Directory } from '../../../../services/shared/trust/directory.js';
+import {
+  hubContractFault,
+  watchHubContract,
+} from '../../../../services/shared/trust/directory/hub-contract.js';
+import { CONTRACT } from '../../../../services/shared/wire/contract.js';
+import { alarmsFor } from '../../../support/alarms-for.js';
+import { makeFederation } from '../federation.js';
+
+let spoken: Directory;
+let unspoken: Directory;
+beforeAll(async () => {
+  const saying = (contract: number) =>
+    makeFederation((source) => ({ ...source, hub: { ...source.hub, contract } }));
+  spoken = (await saying(CONTRACT)).directory;
+  unspoken = (await saying(CONTRACT + 1)).directory;
+});
+
+test('a directory with a contract of the hub that is not spoken opens: its revocations count', () => {
+  expect(unspoken.hub.contract).toBe(CONTRACT + 1);
+  expect(unspoken.key('europol:notice:1')).toBeDefined();
+});
+
+test('a process of the hub waits, and alarms, as long as the directory says a contract that it does not speak', () => {
+  expect(hubContractFault(spoken)).toBeUndefined();
+  expect(hubContractFault(unspoken)).toMatchObject({ code: 'contract-unknown' });
+  const alarms = alarmsFor({});
+  const listeners: ((directory: Directory) => void)[] = [];
+  watchHubContract({ current: () => unspoken, follow: (listener) => void listeners.push(listener) }, alarms);
+  const inForce = (): readonly string[] => alarms.list().map(({ alarm }) => alarm);
+  expect(inForce()).toEqual(['contract-not-spoken']);
+  for (const listener of listeners) listener(spoken);
+  expect(inForce()).toEqual([]);
+});
