@@ -23,6 +23,7 @@ import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { NOTHING_ADOPTED } from '../shared/wire/shown-adoption.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
+import { createReadOverheld } from './ledger/overheld-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
@@ -59,7 +60,7 @@ async function start(): Promise<Running> {
     ...policies.forRouter,
     connectAccount: (org) => connectAccount(config, org),
     signer,
-    ...createArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
+    ...auditorOf(config),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
   ledger.follow(router.isCaughtUp);
@@ -75,6 +76,13 @@ async function start(): Promise<Running> {
       await Promise.all([store.close(), tracer?.close()]);
     },
   };
+}
+
+/** The clients of the auditor's HTTP API. */
+function auditorOf(config: RouterConfig) {
+  const token = readSecret(place(config, 'auditor.token'));
+  const { auditorUrl: url } = config;
+  return { ...createArchiveClient(url, token), readOverheld: createReadOverheld(url, token) };
 }
 
 const UNREACHED: ReadinessReport = {

@@ -22,6 +22,7 @@ import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
 import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
+import type { ReadOverheld } from './ledger/overheld-http.js';
 import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
 import { createGate, type Reason } from './observe/gate.js';
@@ -65,6 +66,7 @@ export interface RouterDeps {
   readonly tracer?: Tracer | undefined;
   readonly readArchive: ReadArchive;
   readonly findArchived: FindArchived;
+  readonly readOverheld: ReadOverheld;
   readonly openAlone: OpenAlone;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;
@@ -109,7 +111,20 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const [{ snapshot }, { isCaughtUp }] = [gate, ledger];
   const recordBytes = createRecordBytes(deps);
   const { commandedPolicies: policies } = deps;
-  const own = { name, clock, directory, signer, store, core, policies, recordBytes, publishToInbox, signal };
+  const { readOverheld } = deps;
+  const own = {
+    name,
+    clock,
+    readOverheld,
+    directory,
+    signer,
+    store,
+    core,
+    policies,
+    recordBytes,
+    publishToInbox,
+    signal,
+  };
   const hub: Hub = {
     ...own,
     ...createRecipients(accounts),

@@ -5,6 +5,7 @@ import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
 import { commandPolicies } from '../../services/router/policies/open-policies.js';
 import { createPolicyArchiveClient } from '../../services/router/policies/policy-archive-http.js';
+import { createReadOverheld } from '../../services/router/ledger/overheld-http.js';
 import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
 import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
@@ -105,11 +106,10 @@ export async function startHub(
   );
   const gateways = new Map<string, Promise<PlayedGateway>>();
   const running = new Set<TestRouter>();
+  const routerToken = (): string => readSecret(broker.home.hub('router', 'auditor.token'));
   // The address changes when the auditor starts again.
-  const archive = () =>
-    createArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
-  const archiveOf = () =>
-    createPolicyArchiveClient(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')));
+  const archive = () => createArchiveClient(auditor.url(), routerToken());
+  const archiveOf = () => createPolicyArchiveClient(auditor.url(), routerToken());
   const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
     const { number = 1 } = more;
     const connect = (account: string): Promise<Bus> => broker.connectRouter(number, account);
@@ -138,6 +138,7 @@ export async function startHub(
       meter: createMeter(),
       readArchive: (from) => archive().readArchive(from),
       findArchived: (digest) => archive().findArchived(digest),
+      readOverheld: (page) => createReadOverheld(auditor.url(), routerToken())(page),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),
         anchor,

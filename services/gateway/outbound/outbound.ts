@@ -8,6 +8,7 @@ import type { LoopStep } from '../loop.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { GatewayTracing } from '../tracing.js';
 import { createOutbox, type Outbox } from './outbox.js';
+import { createHubQuestions, type HubQuestions } from './hub-questions.js';
 import { createPreview, type Preview } from './preview.js';
 import { createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
@@ -19,6 +20,7 @@ import { createSender } from './sender.js';
 export interface Outbound {
   readonly outbox: Outbox;
   readonly preview: Preview;
+  readonly questions: HubQuestions;
   /** Each runs in a loop of its own. */
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
@@ -71,6 +73,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   return {
     outbox,
     preview: createPreview({ identity, queryClient }),
+    questions: createHubQuestions(queryClient),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),

@@ -13,7 +13,7 @@ import type { BrokerLink } from '../link.js';
 /** Queries to the router. They are answered within seconds and never recorded on the ledger. */
 export interface QueryClient {
   /** Resolves with the content of the answer. Throws `timed-out`, `unreachable`, `full`, or the code of the router's answer. */
-  ask(query: Claims): Promise<Claims>;
+  ask(query: Claims, timeoutMs?: number): Promise<Claims>;
   /** Takes a frame of `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch` and `token-malformed`. */
   receive(frame: FrameId, bytes: Uint8Array): Promise<void>;
 }
@@ -41,10 +41,10 @@ type Waiter = (answer: Claims) => void;
 export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
-    ask: async (query) => {
+    ask: async (query, patienceMs = timeoutMs) => {
       const bytes = await queryFrame(identity, query);
       const frame = frameId('query', identity.org, bytes);
-      const expiry = AbortSignal.timeout(timeoutMs);
+      const expiry = AbortSignal.timeout(patienceMs);
       const { answer, cancel } = waitFor(waiting, frame, expiry);
       try {
         await send(link, { frame, bytes, signal: expiry });

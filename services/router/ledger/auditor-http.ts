@@ -38,21 +38,21 @@ export function createArchiveClient(url: string, token: string): ArchiveClient {
   const parse = (line: string): ArchivedRecord => parseKept(parseStrictJson(line, LINE_LIMITS));
   return {
     readArchive: async (from) => {
-      const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH_SIZE}`, token);
+      const text = await getFromAuditor(`${url}/v1/records?from=${from}&limit=${BATCH_SIZE}`, token);
       return text
         .split('\n')
         .filter((line) => line !== '')
         .map(parse);
     },
     findArchived: async (digest) => {
-      const line = await get(`${url}/v1/records/${digest}`, token, '');
+      const line = await getFromAuditor(`${url}/v1/records/${digest}`, token, '');
       return line === '' ? undefined : parse(line).bytes;
     },
   };
 }
 
-/** Requests a text; returns `unknown` for a 404. */
-async function get(url: string, token: string, unknown?: string): Promise<string> {
+/** Requests a text; returns `unknown` for a 404. Throws `unreachable` for any other answer, and without one. */
+export async function getFromAuditor(url: string, token: string, unknown?: string): Promise<string> {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}` },

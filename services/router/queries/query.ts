@@ -1,17 +1,14 @@
 import { seconds } from '../../shared/kernel/clock.js';
-import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
-import { type Directory, isSuspended } from '../../shared/trust/directory.js';
+import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { isWaitedOut } from '../../shared/trust/may-pass.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import { answerPreview } from './answer-preview.js';
-import { answerUnsettled } from './answer-unsettled.js';
-import { answerStatus } from './answer-status.js';
+import { contentOf } from './content-of.js';
 import type { Buckets, Rate } from '../token-buckets.js';
 import type { Frame } from '../frames/frame.js';
-import type { Hub, Snapshot } from '../hub.js';
+import type { Hub } from '../hub.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 
 /** A gateway gives up on a query within this time. */
@@ -87,39 +84,10 @@ async function answer(hub: Hub, asking: Asking, buckets: Buckets): Promise<void>
   // Separate buckets: the status queries of an outbox must not use up a person's previews.
   const name = query['type'] === 'status' || query['type'] === 'unsettled' ? 'status' : 'query';
   const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
-  const content = isAllowed ? contentOf(hub, asking) : REFUSED;
+  const content = isAllowed ? await contentOf(hub, frame.org, query) : REFUSED;
   if (content['code'] === 'not-ready' && frame.attempt === 1)
     throw fail('not-ready', 'this router cannot answer the query now');
   await send(hub, { frame, content, now });
-}
-
-function contentOf(hub: Hub, { frame: { org }, query }: Asking): Claims {
-  try {
-    if (query['type'] === 'preview') return answerPreview(query, { org, snapshot: snapshotOf(hub, org) });
-    if (!hub.isCaughtUp()) throw fail('not-ready', 'the ledger is being read');
-    switch (query['type']) {
-      case 'status':
-        return answerStatus(query, { org, store: hub.store });
-      case 'unsettled':
-        return answerUnsettled(query, { org, hub });
-      default:
-        throw fail('usage', 'a query of an unknown type');
-    }
-  } catch (thrown) {
-    return { type: 'error', code: errorFrom(thrown).code };
-  }
-}
-
-/** Throws `not-ready` while the gate is closed, and `organisation-suspended`. */
-function snapshotOf(hub: Hub, org: OrgId): Snapshot {
-  const organisation = hub.directory().organisations.get(org);
-  if (organisation === undefined || isSuspended(organisation, hub.clock()))
-    throw fail('organisation-suspended', 'a preview for an organisation that sends nothing');
-  try {
-    return hub.snapshot();
-  } catch (cause) {
-    throw new LiaisonError('not-ready', 'nothing is decided now', { cause });
-  }
 }
 
 async function send(

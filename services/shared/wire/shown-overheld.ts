@@ -21,3 +21,21 @@ export interface ShownOverheld {
   /** `after` of the next page; null on the last one. */
   readonly next: string | null;
 }
+
+/** Returns a parsed page; undefined if it has another form. */
+export function parseShownOverheld(value: unknown): ShownOverheld | undefined {
+  const { bundle, pairs, next } = Object(value) as Partial<Record<keyof ShownOverheld, unknown>>;
+  const isPage = typeof bundle === 'string' && (next === null || typeof next === 'string');
+  if (!isPage || !Array.isArray(pairs)) return undefined;
+  const parsed = pairs.flatMap((pair) => parsePair(pair) ?? []);
+  return parsed.length === pairs.length ? { bundle, pairs: parsed, next } : undefined;
+}
+
+function parsePair(value: unknown): ShownOverheldPair | undefined {
+  const pair = Object(value) as Partial<Record<keyof ShownOverheldPair, unknown>>;
+  const { originator, id, jti, kind, recipient, whole, sections } = pair;
+  const texts = [originator, id, jti, kind, recipient];
+  const isPair = typeof whole === 'boolean' && Array.isArray(sections);
+  if (!isPair || ![...texts, ...sections].every((text) => typeof text === 'string')) return undefined;
+  return { originator, id, jti, kind, recipient, whole, sections } as ShownOverheldPair;
+}

@@ -1,0 +1,33 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-overheld.js';
+import { getFromAuditor } from './auditor-http.js';
+
+/**
+ * Reads a page of who holds of an originator's notices what it may not hold any more, after the `next` of another page.
+ * Throws `unreachable`.
+ */
+export type ReadOverheld = (page: {
+  readonly originator: OrgId;
+  readonly after: string | undefined;
+  readonly limit: number;
+}) => Promise<ShownOverheld>;
+
+const LIMITS = { bytes: 1024 * 1024, depth: 5, nodes: 50_000 } as const;
+
+/** Creates a reader over the auditor's HTTP API; `token` has the scope `overheld:read`. */
+export function createReadOverheld(url: string, token: string): ReadOverheld {
+  return async ({ originator, after, limit }) => {
+    const cursor = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+    const text = await getFromAuditor(
+      `${url}/v1/overheld?viewer=${originator}&limit=${limit}${cursor}`,
+      token,
+    );
+    const page = parseShownOverheld(parseStrictJson(text, LIMITS));
+    // Only ever what concerns the asker.
+    if (page === undefined || page.pairs.some((pair) => pair.originator !== originator))
+      throw fail('unreachable', 'the answer of the auditor has an unexpected form');
+    return page;
+  };
+}

@@ -1,0 +1,47 @@
+import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { isSuspended } from '../../shared/trust/directory.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { answerOverheld } from './answer-overheld.js';
+import { answerPreview } from './answer-preview.js';
+import { answerStatus } from './answer-status.js';
+import { answerUnsettled } from './answer-unsettled.js';
+
+/** Questions that a later version serves. */
+const LATER: readonly unknown[] = ['consistency', 'inclusion', 'cosign'];
+
+/** Answers one question of an organisation, or with `{type: 'error', code}`; `not-ready` while this router cannot answer it. */
+export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Claims> {
+  try {
+    const { type } = query;
+    if (LATER.includes(type)) throw fail('not-yet', 'a question that this hub does not serve');
+    if (type === 'preview') return answerPreview(query, { org, snapshot: snapshotOf(hub, org) });
+    if (!hub.isCaughtUp()) throw fail('not-ready', 'the ledger is being read');
+    switch (type) {
+      case 'status':
+        return answerStatus(query, { org, store: hub.store });
+      case 'unsettled':
+        return answerUnsettled(query, { org, hub });
+      case 'overheld':
+        return await answerOverheld(query, { org, hub });
+      default:
+        throw fail('usage', 'a query of an unknown type');
+    }
+  } catch (thrown) {
+    const { code, family } = errorFrom(thrown);
+    return { type: 'error', code: family === 'operational' && !hub.signal.aborted ? 'not-ready' : code };
+  }
+}
+
+/** Throws `not-ready` while the gate is closed, and `organisation-suspended`. */
+function snapshotOf(hub: Hub, org: OrgId): Snapshot {
+  const organisation = hub.directory().organisations.get(org);
+  if (organisation === undefined || isSuspended(organisation, hub.clock()))
+    throw fail('organisation-suspended', 'a preview for an organisation that sends nothing');
+  try {
+    return hub.snapshot();
+  } catch (cause) {
+    throw new LiaisonError('not-ready', 'nothing is decided now', { cause });
+  }
+}
