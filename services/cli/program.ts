@@ -107,9 +107,12 @@ interface GroupOfParams {
 function groupOf(name: string, { program, groups, write }: GroupOfParams): Command {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = throwing(program.command(name), write)
-    .description(GROUPS[name] ?? name)
-    .helpCommand(false);
+  const verb = program.commands.find((command) => command.name() === name);
+  const group =
+    verb?.helpCommand(false) ??
+    throwing(program.command(name), write)
+      .description(GROUPS[name] ?? name)
+      .helpCommand(false);
   groups.set(name, group);
   return group;
 }
@@ -122,7 +125,9 @@ function throwing(command: Command, write: (text: string) => void): Command {
 type Verbs = readonly VerbEntry[];
 
 function calledVerb(verbs: Verbs, [first = '', second = '']: readonly string[]): string | undefined {
-  return verbs.find(({ name }) => name === first || name === `${first} ${second}`)?.name;
+  const names = verbs.map(({ name }) => name);
+  // A verb may have verbs of its own, as `inbox` has `inbox life`.
+  return names.find((name) => name === `${first} ${second}`) ?? names.find((name) => name === first);
 }
 
 /** Refuses a misspelt verb with the nearest one; commander's own suggestion does not know two-word verbs. */

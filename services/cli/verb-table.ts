@@ -57,6 +57,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./inbox/inbox.js'),
   },
   {
+    name: 'inbox life',
+    summary: 'show what an organisation knows of a notice: whether it is held, suspended or ended',
+    load: () => import('./inbox/inbox-life.js'),
+  },
+  {
+    name: 'inbox status-list',
+    summary: 'print a signed list of what an organisation still holds, for officers offline',
+    load: () => import('./inbox/inbox-status-list.js'),
+  },
+  {
     name: 'tail',
     summary: 'follow the status events, which hold no content of a notice',
     load: () => import('./tail/tail.js'),
@@ -221,6 +231,7 @@ export const VERBS: readonly VerbEntry[] = [
 /** The summary of each group: the first word of a two-word verb. */
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
+  inbox: 'list, show and keep the notices an organisation holds',
   token: 'create, list and revoke the tokens of callers',
   ledger: "inspect and check the auditor's file, and rule out a record that cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',

@@ -40,12 +40,19 @@ async function wordLists(
     after: name,
     words: optionsOf((await load()).verb),
   }));
-  return [
+  return merged([
     { after: '', words: first },
     ...second,
     ...(await Promise.all(options)),
     { after: 'help', words: first },
-  ];
+  ]);
+}
+
+/** Joins the lists of a verb that is a group too. */
+function merged(lists: readonly WordList[]): readonly WordList[] {
+  const words = new Map<string, readonly string[]>();
+  for (const { after, words: more } of lists) words.set(after, [...(words.get(after) ?? []), ...more]);
+  return [...words].map(([after, all]) => ({ after, words: all }));
 }
 
 function optionsOf(verb: Verb): readonly string[] {

@@ -7,6 +7,18 @@ export interface HeldNotice extends HeldEvidence {
   readonly number: number;
   readonly kind: string;
   readonly receivedAt: string;
+  readonly life: HeldLife;
+}
+
+/** How long a held notice lives, and what changed last, as its gateway says. */
+export interface HeldLife {
+  readonly expiresAt: string;
+  readonly reviewAt: string | null;
+  readonly change: {
+    readonly name: string;
+    readonly reason: string | null;
+    readonly sections?: readonly string[];
+  };
 }
 
 /**
@@ -22,6 +34,7 @@ export interface VerifiedHeld {
   readonly withheld: unknown;
   readonly obligations: unknown;
   readonly receivedAt: string;
+  readonly life: HeldLife;
   readonly verified: { readonly originator: boolean; readonly statement: boolean };
   /** The reason why a signature is invalid; absent when both are valid. */
   readonly codes?: readonly Code[];
@@ -32,7 +45,7 @@ export async function verifyHeldNotice(
   held: HeldNotice,
   context: Omit<HeldContext, 'recorded'>,
 ): Promise<VerifiedHeld> {
-  const { id, number, originator, receivedAt } = held;
+  const { id, number, originator, receivedAt, life } = held;
   const { notice, part, codes } = await verifyHeld(held, { ...context, recorded: new Date(receivedAt) });
   return {
     id,
@@ -43,6 +56,7 @@ export async function verifyHeldNotice(
     withheld: part === undefined ? null : part.advertised,
     obligations: part === undefined ? null : part.obligations,
     receivedAt,
+    life,
     verified: { originator: notice !== undefined, statement: part !== undefined },
     ...(codes.length === 0 ? {} : { codes }),
   };

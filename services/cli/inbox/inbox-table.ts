@@ -6,12 +6,13 @@ import type { VerifiedHeld } from './held-notice.js';
 export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Output): string {
   const { dim, bold } = paint;
   if (held.length === 0) return dim('no notices');
-  const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'];
+  const head = ['notice', 'kind', 'from', 'received', 'ends', 'verified', 'sections'];
   const rows = held.map((notice) => [
     bold(notice.id),
     kindOf(notice),
     notice.originator,
     dim(notice.receivedAt.slice(0, 19).replace('T', ' ')),
+    `${notice.life.expiresAt.slice(0, 10)}${changeText(notice)}`,
     verifiedText(notice, paint),
     sectionsText(notice, paint),
   ]);
@@ -29,11 +30,23 @@ export function showHeld(notice: VerifiedHeld, output: Output): string {
   const obligations = namesOf(notice.obligations);
   return [
     title,
+    `${dim('ends:')} ${notice.life.expiresAt}${reviewText(notice)}${changeText(notice)}`,
     ...(obligations.length === 0 ? [] : [`${dim('must:')} ${yellow(obligations.join(' '))}`]),
     ...(withheld.length === 0 ? [] : [`${dim('withheld, ask the originator:')} ${withheld.join(' ')}`]),
     '',
     ...sections,
   ].join('\n');
+}
+
+function reviewText({ life: { reviewAt } }: VerifiedHeld): string {
+  return reviewAt === null ? '' : `, reviewed ${reviewAt}`;
+}
+
+/** What an action of the originator changed last; empty for a notice as it came. */
+function changeText({ life: { change } }: VerifiedHeld): string {
+  const { name, reason, sections = [] } = change;
+  if (name === 'notice') return '';
+  return `, ${[name, ...sections, ...(reason === null ? [] : [`(${reason})`])].join(' ')}`;
 }
 
 function kindOf({ header }: VerifiedHeld): string {

@@ -123,6 +123,7 @@ function changesOf(
       case 'erase':
         return [{ name: 'ended', reason }];
       case 'erase-sections': {
+        if (copy?.isKept) return [{ name: 'ended', reason }];
         const held: readonly string[] = sectionsOfCopy(before.sdJwt);
         const sections = duty.sections.filter((section) => held.includes(section));
         return sections.length === 0 ? [] : [{ name: 'restricted', reason, sections }];

@@ -11,6 +11,9 @@ export interface CarriedOut {
   readonly code?: Code;
 }
 
+/** What of a holding and its holder a duty needs. */
+interface CarryingOut extends Pick<Holding, 'keep' | 'early'>, Pick<HoldingContext, 'disclosedOf'> {}
+
 /** Does to a copy what the duties demand. What a ground keeps from being erased is hidden instead. */
 export function carryOutDuties(
   { copy, keep, early }: Pick<Holding, 'copy' | 'keep' | 'early'>,
@@ -20,43 +23,43 @@ export function carryOutDuties(
   let done: CarriedOut = { copy };
   for (const duty of duties) {
     if (done.copy === null) return done;
-    done = { ...done, ...step(done.copy, duty) };
+    done = { ...done, ...carryOutOne(done.copy, duty, { keep, early, disclosedOf }) };
   }
   return done;
+}
 
-  function step(held: HeldCopy, duty: HolderDuty): CarriedOut {
-    switch (duty.type) {
-      case 'erase':
-        return { copy: keep === null ? null : { ...held, isKept: true } };
-      case 'erase-sections':
-        if (keep !== null) return { copy: { ...held, isKept: true } };
-        return { copy: withText(held, withoutSections(held.sdJwt, duty.sections)) };
-      case 'gain':
-        return gained(held, duty.disclosure);
-      case 'hide':
-        return { copy: { ...held, hiddenUntil: duty.until } };
-      case 'show':
-        return { copy: { ...held, hiddenUntil: null } };
-      case 'set-end':
-        return { copy: { ...held, endsAt: duty.endsAt } };
-      case 'hold':
-        return { copy: held };
-    }
+function carryOutOne(held: HeldCopy, duty: HolderDuty, by: CarryingOut): CarriedOut {
+  switch (duty.type) {
+    case 'erase':
+      return { copy: by.keep === null ? null : { ...held, isKept: true } };
+    case 'erase-sections':
+      if (by.keep !== null) return { copy: { ...held, isKept: true } };
+      return { copy: withText(held, withoutSections(held.sdJwt, duty.sections), by) };
+    case 'gain':
+      return gain(held, duty.disclosure, by);
+    case 'hide':
+      return { copy: { ...held, hiddenUntil: duty.until } };
+    case 'show':
+      return { copy: { ...held, hiddenUntil: null } };
+    case 'set-end':
+      return { copy: { ...held, endsAt: duty.endsAt } };
+    case 'hold':
+      return { copy: held };
   }
+}
 
-  function gained(held: HeldCopy, disclosure: string): CarriedOut {
-    const text = early.find((one) => digest(one) === disclosure);
-    if (text === undefined) return { copy: held, code: 'disclosure-invalid' };
-    try {
-      return { copy: withText(held, withDisclosure(held.sdJwt, text)) };
-    } catch (thrown) {
-      return { copy: held, code: errorFrom(thrown).code };
-    }
+function gain(held: HeldCopy, disclosure: string, by: CarryingOut): CarriedOut {
+  const text = by.early.find((one) => digest(one) === disclosure);
+  if (text === undefined) return { copy: held, code: 'disclosure-invalid' };
+  try {
+    return { copy: withText(held, withDisclosure(held.sdJwt, text), by) };
+  } catch (thrown) {
+    return { copy: held, code: errorFrom(thrown).code };
   }
+}
 
-  function withText(held: HeldCopy, sdJwt: string): HeldCopy {
-    return { ...held, sdJwt, disclosed: disclosedOf(sdJwt) };
-  }
+function withText(held: HeldCopy, sdJwt: string, { disclosedOf }: CarryingOut): HeldCopy {
+  return { ...held, sdJwt, disclosed: disclosedOf(sdJwt) };
 }
 
 /** Returns the disclosures that an unseal brought for a revision that may still come; the others are not kept. */

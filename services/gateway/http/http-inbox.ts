@@ -3,6 +3,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Guard } from './http-guard.js';
+import type { Identity } from '../identity.js';
+import { addHeldLife } from './http-held-life.js';
 import { isNoticeId, nextOf } from './http-notices.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
@@ -13,6 +15,7 @@ import { createInboxView } from './view-inbox.js';
 
 /** What the routes of the inbox use. */
 export interface InboxDeps {
+  readonly identity: Identity;
   readonly guard: Guard;
   readonly store: GatewayStore;
   readonly search: Search;
@@ -28,6 +31,7 @@ interface InboxQuery extends Paging {
 export function addInbox(app: FastifyInstance, deps: InboxDeps): void {
   addFinding(app, deps);
   addReading(app, deps);
+  addHeldLife(app, deps);
 }
 
 function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {

@@ -35,7 +35,7 @@ function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | unde
     withheld: part['advertised'] ?? [],
     obligations: part['obligations'] ?? [],
     receivedAt: new Date(at).toISOString(),
-    life: viewLife(row),
+    life: lifeOf(row),
     // Both were verified before the notice was stored.
     verified: { originator: true, statement: true },
     raw: { sdJwt, statement, proof },
@@ -43,11 +43,12 @@ function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | unde
 }
 
 /** Shows how long a held notice lives, and what changed last. */
-function viewLife({ exp, reviewAt, change, detail }: InboxRow) {
+function lifeOf({ exp, reviewAt, change, detail, statusList, statusPlace }: InboxRow) {
   const { reason = null, ...more } = JSON.parse(detail) as { readonly reason?: string | null };
   return {
     expiresAt: new Date(exp * 1000).toISOString(),
     reviewAt: reviewAt === null ? null : new Date(reviewAt).toISOString(),
     change: { name: change, reason, ...more },
+    status: statusList === null ? null : { list: statusList, index: statusPlace },
   };
 }

@@ -20,7 +20,8 @@ export type Typ =
   | 'directory+jws'
   | 'query+jws'
   | 'answer+jws'
-  | 'quarantine+jws';
+  | 'quarantine+jws'
+  | 'statuslist+jwt';
 
 /** The parts of a compact JWS before verification. */
 export interface Front {

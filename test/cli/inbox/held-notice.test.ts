@@ -58,6 +58,7 @@ async function holdWith(change: {
     kind: 'red',
     originator: 'europol',
     receivedAt: NOW.toISOString(),
+    life: { expiresAt: NOW.toISOString(), reviewAt: null, change: { name: 'notice', reason: null } },
     raw: { sdJwt: copy.text, statement: set.statement, proof: createProver(set)(0)! },
   };
 }

@@ -93,7 +93,12 @@ function answerOf(acts: readonly Act[], last: Act) {
   return applyAction(applyActs(acts), last.action, context).answer;
 }
 
-const withoutAnswers = ({ answers: _, ...rest }: Holding): object => rest;
+const withoutAnswers = ({ registers, copy, keep, early }: Holding): object => ({
+  registers,
+  copy,
+  keep,
+  early,
+});
 
 function ordersOf<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length === 0) return [[]];

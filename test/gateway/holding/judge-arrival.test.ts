@@ -60,22 +60,30 @@ function notice(id: string, step = 1): NewHeld {
   return { ...about, digest: digest(jwt), disclosed: disclosedOf(sdJwt), leaf: 0, sdJwt };
 }
 
-function action(id: string, step: number, item: object, more: object = {}): HolderAction {
+interface Acting {
+  readonly type: string;
+  readonly reason?: string | null;
+  /** The disclosure that an unseal brings. */
+  readonly text?: string;
+  readonly [field: string]: unknown;
+}
+
+function action(id: string, step: number, { reason = null, text, ...item }: Acting): HolderAction {
   const name = `${id} ${step}`;
   const marked = { number: START + step, digest: name, ...item } as HolderAction['item'];
-  return { digest: name, id, reason: null, item: marked, ...more };
+  return { digest: name, id, reason, item: marked, disclosure: text };
 }
 
 const withdraw = (id: string, step: number): HolderAction =>
-  action(id, step, { type: 'withdraw' }, { reason: 'issued-in-error' });
+  action(id, step, { type: 'withdraw', reason: 'issued-in-error' });
 const suspend = (id: string, step: number, days = 30): HolderAction =>
-  action(id, step, { type: 'suspend', until: START + days * DAY }, { reason: 'under-review' });
+  action(id, step, { type: 'suspend', until: START + days * DAY, reason: 'under-review' });
 const restrict = (id: string, step: number, sections?: readonly string[]): HolderAction =>
-  action(id, step, { type: 'restrict', to: ME, ...(sections && { sections }) }, { reason: 'by-originator' });
+  action(id, step, { type: 'restrict', to: ME, ...(sections && { sections }), reason: 'by-originator' });
 function unseal(id: string, step: number): HolderAction {
-  const disclosure = texts.get('judicial') ?? '';
-  const named = { to: ME, section: 'judicial', notice: digest(jwt), disclosure: digest(disclosure) };
-  return action(id, step, { type: 'unseal', ...named }, { disclosure });
+  const text = texts.get('judicial') ?? '';
+  const named = { to: ME, section: 'judicial', notice: digest(jwt), disclosure: digest(text) };
+  return action(id, step, { type: 'unseal', ...named, text });
 }
 
 /** Judges and stores a delivery, as the gateway does. */
@@ -198,7 +206,7 @@ describe('the arrival of actions', () => {
   test('an extension moves the end, and one that ended by itself is not extended any more', async () => {
     await arrive({ notices: [notice('a'), notice('b')] });
     const later = { type: 'extend', expiresAt: START + 500 * DAY };
-    await arrive({ actions: [action('a', 2, later, { reason: 'still-needed' })] });
+    await arrive({ actions: [action('a', 2, { ...later, reason: 'still-needed' })] });
     expect(shown('a')).toMatchObject({ change: 'extended', exp: (START + 500 * DAY) / 1000 });
     await store.commit(() => store.sweep(START + 450 * DAY));
     expect([shown('a') !== undefined, shown('b')]).toEqual([true, undefined]);

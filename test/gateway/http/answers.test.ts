@@ -157,7 +157,10 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     const [item] = (await list()).body['items'] as readonly [Json];
     expect(item).toMatchObject({ withheld: ['judicial'] });
     await ask('GET /v1/inbox', '/v1/inbox');
-    await ask('GET /v1/inbox/{originator}/{id}', `/v1/inbox/interpol/${String(item['id'])}`);
+    await ask('GET /v1/inbox/status-list', '/v1/inbox/status-list');
+    const path = `/v1/inbox/interpol/${String(item['id'])}`;
+    await ask('GET /v1/inbox/{originator}/{id}', path);
+    await ask('GET /v1/inbox/{originator}/{id}/life', `${path}/life`);
     await tellOf('notice');
   });
 
@@ -183,7 +186,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
   test('for health and readiness', async () => {
     await ask('GET /healthz', '/healthz');
     await until('it is ready', async () => (await ask('GET /readyz', '/readyz')).status === 200);
-    const well = readFileSync(hub.broker.home.directory, 'utf8');
+    const well = readFileSync(hub.broker.home.directory);
     writeFileSync(hub.broker.home.directory, 'none');
     const alarmed = async (): Promise<boolean> =>
       JSON.stringify((await ask('GET /readyz', '/readyz')).body['alarms']).includes('directory-not-used');
@@ -194,7 +197,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
 
   test('and contain, all together, every property and state of the document', () => {
     // All reasons, receipt types, layers, and changes of held notices are covered by the tests of the code that makes them.
-    const elsewhere = /(?:because|receipt\.type|layer): |^held(?:Change|Event)\./;
+    const elsewhere = /(?:because|receipt\.type|layer): |^held(?:Change\.|Event\.|Life\.\w+: )/;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });
 });

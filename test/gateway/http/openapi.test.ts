@@ -190,6 +190,12 @@ describe('gateway http: the OpenAPI document', () => {
     await call('GET /v1/notices/{id}', `/v1/notices/${UNKNOWN}?limit=1`);
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}?limit=1`);
+    const life = 'GET /v1/inbox/{originator}/{id}/life';
+    await call(life, `/v1/inbox/afripol/${UNKNOWN}/life`);
+    await call(life, `/v1/inbox/afripol/${UNKNOWN}/life?limit=1`);
+    for (const list of ['9', 'x']) {
+      await call('GET /v1/inbox/status-list', `/v1/inbox/status-list?list=${list}`);
+    }
     await call('GET /v1/reports', `/v1/reports?ids=${UNKNOWN}`);
     await call('GET /v1/reports', '/v1/reports?ids=x');
     await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });
@@ -213,8 +219,11 @@ describe('gateway http: the OpenAPI document', () => {
 /** Provoked last: the state stays for the rest of the process. */
 async function revoked(): Promise<void> {
   const { directory } = gateway.identity;
-  await directory.adopt(await revoking(broker, directory.current(), ['europol:notice:1']));
+  await directory.adopt(
+    await revoking(broker, directory.current(), ['europol:notice:1', 'europol:receipt:1']),
+  );
   await call('POST /v1/notices', '/v1/notices', { body: example('green') });
+  await call('GET /v1/inbox/status-list', '/v1/inbox/status-list');
 }
 
 async function previewRefusals(): Promise<void> {

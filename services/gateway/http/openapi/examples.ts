@@ -57,6 +57,7 @@ const held = {
     expiresAt: '2031-11-25T10:02:31.000Z',
     reviewAt: '2027-11-25T10:02:31.000Z',
     change: { name: 'notice', reason: null },
+    status: { list: 0, index: 40_211 },
   },
   verified: { originator: true, statement: true },
   raw: {
@@ -106,6 +107,22 @@ export const examples = {
   shown: { ...report, sections: exampleDraft.sections },
   reports: { items: [report], next: null },
   held,
+  heldLife: {
+    state: 'suspended',
+    number,
+    expiresAt: '2031-11-25T10:02:31.000Z',
+    reviewAt: '2027-11-25T10:02:31.000Z',
+    suspendedUntil: '2027-01-25T10:02:31.000Z',
+    end: null,
+    barred: [],
+    keep: null,
+  },
+  statusList: {
+    list: 0,
+    lists: 1,
+    uri: 'urn:liaison:demo:afripol:status-list:0',
+    token: 'eyJhbGciOiJFZERTQSJ9.…',
+  },
   heldPage: { items: [held], next: null },
   stream: streamText(),
   preview: {

@@ -1,4 +1,6 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
+import { KEEP_GROUNDS } from '../../holding/holding.js';
+import { HELD_STATES } from '../../holding/view-life.js';
 import { ref } from './notice-components.js';
 import { arrayOf, instant, obligations, orNull, sectionNames } from './own-components.js';
 
@@ -37,6 +39,10 @@ export const heldComponents: Readonly<Record<string, object>> = {
       expiresAt: { ...instant, description: 'when it ends by itself; an extension moves it' },
       reviewAt: { ...orNull(instant), description: 'when its originator reviews it' },
       change: ref('heldChange'),
+      status: {
+        ...orNull(closed({ list: whole, index: whole })),
+        description: 'where it is in the status lists for officers offline; null until one is asked for',
+      },
     }),
     description: 'how long the notice lives, and what changed last',
   },
@@ -88,6 +94,35 @@ export const heldComponents: Readonly<Record<string, object>> = {
       path: arrayOf(base64url),
     }),
     description: 'that `part` is in the Merkle tree whose root the statement signs',
+  },
+  statusList: closed({
+    list: { ...whole, description: 'its number' },
+    lists: { type: 'integer', minimum: 1, description: 'how many lists there are' },
+    uri: { type: 'string', description: 'the `sub` of the token' },
+    token: {
+      type: 'string',
+      description:
+        'a Status List Token (draft-ietf-oauth-status-list): 2 bits for each of 65,536 places, 0 valid, 1 not held any more, 2 suspended; good for 24 hours, signed with the key of use `receipt`',
+    },
+  }),
+  heldLife: {
+    ...closed({
+      state: { type: 'string', enum: HELD_STATES },
+      number: { ...orNull({ type: 'integer', minimum: 1 }), description: 'the newest revision' },
+      expiresAt: orNull(instant),
+      reviewAt: orNull(instant),
+      suspendedUntil: orNull(instant),
+      end: {
+        ...orNull({ type: 'string', enum: ['withdraw', 'cancel', 'expired'] }),
+        description: 'how it ended',
+      },
+      barred: { ...sectionNames, description: 'the sections that this organisation may no longer hold' },
+      keep: {
+        ...orNull({ type: 'string', enum: KEEP_GROUNDS }),
+        description: 'why it is kept here although it, or a part of it, would have to be erased',
+      },
+    }),
+    description: 'the life of a notice of another organisation, without its content',
   },
   'held-page': closed({ items: arrayOf(ref('held')), next: ref('next') }),
 };

@@ -56,6 +56,11 @@ export const inboxQuery = queryOf({
   ...paging,
 });
 
+/** Names a status list. */
+export const statusListQuery = queryOf({
+  list: { type: 'integer', minimum: 0, maximum: 65_535, default: 0, description: 'the number of the list' },
+});
+
 /** Not checked by the schema: a malformed id is answered like an unknown one. */
 const named = (name: string, description: string): object => ({
   [name]: { type: 'string', description },

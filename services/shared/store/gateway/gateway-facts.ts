@@ -8,9 +8,17 @@ export interface GatewayFacts {
 }
 
 /**
- * `frame`, `statement`: number and digest of the last submission. `own-text`, `inbox-text`: the last row in the text index.
+ * `frame`, `statement`: number and digest of the last submission. `own-text`, `inbox-text`: the last row in the text index. `status-seed`,
+ * `status-seq`: the secret of the status lists, and the last row that has a place in them.
  */
-type FactName = 'frame' | 'statement' | 'checkpoint' | 'own-text' | 'inbox-text';
+type FactName =
+  | 'frame'
+  | 'statement'
+  | 'checkpoint'
+  | 'own-text'
+  | 'inbox-text'
+  | 'status-seed'
+  | 'status-seq';
 
 /** Creates the facts on the table `fact`. */
 export function createFacts(db: Database): GatewayFacts {

@@ -1,4 +1,5 @@
 import { createForgetFrame, createForgetLife, createForgetRequests } from './gateway-forget-items.js';
+import type { HoldingPlace } from './gateway-holdings.js';
 import { REMEMBER_MS } from './gateway-inbox.js';
 import type { Database } from '../sqlite.js';
 
@@ -10,10 +11,11 @@ export type Forget = (now: number, limit: number) => boolean;
 
 /** Creates the deletion of rows whose retention time has passed (docs/limits.md). */
 export function createForget(db: Database): Forget {
-  const known = db.prepare<[number, number]>(
+  const known = db.prepare<[number, number], HoldingPlace>(
     `DELETE FROM known WHERE (originator, id) IN
-       (SELECT originator, id FROM known WHERE forget <= ? ORDER BY forget LIMIT ?)`,
+       (SELECT originator, id FROM known WHERE forget <= ? ORDER BY forget LIMIT ?) RETURNING originator, id`,
   );
+  const place = db.prepare<[string, string]>('DELETE FROM status_place WHERE originator = ? AND id = ?');
   const deliveries = db.prepare<[number, number]>(
     'DELETE FROM delivery WHERE seq IN (SELECT seq FROM delivery WHERE forget <= ? ORDER BY forget LIMIT ?)',
   );
@@ -32,8 +34,10 @@ export function createForget(db: Database): Forget {
   const forgetRequests = createForgetRequests(db);
   return (now, limit) => {
     const before = now - REMEMBER_MS;
+    const forgotten = known.all(now, limit);
+    for (const { originator, id } of forgotten) place.run(originator, id);
     const deleted = [
-      known.run(now, limit).changes,
+      forgotten.length,
       deliveries.run(now, limit).changes,
       keys.run(before, limit).changes,
       holdings.run(now, limit).changes,

@@ -33,3 +33,11 @@ export const HOLDING_MIGRATION = `
     SELECT seq, 'ended', originator, id, number, '{"reason":"expired"}', at FROM ending;
   DROP TABLE ending;
 `;
+
+/** The migration for status lists: where a held notice is in them. */
+export const STATUS_MIGRATION = `
+  CREATE TABLE status_place (
+    originator TEXT NOT NULL, id TEXT NOT NULL, list INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (originator, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX status_place_list ON status_place (list, place);
+`;

@@ -75,6 +75,9 @@ export interface InboxRow {
   readonly change: 'notice' | 'resumed' | 'restricted' | 'extended' | 'unsealed';
   /** Details of that as JSON. */
   readonly detail: string;
+  /** Where it is in the status lists; null before one was made since it came. */
+  readonly statusList: number | null;
+  readonly statusPlace: number | null;
   /** The delivery statement with its leaves. */
   readonly delivery: Uint8Array;
 }
@@ -118,8 +121,13 @@ export interface Inbox {
   lastSeq(): number;
 }
 
+const [STATUS_LIST, STATUS_PLACE] = ['list', 'place'].map(
+  (column) =>
+    `(SELECT ${column} FROM status_place AS s WHERE s.originator = inbox.originator AND s.id = inbox.id)`,
+);
+const STATUS_OF = `${STATUS_LIST} AS statusList, ${STATUS_PLACE} AS statusPlace`;
 const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, sd_jwt AS sdJwt,
-  exp, review_at AS reviewAt, change, detail, delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+  exp, review_at AS reviewAt, change, detail, ${STATUS_OF}, delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
 const IS_SHOWN = 'hidden_until IS NULL AND kept = 0';
 /** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;

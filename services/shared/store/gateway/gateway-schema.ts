@@ -1,4 +1,4 @@
-import { HOLDING_MIGRATION } from './gateway-holding-schema.js';
+import { HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
 
 /** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
 function countedBy(table: string, condition: string, counter: string): string {
@@ -215,4 +215,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ALTER TABLE idempotency ADD COLUMN item INTEGER;
   `,
   HOLDING_MIGRATION,
+  STATUS_MIGRATION,
 ];

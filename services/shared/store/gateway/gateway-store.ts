@@ -15,6 +15,7 @@ import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createForget } from './gateway-forget.js';
 import { createOverdue, type Overdue } from './gateway-overdue.js';
+import { createStatusPlaces, type StatusPlaces } from './gateway-status-places.js';
 import { createInboxSweep, type InboxSweep } from './gateway-sweep-inbox.js';
 import { createSweep, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
@@ -38,6 +39,7 @@ export interface GatewayStore extends CommitGroup {
   readonly asked: Asked;
   readonly inbox: Inbox;
   readonly holdings: Holdings;
+  readonly statusPlaces: StatusPlaces;
   readonly warnings: Pick<InboxSweep, 'dueWarnings' | 'warn'>;
   readonly ownText: TextIndex;
   readonly inboxText: TextIndex;
@@ -79,13 +81,10 @@ export function openGatewayStore(path: string): GatewayStore {
     asked: createAsked(db),
     inbox: createInbox(db, heldParts),
     holdings: createHoldings(db, heldParts),
+    statusPlaces: createStatusPlaces(db, facts),
     ownText,
     inboxText,
-    sweep: createSweep(db, {
-      ends,
-      inbox: inboxSweep,
-      forget: createForget(db),
-    }),
+    sweep: createSweep(db, { ends, inbox: inboxSweep, forget: createForget(db) }),
     warnings: inboxSweep,
     overdue: createOverdue(db),
     ...createRejections(db),

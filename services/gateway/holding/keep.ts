@@ -1,0 +1,88 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { termsOf } from '../../shared/notice/holding-terms.js';
+import type { NewHolding, StoredChange, StoredHolding } from '../../shared/store/gateway/gateway-holdings.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { withoutSections } from './change-copy.js';
+import type { HeldCopy, Holding, HoldingContext, KeepGround } from './holding.js';
+import { readHolding, storedForm } from './stored-holding.js';
+
+interface KeepingDeps extends HoldingContext {
+  readonly store: Pick<GatewayStore, 'commit' | 'holdings'>;
+  readonly now: () => Date;
+  /** Content was erased, or local systems have something new to read. */
+  readonly onReleased: () => void;
+}
+
+/** What people of a holder order about copies that they must not erase. */
+export interface Keeping {
+  /**
+   * Keeps the copy of a notice on a ground: what would erase it hides it from now on, and the originator is answered `kept`. Throws
+   * `not-found` when nothing is held.
+   */
+  keep(originator: string, id: string, ground: KeepGround): Promise<void>;
+  /** Ends the ground: what should have been erased meanwhile is erased now. Throws `not-found` when nothing is kept. */
+  release(originator: string, id: string): Promise<void>;
+}
+
+/** Creates the orders on the holdings of one gateway. */
+export function createKeeping(deps: KeepingDeps): Keeping {
+  return {
+    keep: (originator, id, ground) =>
+      change(deps, { originator, id }, (holding) => {
+        if (holding.copy === null) throw fail('not-found', 'no such notice is held');
+        return { holding: { ...holding, keep: ground }, changes: [] };
+      }),
+    release: async (originator, id) => {
+      await change(deps, { originator, id }, (holding) => {
+        if (holding.keep === null) throw fail('not-found', 'no such notice is kept');
+        return release(holding, deps);
+      });
+      deps.onReleased();
+    },
+  };
+}
+
+interface Ordered {
+  readonly holding: Holding;
+  readonly changes: readonly StoredChange[];
+}
+
+interface Place {
+  readonly originator: string;
+  readonly id: string;
+}
+
+async function change(
+  { store, now }: KeepingDeps,
+  place: Place,
+  order: (holding: Holding) => Ordered,
+): Promise<void> {
+  await store.commit(() => {
+    const stored = store.holdings.read(place.originator, place.id);
+    const { holding, changes } = order(readHolding(stored));
+    store.holdings.write({ ...place, ...newForm(stored, holding, now()), changes });
+  });
+}
+
+function newForm(
+  { version, copy }: StoredHolding,
+  holding: Holding,
+  now: Date,
+): Omit<NewHolding, 'originator' | 'id' | 'changes'> {
+  return { version, ...storedForm(holding, { at: now.getTime(), reviewAt: copy?.reviewAt ?? null }) };
+}
+
+function release(holding: Holding, context: HoldingContext): Ordered {
+  const { copy } = holding;
+  const released = { ...holding, keep: null };
+  if (copy === null || !copy.isKept) return { holding: released, changes: [] };
+  const { content, without } = termsOf(holding.registers, context.org);
+  if (content !== copy.digest) return { holding: { ...released, copy: null }, changes: [] };
+  const shown: StoredChange = { name: 'notice', detail: '{"reason":null}' };
+  return { holding: { ...released, copy: reduced(copy, without, context) }, changes: [shown] };
+}
+
+function reduced(copy: HeldCopy, without: readonly string[], { disclosedOf }: HoldingContext): HeldCopy {
+  const sdJwt = withoutSections(copy.sdJwt, without);
+  return { ...copy, sdJwt, disclosed: disclosedOf(sdJwt), isKept: false };
+}

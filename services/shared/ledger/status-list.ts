@@ -1,0 +1,111 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
+import { seconds } from '../kernel/clock.js';
+import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { sha256 } from '../trust/digest.js';
+import type { Directory } from '../trust/directory.js';
+import { signJws, verifyJws } from '../trust/jws.js';
+import type { Signer } from '../trust/keys.js';
+
+/** The statuses of a held notice in a status list (draft-ietf-oauth-status-list section 7.1). */
+export const STATUS = { valid: 0, invalid: 1, suspended: 2 } as const;
+
+/** The number of places of every list, so that its length says nothing. */
+export const STATUS_PLACES = 2 ** 16;
+
+const BITS = 2;
+const PLACES_OF_BYTE = 8 / BITS;
+const BYTES = STATUS_PLACES / PLACES_OF_BYTE;
+/** How long a list is good: an older one says nothing. */
+const LIFE_S = 86_400;
+/** How often a list is to be fetched. */
+const TTL_S = 43_200;
+
+/** A list of one gateway over what it holds; `statuses` has a status for each place. */
+export interface StatusListContent {
+  readonly org: OrgId;
+  readonly federation: string;
+  /** The number of the list, from 0. */
+  readonly list: number;
+  readonly statuses: Uint8Array;
+}
+
+/** Returns the URI that a status list has as `sub`, and a copy as its reference. */
+export function statusListUri({ federation, org, list }: Omit<StatusListContent, 'statuses'>): string {
+  return `urn:liaison:${federation}:${org}:status-list:${list}`;
+}
+
+/** Returns a random place. */
+export function randomPlace(): number {
+  return randomInt(STATUS_PLACES);
+}
+
+/** Returns a secret from which the statuses of unused places are made. */
+export function newStatusSeed(): Uint8Array {
+  return randomBytes(16);
+}
+
+/** Returns the statuses of places that no notice has: valid or invalid, so that a list does not count what is held. */
+export function decoyStatuses(seed: Uint8Array): Uint8Array {
+  const statuses = new Uint8Array(STATUS_PLACES);
+  for (let block = 0; block < STATUS_PLACES / 256; block += 1) {
+    const noise = sha256(seed, Uint8Array.of(block));
+    for (let bit = 0; bit < 256; bit += 1) {
+      statuses[block * 256 + bit] = ((noise[Math.floor(bit / 8)] ?? 0) >> (bit % 8)) & 1;
+    }
+  }
+  return statuses;
+}
+
+/** Signs a Status List Token (draft-ietf-oauth-status-list section 5.1) with the key of use `receipt`; good for 24 hours. */
+export function signStatusList(
+  content: StatusListContent,
+  { signer, now }: { readonly signer: Signer; readonly now: Date },
+): Promise<string> {
+  const iat = seconds(now);
+  const lst = encodeBase64url(deflateSync(packed(content.statuses)));
+  const claims = { iss: content.org, sub: statusListUri(content), iat, exp: iat + LIFE_S, ttl: TTL_S };
+  return signJws('statuslist+jwt', { ...claims, status_list: { bits: BITS, lst } }, signer);
+}
+
+/** Packs statuses as section 4.1 says: the first one in the lowest bits of the first byte. */
+function packed(statuses: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(BYTES);
+  for (const [place, status] of statuses.entries()) {
+    const at = Math.floor(place / PLACES_OF_BYTE);
+    bytes[at] = (bytes[at] ?? 0) | (status << ((place % PLACES_OF_BYTE) * BITS));
+  }
+  return bytes;
+}
+
+/** Returns the status at a place of a list, as `readStatusList` read it. */
+export function statusAt(bytes: Uint8Array, place: number): number {
+  return (
+    ((bytes[Math.floor(place / PLACES_OF_BYTE)] ?? 0) >> ((place % PLACES_OF_BYTE) * BITS)) & (2 ** BITS - 1)
+  );
+}
+
+/** Verifies a list and returns its packed statuses. Throws as `verifyJws` does, and `token-malformed` for another list. */
+export async function readStatusList(
+  token: string,
+  expected: { readonly directory: Directory; readonly org: OrgId; readonly list: number; readonly now: Date },
+): Promise<Uint8Array> {
+  const { directory, org, list, now } = expected;
+  const { payload } = await verifyJws(token, {
+    typ: 'statuslist+jwt',
+    use: 'receipt',
+    key: directory.key,
+    issuer: org,
+    now,
+  });
+  const { bits, lst } = Object(payload['status_list']) as { readonly bits?: unknown; readonly lst?: unknown };
+  const isSound = bits === BITS && typeof lst === 'string';
+  if (!isSound || payload['sub'] !== statusListUri({ federation: directory.federation, org, list })) {
+    throw fail('token-malformed', 'not the status list that was asked for');
+  }
+  const bytes = inflateSync(decodeBase64url(lst), { maxOutputLength: BYTES });
+  if (bytes.length !== BYTES) throw fail('token-malformed', 'a status list of another length');
+  return bytes;
+}
