@@ -6,6 +6,7 @@ import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { type Heartbeat, signHeartbeat, verifyHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
+import { checkpointOf, readCheckpoint } from '../shared/wire/checkpoint-frame.js';
 import { subjects } from '../shared/wire/subjects.js';
 import { repeat } from './repeat.js';
 
@@ -65,14 +66,14 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
 async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: AbortSignal): Promise<void> {
   const token = await signHeartbeat(heartbeat, { federation: deps.federation(), signer: deps.signer });
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
-  const message = { subject: subjects.checkpoint(), bytes: Buffer.from(token), signal };
+  const message = { subject: subjects.checkpoint(), bytes: checkpointOf(token), signal };
   if ((await publishLatest(deps.bus, message)) === 'full')
     throw fail('full', 'the checkpoint stream is full');
 }
 
 /**
  * Reads and verifies the heartbeat in CHECKPOINT; undefined when there is none. It shows whether the file
- * lost records: a file cut between two records is sound by itself. Throws as `verifyHeartbeat` does.
+ * lost records: a file cut between two records is sound by itself. Throws as `verifyHeartbeat` and `readCheckpoint` do.
  */
 export async function lastHeartbeat(
   bus: Bus,
@@ -80,5 +81,5 @@ export async function lastHeartbeat(
 ): Promise<Heartbeat | undefined> {
   const stored = await lastOn(bus, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
   if (stored === undefined) return undefined;
-  return verifyHeartbeat(Buffer.from(stored.bytes).toString(), directory, now);
+  return verifyHeartbeat(readCheckpoint(stored.bytes).heartbeat, directory, now);
 }

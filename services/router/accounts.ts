@@ -82,11 +82,7 @@ function createAnnouncements(buses: ReadonlyMap<OrgId, Bus>): Pick<Accounts, 'an
       withDeadline({ signal, ms: ANNOUNCE_TIMEOUT_MS }, async (soon) => {
         await publishDirectory.publish(bus, { name: directory.digest, bytes: directory.frame }, soon);
         if (heartbeat !== undefined)
-          await publishHeartbeat.publish(
-            bus,
-            { name: heartbeat.token, bytes: Buffer.from(heartbeat.token) },
-            soon,
-          );
+          await publishHeartbeat.publish(bus, { name: heartbeat.token, bytes: heartbeat.frame }, soon);
       })
         // A later round publishes what was not published now.
         .catch(() => undefined)

@@ -49,19 +49,18 @@ async function start(): Promise<Running> {
   const { trusted, anchor, signer } = await openTrust(config, alarms);
   const policies = watchAdopted(config, { trusted, alarms, ledger });
   const buses = await openHub(config);
-  const { current: directory } = trusted;
   const own = { store, log, alarms, meter, tracer, clock: systemClock, clockRestMs: CLOCK_REST_MS };
   const router = await createRouter({
     ...config,
     number: config.router,
     ...buses,
     ...own,
-    directory,
+    directory: trusted.current,
     ...policies.forRouter,
     connectAccount: (org) => connectAccount(config, org),
     signer,
     ...auditorOf(config),
-    openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
+    openAlone: createOpenAlone({ child: CHILD, anchor, directory: trusted.current, now: systemClock }),
   });
   ledger.follow(router.isCaughtUp);
   say = () => ({ reasons: router.reasons(), ...policies.shown() });

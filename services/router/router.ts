@@ -93,7 +93,7 @@ const DRAIN_TIMEOUT_MS = 3_000;
 
 /** Starts a router for every organisation of the directory; it pulls while its gate is open. */
 export async function createRouter(deps: RouterDeps): Promise<Router> {
-  const { number, core, watch, store, signer, clock, alarms, directory } = deps;
+  const { number, watch, clock, alarms } = deps;
   const [looking, working] = [new AbortController(), new AbortController()];
   const { signal } = working;
   // Every message under way and every announcement listens to one of these: many listeners are not a leak.
@@ -108,32 +108,9 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const gate = createGate({ ...deps, ledger, signal: looking.signal });
   const { writer } = ledger;
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
-  const [{ snapshot }, { isCaughtUp }] = [gate, ledger];
-  const recordBytes = createRecordBytes(deps);
-  const { commandedPolicies: policies } = deps;
-  const { readOverheld } = deps;
-  const own = {
-    name,
-    clock,
-    readOverheld,
-    directory,
-    signer,
-    store,
-    core,
-    policies,
-    recordBytes,
-    publishToInbox,
-    signal,
-  };
-  const hub: Hub = {
-    ...own,
-    ...createRecipients(accounts),
-    events,
-    ledger: writer,
-    quarantine,
-    snapshot,
-    isCaughtUp,
-  };
+  const own = { ...ownOf(deps), publishToInbox, signal, events, ledger: writer, quarantine };
+  const { isCaughtUp } = ledger;
+  const hub: Hub = { ...own, ...createRecipients(accounts), name, snapshot: gate.snapshot, isCaughtUp };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const health = { accounts, ledger, gate, events, intake, signal: looking.signal };
   const healthLoop = createHealthLoop({ ...deps, ...health });
@@ -150,5 +127,20 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
       await ledger.stop();
       await accounts.close();
     },
+  };
+}
+
+/** What the recipes need of the process. */
+function ownOf(deps: RouterDeps) {
+  const { clock, directory, signer, store, core, readOverheld, commandedPolicies: policies } = deps;
+  return {
+    clock,
+    directory,
+    signer,
+    store,
+    core,
+    readOverheld,
+    policies,
+    recordBytes: createRecordBytes(deps),
   };
 }

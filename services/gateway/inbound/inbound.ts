@@ -15,6 +15,7 @@ import { createReceiveDelivery } from './receive-delivery.js';
 import { createReceiveReceipts } from './receive-receipts.js';
 import { createReceiveReport } from './receive-report.js';
 import { verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
+import { readCheckpoint } from '../../shared/wire/checkpoint-frame.js';
 
 interface InboundDeps {
   readonly identity: Identity;
@@ -104,8 +105,6 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
   };
 }
 
-const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
-
 /** Creates the receiver of `in.directory`: adopts one that is newer and signed by the anchor; any other raises an alarm. */
 function createReceiveDirectory({ directory }: Identity) {
   return async (bytes: Uint8Array): Promise<void> => {
@@ -115,12 +114,12 @@ function createReceiveDirectory({ directory }: Identity) {
 
 /**
  * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
- * ledger. Throws as `verifyJws` does.
+ * ledger. Throws as `verifyJws` and `readCheckpoint` do.
  */
 function createReceiveCheckpoint({ identity, store, clockWatch }: InboundDeps) {
   const { directory, clock } = identity;
   return async (bytes: Uint8Array): Promise<void> => {
-    const text = utf8(bytes);
+    const { heartbeat: text } = readCheckpoint(bytes);
     const { time } = await verifyHeartbeat(text, directory.current(), clock());
     clockWatch.heard(time);
     await store.commit(() => store.facts.set('checkpoint', text));

@@ -1,11 +1,12 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { type Code, errorFrom } from '../../shared/kernel/errors.js';
+import { errorFrom, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type Buckets, createBuckets } from '../token-buckets.js';
 import { createIntakePace, type IntakePace } from './pace.js';
 import { createFrameYield } from './yield-between-frames.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import { isPoison, type OpenAlone, SUSPECT_FROM } from '../frames/poison.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { answerQuery } from '../queries/query.js';
@@ -85,7 +86,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
     }
     await retryOnConflict(() => dispatch(handling, frame, () => delivery.working()));
   } catch (thrown) {
-    alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
+    alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown));
     throw thrown;
   }
 }
@@ -106,8 +107,10 @@ async function isPoisonMessage(
 function alarmIfStuck(
   { events, signal }: Hub,
   { org, attempt }: { readonly org: OrgId; readonly attempt: number },
-  code: Code,
+  thrown: LiaisonError,
 ): void {
+  // What is waited for is the cause.
+  const { code } = thrown.cause instanceof LiaisonError ? thrown.cause : thrown;
   // The first suspicion raises the alarm, because a router that died at the earlier attempts raised none.
   const isFirst = attempt === STUCK_FROM || attempt === SUSPECT_FROM;
   const isDue = isFirst || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
@@ -122,7 +125,7 @@ function read(
     return readFrame(org, delivery);
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
+    if (mayPass(error, 'submission', delivery.attempt)) throw error;
     return { code: error.code };
   }
 }

@@ -1,6 +1,6 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { QUERIES_AT_ONCE, type Source, sources } from '../../shared/bus/streams.js';
+import { QUERIES_AT_ONCE, sources } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
@@ -67,17 +67,22 @@ function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: 
   };
 }
 
+/** The consumer of OUT for each handler, and how many of its messages are handled at the same time. */
+const READ = {
+  frame: { source: sources.out, parallel: 1 },
+  query: { source: sources.queries, parallel: QUERIES_AT_ONCE },
+} as const;
+
 type PullsOf = (organisation: Organisation) => readonly Pull[];
 
 /** The consumers of one organisation: for what it sends and what is parked for it, and for what it asks. */
 function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions', PullsOf>> {
   const { hub, accounts, metrics, log } = deps;
   const handle = createHandleMessages(deps);
-  const pullOut = (org: OrgId, bus: Bus, source: Source, of: keyof typeof handle): Pull => ({
-    name: `${source.consumer} ${org}`,
+  const pullOut = (org: OrgId, bus: Bus, of: keyof typeof handle): Pull => ({
+    name: `${of} ${org}`,
     bus,
-    source,
-    ...(of === 'query' ? { parallel: QUERIES_AT_ONCE } : {}),
+    ...READ[of],
     handle: async (delivery) => {
       metrics.message(delivery.bytes.length);
       await handle[of](org, delivery);
@@ -88,7 +93,7 @@ function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions'
   return {
     questions: ({ id: org }) => {
       const bus = accounts.bus(org);
-      return bus === undefined || isUnavailable(org) ? [] : [pullOut(org, bus, sources.queries, 'query')];
+      return bus === undefined || isUnavailable(org) ? [] : [pullOut(org, bus, 'query')];
     },
     frames: (organisation) => {
       const org = organisation.id;
@@ -103,7 +108,7 @@ function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions'
       const waiting = accounts.streams().backlog.recipients.has(org) ? [parked] : [];
       // Nothing is taken from a suspended organisation but its questions.
       if (isSuspended(organisation, hub.clock()) || isUnavailable(org)) return waiting;
-      return [pullOut(org, bus, sources.out, 'frame'), ...waiting];
+      return [pullOut(org, bus, 'frame'), ...waiting];
     },
   };
 }

@@ -4,9 +4,10 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { type Heartbeat, verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { readCheckpoint } from '../../shared/wire/checkpoint-frame.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
-/** The newest heartbeat of the auditor, with its token as received, to publish to the organisations. */
+/** The newest heartbeat of the auditor, with its frame as received, to publish to the organisations. */
 export interface ReceivedHeartbeat extends Heartbeat {
   /**
    * When the auditor was last alive: the signed time, or the broker's when the two are at most ten minutes
@@ -14,6 +15,8 @@ export interface ReceivedHeartbeat extends Heartbeat {
    */
   readonly time: Date;
   readonly token: string;
+  /** The `CheckpointFrame` that holds the token. */
+  readonly frame: Uint8Array;
 }
 
 /** Follows the auditor's heartbeats. */
@@ -54,14 +57,14 @@ export function createHeartbeatWatch({
       const stored = await lastOn(core, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
       if (stored === undefined || stored.seq === seen) return;
       if (stored.seq < seen) onAnew();
-      const token = Buffer.from(stored.bytes).toString('latin1');
       try {
+        const { heartbeat: token } = readCheckpoint(stored.bytes);
         const now = clock();
         const heartbeat = await verifyHeartbeat(token, directory(), now);
         // An older heartbeat, published again, changes nothing.
         if (token !== last?.token && !isOlder(heartbeat, signed)) {
           signed = heartbeat;
-          last = { ...heartbeat, time: aliveAt(now, heartbeat, stored.storedAt), token };
+          last = { ...heartbeat, time: aliveAt(now, heartbeat, stored.storedAt), token, frame: stored.bytes };
         }
       } catch (thrown) {
         onForeign(errorFrom(thrown));

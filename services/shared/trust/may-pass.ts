@@ -5,8 +5,6 @@ interface Waits {
   readonly clock: boolean;
   /** Waits out `key-unknown` before this attempt: a directory that lists the key may arrive a moment after what the key signed. */
   readonly keyUntilAttempt: number;
-  /** Treats `contract-unknown` as temporary: a release that knows the form may be installed later. */
-  readonly contract?: boolean;
 }
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -29,16 +27,16 @@ const WAITS = {
   'delivery-proof': NOTHING,
   /** A delivery in PARKED. */
   'parked-copy': { clock: true, keyUntilAttempt: 5 },
-  /** A gateway's query: its answer is useful immediately or not at all. One in a form of a later version is no fault of its sender. */
-  query: { ...NOTHING, contract: true },
+  /** A gateway's query: its answer is useful immediately or not at all. */
+  query: NOTHING,
   /** A person's command. */
   command: { clock: false, keyUntilAttempt: 3 },
   /** A message in QUARANTINE, which the hub signed. */
   'quarantine-entry': NOTHING,
   /** A record that a router reads from LEDGER or the auditor's archive; a skipped record could be a narrowing. */
-  'ledger-record': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
+  'ledger-record': { clock: true, keyUntilAttempt: ALWAYS },
   /** A record that the auditor is to archive; the result must depend on bytes and directory, not on when it was read. */
-  'record-to-archive': { clock: true, keyUntilAttempt: ALWAYS, contract: true },
+  'record-to-archive': { clock: true, keyUntilAttempt: ALWAYS },
   /** The auditor's own last heartbeat, read when it starts. */
   'own-heartbeat': NOTHING,
 } as const satisfies Readonly<Record<string, Waits>>;
@@ -51,9 +49,10 @@ export type Evidence = keyof typeof WAITS;
  * the same bytes are to be verified again. `attempt` counts from 1.
  */
 export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolean {
-  const { clock, keyUntilAttempt, contract = false }: Waits = WAITS[evidence];
+  const { clock, keyUntilAttempt }: Waits = WAITS[evidence];
   if (code === 'key-unknown') return attempt < keyUntilAttempt;
-  return (clock && code === 'issued-in-future') || (contract && code === 'contract-unknown');
+  // Never final, whatever the evidence: a release that knows the form may be installed later.
+  return (clock && code === 'issued-in-future') || code === 'contract-unknown';
 }
 
 /** True for a code that a reader's clock can cause when it is ahead, although the bytes are valid. */

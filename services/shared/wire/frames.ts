@@ -127,6 +127,18 @@ export interface Quarantined {
   readonly bytes: Uint8Array;
 }
 
+/** What the auditor publishes on `checkpoint`, and routers on `in.checkpoint`; read with `readCheckpoint`. */
+export interface CheckpointFrame {
+  /** Compact JWS of the auditor. */
+  readonly heartbeat: string;
+  /** A signed note over the ledger's tree; empty or absent in this version. */
+  readonly note?: string;
+  /** Proves that the note extends the one before; hashes of 32 bytes. */
+  readonly proof: readonly Uint8Array[];
+  /** Signatures of witnesses under the note. */
+  readonly cosignatures: readonly string[];
+}
+
 /** The directory as it is stored and sent: one part for each organisation, and for whatever may be shown apart. */
 export interface DirectoryFrame {
   readonly directory?: SignedSet | null;
@@ -143,6 +155,7 @@ interface Frames {
   readonly query: Codec<QueryFrame>;
   readonly answer: Codec<AnswerFrame>;
   readonly quarantined: Codec<Quarantined>;
+  readonly checkpoint: Codec<CheckpointFrame>;
   readonly directory: Codec<DirectoryFrame>;
 }
 
@@ -160,5 +173,6 @@ export const frames: Frames = {
   query: frameCodecOf(v1.QueryFrame),
   answer: frameCodecOf(v1.AnswerFrame),
   quarantined: frameCodecOf(v1.Quarantined),
+  checkpoint: frameCodecOf(v1.CheckpointFrame),
   directory: frameCodecOf(v1.DirectoryFrame),
 };

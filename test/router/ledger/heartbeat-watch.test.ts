@@ -5,6 +5,7 @@ import {
   type HeartbeatWatch,
 } from '../../../services/router/ledger/heartbeat-watch.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
+import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { type Heartbeat, signHeartbeat } from '../../../services/shared/ledger/heartbeat.js';
 import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
@@ -42,7 +43,7 @@ describe('router heartbeat watch: a heartbeat', () => {
   const say = async (heartbeat: Omit<Heartbeat, 'epoch'> & { readonly epoch?: string }): Promise<void> => {
     const by = { federation: directory.federation, signer };
     const token = await signHeartbeat({ epoch: 'x', ...heartbeat }, by);
-    await publishLatest(auditor, { subject: 'checkpoint', bytes: Buffer.from(token) });
+    await publishLatest(auditor, { subject: 'checkpoint', bytes: checkpointOf(token) });
     await watch.look();
   };
   const ago = (ms: number): Date => new Date(Date.now() - ms);

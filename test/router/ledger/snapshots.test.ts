@@ -85,7 +85,8 @@ describe('router: a snapshot of the projection', () => {
     const store = await open(path);
     const epoch = 'e';
     const hear = (seq: number, days: number): Promise<void> => {
-      const heartbeat = { epoch, seq, count: seq, time: new Date(days * DAY * 1_000), token: 'none' };
+      const time = new Date(days * DAY * 1_000);
+      const heartbeat = { epoch, seq, count: seq, time, token: 'none', frame: Buffer.of() };
       return pruneArchived(store, { heartbeat, clock: () => heartbeat.time, head: seq });
     };
     const notice = {

@@ -1113,6 +1113,87 @@ export namespace liaison {
         }
 
         /**
+         * Properties of a CheckpointFrame.
+         * @deprecated Use liaison.v1.CheckpointFrame.$Properties instead.
+         */
+        interface ICheckpointFrame extends liaison.v1.CheckpointFrame.$Properties {
+        }
+
+        /** Represents a CheckpointFrame. */
+        class CheckpointFrame {
+
+            /**
+             * Constructs a new CheckpointFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.CheckpointFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CheckpointFrame contract. */
+            contract: number;
+
+            /** CheckpointFrame heartbeat. */
+            heartbeat: string;
+
+            /** CheckpointFrame note. */
+            note: string;
+
+            /** CheckpointFrame proof. */
+            proof: Uint8Array[];
+
+            /** CheckpointFrame cosignatures. */
+            cosignatures: string[];
+
+            /**
+             * Encodes the specified CheckpointFrame message. Does not implicitly {@link liaison.v1.CheckpointFrame.verify|verify} messages.
+             * @param message CheckpointFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.CheckpointFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CheckpointFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.CheckpointFrame & liaison.v1.CheckpointFrame.$Shape} CheckpointFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.CheckpointFrame & liaison.v1.CheckpointFrame.$Shape;
+        }
+
+        namespace CheckpointFrame {
+
+            /** Properties of a CheckpointFrame. */
+            interface $Properties {
+
+                /** CheckpointFrame contract */
+                contract?: (number|null);
+
+                /** CheckpointFrame heartbeat */
+                heartbeat?: (string|null);
+
+                /** CheckpointFrame note */
+                note?: (string|null);
+
+                /** CheckpointFrame proof */
+                proof?: (Uint8Array[]|null);
+
+                /** CheckpointFrame cosignatures */
+                cosignatures?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CheckpointFrame. */
+            type $Shape = liaison.v1.CheckpointFrame.$Properties;
+        }
+
+        /**
          * Properties of a DirectoryFrame.
          * @deprecated Use liaison.v1.DirectoryFrame.$Properties instead.
          */

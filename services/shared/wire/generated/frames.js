@@ -2791,6 +2791,224 @@ export const liaison = $root.liaison = (() => {
             return Quarantined;
         })();
 
+        v1.CheckpointFrame = (function() {
+
+            /**
+             * Properties of a CheckpointFrame.
+             * @typedef {Object} liaison.v1.CheckpointFrame.$Properties
+             * @property {number|null} [contract] CheckpointFrame contract
+             * @property {string|null} [heartbeat] CheckpointFrame heartbeat
+             * @property {string|null} [note] CheckpointFrame note
+             * @property {Array.<Uint8Array>|null} [proof] CheckpointFrame proof
+             * @property {Array.<string>|null} [cosignatures] CheckpointFrame cosignatures
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckpointFrame.
+             * @memberof liaison.v1
+             * @interface ICheckpointFrame
+             * @augments liaison.v1.CheckpointFrame.$Properties
+             * @deprecated Use liaison.v1.CheckpointFrame.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckpointFrame.
+             * @typedef {liaison.v1.CheckpointFrame.$Properties} liaison.v1.CheckpointFrame.$Shape
+             */
+
+            /**
+             * Constructs a new CheckpointFrame.
+             * @memberof liaison.v1
+             * @classdesc Represents a CheckpointFrame.
+             * @constructor
+             * @param {liaison.v1.CheckpointFrame.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckpointFrame = function (properties) {
+                this.proof = [];
+                this.cosignatures = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckpointFrame contract.
+             * @member {number} contract
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.contract = 0;
+
+            /**
+             * CheckpointFrame heartbeat.
+             * @member {string} heartbeat
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.heartbeat = "";
+
+            /**
+             * CheckpointFrame note.
+             * @member {string} note
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.note = "";
+
+            /**
+             * CheckpointFrame proof.
+             * @member {Array.<Uint8Array>} proof
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.proof = $util.emptyArray;
+
+            /**
+             * CheckpointFrame cosignatures.
+             * @member {Array.<string>} cosignatures
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.cosignatures = $util.emptyArray;
+
+            /**
+             * Encodes the specified CheckpointFrame message. Does not implicitly {@link liaison.v1.CheckpointFrame.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.CheckpointFrame
+             * @static
+             * @param {liaison.v1.CheckpointFrame.$Properties} message CheckpointFrame message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckpointFrame.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
+                if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat") && message.heartbeat !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.heartbeat);
+                if (message.note != null && $Object.hasOwnProperty.call(message, "note") && message.note !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.note);
+                if (message.proof != null && message.proof.length)
+                    for (let i = 0; i < message.proof.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.proof[i]);
+                if (message.cosignatures != null && message.cosignatures.length)
+                    for (let i = 0; i < message.cosignatures.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.cosignatures[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckpointFrame message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.CheckpointFrame
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.CheckpointFrame & liaison.v1.CheckpointFrame.$Shape} CheckpointFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckpointFrame.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.CheckpointFrame();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.contract = value;
+                            else
+                                delete message.contract;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.heartbeat = value;
+                            else
+                                delete message.heartbeat;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.note = value;
+                            else
+                                delete message.note;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.proof && message.proof.length))
+                                message.proof = [];
+                            message.proof.push(reader.bytes());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.cosignatures && message.cosignatures.length))
+                                message.cosignatures = [];
+                            message.cosignatures.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CheckpointFrame;
+        })();
+
         v1.DirectoryFrame = (function() {
 
             /**

@@ -16,6 +16,7 @@ import { snapshotsOf } from '../../../../services/shared/store/snapshot-files.js
 import { takeSnapshot } from '../../../../services/shared/store/take-snapshot.js';
 import { readSecret } from '../../../../services/shared/trust/secret-file.js';
 import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
+import { readCheckpoint } from '../../../../services/shared/wire/checkpoint-frame.js';
 import { subjects } from '../../../../services/shared/wire/subjects.js';
 import { type BrokerFixture, endOf } from '../../broker-fixture.js';
 import { quantileOf } from '../../figures.js';
@@ -135,7 +136,7 @@ async function publishRecords({ home }: BrokerFixture, core: Bus): Promise<void>
 async function archived(core: Bus): Promise<number> {
   const stored = await lastOn(core, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
   if (stored === undefined) return 0;
-  return Number(Object(claimsIn(Buffer.from(stored.bytes).toString('latin1')))['seq'] ?? 0);
+  return Number(Object(claimsIn(readCheckpoint(stored.bytes).heartbeat))['seq'] ?? 0);
 }
 
 /** The times of heartbeats that each confirm one more record, in milliseconds. */
