@@ -5,6 +5,7 @@ import { isInForce } from '../shared/trust/directory.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { Expected, Typ } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
+import { writtenContract } from '../shared/wire/contract.js';
 
 /** The organisation of a gateway, its clock, its directory and the signing keys that never leave it. */
 export interface Identity {
@@ -38,6 +39,11 @@ export function requireKey(identity: Identity, signer: Signer): void {
 /** The name of the federation, from the directory. */
 export function federationOf({ directory }: Identity): string {
   return directory.current().federation;
+}
+
+/** The contract in which this gateway writes its frames: the newest that it and the hub both speak. */
+export function frameContract({ directory }: Identity): number {
+  return writtenContract(directory.current().hub.contract);
 }
 
 /** The organisations that a draft may name: all members in the directory. */

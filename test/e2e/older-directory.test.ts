@@ -15,7 +15,7 @@ import { until } from '../support/until.js';
 let home: Home;
 let federation: TestFederation;
 /** An older copy of the directory. */
-const backup = (): string => join(home.root, 'backup.jws');
+const backup = (): string => join(home.root, 'backup.frame');
 
 beforeAll(async () => {
   home = freshHome();

@@ -18,6 +18,7 @@ import {
   logCommand,
 } from './check.js';
 import { type LocalKey, localKeys, keysOf, rotateCommand } from '../key/local-keys.js';
+import { contract } from './contract-check.js';
 import { directory } from './directory-check.js';
 import { statusOnce } from './status-once.js';
 
@@ -119,5 +120,5 @@ function names(found: readonly DirectoryKey[]): string {
   return found.map(({ kid }) => kid).join(' ');
 }
 
-/** The checks of the directory, the keys and the policies. */
-export const trustChecks: readonly Check[] = [directory, keys, policies];
+/** The checks of the directory, the contract, the keys and the policies. */
+export const trustChecks: readonly Check[] = [directory, contract, keys, policies];

@@ -1,16 +1,14 @@
 import { Argument } from 'commander';
 import type { Home } from '../../shared/runtime/home.js';
-import { isSuspended, type Directory } from '../../shared/trust/directory.js';
-import { findRunning, requireRunning, type RunFile } from '../home/run-file.js';
-import { routerName, routerNumbers } from '../home/process-names.js';
+import { findRunning, requireRunning } from '../home/run-file.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { requireRoot } from '../key/local-keys.js';
-import { readNumbers } from '../status/numbers.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { type ContractSpeaker, judgeRaise, type RaiseVerdict } from './judge-raise.js';
+import { inForce, readSpeakers } from './read-speakers.js';
 
 export const verb: Verb = {
   configure: (command) =>
@@ -44,9 +42,8 @@ async function raise(home: Home, output: Output): Promise<ExitCode> {
   const lock = lockDirectory(home);
   try {
     const directory = await newestDirectory(home, output.note);
-    const { members, processes } = await readSpeakers(directory, run);
     const { contract } = directory.hub;
-    const verdict = judgeRaise(contract, [...members.filter(({ inForce }) => inForce), ...processes]);
+    const verdict = judgeRaise(contract, inForce(await readSpeakers(directory, run)));
     const raised = verdict.type === 'raise' ? verdict.to : undefined;
     const { version } =
       raised === undefined
@@ -59,33 +56,6 @@ async function raise(home: Home, output: Output): Promise<ExitCode> {
   } finally {
     lock.release();
   }
-}
-
-interface MemberSpeaker extends ContractSpeaker {
-  /** False for a member that is suspended or has left: it holds nothing up. */
-  readonly inForce: boolean;
-}
-
-interface Speakers {
-  readonly members: readonly MemberSpeaker[];
-  /** The routers and the auditor; empty while no federation runs. */
-  readonly processes: readonly ContractSpeaker[];
-}
-
-/** Reads the contracts of members from the directory, and asks the processes of the hub for theirs. */
-async function readSpeakers({ organisations }: Directory, run: RunFile | undefined): Promise<Speakers> {
-  const now = new Date();
-  const members = [...organisations.values()].map((organisation) => ({
-    name: organisation.id,
-    contract: organisation.contract,
-    inForce: !isSuspended(organisation, now),
-  }));
-  const names = run === undefined ? [] : ['auditor', ...routerNumbers(run.routers ?? 1).map(routerName)];
-  const processes = names.map(async (name) => {
-    const contract = (await readNumbers(run?.metrics[name])).get('liaison_contract') ?? null;
-    return { name, contract };
-  });
-  return { members, processes: await Promise.all(processes) };
 }
 
 function speakerTable(
@@ -115,5 +85,6 @@ function raiseText(
   }
 }
 
-const speakerText = ({ name, contract }: ContractSpeaker): string =>
+/** Names a speaker with what it speaks. */
+export const speakerText = ({ name, contract }: ContractSpeaker): string =>
   contract === null ? `${name} (does not answer)` : `${name} (${contract})`;

@@ -7,7 +7,7 @@ import { frameId } from '../../shared/trust/digest.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import { expectHub, federationOf, type Identity } from '../identity.js';
+import { expectHub, federationOf, frameContract, type Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 
 /** Queries to the router. They are answered within seconds and never recorded on the ledger. */
@@ -74,7 +74,8 @@ async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array
     aud: federationOf(identity),
     query,
   };
-  return frames.query.encode({ query: await signJws('query+jws', claims, identity.noticeSigner) });
+  const signed = await signJws('query+jws', claims, identity.noticeSigner);
+  return frames.query.encode({ query: signed }, frameContract(identity));
 }
 
 interface SendParams {

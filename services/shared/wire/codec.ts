@@ -9,7 +9,7 @@ interface Message<T> {
 
 /** Encodes and decodes one protobuf message of `proto/`. */
 export interface Codec<T> {
-  /** Returns the canonical bytes; of a frame in `contract`, by default the oldest that every reader speaks. */
+  /** Returns the canonical bytes; of a frame in `contract`, by default in the one it was read in, else the oldest. */
   encode(message: T, contract?: number): Uint8Array;
   /** Reads the canonical form only. Throws `frame-unreadable` for anything else. */
   decode(bytes: Uint8Array): T;
@@ -40,7 +40,9 @@ export function codecOf<T>(type: unknown): Codec<T> {
 export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
   const inner = codecOf<T & { readonly contract: number }>(type);
   return {
-    encode: (plain, contract = OLDEST_CONTRACT) => inner.encode({ ...plain, contract }),
+    // A frame that was decoded keeps its contract, so that it gets the same bytes again.
+    encode: (plain, contract) =>
+      inner.encode({ contract: OLDEST_CONTRACT, ...plain, ...(contract === undefined ? {} : { contract }) }),
     decode: (bytes) => {
       const contract = contractOf(bytes);
       if (contract > CONTRACT) throw fail('contract-unknown', `a frame of contract ${contract}`);

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { contract } from '../../../services/cli/doctor/contract-check.js';
+import { findRunning } from '../../../services/cli/home/run-file.js';
 import { verb } from '../../../services/cli/hub/hub-contract.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
@@ -104,5 +106,35 @@ describe('`hub contract`', () => {
     await running(1, 1);
     const { said } = await run();
     expect(said['members']).toContainEqual({ name: 'europol', contract: 1, inForce: false });
+  });
+});
+
+describe('the `contract` check of `doctor`', () => {
+  const look = async () => {
+    const found = findRunning(home);
+    return contract.look({ home, env: {}, run: found, now: new Date() });
+  };
+
+  test('passes while everybody speaks the contract of the hub, and says when it can be raised', async () => {
+    await running(1, null);
+    expect(await look()).toMatchObject({
+      state: 'ok',
+      says: 'the hub writes contract 1, and everybody speaks it',
+    });
+    await members(2);
+    await running(2, 2);
+    expect((await look()).says).toContain('hub contract raise');
+  });
+
+  test('names who does not speak the contract of the hub', async () => {
+    await members(2);
+    await running(2, 2);
+    await run('raise');
+    await running(2, 1);
+    expect(await look()).toMatchObject({
+      state: 'bad',
+      says: 'contract 2 of the hub is not spoken by router (1)',
+      mend: expect.stringContaining('hub contract'),
+    });
   });
 });
