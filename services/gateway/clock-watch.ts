@@ -9,6 +9,13 @@ import { isClockDependent, mayPass } from '../shared/trust/may-pass.js';
 export interface ClockWatch {
   /** Call with the time in a message that the hub signed, right after its signature was verified. */
   heard(signedAt: Date): void;
+  /** Call with the time of a heartbeat of the auditor, right after its signature was verified. */
+  heardHeartbeat(signedAt: Date): void;
+  /**
+   * True while the clock is more than two minutes ahead of the newest heartbeat and the time that passed since. The first
+   * heartbeat after a start may have waited in the stream for long, so it alone shows nothing.
+   */
+  isAhead(): boolean;
   /**
    * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would
    * cause is final only if the newest time signed by the hub agrees with the clock.
@@ -45,13 +52,20 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
   let origin = Number.NEGATIVE_INFINITY;
   let waitsSince: number | undefined;
   const isConfirmed = (): boolean => clock().getTime() <= origin + passed() + SKEW_S * 1000;
+  const heardAt = (signedAt: Date): void => {
+    origin = Math.max(origin, signedAt.getTime() - passed());
+    if (!isConfirmed()) return;
+    waitsSince = undefined;
+    alarm('judging', false);
+  };
+  let heartbeats = 0;
   return {
-    heard: (signedAt) => {
-      origin = Math.max(origin, signedAt.getTime() - passed());
-      if (!isConfirmed()) return;
-      waitsSince = undefined;
-      alarm('judging', false);
+    heard: heardAt,
+    heardHeartbeat: (signedAt) => {
+      heartbeats += 1;
+      heardAt(signedAt);
     },
+    isAhead: () => heartbeats > 1 && !isConfirmed(),
     mayPass: (error) => {
       if (!isClockDependent(error.code) || isConfirmed()) return mayPass(error, 'gateway-frame');
       waitsSince ??= passed();

@@ -20,13 +20,14 @@ export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettin
 /** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const settings = readSettings('gateway', env);
-  const { home, resendSeconds, previewSeconds, sweepSeconds, deadlines, deadlineSeconds, ...values } =
-    settings;
+  const { home, resendSeconds, previewSeconds, extendAheadSeconds, sweepSeconds, ...others } = settings;
+  const { deadlines, deadlineSeconds, ...values } = others;
   return {
     ...values,
     home: homeAt(home),
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
+    extendAheadMs: extendAheadSeconds * 1000,
     receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
     clockRestMs: CLOCK_REST_MS,

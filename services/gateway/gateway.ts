@@ -9,12 +9,15 @@ import { CONTRACT } from '../shared/wire/contract.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Callers } from '../shared/trust/callers.js';
+import { createBell } from './bell.js';
+import { createErasure } from './erasure.js';
 import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
 import { openBrokerLink } from './link.js';
+import { createOverdueDuties } from './life/overdue-duties.js';
 import { type Loop, startLoop } from './loop.js';
 import { createClockWatch } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
@@ -22,6 +25,7 @@ import { createOutbound } from './outbound/outbound.js';
 import { createReadiness } from './readiness.js';
 import type { Deadlines } from '../shared/notice/deadlines.js';
 import { createSweeper } from './sweeper.js';
+import { createSigning } from './signing.js';
 import { createTracing, untraced } from './tracing.js';
 
 /** The settings of a gateway that an operator may change. Times in milliseconds. */
@@ -41,6 +45,10 @@ export interface GatewaySettings {
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;
   readonly sweepMs: number;
+  /** How many ends and bars of own notices may be asked for in an hour before they wait for a confirmation; 0 for any number. */
+  readonly maxEndsPerHour: number;
+  /** How long before its end a notice can be extended at the latest. */
+  readonly extendAheadMs: number;
   /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
   readonly clockRestMs: number;
   /** How long a receipt or the answer to an action may be missing before an alarm. */
@@ -112,11 +120,27 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
     restMs: settings.clockRestMs,
     lastHeartbeat: () => lastHeartbeat(store),
   });
-  const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch };
-  const outbound = createOutbound({ ...parts, settings });
+  const signing = createSigning({ identity, clockWatch });
+  const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch, signing };
+  const erasure = createBell();
+  const outbound = createOutbound({
+    ...parts,
+    settings,
+    onErased: () => {
+      erasure.ring();
+      outbound.outbox.refresh();
+    },
+  });
   return {
     ...parts,
     outbound,
+    erasure,
+    overdueDuties: createOverdueDuties({
+      store,
+      clock: identity.clock,
+      alarms,
+      deadlines: settings.deadlines,
+    }),
     readiness: createReadiness({ identity, link, outbox: outbound.outbox }),
     arrivals: createArrivals(),
     search: createSearch(store),
@@ -130,9 +154,10 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
 }
 
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
-  const { outbound, arrivals, search, onError } = parts;
+  const { store, outbound, arrivals, erasure, search, onError } = parts;
   const steps = {
     ...outbound.steps,
+    erasure: createErasure(store, erasure),
     inbound: createInbound({ ...parts, onHeld: arrivals.notify, onError: onError('inbound') }),
     sweeper: createSweeper({
       ...parts,
@@ -141,6 +166,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
       onReframed: outbound.notifyReframed,
       onSwept: async () => {
         outbound.outbox.refresh();
+        parts.overdueDuties.report();
         await search.catchUp();
       },
     }),
@@ -148,8 +174,12 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   return Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
 }
 
-function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Parts): void {
-  measureGateway(meter, { counts: store.counts, now: () => identity.clock().getTime() });
+function measure({ identity, store, meter }: GatewayDeps, { link, readiness, overdueDuties }: Parts): void {
+  measureGateway(meter, {
+    counts: store.counts,
+    overdue: () => overdueDuties.list().length,
+    now: () => identity.clock().getTime(),
+  });
   measureVitals(meter, {
     reasons: readiness.reasons,
     isConnected: link.isUp,

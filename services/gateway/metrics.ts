@@ -53,12 +53,14 @@ export function createMetrics(meter: Meter): GatewayMetrics {
 
 interface MeasureGatewayParams {
   readonly counts: () => GatewayCounts;
+  /** How many receipts and answers are past their deadline. */
+  readonly overdue: () => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Registers gauges of the gateway's state, read at each scrape. */
-export function measureGateway(meter: Meter, { counts, now }: MeasureGatewayParams): void {
+export function measureGateway(meter: Meter, { counts, overdue, now }: MeasureGatewayParams): void {
   const current = oncePerTurn(counts);
   const gauge = (name: string, help: string, read: (counts: GatewayCounts) => number): void =>
     meter.gauge({ name: `liaison_gateway_${name}`, help }, () => read(current()));
@@ -75,6 +77,13 @@ export function measureGateway(meter: Meter, { counts, now }: MeasureGatewayPara
     'awaited_parked',
     'Awaited receipts whose notice waits at the hub for its recipient',
     (all) => all.parked,
+  );
+  meter.gauge(
+    {
+      name: 'liaison_gateway_overdue',
+      help: 'Receipts and answers of others past their deadline, 1,000 at most',
+    },
+    overdue,
   );
   gauge('unsent_receipts', 'Own receipts, one a delivery, that are to be sent', ({ unsent }) => unsent);
   gauge('inbox_notices', 'Notices held', ({ inbox }) => inbox);

@@ -47,6 +47,8 @@ export const SETTINGS: GatewaySettings = {
   outboxLimit: 10_000,
   resendMs: 60_000,
   previewMs: 5_000,
+  maxEndsPerHour: 0,
+  extendAheadMs: 5_000,
   receiveMs: REQUEST_TIMEOUT_MS,
   sweepMs: 60_000,
   clockRestMs: 0,

@@ -22,7 +22,10 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
     /^SCAN own USING (COVERING )?INDEX own_unframed$/,
     'at most the limit of the outbox, in the order asked for',
   ],
-  [/^SCAN own_item USING (COVERING )?INDEX own_item_(held|unframed)$/, 'the items that wait to be sent'],
+  [
+    /^SCAN own_item USING (COVERING )?INDEX own_item_(held|unframed|again)$/,
+    'the items that wait to be sent',
+  ],
   [/^SCAN asked USING INDEX asked_open$/, 'the requests without an answer'],
   [/^SCAN frame USING (COVERING )?INDEX frame_made$/, 'the frames that are not sent yet'],
   [/^SCAN frame USING (COVERING )?INDEX frame_due$/, 'the frames that are not settled'],

@@ -18,5 +18,12 @@ export const INHERITED_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filte
   (name) => !SET_BY_UP.includes(name),
 );
 
-/** Defaults of `up` that differ from those of a service: what is owed in a demonstration is overdue after half a minute. */
-export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = { deadlineSeconds: 30 };
+/**
+ * Defaults of `up` that differ from those of a service: what is owed in a demonstration is overdue after half a minute, its
+ * short-lived notices are extended shortly before their end, and its traffic withdraws without a person who confirms.
+ */
+export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = {
+  deadlineSeconds: 30,
+  maxEndsPerHour: 0,
+  extendAheadSeconds: 5,
+};

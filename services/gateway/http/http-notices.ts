@@ -1,14 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { InboxPage } from '../../shared/store/gateway/gateway-inbox.js';
-import type { Idempotency, OwnPage } from '../../shared/store/gateway/gateway-own.js';
+import type { OwnPage } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { digest } from '../../shared/trust/digest.js';
+import { bytesOf, idempotencyOf } from './http-body.js';
 import type { IntakeGuard } from './http-body-limit.js';
-import { callerOf, type Guard, hasScope } from './http-guard.js';
+import { type Guard, hasScope } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { DRAFT, operation } from './openapi/operation.js';
@@ -20,6 +20,8 @@ import {
   reportsQuery,
   submitHeaders,
 } from './openapi/parameters.js';
+import type { Identity } from '../identity.js';
+import { viewOwnLife } from '../life/view-own-life.js';
 import type { Outbox } from '../outbound/outbox.js';
 import type { Preview } from '../outbound/preview.js';
 import type { Search } from './search.js';
@@ -30,6 +32,7 @@ import { ownSectionsOf, viewOwn, viewOwnFully } from './view-own.js';
 export interface NoticesDeps {
   readonly guard: Guard;
   readonly intake: IntakeGuard;
+  readonly identity: Identity;
   readonly store: GatewayStore;
   readonly outbox: Outbox;
   readonly search: Search;
@@ -68,7 +71,7 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
       example: examples.accepted,
       headers: { location: { type: 'string', description: 'where its report is' } },
     },
-    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready'],
+    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready', 'signing-clock-ahead'],
   });
   app.post(
     '/v1/notices',
@@ -76,7 +79,7 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
     async (request, reply): Promise<FastifyReply> => {
       const bytes = bytesOf(request.body);
       const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
-        outbox.submit(parseStrictJson(bytes), keyOf(request, bytes)),
+        outbox.submit(parseStrictJson(bytes), idempotencyOf(request, bytes)),
       );
       const href = `/v1/notices/${id}`;
       return reply.code(202).header('location', href).send({ id, revision, state, href });
@@ -107,14 +110,14 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
   );
 }
 
-function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+function addReading(app: FastifyInstance, { guard, identity, store }: NoticesDeps): void {
   const schema = operation({
     id: 'showOwnNotice',
     scope: 'notice:read',
     tag: 'notices',
     summary: 'An own notice with its report and content',
     description:
-      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. With the scope `notice:content` also the sections as they were submitted, until the notice ends. Deleted 30 days after its end.',
+      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. With the scope `notice:content` also the sections as they were submitted, until the notice ends. `life` has its revisions, what was done to it with the signed word of each holder, and its end. Deleted 30 days after its `expiresAt`.',
     takes: { params: ownParams, querystring: noQuery },
     good: {
       status: 200,
@@ -132,7 +135,8 @@ function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
       const own = isNoticeId(id) ? store.own.find(id) : undefined;
       if (own === undefined) throw fail('not-found', 'no such notice');
       const content = hasScope(request, 'notice:content') ? { sections: ownSectionsOf(store, own) } : {};
-      return { ...viewOwnFully(store, own), ...content };
+      const life = viewOwnLife(store, own.id, { now: identity.clock().getTime(), originator: identity.org });
+      return { ...viewOwnFully(store, own), life, ...content };
     },
   );
 }
@@ -196,20 +200,4 @@ export function isNoticeId(id: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The exact bytes of a body, for the strict JSON parser and for the digest of an idempotent request. */
-function bytesOf(body: unknown): Uint8Array {
-  if (body instanceof Uint8Array) return body;
-  throw fail('json-malformed', 'expected a body of type `application/json`');
-}
-
-/** The `Idempotency-Key` of a request; throws `usage` for one that is malformed. */
-function keyOf(request: FastifyRequest, bytes: Uint8Array): Idempotency | undefined {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw fail('usage', '`Idempotency-Key` is 1 to 255 printable characters');
-  }
-  return { caller: callerOf(request), key, body: digest(bytes) };
 }

@@ -9,6 +9,10 @@ import type { Arrivals } from './inbox-events.js';
 import type { Callers } from '../../shared/trust/callers.js';
 import { BODY_LIMIT, createIntakeGuard } from './http-body-limit.js';
 import { createGuard } from './http-guard.js';
+import { type ActionsRouteDeps, addActions } from './http-actions.js';
+import { addAmend } from './http-amend.js';
+import { addOverdue, type OverdueRouteDeps } from './http-overdue.js';
+import { addRequests, type RequestsRouteDeps } from './http-requests.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
@@ -23,7 +27,12 @@ import { health } from './openapi/health.js';
 import { pageLook } from './openapi/page-look.js';
 import type { Readiness } from '../readiness.js';
 
-export interface HttpDeps extends OwnNames, Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
+export interface HttpDeps
+  extends OwnNames,
+    Omit<
+      NoticesDeps & InboxDeps & ActionsRouteDeps & RequestsRouteDeps & OverdueRouteDeps,
+      'guard' | 'intake'
+    > {
   readonly callers: Callers;
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
@@ -49,7 +58,12 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   answerProblems(app, deps.log, bodyError);
   await addDocs(app);
   const guard = createGuard(app, deps.callers);
-  addNotices(app, { ...deps, guard, intake: createIntakeGuard() });
+  const intake = createIntakeGuard();
+  addNotices(app, { ...deps, guard, intake });
+  addAmend(app, { ...deps, guard, intake });
+  addActions(app, { ...deps, guard, intake });
+  addRequests(app, { ...deps, guard, intake });
+  addOverdue(app, { ...deps, guard });
   addInbox(app, { ...deps, guard });
   addInboxStream(app, { ...deps, guard });
   addHealth(app, deps);

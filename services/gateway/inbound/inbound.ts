@@ -121,7 +121,7 @@ function createReceiveCheckpoint({ identity, store, clockWatch }: InboundDeps) {
   return async (bytes: Uint8Array): Promise<void> => {
     const { heartbeat: text } = readCheckpoint(bytes);
     const { time } = await verifyHeartbeat(text, directory.current(), clock());
-    clockWatch.heard(time);
+    clockWatch.heardHeartbeat(time);
     await store.commit(() => store.facts.set('checkpoint', text));
   };
 }

@@ -7,6 +7,9 @@ import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { GatewayTracing } from '../tracing.js';
+import { type Actions, createActions } from '../life/actions.js';
+import { createSignOwed } from '../life/sign-owed.js';
+import type { Signing } from '../signing.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createHubQuestions, type HubQuestions } from './hub-questions.js';
 import { createPreview, type Preview } from './preview.js';
@@ -21,12 +24,15 @@ export interface Outbound {
   readonly outbox: Outbox;
   readonly preview: Preview;
   readonly questions: HubQuestions;
+  readonly actions: Actions;
   /** Each runs in a loop of its own. */
-  readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting', LoopStep>>;
+  readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting' | 'owed', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;
-  /** Call when own notices wait for a new frame. */
+  /** Call when own notices or items wait for a new frame. */
   notifyReframed(): void;
+  /** Call when the gateway may owe restrictions, or actions under another number. */
+  notifyOwed(): void;
   /** The router reported on this own frame: the next one may leave. */
   notifyReport(frame: number): void;
   /** This recipient signed receipts for this own frame. */
@@ -42,20 +48,25 @@ interface OutboundDeps {
   readonly log: Logger;
   readonly metrics: Pick<GatewayMetrics, 'submitted' | 'reported'>;
   readonly tracing: GatewayTracing;
+  readonly signing: Signing;
+  /** The content of an own notice was erased. */
+  readonly onErased: () => void;
   /** Times in milliseconds, as in `GatewaySettings`. */
   readonly settings: {
     readonly outboxLimit: number;
     readonly resendMs: number;
     readonly askMs?: number | undefined;
     readonly previewMs: number;
+    readonly maxEndsPerHour: number;
+    readonly extendAheadMs: number;
   };
 }
 
 /** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
-  const { identity, store, link, metrics, settings } = deps;
+  const { identity, store, link, metrics, settings, signing } = deps;
   const { outboxLimit: limit, resendMs, previewMs, askMs } = settings;
-  const bells = { notices: createBell(), receipts: createBell() };
+  const bells = { notices: createBell(), receipts: createBell(), owed: createBell() };
   const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
     bells.notices.ring();
@@ -69,18 +80,24 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     isIdle: () => pacing.waitMs() === 0,
     onAccepted: metrics.submitted,
     onQueued: bells.notices.ring,
+    signing,
+    onAmended: bells.owed.ring,
   });
+  const actions = createActions({ ...deps, ...settings, onQueued: bells.notices.ring });
   return {
     outbox,
+    actions,
     preview: createPreview({ identity, queryClient }),
     questions: createHubQuestions(queryClient),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
       ...reconciling.steps,
+      owed: createSignOwed({ identity, store, actions, bell: bells.owed }),
     },
     notifyReceipt: bells.receipts.ring,
     notifyReframed: bells.notices.ring,
+    notifyOwed: bells.owed.ring,
     notifyReport: (frame) => {
       pacing.reported(frame);
       reconciling.reported(frame);

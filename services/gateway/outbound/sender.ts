@@ -48,7 +48,10 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
         signal,
       }),
     );
-    log.debug({ frame: frame.id, number: frame.number, count: frame.notices.length, answer }, 'sent');
+    log.debug(
+      { frame: frame.id, number: frame.number, count: frame.notices.length + frame.items.length, answer },
+      'sent',
+    );
     if (answer === 'full') return pause(STREAM_FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;
     // The mark can wait: nothing is sent before the report, and after a crash the router recognises the frame.

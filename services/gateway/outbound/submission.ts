@@ -1,49 +1,48 @@
 import { MAX_PAYLOAD } from '../../shared/bus/nats-conf.js';
 import { seconds } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
-import { mostReportBytes, roomForReport } from '../../shared/ledger/report-size.js';
-import type {
-  MadeFrame,
-  SignedSubmission,
-  Unframed,
-} from '../../shared/store/gateway/gateway-make-frames.js';
+import type { MadeFrame, SignedSubmission } from '../../shared/store/gateway/gateway-make-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
-import { MAX_FRAME_BYTES, MAX_NARROWINGS, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
-import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
-import { noticeItems } from '../../shared/wire/items.js';
-import { federationOf, type Identity, memberIds } from '../identity.js';
+import { MAX_NARROWINGS } from '../../shared/wire/frame-limits.js';
+import { frames, type Item, type LedgerRecord } from '../../shared/wire/frames.js';
+import { noticeItems, textOfItem } from '../../shared/wire/items.js';
+import { federationOf, type Identity } from '../identity.js';
+import { nextContent } from './next-content.js';
+import { unpackItem } from './packed-item.js';
 
 /**
- * Signs the waiting notices as the next submission and stores it; undefined when none waits. Throws `notice-ended`, and
- * stores nothing, when one of them ended meanwhile.
+ * Signs the waiting items as the next submission and stores it; undefined when none waits. Ends and bars go in frames of
+ * their own, before whatever else waits. Throws `notice-ended`, and stores nothing, when one of them ended meanwhile.
  */
 export async function makeSubmission(
   identity: Identity,
   store: GatewayStore,
 ): Promise<MadeFrame | undefined> {
-  const others = memberIds(identity).filter((org) => org !== identity.org);
-  const waiting = fitting(store.frames.unframed(MAX_NOTICES), others);
-  if (waiting.length === 0) return undefined;
-  const signed = await signSubmission(
-    identity,
-    store,
-    waiting.map(({ sdJwt }) => sdJwt),
-  );
-  const owns = waiting.map(({ seq }) => seq);
-  await store.commit(() => store.frames.make({ ...signed, owns }));
+  const { notices, items } = nextContent(identity, store);
+  if (notices.length + items.length === 0) return undefined;
+  const signed = await signSubmission(identity, store, {
+    notices: notices.map(({ sdJwt }) => sdJwt),
+    items: items.map(({ bytes }) => bytes),
+  });
+  const owns = notices.map(({ seq }) => seq);
+  const ownItems = items.map(({ seq }) => seq);
+  await store.commit(() => store.frames.make({ ...signed, owns, ownItems }));
   return { ...signed, report: null, narrowings: [] };
 }
 
-/** Signs these notices as the next submission without storing it. They must fit into one message. */
+/** What a submission is made of: the texts of its notices, and its other items as `packItem` encodes them. */
+type SubmissionContent = Pick<MadeFrame, 'notices' | 'items'>;
+
+/** Signs this content as the next submission without storing it. It must fit into one message. */
 export async function signSubmission(
   identity: Identity,
   store: GatewayStore,
-  notices: readonly string[],
+  { notices, items }: SubmissionContent,
 ): Promise<SignedSubmission> {
   const number = store.facts.number('frame') + 1;
+  const all = itemsOf({ notices, items });
   const statement = await signJws(
     'submission+jws',
     {
@@ -52,30 +51,17 @@ export async function signSubmission(
       aud: federationOf(identity),
       number,
       previous: store.facts.text('statement') ?? null,
-      items: notices.map(digest),
+      items: all.map((item) => digest(textOfItem(item))),
     },
     identity.noticeSigner,
   );
-  const id = frameId(
-    'submission',
-    identity.org,
-    frames.submission.encode({ statement, items: noticeItems(notices) }),
-  );
-  return { number, id, statement, statementDigest: digest(statement), notices, items: [] };
+  const id = frameId('submission', identity.org, frames.submission.encode({ statement, items: all }));
+  return { number, id, statement, statementDigest: digest(statement), notices, items };
 }
 
-/**
- * The notices from the front that fit into one message, and whose report fits into one too (docs/adr/0006).
- */
-function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
-  const room = roomForReport(others);
-  let [bytes, report] = [0, 0];
-  const end = waiting.findIndex(({ sdJwt, listed }, index) => {
-    bytes += sdJwt.length;
-    report += mostReportBytes(listed, others);
-    return index > 0 && (bytes > MAX_FRAME_BYTES || report > room);
-  });
-  return end === -1 ? waiting : waiting.slice(0, end);
+/** The items of a submission in its order: its notices, then the others. */
+function itemsOf({ notices, items }: SubmissionContent): readonly Item[] {
+  return [...noticeItems(notices), ...items.map(unpackItem)];
 }
 
 /** Maximum overhead of one record in its message, in bytes. */
@@ -89,8 +75,8 @@ const MESSAGE_OVERHEAD_BYTES = 1_024;
  * `traceparent` may differ.
  */
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
-  const { id, statement, notices, report, narrowings } = frame;
-  const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+  const { id, statement, report, narrowings } = frame;
+  const submission = frames.submission.encode({ statement, items: itemsOf(frame) });
   if (frameId('submission', org, submission) !== id)
     throw fail('internal', 'a stored frame has the wrong id');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;

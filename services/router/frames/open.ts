@@ -2,7 +2,7 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
-import { MAX_FRAME_BYTES, MAX_ITEMS } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
 import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
@@ -35,9 +35,6 @@ export interface Unusable {
   readonly type: 'unusable';
   readonly code: Code;
 }
-
-/** Maximum number of (notice, recipient) pairs in a frame. A gateway sends fewer, so that the record fits into one message (docs/adr/0006). */
-const MAX_PAIRS = 4_096;
 
 /**
  * Opens a submission: strict decoding, then signatures, schema and state of each item. Throws only

@@ -29,3 +29,14 @@ export function mostReportBytes(listed: number | null, others: readonly OrgId[])
   const asked = Math.min(listed ?? others.length, others.length);
   return NOTICE + asked * DECISION + (listed === null ? 0 : DENIALS);
 }
+
+/** Bytes of the part about one action or request, and of the part of each holder that it is handed to. */
+const [ACTION, HANDED] = [1_000, 300];
+
+/**
+ * Returns the most bytes that an action or a request of this size can take in a report, beside which the record has it once
+ * more. `others` are all possible holders.
+ */
+export function mostActionBytes(size: number, others: readonly OrgId[]): number {
+  return ACTION + size + others.reduce((sum, org) => sum + HANDED + org.length, 0);
+}

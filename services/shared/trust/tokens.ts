@@ -3,7 +3,15 @@ import { digest } from './digest.js';
 
 /** The scopes of tokens at each kind of service; the console calls a person's scopes roles. */
 export const SCOPES = {
-  gateway: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
+  gateway: [
+    'notice:write',
+    'notice:confirm',
+    'notice:read',
+    'notice:content',
+    'inbox:read',
+    'inbox:request',
+    'preview',
+  ],
   console: ['viewer', 'operator', 'author'],
   auditor: [
     'records:read',

@@ -12,3 +12,6 @@ export const MAX_RECEIPTS = 64;
 
 /** The most bytes of a frame's notices, or of a frame of receipts, so that its record fits into one message (docs/adr/0006). */
 export const MAX_FRAME_BYTES = 512 * 1024;
+
+/** The most (item, organisation) pairs of a frame that a router decides about or hands over. */
+export const MAX_PAIRS = 4_096;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { provokeFull, provokeOrders, provokeUnsigned, UNPROVOKED_ANSWERS } from './provoke-orders.js';
 import { type Described, describedBy, open, type Options } from './openapi.js';
 import { statusForHost } from '../../support/status-for-host.js';
 import { revoking } from '../craft.js';
@@ -11,9 +12,9 @@ import { example, type Json, letIn, startGateway, type Started } from '../start-
 const SOURCES = new URL('../../../services/gateway/http/', import.meta.url);
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
-const SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
+const SCOPES = ['notice:write', 'notice:confirm', 'notice:read', 'inbox:read', 'inbox:request', 'preview'];
 /** Codes that a request alone cannot provoke. */
-const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal']);
+const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);
 
 let broker: Broker;
 let hub: Hub;
@@ -44,7 +45,10 @@ async function call(route: string, path: string, options: Options = {}): Promise
 
 /** The path of a route with values for its parameters. */
 const pathOf = (route: string): string =>
-  (route.split(' ')[1] ?? '').replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
+  (route.split(' ')[1] ?? '')
+    .replace('{originator}', 'afripol')
+    .replace('{id}', UNKNOWN)
+    .replace('{jti}', UNKNOWN);
 
 const media = () =>
   described.operations.flatMap(({ route, operation: { requestBody, responses } }) => [
@@ -146,8 +150,9 @@ describe('gateway http: the OpenAPI document', () => {
   test('has examples of bodies that the gateway accepts', async () => {
     hub.answer = () => ({ type: 'preview', recipients: [] });
     const bodies = media().filter(({ status }) => status === 'body');
-    expect(bodies.map(({ route }) => route).toSorted()).toEqual(['POST /v1/notices', 'POST /v1/preview']);
-    for (const { route, example: body } of bodies) {
+    const drafts = bodies.filter(({ route }) => /notices$|preview$/.test(route));
+    expect(drafts.map(({ route }) => route).toSorted()).toEqual(['POST /v1/notices', 'POST /v1/preview']);
+    for (const { route, example: body } of drafts) {
       expect(body).toMatchObject({ header: {}, sections: {} });
       await call(route, pathOf(route), { body });
     }
@@ -200,6 +205,7 @@ describe('gateway http: the OpenAPI document', () => {
     await call('GET /v1/reports', '/v1/reports?ids=x');
     await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });
     for (const path of ['/healthz', '/readyz']) await call(`GET ${path}`, path);
+    await provokeOrders(gateway, call);
     await previewRefusals();
     await unlet();
     await away();
@@ -211,7 +217,9 @@ describe('gateway http: the OpenAPI document', () => {
         ),
       ),
     );
-    const provoked = documented.filter((answer) => !UNPROVOKED.has(answer.split(' ').at(-1) ?? ''));
+    const provoked = documented
+      .filter((answer) => !UNPROVOKED.has(answer.split(' ').at(-1) ?? ''))
+      .filter((answer) => !UNPROVOKED_ANSWERS.includes(answer));
     expect([...answered].toSorted()).toEqual(provoked.toSorted());
   });
 });
@@ -224,6 +232,7 @@ async function revoked(): Promise<void> {
   );
   await call('POST /v1/notices', '/v1/notices', { body: example('green') });
   await call('GET /v1/inbox/status-list', '/v1/inbox/status-list');
+  await provokeUnsigned(gateway, call);
 }
 
 async function previewRefusals(): Promise<void> {
@@ -254,6 +263,7 @@ async function away(): Promise<void> {
   const body = example('green');
   await call('GET /readyz', '/readyz', { at });
   for (let count = 0; count < 2; count += 1) await call('POST /v1/notices', '/v1/notices', { at, body });
+  await provokeFull(call, at);
   await call('POST /v1/preview', '/v1/preview', { at, body });
   await at.stop();
 }

@@ -294,7 +294,7 @@ describe('gateway http: several reports in one answer', () => {
     const ids = [await submit(example('orange')), await submit(example('red'))].map(({ body }) => body['id']);
     const asked = [ids[1], unknown, ids[0]];
     const look = async (path: string) => {
-      const { sections: _, ...report } = (await gateway.call('GET', path)).body;
+      const { sections: _, life: _life, ...report } = (await gateway.call('GET', path)).body;
       return report;
     };
     // A report may arrive between two reads.

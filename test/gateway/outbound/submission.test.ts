@@ -74,7 +74,7 @@ test('gateway submission: another frame may take the number while a notice ends 
   await store.commit(() => store.frames.sent(kept?.number ?? 0, 0));
   const short = await queue(3, 'P1D');
   const other = await makeOwn(4, 'P30D');
-  const alone = await signSubmission(identity, store, [other.sdJwt]);
+  const alone = await signSubmission(identity, store, { notices: [other.sdJwt], items: [] });
   const making = makeSubmission(identity, store);
   const taking = store.commit(() => {
     store.sweep(short.exp * 1000);
@@ -138,6 +138,8 @@ async function openOutbox() {
     isIdle: () => idle.is,
     onAccepted: () => undefined,
     onQueued: () => undefined,
+    onAmended: () => undefined,
+    signing: { require: () => undefined },
   });
   const waiting = () => store.frames.unframed(64).length;
   const close = async (): Promise<void> => {
@@ -220,7 +222,7 @@ test('gateway outbox: a submission whose number was taken meanwhile is not store
   const { identity, store } = place;
   const taken = store.facts.number('frame');
   const { sdJwt } = await queue(10, 'P30D');
-  const late = { ...(await signSubmission(identity, store, [sdJwt])), number: taken };
+  const late = { ...(await signSubmission(identity, store, { notices: [sdJwt], items: [] })), number: taken };
   const [waiting] = store.frames.unframed(1);
   await store.commit(() => store.frames.makeNext({ ...late, owns: [waiting?.seq ?? 0] }));
   expect(store.frames.unframed(2)).toEqual([waiting]);

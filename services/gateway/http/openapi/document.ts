@@ -1,3 +1,4 @@
+import { actionComponents } from './action-components.js';
 import { heldComponents } from './held-components.js';
 import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
@@ -17,7 +18,8 @@ export const document = {
   info: { title: 'Liaison gateway', version: '1', description: DESCRIPTION },
   servers: [{ url: '/', description: 'the gateway that serves this document' }],
   tags: [
-    { name: 'notices', description: 'Own notices: submit, follow, preview' },
+    { name: 'notices', description: 'Own notices: submit, amend, follow, preview' },
+    { name: 'life', description: 'What is done to own notices, and who owes an answer to it' },
     { name: 'inbox', description: 'Notices of others that this organisation holds' },
     { name: 'health', description: 'For operators; needs no token' },
   ],
@@ -27,7 +29,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `preview`. Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm ends that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
       },
     },
     schemas: {
@@ -35,6 +37,7 @@ export const document = {
       ...ownComponents,
       ...heldComponents,
       ...previewComponents,
+      ...actionComponents,
       ...problemComponents,
     },
   },

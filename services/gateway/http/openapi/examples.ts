@@ -42,6 +42,13 @@ const report = {
   ],
 };
 
+const life = {
+  originator: 'europol',
+  revisions: [{ revision: 1, number, state: 'settled', submittedAt }],
+  expiresAt: new Date(header.expiresAt).toISOString(),
+  actions: [],
+};
+
 const held = {
   seq: 41,
   id,
@@ -104,7 +111,7 @@ export const examples = {
   accepted: { id, revision: 1, state: 'queued', href },
   ownPage: { items: [own], next: 6 },
   report,
-  shown: { ...report, sections: exampleDraft.sections },
+  shown: { ...report, life, sections: exampleDraft.sections },
   reports: { items: [report], next: null },
   held,
   heldLife: {

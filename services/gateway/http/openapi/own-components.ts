@@ -65,6 +65,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
     {
       ...own,
       recipients: arrayOf(ref('recipient')),
+      life: ref('own-life'),
       sections: {
         ...orNull(ref('sections')),
         description:

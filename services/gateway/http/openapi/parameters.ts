@@ -106,6 +106,22 @@ export const submitHeaders = {
   },
 };
 
+/** Headers of an order. The route checks them. */
+export const actionHeaders = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description:
+        'a repeated request with the same key gives the same action; another body or path under the same key is refused',
+    },
+  },
+};
+
+/** The path of a request for a section of an own notice. */
+export const requestParams = closed({ ...named('jti', 'of the request') });
+
 /** Headers of a request for the stream. */
 export const streamHeaders = {
   type: 'object',

@@ -7,7 +7,8 @@ export interface RoutedItems {
   readonly at: number;
   /** The holders that each item is handed to. */
   readonly promised: readonly { readonly digest: string; readonly orgs: readonly string[] }[];
-  readonly refused: readonly { readonly digest: string; readonly code: string }[];
+  /** With the number that the item's number must be above, where it was too low; with 0, where it was too high. */
+  readonly refused: readonly { readonly digest: string; readonly code: string; readonly number?: number }[];
 }
 
 /** A holder's signed word about an own action; `before` and `after` are the disclosed digests that it held. */
@@ -88,6 +89,7 @@ function routedItems(db: Database, { find, settled, closeFrame }: Settling): Ite
   const refuse = db.prepare<[string, number]>(
     "UPDATE own_item SET state = 'refused', code = ? WHERE seq = ? AND state IN ('queued', 'routed')",
   );
+  const renumber = db.prepare<[number, number]>('UPDATE own_item SET number = ? WHERE seq = ?');
   const clear = db.prepare<[number]>('DELETE FROM item_waiting WHERE item = ?');
   // A receipt may arrive before the report.
   const wait = db.prepare<[number, string, string, string, number]>(
@@ -102,9 +104,11 @@ function routedItems(db: Database, { find, settled, closeFrame }: Settling): Ite
       for (const org of orgs) wait.run(item.seq, org, item.verb, item.kind, at);
       settled(item.seq);
     }
-    for (const { digest, code } of refused) {
+    for (const { digest, code, number } of refused) {
       const item = find(digest);
-      if (item !== undefined && refuse.run(code, item.seq).changes > 0) clear.run(item.seq);
+      if (item === undefined || refuse.run(code, item.seq).changes === 0) continue;
+      clear.run(item.seq);
+      if (number !== undefined) renumber.run(number, item.seq);
     }
     closeFrame(frame);
   };

@@ -25,6 +25,8 @@ export interface ItemFields {
   readonly until?: number;
   readonly expiresAt?: number;
   readonly meant?: readonly MeantHolder[];
+  /** A restriction that means every holder, also one that the originator does not know of. */
+  readonly everyone?: true;
   /** The section and purpose of a request. */
   readonly section?: string;
   readonly purpose?: string;
@@ -70,8 +72,12 @@ export interface ItemRow extends Omit<NewItem, 'signed'> {
 export interface OwnItems {
   /** Stores an item, as `held`, `queued` or, if it is never sent, `settled`. */
   insert(item: NewItem, state: 'held' | 'queued' | 'settled'): ItemRow;
-  /** Adds the signature to an item that was held or refused, so that it is sent. */
-  signed(seq: number, signed: SignedItem, at: number): void;
+  /** Signs an item that was held or refused, in this state. */
+  signed(seq: number, item: NewItem & { readonly signed: SignedItem }, state: 'queued' | 'settled'): ItemRow;
+  /** Ends an item that cannot be signed again: its notice has ended, or what it orders makes no sense any more. */
+  giveUp(seq: number): void;
+  /** Items that the router refused only because their number was too low or too high, oldest first. */
+  refusedByNumber(limit: number): readonly ItemRow[];
   /** The row that this key stored before. Throws `idempotency-conflict` when it came with another body. */
   remembered(idempotency: Idempotency): ItemRow | undefined;
   remember(idempotency: Idempotency, seq: number, at: number): void;
@@ -101,6 +107,13 @@ export function createOwnItems(db: Database): OwnItems {
   const held = db.prepare<[], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_held WHERE state = 'held' ORDER BY seq`,
   );
+  const giveUp = db.prepare<[number]>(
+    "UPDATE own_item SET state = 'ended' WHERE seq = ? AND state = 'refused'",
+  );
+  const again = db.prepare<[number], StoredItem>(
+    `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_again
+     WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead') ORDER BY seq LIMIT ?`,
+  );
   const asked = db.prepare<[number], { readonly n: number }>(
     `SELECT count(*) AS n FROM own_item INDEXED BY own_item_asked
      WHERE first = 1 AND derived = 0 AND at > ? AND state <> 'held'`,
@@ -112,6 +125,8 @@ export function createOwnItems(db: Database): OwnItems {
     read,
     of: (originator, id) => byNotice.all(id, originator).map(itemOf),
     held: () => held.all().map(itemOf),
+    giveUp: (seq) => void giveUp.run(seq),
+    refusedByNumber: (limit) => again.all(limit).map(itemOf),
     asked: (from) => asked.get(from)?.n ?? 0,
   };
 }
@@ -124,10 +139,15 @@ function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' 
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const keep = db.prepare<[Uint8Array, number]>('UPDATE own_item SET bytes = ? WHERE seq = ?');
-  const sign = db.prepare<[number, string, Uint8Array, number, number]>(
-    `UPDATE own_item SET number = ?, digest = ?, bytes = ?, at = ?, state = 'queued', code = NULL, frame = NULL
+  const sign = db.prepare<[number, string, string, Uint8Array, number, string, number]>(
+    `UPDATE own_item SET number = ?, digest = ?, fields = ?, bytes = ?, at = ?, state = ?, code = NULL, frame = NULL
      WHERE seq = ? AND state IN ('held', 'refused')`,
   );
+  const stored = (seq: number): ItemRow => {
+    const row = read(seq);
+    if (row === undefined) throw fail('internal', 'a stored item is missing');
+    return row;
+  };
   return {
     insert: ({ signed, ...item }, state) => {
       const { originator, id, kind, verb, fields, derived, first, pairs, at } = item;
@@ -136,11 +156,12 @@ function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' 
       const about = [originator, id, kind, number, verb, digest, JSON.stringify(fields)] as const;
       const { rowid: seq } = add.run(...about, ...flags, pairs, at, state);
       if (signed !== undefined && state === 'queued') keep.run(signed.bytes, seq);
-      const row = read(seq);
-      if (row === undefined) throw fail('internal', 'a stored item is missing');
-      return row;
+      return stored(seq);
     },
-    signed: (seq, { number, digest, bytes }, at) => void sign.run(number, digest, bytes, at, seq),
+    signed: (seq, { signed: { number, digest, bytes }, fields, at }, state) => {
+      sign.run(number, digest, JSON.stringify(fields), bytes, at, state, seq);
+      return stored(seq);
+    },
   };
 }
 

@@ -70,6 +70,10 @@ export interface OwnNotices {
   sdJwt(seq: number): string | undefined;
   /** The newest revision of a notice. */
   find(id: string): OwnRow | undefined;
+  /** The revisions of a notice, oldest first. */
+  revisions(id: string): readonly OwnRow[];
+  /** Sets when the revisions of a notice end, in seconds since the epoch. */
+  setEnd(id: string, exp: number): void;
   search(search: OwnSearch): OwnPage;
   /** How many notices wait for their report. */
   queued(): number;
@@ -88,11 +92,15 @@ export function createOwnNotices(db: Database): OwnNotices {
   const sdJwt = db.prepare<[number], { readonly text: string | null }>(
     'SELECT sd_jwt AS text FROM own WHERE seq = ?',
   );
+  const revisions = db.prepare<[string], OwnRow>(`SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision`);
+  const setEnd = db.prepare<[number, string]>('UPDATE own SET exp = ? WHERE id = ? AND sd_jwt IS NOT NULL');
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
     remembered,
     find: (id) => byId.get(id),
+    revisions: (id) => revisions.all(id),
+    setEnd: (id, exp) => void setEnd.run(exp, id),
     sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),
     queued: () => queued.get()?.n ?? 0,

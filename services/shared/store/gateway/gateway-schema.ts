@@ -181,6 +181,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
     code TEXT, bytes BLOB, frame INTEGER
   ) STRICT;
   CREATE INDEX own_item_id ON own_item (id, number);
+  CREATE INDEX own_item_again ON own_item (seq) WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead');
   CREATE INDEX own_item_held ON own_item (seq) WHERE state = 'held';
   CREATE INDEX own_item_unframed ON own_item (first, seq) WHERE frame IS NULL AND state IN ('queued', 'routed');
   CREATE INDEX own_item_frame ON own_item (frame) WHERE frame IS NOT NULL;
@@ -202,9 +203,12 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   -- How an own notice ended; kept as long as its rows in own.
+  CREATE INDEX own_amended ON own (id) WHERE revision > 1 AND sd_jwt IS NOT NULL;
   CREATE TABLE own_end (id TEXT PRIMARY KEY, ending TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- Holders that the newest revision is denied to: a restriction is owed to each, and not signed yet.
-  CREATE TABLE owed_restrict (id TEXT NOT NULL, org TEXT NOT NULL, PRIMARY KEY (id, org)) STRICT, WITHOUT ROWID;
+  -- Holders that a restriction is owed to, and not signed yet; sections is NULL for the whole notice, else JSON.
+  CREATE TABLE owed_restrict (
+    id TEXT NOT NULL, reason TEXT NOT NULL, org TEXT NOT NULL, sections TEXT, PRIMARY KEY (id, reason, org)
+  ) STRICT, WITHOUT ROWID;
   -- Requests of holders for a section of an own notice; item is the action that answered it.
   CREATE TABLE asked (
     jti TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, id TEXT NOT NULL, org TEXT NOT NULL, section TEXT NOT NULL,

@@ -6,6 +6,7 @@ import { type Asked, createAsked } from './gateway-asked.js';
 import { createOwnEnds, type OwnEnds } from './gateway-end.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
+import { createOwnHolders, type OwnHolders } from './gateway-holders.js';
 import { createHoldings, type Holdings } from './gateway-holdings.js';
 import { createInboxLog } from './gateway-inbox-log.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
@@ -14,6 +15,7 @@ import { createOwnItems, type OwnItems } from './gateway-items.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createForget } from './gateway-forget.js';
+import { createOwedAnswers, type OwedAnswers } from './gateway-owed-answers.js';
 import { createOverdue, type Overdue } from './gateway-overdue.js';
 import { createStatusPlaces, type StatusPlaces } from './gateway-status-places.js';
 import { createInboxSweep, type InboxSweep } from './gateway-sweep-inbox.js';
@@ -37,6 +39,8 @@ export interface GatewayStore extends CommitGroup {
   readonly items: OwnItems & ItemWords;
   readonly ends: OwnEnds;
   readonly asked: Asked;
+  readonly holders: OwnHolders;
+  readonly owed: OwedAnswers;
   readonly inbox: Inbox;
   readonly holdings: Holdings;
   readonly statusPlaces: StatusPlaces;
@@ -79,6 +83,8 @@ export function openGatewayStore(path: string): GatewayStore {
     items: { ...createOwnItems(db), ...createItemWords(db, closeFrame) },
     ends,
     asked: createAsked(db),
+    holders: createOwnHolders(db),
+    owed: createOwedAnswers(db),
     inbox: createInbox(db, heldParts),
     holdings: createHoldings(db, heldParts),
     statusPlaces: createStatusPlaces(db, facts),

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
+import { fail } from '../../shared/kernel/errors.js';
+import type { Outbox } from '../outbound/outbox.js';
+import type { GatewayTracing } from '../tracing.js';
+import { bytesOf, idempotencyOf } from './http-body.js';
+import type { IntakeGuard } from './http-body-limit.js';
+import type { Guard } from './http-guard.js';
+import { isNoticeId } from './http-notices.js';
+import { examples } from './openapi/examples.js';
+import { ref } from './openapi/notice-components.js';
+import { DRAFT, operation } from './openapi/operation.js';
+import { draftBody, ownParams, submitHeaders } from './openapi/parameters.js';
+
+interface AmendRouteDeps {
+  readonly guard: Guard;
+  readonly intake: IntakeGuard;
+  readonly outbox: Outbox;
+  readonly tracing: GatewayTracing;
+}
+
+/** Adds the route of a new revision. */
+export function addAmend(app: FastifyInstance, { guard, intake, outbox, tracing }: AmendRouteDeps): void {
+  const schema = operation({
+    id: 'amendNotice',
+    scope: 'notice:write',
+    tag: 'notices',
+    summary: 'Amend a notice: submit its next revision',
+    description:
+      'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are not allowed it lose what they hold of the notice. A suspension goes on, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee.',
+    takes: { headers: submitHeaders, params: ownParams, querystring: noQuery, body: draftBody },
+    good: {
+      status: 202,
+      description: 'accepted, as a submission is',
+      schema: ref('accepted'),
+      example: { ...examples.accepted, revision: 2 },
+      headers: { location: { type: 'string', description: 'where its report is' } },
+    },
+    codes: [
+      ...DRAFT,
+      'usage',
+      'idempotency-conflict',
+      'not-found',
+      'notice-ended',
+      'full',
+      'not-ready',
+      'signing-clock-ahead',
+    ],
+  });
+  app.post<{ Params: { id: string } }>(
+    '/v1/notices/:id/revisions',
+    { schema, onRequest: [guard('notice:write'), intake] },
+    async (request, reply): Promise<FastifyReply> => {
+      const bytes = bytesOf(request.body);
+      const named = request.params.id;
+      if (!isNoticeId(named)) throw fail('not-found', 'no such notice');
+      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
+        outbox.amend(named, parseStrictJson(bytes), idempotencyOf(request, bytes)),
+      );
+      const href = `/v1/notices/${id}`;
+      return reply.code(202).header('location', href).send({ id, revision, state, href });
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { noQuery } from '../../shared/runtime/http-query.js';
+import type { OverdueDuties } from '../life/overdue-duties.js';
+import type { Guard } from './http-guard.js';
+import { actionExamples } from './openapi/action-components.js';
+import { ref } from './openapi/notice-components.js';
+import { operation } from './openapi/operation.js';
+
+/** What the route of overdue answers uses. */
+export interface OverdueRouteDeps {
+  readonly guard: Guard;
+  readonly overdueDuties: OverdueDuties;
+}
+
+/** Adds the list of what others owe this organisation and have not signed in time. */
+export function addOverdue(app: FastifyInstance, { guard, overdueDuties }: OverdueRouteDeps): void {
+  const schema = operation({
+    id: 'findOverdue',
+    scope: 'notice:read',
+    tag: 'life',
+    summary: 'Who owes an answer, since when',
+    description:
+      'Receipts for own notices and answers to actions on them that are past their deadline, oldest first. The deadlines of each duty and kind are in `deadlines.yaml`.',
+    takes: { querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'all of them',
+      schema: ref('overdue'),
+      example: actionExamples.overdue,
+    },
+    codes: ['usage'],
+  });
+  app.get('/v1/overdue', { schema, onRequest: guard('notice:read') }, async () => ({
+    items: overdueDuties.list(),
+    next: null,
+  }));
+}

@@ -1,0 +1,276 @@
+import { closed } from '../../../shared/kernel/closed-schema.js';
+import type { Code } from '../../../shared/kernel/errors.js';
+import { ACTION_REASONS, ACTION_VERBS } from '../../../shared/notice/action-verbs.js';
+import type { ItemState } from '../../../shared/store/gateway/gateway-items.js';
+import type { OrderedVerb } from '../../life/parse-order.js';
+import { ref } from './notice-components.js';
+import { arrayOf, instant, orNull, sectionNames, word } from './own-components.js';
+
+/** Codes of everything that signs. */
+export const SIGNING: readonly Code[] = ['not-ready', 'signing-clock-ahead'];
+
+/** Codes of every order with a body. */
+export const ORDER: readonly Code[] = [
+  'usage',
+  'json-malformed',
+  'json-hostile',
+  'media-type-unsupported',
+  'oversize',
+  'schema-invalid',
+  'idempotency-conflict',
+  'not-found',
+  'notice-ended',
+  ...SIGNING,
+];
+
+const STATES: readonly ItemState[] = ['held', 'queued', 'routed', 'settled', 'refused', 'ended'];
+
+interface VerbWords {
+  readonly summary: string;
+  readonly description: string;
+  readonly codes: readonly Code[];
+}
+
+/** What the document says about the route of each verb, and its codes besides `ORDER`. */
+export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
+  withdraw: {
+    summary: 'Withdraw a notice',
+    description:
+      'Every holder erases it and signs that it did; this gateway erases it at once. A notice that was not sent yet is dropped.',
+    codes: [],
+  },
+  suspend: {
+    summary: 'Suspend a notice',
+    description:
+      'Holders keep it and show it to nobody until `until`, at most six months after the first suspension since the last resume.',
+    codes: ['suspension-too-long'],
+  },
+  resume: { summary: 'Resume a suspended notice', description: 'Holders show it again.', codes: [] },
+  restrict: {
+    summary: 'Take a notice, or sections of it, away from holders',
+    description: 'The holders named, or all of them, erase it or these sections and sign that they did.',
+    codes: ['organisation-unknown'],
+  },
+  extend: {
+    summary: 'Extend the life of a notice',
+    description: 'Within the longest life of its kind, and not shortly before its end.',
+    codes: ['extension-too-long', 'extension-too-late'],
+  },
+  unseal: {
+    summary: 'Disclose one section to one holder that was told of it',
+    description:
+      'Only the disclosure of this section is sent. The rules of the federation and of the holder must permit it.',
+    codes: ['not-withheld'],
+  },
+};
+
+const org = ref('orgId');
+const reasonOf = (verb: OrderedVerb | 'decline'): object => word(ACTION_REASONS[verb], 'why');
+const holder = closed({ org, sections: { ...sectionNames, description: 'absent: the whole notice' } }, [
+  'sections',
+]);
+
+const BODIES: Readonly<Record<OrderedVerb | 'decline', object>> = {
+  withdraw: closed({ reason: reasonOf('withdraw') }),
+  suspend: closed({ reason: reasonOf('suspend'), until: instant }),
+  resume: closed({}),
+  restrict: closed(
+    {
+      reason: reasonOf('restrict'),
+      holders: { ...arrayOf(holder), minItems: 1, description: 'absent: every holder' },
+      sections: { ...sectionNames, minItems: 1, description: 'for every holder; absent: the whole notice' },
+      run: {
+        type: 'string',
+        format: 'uuid',
+        description: 'of a run that a person confirmed: it does not count as asked for',
+      },
+    },
+    ['holders', 'sections', 'run'],
+  ),
+  extend: closed({ reason: reasonOf('extend'), expiresAt: instant }),
+  unseal: closed({ section: ref('section'), to: org }),
+  decline: closed({ reason: reasonOf('decline') }),
+};
+
+const BODY_EXAMPLES: Readonly<Record<OrderedVerb | 'decline', object>> = {
+  withdraw: { reason: 'issued-in-error' },
+  suspend: { reason: 'under-review', until: '2026-12-26T00:00:00Z' },
+  resume: {},
+  restrict: { reason: 'by-originator', holders: [{ org: 'gccpol', sections: ['judicial'] }] },
+  extend: { reason: 'still-needed', expiresAt: '2031-11-24T00:00:00Z' },
+  unseal: { section: 'judicial', to: 'gccpol' },
+  decline: { reason: 'not-necessary' },
+};
+
+/** The body of an order. The strict parser checks it, not fastify. */
+export function actionBody(verb: OrderedVerb | 'decline'): object {
+  return { ...BODIES[verb], examples: [BODY_EXAMPLES[verb]] };
+}
+
+/** The body of a request for a section. */
+export const askingBody = {
+  ...closed({ section: ref('section'), purpose: ref('purpose') }),
+  examples: [{ section: 'judicial', purpose: 'arrest' }],
+};
+
+const action = {
+  action: { type: 'integer', minimum: 1, description: 'its number at this gateway' },
+  id: ref('noticeId'),
+  verb: word([...ACTION_VERBS, 'request'], 'what was ordered'),
+  number: {
+    type: 'integer',
+    minimum: 1,
+    description: 'orders it among revisions and actions; absent while it is held',
+  },
+  state: word(
+    STATES,
+    '`held`: waits for a confirmation; `queued`: no report yet; `routed`: answers are awaited; `settled`: all answered; `refused`: by the hub; `ended`: its notice ended before',
+  ),
+  code: { type: 'string', description: 'why it was refused' },
+  reason: { type: 'string' },
+  until: instant,
+  expiresAt: instant,
+  holders: { ...arrayOf(holder), description: 'whom it means; absent: every holder' },
+  section: ref('section'),
+  purpose: { type: 'string' },
+  derived: { type: 'boolean', description: 'ordered by the gateway itself' },
+  orderedAt: instant,
+  href: { type: 'string', description: 'where its notice is' },
+};
+const OPTIONAL = ['number', 'code', 'reason', 'until', 'expiresAt', 'holders', 'section', 'purpose'];
+
+const answer = closed(
+  {
+    org,
+    type: { type: 'string', description: 'what the holder signed' },
+    at: instant,
+    kid: { type: 'string' },
+    verified: { type: 'boolean', const: true },
+    code: { type: 'string' },
+    before: { ...orNull({ type: 'string' }), description: 'digest of the disclosures that it held before' },
+    after: { ...orNull({ type: 'string' }), description: 'the same, afterwards' },
+  },
+  ['code'],
+);
+
+/** Schemas of actions, requests and what is overdue. */
+export const actionComponents: Readonly<Record<string, object>> = {
+  action: closed(action, OPTIONAL),
+  actions: closed({
+    items: arrayOf(ref('action')),
+    next: { type: 'null', description: 'there is no next page' },
+  }),
+  'answered-action': closed(
+    {
+      ...action,
+      answers: arrayOf(answer),
+      owed: { ...arrayOf(closed({ org, since: instant })), description: 'who has not answered, since when' },
+    },
+    OPTIONAL,
+  ),
+  'own-life': closed(
+    {
+      originator: org,
+      revisions: arrayOf(
+        closed(
+          {
+            revision: { type: 'integer', minimum: 1 },
+            number: { type: 'integer', minimum: 1 },
+            state: ref('state'),
+            code: { type: 'string' },
+            submittedAt: instant,
+          },
+          ['code'],
+        ),
+      ),
+      expiresAt: instant,
+      suspendedUntil: instant,
+      ended: closed(
+        {
+          ending: word(['withdrawn', 'cancelled', 'expired'], 'how it ended'),
+          at: instant,
+          reason: { type: 'string' },
+        },
+        ['reason'],
+      ),
+      actions: arrayOf(ref('answered-action')),
+    },
+    ['suspendedUntil', 'ended'],
+  ),
+  request: closed({
+    jti: { type: 'string', format: 'uuid' },
+    id: ref('noticeId'),
+    org: { ...org, description: 'the holder that asks' },
+    section: ref('section'),
+    purpose: { type: 'string' },
+    receivedAt: instant,
+    state: word(['open', 'answered'], 'whether an unseal or a decline answered it'),
+  }),
+  requests: closed({
+    items: arrayOf(ref('request')),
+    next: { type: 'null', description: 'there is no next page' },
+  }),
+  overdue: closed({
+    items: arrayOf(
+      closed({
+        id: ref('noticeId'),
+        org: { ...orNull(org), description: 'who owes it; null for the hub' },
+        duty: word(['receipt', ...ACTION_VERBS], 'a receipt for a revision, or the answer to an action'),
+        since: instant,
+        deadline: instant,
+      }),
+    ),
+    next: { type: 'null', description: 'the oldest 1,000; there is no next page' },
+  }),
+};
+
+const id = '01a21070-bbba-74cf-9b6c-e735c36b95a5';
+const at = '2026-11-26T09:00:00.000Z';
+const example = (verb: string, more: object): object => ({
+  action: 7,
+  id,
+  verb,
+  number: Date.parse(at),
+  state: 'queued',
+  ...more,
+  derived: false,
+  orderedAt: at,
+  href: `/v1/notices/${id}`,
+});
+
+/** An example of the answer to each order. */
+export const actionExamples = {
+  withdraw: example('withdraw', { reason: 'issued-in-error' }),
+  suspend: example('suspend', { reason: 'under-review', until: '2026-12-26T00:00:00.000Z' }),
+  resume: example('resume', {}),
+  restrict: example('restrict', {
+    reason: 'by-originator',
+    holders: [{ org: 'gccpol', sections: ['judicial'] }],
+  }),
+  extend: example('extend', { reason: 'still-needed', expiresAt: '2031-11-24T00:00:00.000Z' }),
+  unseal: example('unseal', { holders: [{ org: 'gccpol', sections: ['judicial'] }], section: 'judicial' }),
+  decline: example('decline', {
+    reason: 'not-necessary',
+    holders: [{ org: 'gccpol', sections: ['judicial'] }],
+  }),
+  request: example('request', { section: 'judicial', purpose: 'arrest' }),
+  held: { items: [example('withdraw', { reason: 'basis-gone' })], next: null },
+  requests: {
+    items: [
+      {
+        jti: '01a21070-bbba-74cf-9b6c-e735c36b95a6',
+        id,
+        org: 'gccpol',
+        section: 'judicial',
+        purpose: 'arrest',
+        receivedAt: at,
+        state: 'open',
+      },
+    ],
+    next: null,
+  },
+  overdue: {
+    items: [{ id, org: 'gccpol', duty: 'withdraw', since: at, deadline: '2026-11-27T09:00:00.000Z' }],
+    next: null,
+  },
+};

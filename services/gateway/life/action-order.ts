@@ -1,0 +1,36 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { ActionVerb } from '../../shared/notice/action-verbs.js';
+import type { Section } from '../../shared/notice/kinds.js';
+
+/** A holder that a restriction means. */
+export interface RestrictedHolder {
+  readonly to: OrgId;
+  /** Absent: the whole notice. */
+  readonly sections?: readonly Section[];
+}
+
+/** What a person, a local system or the gateway itself orders about an own notice. Times in milliseconds since 1970. */
+export type ActionOrder =
+  | { readonly verb: 'withdraw'; readonly reason: string }
+  | { readonly verb: 'suspend'; readonly reason: string; readonly until: number }
+  | { readonly verb: 'resume' }
+  | {
+      readonly verb: 'restrict';
+      readonly reason: string;
+      /** Absent: every holder. */
+      readonly holders?: readonly RestrictedHolder[];
+      /** For every holder; absent: the whole notice. */
+      readonly sections?: readonly Section[];
+    }
+  | { readonly verb: 'extend'; readonly reason: string; readonly expiresAt: number }
+  | {
+      readonly verb: 'unseal';
+      readonly to: OrgId;
+      readonly section: Section;
+      /** The id of the request that it grants. */
+      readonly jti?: string;
+    }
+  | { readonly verb: 'decline'; readonly reason: string; readonly jti: string };
+
+/** An order of one verb. */
+export type OrderOf<V extends ActionVerb> = Extract<ActionOrder, { readonly verb: V }>;

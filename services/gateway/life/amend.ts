@@ -1,0 +1,86 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { isJsonObject } from '../../shared/kernel/json-object.js';
+import { type NoticeId, parseNoticeId } from '../../shared/kernel/ids.js';
+import { SECTIONS } from '../../shared/notice/kinds.js';
+import type { OwedHolder } from '../../shared/store/gateway/gateway-holders.js';
+import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { numberAfter } from '../../shared/trust/notice-names.js';
+import { type OwnLife, readLife } from './own-life.js';
+
+/** The reason of a restriction that a person wants to stand until a later revision names the holder. */
+const STANDING = 'by-originator';
+
+/** Reads the life of a notice that has not ended. Throws `not-found` or `notice-ended`. */
+export function requireLiving(store: GatewayStore, id: string): OwnLife {
+  const life = readLife(store, id);
+  if (life === undefined) throw fail('not-found', 'no such notice');
+  if (life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
+  return life;
+}
+
+/** The names of the next revision: its number is above that of every revision and action. */
+export function nextRevision(
+  { id, revisions, lastNumber }: OwnLife,
+  now: Date,
+): { readonly id: NoticeId; readonly revision: number; readonly number: number } {
+  const revision = Math.max(...revisions.map((one) => one.revision)) + 1;
+  return { id: parseNoticeId(id), revision, number: numberAfter(lastNumber, now) };
+}
+
+/**
+ * Writes the bars that stand into a draft of the next revision, which would open them otherwise: a holder that is barred from
+ * the whole notice is excluded, unless the draft names it as an addressee.
+ */
+export function withBars(draft: unknown, life: OwnLife): unknown {
+  if (!isJsonObject(draft) || !isJsonObject(draft['header'])) return draft;
+  const { addressees, excluded = [] } = draft['header'];
+  if (!Array.isArray(excluded)) return draft;
+  const named = Array.isArray(addressees) ? addressees : [];
+  const barred = barsOf(life)
+    .filter(({ sections }) => sections === undefined)
+    .map(({ to }) => to)
+    .filter((to) => !named.includes(to) && !excluded.includes(to));
+  if (barred.length === 0) return draft;
+  return { ...draft, header: { ...draft['header'], excluded: [...excluded, ...barred] } };
+}
+
+interface KeepRevisionParams {
+  readonly life: OwnLife;
+  readonly own: NewOwn;
+  readonly idempotency: Idempotency | undefined;
+}
+
+/**
+ * Stores a revision with what it changes: when the notice ends, and the bars of single sections, which are owed anew above
+ * it. Within a transaction. Returns undefined when the life of the notice changed while the revision was signed.
+ */
+export function keepRevision(
+  store: GatewayStore,
+  { life, own, idempotency }: KeepRevisionParams,
+): OwnRow | undefined {
+  const before = idempotency && store.own.remembered(idempotency);
+  if (before) return before;
+  const now = readLife(store, life.id);
+  if (now === undefined || now.end !== undefined || now.lastNumber !== life.lastNumber) return undefined;
+  const row = store.own.insert(own, idempotency);
+  store.own.setEnd(life.id, own.exp);
+  const holders = barsOf(life).filter(({ sections }) => sections !== undefined);
+  store.holders.owe({ id: life.id, reason: STANDING, holders });
+  return row;
+}
+
+/** The bars that a person set since the newest revision and that no later action opened. */
+function barsOf({ items, registers }: OwnLife): readonly OwedHolder[] {
+  const standing = new Set(
+    items.filter(({ fields }) => fields.reason === STANDING).map(({ number }) => number),
+  );
+  return Object.entries(registers.access).flatMap(([to, { whole, sections }]): readonly OwedHolder[] => {
+    if (whole !== null && standing.has(whole.number)) return [{ to }];
+    const names = SECTIONS.filter((name) => {
+      const bar = sections[name]?.restrict;
+      return bar != null && standing.has(bar.number);
+    });
+    return names.length === 0 ? [] : [{ to, sections: names }];
+  });
+}

@@ -1,0 +1,150 @@
+import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import type { ListedPart } from '../../shared/ledger/listed-part.js';
+import { after } from '../../shared/notice/duration.js';
+import { SECTIONS } from '../../shared/notice/kinds.js';
+import { RETENTION } from '../../shared/notice/notice.js';
+import { latestSuspension, lifeEndOf } from '../../shared/notice/registers.js';
+import type { AskedRow } from '../../shared/store/gateway/gateway-asked.js';
+import type { ItemFields } from '../../shared/store/gateway/gateway-items.js';
+import type { ActionOrder, OrderOf } from './action-order.js';
+import type { OwnLife } from './own-life.js';
+import type { SealedSection } from './sealed-section.js';
+
+/** What an order is judged by. Times in milliseconds since 1970. */
+export interface OrderContext {
+  readonly life: OwnLife;
+  /** Members of the federation besides this organisation. */
+  readonly others: readonly string[];
+  readonly holders: readonly string[];
+  /** Returns the request with this id, if it is about this notice. */
+  readonly asked: (jti: string) => AskedRow | undefined;
+  /** Returns a section that this holder was told of and was not given; undefined for any other. */
+  readonly sealed: (to: string, section: string) => SealedSection | undefined;
+  /** The item that is signed again: it may answer the request that it answers already. */
+  readonly again?: number | undefined;
+  readonly now: number;
+  /** How long before the end of a notice it can be extended at the latest. */
+  readonly extendAheadMs: number;
+}
+
+/** An order that may be signed: what it states, and what its leaves state. */
+export interface JudgedOrder {
+  readonly fields: ItemFields;
+  readonly listed?: readonly ListedPart[];
+  readonly disclosures?: readonly string[];
+  /** The request that it answers. */
+  readonly answers?: AskedRow;
+}
+
+/**
+ * Judges an order. Throws `notice-ended`, `suspension-too-long`, `extension-too-long`, `extension-too-late`, `not-withheld`,
+ * `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and `schema-invalid` for what makes no
+ * sense now; each error names the field.
+ */
+export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
+  if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
+  switch (order.verb) {
+    case 'withdraw':
+      return { fields: { reason: order.reason } };
+    case 'resume':
+      return { fields: {} };
+    case 'suspend':
+      return judgeSuspend(order, context);
+    case 'extend':
+      return judgeExtend(order, context);
+    case 'restrict':
+      return judgeRestrict(order, context);
+    case 'unseal':
+      return judgeUnseal(order, context);
+    case 'decline':
+      return judgeDecline(order, context);
+  }
+}
+
+function judgeSuspend({ reason, until }: OrderOf<'suspend'>, { life, now }: OrderContext): JudgedOrder {
+  if (until <= now) throw refusal('schema-invalid', '/until', 'expected a time in the future');
+  if (until > latestSuspension(life.registers, Math.max(now, life.lastNumber))) {
+    throw refusal(
+      'suspension-too-long',
+      '/until',
+      'at most six months after the first suspension since a resume',
+    );
+  }
+  return { fields: { reason, until: seconds(until) } };
+}
+
+function judgeExtend({ reason, expiresAt }: OrderOf<'extend'>, context: OrderContext): JudgedOrder {
+  const { life, now, extendAheadMs } = context;
+  const end = lifeEndOf(life.registers) ?? life.newest.exp * 1000;
+  const place = '/expiresAt';
+  if (now > end - extendAheadMs) {
+    throw refusal(
+      'extension-too-late',
+      place,
+      `expected at least ${extendAheadMs / 1000} s before the notice ends`,
+    );
+  }
+  if (expiresAt <= end) throw refusal('schema-invalid', place, 'expected a time after the present end');
+  const { issuedAt } = JSON.parse(life.newest.header ?? '{}') as { readonly issuedAt: string };
+  if (expiresAt > after(new Date(issuedAt), RETENTION).getTime()) {
+    throw refusal('extension-too-long', place, `expected at most ${RETENTION} after the issue`);
+  }
+  return { fields: { reason, expiresAt: seconds(expiresAt) } };
+}
+
+function judgeRestrict(order: OrderOf<'restrict'>, { holders, others }: OrderContext): JudgedOrder {
+  const { reason, sections } = order;
+  const all = holders.map((to) => ({ to: parseOrgId(to), ...(sections === undefined ? {} : { sections }) }));
+  const meant = order.holders ?? all;
+  if (meant.length === 0) throw refusal('schema-invalid', '/holders', 'nobody holds the notice');
+  for (const [index, { to }] of meant.entries()) {
+    if (others.includes(to) && meant.findIndex((one) => one.to === to) === index) continue;
+    throw refusal('organisation-unknown', `/holders/${index}/org`, 'expected another member, once');
+  }
+  const everyone = order.holders === undefined ? ({ everyone: true } as const) : {};
+  return { fields: { reason, meant, ...everyone }, listed: meant };
+}
+
+function judgeUnseal({ to, section, jti }: OrderOf<'unseal'>, context: OrderContext): JudgedOrder {
+  const answers = jti === undefined ? undefined : openRequest(jti, context);
+  const sealed = context.sealed(to, section);
+  if (sealed === undefined) {
+    const isHolder = context.holders.includes(to);
+    const place = isHolder || !context.others.includes(to) ? '/section' : '/to';
+    throw refusal('not-withheld', place, 'expected a section that the holder was told of and was not given');
+  }
+  const { digest, disclosure, text } = sealed;
+  return {
+    fields: { section, meant: [{ to, section }] },
+    listed: [{ to, section, digest, disclosure }],
+    disclosures: [text],
+    ...(answers && { answers }),
+  };
+}
+
+function judgeDecline({ reason, jti }: OrderOf<'decline'>, context: OrderContext): JudgedOrder {
+  const answers = openRequest(jti, context);
+  const [to, request] = [parseOrgId(answers.org), answers.digest];
+  const section = SECTIONS.find((one) => one === answers.section);
+  return {
+    fields: { reason, meant: [{ to, request, ...(section && { section }) }] },
+    listed: [{ to, request }],
+    answers,
+  };
+}
+
+function openRequest(jti: string, { asked, again }: OrderContext): AskedRow {
+  const request = asked(jti);
+  if (request === undefined) throw fail('not-found', 'no such request');
+  if (request.item !== null && request.item !== again)
+    throw fail('request-answered', 'the request was answered before');
+  return request;
+}
+
+/** An error that names the field of the order, in its message too. */
+function refusal(code: Code, path: string, message: string): LiaisonError {
+  return fail(code, `\`${path}\`: ${message}`, [{ path, message }]);
+}
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);

@@ -1,0 +1,87 @@
+import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { OwnEnd } from '../../shared/store/gateway/gateway-end.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import {
+  applyItem,
+  EMPTY_REGISTERS,
+  type NoticeRegisters,
+  type RegisterItem,
+} from '../../shared/notice/registers.js';
+
+/** The life of an own notice: its revisions, what was done to it, and what that makes of it. */
+export interface OwnLife {
+  readonly id: string;
+  readonly revisions: readonly OwnRow[];
+  /** The newest revision that the router did not refuse; the newest of all if it refused all. */
+  readonly newest: OwnRow;
+  readonly items: readonly ItemRow[];
+  readonly end: OwnEnd | undefined;
+  readonly registers: NoticeRegisters;
+  /** The highest number of any register. */
+  readonly lastNumber: number;
+}
+
+/** Reads the life of an own notice; undefined for an unknown one. */
+export function readLife(store: GatewayStore, id: string): OwnLife | undefined {
+  const revisions = store.own.revisions(id);
+  const newest = revisions.findLast(({ state }) => state !== 'refused') ?? revisions.at(-1);
+  if (newest === undefined) return undefined;
+  const items = store.items.of('', id);
+  const registers = [
+    ...revisions.filter(({ state }) => state !== 'refused').map(contentOf),
+    ...items.flatMap(appliedBy),
+  ].reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
+  const numbers = [...revisions, ...items].map(({ number }) => number);
+  return {
+    id,
+    revisions,
+    newest,
+    items,
+    end: store.ends.endOf(id) ?? expiryOf(newest),
+    registers,
+    lastNumber: Math.max(...numbers),
+  };
+}
+
+/** A notice whose content was erased without another end is past its life. */
+function expiryOf({ state, header, exp }: OwnRow): OwnEnd | undefined {
+  if (state !== 'ended' && header !== null) return undefined;
+  return { ending: 'expired', reason: null, at: exp * 1000 };
+}
+
+function contentOf({ number, digest, header, exp }: OwnRow): RegisterItem {
+  const { expiresAt } = JSON.parse(header ?? '{}') as { readonly expiresAt?: string };
+  return {
+    type: 'content',
+    number,
+    digest,
+    expiresAt: expiresAt === undefined ? exp * 1000 : Date.parse(expiresAt),
+  };
+}
+
+/** What an item changes; nothing while it is held, and when it was refused. */
+function appliedBy({ verb, number, digest, state, fields }: ItemRow): readonly RegisterItem[] {
+  if (state === 'held' || state === 'refused') return [];
+  const mark = { number, digest: digest ?? '' };
+  switch (verb) {
+    case 'suspend':
+      return [{ type: 'suspend', ...mark, until: milliseconds(fields.until) }];
+    case 'extend':
+      return [{ type: 'extend', ...mark, expiresAt: milliseconds(fields.expiresAt) }];
+    case 'resume':
+    case 'withdraw':
+      return [{ type: verb, ...mark }];
+    case 'restrict':
+      return (fields.meant ?? []).map(({ to, sections }) => ({
+        type: 'restrict',
+        ...mark,
+        to,
+        ...(sections === undefined ? {} : { sections }),
+      }));
+    default:
+      return [];
+  }
+}
+
+const milliseconds = (seconds = 0): number => seconds * 1000;

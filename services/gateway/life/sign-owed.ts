@@ -1,0 +1,91 @@
+import { errorFrom } from '../../shared/kernel/errors.js';
+import { SECTIONS } from '../../shared/notice/kinds.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import type { OwedRestriction } from '../../shared/store/gateway/gateway-holders.js';
+import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { Bell } from '../bell.js';
+import { type Identity, memberIds } from '../identity.js';
+import type { LoopStep } from '../loop.js';
+import type { Actions } from './actions.js';
+import { orderOfItem } from './order-of-item.js';
+
+interface SignOwedDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly actions: Actions;
+  /** Rung when something may be owed. */
+  readonly bell: Bell;
+}
+
+const ROWS = 64;
+
+/**
+ * Creates the step that signs what the gateway owes without being asked: restrictions that follow from reports and revisions,
+ * and actions that the hub refused only for their number. What is owed is on the disk; the first step derives it once more
+ * from what is stored, so that a crash loses none.
+ */
+export function createSignOwed(deps: SignOwedDeps): LoopStep {
+  const { store, bell } = deps;
+  let isDerived = false;
+  return async (signal) => {
+    if (!isDerived) await deriveAll(store);
+    isDerived = true;
+    const owed = store.holders.owed(ROWS);
+    const refused = store.items.refusedByNumber(ROWS);
+    for (const one of owed) await restrict(deps, one);
+    for (const item of refused) await signAgain(deps, item);
+    if (owed.length + refused.length === 0) await bell.wait(signal);
+  };
+}
+
+/** Derives the restrictions of every notice that was amended. */
+async function deriveAll(store: GatewayStore): Promise<void> {
+  for (let after = ''; ; ) {
+    const ids = store.holders.amended(after, ROWS);
+    await store.commit(() => ids.forEach((id) => store.holders.deriveRestrictions(id)));
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
+}
+
+async function restrict(
+  { identity, store, actions }: SignOwedDeps,
+  { id, reason, holders }: OwedRestriction,
+): Promise<void> {
+  const members = memberIds(identity);
+  const meant = holders.flatMap(({ to, sections }) => {
+    if (!members.some((org) => org === to)) return [];
+    const named = sections && { sections: SECTIONS.filter((section) => sections.includes(section)) };
+    return [{ to: parseOrgId(to), ...named }];
+  });
+  try {
+    if (meant.length > 0)
+      await actions.order(id, { verb: 'restrict', reason, holders: meant }, { derived: true });
+  } catch (thrown) {
+    // An operational failure passes; any other means that the notice has ended, and nothing is owed any more.
+    if (errorFrom(thrown).family === 'operational') throw thrown;
+  }
+  await store.commit(() =>
+    store.holders.settle(
+      id,
+      reason,
+      holders.map(({ to }) => to),
+    ),
+  );
+}
+
+async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {
+  const request = store.asked.of(item.id).find((asked) => asked.item === item.seq)?.jti;
+  const order = orderOfItem(item, request);
+  try {
+    if (order !== undefined) {
+      await actions.order(item.id, order, { derived: item.derived, again: item });
+      return;
+    }
+  } catch (thrown) {
+    if (errorFrom(thrown).family === 'operational') throw thrown;
+  }
+  await store.commit(() => store.items.giveUp(item.seq));
+}

@@ -1,0 +1,60 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { mostActionBytes, mostReportBytes, roomForReport } from '../../shared/ledger/report-size.js';
+import type { Unframed, UnframedItem } from '../../shared/store/gateway/gateway-make-frames.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
+import { type Identity, memberIds } from '../identity.js';
+
+/** The items that the next frame takes. */
+interface NextContent {
+  readonly notices: readonly Unframed[];
+  readonly items: readonly UnframedItem[];
+}
+
+/** Items besides notices in a frame with notices, so that neither waits for all of the other. */
+const SHARED_ITEMS = MAX_ITEMS / 2;
+
+/**
+ * Returns what the next frame takes: ends and bars if there are any, else other items and notices; as many as fit into one
+ * message, with the report on them (docs/adr/0006).
+ */
+export function nextContent(identity: Identity, store: GatewayStore): NextContent {
+  const others = memberIds(identity).filter((org) => org !== identity.org);
+  const room = createFrameRoom(others);
+  const first = store.frames.unframedItems('first', MAX_ITEMS).filter(room.takesItem);
+  if (first.length > 0) return { notices: [], items: first };
+  const items = store.frames.unframedItems('others', SHARED_ITEMS).filter(room.takesItem);
+  const notices = store.frames.unframed(MAX_ITEMS - items.length).filter(room.takesNotice);
+  return { notices, items };
+}
+
+/** Counts what is put into one frame; once something does not fit, nothing after it is taken, which keeps the order. */
+function createFrameRoom(others: readonly OrgId[]) {
+  const room = roomForReport(others);
+  let [bytes, report, pairs, count] = [0, 0, 0, 0];
+  const take = (more: {
+    readonly bytes: number;
+    readonly report: number;
+    readonly pairs: number;
+  }): boolean => {
+    bytes += more.bytes;
+    report += more.report;
+    pairs += more.pairs;
+    count += 1;
+    return count === 1 || (bytes <= MAX_FRAME_BYTES && report <= room && pairs <= MAX_PAIRS);
+  };
+  return {
+    takesItem: (item: UnframedItem): boolean =>
+      take({
+        bytes: item.bytes.length,
+        report: mostActionBytes(item.bytes.length, others),
+        pairs: item.pairs,
+      }),
+    takesNotice: ({ sdJwt, listed }: Unframed): boolean =>
+      take({
+        bytes: sdJwt.length,
+        report: mostReportBytes(listed, others),
+        pairs: Math.min(listed ?? others.length, others.length),
+      }),
+  };
+}

@@ -1,0 +1,162 @@
+import type { Database } from '../sqlite.js';
+
+/** An organisation that a record allowed a revision of an own notice, and that has not said that it holds nothing of it. */
+export interface OwnHolder {
+  readonly org: string;
+  /** The newest revision that it was allowed. */
+  readonly number: number;
+}
+
+/** A restriction that is owed to some holders of a notice, and not signed yet. */
+export interface OwedRestriction {
+  readonly id: string;
+  readonly reason: string;
+  readonly holders: readonly OwedHolder[];
+}
+
+/** A holder that a restriction is owed to; `sections` absent for the whole notice. */
+export interface OwedHolder {
+  readonly to: string;
+  readonly sections?: readonly string[];
+}
+
+/** The holders of own notices. Methods that write belong into a transaction. */
+export interface OwnHolders {
+  /** The holders of a notice, in order. */
+  of(id: string): readonly OwnHolder[];
+  /**
+   * Finds the holders that the newest reported revision of a notice is denied to, and notes that each is owed the restriction
+   * `no-longer-shared`, unless one was signed since it was allowed its revision. Returns whether any is noted.
+   */
+  deriveRestrictions(id: string): boolean;
+  /** Notes that a restriction is owed. */
+  owe(owed: OwedRestriction): void;
+  /** What is owed, from about this many rows. */
+  owed(limit: number): readonly OwedRestriction[];
+  /** Removes what is owed to these holders for this reason. */
+  settle(id: string, reason: string, orgs: readonly string[]): void;
+  /** Ids of notices with more than one revision above this one, in order, for a look at each start. */
+  amended(after: string, limit: number): readonly string[];
+}
+
+interface OwedRow {
+  readonly id: string;
+  readonly reason: string;
+  readonly org: string;
+  readonly sections: string | null;
+}
+
+/** Groups sorted rows by notice and reason. */
+function groupOwed(rows: readonly OwedRow[]): readonly OwedRestriction[] {
+  const groups = new Map<string, { id: string; reason: string; holders: OwedHolder[] }>();
+  for (const { id, reason, org, sections } of rows) {
+    const key = `${id} ${reason}`;
+    const group = groups.get(key) ?? { id, reason, holders: [] };
+    groups.set(key, group);
+    const named = sections === null ? {} : { sections: JSON.parse(sections) as readonly string[] };
+    group.holders.push({ to: org, ...named });
+  }
+  return [...groups.values()];
+}
+
+interface Allowed {
+  readonly org: string;
+  readonly number: number;
+  /** The type of its receipt; null without one. */
+  readonly word: string | null;
+}
+
+/** Words that say that nothing is held. */
+const NOT_HELD: readonly (string | null)[] = ['destroyed', 'not-held', 'rejected'];
+
+/** Creates the holders on the tables of own notices, their receipts and actions. */
+export function createOwnHolders(db: Database): OwnHolders {
+  const holdersOf = createHoldersOf(db);
+  const newest = db.prepare<[string], { readonly seq: number; readonly number: number }>(
+    `SELECT seq, number FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
+  );
+  const restricted = createRestricted(db);
+  const add = db.prepare<[string, string, string, string | null]>(
+    'INSERT OR REPLACE INTO owed_restrict (id, reason, org, sections) VALUES (?, ?, ?, ?)',
+  );
+  const owed = db.prepare<[number], OwedRow>(
+    'SELECT id, reason, org, sections FROM owed_restrict ORDER BY id, reason, org LIMIT ?',
+  );
+  const settle = db.prepare<[string, string, string]>(
+    'DELETE FROM owed_restrict WHERE id = ? AND reason = ? AND org = ?',
+  );
+  const owe: OwnHolders['owe'] = ({ id, reason, holders }) => {
+    for (const { to, sections } of holders)
+      add.run(id, reason, to, sections === undefined ? null : JSON.stringify(sections));
+  };
+  const amended = db.prepare<[string, number], { readonly id: string }>(
+    'SELECT DISTINCT id FROM own INDEXED BY own_amended WHERE revision > 1 AND sd_jwt IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
+  );
+  return {
+    of: holdersOf,
+    deriveRestrictions: (id) => {
+      const now = newest.get(id);
+      if (now === undefined) return false;
+      const since = restricted(id);
+      const denied = holdersOf(id).filter(
+        ({ org, number }) => number < now.number && !((since.get(org) ?? 0) > number),
+      );
+      owe({ id, reason: 'no-longer-shared', holders: denied.map(({ org: to }) => ({ to })) });
+      return denied.length > 0;
+    },
+    owe,
+    owed: (limit) => groupOwed(owed.all(limit)),
+    settle: (id, reason, orgs) => {
+      for (const org of orgs) settle.run(id, reason, org);
+    },
+    amended: (after, limit) => amended.all(after, limit).map(({ id }) => id),
+  };
+}
+
+/**
+ * Whoever waits for a receipt, was narrowed away before one, or signed one. A later `destroyed` or `not-held` about an action
+ * counts for the revisions below that action.
+ */
+function createHoldersOf(db: Database): OwnHolders['of'] {
+  const allowed = db.prepare<[string], Allowed>(
+    `SELECT org, number, NULL AS word FROM own JOIN waiting ON waiting.own = own.seq WHERE id = ?1
+     UNION ALL SELECT org, number, type AS word FROM own JOIN receipt ON receipt.own = own.seq WHERE id = ?1
+     UNION ALL SELECT narrowed.org, number, NULL AS word FROM own JOIN narrowed ON narrowed.own = own.seq
+     WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.own = own.seq AND receipt.org = narrowed.org)
+       AND own.seq <> (SELECT seq FROM own WHERE id = ?1 ORDER BY revision DESC LIMIT 1)`,
+  );
+  const words = db.prepare<[string], Omit<Allowed, 'word'> & { readonly after: string | null }>(
+    `SELECT org, number, after FROM own_item JOIN item_receipt ON item_receipt.item = own_item.seq
+     WHERE id = ? AND originator = '' AND type IN ('destroyed', 'not-held')`,
+  );
+  return (id) => {
+    const holders = new Map<string, number>();
+    for (const { org, number, word } of allowed.all(id)) {
+      if (!NOT_HELD.includes(word)) holders.set(org, Math.max(number, holders.get(org) ?? 0));
+    }
+    for (const { org, number, after } of words.all(id)) {
+      if (after === null && number > (holders.get(org) ?? Infinity)) holders.delete(org);
+    }
+    return [...holders]
+      .map(([org, number]) => ({ org, number }))
+      .toSorted((a, b) => (a.org < b.org ? -1 : 1));
+  };
+}
+
+/** The number of the newest restriction of the whole notice for each holder, whatever became of it but a refusal. */
+function createRestricted(db: Database): (id: string) => ReadonlyMap<string, number> {
+  const restrictions = db.prepare<[string], { readonly number: number; readonly fields: string }>(
+    `SELECT number, fields FROM own_item WHERE id = ? AND originator = '' AND verb = 'restrict'
+     AND state IN ('queued', 'routed', 'settled') ORDER BY number`,
+  );
+  return (id) => {
+    const since = new Map<string, number>();
+    for (const { number, fields } of restrictions.all(id)) {
+      const { meant = [] } = JSON.parse(fields) as {
+        readonly meant?: readonly { to: string; sections?: unknown }[];
+      };
+      for (const { to, sections } of meant) if (sections === undefined) since.set(to, number);
+    }
+    return since;
+  };
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { bytesOnDisk } from '../craft.js';
+import { type Described, describedBy } from './openapi.js';
+import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
+import { until } from '../../support/until.js';
+
+const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
+const DAY = 86_400_000;
+const ID = /(?<=notices\/)[^/]+/;
+
+let broker: Broker;
+let gateway: Started;
+let described: Described;
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol', { offline: true });
+  described = await describedBy(gateway);
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await broker?.close();
+});
+
+const inDays = (days: number): string => new Date(Date.now() + days * DAY).toISOString();
+const call = (path: string, body: unknown, headers = {}) =>
+  described.call(`POST ${path.replace(ID, '{id}')}`, path, { body, headers });
+
+async function submit(canary = 'x'): Promise<string> {
+  const { header, sections } = example('red');
+  const threat = { ...Object(sections['threat']), description: canary };
+  const { body } = await call('/v1/notices', { header, sections: { ...sections, threat } });
+  return `/v1/notices/${String(body['id'])}`;
+}
+
+const show = async (notice: string): Promise<Json> =>
+  (await described.call('GET /v1/notices/{id}', notice)).body;
+const lifeOf = async (notice: string): Promise<Json> => (await show(notice))['life'] as Json;
+const fieldOf = (body: Json): unknown => (body['errors'] as readonly Json[] | undefined)?.[0]?.['path'];
+
+describe('gateway http: an action on an own notice', () => {
+  test('is signed and stored before it is answered, with a number above that of the notice', async () => {
+    const notice = await submit();
+    const { number } = await show(notice);
+    const { status, body } = await call(`${notice}/suspend`, { reason: 'under-review', until: inDays(9) });
+    expect([status, body['verb'], body['state']]).toEqual([202, 'suspend', 'queued']);
+    expect(Number(body['number'])).toBeGreaterThan(Number(number));
+    expect((await lifeOf(notice))['suspendedUntil']).toBe(body['until']);
+    const resumed = await call(`${notice}/resume`, {});
+    expect(Number(resumed.body['number'])).toBeGreaterThan(Number(body['number']));
+    expect(await lifeOf(notice)).not.toHaveProperty('suspendedUntil');
+  });
+
+  test('with the same idempotency key is one, also when both requests arrive at once', async () => {
+    const notice = await submit();
+    const [body, headers] = [{ reason: 'issued-in-error' }, { 'idempotency-key': 'once' }];
+    const both = await Promise.all([
+      call(`${notice}/withdraw`, body, headers),
+      call(`${notice}/withdraw`, body, headers),
+    ]);
+    const again = await call(`${notice}/withdraw`, body, headers);
+    expect(new Set([...both, again].map((one) => one.body['action'])).size).toBe(1);
+    const other = await call(`${await submit()}/withdraw`, body, headers);
+    expect(other).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
+  });
+
+  test('on an unknown notice, or under an id that is none, is answered as unknown', async () => {
+    for (const id of [UNKNOWN, 'x']) {
+      const { status, body } = await call(`/v1/notices/${id}/withdraw`, { reason: 'basis-gone' });
+      expect([status, body['code'], body['detail']]).toEqual([404, 'not-found', 'no such notice']);
+    }
+  });
+
+  test.each([
+    ['withdraw', { reason: 'bored' }, 'schema-invalid', '/reason'],
+    ['withdraw', { reason: 'basis-gone', until: 1 }, 'schema-invalid', '/until'],
+    ['suspend', { reason: 'under-review', until: inDays(-1) }, 'schema-invalid', '/until'],
+    ['suspend', { reason: 'under-review', until: 'soon' }, 'schema-invalid', '/until'],
+    ['suspend', { reason: 'under-review', until: inDays(200) }, 'suspension-too-long', '/until'],
+    ['extend', { reason: 'still-needed', expiresAt: inDays(6 * 365) }, 'extension-too-long', '/expiresAt'],
+    ['extend', { reason: 'still-needed', expiresAt: inDays(1) }, 'schema-invalid', '/expiresAt'],
+    ['unseal', { section: 'judicial', to: 'afripol' }, 'not-withheld', '/to'],
+    ['unseal', { section: 'nothing', to: 'afripol' }, 'schema-invalid', '/section'],
+    ['restrict', { reason: 'by-originator' }, 'schema-invalid', '/holders'],
+    [
+      'restrict',
+      { reason: 'by-originator', holders: [{ org: 'nobody' }] },
+      'organisation-unknown',
+      '/holders/0/org',
+    ],
+    [
+      'restrict',
+      { reason: 'by-originator', holders: [{ org: 'afripol', sections: ['x'] }] },
+      'schema-invalid',
+      '/holders/0/sections/0',
+    ],
+  ])('%s %j is refused as %s, which names the field', async (verb, order, code, field) => {
+    const { status, body } = await call(`${await submit()}/${verb}`, order);
+    expect([status, body['code'], fieldOf(body)]).toEqual([422, code, field]);
+  });
+
+  test('an extension shortly before the end is refused, an earlier one sets the end', async () => {
+    const { header, sections } = example('red');
+    const short = { ...header, expiresAfter: 'PT4S', reviewAfter: 'PT4S' };
+    const made = await call('/v1/notices', { header: short, sections });
+    const late = await call(`/v1/notices/${String(made.body['id'])}/extend`, {
+      reason: 'still-needed',
+      expiresAt: inDays(1),
+    });
+    expect([late.body['code'], fieldOf(late.body)]).toEqual(['extension-too-late', '/expiresAt']);
+    const hour = { ...header, expiresAfter: 'PT1H', reviewAfter: 'PT1H' };
+    const { body } = await call('/v1/notices', { header: hour, sections });
+    const notice = `/v1/notices/${String(body['id'])}`;
+    const { status } = await call(`${notice}/extend`, { reason: 'still-needed', expiresAt: inDays(9) });
+    expect(status).toBe(202);
+    expect(Date.parse(String((await lifeOf(notice))['expiresAt']))).toBeGreaterThan(Date.now() + 8 * DAY);
+  });
+});
+
+describe('gateway http: a withdrawal', () => {
+  test('of a notice that was not sent drops it: its content is on the disk no more', async () => {
+    const canary = `canary-${Math.random()}`;
+    const notice = await submit(canary);
+    await gateway.call('GET', `/v1/notices?text=${canary}`);
+    const { body } = await call(`${notice}/withdraw`, { reason: 'issued-in-error' });
+    expect(body['state']).toBe('settled');
+    await until('it is erased', () => !bytesOnDisk(broker, 'europol').includes(canary));
+    expect(gateway.store.frames.unframed(64).map(({ sdJwt }) => sdJwt)).not.toContainEqual(
+      expect.stringContaining(canary),
+    );
+    const shown = await show(notice);
+    expect(shown).toMatchObject({ kind: 'red', state: 'ended', header: null, sections: null });
+    expect(shown['life']).toMatchObject({
+      originator: 'europol',
+      ended: { ending: 'withdrawn', reason: 'issued-in-error' },
+      actions: [{ verb: 'withdraw', derived: false }],
+    });
+  });
+
+  test('is final: whatever is ordered afterwards is answered as ended', async () => {
+    const notice = await submit();
+    await call(`${notice}/withdraw`, { reason: 'basis-gone' });
+    const orders = [
+      ['withdraw', { reason: 'basis-gone' }],
+      ['suspend', { reason: 'under-review', until: inDays(1) }],
+      ['resume', {}],
+      ['extend', { reason: 'still-needed', expiresAt: inDays(9) }],
+      ['unseal', { section: 'judicial', to: 'afripol' }],
+      ['revisions', example('red')],
+    ] as const;
+    for (const [verb, order] of orders) {
+      const { status, body } = await call(`${notice}/${verb}`, order);
+      expect([verb, status, body['code']]).toEqual([verb, 409, 'notice-ended']);
+    }
+  });
+});
+
+describe('gateway http: an amendment', () => {
+  test('is a revision with a number above every action, and takes over when the notice ends', async () => {
+    const notice = await submit();
+    const { body } = await call(`${notice}/suspend`, { reason: 'under-review', until: inDays(9) });
+    const { header, sections } = example('red');
+    const draft = { header: { ...header, expiresAfter: 'P30D', reviewAfter: 'P30D' }, sections };
+    const amended = await call(`${notice}/revisions`, draft, { 'idempotency-key': 'a1' });
+    expect([amended.status, amended.body['revision']]).toEqual([202, 2]);
+    const again = await call(`${notice}/revisions`, draft, { 'idempotency-key': 'a1' });
+    expect(again.body['revision']).toBe(2);
+    const life = await lifeOf(notice);
+    expect(life['revisions']).toHaveLength(2);
+    expect(Date.parse(String(life['expiresAt']))).toBeLessThan(Date.now() + 31 * DAY);
+    expect(Number((await show(notice))['number'])).toBeGreaterThan(Number(body['number']));
+    // A suspension goes on over a later revision.
+    expect(life['suspendedUntil']).toBe(body['until']);
+  });
+
+  test('of an unknown notice is answered as unknown', async () => {
+    const { status, body } = await call(`/v1/notices/${UNKNOWN}/revisions`, example('red'));
+    expect([status, body['code']]).toEqual([404, 'not-found']);
+  });
+});
+
+describe('gateway http: more ends in an hour than may be asked for', () => {
+  test('wait for a confirmation by a token that may confirm', async () => {
+    const at = await startGateway(broker, 'afripol', { offline: true, settings: { maxEndsPerHour: 1 } });
+    const post = (path: string, body: unknown, token?: string) =>
+      at.call('POST', path, { body, ...(token === undefined ? {} : { token }) });
+    const made = await Promise.all([1, 2].map(() => post('/v1/notices', example('red'))));
+    const [first = '', second = ''] = made.map(({ body }) => `/v1/notices/${String(body['id'])}`);
+    expect((await post(`${first}/withdraw`, { reason: 'basis-gone' })).body['state']).not.toBe('held');
+    const held = await post(`${second}/withdraw`, { reason: 'basis-gone' });
+    expect(held.body['state']).toBe('held');
+    expect(held.body).not.toHaveProperty('number');
+    expect((await at.call('GET', second)).body['header']).not.toBeNull();
+    expect((await at.call('GET', '/v1/held-actions')).body['items']).toMatchObject([{ verb: 'withdraw' }]);
+    const token = 'd'.repeat(43);
+    const remove = letIn(broker, { org: 'afripol', token, scopes: ['notice:write', 'notice:read'] });
+    expect((await post(`${second}/confirm`, {}, token)).status).toBe(403);
+    remove();
+    const confirmed = await post(`${second}/confirm`, {});
+    expect(confirmed.body['items']).toMatchObject([{ verb: 'withdraw', number: expect.any(Number) }]);
+    expect((await at.call('GET', second)).body).toMatchObject({ state: 'ended', header: null });
+    expect((await post(`${second}/confirm`, {})).status).toBe(404);
+    await at.stop();
+  });
+});
