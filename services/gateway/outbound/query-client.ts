@@ -6,13 +6,17 @@ import { isJsonObject } from '../../shared/kernel/json-object.js';
 import { frameId } from '../../shared/trust/digest.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { frames } from '../../shared/wire/frames.js';
+import { isServed } from '../../shared/wire/served-questions.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { expectHub, federationOf, frameContract, type Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 
 /** Queries to the router. They are answered within seconds and never recorded on the ledger. */
 export interface QueryClient {
-  /** Resolves with the content of the answer. Throws `timed-out`, `unreachable`, `full`, or the code of the router's answer. */
+  /**
+   * Resolves with the content of the answer. Throws `not-yet` before anything is signed for a question that the directory does not
+   * list as served by the hub; `timed-out`, `unreachable`, `full`, or the code of the router's answer.
+   */
   ask(query: Claims, timeoutMs?: number): Promise<Claims>;
   /** Takes a frame of `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch` and `token-malformed`. */
   receive(frame: FrameId, bytes: Uint8Array): Promise<void>;
@@ -68,6 +72,7 @@ function contentOf(answer: Claims): Claims {
 }
 
 async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array> {
+  requireServed(identity, String(query['type']));
   const claims = {
     iss: identity.org,
     iat: seconds(identity.clock()),
@@ -76,6 +81,11 @@ async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array
   };
   const signed = await signJws('query+jws', claims, identity.noticeSigner);
   return frames.query.encode({ query: signed }, frameContract(identity));
+}
+
+function requireServed({ directory }: Identity, type: string): void {
+  if (isServed(type, directory.current().hub.serves)) return;
+  throw fail('not-yet', `the hub does not answer questions of type \`${type}\` yet`);
 }
 
 interface SendParams {
