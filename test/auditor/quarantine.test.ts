@@ -10,6 +10,7 @@ import {
   parseOrgId,
 } from '../../services/shared/kernel/ids.js';
 import { signCommand } from '../../services/shared/ledger/command.js';
+import { digest } from '../../services/shared/trust/digest.js';
 import { signCommandRecord } from '../../services/shared/ledger/command-record.js';
 import { signQuarantine } from '../../services/shared/ledger/quarantine-record.js';
 import type { CommandOutcome } from '../../services/shared/ledger/record-parts.js';
@@ -63,6 +64,7 @@ async function command({ verb, entry, outcome, signer = operator }: Ended): Prom
     entry,
     seq: 1,
     accepted: seconds(now),
+    token: digest(token),
   };
   const part = { type: 'command', ...about, outcome, code: null } as const;
   const by = { signer: hub.signers.hub, federation: 'demo', now };

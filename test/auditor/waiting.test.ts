@@ -4,7 +4,7 @@ import { parseCommandId, parseEntryId, parseFrameId } from '../../services/share
 import { signCommand, verifyCommand } from '../../services/shared/ledger/command.js';
 import { LEDGER_OWNER, type LedgerPlace } from '../../services/shared/ledger/command-content.js';
 import { signCommandRecord } from '../../services/shared/ledger/command-record.js';
-import { hexDigest } from '../../services/shared/trust/digest.js';
+import { digest, hexDigest } from '../../services/shared/trust/digest.js';
 import { publicJwk } from '../../services/shared/trust/jwk.js';
 import {
   generateKey,
@@ -85,6 +85,7 @@ async function ruleOut({ bytes, place = {}, signer, outcome = 'ruled-out' }: Ord
     entry,
     seq: 1,
     accepted,
+    token: digest(token),
     outcome,
     code: null,
   } as const;

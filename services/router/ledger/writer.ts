@@ -4,6 +4,7 @@ import { publishNext } from '../../shared/bus/publish.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { sources } from '../../shared/bus/streams.js';
 import type { ProjectionFollower } from './follower.js';
@@ -36,6 +37,8 @@ export interface LedgerWriter {
    * has a later record of this organisation: it is applied by then.
    */
   confirm(writing: Pick<Writing, 'org' | 'position'>): Promise<void>;
+  /** The position up to which this router has applied the ledger. Throws `not-ready` before it follows one. */
+  applied(): LedgerPlace;
   /** Resolves when nothing is being written for the organisation. */
   settled(org: OrgId): Promise<void>;
 }
@@ -60,6 +63,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
     });
   };
   return {
+    applied: () => ({ epoch: deps.follower().epoch(), sequence: deps.follower().head() }),
     write: async (record) => {
       const { org, position, digest } = record;
       const epoch = deps.follower().epoch();

@@ -132,7 +132,7 @@ async function record(
   });
   const now = clock();
   const about = { org, frame: frame ?? parseFrameId(first), entries };
-  const by = { signer, federation: directory().federation, now };
+  const by = { signer, federation: directory().federation, now, read: ledger.applied() };
   const { bytes, digest } = await signQuarantine(about, by);
   return ledger.write({
     org,

@@ -38,11 +38,11 @@ async function write(
 ): Promise<void> {
   const { id, org, verb, person, entry, token } = command;
   const { outcome, code, results = [] } = said;
-  const about = { command: id, verb, person, entry, seq, accepted };
+  const about = { command: id, verb, person, entry, seq, accepted, token: command.digest };
   const part = { type: 'command', ...about, outcome, code } as const;
   const now = clock();
   const content = { org, frame, token, part, results };
-  const by = { signer, federation: directory.federation, now };
+  const by = { signer, federation: directory.federation, now, read: ledger.applied() };
   const { bytes, digest } = await signCommandRecord(content, by);
   const record = { ...content, digest, issuedAt: now };
   const apply: Parameters<typeof ledger.write>[0]['apply'] = (recordPosition) =>

@@ -1,5 +1,6 @@
 import { fail } from '../kernel/errors.js';
 import type { FrameId, OrgId } from '../kernel/ids.js';
+import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Command, verifyCommand } from './command.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
@@ -15,8 +16,8 @@ export interface CommandRecord extends RecordHead {
 }
 
 /**
- * Reads the parts of a command record without verifying the command itself. Throws `token-malformed`, `schema-invalid` and
- * `id-invalid`.
+ * Reads the parts of a command record without verifying the command itself. Throws `token-malformed`, `schema-invalid`,
+ * `id-invalid`, and `digest-mismatch` beside another command than the recorded one.
  */
 export function readCommandRecord(
   head: RecordHead,
@@ -25,6 +26,8 @@ export function readCommandRecord(
 ): CommandRecord {
   const { part, results } = parseCommandParts(values);
   if (token === '') throw malformed();
+  if (part.token !== digest(token))
+    throw fail('digest-mismatch', 'a record stands beside another command than its own');
   return { ...head, type: 'command', part, results, token };
 }
 

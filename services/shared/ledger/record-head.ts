@@ -2,6 +2,7 @@ import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
+import type { LedgerPlace } from './command-content.js';
 import type { Claims, Typ } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { signSet } from '../trust/signed-set.js';
@@ -16,6 +17,8 @@ export interface RecordHead {
   /** The message that caused it: the id of a frame, otherwise the SHA-256 of its bytes. */
   readonly frame: FrameId;
   readonly issuedAt: Date;
+  /** The position up to which its router had applied the ledger; null if it says none. */
+  readonly read: LedgerPlace | null;
   readonly statement: SignedSet;
 }
 
@@ -24,6 +27,8 @@ export interface Recording {
   readonly signer: Signer;
   readonly federation: string;
   readonly now: Date;
+  /** The position up to which the router has applied the ledger. */
+  readonly read?: LedgerPlace;
 }
 
 /** A newly signed record: its exact bytes and the digest of its statement. */
@@ -45,23 +50,35 @@ interface SignRecordParams {
 /** Signs a record with the hub's key. */
 export async function signRecord(
   { typ, org, frame, claims, parts, beside }: SignRecordParams,
-  { signer, federation, now }: Recording,
+  { signer, federation, now, read }: Recording,
 ): Promise<SignedRecord> {
-  const head: Claims = { iss: 'hub', iat: seconds(now), aud: federation, org, frame };
+  const head: Claims = { iss: 'hub', iat: seconds(now), aud: federation, org, frame, read: read ?? null };
   const statement = await signSet({ typ, claims: { ...head, ...claims }, parts, signer });
   const bytes = frames.record.encode({ statement, receipts: [], ...beside });
   return { bytes, digest: digest(statement.statement) };
 }
 
-/** Reads the head of a verified statement. Throws `id-invalid`. */
+/** Reads the head of a verified statement. Throws `id-invalid` and `schema-invalid`. */
 export function readHead(claims: Claims, statement: SignedSet): RecordHead {
   return {
     digest: digest(statement.statement),
     org: parseOrgId(claims['org']),
     frame: parseFrameId(claims['frame']),
     issuedAt: new Date(Number(claims['iat']) * 1000),
+    read: readPlace(claims['read']),
     statement,
   };
+}
+
+const MAX_EPOCH = 64;
+
+function readPlace(value: unknown): LedgerPlace | null {
+  if (value === null) return null;
+  const { epoch, sequence, ...more } = Object(value) as Partial<Record<string, unknown>>;
+  const isSound = typeof epoch === 'string' && epoch.length <= MAX_EPOCH && Number.isSafeInteger(sequence);
+  if (!isSound || (sequence as number) < 0 || Object.keys(more).length > 0)
+    throw fail('schema-invalid', 'a record does not say how far its router had read the ledger');
+  return { epoch, sequence: sequence as number };
 }
 
 /** The error for a validly signed record that no router writes. */

@@ -80,6 +80,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     entry: text,
     seq: whole,
     accepted: whole,
+    token: text,
     outcome: {
       enum: [
         'accepted',

@@ -122,6 +122,8 @@ export interface CommandPart {
   readonly seq: number;
   /** In seconds since 1970. */
   readonly accepted: number;
+  /** Digest of the command as signed, which stands beside the statement. */
+  readonly token: string;
   readonly outcome: CommandOutcome;
   /** The reason of a refusal, otherwise null. */
   readonly code: Code | null;

@@ -43,9 +43,9 @@ describe('router projection: a quarantine entry is as the latest record of the l
   };
   const ends = (seq: number, { epoch = 'x', outcome = 'discarded' as CommandOutcome } = {}) => {
     const command = parseCommandId(`01890a5d-ac96-774b-bcce-${String(seq).padStart(12, '0')}`);
-    const about = { command, verb: 'discard', person: 'an operator', entry, seq: 1, accepted: seq } as const;
-    const part = { type: 'command', ...about, outcome, code: null } as const;
     const token = `token ${epoch} ${seq}`;
+    const about = { command, verb: 'discard', person: 'an operator', entry, seq: 1, accepted: seq } as const;
+    const part = { type: 'command', ...about, token: digest(token), outcome, code: null } as const;
     const record = { org, frame, token, part, digest: digest(token), issuedAt: new Date(seq * 1_000) };
     return store.commit(() => applyCommand(store, record, at(seq, epoch)));
   };

@@ -108,6 +108,7 @@ describe('router: QUARANTINE', () => {
           return turn;
         },
         confirm: async () => undefined,
+        applied: () => ({ epoch: 'e', sequence: 1 }),
         settled: async () => undefined,
       },
       store,

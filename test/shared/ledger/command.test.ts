@@ -16,6 +16,7 @@ import { signQuarantine } from '../../../services/shared/ledger/quarantine-recor
 import { readRecord, verifyReport } from '../../../services/shared/ledger/record.js';
 import type { CommandPart, QuarantinedPart } from '../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import type { Directory, DirectoryKey } from '../../../services/shared/trust/directory.js';
 import {
   generateKey,
@@ -72,12 +73,14 @@ const part = (more: Partial<CommandPart> = {}): CommandPart => ({
   entry,
   seq: 1,
   accepted: now.getTime() / 1_000,
+  token: 'set by `record`',
   outcome: 'routed',
   code: null,
   ...more,
 });
 const record = async (more: Partial<CommandPart> = {}, signer = hub): Promise<Uint8Array> => {
-  const about = { org: europol, frame, token: await sign(), part: part(more), results: [] };
+  const token = await sign();
+  const about = { org: europol, frame, token, part: part({ token: digest(token), ...more }), results: [] };
   return (await signCommandRecord(about, recording(signer))).bytes;
 };
 const read = (bytes: Uint8Array) => readRecord(bytes, { directory, now, org: europol });
@@ -143,7 +146,8 @@ describe('the record of a command', () => {
 
   test('holds the command as the operator signed it, which still verifies long after it expired', async () => {
     const found = await readRecord(await record(), { directory, now: later(86_400), org: europol });
-    expect(found).toMatchObject({ type: 'command', part: part(), token: await sign() });
+    const token = await sign();
+    expect(found).toMatchObject({ type: 'command', part: part({ token: digest(token) }), token });
     await expect(verify(await record())).resolves.toMatchObject({ id, entry });
   });
 
@@ -160,6 +164,16 @@ describe('the record of a command', () => {
     { person: 'Somebody Else' },
   ])('that contradicts the command in it is refused: %j', async (more) => {
     await expect(verify(await record(more))).rejects.toMatchObject({ code: 'digest-mismatch' });
+  });
+
+  test('beside another command of the same operator, as valid as its own, is refused', async () => {
+    const other = await sign({ entry: parseEntryId('c'.repeat(64)) });
+    const twin = await signCommand(content, { signer: operator, federation: 'demo', now: later(1) });
+    for (const command of [other, twin]) {
+      await expect(verifyCommand(command, { directory, now: later(1) })).resolves.toMatchObject({ id });
+      const exchanged = frames.record.encode({ ...frames.record.decode(await record()), command });
+      await expect(read(exchanged)).rejects.toMatchObject({ code: 'digest-mismatch' });
+    }
   });
 
   test('that no router signed is refused', async () => {
