@@ -1,7 +1,13 @@
 import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
 import { eachSaid } from '../shared/ledger/others.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
-import { frames, type SignedSet } from '../shared/wire/frames.js';
+import type { ChangedNotice } from '../shared/ledger/receipt/change.js';
+import { outcomesOf } from '../shared/ledger/receipt/outcomes.js';
+import type { ReceiptContent } from '../shared/ledger/receipt/receipt.js';
+import type { OwnPart } from '../shared/ledger/record-own-parts.js';
+import { sharesLeft } from '../shared/ledger/shares.js';
+import { digest } from '../shared/trust/digest.js';
+import { frames, type LedgerRecord } from '../shared/wire/frames.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
@@ -90,31 +96,100 @@ function withoutNumber({ number: _number, ...seen }: Seen): Seen {
   return seen;
 }
 
-/** Reads what one record says about a notice. */
-export function statementsIn({ number, bytes }: KeptEntry, id: NoticeId): readonly NoticeStatement[] {
-  const { statement, receipts } = frames.record.decode(bytes);
-  if (statement === undefined || statement === null) return [];
-  const claims = claimsOf(statement);
-  const about = { number, at: new Date(Number(claims['iat']) * 1000).toISOString(), frame: claims['frame'] };
-  if (claims['type'] === 'receipts') {
-    return partsOf(statement).map(({ originator, delivery, recovered }, at) => ({
-      ...about,
-      type: 'receipt',
-      frame: delivery,
-      originator,
-      recipient: claims['org'],
-      parts: partsAbout(receipts[at], id).map((part) => ({ ...part, from: claims['org'], recovered })),
-    }));
-  }
-  const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
-  const { org: originator, directory, policies } = claims;
-  const parts = partsAbout(statement, id);
-  return [{ ...about, type, originator, recipient: undefined, directory, policies, parts }];
+/**
+ * Creates the reader of what records say about a notice; give it the records about the notice in the order of the ledger. A
+ * receipt answers a whole delivery, so the reports before it tell which notices it is about.
+ */
+export function createStatementReader(id: NoticeId): (entry: KeptEntry) => readonly NoticeStatement[] {
+  const reports = new Map<string, readonly OwnPart[]>();
+  return ({ number, bytes }) => {
+    const record = frames.record.decode(bytes);
+    const { statement } = record;
+    if (statement === undefined || statement === null) return [];
+    const claims = claimsOf(statement);
+    const about = {
+      number,
+      at: new Date(Number(claims['iat']) * 1000).toISOString(),
+      frame: claims['frame'],
+    };
+    if (claims['type'] === 'receipts') {
+      const parts = partsOf(statement);
+      const answers = answersIn(record, { recipient: String(claims['org']), id, reports });
+      return answers.map(({ said, ...answer }, at) => {
+        const { recovered } = parts[at] ?? {};
+        const from = claims['org'];
+        return {
+          ...about,
+          type: 'receipt',
+          recipient: from,
+          ...answer,
+          parts: said.map((part) => ({ ...part, from, recovered })),
+        };
+      });
+    }
+    const parts = partsOf(statement);
+    reports.set(digest(statement.statement), parts as unknown as readonly OwnPart[]);
+    const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
+    const { org: originator, directory } = claims;
+    const policies = parts.find((part) => part['type'] === 'basis')?.['policies'];
+    const said = partsAbout(parts, { id, originator: String(originator) });
+    return [{ ...about, type, originator, recipient: undefined, directory, policies, parts: said }];
+  };
 }
 
-function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly RecordClaims[] {
-  const about = partsOf(set).filter(
-    ({ type, jti }) => type === 'members' || (typeof jti === 'string' && jti.startsWith(`${id}.`)),
+function partsAbout(
+  parts: readonly RecordClaims[],
+  { id, originator }: { readonly id: NoticeId; readonly originator: string },
+): readonly RecordClaims[] {
+  const about = parts.filter(
+    ({ type, jti }) => type === 'members' || type === 'tree' || isRevisionOf(id, jti),
   );
-  return eachSaid(about as unknown as readonly HeldPart[]).map((part) => ({ ...part }));
+  return eachSaid(about as unknown as readonly HeldPart[], originator as OrgId).map((part) => ({ ...part }));
+}
+
+/** What one receipt or change says of the revisions of a notice. */
+interface Answer {
+  /** The frame whose delivery it is about. */
+  readonly frame: unknown;
+  readonly originator: unknown;
+  readonly said: readonly RecordClaims[];
+}
+
+interface AnswersParams {
+  readonly recipient: string;
+  readonly id: NoticeId;
+  /** The parts of the reports about the notice, by the digest of their statements. */
+  readonly reports: ReadonlyMap<string, readonly OwnPart[]>;
+}
+
+/** Reads what a record of receipts says of a notice: one answer for each receipt, then one for each change. */
+function answersIn({ receipts = [], changes = [] }: LedgerRecord, params: AnswersParams): readonly Answer[] {
+  return [
+    ...receipts.map((token) => {
+      const claims = claimsOf({ statement: token });
+      const { delivery: frame, originator } = claims;
+      return { frame, originator, said: saidBy(claims as unknown as ReceiptContent, params) };
+    }),
+    ...changes.flatMap((token) => {
+      const { originator, changes: listed } = claimsOf({ statement: token });
+      return (listed as readonly ChangedNotice[])
+        .filter(({ jti }) => isRevisionOf(params.id, jti))
+        .map(({ frame, index: _index, ...said }) => ({ frame, originator, said: [said] }));
+    }),
+  ];
+}
+
+/** Without the reports that a receipt names, only what it lists is known to be about the notice. */
+function saidBy(receipt: ReceiptContent, { recipient, id, reports }: AnswersParams): readonly RecordClaims[] {
+  const named = receipt.records.map((digest) => reports.get(digest));
+  const known = named.every((parts) => parts !== undefined);
+  const own = named.map((parts = []) => parts.filter((part) => 'to' in part && part.to === recipient));
+  const outcomes = known ? outcomesOf(receipt, sharesLeft(own)) : undefined;
+  const said = outcomes ?? receipt.except.map(({ index: _index, ...one }) => one);
+  return said.filter(({ jti }) => isRevisionOf(id, jti)).map((one) => ({ ...one }));
+}
+
+/** True for the `jti` of a revision of this notice. */
+function isRevisionOf(id: NoticeId, jti: unknown): boolean {
+  return typeof jti === 'string' && jti.startsWith(`${id}.`);
 }

@@ -15,7 +15,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Callers } from '../shared/trust/callers.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { Archive } from './archive.js';
-import { decisionsFor, type NoticeStatement, type Seen, statementsIn } from './decisions.js';
+import { createStatementReader, decisionsFor, type NoticeStatement, type Seen } from './decisions.js';
 import {
   type AuditorGuard,
   createAuditorGuard,
@@ -147,7 +147,8 @@ async function lookUp(reader: ArchiveReader, { viewer, id }: NamedQuery): Promis
   const notice = parseNoticeId(id);
   const who = viewer === undefined ? undefined : parseViewer(viewer);
   const statements: NoticeStatement[] = [];
-  for await (const entry of reader.about(notice)) statements.push(...statementsIn(entry, notice));
+  const read = createStatementReader(notice);
+  for await (const entry of reader.about(notice)) statements.push(...read(entry));
   const seen = who === undefined ? [] : decisionsFor(who, statements);
   if (seen.length === 0) throw fail('not-found', 'no such notice');
   return seen;

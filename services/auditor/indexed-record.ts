@@ -1,7 +1,7 @@
 import type { IndexedEntry } from '../shared/store/append/quarantine-index.js';
 import type { IndexedRecord } from '../shared/store/append/record-index.js';
 import { digest } from '../shared/trust/digest.js';
-import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { frames, type LedgerRecord, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
@@ -17,7 +17,7 @@ export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEn
     epoch,
     seq,
     digest: digest(record.statement?.statement ?? ''),
-    notices: noticesIn([...parts, ...record.receipts.flatMap(indexedParts)]),
+    notices: [...noticesIn([...parts, ...listedIn(record)]), ...answeredIn(record)],
     routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
@@ -54,7 +54,23 @@ function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[
 }
 
 /** Matches a decision part as a router writes it. Records were parsed strictly before, so keys are unique. */
-const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+const DECISION =
+  /^\{"type":"(?:decision|denial|others|share|unshare)",(?:"to":"[a-z0-9-]+",)?"jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+
+/** What receipts and changes list of single notices. */
+function listedIn({ receipts = [], changes = [] }: LedgerRecord): readonly RecordClaims[] {
+  const lists = [
+    ...receipts.map((statement) => claimsOf({ statement })['except']),
+    ...changes.map((statement) => claimsOf({ statement })['changes']),
+  ];
+  return lists.flatMap((list) => list as readonly RecordClaims[]);
+}
+
+/** The digests of the reports that receipts answer; a receipt is found by the reports about a notice. */
+function answeredIn({ receipts = [] }: LedgerRecord): readonly string[] {
+  const named = receipts.flatMap((statement) => claimsOf({ statement })['records'] as readonly string[]);
+  return [...new Set(named)];
+}
 
 /** Ids of the notices that the parts of a report or a receipt name by their `jti`. */
 function noticesIn(parts: readonly RecordClaims[]): readonly string[] {

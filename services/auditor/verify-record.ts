@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { verifyCommandIn } from '../shared/ledger/command-record.js';
-import { verifyReceipt } from '../shared/ledger/receipt.js';
+import { verifyChange } from '../shared/ledger/receipt/change.js';
+import { verifyReceipt } from '../shared/ledger/receipt/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { claimedKid } from '../shared/trust/parse-compact-jws.js';
@@ -53,7 +54,10 @@ async function verifyContent(record: VerifiedRecord, directory: Directory): Prom
     case 'receipts': {
       const times = { now: ANY_TIME, recorded: record.issuedAt };
       const by = { directory, recipient: record.org, ...times };
-      await Promise.all(record.receipts.map(({ set }) => verifyReceipt(set, by)));
+      await Promise.all([
+        ...record.receipts.map(({ token }) => verifyReceipt(token, by)),
+        ...record.changes.map(({ token }) => verifyChange(token, by)),
+      ]);
     }
   }
 }

@@ -18,7 +18,8 @@ export interface ClockWatch {
   isAhead(): boolean;
   /**
    * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would
-   * cause is final only if the newest time signed by the hub agrees with the clock.
+   * cause is final only if the newest time signed by the hub agrees with the clock. The answer about one error never changes
+   * from true to false: whoever catches it after the clock was confirmed must not take it as final.
    */
   mayPass(error: LiaisonError): boolean;
   /** True while the clock can be trusted for erasing (`createSteadiness`). */
@@ -51,6 +52,7 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
   /** A lower bound of the hub's clock when `passed` was 0: a signed message may have been under way for long. */
   let origin = Number.NEGATIVE_INFINITY;
   let waitsSince: number | undefined;
+  const waited = new WeakSet<LiaisonError>();
   const isConfirmed = (): boolean => clock().getTime() <= origin + passed() + SKEW_S * 1000;
   const heardAt = (signedAt: Date): void => {
     origin = Math.max(origin, signedAt.getTime() - passed());
@@ -67,7 +69,9 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
     },
     isAhead: () => heartbeats > 1 && !isConfirmed(),
     mayPass: (error) => {
+      if (waited.has(error)) return true;
       if (!isClockDependent(error.code) || isConfirmed()) return mayPass(error, 'gateway-frame');
+      waited.add(error);
       waitsSince ??= passed();
       if (passed() - waitsSince >= PATIENCE_MS) alarm('judging', true);
       return true;

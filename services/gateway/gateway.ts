@@ -40,6 +40,8 @@ export interface GatewaySettings {
   readonly resendMs: number;
   /** Minimum milliseconds between two questions about frames that wait for late recipients; 15 s by default. */
   readonly askMs?: number;
+  /** Minimum milliseconds between two statements of later words to one originator; an hour by default. */
+  readonly changeMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */

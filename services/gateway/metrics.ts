@@ -85,6 +85,11 @@ export function measureGateway(meter: Meter, { counts, overdue, now }: MeasureGa
     },
     overdue,
   );
+  gauge(
+    'disputed_notices',
+    'Own notices that a recipient answered otherwise than their report promises',
+    ({ disputed }) => disputed,
+  );
   gauge('unsent_receipts', 'Own receipts, one a delivery, that are to be sent', ({ unsent }) => unsent);
   gauge('inbox_notices', 'Notices held', ({ inbox }) => inbox);
 }

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../shared/kernel/json-object.js';
+import { parseOrgId } from '../shared/kernel/ids.js';
 import { eachSaid } from '../shared/ledger/others.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
+import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
-import { partOf } from './signed-parts.js';
+import { partOf, requireSet } from './signed-parts.js';
 
 /** Merges the records on a notice for each recipient. Report and narrowings only remove, so their order does not matter. */
 export function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly JsonObject[] {
@@ -14,18 +16,22 @@ export function decisionsOn(jti: string, records: readonly Uint8Array[]): readon
   return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
+/** The parts of a record that name members for whom other parts speak. */
+const NAMING = ['"type":"tree"', '"type":"members"'];
+
 /**
  * Reads the decisions on one notice. Leaves about others stay unparsed: parsing all took a tenth of a busy
  * gateway's time.
  */
 function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
-  const leaves = frames.record.decode(record).statement?.leaves ?? [];
+  const { statement, leaves } = requireSet(frames.record.decode(record).statement);
   const about = leaves
     .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))
-    .filter((bytes) => bytes.includes(jti) || bytes.includes('"type":"members"'))
+    .filter((bytes) => bytes.includes(jti) || NAMING.some((type) => bytes.includes(type)))
     .map((bytes) => JSON.parse(bytes.toString('utf8')) as HeldPart);
-  const own = about.filter((part) => part.type === 'members' || part.jti === jti);
-  return eachSaid(own)
+  const own = about.filter((part) => !('jti' in part) || part.jti === jti);
+  const { org } = partOf(claimsIn(statement));
+  return eachSaid(own, parseOrgId(org))
     .filter(({ type }) => type === 'decision')
     .map(partOf);
 }

@@ -87,8 +87,8 @@ function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): Gatewa
 /** Reads the trace context of a delivery. For one that does not decode the span has no parent; the receiver refuses it. */
 function aboutDelivery(frame: FrameId, bytes: Uint8Array): SpanOptions {
   try {
-    const { traceparent, notices } = frames.delivery.decode(bytes);
-    const facts = { frame, notices: notices.length };
+    const { traceparent, items } = frames.delivery.decode(bytes);
+    const facts = { frame, notices: items.filter(({ notice }) => notice).length };
     return { follows: [parseTraceparent(traceparent)], crosses: 'in', facts };
   } catch {
     return { crosses: 'in', facts: { frame } };

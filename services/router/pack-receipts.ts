@@ -1,9 +1,9 @@
 import type { OrgId } from '../shared/kernel/ids.js';
-import { type Recordings, signRecordings } from '../shared/ledger/recording.js';
+import { type Recordings, signRecordings } from '../shared/ledger/receipt/recording.js';
 import { digest } from '../shared/trust/digest.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { claimedKid } from '../shared/trust/parse-compact-jws.js';
-import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { frames, type ReceiptForward } from '../shared/wire/frames.js';
 import type { Hub } from './hub.js';
 
 interface PackedFor {
@@ -12,32 +12,33 @@ interface PackedFor {
 }
 
 /**
- * Encodes the message that forwards recorded receipts to their originator. Adds a signed statement of when the ledger
+ * Encodes the message that forwards recorded receipts and changes to their originator. Adds a signed statement of when the ledger
  * recorded each receipt whose key has a date of revocation: without it, a receipt recorded before the revocation would never
  * settle its notice.
  */
 export async function packReceipts(
   hub: Pick<Hub, 'store' | 'signer' | 'clock'>,
-  sets: readonly SignedSet[],
+  { receipts, changes }: Required<Pick<ReceiptForward, 'receipts' | 'changes'>>,
   { originator, directory }: PackedFor,
 ): Promise<Uint8Array> {
-  const recordings = recordingsOf(hub, sets, directory);
+  const tokens = receipts.map(({ statement }) => statement);
+  const recordings = recordingsOf(hub, tokens, directory);
   const { signer } = hub;
   const recorded =
     recordings.size === 0 ? '' : await signRecordings(recordings, { originator, signer, now: hub.clock() });
-  return frames.receiptForward.encode({ receipts: sets, recorded });
+  const forwarded = receipts.map(({ statement, delivery = '' }) => ({ statement, delivery }));
+  return frames.receiptForward.encode({ receipts: forwarded, recorded, changes });
 }
 
 function recordingsOf(
   { store }: Pick<Hub, 'store'>,
-  sets: readonly SignedSet[],
+  tokens: readonly string[],
   directory: Directory,
 ): Recordings {
-  const hasRevokedKey = ({ statement }: SignedSet): boolean =>
-    directory.key(claimedKid(statement))?.revokedAt !== undefined;
+  const hasRevokedKey = (token: string): boolean => directory.key(claimedKid(token))?.revokedAt !== undefined;
   return new Map(
-    sets.filter(hasRevokedKey).flatMap(({ statement }) => {
-      const named = digest(statement);
+    tokens.filter(hasRevokedKey).flatMap((token) => {
+      const named = digest(token);
       const at = store.deliveries.recordedAt(named);
       return at === undefined ? [] : [[named, new Date(at)] as const];
     }),

@@ -1,6 +1,11 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { verifyHeld } from '../shared/ledger/verify-held.js';
-import { type Inspection, inspectGateway, type Marks } from '../shared/store/inspect-gateway.js';
+import {
+  type InspectedReceipt,
+  type Inspection,
+  inspectGateway,
+  type Marks,
+} from '../shared/store/inspect-gateway.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
 import type { CanaryIndex } from './canary-search.js';
@@ -84,8 +89,8 @@ export function createInspector(recipient: ReachableRecipient, deps: InspectorDe
         const last = inspection.marks();
         const searched = await forAll(inspection.values(marks), search, { isOver, pace });
         const differing = new Set(receipts.follow(notices.map(keyOf)));
-        const compare = (record: Uint8Array): void => {
-          for (const notice of receipts.add(record)) differing.add(notice);
+        const compare = (receipt: InspectedReceipt): void => {
+          for (const notice of receipts.add(receipt)) differing.add(notice);
         };
         const complete = (await forAll(inspection.receipts(marks), compare, { isOver, pace })) && searched;
         if (complete) marks = last;

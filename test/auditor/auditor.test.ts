@@ -99,7 +99,7 @@ describe('auditor', () => {
     const [one, two] = await Promise.all(
       (['held', 'rejected'] as const).map((type) => hub.receipts('europol', 'interpol', [receiptPart(type)])),
     );
-    const swapped = { ...frames.record.decode(one!), receipts: frames.record.decode(two!).receipts };
+    const swapped = { ...frames.record.decode(one!), receipts: frames.record.decode(two!).receipts ?? [] };
     await hub.publish('europol', frames.record.encode(swapped));
     await hub.publish('europol', one!);
     auditor = await hub.audit();

@@ -6,8 +6,14 @@ import { openPolicyArchive } from '../../services/auditor/policy-archive.js';
 import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
-import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
-import { type ReceiptPart, signReceipt } from '../../services/shared/ledger/receipt.js';
+import {
+  type Jti,
+  jtiOf,
+  parseFrameId,
+  parseNoticeId,
+  parseOrgId,
+} from '../../services/shared/kernel/ids.js';
+import { type ReceiptType, signReceipt } from '../../services/shared/ledger/receipt/receipt.js';
 import type {
   DecisionPart,
   DenialPart,
@@ -28,6 +34,7 @@ import { AUDITOR_LOADER } from '../support/auditor-loader.js';
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
 const DIGEST = digest('a notice');
+const MEMBERS = ['afripol', 'europol', 'gccpol', 'interpol'].map(parseOrgId);
 
 /** A hub without a router; records are signed here with the router's real key. */
 export interface Hub {
@@ -41,7 +48,8 @@ export interface Hub {
     readonly notice: Signer;
   };
   report(org: string, parts: readonly ReportPart[], more?: Reporting): Promise<Uint8Array>;
-  receipts(org: string, originator: string, parts: readonly ReceiptPart[]): Promise<Uint8Array>;
+  /** The receipt of an organisation for the last delivery of these notices; of what else that held it says `not-held`. */
+  receipts(org: string, originator: string, said: readonly Said[]): Promise<Uint8Array>;
   publish(org: string, bytes: Uint8Array): Promise<void>;
   /** Starts the auditor over the home's archive; `stop` closes everything that it opened. */
   audit(options?: {
@@ -51,6 +59,12 @@ export interface Hub {
     directory?: () => Directory;
   }): Promise<RunningAuditor>;
   close(): Promise<void>;
+}
+
+/** What a receipt says of one notice. */
+interface Said {
+  readonly jti: Jti;
+  readonly type: ReceiptType;
 }
 
 interface Reporting {
@@ -87,26 +101,37 @@ export async function startHub(): Promise<Hub> {
   };
   const router = await broker.connect('router');
   const recording = (signer = signers.hub, now = new Date()) => ({ signer, federation: 'demo', now });
+  const reported: Reported[] = [];
   const report = async (
     org: string,
     parts: readonly ReportPart[],
     { signer = signers.hub, reason = 'routing', at, bundle = DIGEST }: Reporting = {},
   ): Promise<Uint8Array> => {
-    const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1 };
+    const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1, members: MEMBERS };
     const content = { ...about, policies: { federation: DIGEST }, bundle, submission: null, parts };
-    return (await signReport(content, recording(signer, at))).bytes;
+    const signed = await signReport(content, recording(signer, at));
+    reported.push({ originator: org, digest: signed.digest, reason, parts });
+    return signed.bytes;
   };
-  const receipts = async (
-    org: string,
-    originator: string,
-    parts: readonly ReceiptPart[],
-  ): Promise<Uint8Array> => {
+  let receiptFrames = 0;
+  const receipts = async (org: string, originator: string, said: readonly Said[]): Promise<Uint8Array> => {
+    const { records, left } = deliveryIn(reported, { org, originator, said });
+    const types = new Map(said.map(({ jti: name, type }) => [name, type]));
+    const except = left.flatMap((name, index) => {
+      const type = types.get(name) ?? 'not-held';
+      return type === 'held' ? [] : [{ index, jti: name, type }];
+    });
     const about = { originator: parseOrgId(originator), delivery: FRAME };
-    const content = { ...about, recipient: parseOrgId(org), federation: 'demo', parts };
-    const set = await signReceipt(content, { signer: signers.europol, now: new Date() });
-    const receipt = { ...about, set, recovered: false };
-    const record = { org: parseOrgId(org), frame: FRAME, receipts: [receipt] };
-    return (await signReceipts(record, recording())).bytes;
+    const content = { ...about, recipient: parseOrgId(org), federation: 'demo', records, root: DIGEST };
+    const token = await signReceipt(
+      { ...content, size: left.length, except, actions: [] },
+      { signer: signers.europol, now: new Date() },
+    );
+    receiptFrames += 1;
+    const statement = { token: `statement ${receiptFrames}`, number: receiptFrames };
+    const frame = { org: parseOrgId(org), frame: FRAME, changes: [], statement };
+    return (await signReceipts({ ...frame, receipts: [{ ...about, token, recovered: false }] }, recording()))
+      .bytes;
   };
   return {
     broker,
@@ -122,6 +147,30 @@ export async function startHub(): Promise<Hub> {
       startAuditor(broker, { directory: () => directory, audit: signers.audit, ...options }),
     close: () => broker.close(),
   };
+}
+
+interface Reported {
+  readonly originator: string;
+  readonly digest: string;
+  readonly reason: 'routing' | 'narrowing';
+  readonly parts: readonly ReportPart[];
+}
+
+/** The records of the last delivery of these notices, and what they left to the organisation. */
+function deliveryIn(
+  reported: readonly Reported[],
+  asked: { readonly org: string; readonly originator: string; readonly said: readonly Said[] },
+): { readonly records: readonly string[]; readonly left: readonly Jti[] } {
+  const names = new Set(asked.said.map(({ jti: name }) => name));
+  const given = ({ parts }: Reported): readonly Jti[] =>
+    parts.flatMap((part) => (part.type === 'decision' && part.to === asked.org ? [part.jti] : []));
+  const about = reported.filter(
+    (one) => one.originator === asked.originator && given(one).some((name) => names.has(name)),
+  );
+  const first = about.findLastIndex(({ reason }) => reason === 'routing');
+  const [routing, ...narrowings] = about.slice(Math.max(0, first));
+  if (routing === undefined) return { records: [digest('none')], left: [...names] };
+  return { records: [routing, ...narrowings].map((one) => one.digest), left: given(routing) };
 }
 
 interface Options {
@@ -220,6 +269,6 @@ export function denialPart(to: readonly string[], id = NOTICE): DenialPart {
   return { type: 'denial', jti: jti(1, id), to: to.map(parseOrgId), rules };
 }
 
-export function receiptPart(type: ReceiptPart['type'], id = NOTICE): ReceiptPart {
-  return { jti: jti(1, id), digest: DIGEST, type, held: type === 'held' ? DIGEST : null };
+export function receiptPart(type: ReceiptType, id = NOTICE): Said {
+  return { jti: jti(1, id), type };
 }

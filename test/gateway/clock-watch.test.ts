@@ -5,7 +5,7 @@ import { alarmsFor } from '../support/alarms-for.js';
 
 const [MINUTE, DAY] = [60_000, 86_400_000];
 const START = Date.parse('2026-11-28T10:00:00Z');
-const EXPIRED = fail('expired', 'expired');
+const expired = () => fail('expired', 'expired');
 
 /** Creates a watch whose clock is off by `wrong` milliseconds; `time.passed` sets the time since the start. */
 function watched(wrong: number) {
@@ -26,40 +26,48 @@ function watched(wrong: number) {
 describe('gateway clock: expiry and revocation by this clock', () => {
   test('are temporary until the hub signed a time that agrees, however steady the clock is', () => {
     const { mayPass, time, hear } = watched(0);
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
     time.passed += 30 * MINUTE;
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
     hear();
-    expect([mayPass(EXPIRED), mayPass(fail('key-revoked', ''))]).toEqual([false, false]);
+    expect([mayPass(expired()), mayPass(fail('key-revoked', ''))]).toEqual([false, false]);
   });
 
   test('are temporary while the clock is more than two minutes ahead of the newest signed time plus the time since', () => {
     const { mayPass, time, hear } = watched(3 * DAY);
     hear();
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
     time.passed += DAY;
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
     time.wrong = 2 * MINUTE;
-    expect(mayPass(EXPIRED)).toBe(false);
+    expect(mayPass(expired())).toBe(false);
     time.wrong += 1;
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
   });
 
   test('are temporary while all messages were signed long ago, and final with the next heartbeat', () => {
     const { mayPass, hear } = watched(0);
     hear(3 * DAY);
-    expect(mayPass(EXPIRED)).toBe(true);
+    expect(mayPass(expired())).toBe(true);
     hear(10_000);
     hear(2 * DAY);
-    expect(mayPass(EXPIRED)).toBe(false);
+    expect(mayPass(expired())).toBe(false);
+  });
+
+  test('stay temporary for one error, although the clock was confirmed meanwhile', () => {
+    const { mayPass, hear } = watched(0);
+    const error = expired();
+    expect(mayPass(error)).toBe(true);
+    hear();
+    expect([mayPass(error), mayPass(expired())]).toEqual([true, false]);
   });
 
   test('raise an alarm once messages have waited for a minute, and clear it once the hub agrees', () => {
     const { mayPass, time, hear, alarms } = watched(3 * DAY);
-    mayPass(EXPIRED);
+    mayPass(expired());
     expect(alarms()).toEqual([]);
     time.passed += MINUTE;
-    mayPass(EXPIRED);
+    mayPass(expired());
     expect(alarms()).toEqual(['clock-ahead']);
     time.wrong = 0;
     hear();
@@ -75,9 +83,9 @@ test('a failure that no clock causes is final, and an operational one temporary,
 test('the alarm of the clock lasts while erasing or judging waits for it', () => {
   const { mayPass, erasingWaits, time, hear, alarms } = watched(3 * DAY);
   erasingWaits(true);
-  mayPass(EXPIRED);
+  mayPass(expired());
   time.passed += MINUTE;
-  mayPass(EXPIRED);
+  mayPass(expired());
   erasingWaits(false);
   expect(alarms()).toEqual(['clock-ahead']);
   time.wrong = 0;

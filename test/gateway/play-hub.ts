@@ -6,12 +6,10 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { seconds } from '../../services/shared/kernel/clock.js';
 import type { LiaisonError } from '../../services/shared/kernel/errors.js';
 import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
-import { type DeliveryPart, signDelivery } from '../../services/shared/ledger/delivery.js';
-import { recordedOf, type RecipientDecision } from '../../services/shared/ledger/denials.js';
+import { recordedOf } from '../../services/shared/ledger/denials.js';
+import type { SignedRecord } from '../../services/shared/ledger/record-head.js';
 import type { ReportPart } from '../../services/shared/ledger/record-parts.js';
-import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';
-import { attributesOf } from '../../services/shared/notice/attributes.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
 import { digest as sdJwtDigest } from '../../services/shared/trust/digest.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
@@ -22,11 +20,19 @@ import {
   type SubmittedNotice,
   type Verified,
 } from '../../services/shared/trust/open-notice.js';
-import { redact } from '../../services/shared/trust/redact.js';
+import { claimsIn } from '../../services/shared/trust/token-claims.js';
 import { frames, type SubmissionFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
 import { noticesIn } from '../../services/shared/wire/items.js';
 import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from '../support/broker.js';
+import {
+  craftDelivery,
+  craftReport,
+  craftRouting,
+  decide,
+  type Gift,
+  noticePartOf,
+} from './craft-delivery.js';
 
 /** Decides the sections of a notice for one organisation; undefined denies. */
 export type Rule = (notice: Verified<SubmittedNotice>, to: OrgId) => readonly Section[] | undefined;
@@ -42,6 +48,8 @@ export interface Hub {
   /** Every notice frame seen, in order. */
   readonly seen: { readonly org: OrgId; readonly frame: FrameId; readonly message: SubmissionFrame }[];
   readonly receipts: { readonly org: OrgId; readonly frame: FrameId; readonly message: ReceiptFrame }[];
+  /** The routing report on each frame that was taken. */
+  readonly reports: ReadonlyMap<FrameId, SignedRecord>;
   rule: Rule;
   /** Answers queries; by default no notice is known. */
   answer: (query: Claims, org: OrgId) => Claims | undefined;
@@ -57,11 +65,10 @@ export interface Hub {
 export interface Sent {
   readonly originator: OrgId;
   readonly frame: FrameId;
-  readonly notices: readonly {
-    readonly notice: Verified<SubmittedNotice>;
-    readonly sections: readonly Section[];
-  }[];
+  readonly notices: readonly Gift[];
   readonly at?: Date;
+  /** What was recorded; by default a report by which this recipient gets exactly these notices, the same for each retry. */
+  readonly records?: readonly SignedRecord[];
 }
 
 const onError = ({ code, message, cause }: LiaisonError): void =>
@@ -75,11 +82,24 @@ export async function playHub(
   const signer = await readSigner(broker.home.hub('router', 'hub.jwk'));
   const buses = new Map<string, Promise<Bus>>();
   const consumptions: Consumption[] = [];
+  const by = { signer, directory, now };
+  const recorded = new Map<FrameId, Recorded>();
+  const reports = new Map<FrameId, SignedRecord>();
+  const routings = new Map<string, Promise<SignedRecord>>();
+  const routingFor = (crafting: Parameters<typeof craftRouting>[1]): Promise<SignedRecord> => {
+    const { recipient, originator, frame, gifts } = crafting;
+    const given = gifts.map(({ notice, sections }) => [notice.digest, sections]);
+    const name = JSON.stringify([recipient, originator, frame, given]);
+    const routing = routings.get(name) ?? craftRouting(by, crafting);
+    routings.set(name, routing);
+    return routing;
+  };
   const hub: Hub = {
     signer,
     directory,
     seen: [],
     receipts: [],
+    reports,
     lose: new Set(),
     rule: ({ sections }) => sections,
     answer: () => undefined,
@@ -106,23 +126,10 @@ export async function playHub(
           consumptions.push(await consume(await hub.bus(org), source, { handle, onError }));
       }
     },
-    deliver: async (to, { originator, frame, notices, at = now() }) => {
-      const copies = notices.map(({ notice, sections }) => ({ notice, copy: redact(notice, sections) }));
-      const parts = copies.map(
-        ({ notice: { jti, digest }, copy }): DeliveryPart => ({
-          jti,
-          digest,
-          disclosed: copy.disclosed,
-          sections: copy.sections,
-          advertised: [],
-          obligations: [],
-        }),
-      );
-      const statement = await signDelivery(
-        { recipient: to, originator, frame, policies: {}, parts },
-        { signer, now: at },
-      );
-      const bytes = frames.delivery.encode({ statement, notices: copies.map(({ copy }) => copy.text) });
+    deliver: async (to, { originator, frame, notices, at = now(), records }) => {
+      const crafting = { recipient: to, originator, frame, gifts: notices };
+      const rests = records ?? [await routingFor(crafting)];
+      const bytes = await craftDelivery(by, { ...crafting, records: rests }, { at });
       await hub.publish(to, subjects.delivery(originator, frame), bytes);
     },
     stop: async () => {
@@ -142,11 +149,24 @@ export async function playHub(
 
   const route = async (org: OrgId, frame: FrameId, message: SubmissionFrame): Promise<void> => {
     hub.seen.push({ org, frame, message });
+    // As on a ledger: a frame that is offered again rests on the report that was recorded first.
+    const first = recorded.get(frame) ?? (await record(org, frame, message));
+    recorded.set(frame, first);
+    const { report, gifts } = first;
+    reports.set(frame, report);
+    if (!hub.lose.has('delivery')) {
+      for (const [to, notices] of gifts)
+        await hub.deliver(to, { originator: org, frame, notices, records: [report] });
+    }
+    if (!hub.lose.has('report')) await hub.publish(org, subjects.report(frame), report.bytes);
+  };
+
+  const record = async (org: OrgId, frame: FrameId, message: SubmissionFrame): Promise<Recorded> => {
     const submission = frames.submission.decode(message.submission);
     const opening = { directory, originator: org, now: now() };
     const { number, digest } = await verifySubmission(submission, opening);
     const parts: ReportPart[] = [];
-    const gifts = new Map<OrgId, Sent['notices'][number][]>();
+    const gifts = new Map<OrgId, Gift[]>();
     for (const [index, text] of noticesIn(submission).entries()) {
       const notice = await openSubmission(text, opening).catch(() => undefined);
       if (notice === undefined) {
@@ -154,58 +174,31 @@ export async function playHub(
         parts.push({ type: 'refusal', index, jti: null, digest: named, code: 'expired' });
         continue;
       }
-      const { jti, header, routing, sections } = notice;
-      const attributes = attributesOf(header, routing);
-      parts.push({
-        type: 'notice',
-        jti,
-        digest: notice.digest,
-        number: notice.number,
-        exp: notice.exp,
-        attributes,
-        sections,
-      });
+      const { jti, sections } = notice;
       const others = [...directory.organisations.keys()].filter((to) => to !== org);
       const said = others.map((recipient) => {
         const given = hub.rule(notice, recipient);
         if (given) gifts.set(recipient, [...(gifts.get(recipient) ?? []), { notice, sections: given }]);
-        return decision({ recipient, sections, given });
+        return decide(recipient, sections, given);
       });
       const { decisions, denials } = recordedOf(jti, said);
-      parts.push(...decisions, ...denials);
+      parts.push(noticePartOf(notice), ...decisions, ...denials);
     }
-    const { bytes: report } = await signReport(
-      {
-        reason: 'routing',
-        org,
-        frame,
-        directory: directory.version,
-        policies: {},
-        submission: { number, digest },
-        parts,
-      },
-      { signer, federation: directory.federation, now: now() },
-    );
-    if (!hub.lose.has('delivery')) {
-      for (const [to, notices] of gifts) await hub.deliver(to, { originator: org, frame, notices });
-    }
-    if (!hub.lose.has('report')) await hub.publish(org, subjects.report(frame), report);
+    const report = await craftReport(by, { originator: org, frame, submission: { number, digest }, parts });
+    return { report, gifts };
   };
 
   const forward = async (org: OrgId, frame: FrameId, message: ReceiptFrame): Promise<void> => {
     hub.receipts.push({ org, frame, message });
     if (hub.lose.has('forward')) return;
-    const byOriginator = new Map<string, ReceiptFrame['receipts'][number]['statement'][]>();
-    for (const { statement } of message.receipts) {
-      const payload = (statement?.statement ?? '').split('.')[1] ?? '';
-      const { originator } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
-        originator: string;
-      };
-      byOriginator.set(originator, [...(byOriginator.get(originator) ?? []), statement]);
-    }
-    for (const [originator, sets] of byOriginator) {
-      const receipts = sets.flatMap((set) => (set ? [set] : []));
-      await hub.publish(originator, subjects.receipt(org, frame), frames.receiptForward.encode({ receipts }));
+    const originators = new Set(
+      [...message.receipts.map(({ statement }) => statement), ...message.changes].map(originatorOf),
+    );
+    for (const originator of originators) {
+      const receipts = message.receipts.filter(({ statement }) => originatorOf(statement) === originator);
+      const changes = message.changes.filter((change) => originatorOf(change) === originator);
+      const bytes = frames.receiptForward.encode({ receipts, changes });
+      await hub.publish(originator, subjects.receipt(org, frame), bytes);
     }
   };
 
@@ -226,15 +219,11 @@ export async function playHub(
   return hub;
 }
 
-interface Deciding {
-  readonly recipient: OrgId;
-  readonly sections: readonly Section[];
-  readonly given: readonly Section[] | undefined;
+interface Recorded {
+  readonly report: SignedRecord;
+  readonly gifts: ReadonlyMap<OrgId, readonly Gift[]>;
 }
 
-function decision({ recipient, sections, given }: Deciding): RecipientDecision {
-  const withheld = sections.filter((section) => !given?.includes(section));
-  const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
-  const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };
-  return { recipient, outcome, ...rest };
+function originatorOf(token: string): string {
+  return (claimsIn(token) as { readonly originator: string }).originator;
 }

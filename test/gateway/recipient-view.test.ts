@@ -111,8 +111,8 @@ function expectTimes(headers: readonly Json[]): void {
 }
 
 function headersIn({ bytes }: Received): readonly Json[] {
-  return frames.delivery.decode(bytes).notices.map((sdJwt) => {
-    const payload = sdJwt.split('.')[1] ?? '';
+  return frames.delivery.decode(bytes).items.map(({ notice: sdJwt }) => {
+    const payload = sdJwt?.split('.')[1] ?? '';
     return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly notice: Json }).notice;
   });
 }

@@ -11,7 +11,7 @@ export interface Received {
 
 /** Ids, times, salts and values derived from them; everything else must be equal. */
 const MASKED = new Set(
-  `id jti frame digest disclosed root salt _sd statement sdJwt held part path
+  `id jti frame digest disclosed root salt seed records members _sd statement sdJwt held part path epoch sequence
    iat exp number issuedAt reviewAt expiresAt receivedAt`.split(/\s+/),
 );
 
@@ -19,14 +19,20 @@ const MASKED = new Set(
 export function viewOf({ subject, headers, bytes }: Received): object {
   const about = parseSubject(subject);
   if (about?.type !== 'delivery') return { subject, headers, bytes: bytes.length };
-  const { statement, notices, traceparent } = frames.delivery.decode(bytes);
+  const { statement, records, seed, items, traceparent } = frames.delivery.decode(bytes);
   return {
     subject: { ...about, frame: about.frame.length },
     headers,
     bytes: bytes.length,
-    statement: viewOfToken(statement?.statement ?? ''),
-    leaves: statement?.leaves.map(({ salt, part }) => [salt.length, masked(jsonIn(Buffer.from(part)))]),
-    notices: notices.map(viewOfNotice),
+    statement: viewOfToken(statement),
+    records: records.map(({ statement: record, own, index, path }) => ({
+      record: viewOfToken(record),
+      own: own.map(({ salt, part }) => [salt.length, masked(jsonIn(Buffer.from(part)))]),
+      index,
+      path: path.map(({ length }) => length),
+    })),
+    seed: seed.length,
+    items: items.map(({ notice, ...more }) => (notice ? viewOfNotice(notice) : more)),
     traceparent,
   };
 }

@@ -111,6 +111,8 @@ describe('gateway tracing: a frame of several notices', () => {
   });
 });
 
+const EMPTY = { statement: '', records: [], seed: new Uint8Array(), items: [] };
+
 describe('gateway tracing: the traceparent of a delivery', () => {
   test('is followed if it is valid; else the delivery is received in a new trace', async () => {
     const { tracer, file } = await traceInto('recipient');
@@ -123,7 +125,7 @@ describe('gateway tracing: the traceparent of a delivery', () => {
       frame: parseFrameId('ab'.repeat(32)),
     } as const;
     const texts = [SOUND.text, ...HOSTILE];
-    const messages = texts.map((traceparent) => frames.delivery.encode({ notices: [], traceparent }));
+    const messages = texts.map((traceparent) => frames.delivery.encode({ ...EMPTY, traceparent }));
     for (const bytes of messages) await receive(named, bytes);
     expect(received).toEqual(messages);
     await tracer.close();

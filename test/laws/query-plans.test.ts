@@ -18,6 +18,9 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
   [/^SCAN (fact|sqlite_sequence|swept)$/, 'some rows'],
   [/^SCAN (organisation|source)$/, 'a row for each organisation or router'],
   [/^SCAN rejected_frame$/, 'the last 10,000'],
+  [/^SCAN evidence$/, 'the last 1,000'],
+  [/^SCAN receipt_frame$/, 'the one that is under way'],
+  [/^SCAN changed$/, 'a row for each organisation'],
   [
     /^SCAN own USING (COVERING )?INDEX own_unframed$/,
     'at most the limit of the outbox, in the order asked for',
@@ -45,7 +48,6 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^SELECT originator, id, at FROM inbox WHERE at >= \?$/, 'the same'],
   [/^SELECT DISTINCT frame FROM rejected_frame /, 'the same, of the last 10,000 dropped frames'],
   [/ FROM pragma_table_list /, 'the names of the tables'],
-  [/ FROM receipt, json_each\(parts\) WHERE originator = \? AND frame = \?/, 'the receipts for one frame'],
   [
     / FROM record INDEXED BY record_unkept .* ORDER BY rowid$/,
     'sorts the records that no heartbeat confirmed',

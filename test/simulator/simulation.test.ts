@@ -14,7 +14,6 @@ import { inspectGateway } from '../../services/shared/store/inspect-gateway.js';
 import { type Blocks, bytesOfDatabase } from '../../services/simulator/database-bytes.js';
 import { pause } from '../../services/shared/kernel/pause.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
-import { frames } from '../../services/shared/wire/frames.js';
 import { createReceiptBook } from '../../services/simulator/receipt-book.js';
 import { createCanaryIndex } from '../../services/simulator/canary-search.js';
 import { createSettling } from '../../services/simulator/settling.js';
@@ -356,9 +355,8 @@ describe('what the simulation would notice', () => {
     const signed = [...kept.receipts(new Map())];
     kept.close();
     expect([...signed, ...signed].flatMap((record) => receipts.add(record))).toEqual([]);
-    const { statement } = frames.record.decode(signed.at(-1)!);
-    const other = { leaves: statement!.leaves, statement: `${statement!.statement.slice(0, -1)}_` };
-    const forged = frames.record.encode({ statement: other, receipts: [] });
+    const [last] = signed.slice(-1);
+    const forged = { ...last!, jws: `${last!.jws.slice(0, -1)}_` };
     expect(receipts.add(forged).length).toBeGreaterThan(0);
     expect(receipts.add(forged)).toEqual([]);
   });
@@ -368,9 +366,7 @@ describe('what the simulation would notice', () => {
     const kept = inspectGateway(member.database);
     const signed = [...kept.receipts(new Map())].at(-1)!;
     kept.close();
-    const { statement } = frames.record.decode(signed);
-    const other = { leaves: statement!.leaves, statement: `${statement!.statement.slice(0, -1)}_` };
-    const forged = frames.record.encode({ statement: other, receipts: [] });
+    const forged = { ...signed, jws: `${signed.jws.slice(0, -1)}_` };
     expect([signed, forged].flatMap((record) => receipts.add(record))).toEqual([]);
     expect(receipts.follow(notices.map(keyOf)).length).toBeGreaterThan(0);
     expect(receipts.follow(notices.map(keyOf))).toEqual([]);
@@ -398,20 +394,16 @@ describe('what the simulation would notice', () => {
   });
 
   test('two different receipts for one notice are a duplicate', async () => {
-    const columns = 'originator, frame, bytes, receipt, unsent, forget';
-    const copy = `INSERT INTO delivery (${columns}) SELECT originator, 'again', bytes, ?, 0, forget FROM delivery ORDER BY seq DESC LIMIT 1`;
+    const columns = 'originator, frame, records, root, statement, proofs, leaves, receipt, unsent, forget';
+    const values = "originator, 'again', records, root, statement, proofs, leaves, ?, 0, forget";
+    const copy = `INSERT INTO delivery (${columns}) SELECT ${values} FROM delivery ORDER BY seq DESC LIMIT 1`;
     const db = new DatabaseSync(member.database);
-    const row = db.prepare('SELECT receipt FROM delivery ORDER BY seq DESC LIMIT 1').get() as {
-      receipt: Uint8Array;
+    const { receipt } = db.prepare('SELECT receipt FROM delivery ORDER BY seq DESC LIMIT 1').get() as {
+      receipt: string;
     };
     db.close();
-    const text = Buffer.from(row.receipt).toString('latin1');
-    // The same receipt with another signature: its last character stands before the first leaf.
-    const at = text.indexOf('.', text.indexOf('.') + 1) + 10;
-    const other = Buffer.from(
-      text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1),
-      'latin1',
-    );
+    // The same receipt with another signature.
+    const other = `${receipt.slice(0, -10)}${receipt.at(-10) === 'A' ? 'B' : 'A'}${receipt.slice(-9)}`;
     tamper(copy, other);
     expect((await inspect()).duplicates).toBeGreaterThanOrEqual(1);
     tamper("DELETE FROM delivery WHERE frame = 'again'");

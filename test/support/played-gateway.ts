@@ -9,13 +9,17 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { type Clock, seconds } from '../../services/shared/kernel/clock.js';
 import { type FrameId, type OrgId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import {
+  type ReceiptContent,
   type ReceiptType,
   signReceipt,
   verifyReceipt,
   type VerifiedReceipt,
-} from '../../services/shared/ledger/receipt.js';
+} from '../../services/shared/ledger/receipt/receipt.js';
 import { eachDenied } from '../../services/shared/ledger/denials.js';
-import { type DeliveryPart, verifyDelivery } from '../../services/shared/ledger/delivery.js';
+import type { VerifiedDelivery } from '../../services/shared/ledger/delivery/delivery.js';
+import { openDelivery } from '../../services/shared/ledger/delivery/open-delivery.js';
+import type { SharePart } from '../../services/shared/ledger/record-own-parts.js';
+import { signReceiptsStatement } from '../../services/shared/ledger/receipt/receipts-statement.js';
 import { readRecord, type Report } from '../../services/shared/ledger/record.js';
 import { composeNotice, parseDraft } from '../../services/shared/notice/draft.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
@@ -25,7 +29,12 @@ import { type Claims, signJws, verifyJws } from '../../services/shared/trust/jws
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { openDelivered, type Delivered, type Verified } from '../../services/shared/trust/open-notice.js';
 import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
-import { frames, type LedgerRecord, type SignedSet } from '../../services/shared/wire/frames.js';
+import {
+  type DeliveryFrame,
+  frames,
+  type LedgerRecord,
+  type Receipt,
+} from '../../services/shared/wire/frames.js';
 import { noticeItems } from '../../services/shared/wire/items.js';
 import { type Outgoing, parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from './broker.js';
@@ -35,8 +44,13 @@ import { until } from './until.js';
 export interface Held {
   readonly originator: OrgId;
   readonly frame: FrameId;
-  readonly statement: SignedSet;
-  readonly parts: readonly DeliveryPart[];
+  /** The frame as it arrived. */
+  readonly delivery: DeliveryFrame;
+  /** The router's delivery statement. */
+  readonly statement: string;
+  readonly said: VerifiedDelivery;
+  /** What the records leave of each notice. */
+  readonly parts: readonly SharePart[];
   readonly notices: readonly Verified<Delivered>[];
   readonly traceparent: string | undefined;
 }
@@ -77,8 +91,26 @@ export interface PlayedGateway {
   /** Sends a receipt for a delivery. */
   answer(
     held: Held,
-    more?: { readonly type?: ReceiptType; readonly evidence?: SignedSet | null },
+    more?: {
+      readonly type?: ReceiptType;
+      readonly evidence?: string | null;
+      /** Overwrites what the receipt says. */
+      readonly content?: Partial<ReceiptContent>;
+    },
   ): Promise<FrameId>;
+  /** Signs a receipt for a delivery, without sending it. */
+  receiptFor(
+    held: Held,
+    more?: {
+      readonly type?: ReceiptType;
+      readonly content?: Partial<ReceiptContent>;
+      readonly at?: Date;
+    },
+  ): Promise<string>;
+  /** Makes the next numbered frame of these receipts and changes. */
+  frameReceipts(receipts: readonly Receipt[], changes?: readonly string[]): Promise<Uint8Array>;
+  /** Sends receipts and changes in one numbered frame. */
+  sendReceipts(receipts: readonly Receipt[], changes?: readonly string[]): Promise<FrameId>;
   /** Starts reading IN; with `receipts`, answers each delivery as held. */
   listen(options?: { readonly receipts?: boolean }): Promise<void>;
   /** Resolves with the report on a submission, with one decision for each denied recipient too. */
@@ -105,6 +137,8 @@ export async function playGateway(deps: {
   let consumption: Consumption | undefined;
   let [numbers, frameNumber] = [0, 0];
   let previous: string | null = null;
+  let receiptFrame = 0;
+  let previousReceipts: string | null = null;
 
   const publish = async (of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId> => {
     const name = id ?? frameId(of, org, bytes);
@@ -113,15 +147,20 @@ export async function playGateway(deps: {
   };
   const takeDelivery = async (originator: OrgId, frame: FrameId, bytes: Uint8Array): Promise<Held> => {
     const decoded = frames.delivery.decode(bytes);
-    if (!decoded.statement) throw new Error('no statement');
     const by = { directory: directory(), now: clock() };
-    const said = await verifyDelivery(decoded.statement, { ...by, recipient: org });
+    const { statement: said, notices } = await openDelivery(decoded, { ...by, recipient: org });
     if (said.originator !== originator || said.frame !== frame) throw new Error('another delivery');
-    const notices = await Promise.all(
-      decoded.notices.map((text) => openDelivered(text, { ...by, originator })),
-    );
     const { statement, traceparent } = decoded;
-    return { originator, frame, statement, parts: said.parts, notices, traceparent };
+    return {
+      originator,
+      frame,
+      delivery: decoded,
+      statement,
+      said,
+      parts: notices.map(({ share }) => share),
+      notices: await Promise.all(notices.map(({ text }) => openDelivered(text, { ...by, originator }))),
+      traceparent,
+    };
   };
   const gateway: PlayedGateway = {
     org,
@@ -178,16 +217,28 @@ export async function playGateway(deps: {
       return answers.get(id) ?? {};
     },
     answers: () => answers.size,
-    answer: async ({ originator, frame, statement, parts }, { type = 'held', evidence = statement } = {}) => {
-      const content = parts.map(({ jti, digest, disclosed }) => {
-        return { jti, digest, type, held: type === 'held' ? disclosed : null };
-      });
-      const set = await signReceipt(
-        { recipient: org, federation, originator, delivery: frame, parts: content },
-        { signer: receipt, now: clock() },
+    receiptFor: ({ originator, frame, said, parts }, { type = 'held', content = {}, at = clock() } = {}) => {
+      const { records, root, size } = said;
+      const except = type === 'held' ? [] : parts.map(({ jti }, index) => ({ index, jti, type }));
+      const about = { recipient: org, federation, originator, delivery: frame };
+      return signReceipt(
+        { ...about, records, root, size, except, actions: [], ...content },
+        { signer: receipt, now: at },
       );
-      const delivery = evidence === null ? {} : { delivery: evidence };
-      return publish('receipt', frames.receipt.encode({ receipts: [{ statement: set, ...delivery }] }));
+    },
+    frameReceipts: async (answers, changes = []) => {
+      receiptFrame += 1;
+      const by = { recipient: org, federation, signer: receipt, now: clock() };
+      const numbered = { number: receiptFrame, previous: previousReceipts };
+      const content = { receipts: answers, changes };
+      const statement = await signReceiptsStatement(numbered, content, by);
+      previousReceipts = digest(statement);
+      return frames.receipt.encode({ ...content, statement });
+    },
+    sendReceipts: async (...content) => publish('receipt', await gateway.frameReceipts(...content)),
+    answer: async (taken, { evidence = taken.statement, ...more } = {}) => {
+      const statement = await gateway.receiptFor(taken, more);
+      return gateway.sendReceipts([{ statement, delivery: evidence ?? '' }]);
     },
     listen: async ({ receipts: answering = false } = {}) => {
       const begin = (): Promise<Consumption> =>
@@ -203,8 +254,8 @@ export async function playGateway(deps: {
               const report = await readRecord(bytes, { ...by, org });
               if (report.type === 'report') reports.push({ id: about.frame, report, bytes });
             } else if (about?.type === 'receipt') {
-              for (const set of frames.receiptForward.decode(bytes).receipts) {
-                receipts.push(await verifyReceipt(set, { ...by, recipient: about.recipient }));
+              for (const { statement } of frames.receiptForward.decode(bytes).receipts) {
+                receipts.push(await verifyReceipt(statement, { ...by, recipient: about.recipient }));
               }
             } else if (about?.type === 'answer') {
               const expected = { typ: 'answer+jws', use: 'hub', key: directory().key, now: clock() } as const;

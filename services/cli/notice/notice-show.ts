@@ -35,7 +35,7 @@ export const verb: Verb<ShowOptions> = {
     const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
     const notice = await withReasons(found, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
-    return notice.state === 'refused' ? EXIT.no : EXIT.yes;
+    return ['refused', 'disputed'].includes(notice.state) ? EXIT.no : EXIT.yes;
   },
 };
 

@@ -66,7 +66,7 @@ interface Accepted {
   readonly href: string;
 }
 
-/** Polls until the notice is settled, refused or ended. Throws `timed-out` with its last state. */
+/** Polls until the notice is settled, disputed, refused or ended. Throws `timed-out` with its last state. */
 async function untilSettled(
   gateway: GatewayClient,
   id: string,
@@ -75,12 +75,12 @@ async function untilSettled(
   let notice: ShownNotice | undefined;
   for (const end = Date.now() + timeout; Date.now() < end && !stopping.aborted; ) {
     notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
-    if (['settled', 'refused', 'ended'].includes(notice.state)) return notice;
+    if (['settled', 'disputed', 'refused', 'ended'].includes(notice.state)) return notice;
     await delay(50);
   }
   throw fail('timed-out', `\`${id}\` is not settled yet, its state is \`${notice?.state ?? 'queued'}\``);
 }
 
 function verdict({ state }: ShownNotice): ExitCode {
-  return state === 'refused' ? EXIT.no : EXIT.yes;
+  return state === 'refused' || state === 'disputed' ? EXIT.no : EXIT.yes;
 }

@@ -109,7 +109,7 @@ export function outcomeText(outcome: string, { green, yellow, red, dim }: Paint)
 
 function stateText(state: string, { green, red, yellow }: Paint): string {
   if (state === 'settled') return green(state);
-  return state === 'refused' ? red(state) : yellow(state);
+  return state === 'refused' || state === 'disputed' ? red(state) : yellow(state);
 }
 
 function receiptText({ receipt, outcome }: RecipientRow, { green, red, dim }: Paint): string {

@@ -1,6 +1,6 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { NoticeId } from '../../shared/kernel/ids.js';
-import type { ReceiptPart } from '../../shared/ledger/receipt.js';
+import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
 import type { DecisionPart, NoticePart, RefusalPart } from '../../shared/ledger/record-parts.js';
 import type { AuditorClient } from '../auditor-client.js';
 
@@ -28,7 +28,7 @@ export type SeenDecision = Omit<DecisionPart, 'rules' | 'withheld'> &
 /** Receipts of one recipient. */
 export interface SeenReceipt extends Seen {
   readonly type: 'receipt';
-  readonly parts: readonly (ReceiptPart & { readonly from: string })[];
+  readonly parts: readonly (Pick<ReceiptOutcome, 'jti' | 'type' | 'code'> & { readonly from: string })[];
 }
 
 /** A record of any type. */

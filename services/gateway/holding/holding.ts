@@ -1,6 +1,6 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { ReceiptType } from '../../shared/ledger/receipt.js';
+import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
 import { EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
 
 /** Why a gateway keeps a copy that it would have to erase: a closed list. */

@@ -1,30 +1,69 @@
+import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail } from '../../shared/kernel/errors.js';
+import { saltAt } from '../../shared/ledger/delivery/delivery-root.js';
+import { type ShownPart, showPart } from '../../shared/ledger/delivery/shown-part.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
-import { createProver, type InclusionProof } from '../../shared/trust/proof.js';
+import { type Tree, treeOfHashes } from '../../shared/trust/merkle.js';
+import { frames, type RecordProof } from '../../shared/wire/frames.js';
 import { readStoredCopy } from './stored-copy.js';
-import { partOf, unpackSet } from '../signed-parts.js';
+
+/** A stored delivery, ready to prove single notices of it. */
+interface ProvenDelivery {
+  readonly proofs: Uint8Array;
+  readonly seed: Uint8Array;
+  readonly tree: Tree;
+  /** For each record, what it shows this organisation about the notice of this name; undefined where it says nothing. */
+  readonly records: readonly ((jti: string) => ShownPart | undefined)[];
+}
+
+const HASH_BYTES = 32;
 
 /** Creates the view of held notices. It keeps the last delivery open, as neighbouring rows often come from one delivery. */
 export function createInboxView() {
-  let bytes: Uint8Array | undefined;
-  let opened = { statement: '', prove: (_leaf: number): InclusionProof | undefined => undefined };
+  let delivery: ProvenDelivery | undefined;
   return (row: InboxRow) => {
-    if (bytes === undefined || Buffer.compare(bytes, row.delivery) !== 0) {
-      const set = unpackSet(row.delivery);
-      [bytes, opened] = [row.delivery, { statement: set.statement, prove: createProver(set) }];
-    }
-    return viewHeld(row, opened.statement, opened.prove(row.leaf));
+    if (delivery === undefined || Buffer.compare(delivery.proofs, row.proofs) !== 0)
+      delivery = openStored(row);
+    return viewHeld(row, delivery);
   };
 }
 
+function openStored({ proofs, leaves }: InboxRow): ProvenDelivery {
+  const { seed, records } = frames.delivery.decode(proofs);
+  const hashes = Array.from({ length: leaves.length / HASH_BYTES }, (_, at) =>
+    leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+  return { proofs, seed, tree: treeOfHashes(hashes), records: records.map(createShower) };
+}
+
+/** Creates the function that shows what one record says of a notice. */
+function createShower(record: RecordProof): ProvenDelivery['records'][number] {
+  const named = record.own.map(({ part }) => {
+    const { jti } = JSON.parse(Buffer.from(part).toString('utf8')) as { readonly jti?: string };
+    return jti;
+  });
+  return (jti) => showPart(record, named.indexOf(jti));
+}
+
 /**
- * Shows a held notice. `withheld` are the sections the statement advertises as withheld. `raw` is what a caller needs to
- * verify it: the originator's signature, the hub's statement, and the proof that it speaks of this notice.
+ * Shows a held notice. `withheld` are the sections that its records advertise as withheld. `raw` is what a caller needs to
+ * verify it: the originator's signature, the hub's statement, the proof that it speaks of this notice, and what the hub's
+ * records say of it.
  */
-function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | undefined) {
-  const { originator, id, number, kind, sdJwt, at, seq } = row;
-  if (proof === undefined) throw fail('internal', 'a held notice has no leaf in its statement');
-  const part = partOf(JSON.parse(Buffer.from(proof.part, 'base64url').toString('utf8')));
+function viewHeld(row: InboxRow, { seed, tree, records }: ProvenDelivery) {
+  const { originator, id, number, kind, sdJwt, at, seq, leaf: index, statement } = row;
+  const shown = records.flatMap((show) => show(`${id}.${number}`) ?? []);
+  const last = shown.at(-1);
+  if (last === undefined) throw fail('internal', 'a held notice has no part in its records');
+  const share = JSON.parse(Buffer.from(last.part, 'base64url').toString('utf8')) as {
+    readonly advertised?: unknown;
+    readonly obligations?: unknown;
+  };
+  const place = {
+    salt: encodeBase64url(saltAt(seed, index)),
+    index,
+    path: tree.path(index).map(encodeBase64url),
+  };
   return {
     seq,
     id,
@@ -32,13 +71,13 @@ function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | unde
     kind,
     originator,
     ...readStoredCopy(sdJwt),
-    withheld: part['advertised'] ?? [],
-    obligations: part['obligations'] ?? [],
+    withheld: share.advertised ?? [],
+    obligations: share.obligations ?? [],
     receivedAt: new Date(at).toISOString(),
     life: lifeOf(row),
     // Both were verified before the notice was stored.
     verified: { originator: true, statement: true },
-    raw: { sdJwt, statement, proof },
+    raw: { sdJwt, statement, place, shown },
   };
 }
 

@@ -1,16 +1,17 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import { decisionsOn } from '../own-decisions.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
-import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import type { ShownReceipt } from '../../shared/store/gateway/answers/shown-receipts.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readOwnCopy } from './stored-copy.js';
 
-/** A receipt, which was verified when it arrived. */
+/** What a recipient last said: its signature and its root were verified against report and notices when it arrived. */
 interface ReceiptView {
   readonly type: string;
   readonly at: string;
   readonly kid: string;
-  readonly verified: true;
+  /** False for a receipt that is not over what the report promises: `code` is `delivery-differs`. */
+  readonly verified: boolean;
   readonly code?: string;
 }
 
@@ -63,7 +64,7 @@ export function ownSectionsOf(store: GatewayStore, { seq }: OwnRow): JsonObject 
 
 function viewRecipient(
   part: JsonObject,
-  receipt: KeptReceipt | undefined,
+  receipt: ShownReceipt | undefined,
   status: string | null,
 ): RecipientView {
   const { to, outcome, sections, withheld, obligations, rules, because } = part;
@@ -80,12 +81,12 @@ function viewRecipient(
   };
 }
 
-function viewReceipt({ type, at, kid, code }: KeptReceipt): ReceiptView {
+function viewReceipt({ type, at, kid, code, verified }: ShownReceipt): ReceiptView {
   return {
     type,
     at: new Date(at).toISOString(),
     kid,
-    verified: true,
+    verified,
     ...(code === null ? {} : { code }),
   };
 }

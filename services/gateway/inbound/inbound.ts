@@ -63,14 +63,19 @@ interface Dropped {
 function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
   return ({ frame, class: name, error }: Dropped): Promise<void> => {
     const { code } = error;
-    alarms.raise('message-dropped', error, { frame, place: name });
+    // The hub's own signatures contradict each other: what was delivered is not what was recorded.
+    const isContradiction = code === 'delivery-differs' && name === 'delivery';
+    alarms.raise(isContradiction ? 'delivery-contradicts-record' : 'message-dropped', error, {
+      frame,
+      place: name,
+    });
     metrics.broken(code);
     return store.commit(() => store.reject({ frame, class: name, code, at: identity.clock().getTime() }));
   };
 }
 
 function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
-  const { identity, store, clockWatch, metrics, tracing, outbound, onHeld, onError } = deps;
+  const { identity, store, clockWatch, alarms, metrics, tracing, outbound, onHeld, onError } = deps;
   const common = { identity, store, clockWatch, onSettled: outbound.outbox.refresh };
   return {
     delivery: tracing.delivery(
@@ -95,6 +100,8 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
         ...common,
         onReceipt: metrics.receipt,
         onAnswered: outbound.notifyAnswered,
+        onDisputed: ({ recipient, frame, blame }) =>
+          alarms.raise('delivery-differs', { code: 'delivery-differs' }, { recipient, frame, place: blame }),
         onUnproved: onError,
         onDropped: (code: Code, frame) => drop({ frame, class: 'receipt', error: { code } }),
       }),

@@ -1,6 +1,7 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
-import type { DeliveryPart } from '../../shared/ledger/delivery.js';
-import type { ReceiptPart } from '../../shared/ledger/receipt.js';
+import type { Jti } from '../../shared/kernel/ids.js';
+import type { DeliveredNotice } from '../../shared/ledger/delivery/open-delivery.js';
+import type { ReceiptException } from '../../shared/ledger/receipt/receipt.js';
 import { after } from '../../shared/notice/duration.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import { nextWarning } from '../../shared/notice/warnings.js';
@@ -15,91 +16,98 @@ import {
   type Opening,
   type Verified,
 } from '../../shared/trust/open-notice.js';
-import { disclosedDigest } from '../../shared/trust/redact.js';
 import type { ClockWatch } from '../clock-watch.js';
 
 /** A notice of a delivery: verified, or the code for which it is rejected for good. */
 export type OpenedNotice =
-  | { readonly type: 'notice'; readonly part: DeliveryPart; readonly notice: NewHeld }
-  | { readonly type: 'broken'; readonly part: DeliveryPart; readonly code: LiaisonError['code'] };
+  | { readonly type: 'notice'; readonly jti: Jti; readonly notice: NewHeld }
+  | { readonly type: 'broken'; readonly jti: Jti; readonly code: LiaisonError['code'] };
 
-/** What to receipt and what to store of a delivery. */
+/** What a receipt lists of a delivery, and what of it is stored. */
 export interface Judgement {
-  readonly parts: readonly ReceiptPart[];
+  readonly except: readonly ReceiptException[];
   readonly held: readonly NewHeld[];
 }
 
 interface OpeningAt extends Opening {
-  /** Its index in the frame and in the statement. */
-  readonly leaf: number;
+  /** Its index in the delivery. */
+  readonly index: number;
   readonly mayPass: ClockWatch['mayPass'];
 }
 
-/** Verifies one notice against its leaf of the statement. Throws only temporary errors (`mayPass`). */
+/**
+ * Verifies one notice against what the records leave of it. Throws temporary errors (`mayPass`), and `delivery-differs` when
+ * the hub delivered other sections than it recorded.
+ */
 export async function openOne(
-  sdJwt: string,
-  part: DeliveryPart,
-  { leaf, mayPass, ...opening }: OpeningAt,
+  { share, text, disclosed }: DeliveredNotice,
+  { index, mayPass, ...opening }: OpeningAt,
 ): Promise<OpenedNotice> {
-  try {
-    const notice = await openDelivered(sdJwt, opening);
-    checkAgainst(part, notice);
-    const { id, number, exp, digest, header } = notice;
-    const { disclosed } = part;
-    const reviewAt = Date.parse(header.reviewAt);
-    const warnAt = nextWarning({ reviewAt, endsAt: exp * 1000 }, opening.now.getTime())?.at ?? null;
-    const forget = after(new Date(header.issuedAt), RETENTION).getTime() + REMEMBER_MS;
-    const about = { id, number, kind: header.kind, exp, reviewAt, warnAt, forget };
-    const held = { ...about, digest, disclosed, leaf, sdJwt };
-    return { type: 'notice', part, notice: held };
-  } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (mayPass(error)) throw error;
-    return { type: 'broken', part, code: error.code };
+  const notice = await openDelivered(text, opening).catch((thrown: unknown) => errorFrom(thrown));
+  if (notice instanceof Error) {
+    if (mayPass(notice)) throw notice;
+    return { type: 'broken', jti: share.jti, code: notice.code };
   }
+  const isRecorded = share.jti === notice.jti && isSame(share.sections, notice);
+  if (!isRecorded || disclosed === undefined) {
+    throw fail('delivery-differs', 'a notice was delivered with other sections than its records say');
+  }
+  const { id, number, exp, digest, header } = notice;
+  const reviewAt = Date.parse(header.reviewAt);
+  const warnAt = nextWarning({ reviewAt, endsAt: exp * 1000 }, opening.now.getTime())?.at ?? null;
+  const forget = after(new Date(header.issuedAt), RETENTION).getTime() + REMEMBER_MS;
+  const about = { id, number, kind: header.kind, exp, reviewAt, warnAt, forget };
+  return {
+    type: 'notice',
+    jti: share.jti,
+    notice: { ...about, digest, disclosed, leaf: index, sdJwt: text },
+  };
 }
 
-function checkAgainst(part: DeliveryPart, notice: Verified<Delivered>): void {
-  const same =
-    part.jti === notice.jti && part.digest === notice.digest && part.disclosed === disclosedDigest(notice);
-  if (!same) throw fail('digest-mismatch', 'the notice is not the one that the delivery statement names');
+/** True when exactly these sections are disclosed. */
+function isSame(sections: readonly string[], { disclosures }: Verified<Delivered>): boolean {
+  return (
+    sections.length === disclosures.size &&
+    sections.every((name) => [...disclosures.keys()].some((one) => one === name))
+  );
 }
 
 type KnownOf = (id: string) => RememberedNotice | undefined;
 
 /**
  * Applies the number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; a notice
- * that is held already stays as it is; the same number with other bytes is rejected.
+ * that is held already stays as it is; the same number with other bytes is rejected. What is held as delivered is not listed.
  */
 export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgement {
   const highest = highestIn(opened);
   const held: NewHeld[] = [];
-  const parts = opened.map((one): ReceiptPart => {
-    const { jti, digest } = one.part;
-    if (one.type === 'broken') return { jti, digest, type: 'rejected', held: null, code: one.code };
+  const except = opened.flatMap((one, index): readonly ReceiptException[] => {
+    const at = { index, jti: one.jti };
+    if (one.type === 'broken') return [{ ...at, type: 'rejected', code: one.code }];
     const { notice } = one;
     const before = known(notice.id);
     const most = Math.max(before?.number ?? 0, highest.get(notice.id) ?? 0);
-    if (notice.number < most) return { jti, digest, type: 'superseded', held: null };
+    if (notice.number < most) return [{ ...at, type: 'superseded' }];
     if (before === undefined || before.number < notice.number) {
       held.push(notice);
-      return { jti, digest, type: 'held', held: notice.disclosed };
+      return [];
     }
-    return { jti, digest, ...receiptForKnown(notice, before) };
+    const said = exceptionForKnown(notice, before);
+    return said === undefined ? [] : [{ ...at, ...said }];
   });
-  return { parts, held };
+  return { except, held };
 }
 
-/** The receipt for a notice whose number is known already. */
-function receiptForKnown(
-  { digest }: NewHeld,
+/** What to say of a notice whose number is known already; undefined when it is held as delivered. */
+function exceptionForKnown(
+  { digest, disclosed }: NewHeld,
   before: RememberedNotice,
-): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
-  if (before.digest !== digest) return { type: 'rejected', held: null, code: 'number-conflict' };
+): Pick<ReceiptException, 'type' | 'code' | 'held'> | undefined {
+  if (before.digest !== digest) return { type: 'rejected', code: 'number-conflict' };
   // Ended and erased: it is not held again.
-  return before.disclosed === null
-    ? { type: 'superseded', held: null }
-    : { type: 'held', held: before.disclosed };
+  if (before.disclosed === null) return { type: 'superseded' };
+  // Held with the sections of another delivery, and it stays so.
+  return before.disclosed === disclosed ? undefined : { type: 'held', held: before.disclosed };
 }
 
 /** The highest number of each notice in a frame, which may carry several revisions. */

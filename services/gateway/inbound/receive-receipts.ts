@@ -1,25 +1,30 @@
 import { type Code, errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { type Recordings, verifyRecordings } from '../../shared/ledger/recording.js';
-import { type ReceiptPart, verifyReceipt } from '../../shared/ledger/receipt.js';
-import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
-import type { ReceivedReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import { type Recordings, verifyRecordings } from '../../shared/ledger/receipt/recording.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { frames, type SignedSet } from '../../shared/wire/frames.js';
-import type { Identity } from '../identity.js';
 import { digest } from '../../shared/trust/digest.js';
+import { frames, type ReceiptForward } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
-import { packSet } from '../signed-parts.js';
+import type { Identity } from '../identity.js';
+import { openChange } from './open-change.js';
+import { openReceipt } from './open-receipt.js';
+import type { Blame, OpenedAnswer } from './opened-answer.js';
 
 interface ReceiptsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly clockWatch: Pick<ClockWatch, 'mayPass'>;
   readonly onSettled: () => void;
-  /** A receipt of this type for an own notice arrived, perhaps not for the first time. */
+  /** A receipt or a later word of this type for an own notice arrived, perhaps not for the first time. */
   readonly onReceipt: (type: string) => void;
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
+  /** A recipient answered otherwise than the records of this own frame say. */
+  readonly onDisputed: (disputed: {
+    readonly recipient: OrgId;
+    readonly frame: FrameId;
+    readonly blame: Blame;
+  }) => void;
   /**
    * Called when a receipt's key was revoked and no statement shows that the receipt was recorded before; the receipt is
    * dropped.
@@ -29,52 +34,87 @@ interface ReceiptsDeps {
   readonly onDropped: (code: Code, frame: FrameId) => Promise<void>;
 }
 
-interface Opened {
-  readonly delivery: FrameId;
-  /** The number of that own frame. */
-  readonly frame: number;
-  readonly set: Uint8Array;
-  readonly receipts: readonly ReceivedReceipt[];
-}
-
 interface Arrival {
   readonly recipient: OrgId;
   readonly frame: FrameId;
 }
 
 /**
- * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over
- * one delivery of an own frame. A broken receipt is dropped alone. Resolves with the ids of the own frames
- * that the valid ones are about. Throws what makes the whole frame invalid, and temporary errors (`mayPass`).
+ * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts and changes as the recipient signed them, each receipt
+ * over one delivery of an own frame. A receipt counts only with the root that this gateway computes from its report and its
+ * own notices; with another root its notices are disputed. A broken one is dropped alone. Resolves with the ids of the own
+ * frames that the valid receipts are about. Throws what makes the whole frame invalid, temporary errors (`mayPass`), and
+ * `not-ready` once everything else is stored, when a receipt names a record that has not arrived.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
-  const { identity, store, clockWatch, onSettled, onReceipt, onAnswered, onDropped, onUnproved } = deps;
-  return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
-    const { receipts, recorded = '' } = frames.receiptForward.decode(bytes);
-    const recordings = await openRecordings(identity, recorded);
-    const opening = receipts.map((set) => open({ identity, store }, { recipient, recordings }, set));
-    const opened: Opened[] = [];
-    for (const [index, result] of (await Promise.allSettled(opening)).entries()) {
-      if (result.status === 'fulfilled') opened.push(result.value);
-      else {
-        const error = errorFrom(result.reason);
-        if (clockWatch.mayPass(error)) throw error;
-        const isStated = recordings.has(digest(receipts[index]?.statement ?? ''));
-        // The hub forwards only what it recorded: when the frame is offered again, it states when.
-        if (error.code === 'key-revoked' && !isStated) onUnproved(error);
-        else await onDropped(error.code, frame);
-      }
-    }
+  const { identity, store, onSettled } = deps;
+  return async (arrival: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
+    const forward = frames.receiptForward.decode(bytes);
+    const opened = await openAll(deps, arrival, forward);
     await store.commit(() => {
-      for (const { set, receipts: leaves } of opened) store.settlement.received(set, leaves);
+      for (const one of opened) storeAnswer({ identity, store }, one);
     });
-    for (const { frame: number, receipts: leaves } of opened) {
-      onAnswered(recipient, number);
-      for (const { type } of leaves) onReceipt(type);
-    }
+    for (const one of opened) report(deps, arrival.recipient, one);
     onSettled();
-    return opened.map(({ delivery }) => delivery);
+    if (opened.some(({ type }) => type === 'lacking')) {
+      throw fail('not-ready', 'a receipt names a record that has not arrived yet: the hub is asked for it');
+    }
+    return opened.flatMap((one) => (one.type === 'receipt' || one.type === 'dispute' ? [one.delivery] : []));
   };
+}
+
+async function openAll(
+  deps: ReceiptsDeps,
+  { recipient, frame }: Arrival,
+  { receipts, recorded = '', changes = [] }: ReceiptForward,
+): Promise<readonly OpenedAnswer[]> {
+  const { identity, clockWatch, onDropped, onUnproved } = deps;
+  const recordings = await openRecordings(identity, recorded);
+  const from = { recipient, recordings };
+  const opening = [
+    ...receipts.map((receipt) => openReceipt(deps, from, receipt)),
+    ...changes.map((change) => openChange(deps, from, change)),
+  ];
+  const tokens = [...receipts.map(({ statement }) => statement), ...changes];
+  const opened: OpenedAnswer[] = [];
+  for (const [index, result] of (await Promise.allSettled(opening)).entries()) {
+    if (result.status === 'fulfilled') opened.push(result.value);
+    else {
+      const error = errorFrom(result.reason);
+      if (clockWatch.mayPass(error)) throw error;
+      const isStated = recordings.has(digest(tokens[index] ?? ''));
+      // The hub forwards only what it recorded: when the frame is offered again, it states when.
+      if (error.code === 'key-revoked' && !isStated) onUnproved(error);
+      else await onDropped(error.code, frame);
+    }
+  }
+  return opened;
+}
+
+function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>, one: OpenedAnswer): void {
+  switch (one.type) {
+    case 'receipt':
+      return store.settlement.received(one.receipt);
+    case 'dispute':
+      store.settlement.disputed(one.dispute);
+      return store.evidence.keep(one.evidence);
+    case 'change':
+      return store.settlement.changed(one.change);
+    case 'lacking':
+      // Due at once: the hub is asked, and offered the frame, which makes it report again.
+      return store.frames.rest(one.frame, identity.clock().getTime());
+    case 'forgotten':
+      return undefined;
+  }
+}
+
+function report(deps: ReceiptsDeps, recipient: OrgId, one: OpenedAnswer): void {
+  if (one.type === 'receipt') deps.onAnswered(recipient, one.receipt.frame);
+  if (one.type === 'dispute') {
+    deps.onAnswered(recipient, one.dispute.frame);
+    deps.onDisputed({ recipient, frame: one.delivery, blame: one.blame });
+  }
+  if (one.type === 'receipt' || one.type === 'change') for (const type of one.said) deps.onReceipt(type);
 }
 
 const NONE: Recordings = new Map();
@@ -83,40 +123,4 @@ const NONE: Recordings = new Map();
 async function openRecordings({ org, directory, clock }: Identity, token: string): Promise<Recordings> {
   if (token === '') return NONE;
   return verifyRecordings(token, { directory: directory.current(), originator: org, now: clock() });
-}
-
-interface OpeningFrom {
-  readonly recipient: OrgId;
-  readonly recordings: Recordings;
-}
-
-/** Accepts a receipt that the ledger recorded before its key was revoked (docs/architecture.md#clock-skew). */
-async function open(
-  { identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>,
-  { recipient, recordings }: OpeningFrom,
-  set: SignedSet,
-): Promise<Opened> {
-  const recorded = recordings.get(digest(set.statement));
-  const by = { directory: identity.directory.current(), recipient, now: identity.clock() };
-  const reading = recorded === undefined ? by : { ...by, recorded };
-  const { originator, delivery, parts, key, issuedAt } = await verifyReceipt(set, reading);
-  if (originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
-  const frame = store.frames.byId(delivery);
-  if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
-  const common = { org: recipient, at: issuedAt.getTime(), kid: key.kid };
-  const receipts = parts.map((part, leaf) => ({
-    ...common,
-    leaf,
-    own: ownOf(part, frame.notices),
-    type: part.type,
-    code: part.code ?? null,
-  }));
-  return { delivery, frame: frame.number, set: packSet(set), receipts };
-}
-
-/** The own notice that a part is about; throws `digest-mismatch` for another one. */
-function ownOf(part: ReceiptPart, notices: readonly FramedNotice[]): number {
-  const notice = notices.find(({ id, number }) => `${id}.${number}` === part.jti);
-  if (notice !== undefined && notice.digest === part.digest) return notice.seq;
-  throw fail('digest-mismatch', 'a receipt is about a different notice from the one that was sent');
 }

@@ -2,11 +2,14 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { type Report, verifyReport } from '../../shared/ledger/record.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
+import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
+import { promisesBy } from './promises.js';
+import { promisedFrom, readStoredReport } from './stored-report.js';
 
 interface ReportDeps {
   readonly identity: Identity;
@@ -20,7 +23,8 @@ interface ReportDeps {
 
 /**
  * Creates the receiver of `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by the digest
- * of its bytes. Throws what makes it invalid, and `record-foreign` when it is about no own frame.
+ * of its bytes. Stores with it what each recipient must answer. Throws what makes it invalid, and `record-foreign` when it is
+ * about no own frame.
  */
 export function createReceiveReport({ identity, store, clockWatch, onReport, onSettled }: ReportDeps) {
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
@@ -34,13 +38,28 @@ export function createReceiveReport({ identity, store, clockWatch, onReport, onS
     if (own === undefined) throw fail('record-foreign', 'a report on an unknown frame');
     const frame = own.number;
     const reported = readReport(report, own.notices);
+    const promises = promisesWith(store, report, own);
+    const { digest } = report;
     await store.commit(() => {
-      if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: reported.denied });
-      else store.settlement.routed({ frame, record, ...reported });
+      if (narrowing)
+        store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.denied, promises });
+      else store.settlement.routed({ frame, record, digest, ...reported, promises });
     });
     if (!narrowing) onReport(frame, reported.refused);
     onSettled();
   };
+}
+
+/** What recipients must answer once this report is stored; a report that is stored already leads to nothing new. */
+function promisesWith(
+  store: GatewayStore,
+  report: Report,
+  { number, notices }: { readonly number: number; readonly notices: readonly FramedNotice[] },
+): readonly NewPromise[] {
+  const stored = store.settlement.recordsOn(number);
+  if (stored.some(({ digest }) => digest === report.digest)) return [];
+  const earlier = stored.map(({ bytes }) => readStoredReport(bytes));
+  return promisesBy([...earlier, report], promisedFrom(store, notices));
 }
 
 interface ReportedNotices {

@@ -59,13 +59,17 @@ interface OutboundDeps {
     readonly previewMs: number;
     readonly maxEndsPerHour: number;
     readonly extendAheadMs: number;
+    readonly changeMs?: number | undefined;
   };
 }
+
+/** One statement an hour tells an originator of later words: how many come and when tells the hub little. */
+const CHANGE_MS = 3_600_000;
 
 /** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
   const { identity, store, link, metrics, settings, signing } = deps;
-  const { outboxLimit: limit, resendMs, previewMs, askMs } = settings;
+  const { outboxLimit: limit, resendMs, previewMs, askMs, changeMs = CHANGE_MS } = settings;
   const bells = { notices: createBell(), receipts: createBell(), owed: createBell() };
   const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
@@ -91,7 +95,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     questions: createHubQuestions(queryClient),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
-      receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
+      receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts, changeMs }),
       ...reconciling.steps,
       owed: createSignOwed({ identity, store, actions, bell: bells.owed }),
     },

@@ -1,7 +1,6 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Hub } from '../hub.js';
@@ -33,14 +32,13 @@ export function framesOf(
 
 /**
  * Reads which recipients have sent a receipt for the notices of these frames. They have the notices, so nothing is
- * decided, narrowed or sent for them again. Counts only receipts whose bytes are kept, since those are
- * forwarded again in place of a delivery.
+ * decided, narrowed or sent for them again, except with others of a frame that they have not answered. Counts receipts whose
+ * records are known: only then is known what they answer.
  */
 export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();
   const stored = ids.flatMap((id) => deliveries.receiptsByNotice(org, id));
-  for (const { recipient, jti, digest, isForwardable } of stored) {
-    if (!isForwardable) continue;
+  for (const { recipient, jti, digest } of stored) {
     const key = `${jti} ${digest}`;
     const recipients = found.get(key);
     if (recipients === undefined) found.set(key, new Set([recipient]));
@@ -52,15 +50,11 @@ export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted)
 /** Forwards the receipts for these frames again, because an originator that offers a notice again may have missed them. */
 export async function forwardAgain(hub: Hub, { org, ids }: Submitted, directory: Directory): Promise<void> {
   const stored = ids.flatMap((id) => hub.store.deliveries.receiptsOf(org, id));
-  const receipts = stored.flatMap(({ recipient, via, bytes }) => {
-    if (via === null || bytes === null) return [];
-    const { statement } = frames.record.decode(bytes);
-    if (!statement) return [];
-    return [{ subject: subjects.receipt(parseOrgId(recipient), parseFrameId(via)), statement }];
+  const receipts = stored.map(({ recipient, via, token }) => {
+    return { subject: subjects.receipt(parseOrgId(recipient), parseFrameId(via)), statement: token };
   });
-  for (const [subject, group] of groupBy(receipts, ({ subject }) => subject)) {
-    const sets = group.map(({ statement }) => statement);
-    const bytes = await packReceipts(hub, sets, { originator: org, directory });
+  for (const [subject, group] of groupBy(receipts, (receipt) => receipt.subject)) {
+    const bytes = await packReceipts(hub, { receipts: group, changes: [] }, { originator: org, directory });
     await hub.publishToInbox(org, { subject, bytes });
   }
 }

@@ -13,6 +13,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
+import type { AnsweredBy } from './answered.js';
 import type { OpenedFrame } from './open.js';
 import { byNotice, narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
 
@@ -21,7 +22,7 @@ export interface DecidedNotice extends DecisionParts {
   readonly part: NoticePart;
   /** Decisions that became narrower than recorded; undefined when the notice is not on the ledger yet. */
   readonly narrowed: readonly DecisionPart[] | undefined;
-  /** Recipients whose receipt is on the ledger: their decision stays as recorded, and the notice is not sent to them again. */
+  /** Recipients whose receipt is on the ledger: the notice is sent to them again only with others that they have not answered. */
   readonly answered: ReadonlySet<string>;
   /** The notice to deliver; absent when it has ended. */
   readonly notice?: Verified<SubmittedNotice>;
@@ -41,30 +42,17 @@ export interface Decided
  */
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, frames, snapshot, submission, position, items, evidence, answered } = opened;
+  const usable = items.filter((item): item is UsableItem => item.type !== 'refused');
   const brought = boundsOf(evidence);
-  const decide = (item: Exclude<JudgedItem, { type: 'refused' }>): DecidedNotice => {
-    if (item.type === 'ended') return endNotice(item.known, answered(item.known));
-    const { notice, known, isOvertaken } = item;
-    const part = partOf(notice);
-    const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
-    if (known !== undefined) {
-      const has = answered(known);
-      return {
-        part,
-        notice,
-        ...narrowKnown(known, has, (was) => narrowTo(brought.narrowed(part, was), now)),
-      };
-    }
-    const is = { part, notice, narrowed: undefined, answered: NONE };
-    const reported = brought.reported(part);
-    const was = reported ?? recordedOf(part.jti, now);
-    const bounded = was.decisions.map((decision) => brought.narrowed(part, decision));
-    const decisions = reported === undefined ? bounded : bounded.map((decision) => narrowTo(decision, now));
-    return { ...is, decisions, denials: was.denials };
-  };
-  const usable = items.filter(
-    (item): item is Exclude<JudgedItem, { type: 'refused' }> => item.type !== 'refused',
+  // New notices are decided first: whoever gets one of them is handed the whole frame.
+  const fresh = new Map(
+    usable.flatMap((item) =>
+      item.known === undefined ? [[item, decideNew(item, { snapshot, brought })] as const] : [],
+    ),
   );
+  const owing = owingIn(usable, { fresh: [...fresh.values()], answered });
+  const decide = (item: UsableItem): DecidedNotice =>
+    fresh.get(item) ?? decideKnown(item, { snapshot, brought, owing, answered });
   return {
     type: 'decided',
     frame,
@@ -78,6 +66,65 @@ export function decideFrame(opened: OpenedFrame): Decided {
       (item): item is Extract<JudgedItem, { type: 'refused' }> => item.type === 'refused',
     ),
   };
+}
+
+type UsableItem = Exclude<JudgedItem, { type: 'refused' }>;
+type FoundNotice = Extract<JudgedItem, { type: 'notice' }>;
+
+interface Deciding {
+  readonly snapshot: Snapshot;
+  readonly brought: ReturnType<typeof boundsOf>;
+}
+
+/**
+ * Recipients that get something of the frame which they have not answered. They are handed all that its records leave to them,
+ * what they answered with another frame included: so that is decided again for them too.
+ */
+function owingIn(
+  items: readonly UsableItem[],
+  { fresh, answered }: { readonly fresh: readonly DecidedNotice[]; readonly answered: AnsweredBy },
+): ReadonlySet<string> {
+  const allowed = (decisions: readonly DecisionPart[]): readonly OrgId[] =>
+    decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
+  const unanswered = items.flatMap(({ known }) => {
+    if (known === undefined) return [];
+    const has = answered(known);
+    return allowed(recordedIn(known).decisions).filter((to) => !has.has(to));
+  });
+  return new Set([...fresh.flatMap(({ decisions }) => allowed(decisions)), ...unanswered]);
+}
+
+function decideNew(item: UsableItem, { snapshot, brought }: Deciding): DecidedNotice {
+  // Only recorded notices have ended before they are decided.
+  const { notice, isOvertaken } = item as FoundNotice;
+  const part = partOf(notice);
+  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+  const is = { part, notice, narrowed: undefined, answered: NONE };
+  const reported = brought.reported(part);
+  const was = reported ?? recordedOf(part.jti, now);
+  const bounded = was.decisions.map((decision) => brought.narrowed(part, decision));
+  const decisions = reported === undefined ? bounded : bounded.map((decision) => narrowTo(decision, now));
+  return { ...is, decisions, denials: was.denials };
+}
+
+function decideKnown(
+  item: UsableItem,
+  {
+    snapshot,
+    brought,
+    owing,
+    answered,
+  }: Deciding & { readonly owing: ReadonlySet<string>; readonly answered: AnsweredBy },
+): DecidedNotice {
+  if (item.type === 'ended') {
+    return endNotice(item.known, { owing, has: answered(item.known) });
+  }
+  const { notice, known, isOvertaken } = item;
+  if (known === undefined) return decideNew(item, { snapshot, brought });
+  const part = partOf(notice);
+  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+  const by = { owing, has: answered(known) };
+  return { part, notice, ...narrowKnown(known, by, (was) => narrowTo(brought.narrowed(part, was), now)) };
 }
 
 /** Indexes the reports that were sent along, by jti and digest of each notice (docs/architecture.md#rule-2). */
@@ -154,23 +201,31 @@ function denialReason(
   return isOvertaken ? { because: 'ended' } : {};
 }
 
-function endNotice(known: KnownNotice, answered: ReadonlySet<string>): DecidedNotice {
-  const part = noticePartOf(known);
-  return { part, ...narrowKnown(known, answered, (was) => narrow(was, endedFor(was.to))) };
+/** Who has answered a recorded notice, and who is handed the frame again all the same. */
+interface Answers {
+  readonly has: ReadonlySet<string>;
+  readonly owing: ReadonlySet<string>;
 }
 
-/** Narrows the recorded decisions of recipients that have not answered; recorded denials stay. */
+function endNotice(known: KnownNotice, answers: Answers): DecidedNotice {
+  const part = noticePartOf(known);
+  return { part, ...narrowKnown(known, answers, (was) => narrow(was, endedFor(was.to))) };
+}
+
+/** Narrows the recorded decisions of recipients that are handed the frame; recorded denials stay. */
 function narrowKnown(
   known: KnownNotice,
-  answered: ReadonlySet<string>,
+  { has, owing }: Answers,
   narrowOne: (was: DecisionPart) => DecisionPart,
 ): Omit<DecidedNotice, 'part'> {
   const recorded = recordedIn(known);
-  const decisions = recorded.decisions.map((was) => (answered.has(was.to) ? was : narrowOne(was)));
+  const decisions = recorded.decisions.map((was) =>
+    has.has(was.to) && !owing.has(was.to) ? was : narrowOne(was),
+  );
   return {
     decisions,
     denials: recorded.denials,
-    answered,
+    answered: has,
     narrowed: decisions.filter((is, at) => is !== recorded.decisions[at]),
   };
 }

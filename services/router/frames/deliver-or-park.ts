@@ -1,15 +1,19 @@
 import { isStored, publishOnce, type PublishOutcome } from '../../shared/bus/publish.js';
+import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { isCode } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { type DeliveryPart, signDelivery } from '../../shared/ledger/delivery.js';
-import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import { signDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { deliveryRoot } from '../../shared/ledger/delivery/delivery-root.js';
+import type { RecordProver } from '../../shared/ledger/delivery/record-proof.js';
+import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
+import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { DeliveryStatus, PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
+import { digest } from '../../shared/trust/digest.js';
 import { redact } from '../../shared/trust/redact.js';
-import { frames } from '../../shared/wire/frames.js';
+import { frames, type RecordProof } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import type { Hub, Snapshot } from '../hub.js';
-import { policiesFor } from './policies-for.js';
+import type { Hub } from '../hub.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 /** What one recipient gets from one frame. */
@@ -18,30 +22,54 @@ export interface DeliveryContent {
   readonly originator: OrgId;
   /** The submission that caused the delivery. */
   readonly frame: FrameId;
-  readonly items: readonly {
-    readonly notice: Verified<Sealed>;
-    readonly decision: DecisionPart;
-  }[];
+  /** What the reports on the frame show the recipient: routing first, then the narrowings that are about it. */
+  readonly records: readonly RecordProof[];
+  /** The notices of the frame; those that the records leave to the recipient are delivered. */
+  readonly notices: ReadonlyMap<string, Verified<Sealed>>;
   /** Empty or absent: the recipient starts its own trace. */
   readonly traceparent?: string;
 }
 
-/** Encodes a delivery: the redacted notices and one signed statement over exactly these. */
+/** What the reports on a frame show a recipient; those without an own part of it are left out. */
+export function shownTo(recipient: OrgId, provers: readonly RecordProver[]): readonly RecordProof[] {
+  return provers.flatMap((prove) => {
+    const proof = prove(recipient);
+    return proof === undefined || proof.own.length === 0 ? [] : [proof];
+  });
+}
+
+/** What the records leave to their recipient. They were made or verified here, so that their parts are only parsed. */
+export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly OwnPart[])[] {
+  return records.map(({ own }) =>
+    own.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as OwnPart),
+  );
+}
+
+/**
+ * Encodes a delivery: exactly what its records leave to the recipient, redacted, and one signed statement over it. Undefined if
+ * a notice is not at hand: a narrower delivery is never made.
+ */
 export async function packDelivery(
   { signer }: Pick<Hub, 'signer'>,
-  { policy, now }: Snapshot,
-  { recipient, originator, frame, items, traceparent = '' }: DeliveryContent,
-): Promise<Uint8Array> {
-  const copies = items.map(({ notice, decision }) => redact(notice, decision.sections));
-  const parts = items.map(({ notice, decision }, index): DeliveryPart => {
-    const { jti, digest } = notice;
-    const { sections, advertised, obligations } = decision;
-    return { jti, digest, disclosed: copies[index]?.disclosed ?? '', sections, advertised, obligations };
+  now: Date,
+  { recipient, originator, frame, records, notices, traceparent = '' }: DeliveryContent,
+): Promise<Uint8Array | undefined> {
+  const parts = ownPartsIn(records);
+  const shares = sharesLeft(parts);
+  const seed = decodeBase64url(parts[0]?.find((part) => part.type === 'seed')?.seed ?? '');
+  const copies = shares.flatMap((share) => {
+    const notice = notices.get(share.jti);
+    return notice?.digest === share.digest ? [redact(notice, share.sections)] : [];
   });
-  const policies = policiesFor(policy.digests, { originator, recipients: [recipient] });
-  const content = { recipient, originator, frame, policies, parts };
+  if (copies.length < shares.length || seed.length === 0) return undefined;
+  const leaves = shares.map(({ jti, digest: is }, at) => {
+    return { jti, digest: is, disclosed: copies[at]?.disclosed ?? '' };
+  });
+  const named = { records: records.map(({ statement }) => digest(statement)), ...deliveryRoot(seed, leaves) };
+  const content = { recipient, originator, frame, ...named, actions: [], requests: [] };
   const statement = await signDelivery(content, { signer, now });
-  return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text), traceparent });
+  const items = copies.map(({ text }) => ({ notice: text }));
+  return frames.delivery.encode({ statement, records, seed, items, traceparent });
 }
 
 /** Names a delivery: its recipient, and the submission that caused it. */

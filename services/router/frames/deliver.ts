@@ -1,12 +1,13 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import type { DecidedNotice } from './decide.js';
 import {
-  type DeliveryContent,
   type DeliveryOutcome,
   type DeliveryPlace,
   deliverOrPark,
   packDelivery,
+  shownTo,
 } from './deliver-or-park.js';
 import type { Hub } from '../hub.js';
 import type { RecordedFrame } from './record.js';
@@ -21,17 +22,14 @@ export interface DeliveredFrame extends Omit<RecordedFrame, 'type'> {
 }
 
 /**
- * Redacts for each recipient, signs a delivery statement and publishes `in.delivery.<originator>.<frame>`. Recipients are
+ * Redacts for each recipient what the records leave to it, signs a delivery statement and publishes `in.delivery.<originator>.<frame>`. Recipients are
  * served in parallel: a full or unavailable IN does not delay the others.
  */
 export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<DeliveredFrame> {
-  const { frame, snapshot, notices, traceparent = '' } = recorded;
+  const { frame } = recorded;
   const outcomes = await Promise.all(
-    recipientsOf(notices).map(async (recipient) => {
-      const address = { recipient, originator: frame.org, frame: frame.id };
-      const items = itemsFor(recipient, notices);
-      const bytes = await packDelivery(hub, snapshot, { ...address, items, traceparent });
-      return [recipient, await deliverOrPark(hub, address, bytes)] as const;
+    recipientsOf(recorded.notices).map(async (recipient) => {
+      return [recipient, await deliverTo(hub, recorded, recipient)] as const;
     }),
   );
   notePlaces(hub, frame, outcomes);
@@ -64,21 +62,28 @@ function notePlaces(
     );
 }
 
-/** Recipients that a decision allows and that have not answered with a receipt. */
-function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
-  const allowed = notices.flatMap(({ decisions, notice, answered }) =>
-    notice === undefined
-      ? []
-      : decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),
-  );
-  return [...new Set(allowed)];
+/** Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read. */
+async function deliverTo(
+  hub: Hub,
+  { frame, snapshot, notices, provers, traceparent }: RecordedFrame,
+  recipient: OrgId,
+): Promise<DeliveryPlace> {
+  if (provers === undefined) return DEFERRED;
+  const address = { recipient, originator: frame.org, frame: frame.id };
+  const opened = notices.flatMap(({ notice }) => (notice ? [[notice.jti, notice] as const] : []));
+  const records = shownTo(recipient, provers);
+  const by = { records, notices: new Map<string, Verified<Sealed>>(opened), traceparent: traceparent ?? '' };
+  const content = { ...address, ...by };
+  const bytes = await packDelivery(hub, snapshot.now, content);
+  return bytes === undefined ? DEFERRED : deliverOrPark(hub, address, bytes);
 }
 
-function itemsFor(recipient: OrgId, notices: readonly DecidedNotice[]): DeliveryContent['items'] {
-  return notices.flatMap(({ notice, decisions, answered }) => {
-    const decision = decisions.find(({ to }) => to === recipient);
-    if (notice === undefined || decision === undefined || answered.has(recipient)) return [];
-    if (decision.outcome === 'denied') return [];
-    return [{ notice, decision }];
-  });
+const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };
+
+/** Recipients that a decision allows something which they have not answered with a receipt. */
+function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
+  const owed = notices.flatMap(({ decisions, answered }) =>
+    decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),
+  );
+  return [...new Set(owed)];
 }

@@ -1,7 +1,10 @@
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import { verifyReceipt } from '../../shared/ledger/receipt.js';
+import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { verifyChange } from '../../shared/ledger/receipt/change.js';
+import { verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
+import { verifyReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
 import { verifySubmission } from '../../shared/ledger/submission.js';
 import { openDirectory } from '../../shared/trust/directory.js';
 import { parsePublicJwk } from '../../shared/trust/jwk.js';
@@ -31,8 +34,13 @@ async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest):
       return;
     }
     case 'receipt': {
-      const { receipts } = frames.receipt.decode(raw);
-      await settleAll(receipts.map(({ statement }) => verifyReceipt(statement ?? EMPTY, by)));
+      const frame = frames.receipt.decode(raw);
+      await settleAll([
+        verifyReceiptsStatement(frame, by),
+        ...frame.receipts.map(({ statement }) => verifyReceipt(statement, by)),
+        ...frame.receipts.map(({ delivery = '' }) => verifyDelivery(delivery, by)),
+        ...frame.changes.map((change) => verifyChange(change, by)),
+      ]);
       return;
     }
     case 'query': {
@@ -41,8 +49,6 @@ async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest):
     }
   }
 }
-
-const EMPTY = { statement: '', leaves: [] };
 
 async function settleAll(work: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(work);

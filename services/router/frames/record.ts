@@ -1,12 +1,17 @@
+import { fail } from '../../shared/kernel/errors.js';
 import { type FrameId, parseFrameId } from '../../shared/kernel/ids.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
-import { type ReportContent, signReport } from '../../shared/ledger/record-sign.js';
+import { createRecordProver, type RecordProver } from '../../shared/ledger/delivery/record-proof.js';
+import { byType } from '../../shared/ledger/record.js';
+import { type ReportContent, type SignedReport, signReport } from '../../shared/ledger/record-sign.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { hexDigest } from '../../shared/trust/digest.js';
+import { frames } from '../../shared/wire/frames.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
 import { applyReport } from '../ledger/projection.js';
+import { watchStatement } from './watch-statement.js';
 
 /** A signed report as its originator gets it. */
 export interface Signed {
@@ -19,6 +24,11 @@ export interface Signed {
 export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
+  /**
+   * What the reports on the frame show each recipient, in the order of the ledger; undefined while one of them cannot be read:
+   * nothing can be delivered then.
+   */
+  readonly provers: readonly RecordProver[] | undefined;
   /**
    * True only when this attempt wrote the frame's first record, so that it is counted and published once. If the router dies
    * between record and event, the event is never published.
@@ -43,10 +53,11 @@ async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const position = await quarantineRefused(hub, decided);
   if (decided.notices.length > 0) watchSubmission(hub, decided);
   const content = { reason: 'routing', parts: reportParts(decided) } as const;
-  const bytes = await recordParts(hub, { ...decided, position }, content);
+  const { bytes, prove } = await recordParts(hub, { ...decided, position }, content);
   // A report sent along shows that the frame was recorded on a ledger that is lost.
   const isNew = evidence.routing === undefined;
-  return { ...decided, type: 'recorded', isNew, reports: [{ id: frame.id, bytes }] };
+  const reports = [{ id: frame.id, bytes }];
+  return { ...decided, type: 'recorded', isNew, reports, provers: [prove] };
 }
 
 async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame> {
@@ -55,36 +66,52 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   const notices = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
   const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
-  const earlier = await reportsOn(hub, decided);
+  const { reports, provers } = await reportsOn(hub, decided);
   const parts = notices.flatMap(narrowedParts);
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
-    return { ...recorded, reports: earlier };
+    return { ...recorded, reports, provers };
   }
-  const bytes = await recordParts(hub, decided, { reason: 'narrowing', parts });
-  return { ...recorded, reports: [...earlier, { id: reportName(bytes), bytes }] };
+  const { bytes, prove } = await recordParts(hub, decided, { reason: 'narrowing', parts });
+  const all = [...reports, { id: reportName(bytes), bytes }];
+  return { ...recorded, reports: all, provers: provers && [...provers, prove] };
 }
 
 /**
- * Returns the reports on a recorded frame for its originator, byte for byte as recorded: the routing report, and the
- * narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the originator
+ * Reads the reports on a recorded frame, byte for byte as recorded. `reports` are for its originator: the routing report, and
+ * the narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the originator
  * offers the frame again.
  */
 async function reportsOn(
-  { store, recordBytes }: Hub,
-  { frame, evidence: { routing, narrowings } }: Decided,
-): Promise<readonly Signed[]> {
+  hub: Pick<Hub, 'store' | 'recordBytes'>,
+  { frame, evidence }: Decided,
+): Promise<Pick<RecordedFrame, 'reports' | 'provers'>> {
   const { org, id } = frame;
-  const report = store.ledger.reportOn(org, id);
-  const isBrought = routing !== undefined && store.ledger.has(routing.report.digest);
-  const bytes = isBrought ? routing.bytes : report && (await recordBytes(report));
-  const has = new Set(narrowings.map((brought) => brought.report.digest));
-  const missing = store.ledger.narrowingsOn(org, id).filter(({ digest }) => !has.has(digest));
-  const others = await Promise.all(missing.map(recordBytes));
-  return [
-    ...(bytes === undefined ? [] : [{ id, bytes }]),
-    ...others.flatMap((other) => (other === undefined ? [] : [{ id: reportName(other), bytes: other }])),
-  ];
+  const brought = new Map(
+    [evidence.routing, ...evidence.narrowings].flatMap((one) =>
+      one ? [[one.report.digest, one.bytes]] : [],
+    ),
+  );
+  const records = hub.store.shares.recordsOf(org, id);
+  const read = await Promise.all(
+    records.map(async (record, at) => {
+      const bytes = brought.get(record.digest) ?? (await hub.recordBytes(record));
+      const isSent = at === 0 || !brought.has(record.digest);
+      return { bytes, isSent, isRouting: at === 0 };
+    }),
+  );
+  const reports = read.flatMap(({ bytes, isSent, isRouting }): readonly Signed[] =>
+    bytes === undefined || !isSent ? [] : [{ id: isRouting ? id : reportName(bytes), bytes }],
+  );
+  const provers = read.flatMap(({ bytes }) => (bytes === undefined ? [] : [proverOf(bytes)]));
+  return { reports, provers: provers.length === records.length ? provers : undefined };
+}
+
+/** Creates the prover of a recorded report. Throws `frame-unreadable`. */
+export function proverOf(record: Uint8Array): RecordProver {
+  const { statement } = frames.record.decode(record);
+  if (!statement) throw fail('frame-unreadable', 'a record has no statement');
+  return createRecordProver(statement);
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {
@@ -102,12 +129,12 @@ export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
   readonly submission: ReportContent['submission'];
 };
 
-/** Signs a report over these parts, records it and applies it to the projection; returns its bytes. Throws `busy`, `full`. */
+/** Signs a report over these parts, records it and applies it to the projection. Throws `busy`, `full`. */
 export async function recordParts(
   hub: Hub,
   { snapshot, position, frame, submission }: Recordable,
   { reason, parts }: Pick<ReportContent, 'reason' | 'parts'>,
-): Promise<Uint8Array> {
+): Promise<SignedReport> {
   const { directory, policy, now } = snapshot;
   const content: ReportContent = {
     reason,
@@ -115,21 +142,16 @@ export async function recordParts(
     org: frame.org,
     frame: frame.id,
     directory: directory.version,
+    members: [...directory.organisations.keys()],
     policies: policiesFor(policy.digests, { originator: frame.org, recipients: decidedByRules(parts) }),
     bundle: policy.bundle,
     submission: submission === null ? null : { number: submission.number, digest: submission.digest },
   };
-  const by = { signer: hub.signer, federation: directory.federation, now };
-  const { bytes, digest } = await signReport(content, by);
-  const report = {
-    ...content,
-    digest,
-    issuedAt: now,
-    notices: parts.filter((part) => part.type === 'notice'),
-    decisions: parts.filter((part) => part.type === 'decision'),
-    denials: parts.filter((part) => part.type === 'denial'),
-    refusals: parts.filter((part) => part.type === 'refusal'),
-  };
+  const read = hub.ledger.applied();
+  const by = { signer: hub.signer, federation: directory.federation, now, read };
+  const signed = await signReport(content, by);
+  const { bytes, digest } = signed;
+  const report = { ...content, digest, issuedAt: now, ...byType(parts) };
   await hub.ledger.write({
     org: frame.org,
     position,
@@ -137,7 +159,7 @@ export async function recordParts(
     digest,
     apply: (recordPosition) => applyReport(hub.store, report, recordPosition),
   });
-  return bytes;
+  return signed;
 }
 
 /**
@@ -159,23 +181,15 @@ async function quarantineRefused({ quarantine, events }: Hub, decided: Decided):
 }
 
 /**
- * Checks that the numbers of an originator's statements rise by one. A gap or a late number raises an alarm and is never
- * a reason to refuse or to wait; two different statements with one number are a security event
- * (docs/architecture.md#submission-statement). A submission whose notices are all refused is not compared: each is in quarantine.
+ * Checks the number of an originator's submission statement (`watchStatement`). A submission whose notices are all refused is not
+ * compared: each is in quarantine.
  */
 function watchSubmission({ store, events }: Hub, { frame, submission }: Decided): void {
-  const { number, digest, previous } = submission;
-  const about = { originator: frame.org, frame: frame.id, number };
-  const same = store.ledger.submissions(frame.org, number);
-  if (same.includes(digest)) return;
-  if (same.length > 0) events.security('statement-conflict', about);
-  const last = store.ledger.lastSubmission(frame.org);
-  if (number !== last + 1) {
-    const alarm = number > last ? 'submission-gap' : 'submission-late';
-    events.alarm(alarm, undefined, { ...about, last });
-    return;
-  }
-  const before = store.ledger.submissions(frame.org, last);
-  const continues = before.length === 0 ? previous === null : before.some((one) => one === previous);
-  if (!continues) events.alarm('submission-chain', undefined, about);
+  const { submissions, lastSubmission } = store.ledger;
+  watchStatement(events, submission, {
+    about: { originator: frame.org, frame: frame.id },
+    of: (number) => submissions(frame.org, number),
+    last: () => lastSubmission(frame.org),
+    alarms: { gap: 'submission-gap', late: 'submission-late', chain: 'submission-chain' },
+  });
 }

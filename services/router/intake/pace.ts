@@ -4,6 +4,7 @@ import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Frame } from '../frames/frame.js';
 import type { RecipeSteps } from '../frames/recipe.js';
 import type { Hub } from '../hub.js';
+import type { OpenedReceipts } from '../receipts/open-receipts.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { Buckets, Rate } from '../token-buckets.js';
 import { isWithinQuota } from './quota.js';
@@ -64,13 +65,18 @@ export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
     },
     receipts: (open, working) => async (of, frame) => {
       const opened = await open(of, frame);
-      if (opened.type === 'opened' && opened.receipts.every(({ isRecorded: isKnown }) => isKnown)) {
+      if (opened.type === 'opened' && isNothingNew(opened)) {
         const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, REPEATED_RECEIPTS_RATE);
         await waitFor(hub, isTaken, working);
       }
       return opened;
     },
   };
+}
+
+/** True when every receipt and change of the frame is on the ledger already, or says what is. */
+function isNothingNew({ receipts, changes }: OpenedReceipts): boolean {
+  return [...receipts, ...changes].every(({ isRecorded }) => isRecorded);
 }
 
 async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => void): Promise<void> {

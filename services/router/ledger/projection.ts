@@ -1,15 +1,16 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { VerifiedReceipt } from '../../shared/ledger/receipt.js';
+import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
+import type { VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionParts } from '../../shared/ledger/denials.js';
 import type { DecisionPart, DenialPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import { narrow } from '../../shared/policy/narrow.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/router-ledger.js';
+import type { RecordedShares } from '../../shared/store/router/router-shares.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import { noteNamedPolicies } from './named-policies.js';
 
 /** Where a record is, and its bytes, which are stored until a heartbeat confirms that the auditor has archived it. */
@@ -48,12 +49,15 @@ export interface ReceiptsFacts {
   readonly frame: string;
   readonly issuedAt: Date;
   readonly receipts: readonly AppliedReceipt[];
+  readonly changes: readonly Pick<VerifiedChange, 'digest' | 'originator' | 'issuedAt'>[];
+  /** Of the frame that brought them. */
+  readonly statement: { readonly number: number; readonly digest: string };
 }
 
 /** A receipt as the projection stores it. */
 export interface AppliedReceipt extends VerifiedReceipt {
   /** As its recipient signed it. */
-  readonly set: SignedSet;
+  readonly token: string;
 }
 
 /** Applies a routing report or a narrowing to the projection, once. Call within a transaction. */
@@ -61,7 +65,8 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   const { org, frame, reason } = report;
   // One row for each recipient and frame, kept until the last of its notices expires.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
-  if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
+  const shares = JSON.stringify(sharesIn(report));
+  if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;
   noteNamedPolicies(store, report);
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
   if (reason === 'routing') {
@@ -80,6 +85,22 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   }
 }
 
+/** What a report says to each recipient: in a routing report those that get something, in a narrowing those that it is about. */
+function sharesIn({ reason, notices, decisions }: ReportFacts): RecordedShares {
+  const places = new Map(notices.map(({ jti }, place) => [jti, place]));
+  const [left, gone]: Record<string, number[]>[] = [{}, {}];
+  for (const { to, jti, outcome } of decisions) {
+    const place = places.get(jti);
+    const list = outcome === 'denied' ? gone : left;
+    if (place === undefined || list === undefined || (outcome === 'denied' && reason === 'routing')) continue;
+    (list[to] ??= []).push(place);
+  }
+  return { notices: notices.map(({ jti, digest }) => [jti, digest]), left: left ?? {}, gone: gone ?? {} };
+}
+
+/** How long a statement of receipts or a change is remembered without anything else to last for, in seconds. */
+const REMEMBER_S = 30 * 86_400;
+
 /** Applies a record of receipts to the projection, once. Call within a transaction. */
 export function applyReceipts(
   store: RouterStore,
@@ -88,17 +109,32 @@ export function applyReceipts(
 ): void {
   const exps = record.receipts.map((receipt) => expOf(store, receipt));
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, recordPosition)) return;
+  const forget = seconds(record.issuedAt) + REMEMBER_S;
+  store.ledger.receiptsStatements.add(record.org, record.statement, forget);
+  for (const { digest, originator, issuedAt } of record.changes) {
+    store.deliveries.addChange({
+      digest,
+      originator,
+      recipient: record.org,
+      at: issuedAt.getTime(),
+      exp: forget,
+    });
+  }
   for (const [at, receipt] of record.receipts.entries()) {
-    const { digest, recipient, originator, delivery, issuedAt, parts, set } = receipt;
+    const { digest, recipient, originator, delivery, issuedAt, except, actions, token } = receipt;
     const known = { originator, frame: delivery, recipient };
+    const { records, root, size } = receipt;
     store.deliveries.allow(known, Math.max(exps[at] ?? 0, issuedAt.getTime() / 1000));
     store.deliveries.addReceipt({
       ...known,
       digest,
       at: issuedAt.getTime(),
-      parts: JSON.stringify(parts),
+      records,
+      root,
+      size,
+      listed: JSON.stringify({ except, actions }),
       via: record.frame,
-      bytes: frames.record.encode({ statement: set, receipts: [] }),
+      token,
     });
   }
 }
@@ -113,10 +149,11 @@ export function addRecord(
     readonly issuedAt: Date;
     readonly type: AppliedRecord['type'];
     readonly exp: number;
+    readonly shares?: string;
   },
   { place, isHere, isAhead = false, bytes, kept }: RecordPosition,
 ): boolean {
-  const { digest, org, frame, type, issuedAt } = record;
+  const { digest, org, frame, type, issuedAt, shares = null } = record;
   const exp = Math.max(record.exp, seconds(issuedAt));
   if (isHere && !isAhead) store.ledger.setLastSeq(org, place.seq);
   if (store.ledger.has(digest)) {
@@ -124,7 +161,7 @@ export function addRecord(
     if (kept) store.ledger.keep(digest);
     return false;
   }
-  store.ledger.add({ digest, org, frame, type, ...place, at: issuedAt.getTime(), exp, kept, bytes });
+  store.ledger.add({ digest, org, frame, type, ...place, at: issuedAt.getTime(), exp, kept, bytes, shares });
   return true;
 }
 
@@ -191,10 +228,9 @@ export function narrowByPart(recorded: DecisionPart, narrowing: DecisionPart): D
   return narrow(recorded, { ...narrowing, recipient: narrowing.to, rules });
 }
 
-/** When a receipt expires, in seconds since 1970: with its delivery, or with its notices when no delivery is known. */
-function expOf(store: RouterStore, { originator, delivery, recipient, parts }: VerifiedReceipt): number {
-  const known = store.deliveries.expOf({ originator, frame: delivery, recipient });
-  return known ?? Math.max(0, ...parts.map(({ jti }) => store.notices.revision(originator, jti)?.exp ?? 0));
+/** When a receipt expires, in seconds since 1970: with its delivery, or at once when no delivery is known. */
+function expOf(store: RouterStore, { originator, delivery, recipient }: VerifiedReceipt): number {
+  return store.deliveries.expOf({ originator, frame: delivery, recipient }) ?? 0;
 }
 
 /** Parses the recorded decisions of a notice; they were verified when they were applied. */

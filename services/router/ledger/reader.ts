@@ -2,7 +2,8 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { verifyCommandIn } from '../../shared/ledger/command-record.js';
 import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/ledger/record.js';
-import { verifyReceipt } from '../../shared/ledger/receipt.js';
+import { type VerifiedChange, verifyChange } from '../../shared/ledger/receipt/change.js';
+import { type ReceiptReading, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
@@ -75,8 +76,13 @@ async function readyToApply(
       await verifyCommandIn(record, directory);
       return (recordPosition) => applyCommand(store, record, recordPosition);
     case 'receipts': {
-      const receipts = await readReceipts(record, directory);
-      return (recordPosition) => applyReceipts(store, { ...record, receipts }, recordPosition);
+      const [receipts, changes] = await Promise.all([
+        readReceipts(record, directory),
+        readChanges(record, directory),
+      ]);
+      const statement = record.statementOf;
+      return (recordPosition) =>
+        applyReceipts(store, { ...record, receipts, changes, statement }, recordPosition);
     }
   }
 }
@@ -86,13 +92,26 @@ const MAX_CLOCK_OFFSET_MS = 3_600_000;
 
 /** Verifies each receipt by its recipient's signature: the hub's covers only where and when it arrived. */
 function readReceipts(record: Receipts, directory: Directory): Promise<readonly AppliedReceipt[]> {
-  const { org, issuedAt } = record;
   return Promise.all(
-    record.receipts.map(async ({ set, originator, delivery }) => {
-      const now = new Date(issuedAt.getTime() + MAX_CLOCK_OFFSET_MS);
-      const receipt = await verifyReceipt(set, { directory, recipient: org, now, recorded: issuedAt });
-      if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, set };
+    record.receipts.map(async ({ token, originator, delivery }) => {
+      const receipt = await verifyReceipt(token, readingOf(record, directory));
+      if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, token };
       throw fail('digest-mismatch', 'a record does not match its receipt');
     }),
   );
+}
+
+function readChanges(record: Receipts, directory: Directory): Promise<readonly VerifiedChange[]> {
+  return Promise.all(
+    record.changes.map(async ({ token, originator }) => {
+      const change = await verifyChange(token, readingOf(record, directory));
+      if (change.originator === originator) return change;
+      throw fail('digest-mismatch', 'a record does not match its change of receipts');
+    }),
+  );
+}
+
+function readingOf({ org, issuedAt }: Receipts, directory: Directory): ReceiptReading {
+  const now = new Date(issuedAt.getTime() + MAX_CLOCK_OFFSET_MS);
+  return { directory, recipient: org, now, recorded: issuedAt };
 }

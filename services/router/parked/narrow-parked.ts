@@ -1,35 +1,46 @@
+import { fail } from '../../shared/kernel/errors.js';
 import type { Because } from '../../shared/notice/because.js';
-import type { DeliveryPart } from '../../shared/ledger/delivery.js';
+import type { SharePart } from '../../shared/ledger/record-own-parts.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
+import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
+import { digest } from '../../shared/trust/digest.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
+import type { RecordProof } from '../../shared/wire/frames.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
-import type { DeliveryAddress, DeliveryContent } from '../frames/deliver-or-park.js';
+import { type DeliveryAddress, ownPartsIn, shownTo } from '../frames/deliver-or-park.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
-import { reportName, recordParts } from '../frames/record.js';
+import { proverOf, reportName, recordParts } from '../frames/record.js';
 import { sendReports } from '../frames/report.js';
 
-/** A parked copy whose statement and notices verify. */
+/** A parked copy whose statement, records and notices verify. */
 export interface Parked extends DeliveryAddress {
   readonly bytes: Uint8Array;
   readonly snapshot: Snapshot;
   /** The originator's last ledger sequence, read before anything else. */
   readonly position: number;
+  /** What the copy shows of the records that it rests on. */
+  readonly records: readonly RecordProof[];
   readonly items: readonly ParkedItem[];
 }
 
 /** One notice of a parked copy. */
 export interface ParkedItem {
-  readonly part: DeliveryPart;
+  readonly share: SharePart;
   /** The notice, or why it can never be delivered again. */
   readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
 }
 
-/** The part of a parked copy that may still be delivered. */
+/** What of a parked copy may still be delivered. */
 export interface NarrowedCopy {
-  readonly left: DeliveryContent['items'];
+  /** The records that a delivery rests on now. */
+  readonly records: readonly RecordProof[];
+  /** The notices of the copy that can be delivered, by `jti`. */
+  readonly notices: ReadonlyMap<string, Verified<Delivered>>;
+  /** The decisions about what is delivered; empty when nothing is left. */
+  readonly left: readonly { readonly kind: string; readonly decision: DecisionPart }[];
   /** True when the copy can be delivered unchanged, under the statement that it has. */
   readonly isSame: boolean;
 }
@@ -41,28 +52,65 @@ interface Judged {
   readonly decision: DecisionPart;
 }
 
-/** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
+/**
+ * Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). What is then
+ * delivered is all that the records leave to the recipient; nothing of a copy whose records the ledger does not have, or whose
+ * notices are all answered.
+ */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
-  const { originator: org, frame: id } = parked;
-  const jtis = parked.items.map(({ part }) => part.jti);
+  const { originator: org, frame: id, recipient } = parked;
+  const jtis = parked.items.map(({ share }) => share.jti);
   const answered = answeredOn(hub.store, { org, ids: framesOf(hub.store, { org, id }, jtis) });
   // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
-  const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
-  const judged = items.flatMap((item) => judge(hub, parked, item));
+  const isOwed = parked.items.some(({ share }) => !answered(share).has(recipient));
+  const records = isOwed ? await recordsFor(hub, parked) : [];
+  const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
-  if (narrower.length > 0) await recordNarrowing(hub, parked, narrower);
-  else await hub.ledger.confirm({ org, position: parked.position });
-  const left = judged.flatMap(({ item: { notice }, decision }) =>
-    typeof notice === 'string' || decision.outcome === 'denied' ? [] : [{ notice, decision }],
+  const narrowing = narrower.length > 0 ? await recordNarrowing(hub, parked, narrower) : [];
+  if (narrower.length === 0) await hub.ledger.confirm({ org, position: parked.position });
+  return copyOf(parked, judged, [...records, ...narrowing]);
+}
+
+function copyOf(parked: Parked, judged: readonly Judged[], records: readonly RecordProof[]): NarrowedCopy {
+  const notices = parked.items.flatMap(({ share, notice }) =>
+    typeof notice === 'string' ? [] : [[share.jti, notice] as const],
   );
-  return { left, isSame: left.length === parked.items.length && judged.every(isAsCopied) };
+  const shares = new Set(sharesLeft(ownPartsIn(records)).map(({ jti }) => jti));
+  const left = judged
+    .filter(({ part }) => shares.has(part.jti))
+    .map(({ part, decision }) => ({ kind: part.attributes.kind, decision }));
+  const same = parked.records.map(({ statement }) => statement);
+  const isSame =
+    same.length === records.length && records.every(({ statement }, at) => statement === same[at]);
+  return { records, notices: new Map(notices), left, isSame };
+}
+
+/**
+ * What the ledger's reports on the frame show the recipient; none when the ledger does not have those of the copy. Throws
+ * `not-ready` while one cannot be read.
+ */
+async function recordsFor(hub: Hub, parked: Parked): Promise<readonly RecordProof[]> {
+  const { originator, frame, recipient } = parked;
+  const known = new Map(parked.records.map((proof) => [digest(proof.statement), proof]));
+  const recorded = hub.store.shares.recordsOf(originator, frame);
+  const about = recorded.filter((record) => record.isAbout(recipient));
+  const [routing] = about;
+  if (routing === undefined || !known.has(routing.digest)) return [];
+  const proofs = about.map(async (record): Promise<readonly RecordProof[]> => {
+    const proof = known.get(record.digest);
+    if (proof !== undefined) return [proof];
+    const bytes = await hub.recordBytes(record);
+    if (bytes === undefined) throw fail('not-ready', 'a record on a parked copy cannot be read');
+    return shownTo(recipient, [proverOf(bytes)]);
+  });
+  return (await Promise.all(proofs)).flat();
 }
 
 /** Judges one notice of a parked copy; none when the ledger does not know it or has no decision for the recipient. */
 function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judged[] {
   const { originator, recipient, snapshot } = parked;
-  const known = store.notices.byJti(originator, item.part.jti);
-  if (known === undefined || known.digest !== item.part.digest) return [];
+  const known = store.notices.byJti(originator, item.share.jti);
+  if (known === undefined || known.digest !== item.share.digest) return [];
   const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
@@ -78,25 +126,21 @@ function denialReason({ notice }: ParkedItem, known: KnownNotice, newest: number
   return known.number < newest || known.state === 'ended' ? 'ended' : undefined;
 }
 
-function isAsCopied({ item: { part }, decision }: Judged): boolean {
-  const isEqual = (a: readonly string[], b: readonly string[]): boolean =>
-    a.length === b.length && a.every((name, index) => name === b[index]);
-  return (
-    isEqual(part.sections, decision.sections) &&
-    isEqual(part.advertised, decision.advertised) &&
-    isEqual(part.obligations, decision.obligations)
-  );
-}
-
-async function recordNarrowing(hub: Hub, parked: Parked, narrower: readonly Judged[]): Promise<void> {
+/** Records and reports what became narrower; resolves with what the recipient is shown of it. */
+async function recordNarrowing(
+  hub: Hub,
+  parked: Parked,
+  narrower: readonly Judged[],
+): Promise<readonly RecordProof[]> {
   const { originator, recipient, frame, snapshot, position } = parked;
   const parts = narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
-  const bytes = await recordParts(hub, about, { reason: 'narrowing', parts });
+  const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts });
   await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);
   for (const { part, decision } of narrower) {
     if (decision.outcome !== 'denied') continue;
     const kind = part.attributes.kind;
     hub.events.emit('denied', { originator, recipient, frame, kind, jti: part.jti, outcome: 'denied' });
   }
+  return shownTo(recipient, [prove]);
 }

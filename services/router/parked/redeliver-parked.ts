@@ -1,10 +1,9 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
-import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import { type DeliveredNotice, openDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import { openDelivered, type Sealed, type Verified } from '../../shared/trust/open-notice.js';
+import { openDelivered } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
@@ -58,23 +57,29 @@ async function drop(
 }
 
 /** Publishes what is left into IN; false when IN did not take it. */
-async function redeliver(hub: Hub, parked: Parked, { left, isSame }: NarrowedCopy): Promise<boolean> {
+async function redeliver(hub: Hub, parked: Parked, copy: NarrowedCopy): Promise<boolean> {
   const { recipient, originator, frame, snapshot } = parked;
-  const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
+  const { records, notices, left } = copy;
+  const bytes = copy.isSame
+    ? parked.bytes
+    : await packDelivery(hub, snapshot.now, { recipient, originator, frame, records, notices });
+  // Not all that its records leave: the originator's outbox has the rest.
+  if (bytes === undefined)
+    throw fail('record-foreign', 'a parked copy lacks a notice that its records leave');
   const place = await publishDelivery(hub, parked, bytes);
   if (place === undefined) return false;
   await hub.store.commit(() => hub.store.deliveries.note({ originator, frame, recipient }, place));
-  for (const { notice, decision } of left) emitDelivered(hub, parked, { notice, decision });
+  for (const { kind, decision } of left) emitDelivered(hub, parked, { kind, decision });
   return true;
 }
 
 function emitDelivered(
   { events }: Hub,
   { recipient, originator, frame }: DeliveryAddress,
-  { notice, decision }: { readonly notice: Verified<Sealed>; readonly decision: DecisionPart },
+  { kind, decision }: NarrowedCopy['left'][number],
 ): void {
-  const { outcome, sections, rules } = decision;
-  const about = { originator, recipient, frame, kind: notice.header.kind, jti: notice.jti };
+  const { jti, outcome, sections, rules } = decision;
+  const about = { originator, recipient, frame, kind, jti };
   events.emit(outcome, { ...about, outcome, sections, rules: rules.map(({ id }) => id) });
 }
 
@@ -89,17 +94,13 @@ async function openParked(
     if (about?.type !== 'parked' || about.recipient !== recipient) throw foreign();
     const { originator, frame } = about;
     const position = hub.store.ledger.lastSeq(originator);
-    const { statement, notices } = frames.delivery.decode(bytes);
-    if (!statement) throw foreign();
+    const decoded = frames.delivery.decode(bytes);
     const { directory, now } = snapshot;
-    const said = await verifyDelivery(statement, { directory, recipient, now });
-    const matches =
-      said.originator === originator && said.frame === frame && said.parts.length === notices.length;
-    if (!matches) throw foreign();
-    const items = await Promise.all(
-      said.parts.map((part, index) => openItem(part, notices[index] ?? '', { directory, originator, now })),
-    );
-    return { recipient, originator, frame, bytes, snapshot, position, items };
+    const { statement, notices } = await openDelivery(decoded, { directory, recipient, now });
+    if (statement.originator !== originator || statement.frame !== frame) throw foreign();
+    const by = { directory, originator, now };
+    const items = await Promise.all(notices.map((one) => openItem(one, by)));
+    return { recipient, originator, frame, bytes, snapshot, position, records: decoded.records, items };
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (mayPass(error, 'parked-copy', attempt)) throw error;
@@ -110,18 +111,17 @@ async function openParked(
 const foreign = () => fail('record-foreign', 'a parked copy that no router made');
 
 async function openItem(
-  part: DeliveryPart,
-  text: string,
+  { share, text, disclosed }: DeliveredNotice,
   by: Parameters<typeof openDelivered>[1],
 ): Promise<ParkedItem> {
   try {
     const notice = await openDelivered(text, by);
-    if (notice.digest !== part.digest || disclosedDigest(notice) !== part.disclosed) throw foreign();
-    return { part, notice };
+    if (notice.digest !== share.digest || disclosedDigest(notice) !== disclosed) throw foreign();
+    return { share, notice };
   } catch (thrown) {
     const code = thrown instanceof LiaisonError ? thrown.code : undefined;
-    if (code === 'expired') return { part, notice: 'ended' };
-    if (code === 'key-revoked') return { part, notice: 'key-revoked' };
+    if (code === 'expired') return { share, notice: 'ended' };
+    if (code === 'key-revoked') return { share, notice: 'key-revoked' };
     throw thrown;
   }
 }

@@ -1,31 +1,44 @@
 import type { Jti } from '../../shared/kernel/ids.js';
-import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt.js';
-import type { RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
+import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
+import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
+import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
+import type { KnownReceipt, RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
 import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
-import type { SignedSet } from '../../shared/wire/frames.js';
 
 /** A receipt that verifies, for a delivery that is known or proven. */
 export interface OpenedReceipt {
   readonly receipt: VerifiedReceipt;
-  /** As its recipient signed it. */
-  readonly set: SignedSet;
+  /** As its recipient signed it: a compact JWS. */
+  readonly token: string;
+  /** The delivery statement that came along, a compact JWS; empty without one. */
+  readonly delivery: string;
   /** True when the ledger did not know the delivery and the router's own delivery statement proved it. */
   readonly recovered: boolean;
   /** True when the receipt is on the ledger already. */
   readonly isRecorded: boolean;
+  /** What it says of each notice; empty when the records that it names are not known. */
+  readonly outcomes: readonly ReceiptOutcome[];
   /** Kind of each notice that the ledger knows. */
   readonly kinds: ReadonlyMap<Jti, string>;
 }
 
-/** Number of different statements that receipts can make about one delivery. */
+/** A change of receipts that verifies. */
+export interface OpenedChange {
+  readonly change: VerifiedChange;
+  readonly token: string;
+  readonly isRecorded: boolean;
+}
+
+/** Number of different statements that receipts can make about the deliveries of one frame. */
 const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_NOTICES;
 
+type Said = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
+
 /**
- * Selects the receipts that say something new about a notice, compared with the recipient's other receipts
- * for that delivery on the ledger and earlier in the frame; and the receipts that are on the ledger
- * themselves, which are forwarded again. A recipient can sign any number of receipts that differ in their
- * salt alone: this bounds how many are recorded. Read the ledger position before calling it, so that
- * another router's record shows as a conflict.
+ * Selects the receipts that say something new, compared with the recipient's other receipts for that frame on the ledger and
+ * earlier in the frame of receipts; and the receipts that are on the ledger themselves, which are forwarded again. A recipient
+ * can sign any number of receipts that differ in their time alone: this bounds how many are recorded. Read the ledger position
+ * before calling it, so that another router's record shows as a conflict.
  */
 export function novelReceipts(
   deliveries: RouterDeliveries,
@@ -34,21 +47,44 @@ export function novelReceipts(
   const said = new Map<string, Set<string>>();
   return receipts.flatMap((opened) => {
     if (opened.isRecorded) return [opened];
-    const { recipient, originator, delivery: frame, parts, digest } = opened.receipt;
+    const { recipient, originator, delivery: frame, digest } = opened.receipt;
     const key = `${originator} ${frame}`;
     const before =
-      said.get(key) ??
-      new Set(deliveries.forwardableEntries({ originator, frame, recipient }).map(statementKey));
+      said.get(key) ?? new Set(deliveries.receiptsFrom({ originator, frame, recipient }).map(statementKey));
     said.set(key, before);
     const { size } = before;
-    if (size < MAX_STATEMENTS) for (const part of parts) before.add(statementKey(part));
+    if (size < MAX_STATEMENTS) before.add(statementKey(saidBy(opened.receipt)));
     if (before.size > size) return [opened];
     // Another router may have recorded it since it was opened.
     return deliveries.hasReceipt(digest) ? [{ ...opened, isRecorded: true }] : [];
   });
 }
 
-/** Identifies what a receipt says about one notice. */
-function statementKey({ jti, digest, type }: Record<'jti' | 'digest' | 'type', string>): string {
-  return `${jti} ${digest} ${type}`;
+/** Returns what a receipt says, as the projection stores it. */
+export function saidBy({ records, root, except, actions }: VerifiedReceipt): Said {
+  return { records, root, listed: JSON.stringify({ except, actions }) };
+}
+
+/** Identifies what a receipt says. */
+function statementKey({ records, root, listed }: Said): string {
+  return `${records.join()} ${root} ${listed}`;
+}
+
+/** Returns those receipts that name another root than an earlier one for the same recipient, frame and records. */
+export function conflictingReceipts(
+  deliveries: RouterDeliveries,
+  receipts: readonly OpenedReceipt[],
+): ReadonlySet<OpenedReceipt> {
+  const roots = new Map<string, string>();
+  const conflicting = receipts.filter(({ isRecorded, receipt }) => {
+    const { recipient, originator, delivery: frame, records, root } = receipt;
+    const key = `${originator} ${frame} ${records.join()}`;
+    const known = deliveries
+      .receiptsFrom({ originator, frame, recipient })
+      .find((one) => one.records.join() === records.join());
+    const first = roots.get(key) ?? known?.root ?? root;
+    roots.set(key, first);
+    return !isRecorded && first !== root;
+  });
+  return new Set(conflicting);
 }

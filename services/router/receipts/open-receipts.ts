@@ -1,16 +1,27 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
-import type { Jti } from '../../shared/kernel/ids.js';
-import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt.js';
-import { verifyDelivery } from '../../shared/ledger/delivery.js';
+import { type Jti, parseJti } from '../../shared/kernel/ids.js';
+import { type DeliveryReading, verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { verifyChange } from '../../shared/ledger/receipt/change.js';
+import { outcomesOf, type ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
+import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
+import {
+  type VerifiedReceiptsStatement,
+  verifyReceiptsStatement,
+} from '../../shared/ledger/receipt/receipts-statement.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { finalCode, mayPass } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
-import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
+import { frames, type Receipt, type ReceiptFrame } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
-import type { Hub, Snapshot } from '../hub.js';
-import { type OpenedReceipt, novelReceipts } from './novel-receipts.js';
 import type { Unusable } from '../frames/open.js';
+import type { Hub, Snapshot } from '../hub.js';
+import {
+  conflictingReceipts,
+  novelReceipts,
+  type OpenedChange,
+  type OpenedReceipt,
+} from './novel-receipts.js';
 
 /** An opened frame of receipts. */
 export interface OpenedReceipts {
@@ -18,106 +29,167 @@ export interface OpenedReceipts {
   readonly frame: Frame;
   readonly snapshot: Snapshot;
   readonly position: number;
+  /** The numbered statement of the frame, as its sender signed it. */
+  readonly statement: VerifiedReceiptsStatement & { readonly token: string };
   /** Receipts that are on the ledger already or say something new; the others of the frame are ignored. */
   readonly receipts: readonly OpenedReceipt[];
-  /** Codes of the receipts of the frame that do not verify. */
+  readonly changes: readonly OpenedChange[];
+  /** Codes of the receipts and changes of the frame that do not verify. */
   readonly broken: readonly Code[];
 }
 
 /**
  * Opens a frame of receipts. A receipt that does not verify is listed in `broken`, and the others are not affected; a frame
- * without any valid receipt is unusable. Throws only temporary failures.
+ * whose own statement does not verify, or without anything valid, is unusable. Throws only temporary failures.
  */
 export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
   const decoded = decode(frame);
   if ('type' in decoded) return decoded;
-  const results = await Promise.allSettled(
-    decoded.receipts.map((receipt) => openReceipt(hub.store, { frame, snapshot, receipt })),
+  const statement = await openStatement(hub.store, { frame, snapshot, decoded });
+  if ('type' in statement) return statement;
+  const by = { store: hub.store, frame, snapshot };
+  const [opened, changed] = await Promise.all([
+    Promise.allSettled(decoded.receipts.map((receipt) => openReceipt(by, receipt))),
+    Promise.allSettled(decoded.changes.map((token) => openChange(by, token))),
+  ]);
+  const conflicting = hub.store.read(() => conflictingReceipts(hub.store.deliveries, valuesOf(opened)));
+  const failed = [...reasonsOf(opened), ...reasonsOf(changed)].map((reason) =>
+    finalCode(errorFrom(reason), 'receipt', frame.attempt),
   );
-  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const broken = results.flatMap((result) =>
-    result.status === 'rejected' ? [finalCode(errorFrom(result.reason), 'receipt', frame.attempt)] : [],
-  );
+  const broken = [...failed, ...Array.from(conflicting, (): Code => 'receipt-conflict')];
+  const usable = valuesOf(opened).filter((one) => !conflicting.has(one));
+  const changes = valuesOf(changed);
   const [first] = broken;
-  if (opened.length === 0 && first !== undefined) return { type: 'unusable', code: first };
-  const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, opened));
-  return { type: 'opened', frame, snapshot, position, receipts, broken };
+  if (usable.length + changes.length === 0 && first !== undefined) return { type: 'unusable', code: first };
+  const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, usable));
+  return { type: 'opened', frame, snapshot, position, statement, receipts, changes, broken };
 }
 
-function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
+function valuesOf<T>(results: readonly PromiseSettledResult<T>[]): readonly T[] {
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+function reasonsOf(results: readonly PromiseSettledResult<unknown>[]): readonly unknown[] {
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+}
+
+function decode({ bytes }: Frame): ReceiptFrame | Unusable {
   try {
     const decoded = frames.receipt.decode(bytes);
-    if (decoded.receipts.length > MAX_RECEIPTS || bytes.length > MAX_FRAME_BYTES)
+    const { receipts, changes } = decoded;
+    if (receipts.length > MAX_RECEIPTS || changes.length > MAX_RECEIPTS || bytes.length > MAX_FRAME_BYTES)
       return { type: 'unusable', code: 'oversize' };
-    return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
+    return receipts.length + changes.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
   } catch (thrown) {
     return { type: 'unusable', code: errorFrom(thrown).code };
   }
 }
 
-interface Opening {
+interface OpenStatementParams {
   readonly frame: Frame;
   readonly snapshot: Snapshot;
-  readonly receipt: Receipt;
+  readonly decoded: ReceiptFrame;
 }
 
-async function openReceipt(store: RouterStore, opening: Opening): Promise<OpenedReceipt> {
-  const { frame, snapshot } = opening;
-  const { statement: set, delivery: evidence } = opening.receipt;
-  if (!set) throw fail('frame-unreadable', 'a receipt without statement');
-  const isRecorded = store.deliveries.hasReceipt(digest(set.statement));
-  const { directory, now } = snapshot;
+/** Verifies the statement of the frame; of one that is recorded a key revoked since is accepted. */
+async function openStatement(
+  { deliveries }: RouterStore,
+  { frame, snapshot: { directory, now }, decoded }: OpenStatementParams,
+): Promise<OpenedReceipts['statement'] | Unusable> {
+  const reading = { directory, recipient: frame.org, now };
+  const isRecorded =
+    decoded.receipts.every((receipt) => deliveries.hasReceipt(digest(receipt.statement))) &&
+    decoded.changes.every((change) => deliveries.hasChange(digest(change)));
+  try {
+    const recorded = isRecorded ? { recorded: new Date(0) } : {};
+    const statement = await verifyReceiptsStatement(decoded, { ...reading, ...recorded });
+    return { ...statement, token: decoded.statement };
+  } catch (thrown) {
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'receipt', frame.attempt) };
+  }
+}
+
+interface Opening {
+  readonly store: RouterStore;
+  readonly frame: Frame;
+  readonly snapshot: Snapshot;
+}
+
+async function openReceipt(
+  { store, frame, snapshot: { directory, now } }: Opening,
+  { statement: token, delivery = '' }: Receipt,
+): Promise<OpenedReceipt> {
+  const isRecorded = store.deliveries.hasReceipt(digest(token));
   const by = { directory, recipient: frame.org, now };
   // A recorded receipt counts, even when its key was revoked since.
-  const receipt = await verifyReceipt(set, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
-  const kinds = kindsOf(store, receipt);
-  const opened = { receipt, set, isRecorded, kinds };
-  if (isRecorded || isKnown(store, opened)) return { ...opened, recovered: false };
-  if (!evidence) throw fail('delivery-unknown', 'a receipt for an unknown delivery');
-  await checkEvidence(receipt, evidence, by);
+  const receipt = await verifyReceipt(token, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
+  const outcomes = outcomesIn(store, receipt);
+  const kinds = kindsOf(store, receipt, outcomes ?? []);
+  const opened = { receipt, token, delivery, isRecorded, outcomes: outcomes ?? [], kinds };
+  if (isRecorded || outcomes !== undefined) return { ...opened, recovered: false };
+  if (delivery === '') throw fail('delivery-unknown', 'a receipt for an unknown delivery');
+  await checkEvidence(receipt, delivery, by);
   return { ...opened, recovered: true };
+}
+
+/**
+ * What a receipt says of each notice, by the records that it names; undefined when one of them is not known. Throws
+ * `delivery-unknown` when no router makes a delivery that it could answer.
+ */
+function outcomesIn(
+  { shares, read }: RouterStore,
+  receipt: VerifiedReceipt,
+): readonly ReceiptOutcome[] | undefined {
+  const { originator, delivery: frame, recipient, records } = receipt;
+  const notices = read(() => shares.noticesOf({ originator, frame, recipient, records }));
+  if (notices === 'unknown') return undefined;
+  const known = notices === 'impossible' ? [] : notices.map((one) => ({ ...one, jti: parseJti(one.jti) }));
+  const outcomes = notices === 'impossible' ? undefined : outcomesOf(receipt, known);
+  if (outcomes !== undefined) return outcomes;
+  throw fail('delivery-unknown', 'a receipt for a delivery that no router makes');
 }
 
 /** Kinds of the notices that the receipt is about, where jti and digest match the ledger. */
 function kindsOf(
   { notices, read }: RouterStore,
-  { originator, parts }: VerifiedReceipt,
+  { originator }: VerifiedReceipt,
+  outcomes: readonly ReceiptOutcome[],
 ): OpenedReceipt['kinds'] {
-  const known = read(() => parts.map(({ jti }) => notices.revision(originator, jti)));
+  const known = read(() => outcomes.map(({ jti }) => notices.revision(originator, jti)));
   const kinds = new Map<Jti, string>();
-  for (const [at, { jti, digest }] of parts.entries()) {
+  for (const [at, { jti, digest: named }] of outcomes.entries()) {
     const revision = known[at];
-    if (revision?.digest === digest) kinds.set(jti, revision.kind);
+    if (revision?.digest === named) kinds.set(jti, revision.kind);
   }
   return kinds;
 }
 
-/** True when the ledger allowed the delivery and knows every notice that the receipt is about. */
-function isKnown(
-  { deliveries }: RouterStore,
-  { receipt, kinds }: Pick<OpenedReceipt, 'receipt' | 'kinds'>,
-): boolean {
-  const { originator, delivery: frame, recipient, parts } = receipt;
-  const isAllowed = deliveries.statusOf({ originator, frame, recipient }) !== undefined;
-  return isAllowed && parts.every(({ jti }) => kinds.has(jti));
-}
-
 /** Checks the delivery statement that came with a receipt: a router must have signed it for this recipient. Throws `delivery-unknown`. */
 async function checkEvidence(
-  { originator, delivery, parts }: VerifiedReceipt,
-  evidence: SignedSet,
-  by: Parameters<typeof verifyDelivery>[1],
+  { originator, delivery, records, root, size }: VerifiedReceipt,
+  evidence: string,
+  by: DeliveryReading,
 ): Promise<void> {
   const unknown = () => fail('delivery-unknown', 'a receipt whose delivery is not proven');
   const proven = await verifyDelivery(evidence, by).catch((thrown: unknown) => {
     throw mayPass(errorFrom(thrown), 'delivery-proof') ? thrown : unknown();
   });
-  const sent = new Set(proven.parts.map(({ jti, digest }) => `${jti} ${digest}`));
   const matches =
     proven.originator === originator &&
     proven.frame === delivery &&
-    parts.every(({ jti, digest }) => sent.has(`${jti} ${digest}`));
+    proven.records.join() === records.join() &&
+    proven.root === root &&
+    proven.size === size;
   if (!matches) throw unknown();
+}
+
+async function openChange(
+  { store, frame, snapshot: { directory, now } }: Opening,
+  token: string,
+): Promise<OpenedChange> {
+  const isRecorded = store.deliveries.hasChange(digest(token));
+  const by = { directory, recipient: frame.org, now, ...(isRecorded ? { recorded: new Date(0) } : {}) };
+  return { change: await verifyChange(token, by), token, isRecorded };
 }

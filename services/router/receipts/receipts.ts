@@ -2,11 +2,12 @@ import { signReceipts } from '../../shared/ledger/record-sign.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
-import type { OpenedReceipt } from './novel-receipts.js';
+import type { OpenedChange, OpenedReceipt } from './novel-receipts.js';
 import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { packReceipts } from '../pack-receipts.js';
 import { applyReceipts } from '../ledger/projection.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
+import { watchStatement } from '../frames/watch-statement.js';
 
 /** The steps for a frame of receipts, injectable. */
 export interface ReceiptSteps {
@@ -42,30 +43,54 @@ export async function recordAndForward(hub: Hub, opened: OpenedReceipts, steps: 
 }
 
 async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
-  const { frame, snapshot, receipts } = opened;
+  const { frame, snapshot, receipts, changes, statement } = opened;
   const position = await quarantineBroken(hub, opened);
   const unrecorded = receipts.filter(({ isRecorded }) => !isRecorded);
-  if (unrecorded.length === 0) return;
-  const content = unrecorded.map(({ receipt: { originator, delivery }, set, recovered }) => {
-    return { set, originator, delivery, recovered };
-  });
+  const changed = changes.filter(({ isRecorded }) => !isRecorded);
+  const isNumbered = hub.store.ledger.receiptsStatements
+    .of(frame.org, statement.number)
+    .includes(statement.digest);
+  if (unrecorded.length + changed.length === 0 && isNumbered) return;
+  watchReceipts(hub, opened);
   const { directory, now } = snapshot;
   const { bytes, digest } = await signReceipts(
-    { org: frame.org, frame: frame.id, receipts: content },
-    { signer: hub.signer, federation: directory.federation, now },
+    {
+      org: frame.org,
+      frame: frame.id,
+      receipts: unrecorded.map(({ receipt: { originator, delivery }, token, recovered }) => {
+        return { token, originator, delivery, recovered };
+      }),
+      changes: changed.map(({ change: { originator }, token }) => ({ token, originator })),
+      statement,
+    },
+    { signer: hub.signer, federation: directory.federation, now, read: hub.ledger.applied() },
   );
-  const about = { org: frame.org, frame: frame.id, digest, issuedAt: now };
+  const facts = {
+    org: frame.org,
+    frame: frame.id,
+    digest,
+    issuedAt: now,
+    receipts: unrecorded.map(({ receipt, token }) => ({ ...receipt, token })),
+    changes: changed.map(({ change }) => change),
+    statement,
+  };
   await hub.ledger.write({
     org: frame.org,
     position,
     bytes,
     digest,
-    apply: (recordPosition) =>
-      applyReceipts(
-        hub.store,
-        { ...about, receipts: unrecorded.map(({ receipt, set }) => ({ ...receipt, set })) },
-        recordPosition,
-      ),
+    apply: (recordPosition) => applyReceipts(hub.store, facts, recordPosition),
+  });
+}
+
+/** Checks the number of the frame's statement (`watchStatement`): a member that lost frames, or was restored, shows here. */
+function watchReceipts({ store, events }: Hub, { frame, statement }: OpenedReceipts): void {
+  const { of, last } = store.ledger.receiptsStatements;
+  watchStatement(events, statement, {
+    about: { recipient: frame.org, frame: frame.id },
+    of: (number) => of(frame.org, number),
+    last: () => last(frame.org),
+    alarms: { gap: 'receipts-gap', late: 'receipts-late', chain: 'receipts-chain' },
   });
 }
 
@@ -77,20 +102,33 @@ async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedRec
   const items = [{ what: 'message', reason, bytes }] as const;
   const next = await hub.quarantine({ org, frame: id, subject, items, position });
   for (const code of new Set(broken)) hub.events.security(code, { originator: org, frame: id });
+  if (broken.includes('receipt-conflict'))
+    hub.events.alarm('receipt-conflict', 'receipt-conflict', { recipient: org, frame: id });
   return next;
 }
 
 /** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them when it offers its frame again. */
-async function forwardReceipts(hub: Hub, { frame, receipts, snapshot }: OpenedReceipts): Promise<void> {
-  const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
+async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
+  const { frame, snapshot } = opened;
+  const originators = new Set([
+    ...opened.receipts.map(({ receipt }) => receipt.originator),
+    ...opened.changes.map(({ change }) => change.originator),
+  ]);
   await Promise.all(
-    originators.map(async (originator) => {
-      const sets = receipts.filter(({ receipt }) => receipt.originator === originator).map(({ set }) => set);
-      const bytes = await packReceipts(hub, sets, { originator, directory: snapshot.directory });
+    Array.from(originators, async (originator) => {
+      const receipts = opened.receipts
+        .filter(({ receipt }) => receipt.originator === originator)
+        .map(({ token, delivery }) => ({ statement: token, delivery }));
+      const changes = opened.changes
+        .filter(({ change }) => change.originator === originator)
+        .map(({ token }) => token);
+      const by = { originator, directory: snapshot.directory };
+      const bytes = await packReceipts(hub, { receipts, changes }, by);
       await hub.publishToInbox(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );
-  for (const opened of receipts) if (!opened.isRecorded) emitReceipt(hub, opened);
+  for (const one of opened.receipts) if (!one.isRecorded) emitReceipt(hub, one);
+  for (const one of opened.changes) if (!one.isRecorded) emitChange(hub, one);
 }
 
 const EVENTS = {
@@ -102,10 +140,18 @@ const EVENTS = {
   kept: 'kept',
 } as const;
 
-function emitReceipt({ events }: Hub, { receipt, recovered, kinds }: OpenedReceipt): void {
-  const { recipient, originator, delivery: frame, parts } = receipt;
-  for (const { jti, type: outcome, code } of parts) {
+function emitReceipt({ events }: Hub, { receipt, recovered, kinds, outcomes }: OpenedReceipt): void {
+  const { recipient, originator, delivery: frame } = receipt;
+  for (const { jti, type: outcome, code } of outcomes) {
     const kind = kinds.get(jti);
     events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, recovered, kind, code });
+  }
+}
+
+function emitChange({ events, store }: Hub, { change }: OpenedChange): void {
+  const { recipient, originator, changes } = change;
+  for (const { frame, jti, type: outcome, code } of changes) {
+    const kind = store.notices.revision(originator, jti)?.kind;
+    events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, kind, code });
   }
 }

@@ -3,9 +3,9 @@ import { fail } from '../kernel/errors.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { LedgerPlace } from './command-content.js';
-import type { Claims, Typ } from '../trust/jws.js';
+import type { Claims } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
-import { signSet } from '../trust/signed-set.js';
+import { type SetContent, signSet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
 
 /** What every record has. */
@@ -31,31 +31,29 @@ export interface Recording {
   readonly read?: LedgerPlace;
 }
 
-/** A newly signed record: its exact bytes and the digest of its statement. */
+/** A newly signed record: its exact bytes, its statement and the digest of that. */
 export interface SignedRecord {
   readonly bytes: Uint8Array;
   readonly digest: string;
+  readonly statement: SignedSet;
 }
 
-/** Claims and parts to sign, and the receipts or the command to add, which the hub does not sign. */
-interface SignRecordParams {
-  readonly typ: Typ;
+/** Claims and parts to sign, and what stands beside them: signed by others, and named by its digest in a part. */
+interface SignRecordParams extends Pick<SetContent, 'typ' | 'claims' | 'parts' | 'over' | 'isUnsized'> {
   readonly org: OrgId;
   readonly frame: FrameId;
-  readonly claims: Claims;
-  readonly parts: readonly unknown[];
-  readonly beside?: Partial<Pick<LedgerRecord, 'receipts' | 'command'>>;
+  readonly beside?: Omit<LedgerRecord, 'statement'>;
 }
 
 /** Signs a record with the hub's key. */
 export async function signRecord(
-  { typ, org, frame, claims, parts, beside }: SignRecordParams,
+  { org, frame, claims, beside, ...content }: SignRecordParams,
   { signer, federation, now, read }: Recording,
 ): Promise<SignedRecord> {
   const head: Claims = { iss: 'hub', iat: seconds(now), aud: federation, org, frame, read: read ?? null };
-  const statement = await signSet({ typ, claims: { ...head, ...claims }, parts, signer });
-  const bytes = frames.record.encode({ statement, receipts: [], ...beside });
-  return { bytes, digest: digest(statement.statement) };
+  const statement = await signSet({ ...content, claims: { ...head, ...claims }, signer });
+  const bytes = frames.record.encode({ statement, ...beside });
+  return { bytes, digest: digest(statement.statement), statement };
 }
 
 /** Reads the head of a verified statement. Throws `id-invalid` and `schema-invalid`. */

@@ -8,12 +8,24 @@ import {
   parseCommandId,
   parseEntryId,
   parseJti,
+  parseNoticeId,
   parseOrgId,
 } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Because } from '../notice/because.js';
 import type { Section } from '../notice/kinds.js';
 import type { CommandVerb } from '../wire/subjects.js';
+import {
+  type ActionPart,
+  type ActPart,
+  type AskPart,
+  type BasisPart,
+  type OwnPart,
+  shownOwner,
+  type SeedPart,
+  type TreePart,
+} from './record-own-parts.js';
+import { OWN_PART_SCHEMAS } from './record-own-part-schemas.js';
 import { SCHEMAS } from './record-part-schemas.js';
 
 /** What policy decided about: header attributes and section names of a notice, never its content. */
@@ -74,13 +86,29 @@ export interface RefusalPart {
   readonly code: Code;
 }
 
+/** The part about one change of receipts; the change itself is next to the statement. */
+export interface ChangePart {
+  readonly type: 'change';
+  readonly originator: OrgId;
+  /** Digest of the change. */
+  readonly digest: string;
+}
+
+/** The part about the statement of a frame of receipts, which is next to the statement of the record. */
+export interface ReceiptsStatementPart {
+  readonly type: 'receipts-statement';
+  readonly number: number;
+  /** Digest of the statement of the frame. */
+  readonly digest: string;
+}
+
 /** The part about one receipt; the receipt itself is next to the statement. */
 export interface ReceiptsPart {
   readonly type: 'receipts';
   readonly originator: OrgId;
   /** The frame whose delivery it answers. */
   readonly delivery: string;
-  /** Digest of the receipt's statement. */
+  /** Digest of the receipt. */
   readonly digest: string;
   /** True if the ledger did not have the delivery and the receipt proved it with the router's delivery statement. */
   readonly recovered: boolean;
@@ -141,24 +169,39 @@ export interface ResultPart {
   readonly denied: readonly OrgId[];
 }
 
+/** A decision as records hold it: what is shared with its recipient is in a part of the recipient's own. */
+export type HeldDecision = Omit<DecisionPart, 'sections' | 'advertised' | 'obligations'>;
+/** Parts that readers of a report use as records hold them. */
+type PlainPart = NoticePart | DenialPart | RefusalPart | SeedPart | ActionPart | ActPart | AskPart;
 /** A part of a report as its readers use it. */
-export type ReportPart = NoticePart | DecisionPart | DenialPart | RefusalPart;
+export type ReportPart = PlainPart | DecisionPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */
-export type HeldPart = ReportPart | OthersPart | MembersPart;
+export type HeldPart = PlainPart | HeldDecision | OwnPart | OthersPart | MembersPart | TreePart | BasisPart;
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
 const validators = new Map<string, ValidateFunction>(
-  Object.entries(SCHEMAS).map(([type, schema]) => [type, ajv.compile(schema)]),
+  Object.entries({ ...SCHEMAS, ...OWN_PART_SCHEMAS }).map(([type, schema]) => [type, ajv.compile(schema)]),
 );
+
+const HELD = ['notice', 'decision', 'denial', 'others', 'members', 'refusal'];
 
 /** Validates a part of a report. Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
 export function parseHeldPart(value: unknown): HeldPart {
-  const part = checked<HeldPart>(value, ['notice', 'decision', 'denial', 'others', 'members', 'refusal']);
-  if (part.type === 'members') part.orgs.forEach(parseOrgId);
-  else if (part.jti !== null) parseJti(part.jti);
-  if (part.type === 'decision') parseOrgId(part.to);
+  const part = checked<HeldPart>(value, [...HELD, ...Object.keys(OWN_PART_SCHEMAS)]);
+  if ('jti' in part && part.jti !== null) parseJti(part.jti);
+  if ('orgs' in part) part.orgs.forEach(parseOrgId);
+  if ('unnamed' in part) part.unnamed.forEach(parseOrgId);
+  if ('id' in part) parseNoticeId(part.id);
   if (part.type === 'denial') part.to.forEach(parseOrgId);
+  else if ('to' in part) parseOrgId(part.to);
   return part;
+}
+
+/** Validates a part that one member is shown. Throws as `parseHeldPart` does, and `schema-invalid` for the part of another. */
+export function parseOwnPart(value: unknown, org: OrgId): OwnPart {
+  const part = parseHeldPart(value);
+  if (shownOwner(part) === org) return part as OwnPart;
+  throw fail('schema-invalid', 'a part of a record is not the own part of the member that it is shown to');
 }
 
 /** Validates the part about a receipt. Throws as `parseHeldPart` does. */
@@ -166,6 +209,18 @@ export function parseReceiptsPart(value: unknown): ReceiptsPart {
   const part = checked<ReceiptsPart>(value, ['receipts']);
   parseOrgId(part.originator);
   return part;
+}
+
+/** Validates the part about a change of receipts. Throws as `parseHeldPart` does. */
+export function parseChangePart(value: unknown): ChangePart {
+  const part = checked<ChangePart>(value, ['change']);
+  parseOrgId(part.originator);
+  return part;
+}
+
+/** Validates the part about the statement of a frame of receipts. Throws as `parseHeldPart` does. */
+export function parseReceiptsStatementPart(value: unknown): ReceiptsStatementPart {
+  return checked<ReceiptsStatementPart>(value, ['receipts-statement']);
 }
 
 /** Validates the part about a quarantined entry. Throws as `parseHeldPart` does. */

@@ -1,10 +1,21 @@
+import { encodeBase64url } from '../kernel/base64url.js';
 import type { FrameId, OrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
-import type { SignedSet } from '../wire/frames.js';
-import { withOthers } from './others.js';
-import type { SubmissionName } from './record.js';
+import { digest, randomSalt } from '../trust/digest.js';
+import { CONTRACT } from '../wire/contract.js';
+import type { Leaf, LedgerRecord } from '../wire/frames.js';
+import { possibleRecipients, withOthers } from './others.js';
 import { type Recording, type SignedRecord, signRecord } from './record-head.js';
-import type { ReceiptsPart, ReportPart } from './record-parts.js';
+import type { BasisPart, SeedPart, SubmissionName, TreePart } from './record-own-parts.js';
+import type {
+  ChangePart,
+  HeldPart,
+  ReceiptsPart,
+  ReceiptsStatementPart,
+  ReportPart,
+} from './record-parts.js';
+import type { RecordProver } from './delivery/record-proof.js';
+import { type MembersTree, membersTree } from './record-tree.js';
+import { withShares } from './shares.js';
 
 /** What a report says; `parts` are in the order of the submission. */
 export interface ReportContent {
@@ -12,45 +23,102 @@ export interface ReportContent {
   readonly org: OrgId;
   readonly frame: FrameId;
   readonly directory: number;
+  /** All members of that directory, which give the tree of members its places. */
+  readonly members: readonly OrgId[];
   readonly policies: Readonly<Record<string, string>>;
   /** Digest of the whole adopted bundle; absent in a report of a hub that adopts none. */
   readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
   readonly parts: readonly ReportPart[];
+  /** The actions and requests that the parts name, in their order; without disclosures. */
+  readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
+}
+
+/** A newly signed report, and what it shows each member. */
+export interface SignedReport extends SignedRecord {
+  readonly prove: RecordProver;
 }
 
 /** Signs a routing report or a narrowing. The bytes are those of the ledger record and of the message on `in.report`. */
-export function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
-  const { reason, parts, org, frame, directory, policies, bundle, submission } = content;
+export async function signReport(content: ReportContent, recording: Recording): Promise<SignedReport> {
+  const { reason, org, frame, directory, bundle, beside = {} } = content;
+  const tree: TreePart = { type: 'tree', orgs: content.members.toSorted(), decoys: secret() };
+  const parts = heldParts(content, tree);
   const named = bundle === undefined ? {} : { bundle };
-  const claims = { type: reason, directory, policies, ...named, submission };
-  return signRecord({ typ: 'report+jws', org, frame, claims, parts: withOthers(parts) }, recording);
+  const claims = { type: reason, contract: CONTRACT, directory, ...named, releases: null };
+  let members: MembersTree | undefined;
+  const over = (leaves: readonly Leaf[]) => {
+    members = membersTree(tree, { parts, leaves });
+    return { members: members.root };
+  };
+  const signed = await signRecord(
+    { typ: 'report+jws', org, frame, claims, parts, beside, over, isUnsized: true },
+    recording,
+  );
+  const { statement } = signed.statement;
+  const prove: RecordProver = (member) => {
+    const proof = members?.proofFor(member);
+    return proof && { statement, ...proof };
+  };
+  return { ...signed, prove };
 }
+
+/** The parts as the record holds them: tree and basis, a seed for each recipient of a routing report, then the others. */
+function heldParts(content: ReportContent, tree: TreePart): readonly HeldPart[] {
+  const { reason, org, submission, policies, parts } = content;
+  const basis: BasisPart = { type: 'basis', submission, policies };
+  const shared = withShares(parts, reason);
+  const recipients = shared.flatMap((part) => (part.type === 'share' ? [part.to] : []));
+  const seeds = [...new Set(reason === 'routing' ? recipients : [])].map(
+    (to): SeedPart => ({ type: 'seed', to, seed: secret() }),
+  );
+  return [tree, basis, ...seeds, ...withOthers(shared, possibleRecipients(tree.orgs, org))];
+}
+
+const secret = (): string => encodeBase64url(randomSalt());
 
 /** A receipt with what the router knows about its delivery. */
 export interface RecordedReceipt {
-  readonly set: SignedSet;
+  /** Compact JWS of the recipient. */
+  readonly token: string;
   readonly originator: OrgId;
   readonly delivery: FrameId;
   readonly recovered: boolean;
 }
 
+/** A change of receipts, as its recipient signed it. */
+export interface RecordedChange {
+  readonly token: string;
+  readonly originator: OrgId;
+}
+
+/** What one frame of receipts brought that is recorded. */
+export interface ReceiptsContent {
+  readonly org: OrgId;
+  readonly frame: FrameId;
+  readonly receipts: readonly RecordedReceipt[];
+  readonly changes: readonly RecordedChange[];
+  /** The statement of the frame, a compact JWS, with its number. */
+  readonly statement: { readonly token: string; readonly number: number };
+}
+
 /** Signs a record of receipts; each receipt stays as its recipient signed it. */
-export function signReceipts(
-  content: { readonly org: OrgId; readonly frame: FrameId; readonly receipts: readonly RecordedReceipt[] },
-  recording: Recording,
-): Promise<SignedRecord> {
-  const { org, frame, receipts } = content;
-  const parts = receipts.map(
-    ({ set, originator, delivery, recovered }): ReceiptsPart => ({
-      type: 'receipts',
-      originator,
-      delivery,
-      digest: digest(set.statement),
-      recovered,
+export function signReceipts(content: ReceiptsContent, recording: Recording): Promise<SignedRecord> {
+  const { org, frame, receipts, changes, statement } = content;
+  const parts: (ReceiptsPart | ChangePart | ReceiptsStatementPart)[] = [
+    ...receipts.map(({ token, originator, delivery, recovered }): ReceiptsPart => {
+      return { type: 'receipts', originator, delivery, digest: digest(token), recovered };
     }),
-  );
+    ...changes.map(({ token, originator }): ChangePart => {
+      return { type: 'change', originator, digest: digest(token) };
+    }),
+    { type: 'receipts-statement', number: statement.number, digest: digest(statement.token) },
+  ];
+  const beside = {
+    receipts: receipts.map(({ token }) => token),
+    changes: changes.map(({ token }) => token),
+    receiptsStatement: statement.token,
+  };
   const claims = { type: 'receipts' };
-  const beside = { receipts: receipts.map(({ set }) => set) };
   return signRecord({ typ: 'receipt-record+jws', org, frame, claims, parts, beside }, recording);
 }

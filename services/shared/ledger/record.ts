@@ -5,20 +5,28 @@ import type { Directory } from '../trust/directory.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
 import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
-import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
+import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
 import { spelledOut } from './others.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type RecordHead, malformed, readHead } from './record-head.js';
+import type { ActionPart, ActPart, AskPart, SeedPart, SubmissionName } from './record-own-parts.js';
 import {
+  type ChangePart,
   type DecisionPart,
   type DenialPart,
+  type HeldPart,
   type NoticePart,
+  parseChangePart,
   parseHeldPart,
   parseReceiptsPart,
+  parseReceiptsStatementPart,
   type ReceiptsPart,
+  type ReceiptsStatementPart,
   type RefusalPart,
+  type ReportPart,
 } from './record-parts.js';
+import { membersTree } from './record-tree.js';
 
 /** A routing report, or its narrowing before a parked delivery was sent. */
 export interface Report extends RecordHead {
@@ -26,31 +34,40 @@ export interface Report extends RecordHead {
   readonly reason: 'routing' | 'narrowing';
   /** Version of the directory used to decide. */
   readonly directory: number;
+  /** All members of that directory, sorted. */
+  readonly members: readonly OrgId[];
   /** Digests of the policy sets used to decide, by name. */
   readonly policies: Readonly<Record<string, string>>;
-  /** Digest of the adopted bundle that these sets are part of; records of before the field have none. */
+  /** Digest of the adopted bundle that these sets are part of; a hub that adopts none gives none. */
   readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
   readonly notices: readonly NoticePart[];
   readonly decisions: readonly DecisionPart[];
   readonly denials: readonly DenialPart[];
   readonly refusals: readonly RefusalPart[];
+  /** The seed of each recipient's deliveries; none in a narrowing. */
+  readonly seeds: readonly SeedPart[];
+  readonly actions: readonly ActionPart[];
+  readonly acts: readonly ActPart[];
+  readonly asks: readonly AskPart[];
 }
 
 /** A record of receipts as their recipients signed them; the hub's signature says when they arrived, and from whom. */
 export interface Receipts extends RecordHead {
   readonly type: 'receipts';
-  readonly receipts: readonly (ReceiptsPart & { readonly set: SignedSet })[];
+  readonly receipts: readonly (ReceiptsPart & Token)[];
+  readonly changes: readonly (ChangePart & Token)[];
+  /** The statement of the frame that brought them. */
+  readonly statementOf: ReceiptsStatementPart & Token;
+}
+
+/** What stands beside a record, as its signer signed it: a compact JWS. */
+interface Token {
+  readonly token: string;
 }
 
 /** A verified record of any type. */
 export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord;
-
-/** The reference to a submission statement: its number and digest. */
-export interface SubmissionName {
-  readonly number: number;
-  readonly digest: string;
-}
 
 /** The directory and the time against which a record is verified. */
 export interface VerificationContext {
@@ -121,18 +138,31 @@ interface Held {
   readonly parts: readonly unknown[];
 }
 
-function readOf(
-  typ: Typ,
-  { receipts, command = '' }: LedgerRecord,
-  { head, claims, parts }: Held,
-): VerifiedRecord {
+function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
   if (!TYPS.includes(typ)) throw unknownContract();
-  const isAlone = receipts.length === 0 && command === '';
-  if (typ === 'report+jws' && isAlone) return readReport(head, claims, parts);
-  if (typ === 'quarantine-record+jws' && isAlone) return readQuarantine(head, parts);
-  if (typ === 'receipt-record+jws' && command === '') return readReceipts(head, receipts, parts);
-  if (typ === 'command-record+jws' && receipts.length === 0) return readCommandRecord(head, command, parts);
-  throw malformed();
+  requireOnly(typ, record);
+  const { head, parts } = held;
+  if (typ === 'report+jws') return readReport(record, held);
+  if (typ === 'quarantine-record+jws') return readQuarantine(head, parts);
+  if (typ === 'receipt-record+jws') return readReceipts(head, record, parts);
+  return readCommandRecord(head, record.command ?? '', parts);
+}
+
+/** What may stand beside the statement of each type of record. */
+const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = {
+  'report+jws': ['actions', 'requests'],
+  'receipt-record+jws': ['receipts', 'changes', 'receiptsStatement'],
+  'command-record+jws': ['command'],
+};
+
+/** Requires that nothing stands beside a record which no part of it could name. */
+function requireOnly(typ: Typ, record: LedgerRecord): void {
+  const { statement: _statement, ...beside } = record;
+  const present = Object.entries(beside).filter(
+    // `contract` is the codec's.
+    ([name, value]) => name !== 'contract' && (typeof value !== 'object' ? value !== '' : value.length > 0),
+  );
+  if (present.some(([name]) => !BESIDE[typ]?.some((allowed) => allowed === name))) throw malformed();
 }
 
 /** Verifies a record that must be a report. Throws as `readRecord` does, and `token-malformed` for another record. */
@@ -142,41 +172,82 @@ export async function verifyReport(record: LedgerRecord, reading: VerificationCo
   throw fail('token-malformed', 'expected a report, got another record');
 }
 
-function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]): Report {
-  const { type: reason, directory, policies, bundle, submission } = claims;
+function readReport(record: LedgerRecord, { head, claims, parts: values }: Held): Report {
+  const { type: reason, directory, bundle, members } = claims;
   if (reason !== 'routing' && reason !== 'narrowing') throw unknownContract();
-  if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
-    throw unknownContract();
+  if (!Number.isSafeInteger(directory)) throw unknownContract();
   if (bundle !== undefined && !isDigest(bundle)) throw unknownContract();
-  const parts = spelledOut(values.map(parseHeldPart));
-  return {
+  const held = values.map(parseHeldPart);
+  const [tree, basis] = held;
+  if (tree?.type !== 'tree' || basis?.type !== 'basis' || !isFramedOnce(held)) throw unknownContract();
+  if (membersTree(tree, { parts: held, leaves: head.statement.leaves }).root !== members)
+    throw fail('digest-mismatch', 'the tree of members is not that of the statement');
+  const parts = spelledOut(held, head.org);
+  const report: Report = {
     ...head,
     type: 'report',
     reason,
     directory: directory as number,
-    policies: policies as Readonly<Record<string, string>>,
+    members: tree.orgs,
+    policies: basis.policies,
     bundle,
-    submission: readSubmission(submission),
-    notices: parts.filter((part): part is NoticePart => part.type === 'notice'),
-    decisions: parts.filter((part): part is DecisionPart => part.type === 'decision'),
-    denials: parts.filter((part): part is DenialPart => part.type === 'denial'),
-    refusals: parts.filter((part): part is RefusalPart => part.type === 'refusal'),
+    submission: basis.submission,
+    ...byType(parts),
+  };
+  requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
+  requireDigests(report.asks, record.requests ?? []);
+  return report;
+}
+
+/** True when tree and basis come first and only once, and no member has two seeds. */
+function isFramedOnce(held: readonly HeldPart[]): boolean {
+  const seeds = held.filter((part) => part.type === 'seed').map(({ to }) => to);
+  const framing = held.filter(({ type }) => type === 'tree' || type === 'basis');
+  return framing.length === 2 && new Set(seeds).size === seeds.length;
+}
+
+/** Groups the parts of a report by their type. */
+export function byType(parts: readonly ReportPart[]): PartsOf {
+  return {
+    notices: parts.filter((part) => part.type === 'notice'),
+    decisions: parts.filter((part) => part.type === 'decision'),
+    denials: parts.filter((part) => part.type === 'denial'),
+    refusals: parts.filter((part) => part.type === 'refusal'),
+    seeds: parts.filter((part) => part.type === 'seed'),
+    actions: parts.filter((part) => part.type === 'action'),
+    acts: parts.filter((part) => part.type === 'act'),
+    asks: parts.filter((part) => part.type === 'ask'),
   };
 }
 
-function readSubmission(value: unknown): SubmissionName | null {
-  if (value === null) return null;
-  const { number, digest } = Object(value) as Partial<Record<keyof SubmissionName, unknown>>;
-  if (Number.isSafeInteger(number) && typeof digest === 'string') return { number: number as number, digest };
-  throw unknownContract();
+/** The parts of a report, by their type. */
+export type PartsOf = Pick<
+  Report,
+  'notices' | 'decisions' | 'denials' | 'refusals' | 'seeds' | 'actions' | 'acts' | 'asks'
+>;
+
+/** Requires that what stands beside a record is exactly what its parts name. Throws `digest-mismatch`. */
+function requireDigests(parts: readonly { readonly digest: string }[], tokens: readonly string[]): void {
+  const isEach =
+    parts.length === tokens.length && parts.every((part, at) => part.digest === digest(tokens[at] ?? ''));
+  if (!isEach) throw fail('digest-mismatch', 'what stands beside a record is not what it names');
 }
 
-function readReceipts(head: RecordHead, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {
-  if (sets.length === 0 || sets.length !== values.length) throw malformed();
-  const receipts = sets.map((set, index) => {
-    const part = parseReceiptsPart(values[index]);
-    if (part.digest !== digest(set.statement)) throw malformed();
-    return { ...part, set };
-  });
-  return { ...head, type: 'receipts', receipts };
+function readReceipts(
+  head: RecordHead,
+  { receipts = [], changes = [], receiptsStatement = '' }: LedgerRecord,
+  values: readonly unknown[],
+): Receipts {
+  if (values.length !== receipts.length + changes.length + 1) throw malformed();
+  const about = values.slice(0, receipts.length).map(parseReceiptsPart);
+  const changed = values.slice(receipts.length, -1).map(parseChangePart);
+  const statement = parseReceiptsStatementPart(values.at(-1));
+  requireDigests([...about, ...changed, statement], [...receipts, ...changes, receiptsStatement]);
+  return {
+    ...head,
+    type: 'receipts',
+    receipts: about.map((part, at) => ({ ...part, token: receipts[at] ?? '' })),
+    changes: changed.map((part, at) => ({ ...part, token: changes[at] ?? '' })),
+    statementOf: { ...statement, token: receiptsStatement },
+  };
 }

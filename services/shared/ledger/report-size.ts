@@ -1,23 +1,29 @@
 import type { OrgId } from '../kernel/ids.js';
 import { MAX_NOTICES } from '../wire/frame-limits.js';
 
-/** Bytes of the longest leaf, with salt and framing, measured over 4,000 generated notices (docs/adr/0006). */
-const NOTICE = 714;
-const DECISION = 1_177;
+/** Bytes of the longest leaf of a notice, with salt and framing, measured over 4,000 generated notices (docs/adr/0006). */
+const NOTICE = 730;
+/** Bytes of the longest decision about one recipient, measured likewise, without its name. */
+const DECISION = 1_190;
+/** Bytes that a decision takes more because what is shared with its recipient is a leaf of its own, without the name. */
+const SHARE = 180;
 /** Bytes of denials without names. A notice has at most two that no rule decided: not addressed, and excluded. */
-const DENIALS = 2 * 200;
+const DENIALS = 2 * 220;
 /** Bytes of quotes and comma around a name. */
 const AROUND_NAME = 3;
 
-/** Bytes of the statements of a submission and its report; and, for each member, of the digest of its rules in the report. */
-const [STATEMENTS, RULES] = [6_000, 90];
-/** The most bytes of decisions that fit into one message with 512 KiB of notices. */
-const MAX = 400 * DECISION + MAX_NOTICES * NOTICE;
+/** Bytes of the statements of a submission and its report, and of the parts that frame a report, without names. */
+const STATEMENTS = 6_200;
+/** Bytes of the leaf with the seed of one recipient, and of the digest of its rules, without its name. */
+const [SEED, RULES] = [90, 90];
+/** The most bytes of a report that fits into one message with 512 KiB of notices. */
+const MAX = 400 * 1_177 + MAX_NOTICES * 714;
 
 /** Returns the bytes left for decisions, so that a report and a frame resent with it fit into one message (docs/adr/0006). */
 export function roomForReport(others: readonly OrgId[]): number {
-  const members = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
-  return MAX - STATEMENTS - others.length * RULES - members;
+  // Each member is named in the tree, with its seed and with its rules.
+  const names = others.reduce((sum, org) => sum + 3 * org.length + AROUND_NAME, 0);
+  return MAX - STATEMENTS - others.length * (SEED + RULES) - names;
 }
 
 /**
@@ -27,7 +33,8 @@ export function roomForReport(others: readonly OrgId[]): number {
  */
 export function mostReportBytes(listed: number | null, others: readonly OrgId[]): number {
   const asked = Math.min(listed ?? others.length, others.length);
-  return NOTICE + asked * DECISION + (listed === null ? 0 : DENIALS);
+  const longest = others.reduce((most, { length }) => Math.max(most, length), 0);
+  return NOTICE + asked * (DECISION + SHARE + 2 * longest) + (listed === null ? 0 : DENIALS);
 }
 
 /** Bytes of the part about one action or request, and of the part of each holder that it is handed to. */

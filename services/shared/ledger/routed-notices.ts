@@ -24,13 +24,14 @@ export interface RoutedNotice {
  * record, and for receipts, quarantine and commands.
  */
 export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
-  const { statement, receipts } = frames.record.decode(bytes);
-  if (!statement || receipts.length > 0) return [];
+  const { statement } = frames.record.decode(bytes);
+  if (!statement) return [];
   const { type, org, iat } = Object(claimsIn(statement.statement)) as Readonly<Record<string, unknown>>;
   if (type !== 'routing') return [];
   const originator = parseOrgId(org);
   const at = new Date(Number(iat) * 1000).toISOString();
-  const parts = spelledOut(statement.leaves.map(({ part }) => parseHeldPart(parseStrictJson(part))));
+  const held = statement.leaves.map(({ part }) => parseHeldPart(parseStrictJson(part)));
+  const parts = spelledOut(held, originator);
   const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');
   return parts
     .filter((part) => part.type === 'notice')

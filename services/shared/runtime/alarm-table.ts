@@ -26,6 +26,15 @@ export const ALARMS = {
     means: 'the directory says a contract of the hub that this process does not speak: it waits',
   },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },
+  'delivery-contradicts-record': {
+    lasts: false,
+    means:
+      'the hub delivered other than its records say: nothing of it is held or answered, and it is kept as evidence',
+  },
+  'delivery-differs': {
+    lasts: false,
+    means: 'a recipient answered for another delivery than the report promises: its notices are disputed',
+  },
   'delivery-not-noted': {
     lasts: false,
     means: 'the state of a delivery could not be stored: it may be delivered again',
@@ -70,7 +79,11 @@ export const ALARMS = {
     means:
       'the folder of policies does not load or does not pass the policy gate: the previous policies still decide',
   },
+  'receipt-conflict': { lasts: false, means: 'a recipient signed two roots for the same delivery' },
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
+  'receipts-chain': { lasts: false, means: 'a frame of receipts does not continue the previous one' },
+  'receipts-gap': { lasts: false, means: 'numbers of frames of receipts are missing' },
+  'receipts-late': { lasts: false, means: 'a frame of receipts arrived after later ones' },
   'record-ruled-out': {
     lasts: false,
     means: 'an operator ruled out a record that could not be verified: the auditor skipped it',

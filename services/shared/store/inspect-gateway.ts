@@ -6,8 +6,8 @@ export type Marks = ReadonlyMap<string, number>;
 
 /** Reads the database of a gateway while the gateway may be running. */
 export interface Inspection {
-  /** Receipts in the form of a record: those that it signed as a recipient, and those forwarded to it as an originator. */
-  receipts(since: Marks): Generator<Uint8Array>;
+  /** Receipts: those that it signed as a recipient, and those forwarded to it as an originator. */
+  receipts(since: Marks): Generator<InspectedReceipt>;
   /** Ids of frames with a report of the hub since `from` (ms) that this gateway never sent. */
   foreignFrames(from: number): readonly string[];
   marks(): Marks;
@@ -18,13 +18,14 @@ export interface Inspection {
   close(): void;
 }
 
-type Row = Readonly<Record<string, unknown>>;
+/** A receipt as its recipient signed it, with what tells the notices of its delivery, in order. */
+export interface InspectedReceipt {
+  readonly jws: string;
+  /** At the recipient, a delivery frame with the proofs of its records; at the originator, the ids, empty for a forgotten one. */
+  readonly notices: Uint8Array | readonly string[];
+}
 
-/** The tables and columns that hold receipts. */
-const RECEIPTS = [
-  ['delivery', 'receipt'],
-  ['receipt_set', 'bytes'],
-] as const;
+type Row = Readonly<Record<string, unknown>>;
 
 /** Rows read at a time: few enough not to block the process noticeably. */
 const ROWS = 100;
@@ -35,14 +36,15 @@ export function inspectGateway(path: string): Inspection {
   const foreign = db.prepare<[number], { frame: string }>(
     "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL AND at >= ?",
   );
+  const own = db.prepare<[number], { id: string }>('SELECT id FROM own WHERE seq = ?');
   const tables = tablesOf(db);
   return {
     receipts: function* (since) {
-      for (const [table, column] of RECEIPTS) {
-        for (const row of rowsAbove(db, table, since.get(table) ?? 0)) {
-          const value = row[column];
-          if (value instanceof Uint8Array) yield value;
-        }
+      for (const row of rowsAbove(db, 'delivery', since.get('delivery') ?? 0))
+        yield { jws: String(row['receipt']), notices: row['proofs'] as Uint8Array };
+      for (const row of rowsAbove(db, 'receipt', since.get('receipt') ?? 0)) {
+        const seqs = JSON.parse(String(row['notices'])) as readonly number[];
+        yield { jws: String(row['jws']), notices: seqs.map((seq) => own.get(seq)?.id ?? '') };
       }
     },
     foreignFrames: (from) => foreign.all(from).map(({ frame }) => frame),

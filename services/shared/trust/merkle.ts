@@ -19,7 +19,7 @@ export function treeOf(leaves: readonly Uint8Array[]): Tree {
   return treeOver(leaves.map(leafOf));
 }
 
-/** Builds the tree over leaves of which only the hashes are known, as `leafHash` returns them. */
+/** Builds the tree over nodes that are hashes already: leaves as `leafHash` returns them, or roots of trees of their own. */
 export function treeOfHashes(hashes: readonly Uint8Array[]): Tree {
   return treeOver(hashes.map((hash) => Buffer.from(hash).toString('binary')));
 }

@@ -26,7 +26,7 @@ export interface Sealed {
   readonly jwt: string;
   readonly kid: string;
   readonly header: Header;
-  /** The exact text of each disclosure; redaction reuses these texts and never encodes again. */
+  /** The exact text of each disclosure, in the order of `_sd`; redaction reuses these texts and never encodes again. */
   readonly disclosures: ReadonlyMap<DisclosureName, string>;
 }
 

@@ -11,6 +11,8 @@ export type Typ =
   | 'delivery+jws'
   | 'report+jws'
   | 'receipt+jws'
+  | 'receipts+jws'
+  | 'change+jws'
   | 'receipt-record+jws'
   | 'recording+jws'
   | 'quarantine-record+jws'

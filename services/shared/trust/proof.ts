@@ -4,7 +4,7 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 import type { SignedSet } from '../wire/frames.js';
 import { type Claims, type Expected, type VerifiedJws, verifyJws } from './jws.js';
 import { leafHash, rootFrom, treeOf } from './merkle.js';
-import { leafData } from './signed-set.js';
+import { isSize, leafData } from './signed-set.js';
 
 /** One part of a signed set with the proof of its inclusion; all bytes in base64url. */
 export interface InclusionProof {
@@ -42,8 +42,7 @@ export async function verifyProof(
   const part = decodeBase64url(proof.part);
   const leaf = leafHash(leafData({ salt: decodeBase64url(proof.salt), part }));
   const root = rootFrom(leaf, proof, proof.path.map(decodeBase64url));
-  const proven =
-    root !== undefined && claims['root'] === encodeBase64url(root) && claims['size'] === proof.size;
+  const proven = root !== undefined && claims['root'] === encodeBase64url(root) && isSize(claims, proof.size);
   if (!proven) throw fail('digest-mismatch', 'the proof does not lead to the signed root');
   return { claims, part: parseStrictJson(part), key };
 }

@@ -1,6 +1,7 @@
 import { fail } from '../kernel/errors.js';
 import type { Section } from '../notice/kinds.js';
-import { digest } from './digest.js';
+import { digestOfDisclosures } from './copy-digests.js';
+import type { DisclosureName } from './disclosure.js';
 import type { Sealed, Verified } from './open-notice.js';
 import { joinSdJwt } from './sd-jwt.js';
 
@@ -12,7 +13,7 @@ export type Redacted<T> = T & { readonly [redacted]: true };
 /** An SD-JWT with some disclosures dropped. */
 export interface RedactedCopy {
   readonly text: string;
-  /** Digest over the disclosures in it, see `disclosedDigest`. */
+  /** Digest over the disclosures in it, see `digestOfDisclosures`. */
   readonly disclosed: string;
   readonly sections: readonly Section[];
 }
@@ -34,24 +35,16 @@ export function redact(notice: Verified<Sealed>, sections: readonly Section[]): 
 const made = new WeakMap<Verified<Sealed>, Map<string, Redacted<RedactedCopy>>>();
 
 function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<RedactedCopy> {
-  const kept = [...new Set(sections)].map((section) => {
-    const text = notice.disclosures.get(section);
-    if (text === undefined) throw fail('section-unexpected', 'a section to disclose is not in the notice');
-    return text;
-  });
-  return { text: joinSdJwt(notice.jwt, kept), disclosed: digestOf(kept), sections } as Redacted<RedactedCopy>;
+  if (!sections.every((section) => notice.disclosures.has(section))) {
+    throw fail('section-unexpected', 'a section to disclose is not in the notice');
+  }
+  const wanted = new Set<DisclosureName>(sections);
+  const kept = [...notice.disclosures].filter(([name]) => wanted.has(name)).map(([, text]) => text);
+  const disclosed = digestOfDisclosures(kept);
+  return { text: joinSdJwt(notice.jwt, kept), disclosed, sections } as Redacted<RedactedCopy>;
 }
 
-/** Returns the digest of the disclosures, sorted, each followed by `~`: it identifies what a recipient holds. */
+/** Returns the digest of the disclosures (`digestOfDisclosures`): it identifies what a recipient holds. */
 export function disclosedDigest({ disclosures }: Verified<Sealed>): string {
-  return digestOf([...disclosures.values()]);
-}
-
-function digestOf(texts: readonly string[]): string {
-  return digest(
-    texts
-      .toSorted()
-      .map((text) => `${text}~`)
-      .join(''),
-  );
+  return digestOfDisclosures([...disclosures.values()]);
 }

@@ -3,7 +3,7 @@ import { fail } from '../kernel/errors.js';
 import { jtiOf } from '../kernel/ids.js';
 import type { Notice } from '../notice/notice.js';
 import { digest, isDigest } from './digest.js';
-import { type DisclosureName, makeDisclosure, readDisclosure } from './disclosure.js';
+import { type Disclosure, type DisclosureName, makeDisclosure, readDisclosure } from './disclosure.js';
 import { type Claims, signJws } from './jws.js';
 import type { Signer } from './keys.js';
 
@@ -65,7 +65,7 @@ export function splitSdJwt(sdJwt: string): { readonly jwt: string; readonly disc
   return { jwt, disclosures };
 }
 
-/** The disclosed values and their exact texts, by name. */
+/** The disclosed values and their exact texts, by name, in the order of `_sd`. */
 export interface Disclosed {
   readonly values: ReadonlyMap<DisclosureName, unknown>;
   readonly texts: ReadonlyMap<DisclosureName, string>;
@@ -76,21 +76,22 @@ export interface Disclosed {
  * `disclosure-invalid` for a disclosure that is unreferenced or repeated (RFC 9901 section 7.1 steps 4 and 5).
  */
 export function readDisclosed(claims: Claims, disclosures: readonly string[]): Disclosed {
-  const waiting = readDigests(claims);
-  const values = new Map<DisclosureName, unknown>();
-  const texts = new Map<DisclosureName, string>();
+  const digests = readDigests(claims);
+  const found = new Map<string, Disclosure>();
   for (const text of disclosures) {
-    const { name, value, digest } = readDisclosure(text);
-    if (!waiting.delete(digest))
+    const disclosure = readDisclosure(text);
+    if (!digests.has(disclosure.digest) || found.has(disclosure.digest))
       throw fail('disclosure-invalid', 'a disclosure is not referenced, or is repeated');
-    if (values.has(name)) throw fail('disclosure-invalid', 'a section is disclosed twice');
-    values.set(name, value);
-    texts.set(name, text);
+    found.set(disclosure.digest, disclosure);
   }
-  return { values, texts };
+  const ordered = [...digests].flatMap((one) => found.get(one) ?? []);
+  const values = new Map(ordered.map(({ name, value }) => [name, value]));
+  if (values.size < ordered.length) throw fail('disclosure-invalid', 'a section is disclosed twice');
+  return { values, texts: new Map(ordered.map(({ name, text }) => [name, text])) };
 }
 
-function readDigests(claims: Claims): Set<string> {
+/** Reads `_sd` in its order. */
+function readDigests(claims: Claims): ReadonlySet<string> {
   const names = Object.keys(claims);
   if (names.length !== CLAIMS.length || !CLAIMS.every((name) => Object.hasOwn(claims, name))) {
     throw fail('token-malformed', `claims are not exactly ${CLAIMS}`);

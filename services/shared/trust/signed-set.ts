@@ -13,6 +13,10 @@ export interface SetContent {
   readonly claims: Claims;
   readonly parts: readonly unknown[];
   readonly signer: Signer;
+  /** Claims made from the leaves, which get their salts here. */
+  readonly over?: (leaves: readonly Leaf[]) => Claims;
+  /** True: the claims do not tell the number of parts. */
+  readonly isUnsized?: boolean;
 }
 
 /** A verified set; `parts[i]` belongs to leaf i. */
@@ -25,21 +29,35 @@ export interface VerifiedSet {
 const SALT = 16;
 
 /** Signs the RFC 9162 root of the salted parts, so that the proof of one part reveals none of the others. */
-export async function signSet({ typ, claims, parts, signer }: SetContent): Promise<SignedSet> {
+export async function signSet({
+  typ,
+  claims,
+  parts,
+  signer,
+  over,
+  isUnsized,
+}: SetContent): Promise<SignedSet> {
   const leaves = parts.map((part) => ({ salt: randomSalt(), part: Buffer.from(JSON.stringify(part)) }));
   const { root, size } = treeOf(leaves.map(leafData));
-  const statement = await signJws(typ, { ...claims, root: encodeBase64url(root), size }, signer);
+  const sized = isUnsized === true ? {} : { size };
+  const all = { ...claims, root: encodeBase64url(root), ...sized, ...over?.(leaves) };
+  const statement = await signJws(typ, all, signer);
   return { statement, leaves };
 }
 
-/** Verifies a set. Throws as `verifyJws` does, `digest-mismatch` if the leaves are not the signed ones, `json-…` for a part. */
+/** Verifies a set; only the statement of a report may be without `size`. Throws as `verifyJws` does, `digest-mismatch` if the leaves are not the signed ones, `json-…` for a part. */
 export async function verifySet(set: SignedSet, expected: Expected): Promise<VerifiedSet> {
   const { payload: claims, key } = await verifyJws(set.statement, expected);
   const { root, size } = treeOf(set.leaves.map(leafData));
-  if (claims['root'] !== encodeBase64url(root) || claims['size'] !== size) {
+  if (claims['root'] !== encodeBase64url(root) || !isSize(claims, size)) {
     throw fail('digest-mismatch', 'the leaves are not those of the statement');
   }
   return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
+}
+
+/** True when claims tell this number of parts, or none, as they may because the root covers the number too. */
+export function isSize({ size }: Claims, is: number): boolean {
+  return size === undefined || size === is;
 }
 
 /** Returns SHA-256(salt || part), which reveals nothing about the part without the salt. Throws `digest-mismatch`. */

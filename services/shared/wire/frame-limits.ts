@@ -15,3 +15,15 @@ export const MAX_FRAME_BYTES = 512 * 1024;
 
 /** The most (item, organisation) pairs of a frame that a router decides about or hands over. */
 export const MAX_PAIRS = 4_096;
+
+/** The most records that a delivery statement or a receipt names. */
+export const MAX_NAMED_RECORDS = 256;
+
+/** The most actions in a delivery, and therefore in a receipt for it. */
+export const MAX_DELIVERED_ACTIONS = 256;
+
+/** The most parts that one member is shown of a record: a seed, and what it is told of each item. */
+export const MAX_OWN_PARTS = 1 + 2 * MAX_ITEMS;
+
+/** The most entries in a change of receipts. */
+export const MAX_CHANGES = 512;

@@ -75,40 +75,77 @@ export interface SubmissionFrame {
   readonly narrowings?: readonly LedgerRecord[];
 }
 
-/** What a recipient gets on `in.delivery.<originator>.<frame>`: redacted SD-JWTs, one for each leaf of the statement. */
+/** What one member is shown of a record: its statement (compact JWS), its own leaves and their path to the root of members. */
+export interface RecordProof {
+  readonly statement: string;
+  readonly own: readonly Leaf[];
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+}
+
+/** One thing that a recipient is handed; exactly one field is present. */
+export interface DeliveredItem {
+  /** SD-JWT, redacted. */
+  readonly notice?: string | null;
+  readonly action?: DeliveredAction | null;
+  /** Compact JWS. */
+  readonly request?: string | null;
+}
+
+/** What a recipient gets on `in.delivery.<originator>.<frame>`. */
 export interface DeliveryFrame {
-  readonly statement?: SignedSet | null;
-  readonly notices: readonly string[];
+  /** The router's delivery statement as a compact JWS. */
+  readonly statement: string;
+  /** One for each record that the statement names, in its order. */
+  readonly records: readonly RecordProof[];
+  /** The recipient's seed of the routing report; empty without notices. */
+  readonly seed: Uint8Array;
+  /** Actions and requests first, then the notices in the order of the submission. */
+  readonly items: readonly DeliveredItem[];
   /** As in a frame of a submission. */
   readonly traceparent?: string;
 }
 
-/** A record of the ledger: the hub's statement, with the receipts or the command that it records. */
+/**
+ * A record of the ledger: the hub's statement, with what it records as others signed it. Tokens are compact JWSs; each is
+ * named by its digest in a part of the statement.
+ */
 export interface LedgerRecord {
   readonly statement?: SignedSet | null;
-  readonly receipts: readonly SignedSet[];
-  /** The command as a compact JWS; empty or absent in other records. */
+  readonly receipts?: readonly string[];
   readonly command?: string;
+  /** Without disclosures. */
+  readonly actions?: readonly Action[];
+  readonly requests?: readonly string[];
+  readonly changes?: readonly string[];
+  /** The statement of the frame that brought the receipts. */
+  readonly receiptsStatement?: string;
+  readonly releases?: readonly Release[];
+  readonly keyRequests?: readonly string[];
 }
 
-/** A recipient's receipt, with the delivery statement it answers where the ledger may not know it. */
+/** A recipient's receipt, with the delivery statement that it answers; both are compact JWSs. */
 export interface Receipt {
-  readonly statement?: SignedSet | null;
-  readonly delivery?: SignedSet | null;
+  readonly statement: string;
+  /** Empty where the ledger is known to have the delivery. */
+  readonly delivery?: string;
 }
 
-/** What a gateway sends on `out.receipt.<frame>`. */
+/** What a gateway sends on `out.receipt.<frame>`: `statement` numbers the frame and lists its receipts and changes. */
 export interface ReceiptFrame {
+  readonly statement: string;
   readonly receipts: readonly Receipt[];
+  readonly changes: readonly string[];
 }
 
 /**
- * Receipts as the router forwards them to the originator. `recorded` is the router's compact JWS about when the ledger
- * recorded the receipts whose key has a date of revocation; empty or absent if there are none.
+ * Receipts and changes as the router forwards them to the originator. `recorded` is the router's compact JWS about when the
+ * ledger recorded the receipts whose key has a date of revocation; empty or absent if there are none.
  */
 export interface ReceiptForward {
-  readonly receipts: readonly SignedSet[];
+  readonly receipts: readonly Receipt[];
   readonly recorded?: string;
+  readonly changes?: readonly string[];
 }
 
 /** A gateway's question to the router: `query` is a compact JWS. */

@@ -93,7 +93,13 @@ async function fill(filling: Filling, size: number): Promise<void> {
     const commits: Promise<void>[] = [];
     while (commits.length < GROUP && filling.next <= size) commits.push(deliver(filling, size));
     await Promise.all(commits);
-    await store.commit(() => store.inbox.sent(store.inbox.unsent(GROUP).map(({ seq }) => seq)));
+    const deliveries = store.inbox.unsent(GROUP).map(({ seq }) => seq);
+    const number = store.facts.number('receipt-frame') + 1;
+    const frame = { number, statementDigest: 'digest', bytes: Buffer.of(1), words: [], changed: [], at: 0 };
+    await store.commit(() => {
+      store.receiptFrames.make({ ...frame, deliveries });
+      store.receiptFrames.sent(number);
+    });
   }
   index(filling);
   store.checkpoint();

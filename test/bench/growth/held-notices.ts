@@ -123,23 +123,23 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
 function deliveryOf(held: readonly NewHeld[]): NewDelivery {
   const number = held[0]?.number ?? 0;
   const originator = ORIGINATORS[number % ORIGINATORS.length] ?? '';
-  const set = (parts: readonly object[]): Uint8Array =>
-    frames.record.encode({
-      statement: {
-        statement: STATEMENT,
-        leaves: parts.map((part) => ({ salt: SALT, part: Buffer.from(JSON.stringify(part)) })),
-      },
-      receipts: [],
-    });
-  const jtiOf = ({ id, digest: of }: NewHeld): object => ({ jti: `${id}.1`, digest: of });
+  const own = held.map(({ id, digest: of }) => ({
+    salt: SALT,
+    part: Buffer.from(JSON.stringify({ type: 'share', to: 'afripol', jti: `${id}.1`, digest: of, ...PART })),
+  }));
+  const record = { statement: STATEMENT, own, index: 3, path: [HASH, HASH, HASH] };
   const at = Date.now();
   return {
     originator,
     frame: Buffer.from(digest(`${number}`))
       .toString('hex')
       .slice(0, 64),
-    bytes: set(held.map((one) => ({ ...jtiOf(one), disclosed: one.disclosed, ...PART }))),
-    receipt: set(held.map((one) => ({ ...jtiOf(one), type: 'held', held: one.disclosed }))),
+    records: digest('record'),
+    root: digest('root'),
+    statement: STATEMENT,
+    proofs: frames.delivery.encode({ statement: '', records: [record], seed: SALT, items: [] }),
+    leaves: Buffer.concat(held.map(() => HASH)),
+    receipt: STATEMENT,
     at,
     forget: at + YEAR_MS,
     held,
@@ -149,10 +149,9 @@ function deliveryOf(held: readonly NewHeld[]): NewDelivery {
 }
 
 const SALT = Buffer.alloc(16, 7);
-/**
- * A placeholder as long as a statement with the digests of schema, federation rules and two further layers.
- */
-const STATEMENT = 'x'.repeat(900);
+const HASH = Buffer.alloc(32, 7);
+/** A placeholder as long as a delivery statement, a receipt or the statement of a record. */
+const STATEMENT = 'x'.repeat(700);
 
 const SYLLABLES = 60;
 

@@ -1,5 +1,5 @@
-import { signDelivery } from '../../../services/shared/ledger/delivery.js';
-import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt.js';
+import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import {
@@ -92,15 +92,12 @@ async function receiptParts(
   const now = new Date();
   const signer = await readSigner(home.org(org, 'receipt.jwk'));
   const delivery = frameId('submission', org, Buffer.from('bench'));
-  const held = opened.slice(0, 1).map(({ jti, digest }) => ({ jti, digest }));
-  const parts = held.map((notice) => ({ ...notice, type: 'held' as const, held: notice.digest }));
-  const content = { recipient: org, federation: directory.federation, originator: org, delivery, parts };
-  const sign = (): Promise<SignedSet> => signReceipt(content, { signer, now });
+  const root = opened[0]?.digest ?? '';
+  const named = { records: [root], root, size: 1, actions: [] };
+  const content = { recipient: org, federation: directory.federation, originator: org, delivery };
+  const sign = (): Promise<string> => signReceipt({ ...content, ...named, except: [] }, { signer, now });
   const receipt = await sign();
-  const delivered = held.map((notice) => {
-    return { ...notice, disclosed: notice.digest, sections: [], advertised: [], obligations: [] };
-  });
-  const statement = { recipient: org, originator: org, frame: delivery, policies: {}, parts: delivered };
+  const statement = { recipient: org, originator: org, frame: delivery, ...named, requests: [] };
   return [
     {
       name: 'sign a delivery statement of 1 notice',

@@ -34,6 +34,7 @@ export async function sampleReports(
     org,
     frame: frameId('submission', org, Buffer.from(String(size))),
     directory: directory.version,
+    members: [...directory.organisations.keys()],
     policies: policy.digests,
     submission: { number: size, digest: digest('bench') },
     parts: opened.slice(0, size).flatMap((notice) => partsOf(policy, notice)),

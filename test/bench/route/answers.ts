@@ -1,6 +1,6 @@
 import type { PublishOutcome } from '../../../services/shared/bus/publish.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
-import type { Receipt, SignedSet } from '../../../services/shared/wire/frames.js';
+import type { Receipt } from '../../../services/shared/wire/frames.js';
 
 interface Answering {
   /** Sends one frame; the next follows after it. A frame that is `full`, or that throws, is sent again. */
@@ -65,20 +65,11 @@ export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): A
 function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
   let bytes = 0;
   const end = waiting.findIndex(({ statement, delivery }, index) => {
-    bytes += sizeOf(statement) + sizeOf(delivery);
+    bytes += statement.length + (delivery?.length ?? 0) + AROUND;
     return index >= MAX_RECEIPTS || (index > 0 && bytes > MAX_BYTES);
   });
   return end === -1 ? waiting.slice() : waiting.slice(0, end);
 }
 
-/** Bytes that encoding adds to a leaf or a statement. */
-const AROUND = 12;
-
-function sizeOf(set: SignedSet | null | undefined): number {
-  if (!set) return 0;
-  const { statement, leaves } = set;
-  return leaves.reduce(
-    (sum, { salt, part }) => sum + salt.length + part.length + AROUND,
-    statement.length + AROUND,
-  );
-}
+/** Bytes that encoding adds to a receipt, and the digest of it in the statement of the frame. */
+const AROUND = 64;

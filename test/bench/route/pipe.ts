@@ -59,7 +59,8 @@ async function forward(
   if (parsed?.type === 'out' && parsed.of === 'submission') {
     const { submission } = frames.submissionFrame.decode(delivery.bytes);
     const notices = noticesIn(frames.submission.decode(submission));
-    const bytes = frames.delivery.encode({ notices });
+    const items = notices.map((notice) => ({ notice }));
+    const bytes = frames.delivery.encode({ statement: '', records: [], seed: new Uint8Array(), items });
     const subject = subjects.delivery(org, parsed.frame);
     await Promise.all(targets.map((bus) => publishOnce(bus, { subject, bytes })));
   }

@@ -30,9 +30,9 @@ test('bench sink: a report and a delivery that are repeated, as after a router w
   const part = Buffer.from(JSON.stringify({ type: 'notice' }));
   const report = frames.record.encode({
     statement: { statement: 'none', leaves: [{ salt: Buffer.alloc(16), part }] },
-    receipts: [],
   });
-  const delivery = frames.delivery.encode({ notices: ['one', 'two'] });
+  const items = ['one', 'two'].map((notice) => ({ notice }));
+  const delivery = frames.delivery.encode({ statement: '', records: [], seed: new Uint8Array(), items });
   const arrive = async (n: number): Promise<void> => {
     for (const [subject, bytes] of [
       [subjects.report(frame(n)), report],

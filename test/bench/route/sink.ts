@@ -1,15 +1,17 @@
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { consume, type Consumption } from '../../../services/shared/bus/consume.js';
 import type { Delivery } from '../../../services/shared/bus/delivery.js';
-import { publishOnce } from '../../../services/shared/bus/publish.js';
+import { isStored, publishOnce } from '../../../services/shared/bus/publish.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
-import type { DeliveryPart } from '../../../services/shared/ledger/delivery.js';
-import { signReceipt } from '../../../services/shared/ledger/receipt.js';
-import { frameId } from '../../../services/shared/trust/digest.js';
+import { type ReceiptContent, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
+import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
+import { digest, frameId } from '../../../services/shared/trust/digest.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
-import { frames, type Receipt, type SignedSet } from '../../../services/shared/wire/frames.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
+import { frames, type Receipt } from '../../../services/shared/wire/frames.js';
 import { parseSubject, subjects } from '../../../services/shared/wire/subjects.js';
 import { type Answers, createAnswers } from './answers.js';
 
@@ -42,7 +44,7 @@ export async function startSink(sinking: Sinking): Promise<Sink> {
     const { code, message } = errorFrom(thrown);
     sinking.onTrouble(`${code}: ${message}`);
   };
-  const answers = createAnswers({ send: (receipts) => sendReceipts(sinking, receipts), onTrouble });
+  const answers = createAnswers({ send: createSendReceipts(sinking), onTrouble });
   const seen = new Set<string>();
   const consumption = await consume(sinking.bus, sources.in, {
     parallel: 16,
@@ -69,7 +71,7 @@ async function take(sinking: Sinking, answers: Answers, { subject, bytes }: Deli
   if (parsed?.type === 'report') countReport(sinking, bytes);
   if (parsed?.type !== 'receipt') return;
   const { receipts } = frames.receiptForward.decode(bytes);
-  sinking.onReceipts(receipts.reduce((sum, { leaves }) => sum + leaves.length, 0));
+  sinking.onReceipts(receipts.reduce((sum, { statement }) => sum + Number(claimsOf(statement)['size']), 0));
 }
 
 interface Arrived {
@@ -83,25 +85,35 @@ async function answer(
   answers: Answers,
   { originator, frame, bytes }: Arrived,
 ): Promise<void> {
-  const { statement, notices } = frames.delivery.decode(bytes);
+  const { statement, items } = frames.delivery.decode(bytes);
   // Messages of the bare pipe have no statement and are only counted.
-  if (statement !== undefined && statement !== null && statement.leaves.length > 0) {
-    const parts = partsOf(statement).map(({ jti, digest, disclosed }) => ({
-      jti,
-      digest,
-      type: 'held' as const,
-      held: disclosed,
-    }));
-    const content = { recipient: org, federation, originator, delivery: frame, parts };
-    const receipt = await signReceipt(content, { signer, now: new Date() });
+  if (statement !== '') {
+    const { records, root, size } = claimsOf(statement) as Pick<ReceiptContent, 'records' | 'root' | 'size'>;
+    const content = { recipient: org, federation, originator, delivery: frame, records, root, size };
+    const receipt = await signReceipt({ ...content, except: [], actions: [] }, { signer, now: new Date() });
     answers.add({ statement: receipt, delivery: statement });
   }
-  onDelivered(notices.length);
+  onDelivered(items.length);
 }
 
-function sendReceipts({ bus, org }: Sinking, receipts: readonly Receipt[]): ReturnType<typeof publishOnce> {
-  const bytes = frames.receipt.encode({ receipts });
-  return publishOnce(bus, { subject: subjects.out('receipt', frameId('receipt', org, bytes)), bytes });
+/** Creates the sender of numbered frames of receipts. */
+function createSendReceipts({ bus, org, federation, signer }: Sinking) {
+  let last: { readonly number: number; readonly previous: string | null } = { number: 0, previous: null };
+  return async (receipts: readonly Receipt[]): ReturnType<typeof publishOnce> => {
+    const number = last.number + 1;
+    const content = { receipts, changes: [] };
+    const by = { recipient: org, federation, signer, now: new Date() };
+    const statement = await signReceiptsStatement({ number, previous: last.previous }, content, by);
+    const bytes = frames.receipt.encode({ ...content, statement });
+    const subject = subjects.out('receipt', frameId('receipt', org, bytes));
+    const outcome = await publishOnce(bus, { subject, bytes });
+    if (isStored(outcome)) last = { number, previous: digest(statement) };
+    return outcome;
+  };
+}
+
+function claimsOf(token: string): Claims {
+  return claimsIn(token) as Claims;
 }
 
 function countReport({ onReport }: Sinking, bytes: Uint8Array): void {
@@ -117,8 +129,4 @@ function countReport({ onReport }: Sinking, bytes: Uint8Array): void {
 interface Part {
   readonly type: string;
   readonly outcome?: string;
-}
-
-function partsOf(set: SignedSet): readonly DeliveryPart[] {
-  return set.leaves.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as DeliveryPart);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { frameId } from '../../../services/shared/trust/digest.js';
-import { signDelivery } from '../../../services/shared/ledger/delivery.js';
+import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import { deliveryRoot } from '../../../services/shared/ledger/delivery/delivery-root.js';
 import { attributesOf } from '../../../services/shared/notice/attributes.js';
 import type { Decision } from '../../../services/shared/policy/decision.js';
 import { createEngines } from '../../../services/shared/policy/compiled-engine.js';
@@ -68,26 +69,25 @@ async function oneFrame({ policy, signer, directory, org, notices }: Frame): Pro
     recipients.map((recipient) => opened.flatMap((notice, at) => copyFor(notice, decided[at], recipient))),
   );
   const frame = frameId('submission', org, Buffer.from('bench'));
-  const [sets, sign] = await costOf(() =>
+  const seed = Buffer.alloc(16, 1);
+  const [statements, sign] = await costOf(() =>
     Promise.all(
-      copies.map((all, at) =>
-        signDelivery(
-          {
-            recipient: recipients[at] ?? org,
-            originator: org,
-            frame,
-            policies: policy.digests,
-            parts: all.map(({ part }) => part),
-          },
-          { signer, now },
-        ),
-      ),
+      copies.map((all, at) => {
+        const about = { recipient: recipients[at] ?? org, originator: org, frame, actions: [], requests: [] };
+        const records = [opened[0]?.digest ?? ''];
+        const root = deliveryRoot(
+          seed,
+          all.map(({ leaf }) => leaf),
+        );
+        return signDelivery({ ...about, records, ...root }, { signer, now });
+      }),
     ),
   );
   const [, encode] = await costOf(() =>
-    sets.map((statement, at) =>
-      frames.delivery.encode({ statement, notices: (copies[at] ?? []).map(({ copy }) => copy.text) }),
-    ),
+    statements.map((statement, at) => {
+      const items = (copies[at] ?? []).map(({ copy }) => ({ notice: copy.text }));
+      return frames.delivery.encode({ statement, records: [], seed, items });
+    }),
   );
   return { open, decide, redact: redacting, sign, encode };
 }
@@ -112,10 +112,9 @@ function copyFor(
 ) {
   const decision = decisions.find((one) => one.recipient === recipient);
   if (decision === undefined) return [];
-  const { sections, advertised, obligations } = decision;
-  const copy: RedactedCopy = redact(notice, sections);
+  const copy: RedactedCopy = redact(notice, decision.sections);
   const { jti, digest } = notice;
-  return [{ copy, part: { jti, digest, disclosed: copy.disclosed, sections, advertised, obligations } }];
+  return [{ copy, leaf: { jti, digest, disclosed: copy.disclosed } }];
 }
 
 /** Measures CPU time over all threads of this process, as signatures are verified outside the main thread. */

@@ -1,15 +1,21 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type HeldNotice, verifyHeldNotice } from '../../../services/cli/inbox/held-notice.js';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
+import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { deliveryTree, saltAt } from '../../../services/shared/ledger/delivery/delivery-root.js';
+import { showPart } from '../../../services/shared/ledger/delivery/shown-part.js';
+import type { Section } from '../../../services/shared/notice/kinds.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
-import { createProver } from '../../../services/shared/trust/proof.js';
 import { redact } from '../../../services/shared/trust/redact.js';
 import { issueNotice } from '../../../services/shared/trust/sd-jwt.js';
-import { signSet } from '../../../services/shared/trust/signed-set.js';
-import { IAT, makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { craftDelivery, craftReport, decide, noticePartOf } from '../../gateway/craft-delivery.js';
+import { makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';
 import { EUROPOL, exampleNotice } from '../../shared/trust/notices.js';
 
 const AFRIPOL = parseOrgId('afripol');
+const FRAME = parseFrameId('f'.repeat(64));
+const SECTIONS: readonly Section[] = ['identity', 'description'];
 let federation: TestFederation;
 let held: HeldNotice;
 let whole: string;
@@ -24,43 +30,40 @@ async function holdWith(change: {
     federation: 'demo',
     signer: federation.signer('europol:notice:1'),
   });
-  const notice = await openSubmission(whole, {
-    directory: federation.directory,
+  const { directory } = federation;
+  const notice = await openSubmission(whole, { directory, originator: EUROPOL, now: NOW });
+  const by = { signer: federation.signer('hub:hub:1'), directory, now: () => NOW };
+  const { recipient: to, ...decided } = decide(AFRIPOL, notice.sections, SECTIONS);
+  const told = { advertised: ['judicial' as const], obligations: ['ask-first'] };
+  const decision = { type: 'decision' as const, jti: notice.jti, to, ...decided, ...told };
+  const record = await craftReport(by, {
     originator: EUROPOL,
-    now: NOW,
+    frame: FRAME,
+    parts: [noticePartOf(notice), decision],
   });
-  const copy = redact(notice, ['identity', 'description']);
-  const set = await signSet({
-    typ: 'delivery+jws',
-    claims: {
-      iss: 'hub',
-      iat: IAT,
-      aud: change.audience ?? 'afripol',
-      originator: change.originator ?? 'europol',
-      frame: 'f'.repeat(64),
-    },
-    parts: [
-      {
-        jti: notice.jti,
-        digest: notice.digest,
-        disclosed: copy.disclosed,
-        advertised: ['judicial'],
-        obligations: ['ask-first'],
-      },
-      { jti: 'another' },
-    ],
+  const gifts = [{ notice, sections: SECTIONS }];
+  const crafting = { recipient: AFRIPOL, originator: EUROPOL, frame: FRAME, gifts, records: [record] };
+  const bytes = await craftDelivery(by, crafting, {
     signer: federation.signer(change.use ?? 'hub:hub:1'),
+    statement: {
+      ...(change.audience === undefined ? {} : { recipient: parseOrgId(change.audience) }),
+      ...(change.originator === undefined ? {} : { originator: parseOrgId(change.originator) }),
+    },
   });
-  const { id, number } = notice;
-  return {
-    id,
-    number,
-    kind: 'red',
-    originator: 'europol',
-    receivedAt: NOW.toISOString(),
-    life: { expiresAt: NOW.toISOString(), reviewAt: null, change: { name: 'notice', reason: null } },
-    raw: { sdJwt: copy.text, statement: set.statement, proof: createProver(set)(0)! },
+  const { statement, records, seed } = frames.delivery.decode(bytes);
+  const copy = redact(notice, SECTIONS);
+  const { id, number, jti, digest } = notice;
+  const tree = deliveryTree(seed, [{ jti, digest, disclosed: copy.disclosed }]);
+  const place = {
+    salt: encodeBase64url(saltAt(seed, 0)),
+    index: 0,
+    path: tree.path(0).map(encodeBase64url),
   };
+  // The seed is the first of the recipient's own parts, what it is told of the notice the second.
+  const shown = [showPart(records[0]!, 1)!];
+  const raw = { sdJwt: copy.text, statement, place, shown };
+  const life = { expiresAt: NOW.toISOString(), reviewAt: null, change: { name: 'notice', reason: null } };
+  return { id, number, kind: 'red', originator: 'europol', receivedAt: NOW.toISOString(), life, raw };
 }
 
 const verify = (notice: HeldNotice) =>
@@ -112,9 +115,19 @@ describe('a held notice', () => {
     expect(verified.codes).toEqual([code]);
   });
 
-  test("fails with the proof of another notice's leaf", async () => {
-    const proof = { ...held.raw.proof, index: 1 };
-    const verified = await verify({ ...held, raw: { ...held.raw, proof } });
+  test('fails with what the records say of another notice', async () => {
+    const { raw } = await holdWith({});
+    const verified = await verify({ ...held, raw: { ...held.raw, shown: raw.shown } });
+    expect(verified.verified.statement).toBe(false);
+    expect(verified.codes).toEqual(['digest-mismatch']);
+  });
+
+  test.each([
+    ['another place', { index: 1 }],
+    ['another salt', { salt: 'A'.repeat(22) }],
+  ])('fails with %s in its delivery', async (_what, other) => {
+    const place = { ...held.raw.place, ...other };
+    const verified = await verify({ ...held, raw: { ...held.raw, place } });
     expect(verified.verified.statement).toBe(false);
     expect(verified.codes).toEqual(['digest-mismatch']);
   });

@@ -7,7 +7,14 @@ let frames = 0;
 export function storeHeld(store: GatewayStore, originator: string, held: readonly NewHeld[]): void {
   frames += 1;
   const expected = held.map(({ id }) => ({ id, number: store.inbox.known(originator, id)?.number }));
-  const bytes = { bytes: Buffer.from('statement'), receipt: Buffer.from('receipt') };
+  const proof = {
+    records: 'r',
+    root: 'r',
+    statement: 's',
+    proofs: Buffer.from('p'),
+    leaves: Buffer.from('l'),
+  };
+  const bytes = { ...proof, receipt: 'receipt' };
   const about = { originator, frame: `frame ${frames}`, at: 1, forget: 9e15, kept: 0 };
   if (!store.inbox.accept({ ...about, ...bytes, held, expected })) throw new Error('not accepted');
 }

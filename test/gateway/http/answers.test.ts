@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { signReceipt } from '../../../services/shared/ledger/receipt.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -83,17 +81,11 @@ const outcomes = ({ recipients }: Json) =>
   Object.fromEntries((recipients as readonly Json[]).map(({ org, outcome }) => [org, outcome]));
 
 /** Rejects the notice as a recipient that finds it expired would. */
-async function reject({ originator, frame, statement, parts }: Held): Promise<void> {
-  const said = parts.map(
-    ({ jti, digest }) => ({ jti, digest, type: 'rejected', held: null, code: 'expired' }) as const,
+async function reject(held: Held): Promise<void> {
+  const except = held.parts.map(
+    ({ jti }, index) => ({ index, jti, type: 'rejected', code: 'expired' }) as const,
   );
-  const { federation } = hub.directory();
-  const content = { recipient: parseOrgId('interpol'), federation, originator, delivery: frame, parts: said };
-  const set = await signReceipt(content, { signer: interpol.receipt, now: hub.clock() });
-  await interpol.publish(
-    'receipt',
-    frames.receipt.encode({ receipts: [{ statement: set, delivery: statement }] }),
-  );
+  await interpol.answer(held, { content: { except } });
 }
 
 const heldBy = (id: string): Promise<Held> =>
@@ -144,6 +136,14 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
       await commit(() => settlement.status(own.find(all.id)?.seq ?? 0, 'aseanapol', status));
       expect(outcomes(await all.look())).toMatchObject({ aseanapol: status });
     }
+    const { seq = 0, frame } = own.find(all.id) ?? {};
+    const dispute = { frame: frame ?? 0, notices: [seq], at: Date.now(), kid: 'k', except: [] };
+    await commit(() => settlement.disputed({ ...dispute, org: 'aseanapol' }));
+    expect(await all.become('disputed')).toMatchObject({
+      recipients: expect.arrayContaining([
+        expect.objectContaining({ receipt: expect.objectContaining({ verified: false }) }),
+      ]),
+    });
     await ask('GET /v1/notices', '/v1/notices');
     await ask('GET /v1/notices', '/v1/notices?limit=1');
     await ask('GET /v1/reports', `/v1/reports?ids=${all.id},${few.id}`);

@@ -28,7 +28,8 @@ async function hold(originator: string, count: number, size: number): Promise<vo
     return { ...about, digest: id, disclosed: id, leaf, sdJwt };
   });
   const frame = `frame-${originator}`;
-  const delivery = { originator, frame, bytes: Buffer.of(1), receipt: Buffer.of(1), at: 1, forget: 9e12 };
+  const proof = { records: 'r', root: 'r', statement: 's', proofs: Buffer.of(1), leaves: Buffer.of(1) };
+  const delivery = { originator, frame, ...proof, receipt: 'r', at: 1, forget: 9e12 };
   const expected = held.map(({ id }) => ({ id, number: undefined }));
   await store.commit(() => store.inbox.accept({ ...delivery, held, kept: 0, expected }));
 }

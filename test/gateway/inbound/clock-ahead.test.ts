@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type FrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, type Crafted, someFrame } from '../craft.js';
+import { craftRouting } from '../craft-delivery.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';
 
@@ -30,27 +32,32 @@ const make = (): Promise<Crafted> => craft(broker, hub.directory, { expiresAfter
 const isHeld = async ({ notice }: Crafted): Promise<boolean> =>
   (await gateway.call('GET', `/v1/inbox/europol/${notice.id}`)).status === 200;
 
-/** The statements of the receipts for the notice, in the order of arrival at the hub. */
-const receiptsFor = ({ notice }: Crafted): readonly Json[] =>
+interface Said {
+  readonly iat: number;
+  readonly delivery: string;
+  readonly except: readonly Json[];
+}
+
+/** What the receipts for this frame of one notice say, in the order of arrival at the hub. */
+const receiptsFor = (frame: FrameId): readonly Said[] =>
   hub.receipts
     .flatMap(({ message }) => message.receipts)
-    .flatMap(({ statement }) => statement?.leaves ?? [])
-    .map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Json)
-    .filter(({ jti }) => jti === notice.jti);
+    .map(({ statement }) => claimsIn(statement) as Said)
+    .filter(({ delivery }) => delivery === frame);
 
-const types = (gift: Crafted) => receiptsFor(gift).map(({ type, code }) => code ?? type);
+const types = (frame: FrameId) => receiptsFor(frame).map(({ except }) => except[0]?.['code'] ?? 'held');
 
 describe('gateway: a recipient whose clock is three days ahead of the hub’s', () => {
   test('rejects nothing as expired: the delivery waits, and is held once the clock is right', async () => {
-    const gift = await make();
+    const [gift, frame] = [await make(), someFrame()];
     const waited = async () => (await gateway.metrics()).match(/trouble_total\{code="expired"\} (\d+)/)?.[1];
     wrong.gateway = 3 * DAY;
-    await hub.deliver(afripol, { originator: europol, frame: someFrame(), notices: [gift] });
+    await hub.deliver(afripol, { originator: europol, frame, notices: [gift] });
     await until('it was tried twice', async () => Number(await waited()) >= 2);
-    expect([types(gift), await isHeld(gift)]).toEqual([[], false]);
+    expect([types(frame), await isHeld(gift)]).toEqual([[], false]);
     wrong.gateway = 0;
-    await until('a receipt', () => receiptsFor(gift).length > 0);
-    expect([types(gift), await isHeld(gift)]).toEqual([['held'], true]);
+    await until('a receipt', () => receiptsFor(frame).length > 0);
+    expect([types(frame), await isHeld(gift)]).toEqual([['held'], true]);
   });
 });
 
@@ -58,18 +65,24 @@ describe('gateway: a rejection as expired that is stored', () => {
   test('is judged again when another copy arrives, and one new receipt follows', async () => {
     const gift = await make();
     const frame = someFrame();
-    const deliver = () => hub.deliver(afripol, { originator: europol, frame, notices: [gift] });
+    const sent = { originator: europol, frame, notices: [gift] };
+    const by = { signer: hub.signer, directory: hub.directory, now: () => new Date() };
+    // Recorded before the hub's clock went wrong.
+    const records = [
+      await craftRouting(by, { recipient: afripol, originator: europol, frame, gifts: [gift] }),
+    ];
+    const deliver = () => hub.deliver(afripol, { ...sent, records });
     Object.assign(wrong, { gateway: 3 * DAY, hub: 3 * DAY });
     await deliver();
-    await until('the rejection', () => receiptsFor(gift).length === 1);
+    await until('the rejection', () => receiptsFor(frame).length === 1);
     await deliver();
-    await until('the same again', () => receiptsFor(gift).length === 2);
+    await until('the same again', () => receiptsFor(frame).length === 2);
     Object.assign(wrong, { gateway: 0, hub: 0 });
     await deliver();
-    await until('the new receipt', () => receiptsFor(gift).length === 3);
+    await until('the new receipt', () => receiptsFor(frame).length === 3);
     await deliver();
-    await until('the new receipt again', () => receiptsFor(gift).length === 4);
-    expect([types(gift), await isHeld(gift)]).toEqual([['expired', 'expired', 'held', 'held'], true]);
+    await until('the new receipt again', () => receiptsFor(frame).length === 4);
+    expect([types(frame), await isHeld(gift)]).toEqual([['expired', 'expired', 'held', 'held'], true]);
     expect(gateway.store.inbox.deliveries(europol, frame)).toHaveLength(2);
   });
 
@@ -79,14 +92,11 @@ describe('gateway: a rejection as expired that is stored', () => {
     const deliver = () => hub.deliver(afripol, { originator: europol, frame, notices: [gift] });
     wrong.gateway = DAY / 2;
     await deliver();
-    await until('a receipt', () => receiptsFor(gift).length === 1);
+    await until('a receipt', () => receiptsFor(frame).length === 1);
     wrong.gateway = 0;
     await deliver();
-    await until('a receipt with the right time', () => receiptsFor(gift).length === 2);
-    const dates = hub.receipts.slice(-2).map(({ message }) => {
-      const payload = message.receipts[0]?.statement?.statement.split('.')[1] ?? '';
-      return Number((JSON.parse(Buffer.from(payload, 'base64url').toString()) as Json)['iat']) * 1000;
-    });
+    await until('a receipt with the right time', () => receiptsFor(frame).length === 2);
+    const dates = receiptsFor(frame).map(({ iat }) => iat * 1000);
     expect(dates[0]).toBeGreaterThan(Date.now() + DAY / 4);
     expect(dates[1]).toBeLessThanOrEqual(Date.now());
     expect(await isHeld(gift)).toBe(true);

@@ -108,7 +108,8 @@ async function report(
   reason: 'routing' | 'narrowing' = 'routing',
 ) {
   const { federation, version } = gateway.identity.directory.current();
-  const content = { reason, org: europol, frame, directory: version, policies: {}, submission: null, parts };
+  const about = { directory: version, members: [europol, afripol], policies: {} };
+  const content = { reason, org: europol, frame, ...about, submission: null, parts };
   const { bytes } = await signReport(content, { signer, federation, now: new Date() });
   const name = reason === 'routing' ? frame : createHash('sha256').update(bytes).digest('hex');
   await receive(parseFrameId(name), bytes);
@@ -154,8 +155,8 @@ describe('gateway inbound: two narrowings of one pair', () => {
       const [notice] = notices as [Verified<SubmittedNotice>];
       const [a, b, c] = sectionsOf(notice) as [Section, Section, Section];
       await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
-      await report(frame, [decided(notice, [a, b])], 'narrowing');
-      await report(frame, [decided(notice, [b, c])], 'narrowing');
+      await report(frame, [noticePart(notice), decided(notice, [a, b])], 'narrowing');
+      await report(frame, [noticePart(notice), decided(notice, [b, c])], 'narrowing');
       expect(shown(notice), String(time)).toMatchObject([{ outcome: 'redacted', sections: [b] }]);
       expect(shown(notice)[0]?.withheld).toEqual(
         sectionsOf(notice)
@@ -170,8 +171,8 @@ describe('gateway inbound: two narrowings of one pair', () => {
       const { frame, notices } = await framed(1);
       const [notice] = notices as [Verified<SubmittedNotice>];
       await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
-      await report(frame, [decided(notice)], 'narrowing');
-      await report(frame, [decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');
+      await report(frame, [noticePart(notice), decided(notice)], 'narrowing');
+      await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');
       expect(shown(notice), String(time)).toMatchObject([{ outcome: 'denied', sections: [] }]);
     }
   });

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { hexDigest } from '../../../services/shared/trust/digest.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { noticesIn } from '../../../services/shared/wire/items.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { filesBelow } from '../../support/files-below.js';
 import { until } from '../../support/until.js';
+import { craftReport, decide, type Gift, noticePartOf } from '../craft-delivery.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, type Json, startGateway, type Started } from '../start-gateway.js';
 
@@ -74,9 +77,21 @@ async function submitTogether() {
     ({ message }) => frames.submission.decode(message.submission).items.length === 2,
   );
   if (seen === undefined) throw new Error('they are not in one frame');
-  const [text = '', rest = ''] = noticesIn(frames.submission.decode(seen.message.submission));
+  const texts = noticesIn(frames.submission.decode(seen.message.submission));
+  const [text = ''] = texts;
   const disclosure = text.split('~').find((part) => Buffer.from(part, 'base64url').includes(canary)) ?? '?';
-  return { short, long, canary, disclosure, frame: seen.frame, rest };
+  return { short, long, canary, disclosure, frame: seen.frame, texts };
+}
+
+/** The notices of a frame, as the hub gives them whole. */
+function giftsOf(texts: readonly string[]): Promise<readonly Gift[]> {
+  const opening = { directory: hub.directory, originator: europol, now: new Date() };
+  return Promise.all(
+    texts.map(async (text) => {
+      const notice = await openSubmission(text, opening);
+      return { notice, sections: notice.sections };
+    }),
+  );
 }
 
 describe('an own notice that ended while another of its frame is unsettled', () => {
@@ -101,14 +116,40 @@ describe('an own notice that ended while another of its frame is unsettled', () 
   });
 
   test('does not prevent a receipt for the earlier frame from settling the other notice', async () => {
-    const { short, long, frame, rest } = await submitTogether();
+    const { short, long, frame, texts } = await submitTogether();
+    const gifts = await giftsOf(texts);
+    const routing = hub.reports.get(frame)!;
     skew = 2 * DAY;
     await until('it has ended', () => stateOf(short) === 'ended');
-    const directory = sender.identity.directory.current();
-    const notice = await openSubmission(rest, { directory, originator: europol, now: clock() });
-    // As if the hub had parked it meanwhile.
-    const notices = [{ notice, sections: notice.sections }];
-    await hub.deliver(afripol, { originator: europol, frame, notices, at: clock() });
+    // The root is over the erased notice too: it was computed when the report arrived.
+    await hub.deliver(afripol, { originator: europol, frame, notices: gifts, records: [routing] });
+    await until('the other is settled', () => stateOf(long) === 'settled');
+    expect(sender.store.rejected()).toEqual([]);
+  });
+
+  test('does not prevent a receipt for what a narrowing left of the earlier frame from settling the other notice', async () => {
+    const { short, long, frame, texts } = await submitTogether();
+    const [ended, left] = (await giftsOf(texts)) as [Gift, Gift];
+    const routing = hub.reports.get(frame)!;
+    skew = 2 * DAY;
+    await until('it has ended', () => stateOf(short) === 'ended');
+    const by = { signer: hub.signer, directory: hub.directory, now: clock };
+    const decision = decide(afripol, ended.notice.sections, undefined);
+    const { recipient: to, ...denied } = decision;
+    const narrowing = await craftReport(by, {
+      originator: europol,
+      frame,
+      parts: [noticePartOf(ended.notice), { type: 'decision', jti: ended.notice.jti, to, ...denied }],
+      reason: 'narrowing',
+    });
+    const records = [routing, narrowing];
+    // The receipt names a record that the gateway does not have: it waits for it.
+    await hub.deliver(afripol, { originator: europol, frame, notices: [left], records });
+    await until('the receipt waits', async () =>
+      /trouble_total\{code="not-ready"\} [1-9]/.test(await sender.metrics()),
+    );
+    expect(stateOf(long)).toBe('routed');
+    await hub.publish('europol', subjects.report(parseFrameId(hexDigest(narrowing.bytes))), narrowing.bytes);
     await until('the other is settled', () => stateOf(long) === 'settled');
     expect(sender.store.rejected()).toEqual([]);
   });

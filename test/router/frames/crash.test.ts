@@ -188,6 +188,7 @@ describe('several routers without a lease', () => {
           org: frame.org,
           frame: frame.id,
           directory: snapshot.directory.version,
+          members: [...snapshot.directory.organisations.keys()],
           policies: {},
           submission: { number: submission.number, digest: submission.digest },
           parts: reportParts(decided),

@@ -47,8 +47,8 @@ describe('router: what cannot be decided is denied', () => {
     await hub.policy('europol/export.cedar', nothing);
     const decisions = await decided();
     expect(decisions.map(({ to, outcome, rules }) => [to, outcome, rules])).toEqual([
-      ['interpol', 'denied', []],
       ['afripol', 'denied', []],
+      ['interpol', 'denied', []],
     ]);
     await hub.policy('europol/export.cedar', OPEN('europol-export'));
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { signDelivery } from '../../../services/shared/ledger/delivery.js';
+import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
@@ -50,6 +50,7 @@ describe('the router never uses what no router signed, raises an alarm, and keep
         org: EUROPOL,
         frame: sent.id,
         directory: 1,
+        members: [EUROPOL, INTERPOL],
         policies: {},
         submission: null,
         parts: [],
@@ -71,22 +72,13 @@ describe('the router never uses what no router signed, raises an alarm, and keep
     await europol.send(sent);
     await until('a delivery', () => interpol.held.some(({ frame }) => frame === sent.id));
     const held = interpol.held.find(({ frame }) => frame === sent.id);
-    const [notice] = held?.notices ?? [];
-    if (held === undefined || notice === undefined) throw new Error('nothing held');
-    const content = {
-      recipient: INTERPOL,
-      originator: EUROPOL,
-      frame: sent.id,
-      policies: {},
-      parts: held.parts,
-    };
-    const statement = await signDelivery(content, { signer: interpol.notice, now: hub.clock() });
-    const texts = [`${[notice.jwt, ...[...notice.disclosures.values()].toSorted()].join('~')}~`];
+    if (held === undefined) throw new Error('nothing held');
+    const statement = await signDelivery(held.said, { signer: interpol.notice, now: hub.clock() });
     const subject = subjects.parked(INTERPOL, EUROPOL, sent.id);
     const count = interpol.held.length;
     await publishLatest(router.core, {
       subject,
-      bytes: frames.delivery.encode({ statement, notices: texts }),
+      bytes: frames.delivery.encode({ ...held.delivery, statement }),
     });
     await alarmed('parked-copy-dropped');
     await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED_interpol')) === 0);

@@ -51,6 +51,7 @@ describe('router: a LEDGER stream that is full', () => {
         org,
         frame,
         directory: 1,
+        members: [org],
         policies: {},
         submission: null,
       } as const;

@@ -25,6 +25,7 @@ const overtaken = (narrowed: () => void): RecipeSteps => {
         org: frame.org,
         frame: frame.id,
         directory: snapshot.directory.version,
+        members: [...snapshot.directory.organisations.keys()],
         policies: {},
         submission: null,
         parts: notices.flatMap(({ part, decisions }) => [

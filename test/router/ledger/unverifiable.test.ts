@@ -19,7 +19,14 @@ const ABOUT = { reason: 'routing', org: parseOrgId('europol'), frame: parseFrame
 
 /** Publishes a record of a router, signed with this key at this time. */
 async function publishRecord(router: TestRouter, signer: Signer, now: Date): Promise<void> {
-  const content = { ...ABOUT, directory: 1, policies: {}, submission: null, parts: [] };
+  const content = {
+    ...ABOUT,
+    directory: 1,
+    members: [],
+    policies: {},
+    submission: null,
+    parts: [],
+  };
   const { bytes } = await signReport(content, { signer, federation: 'demo', now });
   await publishLatest(router.core, { subject: 'ledger.europol', bytes });
 }

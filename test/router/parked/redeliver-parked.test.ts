@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { type DeliveryPart, signDelivery } from '../../../services/shared/ledger/delivery.js';
+import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { generateKey, importSigner, readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
-import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
@@ -49,18 +49,12 @@ describe('router: a parked copy', () => {
   const status = () => router.store.deliveries.statusOf(pair());
   const parked = () => hub.broker.count('CORE', 'PARKED_interpol');
   /** Publishes a delivered copy to PARKED, as if it had been parked. */
-  const park = async (
-    signer: Signer,
-    { at = hub.clock(), more = {} }: { readonly at?: Date; readonly more?: Partial<DeliveryPart> } = {},
-  ): Promise<void> => {
+  const park = async (signer: Signer, { at = hub.clock() }: { readonly at?: Date } = {}): Promise<void> => {
     await router.store.commit(() => router.store.deliveries.set(pair(), 'parked'));
-    const parts = held.parts.map((part) => ({ ...part, ...more }));
-    const statement = await signDelivery({ ...pair(), policies: {}, parts }, { signer, now: at });
-    const notices = held.notices.map(
-      ({ jwt, disclosures }) => `${[jwt, ...[...disclosures.values()].toSorted()].join('~')}~`,
-    );
+    const statement = await signDelivery(held.said, { signer, now: at });
     const subject = subjects.parked(INTERPOL, EUROPOL, held.frame);
-    await publishLatest(router.core, { subject, bytes: frames.delivery.encode({ statement, notices }) });
+    const bytes = frames.delivery.encode({ ...held.delivery, statement });
+    await publishLatest(router.core, { subject, bytes });
   };
   const isDelivered = async (): Promise<void> => {
     const count = interpol.held.length;
@@ -100,8 +94,10 @@ describe('router: a parked copy', () => {
 
   test('that keeps failing is dropped with an alarm and no longer reported as parked', async () => {
     isBroken = true;
-    // Differs from the decision, so that the router would have to sign it again.
-    await park(key, { more: { obligations: ['handle-with-care'] } });
+    // What is left is narrower, so that the router has to sign it again.
+    const only = `forbid (principal, action == Action::"disclose", resource) unless { context.section == Section::"identity" };`;
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import') + rule('int-import-only', only));
+    await park(key);
     await until('the copy to be gone', async () => (await parked()) === 0);
     isBroken = false;
     expect(status()).toBe('recorded');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { commandSteps } from '../../../services/router/quarantine/commands.js';
 import { entryId } from '../../../services/router/quarantine/quarantine.js';
 import type { FrameId } from '../../../services/shared/kernel/ids.js';
-import { signReceipt } from '../../../services/shared/ledger/receipt.js';
+import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { startHub } from '../../support/hub.js';
 import { quarantined } from '../../support/hub-reads.js';
@@ -21,15 +21,14 @@ test('router: replaying a frame with valid and broken receipts relays the valid 
   await europol.send(await europol.frame([await europol.issue()]));
   await until('a delivery', () => interpol.held.length === 1);
   const [held] = interpol.held as readonly [Held];
-  const sign = async (delivery: FrameId) => {
-    const parts = held.parts.map(({ jti, digest, disclosed }) => {
-      return { jti, digest, type: 'held', held: disclosed } as const;
-    });
-    const content = { recipient: interpol.org, federation: 'demo', originator: held.originator };
-    return signReceipt({ ...content, delivery, parts }, { signer: interpol.receipt, now: hub.clock() });
-  };
-  const sets = [await sign(held.frame), await sign('0'.repeat(64) as FrameId)];
-  const bytes = frames.receipt.encode({ receipts: sets.map((statement) => ({ statement })) });
+  const sign = async (delivery: FrameId) => ({
+    statement: await interpol.receiptFor(held, { content: { delivery } }),
+  });
+  const receipts = [await sign(held.frame), await sign('0'.repeat(64) as FrameId)];
+  const by = { recipient: interpol.org, federation: 'demo', signer: interpol.receipt, now: hub.clock() };
+  const content = { receipts, changes: [] };
+  const statement = await signReceiptsStatement({ number: 1, previous: null }, content, by);
+  const bytes = frames.receipt.encode({ ...content, statement });
   await interpol.publish('receipt', bytes);
   await until('the receipt', () => europol.receipts.length === 1);
   const wanted = { org: 'interpol', entry: entryId(bytes) } as const;

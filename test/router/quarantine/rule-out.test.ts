@@ -27,7 +27,14 @@ async function foreignRecord(hub: TestHub, router: TestRouter) {
     org: parseOrgId('europol'),
     frame: parseFrameId('a'.repeat(64)),
   } as const;
-  const content = { ...about, directory: 1, policies: {}, submission: null, parts: [] };
+  const content = {
+    ...about,
+    directory: 1,
+    members: [],
+    policies: {},
+    submission: null,
+    parts: [],
+  };
   const { bytes } = await signReport(content, { signer, federation: 'demo', now: hub.clock() });
   await publishLatest(router.core, { subject: 'ledger.europol', bytes });
   const { seq = 0 } = (await lastOn(router.core, { stream: 'LEDGER', subject: 'ledger.europol' })) ?? {};

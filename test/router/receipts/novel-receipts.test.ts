@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { novelReceipts } from '../../../services/router/receipts/novel-receipts.js';
-import type { OpenedReceipt } from '../../../services/router/receipts/novel-receipts.js';
-import { parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import type { ReceiptPart, ReceiptType } from '../../../services/shared/ledger/receipt.js';
+import {
+  conflictingReceipts,
+  novelReceipts,
+  type OpenedReceipt,
+  saidBy,
+} from '../../../services/router/receipts/novel-receipts.js';
+import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { ReceiptException, ReceiptType } from '../../../services/shared/ledger/receipt/receipt.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { DirectoryKey } from '../../../services/shared/trust/directory.js';
@@ -13,13 +17,22 @@ import type { DirectoryKey } from '../../../services/shared/trust/directory.js';
 const DELIVERY = parseFrameId('a'.repeat(64));
 const [EUROPOL, INTERPOL] = [parseOrgId('europol'), parseOrgId('interpol')];
 
-const part = (revision: number, type: ReceiptType = 'held'): ReceiptPart => ({
-  jti: parseJti(`01900000-0000-7000-8000-000000000001.${revision}`),
-  digest: digest(String(revision)),
-  type,
-  held: null,
-});
-const opened = (name: string, parts: readonly ReceiptPart[]): OpenedReceipt => ({
+const [ROOT, RECORD] = [digest('a root'), digest('a record')];
+
+type Excepted = readonly (readonly [index: number, type: ReceiptType])[];
+interface Named {
+  readonly records?: readonly string[];
+  readonly root?: string;
+}
+
+const exceptions = (excepted: Excepted): readonly ReceiptException[] =>
+  excepted.map(([index, type]) => ({ index, jti: jtiAt(index), type }));
+const jtiAt = (index: number) => jtiOf(parseNoticeId('01900000-0000-7000-8000-000000000001'), index + 1);
+const opened = (
+  name: string,
+  excepted: Excepted,
+  { records = [RECORD], root = ROOT }: Named = {},
+): OpenedReceipt => ({
   receipt: {
     recipient: INTERPOL,
     originator: EUROPOL,
@@ -27,11 +40,17 @@ const opened = (name: string, parts: readonly ReceiptPart[]): OpenedReceipt => (
     issuedAt: new Date(0),
     digest: name,
     key: {} as DirectoryKey,
-    parts,
+    records,
+    root,
+    size: 64,
+    except: exceptions(excepted),
+    actions: [],
   },
-  set: { statement: name, leaves: [] },
+  token: name,
+  delivery: '',
   recovered: false,
   isRecorded: false,
+  outcomes: [],
   kinds: new Map(),
 });
 
@@ -47,47 +66,72 @@ describe('router: a receipt', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const record = (name: string, parts: readonly ReceiptPart[], bytes: Uint8Array | null = Buffer.of(1)) =>
+  const record = (name: string, excepted: Excepted) =>
     store.deliveries.addReceipt({
       originator: EUROPOL,
       frame: DELIVERY,
       recipient: INTERPOL,
       digest: name,
       at: 0,
-      parts: JSON.stringify(parts),
-      via: null,
-      bytes,
+      size: 64,
+      ...saidBy(opened(name, excepted).receipt),
+      via: DELIVERY,
+      token: name,
     });
   const newsOf = (...receipts: readonly OpenedReceipt[]) =>
     novelReceipts(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
 
-  test('is new when one of its notices is in no other receipt, or has another type there', () => {
-    record('first', [part(1), part(2)]);
-    expect(newsOf(opened('same', [part(2), part(1)]))).toEqual([]);
-    expect(newsOf(opened('more', [part(1), part(3)]))).toEqual([['more', false]]);
-    expect(newsOf(opened('turn', [part(1), part(2, 'destroyed')]))).toEqual([['turn', false]]);
+  test('is new when it says of a notice what no other receipt says, or answers other records', () => {
+    record('first', [[1, 'rejected']]);
+    expect(newsOf(opened('same', [[1, 'rejected']]))).toEqual([]);
+    expect(newsOf(opened('held', []))).toEqual([['held', false]]);
+    expect(newsOf(opened('turn', [[1, 'destroyed']]))).toEqual([['turn', false]]);
+    const other = { records: [RECORD, digest('a narrowing')] };
+    expect(newsOf(opened('narrower', [[1, 'rejected']], other))).toEqual([['narrower', false]]);
   });
 
   test('is compared with earlier receipts of the same frame', () => {
-    const two = [opened('one', [part(1)]), opened('two', [part(1)])];
-    expect(newsOf(...two, opened('three', [part(1), part(2)]))).toEqual([
+    const two = [opened('one', []), opened('two', [])];
+    expect(newsOf(...two, opened('three', [[0, 'kept']]))).toEqual([
       ['one', false],
       ['three', false],
     ]);
   });
 
   test('that another router recorded while it was opened counts as recorded, and is forwarded', () => {
-    record('first', [part(1)]);
-    expect(newsOf(opened('first', [part(1)]))).toEqual([['first', true]]);
+    record('first', []);
+    expect(newsOf(opened('first', []))).toEqual([['first', true]]);
   });
 
-  test('is new when the known ones have no bytes to forward again', () => {
-    record('earlier', [part(1)], null);
-    expect(newsOf(opened('now', [part(1)]))).toEqual([['now', false]]);
+  test('is ignored once as much as can be said about a delivery is recorded', () => {
+    const types = ['rejected', 'superseded', 'not-held', 'destroyed', 'kept'] as const;
+    const all = types.flatMap((type) => Array.from({ length: 64 }, (_, at) => [[at, type]] as Excepted));
+    const more = Array.from(
+      { length: 63 },
+      (_, at): Excepted => [
+        [0, 'kept'],
+        [at + 1, 'rejected'],
+      ],
+    );
+    for (const [at, excepted] of [...all, ...more].entries()) record(`r${at}`, excepted);
+    expect(
+      newsOf(
+        opened('last', []),
+        opened('more', [
+          [1, 'kept'],
+          [2, 'kept'],
+        ]),
+      ),
+    ).toEqual([['last', false]]);
   });
 
-  test('is ignored once everything that can be said about a delivery is recorded, whatever notices it names', () => {
-    for (let at = 0; at < 6 * 64 - 1; at++) record(`r${at}`, [part(at + 1)]);
-    expect(newsOf(opened('last', [part(1_000)]), opened('more', [part(1_001)]))).toEqual([['last', false]]);
+  test('with another root than an earlier one for the same records conflicts with it, in one frame too', () => {
+    record('first', []);
+    const otherRoot = { root: digest('another root') };
+    const other = opened('other', [], otherRoot);
+    expect(conflictingReceipts(store.deliveries, [opened('same', []), other])).toEqual(new Set([other]));
+    const narrower = { records: [RECORD, digest('a narrowing')] };
+    const [one, two] = [opened('one', [], narrower), opened('two', [], { ...narrower, ...otherRoot })];
+    expect(conflictingReceipts(store.deliveries, [one, two])).toEqual(new Set([two]));
   });
 });

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signDelivery } from '../../../services/shared/ledger/delivery.js';
+import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
@@ -49,7 +49,7 @@ describe('router: a receipt', () => {
     await afripol.answer(stranger, { evidence: null });
     // Another recipient's statement proves nothing for this one.
     await afripol.answer(stranger, { evidence: held.statement });
-    const mine = { ...held, frame: stranger.frame, policies: {}, recipient: afripol.org };
+    const mine = { ...held.said, frame: stranger.frame, recipient: afripol.org };
     const forged = await signDelivery(mine, { signer: afripol.notice, now: hub.clock() });
     await afripol.answer(stranger, { evidence: forged });
     await until('the quarantine', async () => (await reasons()).length >= 3);

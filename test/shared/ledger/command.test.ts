@@ -187,6 +187,7 @@ describe('the record of a command', () => {
       org: europol,
       frame,
       directory: 1,
+      members: [europol],
       policies: {},
       submission: null,
     } as const;

@@ -7,24 +7,24 @@ import {
   parseJti,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
-import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/delivery.js';
-import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt.js';
+import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { readRecord, verifyReport } from '../../../services/shared/ledger/record.js';
 import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { signReceipts, signReport } from '../../../services/shared/ledger/record-sign.js';
 import { digest } from '../../../services/shared/trust/digest.js';
-import type { Directory, DirectoryKey } from '../../../services/shared/trust/directory.js';
-import {
-  generateKey,
-  importSigner,
-  importVerifier,
-  publicJwk,
-  type Signer,
-} from '../../../services/shared/trust/keys.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
+import type { Signer } from '../../../services/shared/trust/keys.js';
 import { signSet } from '../../../services/shared/trust/signed-set.js';
-import { frames } from '../../../services/shared/wire/frames.js';
+import { frames, type Leaf } from '../../../services/shared/wire/frames.js';
+import type { TreePart } from '../../../services/shared/ledger/record-own-parts.js';
+import { membersTree } from '../../../services/shared/ledger/record-tree.js';
+import { makeSigners } from './signers.js';
+
+const NOTICE = '01900000-0000-7000-8000-000000000001';
 
 const now = new Date('2026-06-01T12:00:00Z');
+const NOTHING = { sections: [], advertised: [], obligations: [] };
 const europol = parseOrgId('europol');
 const interpol = parseOrgId('interpol');
 const frame: FrameId = parseFrameId('a'.repeat(64));
@@ -51,35 +51,16 @@ let hub: Signer;
 let recipient: Signer;
 let directory: Directory;
 beforeAll(async () => {
-  const keys = new Map<string, DirectoryKey>();
-  const make = async (kid: string, more: object = {}): Promise<Signer> => {
-    const jwk = await generateKey(kid);
-    const [owner = '', use = ''] = kid.split(':');
-    const entry = {
-      kid,
-      owner,
-      use,
-      x: jwk.x,
-      verifier: await importVerifier(publicJwk(jwk)),
-      notBefore: new Date(0),
-      notAfter: new Date(8.64e15),
-      ...more,
-    };
-    keys.set(kid, entry as DirectoryKey);
-    return importSigner(jwk);
-  };
-  hub = await make('hub:hub:1');
-  recipient = await make('interpol:receipt:1');
-  await make('europol:receipt:1');
-  directory = { federation: 'demo', key: (kid: string) => keys.get(kid) } as unknown as Directory;
+  ({ hub, interpol: recipient, directory } = await makeSigners());
 });
 
-const recording = (signer = hub) => ({ signer, federation: 'demo', now });
+const recording = (signer = hub) => ({ signer, federation: 'demo', now, read: { epoch: 'e', sequence: 12 } });
 const content = (more: object = {}) => ({
   reason: 'routing' as const,
   org: europol,
   frame,
   directory: 3,
+  members: [interpol, europol],
   policies: { federation: sum },
   submission: { number: 7, digest: sum },
   parts,
@@ -92,10 +73,27 @@ const receiptOf = (org: OrgId) =>
       federation: 'demo',
       originator: europol,
       delivery: frame,
-      parts: [{ jti, digest: sum, type: 'held', held: sum }],
+      records: [sum],
+      root: sum,
+      size: 1,
+      except: [],
+      actions: [],
     },
     { signer: recipient, now },
   );
+/** What a frame of one receipt leaves on the ledger. */
+const receiptsOf = async (token: string) => ({
+  org: interpol,
+  frame,
+  receipts: [{ token, originator: europol, delivery: frame, recovered: true }],
+  changes: [{ token: 'a change', originator: europol }],
+  statement: { token: 'a statement', number: 3 },
+});
+/** What frames a report that says nothing else, in the order in which routers write it. */
+const framing = [
+  { type: 'tree', orgs: ['europol', 'interpol'], decoys: 'A'.repeat(22) },
+  { type: 'basis', submission: null, policies: {} },
+];
 
 describe('a record', () => {
   test('of a routing report is read with its decisions as signed, in order', async () => {
@@ -108,15 +106,18 @@ describe('a record', () => {
       org: 'europol',
       frame,
       directory: 3,
+      members: ['europol', 'interpol'],
+      read: { epoch: 'e', sequence: 12 },
       policies: { federation: sum },
       submission: { number: 7, digest: sum },
+      seeds: [{ type: 'seed', to: interpol }],
       notices: [parts[0]],
       decisions: [parts[1]],
       refusals: [parts[2]],
     });
   });
 
-  test('of a routing report names the adopted bundle of policies; one of an older hub names none, and no other word is accepted', async () => {
+  test('of a routing report names the adopted bundle of policies; that of a hub without any names none, and no other word is accepted', async () => {
     const bundles = [];
     for (const more of [{ bundle: sum }, {}]) {
       const { bytes } = await signReport(content(more), recording());
@@ -148,7 +149,7 @@ describe('a record', () => {
     };
     const { bytes } = await signReport(content({ parts: [denied, denial] }), recording());
     const read = await readRecord(bytes, { directory, now, org: europol });
-    expect(read).toMatchObject({ decisions: [denied], denials: [denial] });
+    expect(read).toMatchObject({ decisions: [{ ...denied, ...NOTHING }], denials: [denial] });
   });
 
   test.each([
@@ -164,15 +165,18 @@ describe('a record', () => {
   });
 
   test('of receipts keeps each as its recipient signed it', async () => {
-    const set = await receiptOf(interpol);
-    const receipts = [{ set, originator: europol, delivery: frame, recovered: true }];
-    const { bytes } = await signReceipts({ org: interpol, frame, receipts }, recording());
+    const token = await receiptOf(interpol);
+    const { bytes } = await signReceipts(await receiptsOf(token), recording());
     const read = await readRecord(bytes, { directory, now, org: interpol });
-    expect(read).toMatchObject({ type: 'receipts', org: 'interpol' });
-    if (read.type !== 'receipts') throw new Error('no receipts');
-    expect(read.receipts).toMatchObject([{ originator: 'europol', delivery: frame, recovered: true, set }]);
+    expect(read).toMatchObject({
+      type: 'receipts',
+      org: 'interpol',
+      receipts: [{ originator: 'europol', delivery: frame, recovered: true, token }],
+      changes: [{ originator: 'europol', token: 'a change' }],
+      statementOf: { number: 3, token: 'a statement' },
+    });
     const by = { directory, recipient: interpol, now };
-    expect(await verifyReceipt(set, by)).toMatchObject({ originator: 'europol', parts: [{ type: 'held' }] });
+    expect(await verifyReceipt(token, by)).toMatchObject({ originator: 'europol', size: 1, except: [] });
   });
 
   test('is accepted only with the signature of a router: another key, use or organisation is refused', async () => {
@@ -201,51 +205,110 @@ describe('a record', () => {
       leaves.map(({ salt }) => ({ salt, part: Buffer.from('{}') })),
     ];
     for (const changed of others) {
-      const forged = frames.record.encode({ statement: { ...statement, leaves: changed }, receipts: [] });
+      const forged = frames.record.encode({ statement: { ...statement, leaves: changed } });
       await expect(readRecord(forged, { directory, now })).rejects.toMatchObject({ code: 'digest-mismatch' });
     }
   });
 
-  test('with receipts that its statement does not name is refused', async () => {
-    const receipts = [
-      { set: await receiptOf(interpol), originator: europol, delivery: frame, recovered: false },
+  test('with anything beside it exchanged for another valid one of the same signer is `digest-mismatch`', async () => {
+    const asked = { type: 'ask', to: europol, digest: digest('a request'), id: NOTICE, section: 'identity' };
+    const acted = { type: 'action', digest: digest('an action'), id: NOTICE, number: 7, verb: 'withdraw' };
+    const named = [
+      ...parts,
+      { ...acted, scope: 'all', unnamed: [] },
+      asked,
+    ] as unknown as readonly ReportPart[];
+    const actionOf = (statement: string) => ({ statement, leaves: [], disclosures: [] });
+    const beside = { actions: [actionOf('an action')], requests: ['a request'] };
+    const report = await signReport(content({ parts: named, beside }), recording());
+    const receipts = await signReceipts(await receiptsOf(await receiptOf(interpol)), recording());
+    await readRecord(report.bytes, { directory, now });
+    const another = await receiptOf(interpol).then((token) => `${token.slice(0, -1)}A`);
+    const cases: readonly (readonly [{ readonly bytes: Uint8Array }, object])[] = [
+      [report, { actions: [actionOf('another')] }],
+      [report, { actions: [] }],
+      [report, { requests: ['another'] }],
+      [receipts, { receipts: [another] }],
+      [receipts, { changes: ['another'] }],
+      [receipts, { receiptsStatement: 'another' }],
     ];
-    const { bytes } = await signReceipts({ org: interpol, frame, receipts }, recording());
-    const record = frames.record.decode(bytes);
-    const other = frames.record.encode({ ...record, receipts: [await receiptOf(interpol)] });
-    await expect(readRecord(other, { directory, now })).rejects.toMatchObject({ code: 'token-malformed' });
-    const none = frames.record.encode({ ...record, receipts: [] });
-    await expect(readRecord(none, { directory, now })).rejects.toMatchObject({ code: 'token-malformed' });
+    for (const [{ bytes }, more] of cases) {
+      const changed = frames.record.encode({ ...frames.record.decode(bytes), ...more });
+      await expect(readRecord(changed, { directory, now })).rejects.toMatchObject({
+        code: 'digest-mismatch',
+      });
+    }
+  });
+
+  test('with anything beside it that no part can name is refused', async () => {
+    const { bytes } = await signReport(content(), recording());
+    const release = { statement: 'a', files: new Uint8Array(1) };
+    const extras = [
+      { receipts: ['a'] },
+      { command: 'a' },
+      { changes: ['a'] },
+      { receiptsStatement: 'a' },
+      { releases: [release] },
+      { keyRequests: ['a'] },
+    ];
+    for (const more of extras) {
+      const changed = frames.record.encode({ ...frames.record.decode(bytes), ...more });
+      await expect(readRecord(changed, { directory, now })).rejects.toMatchObject({
+        code: 'token-malformed',
+      });
+    }
+  });
+
+  test('whose tree of members is not over its parts is `digest-mismatch`', async () => {
+    const claims = { iss: 'hub', iat: 1_780_000_000, aud: 'demo', org: 'europol', frame };
+    const said = { ...claims, type: 'routing', contract: 1, directory: 1, releases: null, read: null };
+    const content = { typ: 'report+jws', parts: framing, signer: hub, isUnsized: true } as const;
+    const statement = await signSet({ ...content, claims: { ...said, members: sum } });
+    await expect(readRecord(frames.record.encode({ statement }), { directory, now })).rejects.toMatchObject({
+      code: 'digest-mismatch',
+    });
   });
 
   test('signed by the hub in a form that this version does not know is `contract-unknown`', async () => {
     const claims = { iss: 'hub', iat: 1_780_000_000, aud: 'demo', org: 'europol', frame };
-    const whole = { ...claims, type: 'routing', directory: 1, policies: {}, submission: null };
+    const whole = { ...claims, type: 'routing', directory: 1, read: null };
+    const [tree, basis] = framing;
+    const secret = 'A'.repeat(22);
     const cases = [
-      [{ ...whole, type: 'rumour' }, []],
-      [{ ...whole, submission: 7 }, []],
-      [{ ...whole, org: 'Europol' }, []],
-      [whole, [{ type: 'notice' }]],
-      [whole, [{ ...parts[0], extra: 1 }]],
-      [whole, [{ ...parts[0], attributes: {} }]],
-      [whole, [{ ...parts[0], attributes: { kind: 7 } }]],
-      [whole, [{ ...parts[1], to: 'not an org' }]],
-      [whole, [{ type: 'gossip' }]],
+      [{ ...whole, type: 'rumour' }, framing],
+      [{ ...whole, read: 7 }, framing],
+      [{ ...whole, org: 'Europol' }, framing],
+      [whole, []],
+      [whole, [basis, tree]],
+      [whole, [...framing, tree]],
+      [whole, [tree, { ...basis, submission: 7 }]],
+      [whole, [{ ...tree, orgs: ['Europol'] }, basis]],
+      [whole, [...framing, { type: 'notice' }]],
+      [whole, [...framing, { ...parts[0], extra: 1 }]],
+      [whole, [...framing, { ...parts[0], attributes: {} }]],
+      [whole, [...framing, { ...parts[0], attributes: { kind: 7 } }]],
+      [whole, [...framing, { ...parts[1], to: 'not an org' }]],
+      [whole, [...framing, { type: 'gossip' }]],
+      [
+        whole,
+        [...framing, ...Array.from({ length: 2 }, () => ({ type: 'seed', to: interpol, seed: secret }))],
+      ],
       [whole, [], 'policy-record+jws' as Typ],
     ] as const;
     const code = 'contract-unknown';
-    for (const [said, leaves, typ = 'report+jws'] of cases) {
-      const statement = await signSet({ typ, claims: said, parts: leaves, signer: hub });
-      const bytes = frames.record.encode({ statement, receipts: [] });
+    for (const [said, held, typ = 'report+jws'] of cases) {
+      const parts = held as readonly { readonly type: string }[];
+      const first = parts[0] as unknown as TreePart;
+      const over = (leaves: readonly Leaf[]) =>
+        first?.type === 'tree' ? { members: membersTree(first, { parts, leaves }).root } : {};
+      const statement = await signSet({ typ, claims: said, parts, signer: hub, over });
+      const bytes = frames.record.encode({ statement });
       await expect(readRecord(bytes, { directory, now })).rejects.toMatchObject({ code });
     }
   });
 
   test('of receipts is refused as a report, and bytes in another form are refused as a record', async () => {
-    const receipts = [
-      { set: await receiptOf(interpol), originator: europol, delivery: frame, recovered: false },
-    ];
-    const { bytes } = await signReceipts({ org: interpol, frame, receipts }, recording());
+    const { bytes } = await signReceipts(await receiptsOf(await receiptOf(interpol)), recording());
     const reading = { directory, now };
     await expect(verifyReport(frames.record.decode(bytes), reading)).rejects.toMatchObject({
       code: 'token-malformed',
@@ -257,31 +320,21 @@ describe('a record', () => {
 });
 
 describe('a delivery statement', () => {
-  const about = { recipient: interpol, originator: europol, frame, policies: {} };
-  const part = { jti, digest: sum, disclosed: sum, sections: [], advertised: [], obligations: [] };
+  const about = { recipient: interpol, originator: europol, frame, records: [sum], root: sum, size: 1 };
+  const said = { ...about, actions: [], requests: [] };
 
   test('proves a delivery to the recipient that it names, and to no other', async () => {
-    const set = await signDelivery({ ...about, parts: [part] }, { signer: hub, now });
-    const said = await verifyDelivery(set, { directory, recipient: interpol, now });
-    expect(said).toMatchObject({ originator: 'europol', frame, parts: [part] });
-    await expect(verifyDelivery(set, { directory, recipient: europol, now })).rejects.toMatchObject({
+    const token = await signDelivery(said, { signer: hub, now });
+    expect(await verifyDelivery(token, { directory, recipient: interpol, now })).toMatchObject(said);
+    await expect(verifyDelivery(token, { directory, recipient: europol, now })).rejects.toMatchObject({
       code: 'audience-mismatch',
     });
   });
 
   test('that the recipient signed itself proves nothing', async () => {
-    const set = await signDelivery({ ...about, parts: [part] }, { signer: recipient, now });
-    await expect(verifyDelivery(set, { directory, recipient: interpol, now })).rejects.toMatchObject({
+    const token = await signDelivery(said, { signer: recipient, now });
+    await expect(verifyDelivery(token, { directory, recipient: interpol, now })).rejects.toMatchObject({
       code: 'key-invalid',
-    });
-  });
-});
-
-describe('a receipt', () => {
-  test('counts for the organisation whose key signed it alone', async () => {
-    const set = await receiptOf(interpol);
-    await expect(verifyReceipt(set, { directory, recipient: europol, now })).rejects.toMatchObject({
-      code: 'issuer-mismatch',
     });
   });
 });

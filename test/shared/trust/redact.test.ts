@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { Notice } from '../../../services/shared/notice/notice.js';
+import { copyDigests, digestOfDisclosures } from '../../../services/shared/trust/copy-digests.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import {
   openDelivered,
@@ -64,9 +65,16 @@ describe('redaction', () => {
     }
   });
 
-  test('the disclosed digest is over the disclosures, sorted, each followed by `~`', () => {
+  test('the disclosed digest is over the disclosures in the order of `_sd`, and can be read from the copy alone', () => {
     const { text, disclosed } = redact(submitted, present);
-    expect(disclosed).toBe(digest(text.slice(submitted.jwt.length + 1)));
+    expect(disclosed).toBe(redact(submitted, present.toReversed()).disclosed);
+    const claims = Buffer.from(submitted.jwt.split('.')[1] ?? '', 'base64url').toString();
+    const { _sd: order } = JSON.parse(claims) as { readonly _sd: readonly string[] };
+    const kept = text.slice(submitted.jwt.length + 1, -1).split('~');
+    const sorted = kept.toSorted((a, b) => order.indexOf(digest(a)) - order.indexOf(digest(b)));
+    expect(disclosed).toBe(digestOfDisclosures(sorted));
+    expect(copyDigests(text)).toEqual({ digest: submitted.digest, disclosed });
+    expect(copyDigests('no notice')).toBeUndefined();
     expect(redact(submitted, []).disclosed).toBe(digest(''));
     expect(redact(submitted, present.slice(1)).disclosed).not.toBe(disclosed);
   });

@@ -70,7 +70,17 @@ const held = {
   raw: {
     sdJwt: 'eyJhbGciOiJFZERTQSJ9.…~WyJ…~',
     statement: 'eyJhbGciOiJFZERTQSJ9.…',
-    proof: { salt: 'bm9uY2U', part: 'eyJqdGkiOiIuLi4ifQ', index: 0, size: 1, path: [] },
+    place: { salt: 'bm9uY2U', index: 0, path: [] },
+    shown: [
+      {
+        statement: 'eyJhbGciOiJFZERTQSJ9.…',
+        salt: 'bm9uY2U',
+        part: 'eyJqdGkiOiIuLi4ifQ',
+        own: { index: 1, size: 2, path: ['bm9kZQ'] },
+        index: 3,
+        path: ['bm9kZQ', 'bm9kZQ', 'bm9kZQ'],
+      },
+    ],
   },
 };
 

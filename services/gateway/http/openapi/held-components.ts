@@ -81,19 +81,25 @@ export const heldComponents: Readonly<Record<string, object>> = {
         type: 'string',
         description: 'a JWS of the hub: what it delivered to this organisation in one frame',
       },
-      proof: ref('proof'),
+      place: ref('place'),
+      shown: { ...arrayOf(ref('shown')), description: 'the routing report first, then narrowings' },
     }),
     description: 'what verifies the notice with the directory alone',
   },
-  proof: {
+  place: {
+    ...closed({ salt: base64url, index: whole, path: arrayOf(base64url) }),
+    description: 'that the notice is in the Merkle tree whose root the statement signs',
+  },
+  shown: {
     ...closed({
+      statement: { type: 'string', description: 'a JWS of the hub: a record that the delivery rests on' },
       salt: base64url,
-      part: { ...base64url, description: 'base64url of JSON: what was delivered of this notice' },
+      part: { ...base64url, description: 'base64url of JSON: what the record leaves to this organisation' },
+      own: closed({ index: whole, size: whole, path: arrayOf(base64url) }),
       index: whole,
-      size: whole,
       path: arrayOf(base64url),
     }),
-    description: 'that `part` is in the Merkle tree whose root the statement signs',
+    description: 'that `part` is in the tree of members whose root the record signs',
   },
   statusList: closed({
     list: { ...whole, description: 'its number' },

@@ -1,11 +1,18 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
-import { RECEIPT_TYPES } from '../../../shared/ledger/receipt.js';
+import { RECEIPT_TYPES } from '../../../shared/ledger/receipt/receipt.js';
 import { BECAUSE } from '../../../shared/notice/because.js';
 import type { OwnState } from '../../../shared/store/gateway/gateway-own.js';
 import { ref } from './notice-components.js';
 
 /** The states of an own notice. */
-export const OWN_STATES: readonly OwnState[] = ['queued', 'routed', 'settled', 'refused', 'ended'];
+export const OWN_STATES: readonly OwnState[] = [
+  'queued',
+  'routed',
+  'settled',
+  'refused',
+  'ended',
+  'disputed',
+];
 
 /** An array of these items. */
 export const arrayOf = (items: object): object => ({ type: 'array', items });
@@ -56,7 +63,7 @@ const own = {
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: past its `expiresAt`',
+    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),
@@ -95,8 +102,15 @@ export const ownComponents: Readonly<Record<string, object>> = {
       type: word(RECEIPT_TYPES, 'what the recipient signed'),
       at: instant,
       kid: { type: 'string', description: 'the key in the directory' },
-      verified: { type: 'boolean', const: true, description: 'its signature was verified when it arrived' },
-      code: { ...code, description: 'why it was rejected' },
+      verified: {
+        type: 'boolean',
+        description:
+          'its signature and root were verified when it arrived; false when it is for another delivery than the report promises',
+      },
+      code: {
+        ...code,
+        description: 'why it was rejected, or destroyed; `delivery-differs` if it is not verified',
+      },
     },
     ['code'],
   ),

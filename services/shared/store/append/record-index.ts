@@ -17,7 +17,7 @@ export interface IndexedRecord {
   readonly digest: string;
   readonly epoch: string;
   readonly seq: number;
-  /** The ids of the notices that it concerns. */
+  /** The ids of the notices that it concerns, and the digests of the records that its receipts answer. */
   readonly notices: readonly string[];
   /** The originator of a routing record; undefined for any other record. */
   readonly routes: string | undefined;
@@ -38,7 +38,7 @@ export interface RecordIndex {
   numbersWith(digest: string): readonly number[];
   /** The highest LEDGER sequence kept of an epoch; 0 when none. */
   lastSeq(epoch: string): number;
-  /** The numbers of the records that concern a notice, ascending. */
+  /** The numbers of the records that concern a notice, and of the receipts that answer them, ascending. */
   numbersOf(notice: string): readonly number[];
   /** The numbers, up to `upTo`, of the routing records of an originator, or of all; newest first. */
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
@@ -64,6 +64,8 @@ const MIGRATIONS = [
    ${CLEAR_INDEX}`,
   'CREATE TABLE ruled_out (number INTEGER PRIMARY KEY)',
   HELD_MIGRATION,
+  // Receipts are found by the records that they answer.
+  `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
@@ -116,12 +118,17 @@ function createLookUps(
   const numbersOf = db.prepare<[string], { number: number }>(
     'SELECT number FROM notice WHERE id = ? ORDER BY number',
   );
+  const numbersAbout = (name: string): readonly number[] => numbersOf.all(name).map(({ number }) => number);
   return {
     last: () => last.get()?.last ?? 0,
     digestOf: (number) => digestOf.get(number)?.digest,
     numbersWith: (digest) => withDigest.all(digest).map(({ number }) => number),
     lastSeq: (epoch) => lastSeq.get(epoch)?.seq ?? 0,
-    numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
+    numbersOf: (notice) => {
+      const own = numbersAbout(notice);
+      const answers = own.flatMap((number) => numbersAbout(digestOf.get(number)?.digest ?? ''));
+      return [...new Set([...own, ...answers])].toSorted((a, b) => a - b);
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface GatewayCounts {
   readonly oldestAwaited: number | null;
   /** The awaited pairs whose delivery is parked at the hub. */
   readonly parked: number;
+  /** Own notices that a recipient answered otherwise than their report promises. */
+  readonly disputed: number;
   /** Own receipts that are not sent yet. */
   readonly unsent: number;
   /** Notices held in the inbox. */
@@ -23,7 +25,9 @@ const COUNTS = `
     (SELECT value FROM counter WHERE name = 'awaited') AS awaited,
     (SELECT at FROM own WHERE seq = (SELECT min(own) FROM waiting)) AS oldestAwaited,
     (SELECT value FROM counter WHERE name = 'parked') AS parked,
-    (SELECT value FROM counter WHERE name = 'unsent') AS unsent,
+    (SELECT value FROM counter WHERE name = 'disputed') AS disputed,
+    (SELECT value FROM counter WHERE name = 'unsent')
+      + coalesce((SELECT receipts FROM receipt_frame ORDER BY number LIMIT 1), 0) AS unsent,
     (SELECT value FROM counter WHERE name = 'inbox') AS inbox`;
 
 /** Returns a function that reads the counters of pending work, which triggers maintain, and the oldest pending items. */

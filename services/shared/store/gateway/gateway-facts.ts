@@ -8,12 +8,15 @@ export interface GatewayFacts {
 }
 
 /**
- * `frame`, `statement`: number and digest of the last submission. `own-text`, `inbox-text`: the last row in the text index. `status-seed`,
- * `status-seq`: the secret of the status lists, and the last row that has a place in them.
+ * `frame`, `statement`: number and digest of the last submission; `receipt-frame`, `receipt-statement`: of the last frame of
+ * receipts. `own-text`, `inbox-text`: the last row in the text index. `status-seed`, `status-seq`: the secret of the status
+ * lists, and the last row that has a place in them.
  */
 type FactName =
   | 'frame'
   | 'statement'
+  | 'receipt-frame'
+  | 'receipt-statement'
   | 'checkpoint'
   | 'own-text'
   | 'inbox-text'

@@ -1,3 +1,4 @@
+import { createForgetAnswers } from './answers/forget-answers.js';
 import type { Database } from '../sqlite.js';
 
 /** How long a request that this gateway sent is remembered, in milliseconds: a year. */
@@ -11,9 +12,9 @@ export function createForgetFrame(db: Database): (frame: number) => void {
      AND NOT EXISTS (SELECT 1 FROM own_item WHERE own_item.frame = ?1)
      AND NOT EXISTS (SELECT 1 FROM item_reframed WHERE item_reframed.frame = ?1)`,
   );
-  const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE frame = ?');
+  const forgetAnswers = createForgetAnswers(db);
   return (number) => {
-    if (deleteFrame.run(number).changes > 0) narrowings.run(number);
+    if (deleteFrame.run(number).changes > 0) forgetAnswers(number);
   };
 }
 

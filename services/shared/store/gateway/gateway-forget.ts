@@ -55,19 +55,15 @@ interface ForgottenOwn {
   readonly frame: number | null;
 }
 
-/** Deletes own notices that ended before `before` (s) with their receipts, and frames without any notice. */
+/** Deletes own notices that ended before `before` (s), and frames without any notice with their receipts. */
 function createForgetOwn(db: Database): (before: number, limit: number) => number {
   const ended = db.prepare<[number, number], ForgottenOwn>(
     'SELECT seq, id, frame FROM own WHERE exp <= ? AND sd_jwt IS NULL ORDER BY exp LIMIT ?',
   );
   const own = db.prepare<[number]>('DELETE FROM own WHERE seq = ?');
-  const parts = ['waiting', 'narrowed'].map((table) =>
+  const parts = ['waiting', 'narrowed', 'disputed'].map((table) =>
     db.prepare<[number]>(`DELETE FROM ${table} WHERE own = ?`),
   );
-  const receipts = db.prepare<[number], { readonly receipted: number }>(
-    'DELETE FROM receipt WHERE own = ? RETURNING receipt_set AS receipted',
-  );
-  const dropUnused = createDropUnused(db);
   const earlier = db.prepare<[number], { readonly frame: number }>(
     'DELETE FROM reframed WHERE own = ? RETURNING frame',
   );
@@ -75,26 +71,15 @@ function createForgetOwn(db: Database): (before: number, limit: number) => numbe
   const forgetLife = createForgetLife(db);
   return (before, limit) => {
     const rows = ended.all(before, limit);
-    const [sets, frames] = [new Set<number>(), new Set<number>()];
+    const frames = new Set<number>();
     for (const { seq, id, frame: number } of rows) {
       for (const part of parts) part.run(seq);
-      for (const { receipted } of receipts.all(seq)) sets.add(receipted);
       for (const row of earlier.all(seq)) frames.add(row.frame);
       if (number !== null) frames.add(number);
       own.run(seq);
       forgetLife(id);
     }
-    for (const set of sets) dropUnused(set);
     for (const number of frames) forgetFrame(number);
     return rows.length;
   };
-}
-
-/** Deletes a receipt set, of up to 400 kB, that no stored receipt belongs to. */
-export function createDropUnused(db: Database): (set: number) => void {
-  const drop = db.prepare<[number]>(
-    `DELETE FROM receipt_set WHERE seq = ?1
-     AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.receipt_set = ?1)`,
-  );
-  return (set) => void drop.run(set);
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.js';
+import { createReadReceipts } from './answers/shown-receipts.js';
 
 /** An organisation that a record allowed a revision of an own notice, and that has not said that it holds nothing of it. */
 export interface OwnHolder {
@@ -118,20 +119,31 @@ export function createOwnHolders(db: Database): OwnHolders {
  * counts for the revisions below that action.
  */
 function createHoldersOf(db: Database): OwnHolders['of'] {
-  const allowed = db.prepare<[string], Allowed>(
-    `SELECT org, number, NULL AS word FROM own JOIN waiting ON waiting.own = own.seq WHERE id = ?1
-     UNION ALL SELECT org, number, type AS word FROM own JOIN receipt ON receipt.own = own.seq WHERE id = ?1
-     UNION ALL SELECT narrowed.org, number, NULL AS word FROM own JOIN narrowed ON narrowed.own = own.seq
-     WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.own = own.seq AND receipt.org = narrowed.org)
-       AND own.seq <> (SELECT seq FROM own WHERE id = ?1 ORDER BY revision DESC LIMIT 1)`,
+  const revisions = db.prepare<[string], { readonly seq: number; readonly number: number }>(
+    'SELECT seq, number FROM own WHERE id = ? ORDER BY revision',
   );
+  const [waiting, narrowed] = (['waiting', 'narrowed'] as const).map((table) =>
+    db.prepare<[number], { readonly org: string }>(`SELECT org FROM ${table} WHERE own = ?`),
+  );
+  const receipts = createReadReceipts(db);
+  const allowedIn = (seq: number, number: number, isNewest: boolean): readonly Allowed[] => {
+    const answered = receipts(seq).map(({ org, type }) => ({ org, number, word: type }));
+    const names = new Set(answered.map(({ org }) => org));
+    const others = [...(waiting?.all(seq) ?? []), ...(isNewest ? [] : (narrowed?.all(seq) ?? []))];
+    const silent = others.filter(({ org }) => !names.has(org));
+    return [...silent.map(({ org }) => ({ org, number, word: null })), ...answered];
+  };
+  const allowed = (id: string): readonly Allowed[] => {
+    const all = revisions.all(id);
+    return all.flatMap(({ seq, number }, at) => allowedIn(seq, number, at === all.length - 1));
+  };
   const words = db.prepare<[string], Omit<Allowed, 'word'> & { readonly after: string | null }>(
     `SELECT org, number, after FROM own_item JOIN item_receipt ON item_receipt.item = own_item.seq
      WHERE id = ? AND originator = '' AND type IN ('destroyed', 'not-held')`,
   );
   return (id) => {
     const holders = new Map<string, number>();
-    for (const { org, number, word } of allowed.all(id)) {
+    for (const { org, number, word } of allowed(id)) {
       if (!NOT_HELD.includes(word)) holders.set(org, Math.max(number, holders.get(org) ?? 0));
     }
     for (const { org, number, after } of words.all(id)) {

@@ -18,24 +18,35 @@ export interface NewHeld {
   readonly digest: string;
   /** The digest of the disclosures that came with it. */
   readonly disclosed: string;
-  /** Its place among the leaves of the delivery statement. */
+  /** Its index in the delivery. */
   readonly leaf: number;
   readonly sdJwt: string;
 }
 
-/** A stored delivery: the exact bytes of its statement with leaves, and of this gateway's receipt for it. */
+/** A stored delivery with this gateway's receipt for it. */
 export interface KeptDelivery {
   readonly seq: number;
-  readonly bytes: Uint8Array;
-  readonly receipt: Uint8Array;
+  /** Digests of the records that it names, joined by commas. */
+  readonly records: string;
+  readonly root: string;
+  /** The router's delivery statement. */
+  readonly statement: string;
+  /** The receipt as this gateway signed it. */
+  readonly receipt: string;
 }
 
 /** A delivery to be stored with its receipt and the notices that it brought. */
 export interface NewDelivery {
   readonly originator: string;
   readonly frame: string;
-  readonly bytes: Uint8Array;
-  readonly receipt: Uint8Array;
+  readonly records: string;
+  readonly root: string;
+  readonly statement: string;
+  /** A delivery frame with nothing but the proofs of its records and its seed. */
+  readonly proofs: Uint8Array;
+  /** The leaf hashes of its notices, of 32 bytes each. */
+  readonly leaves: Uint8Array;
+  readonly receipt: string;
   readonly at: number;
   /** When statement and receipt may be deleted, in milliseconds since the epoch. */
   readonly forget: number;
@@ -78,8 +89,12 @@ export interface InboxRow {
   /** Where it is in the status lists; null before one was made since it came. */
   readonly statusList: number | null;
   readonly statusPlace: number | null;
-  /** The delivery statement with its leaves. */
-  readonly delivery: Uint8Array;
+  /** The delivery statement that it came with. */
+  readonly statement: string;
+  /** As in `NewDelivery`. */
+  readonly proofs: Uint8Array;
+  /** The leaf hashes of the delivery, of 32 bytes each. */
+  readonly leaves: Uint8Array;
 }
 
 /** The filters of a search of the inbox; `before` limits it to lower `seq`. */
@@ -108,8 +123,6 @@ export interface Inbox {
   unsent(limit: number): readonly KeptDelivery[];
   /** Marks the receipt of a delivery to be sent again. */
   requeue(seq: number): void;
-  /** Marks the receipts of these deliveries as sent. */
-  sent(seqs: readonly number[]): void;
   /** A notice that is shown: neither suspended nor ended. The same holds for `search` and `after`. */
   find(originator: string, id: string): InboxRow | undefined;
   search(search: InboxSearch): InboxPage;
@@ -127,7 +140,7 @@ const [STATUS_LIST, STATUS_PLACE] = ['list', 'place'].map(
 );
 const STATUS_OF = `${STATUS_LIST} AS statusList, ${STATUS_PLACE} AS statusPlace`;
 const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, sd_jwt AS sdJwt,
-  exp, review_at AS reviewAt, change, detail, ${STATUS_OF}, delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+  exp, review_at AS reviewAt, change, detail, ${STATUS_OF}, statement, proofs, leaves FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
 const IS_SHOWN = 'hidden_until IS NULL AND kept = 0';
 /** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
@@ -145,12 +158,12 @@ interface InboxParts {
 /** Creates the inbox. */
 export function createInbox(db: Database, { log, forgetText }: InboxParts): Inbox {
   const deliveries = db.prepare<[string, string], KeptDelivery>(
-    'SELECT seq, bytes, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
+    'SELECT seq, records, root, statement, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
   );
   const unsent = db.prepare<[number], KeptDelivery>(
-    'SELECT seq, bytes, receipt FROM delivery WHERE unsent = 1 ORDER BY seq LIMIT ?',
+    'SELECT seq, records, root, statement, receipt FROM delivery WHERE unsent = 1 ORDER BY seq LIMIT ?',
   );
-  const mark = db.prepare<[number, number]>('UPDATE delivery SET unsent = ? WHERE seq = ?');
+  const requeue = db.prepare<[number]>('UPDATE delivery SET unsent = 1 WHERE seq = ?');
   const one = db.prepare<[string, string], InboxRow>(
     `SELECT ${ROW} WHERE inbox.originator = ? AND id = ? AND ${IS_SHOWN}`,
   );
@@ -166,10 +179,7 @@ export function createInbox(db: Database, { log, forgetText }: InboxParts): Inbo
     known,
     accept: acceptInto(db, { known, forgetText }),
     unsent: (limit) => unsent.all(limit),
-    requeue: (seq) => void mark.run(1, seq),
-    sent: (seqs) => {
-      for (const seq of seqs) mark.run(0, seq);
-    },
+    requeue: (seq) => void requeue.run(seq),
     find: (originator, id) => one.get(originator, id),
     search: (search) => searchInbox(db, search),
     after: (seq, limit) => after.all(seq, limit),
@@ -195,8 +205,11 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
   const count = db.prepare<[string, string], { readonly n: number }>(
     'SELECT count(*) AS n FROM delivery WHERE originator = ? AND frame = ?',
   );
-  const addDelivery = db.prepare<[string, string, Uint8Array, Uint8Array, number]>(
-    'INSERT INTO delivery (originator, frame, bytes, receipt, unsent, forget) VALUES (?, ?, ?, ?, 1, ?)',
+  const addDelivery = db.prepare<
+    [string, string, string, string, string, Uint8Array, Uint8Array, string, number]
+  >(
+    `INSERT INTO delivery (originator, frame, records, root, statement, proofs, leaves, receipt, unsent, forget)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
   );
   const replaced = db.prepare<[string, string], { readonly seq: number }>(
     'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
@@ -215,14 +228,16 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
      ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
        forget = max(forget, excluded.forget)`,
   );
-  return ({ originator, frame, bytes, receipt, at, forget, held, kept, expected }) => {
+  return ({ originator, frame, at, held, kept, expected, ...delivery }) => {
     if (count.get(originator, frame)?.n !== kept) return false;
     if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
-    const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
+    const { records, root, statement, proofs, leaves, receipt, forget } = delivery;
+    const named = [originator, frame, records, root, statement] as const;
+    const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
     for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt, ...more } of held) {
       const before = replaced.get(originator, id);
       if (before) forgetText(before.seq);
-      const about = [originator, id, number, kind, exp, at, delivery] as const;
+      const about = [originator, id, number, kind, exp, at, rowid] as const;
       hold.run(...about, leaf, disclosed, sdJwt, more.reviewAt, more.warnAt);
       remember.run(originator, id, number, digest, more.forget);
     }

@@ -2,8 +2,11 @@ import { fail } from '../../kernel/errors.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
-/** The state of an own notice: `queued` until its report, `routed` until its last receipt. */
-export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
+/**
+ * The state of an own notice: `queued` until its report, `routed` until its last receipt; then `disputed` if a recipient
+ * answered otherwise than the report promises, else `settled`.
+ */
+export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed';
 
 /** A submitted notice, with every disclosure in `sdJwt`. `exp` in seconds, `at` in milliseconds since the epoch. */
 export interface NewOwn {

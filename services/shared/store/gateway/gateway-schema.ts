@@ -1,15 +1,6 @@
+import { countedBy } from './counter-triggers.js';
 import { HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
-
-/** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
-function countedBy(table: string, condition: string, counter: string): string {
-  const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
-  const on = (event: 'INSERT' | 'UPDATE' | 'DELETE', change: string): string =>
-    `CREATE TRIGGER ${counter}_${event.toLowerCase()} AFTER ${event} ON ${table} WHEN ${change} <> 0 BEGIN
-       UPDATE counter SET value = value + ${change} WHERE name = '${counter}';
-     END;`;
-  const changes = condition === 'true' ? '' : on('UPDATE', `(${is('new')} - ${is('old')})`);
-  return [on('INSERT', is('new')), on('DELETE', `(-${is('old')})`), changes].join('\n');
-}
+import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
 
 /**
  * The migrations of a gateway's database; each entry is one version. Times are milliseconds and `exp` seconds since the
@@ -220,4 +211,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   `,
   HOLDING_MIGRATION,
   STATUS_MIGRATION,
+  RECEIPTS_MIGRATION,
 ];

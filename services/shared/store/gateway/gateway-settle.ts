@@ -1,14 +1,18 @@
-import { createDropUnused } from './gateway-forget.js';
 import type { Database } from '../sqlite.js';
+import { createReceived, type NewPromise, type Received } from './answers/received.js';
 
 /** A verified routing report: the outcome of each notice of its frame. */
 export interface Routed {
   readonly frame: number;
   /** The exact bytes of its record, for a resend and for the gateway's API. */
   readonly record: Uint8Array;
+  /** Digest of its statement, by which receipts name it. */
+  readonly digest: string;
   /** The recipients that are to get each notice. */
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
   readonly refused: readonly { readonly own: number; readonly code: string }[];
+  /** What each recipient must answer. */
+  readonly promises: readonly NewPromise[];
 }
 
 /** A verified narrowing: recipients that its notices no longer go to. */
@@ -17,68 +21,63 @@ export interface NarrowingRecord {
   readonly id: string;
   readonly frame: number;
   readonly record: Uint8Array;
+  /** Digest of its statement. */
+  readonly digest: string;
   /** The recipients that no longer get a notice. */
   readonly removed: readonly { readonly own: number; readonly org: string }[];
+  /** What each recipient that it names must answer. */
+  readonly promises: readonly NewPromise[];
 }
 
-/** One leaf of a recipient's receipt. */
-export interface ReceivedReceipt {
-  readonly own: number;
-  readonly org: string;
-  readonly type: string;
-  readonly code: string | null;
-  readonly at: number;
-  readonly kid: string;
-  readonly leaf: number;
+/** A stored record of the hub about an own frame. */
+export interface OwnFrameRecord {
+  readonly digest: string;
+  readonly frame: number;
+  readonly bytes: Uint8Array;
 }
 
-/** A receipt with the bytes of the signed set that it is a leaf of. */
-export type KeptReceipt = Omit<ReceivedReceipt, 'own'> & { readonly set: Uint8Array };
-
-/** Settles own notices by their report and their receipts, in either order. Writes belong into a transaction. */
-export interface Settlement {
+/** Settles own notices by their report and their receipts. Writes belong into a transaction. */
+export interface Settlement extends Received {
   routed(report: Routed): void;
   narrowed(narrowing: NarrowingRecord): void;
-  received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
   /** Stores the hub's last status of a delivery without a receipt. */
   status(own: number, org: string, status: string): void;
   /** Settles a frame, and later frames to which its notices moved, once none of their notices is queued or routed. */
   closeFrame(frame: number): void;
-  receiptsOf(own: number): readonly KeptReceipt[];
   waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
   /** The exact bytes of the reports and narrowings on the frames that an own notice is or was in. */
   recordsOf(own: number): readonly Uint8Array[];
+  /** The report of a frame, then its narrowings in the order of their arrival. */
+  recordsOn(frame: number): readonly OwnFrameRecord[];
+  /** The record with this digest; undefined when it never arrived. */
+  recordNamed(digest: string): OwnFrameRecord | undefined;
 }
 
 /** Creates the settlement on the tables of frames, own notices and receipts. */
 export function createSettlement(db: Database): Settlement {
-  const settle = db.prepare<[number]>(
-    `UPDATE own SET state = 'settled' WHERE seq = ? AND state = 'routed'
-     AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.own = own.seq)`,
+  const settleOne = db.prepare<[number]>(
+    `UPDATE own SET state = iif(EXISTS (SELECT 1 FROM disputed WHERE disputed.own = own.seq), 'disputed', 'settled')
+     WHERE seq = ? AND state = 'routed' AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.own = own.seq)`,
   );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   const status = db.prepare<[string, number, string]>(
     'UPDATE waiting SET status = ? WHERE own = ? AND org = ?',
   );
-  const addNarrowing = db.prepare<[string, number, Uint8Array]>(
-    'INSERT OR IGNORE INTO narrowing (id, frame, record) VALUES (?, ?, ?)',
-  );
-  const remove = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
+  const settle: Settle = (own) => void settleOne.run(own);
   const closeFrame = closingIn(db);
-  return {
-    routed: routedInto(db, (own) => void settle.run(own), closeFrame),
-    narrowed: ({ id, frame, record, removed }) => {
-      addNarrowing.run(id, frame, record);
-      for (const { own, org } of removed) {
-        remove.run(own, org);
-        unwait.run(own, org);
-        settle.run(own);
-      }
-      closeFrame(frame);
+  const received = createReceived(db, {
+    answered: (own, org) => {
+      unwait.run(own, org);
+      settle(own);
     },
-    received: receivedInto(db, (own) => void settle.run(own), closeFrame),
+    closeFrame,
+  });
+  return {
+    routed: routedInto(db, { settle, closeFrame, promise: received.promise }),
+    narrowed: narrowedInto(db, { settle, closeFrame, promise: received.promise }),
     status: (own, org, text) => void status.run(text, own, org),
     closeFrame,
+    ...received,
     ...readings(db),
   };
 }
@@ -106,24 +105,54 @@ function closingIn(db: Database): Settlement['closeFrame'] {
 
 type Settle = (number: number) => void;
 
-function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['routed'] {
-  const keep = db.prepare<[Uint8Array, number]>('UPDATE frame SET report = ? WHERE number = ?');
+interface SettleDeps {
+  readonly settle: Settle;
+  readonly closeFrame: Settle;
+  readonly promise: (frame: number, promise: NewPromise) => void;
+}
+
+function narrowedInto(db: Database, { settle, closeFrame, promise }: SettleDeps): Settlement['narrowed'] {
+  const add = db.prepare<[string, number, Uint8Array, string]>(
+    `INSERT OR IGNORE INTO narrowing (id, frame, record, digest, arrived)
+     VALUES (?1, ?2, ?3, ?4, (SELECT count(*) FROM narrowing WHERE frame = ?2))`,
+  );
+  const remove = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
+  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
+  return ({ id, frame, record, digest, removed, promises }) => {
+    add.run(id, frame, record, digest);
+    for (const one of promises) promise(frame, one);
+    for (const { own, org } of removed) {
+      remove.run(own, org);
+      unwait.run(own, org);
+      settle(own);
+    }
+    closeFrame(frame);
+  };
+}
+
+function routedInto(db: Database, { settle, closeFrame, promise }: SettleDeps): Settlement['routed'] {
+  const keep = db.prepare<[Uint8Array, string, number]>(
+    'UPDATE frame SET report = ?, report_digest = ? WHERE number = ?',
+  );
   const route = db.prepare<[number]>("UPDATE own SET state = 'routed' WHERE seq = ? AND state = 'queued'");
   const refuse = db.prepare<[string, number]>(
     "UPDATE own SET state = 'refused', code = ? WHERE seq = ? AND state IN ('queued', 'routed')",
   );
   const clear = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
-  // Receipts and narrowings may arrive before the report.
+  // A narrowing may arrive before the report, and a repeated report after receipts.
   const wait = db.prepare<[number, string]>(
     `INSERT INTO waiting (own, org) SELECT ?1, ?2
-     WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE own = ?1 AND org = ?2)
-     AND NOT EXISTS (SELECT 1 FROM narrowed WHERE own = ?1 AND org = ?2)`,
+     WHERE NOT EXISTS (SELECT 1 FROM receipt, json_each(receipt.notices) WHERE receipt.org = ?2 AND json_each.value = ?1
+       AND receipt.frame IN (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1))
+     AND NOT EXISTS (SELECT 1 FROM narrowed WHERE own = ?1 AND org = ?2)
+     AND NOT EXISTS (SELECT 1 FROM disputed WHERE own = ?1 AND org = ?2)`,
   );
   const open = db.prepare<[number], { readonly n: number }>(
     "SELECT 1 AS n FROM own WHERE seq = ? AND state IN ('queued', 'routed')",
   );
-  return ({ frame, record, promised, refused }) => {
-    keep.run(record, frame);
+  return ({ frame, record, digest, promised, refused, promises }) => {
+    keep.run(record, digest, frame);
+    for (const one of promises) promise(frame, one);
     for (const { own, orgs } of promised) {
       // A repeated report does not reopen a settled notice.
       if (open.get(own) === undefined) continue;
@@ -138,53 +167,7 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
   };
 }
 
-function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
-  const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
-  // Keeps the first receipt for a delivery. A later one replaces it if it states what became of the held notice, or that a
-  // notice is held which the recipient had rejected as expired or for a revoked key because of a wrong clock.
-  const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
-    `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,
-       kid = excluded.kid, receipt_set = excluded.receipt_set, leaf = excluded.leaf
-     WHERE (excluded.type IN ('destroyed', 'kept', 'not-held') AND excluded.at > receipt.at)
-       OR (excluded.type = 'held' AND receipt.type = 'rejected' AND receipt.code IN ('expired', 'key-revoked'))`,
-  );
-  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
-  const frameOf = db.prepare<[number], { readonly frame: number | null }>(
-    'SELECT frame FROM own WHERE seq = ?',
-  );
-  const setOf = db.prepare<[number, string], { readonly set: number }>(
-    'SELECT receipt_set AS "set" FROM receipt WHERE own = ? AND org = ?',
-  );
-  const drop = db.prepare<[number]>('DELETE FROM receipt_set WHERE seq = ?');
-  const dropUnused = createDropUnused(db);
-  return (set, receipts) => {
-    const { rowid } = keepSet.run(set);
-    let kept = 0;
-    const frames = new Set<number>();
-    const replaced = new Set<number>();
-    for (const { own, org, type, code, at, kid, leaf } of receipts) {
-      const about = frameOf.get(own);
-      // The notice was deleted after the receipt was opened.
-      if (about === undefined) continue;
-      const before = setOf.get(own, org)?.set;
-      if (before !== undefined) replaced.add(before);
-      kept += keep.run(own, org, type, code, at, kid, rowid, leaf).changes;
-      unwait.run(own, org);
-      settle(own);
-      if (about.frame !== null) frames.add(about.frame);
-    }
-    if (kept === 0) drop.run(rowid);
-    else for (const before of replaced) dropUnused(before);
-    for (const frame of frames) closeFrame(frame);
-  };
-}
-
-function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | 'recordsOf'> {
-  const receipts = db.prepare<[number], KeptReceipt>(
-    `SELECT org, type, code, at, kid, leaf, bytes AS "set" FROM receipt
-     JOIN receipt_set ON receipt_set.seq = receipt.receipt_set WHERE own = ? ORDER BY org`,
-  );
+function readings(db: Database): Pick<Settlement, 'waitingOf' | 'recordsOf' | 'recordsOn' | 'recordNamed'> {
   const waiting = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
     'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
   );
@@ -193,9 +176,21 @@ function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | '
      SELECT report AS record FROM frame WHERE number IN inside AND report IS NOT NULL
      UNION ALL SELECT record FROM narrowing WHERE frame IN inside`,
   );
+  const report = db.prepare<[number], OwnFrameRecord>(
+    `SELECT report_digest AS digest, number AS frame, report AS bytes FROM frame
+     WHERE number = ? AND report_digest IS NOT NULL`,
+  );
+  const narrowings = db.prepare<[number], OwnFrameRecord>(
+    'SELECT digest, frame, record AS bytes FROM narrowing WHERE frame = ? ORDER BY arrived',
+  );
+  const named = db.prepare<[string], OwnFrameRecord>(
+    `SELECT report_digest AS digest, number AS frame, report AS bytes FROM frame WHERE report_digest = ?1
+     UNION ALL SELECT digest, frame, record AS bytes FROM narrowing WHERE digest = ?1`,
+  );
   return {
-    receiptsOf: (own) => receipts.all(own),
     waitingOf: (own) => waiting.all(own),
     recordsOf: (own) => records.all(own).map(({ record }) => record),
+    recordsOn: (frame) => [...report.all(frame), ...narrowings.all(frame)],
+    recordNamed: (digest) => named.get(digest),
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from '../sqlite.js';
 import { openGatewayDatabase } from './gateway-database.js';
 import { type Asked, createAsked } from './gateway-asked.js';
 import { createOwnEnds, type OwnEnds } from './gateway-end.js';
+import { createEvidence, type EvidenceStore } from './answers/kept-evidence.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createOwnHolders, type OwnHolders } from './gateway-holders.js';
@@ -13,6 +14,7 @@ import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createItemWords, type ItemWords } from './gateway-item-words.js';
 import { createOwnItems, type OwnItems } from './gateway-items.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
+import { createReceiptFrames, type ReceiptFrames } from './answers/receipt-frames.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createForget } from './gateway-forget.js';
 import { createOwedAnswers, type OwedAnswers } from './gateway-owed-answers.js';
@@ -42,6 +44,8 @@ export interface GatewayStore extends CommitGroup {
   readonly holders: OwnHolders;
   readonly owed: OwedAnswers;
   readonly inbox: Inbox;
+  readonly receiptFrames: ReceiptFrames;
+  readonly evidence: EvidenceStore;
   readonly holdings: Holdings;
   readonly statusPlaces: StatusPlaces;
   readonly warnings: Pick<InboxSweep, 'dueWarnings' | 'warn'>;
@@ -73,6 +77,7 @@ export function openGatewayStore(path: string): GatewayStore {
   const { closeFrame } = settlement;
   const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
   const inboxSweep = createInboxSweep(db, heldParts);
+  const receiptFrames = createReceiptFrames(db, facts);
   const ends = createOwnEnds(db, { closeFrame, forgetOwnText: ownText.forget });
   return {
     ...group,
@@ -86,11 +91,18 @@ export function openGatewayStore(path: string): GatewayStore {
     holders: createOwnHolders(db),
     owed: createOwedAnswers(db),
     inbox: createInbox(db, heldParts),
+    receiptFrames,
+    evidence: createEvidence(db),
     holdings: createHoldings(db, heldParts),
     statusPlaces: createStatusPlaces(db, facts),
     ownText,
     inboxText,
-    sweep: createSweep(db, { ends, inbox: inboxSweep, forget: createForget(db) }),
+    sweep: createSweep(db, {
+      ends,
+      inbox: inboxSweep,
+      addWord: receiptFrames.add,
+      forget: createForget(db),
+    }),
     warnings: inboxSweep,
     overdue: createOverdue(db),
     ...createRejections(db),

@@ -1,5 +1,6 @@
 import type { OwnEnds } from './gateway-end.js';
 import type { Forget } from './gateway-forget.js';
+import type { Word } from './answers/receipt-frames.js';
 import type { ExpiredHeld, InboxSweep } from './gateway-sweep-inbox.js';
 import { type Awaited, createAwaitedBy, type OpenOwn } from './gateway-overdue.js';
 import type { Database } from '../sqlite.js';
@@ -23,6 +24,8 @@ export interface Swept {
 interface SweepDeps {
   readonly ends: Pick<OwnEnds, 'erase'>;
   readonly inbox: InboxSweep;
+  /** Tells the originator of a held notice what became of it. */
+  readonly addWord: (word: Word) => void;
   readonly forget: Forget;
 }
 
@@ -38,13 +41,27 @@ const ROWS = 50;
 /** Creates the sweep of own and received notices. */
 export function createSweep(db: Database, deps: SweepDeps): Sweep {
   const own = sweepOwn(db, deps);
+  const tell = tellingOf(db, deps);
   return (now) => {
     const { erased, ...swept } = own(now);
     const { expired, ended } = deps.inbox.expire(now, ROWS);
+    for (const one of expired) tell(one);
     const shown = deps.inbox.show(now, ROWS);
     const isMoreOld = deps.forget(now, ROWS);
     const more = isMoreOld || [erased, ended, shown].some((count) => count >= ROWS);
     return { ...swept, erased: erased + expired.length, expired, told: ended + shown > 0, more };
+  };
+}
+
+/** Returns what stores the later word about a received notice that ended by itself. */
+function tellingOf(db: Database, { addWord }: SweepDeps): (ended: ExpiredHeld) => void {
+  const frameOf = db.prepare<[number], { readonly frame: string }>(
+    'SELECT frame FROM delivery WHERE seq = ?',
+  );
+  return ({ originator, id, number, delivery, leaf: place, disclosed: before }) => {
+    const frame = frameOf.get(delivery)?.frame;
+    if (frame === undefined) return;
+    addWord({ originator, frame, place, jti: `${id}.${number}`, type: 'destroyed', code: 'expired', before });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.js';
+import type { RouterShares } from './router-shares.js';
 
 /** The state of a frame's delivery to one recipient; `recorded`: decided, and not delivered yet. */
 export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
@@ -19,31 +20,37 @@ export interface KnownDelivery {
   readonly recipient: string;
 }
 
-/** A receipt on the ledger; `parts` is the JSON of its leaves. */
+/** A receipt on the ledger, for the whole of one delivery. */
 export interface KnownReceipt extends KnownDelivery {
   readonly digest: string;
   readonly at: number;
-  readonly parts: string;
+  /** The records that it names, and the root and size over the notices of the delivery. */
+  readonly records: readonly string[];
+  readonly root: string;
+  readonly size: number;
+  /** JSON of its exceptions and actions. */
+  readonly listed: string;
   /** The id of the receipt frame that brought it. */
-  readonly via: string | null;
-  /** As its recipient signed it, in the form of a record; null when an earlier version of this program stored it. */
-  readonly bytes: Uint8Array | null;
+  readonly via: string;
+  /** As its recipient signed it: a compact JWS. */
+  readonly token: string;
 }
 
-/** The content of a receipt for one notice. */
-export interface ReceiptEntry {
-  readonly jti: string;
-  /** SD-JWT digest. */
-  readonly digest: string;
-  readonly type: string;
-}
-
-/** A recipient's receipt for one notice, without its bytes; `isForwardable` is true when they are stored. */
+/** A notice that a recipient has sent a receipt for. */
 export interface StoredReceipt {
   readonly recipient: string;
   readonly jti: string;
   readonly digest: string;
-  readonly isForwardable: boolean;
+}
+
+/** A change of receipts on the ledger. */
+export interface KnownChange {
+  readonly digest: string;
+  readonly recipient: string;
+  readonly originator: string;
+  readonly at: number;
+  /** When it may be forgotten, in seconds since the epoch. */
+  readonly exp: number;
 }
 
 /** The deliveries that were decided, and the receipts for them. Writes belong into a transaction. */
@@ -66,18 +73,20 @@ export interface RouterDeliveries {
   /** When a receipt was first recorded, in milliseconds since the epoch; undefined if that is no longer known. */
   recordedAt(digest: string): number | undefined;
   addReceipt(receipt: KnownReceipt): void;
-  /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
+  /** The receipts for a frame; those of one recipient in order of recording. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
+  /** The receipts of one recipient for a frame, in order of recording. */
+  receiptsFrom(delivery: KnownDelivery): readonly KnownReceipt[];
   /** The recipients with a receipt for any notice of a frame. */
   answeredBy(originator: string, frame: string): readonly string[];
-  /** The receipts for a frame, one for each recipient and notice, without their bytes. */
+  /** The notices that the receipts for a frame answer, as far as the records that they name are known. */
   receiptsByNotice(originator: string, frame: string): readonly StoredReceipt[];
-  /** The distinct contents of a recipient's receipts whose bytes are stored, so that they can be forwarded again. */
-  forwardableEntries(delivery: KnownDelivery): readonly ReceiptEntry[];
+  hasChange(digest: string): boolean;
+  addChange(change: KnownChange): void;
 }
 
-/** Creates the deliveries on the tables `delivery` and `receipt`. */
-export function createRouterDeliveries(db: Database): RouterDeliveries {
+/** Creates the deliveries on the tables `delivery`, `receipt` and `change`. */
+export function createRouterDeliveries(db: Database, shares: RouterShares): RouterDeliveries {
   const one = db.prepare<[string, string, string], { status: DeliveryStatus; exp: number }>(
     'SELECT status, exp FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
   );
@@ -113,54 +122,85 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
         "UPDATE delivery SET status = 'recorded', placed = 0 WHERE status IN ('parked', 'delivered', 'deferred')",
       ),
     resetFor: (recipient, status) => void reset.run(recipient, status),
-    ...receipts(db),
-    ...receiptEntries(db),
+    ...receipts(db, shares),
+    ...changes(db),
   };
+}
+
+interface ReceiptRow extends Omit<KnownReceipt, 'records'> {
+  /** JSON. */
+  readonly records: string;
 }
 
 function receipts(
   db: Database,
-): Pick<RouterDeliveries, 'hasReceipt' | 'recordedAt' | 'addReceipt' | 'receiptsOf' | 'answeredBy'> {
+  shares: RouterShares,
+): Pick<
+  RouterDeliveries,
+  | 'hasReceipt'
+  | 'recordedAt'
+  | 'addReceipt'
+  | 'receiptsOf'
+  | 'receiptsFrom'
+  | 'answeredBy'
+  | 'receiptsByNotice'
+> {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
-  const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
-    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  const add = db.prepare<
+    [string, string, string, string, number, string, string, number, string, string, string]
+  >(
+    `INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, records, root, size, listed, via, token)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const recordedAt = db.prepare<[string], { at: number | null }>(
     `SELECT min(record.at) AS at FROM receipt JOIN record ON record.org = receipt.recipient AND record.frame = receipt.via
      WHERE receipt.digest = ? AND record.type = 'receipts'`,
   );
-  const of = db.prepare<[string, string], KnownReceipt>(
-    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
+  const of = db.prepare<[string, string], ReceiptRow>(
+    'SELECT * FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
+  );
+  const from = db.prepare<[string, string, string], ReceiptRow>(
+    'SELECT * FROM receipt WHERE originator = ? AND frame = ? AND recipient = ? ORDER BY rowid',
   );
   const answered = db.prepare<[string, string], { recipient: string }>(
     'SELECT DISTINCT recipient FROM receipt WHERE originator = ? AND frame = ?',
   );
+  const receiptsOf = (originator: string, frame: string) => of.all(originator, frame).map(parsed);
   return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
     recordedAt: (digest) => recordedAt.get(digest)?.at ?? undefined,
-    addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
-      void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
-    receiptsOf: (originator, frame) => of.all(originator, frame),
+    addReceipt: ({ digest, recipient, originator, frame, at, records, root, size, listed, via, token }) => {
+      const named = JSON.stringify(records);
+      add.run(digest, recipient, originator, frame, at, named, root, size, listed, via, token);
+    },
+    receiptsOf,
+    receiptsFrom: ({ originator, frame, recipient }) => from.all(originator, frame, recipient).map(parsed),
     answeredBy: (originator, frame) => answered.all(originator, frame).map(({ recipient }) => recipient),
+    receiptsByNotice: (originator, frame) => {
+      const found = new Map<string, StoredReceipt>();
+      for (const receipt of receiptsOf(originator, frame)) {
+        const notices = shares.noticesOf(receipt);
+        if (typeof notices === 'string') continue;
+        const { recipient } = receipt;
+        for (const notice of notices) found.set(`${recipient} ${notice.jti}`, { recipient, ...notice });
+      }
+      return [...found.values()];
+    },
   };
 }
 
-/** Lets the database read the JSON of receipts, so that only one row for each entry is in memory. */
-function receiptEntries(db: Database): Pick<RouterDeliveries, 'receiptsByNotice' | 'forwardableEntries'> {
-  const answers = db.prepare<
-    [string, string],
-    Omit<StoredReceipt, 'isForwardable'> & { isForwardable: number }
-  >(
-    `SELECT recipient, value ->> 'jti' AS jti, value ->> 'digest' AS digest, max(bytes IS NOT NULL) AS isForwardable
-     FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? GROUP BY 1, 2, 3`,
-  );
-  const entries = db.prepare<[string, string, string], ReceiptEntry>(
-    `SELECT DISTINCT value ->> 'jti' AS jti, value ->> 'digest' AS digest, value ->> 'type' AS type
-     FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? AND recipient = ? AND bytes IS NOT NULL`,
+function parsed(row: ReceiptRow): KnownReceipt {
+  return { ...row, records: JSON.parse(row.records) as readonly string[] };
+}
+
+function changes(db: Database): Pick<RouterDeliveries, 'hasChange' | 'addChange'> {
+  const has = db.prepare<[string], object>('SELECT 1 FROM change WHERE digest = ?');
+  const add = db.prepare<[string, string, string, number, number]>(
+    'INSERT OR IGNORE INTO change (digest, recipient, originator, at, exp) VALUES (?, ?, ?, ?, ?)',
   );
   return {
-    receiptsByNotice: (originator, frame) =>
-      answers.all(originator, frame).map((row) => ({ ...row, isForwardable: row.isForwardable === 1 })),
-    forwardableEntries: ({ originator, frame, recipient }) => entries.all(originator, frame, recipient),
+    hasChange: (digest) => has.get(digest) !== undefined,
+    addChange: ({ digest, recipient, originator, at, exp }) =>
+      void add.run(digest, recipient, originator, at, exp),
   };
 }

@@ -19,10 +19,12 @@ export interface AppliedRecord extends LedgerPosition {
   /** True when the auditor has it. */
   readonly kept: boolean;
   readonly bytes: Uint8Array | null;
+  /** JSON of the `RecordedShares` of a report; null for other records. */
+  readonly shares?: string | null;
 }
 
 /** A report on a frame; `bytes` is null once they were dropped. */
-export type ReportRow = Pick<AppliedRecord, 'digest' | 'epoch' | 'seq' | 'bytes'>;
+export type ReportRow = Pick<AppliedRecord, 'digest' | 'epoch' | 'seq' | 'at' | 'bytes'>;
 
 /** The records that were applied to the view, and the position in the ledger. Writes belong into a transaction. */
 export interface RouterLedger {
@@ -35,7 +37,7 @@ export interface RouterLedger {
   move(digest: string, place: LedgerPosition): void;
   /** The newest routing report on a frame. */
   reportOn(org: string, frame: string): ReportRow | undefined;
-  /** The narrowings of a frame, in order of recording. */
+  /** The narrowings of a frame, in the order of the ledger. */
   narrowingsOn(org: string, frame: string): readonly ReportRow[];
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
@@ -66,11 +68,40 @@ export interface RouterLedger {
     submission: { readonly number: number; readonly digest: string },
     exp: number,
   ): void;
+  /** The statements of an organisation's frames of receipts, as submissions are. */
+  readonly receiptsStatements: Statements;
 }
 
-/** Creates the ledger's part of the view on the tables `record`, `organisation` and `submission`. */
+/** The numbered statements of an organisation, each over one frame. */
+export interface Statements {
+  /** The digests of the statements with this number. */
+  of(org: string, number: number): readonly string[];
+  /** The highest number; 0 when there is none. */
+  last(org: string): number;
+  /** Adds a statement; `exp`: when it may be forgotten, in seconds since the epoch. */
+  add(org: string, statement: { readonly number: number; readonly digest: string }, exp: number): void;
+}
+
+/** Creates the ledger's part of the view on the tables `record`, `organisation`, `submission` and `receipts_statement`. */
 export function createRouterLedger(db: Database): RouterLedger {
-  return { ...records(db), ...keeping(db), ...sequences(db), ...submissions(db) };
+  const { of, last, add } = statements(db, 'submission');
+  return {
+    ...records(db),
+    ...keeping(db),
+    ...sequences(db),
+    submissions: of,
+    lastSubmission: last,
+    addSubmission: add,
+    receiptsStatements: statements(db, 'receipts_statement'),
+  };
+}
+
+/** Compares two records of one organisation by the order of the ledger; those of several epochs by their times. */
+export function inLedgerOrder(
+  a: Pick<AppliedRecord, 'epoch' | 'seq' | 'at'>,
+  b: Pick<AppliedRecord, 'epoch' | 'seq' | 'at'>,
+): number {
+  return a.epoch === b.epoch ? a.seq - b.seq : a.at - b.at;
 }
 
 function records(
@@ -82,16 +113,17 @@ function records(
   const placeOf = db.prepare<[string], LedgerPosition>('SELECT epoch, seq FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<
-    [string, string, string, string, string, number, number, number, number, Uint8Array | null]
+    [string, string, string, string, string, number, number, number, number, Uint8Array | null, string | null]
   >(
-    'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes, shares)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
   const report = db.prepare<[string, string], ReportRow>(
-    "SELECT digest, epoch, seq, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
+    "SELECT digest, epoch, seq, at, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
   );
   const narrowings = db.prepare<[string, string], ReportRow>(
-    "SELECT digest, epoch, seq, bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' ORDER BY rowid",
+    "SELECT digest, epoch, seq, at, bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' ORDER BY rowid",
   );
   const reportedAt = db.prepare<[string, string], { at: number | null }>(
     "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
@@ -103,11 +135,11 @@ function records(
     has: (digest) => placeOf.get(digest) !== undefined,
     placeOf: (digest) => placeOf.get(digest),
     at: ({ epoch, seq }) => at.get(epoch, seq) !== undefined,
-    add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes }) =>
-      void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes),
+    add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes, shares = null }) =>
+      void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes, shares),
     move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
     reportOn: (org, frame) => report.get(org, frame),
-    narrowingsOn: (org, frame) => narrowings.all(org, frame),
+    narrowingsOn: (org, frame) => narrowings.all(org, frame).toSorted(inLedgerOrder),
     reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
     ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
   };
@@ -154,20 +186,20 @@ function sequences(db: Database): Pick<RouterLedger, 'lastSeq' | 'setLastSeq' | 
   };
 }
 
-function submissions(db: Database): Pick<RouterLedger, 'submissions' | 'lastSubmission' | 'addSubmission'> {
+function statements(db: Database, table: 'submission' | 'receipts_statement'): Statements {
   const get = db.prepare<[string, number], { digest: string }>(
-    'SELECT digest FROM submission WHERE org = ? AND number = ?',
+    `SELECT digest FROM ${table} WHERE org = ? AND number = ?`,
   );
   const last = db.prepare<[string], { number: number | null }>(
-    'SELECT max(number) AS number FROM submission WHERE org = ?',
+    `SELECT max(number) AS number FROM ${table} WHERE org = ?`,
   );
   const add = db.prepare<[string, number, string, number]>(
-    `INSERT INTO submission (org, number, digest, exp) VALUES (?, ?, ?, ?)
-     ON CONFLICT (org, number, digest) DO UPDATE SET exp = excluded.exp WHERE excluded.exp > submission.exp`,
+    `INSERT INTO ${table} (org, number, digest, exp) VALUES (?, ?, ?, ?)
+     ON CONFLICT (org, number, digest) DO UPDATE SET exp = excluded.exp WHERE excluded.exp > ${table}.exp`,
   );
   return {
-    submissions: (org, number) => get.all(org, number).map(({ digest }) => digest),
-    lastSubmission: (org) => last.get(org)?.number ?? 0,
-    addSubmission: (org, { number, digest }, exp) => void add.run(org, number, digest, exp),
+    of: (org, number) => get.all(org, number).map(({ digest }) => digest),
+    last: (org) => last.get(org)?.number ?? 0,
+    add: (org, { number, digest }, exp) => void add.run(org, number, digest, exp),
   };
 }

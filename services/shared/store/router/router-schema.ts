@@ -121,4 +121,23 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX ask_section ON ask (holder, originator, id, section, at, digest);
    CREATE INDEX ask_exp ON ask (exp)`,
+  // A receipt answers a whole delivery: which notices that is follows from the records that it names. Their facts of an earlier
+  // contract are of no use.
+  `DROP TABLE receipt;
+   CREATE TABLE receipt (
+     digest TEXT PRIMARY KEY, recipient TEXT NOT NULL, originator TEXT NOT NULL, frame TEXT NOT NULL,
+     at INTEGER NOT NULL, records TEXT NOT NULL, root TEXT NOT NULL, size INTEGER NOT NULL, listed TEXT NOT NULL,
+     via TEXT NOT NULL, token TEXT NOT NULL
+   );
+   CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient);
+   ALTER TABLE record ADD COLUMN shares TEXT;
+   CREATE TABLE receipts_statement (
+     org TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, exp INTEGER NOT NULL,
+     PRIMARY KEY (org, number, digest)
+   ) WITHOUT ROWID;
+   CREATE INDEX receipts_statement_exp ON receipts_statement (exp);
+   CREATE TABLE change (
+     digest TEXT PRIMARY KEY, recipient TEXT NOT NULL, originator TEXT NOT NULL, at INTEGER NOT NULL, exp INTEGER NOT NULL
+   );
+   CREATE INDEX change_exp ON change (exp)`,
 ];

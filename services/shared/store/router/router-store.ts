@@ -8,6 +8,7 @@ import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { createRouterQuotas, type RouterQuotas } from './router-quotas.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
+import { createRouterShares, type RouterShares } from './router-shares.js';
 import { createRouterSweep, type SweepProjection } from './router-sweep.js';
 import type { Database } from '../sqlite.js';
 
@@ -19,6 +20,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly deliveries: RouterDeliveries;
   readonly actions: RouterActions;
   readonly asks: RouterAsks;
+  readonly shares: RouterShares;
   readonly quarantine: RouterQuarantine;
   readonly quotas: RouterQuotas;
   /** A single named value, set by `setFact`. */
@@ -55,14 +57,16 @@ function routerStoreOn(db: Database): RouterStore {
   );
   const quarantine = createRouterQuarantine(db);
   const sweep = createRouterSweep(db);
+  const shares = createRouterShares(db);
   return {
     commit,
     read: db.read,
     ledger: createRouterLedger(db),
     notices: createRouterNotices(db),
-    deliveries: createRouterDeliveries(db),
     actions: createRouterActions(db),
     asks: createRouterAsks(db),
+    deliveries: createRouterDeliveries(db, shares),
+    shares,
     quarantine,
     quotas: createRouterQuotas(db),
     fact: (name) => fact.get(name)?.value,

@@ -7,7 +7,7 @@ import type { KnownDelivery } from './router-deliveries.js';
  */
 export type SweepProjection = (before: number, limit: number) => number;
 
-/** Creates the sweep of the tables of deliveries, receipts, notices, narrowings, records, submissions, actions and requests. */
+/** Creates the sweep of the tables of deliveries, receipts, notices, narrowings, records, statements, changes, actions and requests. */
 export function createRouterSweep(db: Database): SweepProjection {
   const tables = [
     deleting(db, 'notice', 'exp < ?'),
@@ -17,15 +17,18 @@ export function createRouterSweep(db: Database): SweepProjection {
     deleting(db, 'act', 'exp < ?'),
     deleting(db, 'act_answer', 'exp < ?'),
     deleting(db, 'ask', 'exp < ?'),
+    deleting(db, 'change', 'exp < ?'),
   ];
   const reframed = db.prepare<[number, number]>(
     `DELETE FROM reframed WHERE (originator, jti, frame) IN
        (SELECT originator, jti, frame FROM reframed INDEXED BY reframed_exp WHERE exp < ? LIMIT ?)`,
   );
-  const submissions = deletingSubmissions(db);
+  const statements = (['submission', 'receipts_statement'] as const).map((table) =>
+    deletingStatements(db, table),
+  );
   const deliveries = sweepDeliveries(db);
   return (before, limit) => {
-    const others = [...tables, reframed, submissions].map(
+    const others = [...tables, reframed, ...statements].map(
       (statement) => statement.run(before, limit).changes,
     );
     return others.reduce((sum, count) => sum + count, deliveries(before, limit));
@@ -40,12 +43,12 @@ function deleting(db: Database, table: string, ended: string): Deleting {
   );
 }
 
-/** Keeps the newest submission of an organisation, because the next one is compared with its number and digest. */
-function deletingSubmissions(db: Database): Deleting {
+/** Keeps the newest statement of an organisation, because the next one is compared with its number and digest. */
+function deletingStatements(db: Database, table: 'submission' | 'receipts_statement'): Deleting {
   return db.prepare(
-    `DELETE FROM submission WHERE (org, number, digest) IN (
-       SELECT org, number, digest FROM submission INDEXED BY submission_exp WHERE exp < ?
-       AND number < (SELECT max(number) FROM submission AS newest WHERE newest.org = submission.org) LIMIT ?)`,
+    `DELETE FROM ${table} WHERE (org, number, digest) IN (
+       SELECT org, number, digest FROM ${table} INDEXED BY ${table}_exp WHERE exp < ?
+       AND number < (SELECT max(number) FROM ${table} AS newest WHERE newest.org = ${table}.org) LIMIT ?)`,
   );
 }
 

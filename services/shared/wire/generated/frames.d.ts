@@ -595,10 +595,16 @@ export namespace liaison {
             contract: number;
 
             /** DeliveryFrame statement. */
-            statement?: (liaison.v1.SignedSet.$Properties|null);
+            statement: string;
 
-            /** DeliveryFrame notices. */
-            notices: string[];
+            /** DeliveryFrame records. */
+            records: liaison.v1.RecordProof.$Properties[];
+
+            /** DeliveryFrame seed. */
+            seed: Uint8Array;
+
+            /** DeliveryFrame items. */
+            items: liaison.v1.DeliveredItem.$Properties[];
 
             /** DeliveryFrame traceparent. */
             traceparent: string;
@@ -631,10 +637,16 @@ export namespace liaison {
                 contract?: (number|null);
 
                 /** DeliveryFrame statement */
-                statement?: (liaison.v1.SignedSet.$Properties|null);
+                statement?: (string|null);
 
-                /** DeliveryFrame notices */
-                notices?: (string[]|null);
+                /** DeliveryFrame records */
+                records?: (liaison.v1.RecordProof.$Properties[]|null);
+
+                /** DeliveryFrame seed */
+                seed?: (Uint8Array|null);
+
+                /** DeliveryFrame items */
+                items?: (liaison.v1.DeliveredItem.$Properties[]|null);
 
                 /** DeliveryFrame traceparent */
                 traceparent?: (string|null);
@@ -644,7 +656,253 @@ export namespace liaison {
             }
 
             /** Shape of a DeliveryFrame. */
-            type $Shape = liaison.v1.DeliveryFrame.$Properties;
+            type $Shape = {
+              contract?: number|null;
+              statement?: string|null;
+              records?: liaison.v1.RecordProof.$Shape[]|null;
+              seed?: Uint8Array|null;
+              items?: liaison.v1.DeliveredItem.$Shape[]|null;
+              traceparent?: string|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a RecordProof.
+         * @deprecated Use liaison.v1.RecordProof.$Properties instead.
+         */
+        interface IRecordProof extends liaison.v1.RecordProof.$Properties {
+        }
+
+        /** Represents a RecordProof. */
+        class RecordProof {
+
+            /**
+             * Constructs a new RecordProof.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.RecordProof.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RecordProof statement. */
+            statement: string;
+
+            /** RecordProof own. */
+            own: liaison.v1.Leaf.$Properties[];
+
+            /** RecordProof index. */
+            index: number;
+
+            /** RecordProof path. */
+            path: Uint8Array[];
+
+            /**
+             * Encodes the specified RecordProof message. Does not implicitly {@link liaison.v1.RecordProof.verify|verify} messages.
+             * @param message RecordProof message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.RecordProof.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RecordProof message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.RecordProof & liaison.v1.RecordProof.$Shape} RecordProof
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.RecordProof & liaison.v1.RecordProof.$Shape;
+        }
+
+        namespace RecordProof {
+
+            /** Properties of a RecordProof. */
+            interface $Properties {
+
+                /** RecordProof statement */
+                statement?: (string|null);
+
+                /** RecordProof own */
+                own?: (liaison.v1.Leaf.$Properties[]|null);
+
+                /** RecordProof index */
+                index?: (number|null);
+
+                /** RecordProof path */
+                path?: (Uint8Array[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RecordProof. */
+            type $Shape = liaison.v1.RecordProof.$Properties;
+        }
+
+        /**
+         * Properties of a DeliveredItem.
+         * @deprecated Use liaison.v1.DeliveredItem.$Properties instead.
+         */
+        interface IDeliveredItem extends liaison.v1.DeliveredItem.$Properties {
+        }
+
+        /** Represents a DeliveredItem. */
+        class DeliveredItem {
+
+            /**
+             * Constructs a new DeliveredItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.DeliveredItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliveredItem notice. */
+            notice?: (string|null);
+
+            /** DeliveredItem action. */
+            action?: (liaison.v1.DeliveredAction.$Properties|null);
+
+            /** DeliveredItem request. */
+            request?: (string|null);
+
+            /** DeliveredItem item. */
+            item?: ("notice"|"action"|"request");
+
+            /**
+             * Encodes the specified DeliveredItem message. Does not implicitly {@link liaison.v1.DeliveredItem.verify|verify} messages.
+             * @param message DeliveredItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.DeliveredItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliveredItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.DeliveredItem & liaison.v1.DeliveredItem.$Shape} DeliveredItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.DeliveredItem & liaison.v1.DeliveredItem.$Shape;
+        }
+
+        namespace DeliveredItem {
+
+            /** Properties of a DeliveredItem. */
+            interface $Properties {
+
+                /** DeliveredItem notice */
+                notice?: (string|null);
+
+                /** DeliveredItem action */
+                action?: (liaison.v1.DeliveredAction.$Properties|null);
+
+                /** DeliveredItem request */
+                request?: (string|null);
+
+                /** DeliveredItem item */
+                item?: ("notice"|"action"|"request");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a DeliveredItem. */
+            type $Shape = {
+              notice?: string|null;
+              action?: liaison.v1.DeliveredAction.$Shape|null;
+              request?: string|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ item?: undefined; notice?: null; action?: null; request?: null }|{ item?: "notice"; notice: string; action?: null; request?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null }|{ item?: "request"; notice?: null; action?: null; request: string })
+            );
+        }
+
+        /**
+         * Properties of a DeliveredAction.
+         * @deprecated Use liaison.v1.DeliveredAction.$Properties instead.
+         */
+        interface IDeliveredAction extends liaison.v1.DeliveredAction.$Properties {
+        }
+
+        /** Represents a DeliveredAction. */
+        class DeliveredAction {
+
+            /**
+             * Constructs a new DeliveredAction.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.DeliveredAction.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliveredAction statement. */
+            statement: string;
+
+            /** DeliveredAction leaf. */
+            leaf?: (liaison.v1.Leaf.$Properties|null);
+
+            /** DeliveredAction index. */
+            index: number;
+
+            /** DeliveredAction path. */
+            path: Uint8Array[];
+
+            /** DeliveredAction disclosure. */
+            disclosure: string;
+
+            /**
+             * Encodes the specified DeliveredAction message. Does not implicitly {@link liaison.v1.DeliveredAction.verify|verify} messages.
+             * @param message DeliveredAction message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.DeliveredAction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliveredAction message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.DeliveredAction & liaison.v1.DeliveredAction.$Shape} DeliveredAction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.DeliveredAction & liaison.v1.DeliveredAction.$Shape;
+        }
+
+        namespace DeliveredAction {
+
+            /** Properties of a DeliveredAction. */
+            interface $Properties {
+
+                /** DeliveredAction statement */
+                statement?: (string|null);
+
+                /** DeliveredAction leaf */
+                leaf?: (liaison.v1.Leaf.$Properties|null);
+
+                /** DeliveredAction index */
+                index?: (number|null);
+
+                /** DeliveredAction path */
+                path?: (Uint8Array[]|null);
+
+                /** DeliveredAction disclosure */
+                disclosure?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliveredAction. */
+            type $Shape = liaison.v1.DeliveredAction.$Properties;
         }
 
         /**
@@ -673,10 +931,28 @@ export namespace liaison {
             statement?: (liaison.v1.SignedSet.$Properties|null);
 
             /** Record receipts. */
-            receipts: liaison.v1.SignedSet.$Properties[];
+            receipts: string[];
 
             /** Record command. */
             command: string;
+
+            /** Record actions. */
+            actions: liaison.v1.Action.$Properties[];
+
+            /** Record requests. */
+            requests: string[];
+
+            /** Record changes. */
+            changes: string[];
+
+            /** Record receiptsStatement. */
+            receiptsStatement: string;
+
+            /** Record releases. */
+            releases: liaison.v1.Release.$Properties[];
+
+            /** Record keyRequests. */
+            keyRequests: string[];
 
             /**
              * Encodes the specified Record message. Does not implicitly {@link liaison.v1.Record.verify|verify} messages.
@@ -709,10 +985,28 @@ export namespace liaison {
                 statement?: (liaison.v1.SignedSet.$Properties|null);
 
                 /** Record receipts */
-                receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+                receipts?: (string[]|null);
 
                 /** Record command */
                 command?: (string|null);
+
+                /** Record actions */
+                actions?: (liaison.v1.Action.$Properties[]|null);
+
+                /** Record requests */
+                requests?: (string[]|null);
+
+                /** Record changes */
+                changes?: (string[]|null);
+
+                /** Record receiptsStatement */
+                receiptsStatement?: (string|null);
+
+                /** Record releases */
+                releases?: (liaison.v1.Release.$Properties[]|null);
+
+                /** Record keyRequests */
+                keyRequests?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -742,10 +1036,10 @@ export namespace liaison {
             $unknowns?: Uint8Array[];
 
             /** Receipt statement. */
-            statement?: (liaison.v1.SignedSet.$Properties|null);
+            statement: string;
 
             /** Receipt delivery. */
-            delivery?: (liaison.v1.SignedSet.$Properties|null);
+            delivery: string;
 
             /**
              * Encodes the specified Receipt message. Does not implicitly {@link liaison.v1.Receipt.verify|verify} messages.
@@ -772,10 +1066,10 @@ export namespace liaison {
             interface $Properties {
 
                 /** Receipt statement */
-                statement?: (liaison.v1.SignedSet.$Properties|null);
+                statement?: (string|null);
 
                 /** Receipt delivery */
-                delivery?: (liaison.v1.SignedSet.$Properties|null);
+                delivery?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -807,8 +1101,14 @@ export namespace liaison {
             /** ReceiptFrame contract. */
             contract: number;
 
+            /** ReceiptFrame statement. */
+            statement: string;
+
             /** ReceiptFrame receipts. */
             receipts: liaison.v1.Receipt.$Properties[];
+
+            /** ReceiptFrame changes. */
+            changes: string[];
 
             /**
              * Encodes the specified ReceiptFrame message. Does not implicitly {@link liaison.v1.ReceiptFrame.verify|verify} messages.
@@ -837,8 +1137,14 @@ export namespace liaison {
                 /** ReceiptFrame contract */
                 contract?: (number|null);
 
+                /** ReceiptFrame statement */
+                statement?: (string|null);
+
                 /** ReceiptFrame receipts */
                 receipts?: (liaison.v1.Receipt.$Properties[]|null);
+
+                /** ReceiptFrame changes */
+                changes?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -871,10 +1177,13 @@ export namespace liaison {
             contract: number;
 
             /** ReceiptForward receipts. */
-            receipts: liaison.v1.SignedSet.$Properties[];
+            receipts: liaison.v1.Receipt.$Properties[];
 
             /** ReceiptForward recorded. */
             recorded: string;
+
+            /** ReceiptForward changes. */
+            changes: string[];
 
             /**
              * Encodes the specified ReceiptForward message. Does not implicitly {@link liaison.v1.ReceiptForward.verify|verify} messages.
@@ -904,10 +1213,13 @@ export namespace liaison {
                 contract?: (number|null);
 
                 /** ReceiptForward receipts */
-                receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+                receipts?: (liaison.v1.Receipt.$Properties[]|null);
 
                 /** ReceiptForward recorded */
                 recorded?: (string|null);
+
+                /** ReceiptForward changes */
+                changes?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1437,8 +1437,10 @@ export const liaison = $root.liaison = (() => {
              * Properties of a DeliveryFrame.
              * @typedef {Object} liaison.v1.DeliveryFrame.$Properties
              * @property {number|null} [contract] DeliveryFrame contract
-             * @property {liaison.v1.SignedSet.$Properties|null} [statement] DeliveryFrame statement
-             * @property {Array.<string>|null} [notices] DeliveryFrame notices
+             * @property {string|null} [statement] DeliveryFrame statement
+             * @property {Array.<liaison.v1.RecordProof.$Properties>|null} [records] DeliveryFrame records
+             * @property {Uint8Array|null} [seed] DeliveryFrame seed
+             * @property {Array.<liaison.v1.DeliveredItem.$Properties>|null} [items] DeliveryFrame items
              * @property {string|null} [traceparent] DeliveryFrame traceparent
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1453,7 +1455,15 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * Shape of a DeliveryFrame.
-             * @typedef {liaison.v1.DeliveryFrame.$Properties} liaison.v1.DeliveryFrame.$Shape
+             * @typedef {{
+             *   contract?: number|null;
+             *   statement?: string|null;
+             *   records?: Array.<liaison.v1.RecordProof.$Shape>|null;
+             *   seed?: Uint8Array|null;
+             *   items?: Array.<liaison.v1.DeliveredItem.$Shape>|null;
+             *   traceparent?: string|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * }} liaison.v1.DeliveryFrame.$Shape
              */
 
             /**
@@ -1465,7 +1475,8 @@ export const liaison = $root.liaison = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const DeliveryFrame = function (properties) {
-                this.notices = [];
+                this.records = [];
+                this.items = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1482,19 +1493,35 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * DeliveryFrame statement.
-             * @member {liaison.v1.SignedSet.$Properties|null|undefined} statement
+             * @member {string} statement
              * @memberof liaison.v1.DeliveryFrame
              * @instance
              */
-            DeliveryFrame.prototype.statement = null;
+            DeliveryFrame.prototype.statement = "";
 
             /**
-             * DeliveryFrame notices.
-             * @member {Array.<string>} notices
+             * DeliveryFrame records.
+             * @member {Array.<liaison.v1.RecordProof.$Properties>} records
              * @memberof liaison.v1.DeliveryFrame
              * @instance
              */
-            DeliveryFrame.prototype.notices = $util.emptyArray;
+            DeliveryFrame.prototype.records = $util.emptyArray;
+
+            /**
+             * DeliveryFrame seed.
+             * @member {Uint8Array} seed
+             * @memberof liaison.v1.DeliveryFrame
+             * @instance
+             */
+            DeliveryFrame.prototype.seed = $util.newBuffer([]);
+
+            /**
+             * DeliveryFrame items.
+             * @member {Array.<liaison.v1.DeliveredItem.$Properties>} items
+             * @memberof liaison.v1.DeliveryFrame
+             * @instance
+             */
+            DeliveryFrame.prototype.items = $util.emptyArray;
 
             /**
              * DeliveryFrame traceparent.
@@ -1522,13 +1549,18 @@ export const liaison = $root.liaison = (() => {
                     throw $Error("max depth exceeded");
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
-                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement"))
-                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
-                if (message.notices != null && message.notices.length)
-                    for (let i = 0; i < message.notices.length; ++i)
-                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.notices[i]);
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.statement);
+                if (message.records != null && message.records.length)
+                    for (let i = 0; i < message.records.length; ++i)
+                        $root.liaison.v1.RecordProof.encode(message.records[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.seed != null && $Object.hasOwnProperty.call(message, "seed") && message.seed.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.seed);
+                if (message.items != null && message.items.length)
+                    for (let i = 0; i < message.items.length; ++i)
+                        $root.liaison.v1.DeliveredItem.encode(message.items[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
-                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.traceparent);
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1585,18 +1617,38 @@ export const liaison = $root.liaison = (() => {
                     case 2: {
                             if (wireType !== 2)
                                 break;
-                            message.statement = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.statement);
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
                             continue;
                         }
                     case 3: {
                             if (wireType !== 2)
                                 break;
-                            if (!(message.notices && message.notices.length))
-                                message.notices = [];
-                            message.notices.push(reader.stringVerify());
+                            if (!(message.records && message.records.length))
+                                message.records = [];
+                            message.records.push($root.liaison.v1.RecordProof.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.seed = value;
+                            else
+                                delete message.seed;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push($root.liaison.v1.DeliveredItem.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.stringVerify()).length)
@@ -1625,6 +1677,610 @@ export const liaison = $root.liaison = (() => {
             return DeliveryFrame;
         })();
 
+        v1.RecordProof = (function() {
+
+            /**
+             * Properties of a RecordProof.
+             * @typedef {Object} liaison.v1.RecordProof.$Properties
+             * @property {string|null} [statement] RecordProof statement
+             * @property {Array.<liaison.v1.Leaf.$Properties>|null} [own] RecordProof own
+             * @property {number|null} [index] RecordProof index
+             * @property {Array.<Uint8Array>|null} [path] RecordProof path
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RecordProof.
+             * @memberof liaison.v1
+             * @interface IRecordProof
+             * @augments liaison.v1.RecordProof.$Properties
+             * @deprecated Use liaison.v1.RecordProof.$Properties instead.
+             */
+
+            /**
+             * Shape of a RecordProof.
+             * @typedef {liaison.v1.RecordProof.$Properties} liaison.v1.RecordProof.$Shape
+             */
+
+            /**
+             * Constructs a new RecordProof.
+             * @memberof liaison.v1
+             * @classdesc Represents a RecordProof.
+             * @constructor
+             * @param {liaison.v1.RecordProof.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RecordProof = function (properties) {
+                this.own = [];
+                this.path = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RecordProof statement.
+             * @member {string} statement
+             * @memberof liaison.v1.RecordProof
+             * @instance
+             */
+            RecordProof.prototype.statement = "";
+
+            /**
+             * RecordProof own.
+             * @member {Array.<liaison.v1.Leaf.$Properties>} own
+             * @memberof liaison.v1.RecordProof
+             * @instance
+             */
+            RecordProof.prototype.own = $util.emptyArray;
+
+            /**
+             * RecordProof index.
+             * @member {number} index
+             * @memberof liaison.v1.RecordProof
+             * @instance
+             */
+            RecordProof.prototype.index = 0;
+
+            /**
+             * RecordProof path.
+             * @member {Array.<Uint8Array>} path
+             * @memberof liaison.v1.RecordProof
+             * @instance
+             */
+            RecordProof.prototype.path = $util.emptyArray;
+
+            /**
+             * Encodes the specified RecordProof message. Does not implicitly {@link liaison.v1.RecordProof.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.RecordProof
+             * @static
+             * @param {liaison.v1.RecordProof.$Properties} message RecordProof message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RecordProof.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                if (message.own != null && message.own.length)
+                    for (let i = 0; i < message.own.length; ++i)
+                        $root.liaison.v1.Leaf.encode(message.own[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.index);
+                if (message.path != null && message.path.length)
+                    for (let i = 0; i < message.path.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.path[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RecordProof message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.RecordProof
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.RecordProof & liaison.v1.RecordProof.$Shape} RecordProof
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RecordProof.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.RecordProof();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.own && message.own.length))
+                                message.own = [];
+                            message.own.push($root.liaison.v1.Leaf.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.path && message.path.length))
+                                message.path = [];
+                            message.path.push(reader.bytes());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RecordProof;
+        })();
+
+        v1.DeliveredItem = (function() {
+
+            /**
+             * Properties of a DeliveredItem.
+             * @typedef {Object} liaison.v1.DeliveredItem.$Properties
+             * @property {string|null} [notice] DeliveredItem notice
+             * @property {liaison.v1.DeliveredAction.$Properties|null} [action] DeliveredItem action
+             * @property {string|null} [request] DeliveredItem request
+             * @property {"notice"|"action"|"request"} [item] DeliveredItem item
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliveredItem.
+             * @memberof liaison.v1
+             * @interface IDeliveredItem
+             * @augments liaison.v1.DeliveredItem.$Properties
+             * @deprecated Use liaison.v1.DeliveredItem.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a DeliveredItem.
+             * @typedef {{
+             *   notice?: string|null;
+             *   action?: liaison.v1.DeliveredAction.$Shape|null;
+             *   request?: string|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ item?: undefined; notice?: null; action?: null; request?: null }|{ item?: "notice"; notice: string; action?: null; request?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null }|{ item?: "request"; notice?: null; action?: null; request: string })
+             * )} liaison.v1.DeliveredItem.$Shape
+             */
+
+            /**
+             * Constructs a new DeliveredItem.
+             * @memberof liaison.v1
+             * @classdesc Represents a DeliveredItem.
+             * @constructor
+             * @param {liaison.v1.DeliveredItem.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliveredItem = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliveredItem notice.
+             * @member {string|null|undefined} notice
+             * @memberof liaison.v1.DeliveredItem
+             * @instance
+             */
+            DeliveredItem.prototype.notice = null;
+
+            /**
+             * DeliveredItem action.
+             * @member {liaison.v1.DeliveredAction.$Properties|null|undefined} action
+             * @memberof liaison.v1.DeliveredItem
+             * @instance
+             */
+            DeliveredItem.prototype.action = null;
+
+            /**
+             * DeliveredItem request.
+             * @member {string|null|undefined} request
+             * @memberof liaison.v1.DeliveredItem
+             * @instance
+             */
+            DeliveredItem.prototype.request = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * DeliveredItem item.
+             * @member {"notice"|"action"|"request"|undefined} item
+             * @memberof liaison.v1.DeliveredItem
+             * @instance
+             */
+            $Object.defineProperty(DeliveredItem.prototype, "item", {
+                get: $util.oneOfGetter($oneOfFields = ["notice", "action", "request"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified DeliveredItem message. Does not implicitly {@link liaison.v1.DeliveredItem.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.DeliveredItem
+             * @static
+             * @param {liaison.v1.DeliveredItem.$Properties} message DeliveredItem message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliveredItem.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.notice != null && $Object.hasOwnProperty.call(message, "notice"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.notice);
+                if (message.action != null && $Object.hasOwnProperty.call(message, "action"))
+                    $root.liaison.v1.DeliveredAction.encode(message.action, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.request);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliveredItem message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.DeliveredItem
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.DeliveredItem & liaison.v1.DeliveredItem.$Shape} DeliveredItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliveredItem.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.DeliveredItem();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.notice = reader.stringVerify();
+                            message.item = "notice";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.action = $root.liaison.v1.DeliveredAction.decode(reader, reader.size(), $undefined, _depth + 1, message.action);
+                            message.item = "action";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.request = reader.stringVerify();
+                            message.item = "request";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliveredItem;
+        })();
+
+        v1.DeliveredAction = (function() {
+
+            /**
+             * Properties of a DeliveredAction.
+             * @typedef {Object} liaison.v1.DeliveredAction.$Properties
+             * @property {string|null} [statement] DeliveredAction statement
+             * @property {liaison.v1.Leaf.$Properties|null} [leaf] DeliveredAction leaf
+             * @property {number|null} [index] DeliveredAction index
+             * @property {Array.<Uint8Array>|null} [path] DeliveredAction path
+             * @property {string|null} [disclosure] DeliveredAction disclosure
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeliveredAction.
+             * @memberof liaison.v1
+             * @interface IDeliveredAction
+             * @augments liaison.v1.DeliveredAction.$Properties
+             * @deprecated Use liaison.v1.DeliveredAction.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeliveredAction.
+             * @typedef {liaison.v1.DeliveredAction.$Properties} liaison.v1.DeliveredAction.$Shape
+             */
+
+            /**
+             * Constructs a new DeliveredAction.
+             * @memberof liaison.v1
+             * @classdesc Represents a DeliveredAction.
+             * @constructor
+             * @param {liaison.v1.DeliveredAction.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeliveredAction = function (properties) {
+                this.path = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeliveredAction statement.
+             * @member {string} statement
+             * @memberof liaison.v1.DeliveredAction
+             * @instance
+             */
+            DeliveredAction.prototype.statement = "";
+
+            /**
+             * DeliveredAction leaf.
+             * @member {liaison.v1.Leaf.$Properties|null|undefined} leaf
+             * @memberof liaison.v1.DeliveredAction
+             * @instance
+             */
+            DeliveredAction.prototype.leaf = null;
+
+            /**
+             * DeliveredAction index.
+             * @member {number} index
+             * @memberof liaison.v1.DeliveredAction
+             * @instance
+             */
+            DeliveredAction.prototype.index = 0;
+
+            /**
+             * DeliveredAction path.
+             * @member {Array.<Uint8Array>} path
+             * @memberof liaison.v1.DeliveredAction
+             * @instance
+             */
+            DeliveredAction.prototype.path = $util.emptyArray;
+
+            /**
+             * DeliveredAction disclosure.
+             * @member {string} disclosure
+             * @memberof liaison.v1.DeliveredAction
+             * @instance
+             */
+            DeliveredAction.prototype.disclosure = "";
+
+            /**
+             * Encodes the specified DeliveredAction message. Does not implicitly {@link liaison.v1.DeliveredAction.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.DeliveredAction
+             * @static
+             * @param {liaison.v1.DeliveredAction.$Properties} message DeliveredAction message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeliveredAction.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                if (message.leaf != null && $Object.hasOwnProperty.call(message, "leaf"))
+                    $root.liaison.v1.Leaf.encode(message.leaf, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.index);
+                if (message.path != null && message.path.length)
+                    for (let i = 0; i < message.path.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.path[i]);
+                if (message.disclosure != null && $Object.hasOwnProperty.call(message, "disclosure") && message.disclosure !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.disclosure);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeliveredAction message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.DeliveredAction
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.DeliveredAction & liaison.v1.DeliveredAction.$Shape} DeliveredAction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeliveredAction.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.DeliveredAction();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.leaf = $root.liaison.v1.Leaf.decode(reader, reader.size(), $undefined, _depth + 1, message.leaf);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.path && message.path.length))
+                                message.path = [];
+                            message.path.push(reader.bytes());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.disclosure = value;
+                            else
+                                delete message.disclosure;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeliveredAction;
+        })();
+
         v1.Record = (function() {
 
             /**
@@ -1632,8 +2288,14 @@ export const liaison = $root.liaison = (() => {
              * @typedef {Object} liaison.v1.Record.$Properties
              * @property {number|null} [contract] Record contract
              * @property {liaison.v1.SignedSet.$Properties|null} [statement] Record statement
-             * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] Record receipts
+             * @property {Array.<string>|null} [receipts] Record receipts
              * @property {string|null} [command] Record command
+             * @property {Array.<liaison.v1.Action.$Properties>|null} [actions] Record actions
+             * @property {Array.<string>|null} [requests] Record requests
+             * @property {Array.<string>|null} [changes] Record changes
+             * @property {string|null} [receiptsStatement] Record receiptsStatement
+             * @property {Array.<liaison.v1.Release.$Properties>|null} [releases] Record releases
+             * @property {Array.<string>|null} [keyRequests] Record keyRequests
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1660,6 +2322,11 @@ export const liaison = $root.liaison = (() => {
              */
             const Record = function (properties) {
                 this.receipts = [];
+                this.actions = [];
+                this.requests = [];
+                this.changes = [];
+                this.releases = [];
+                this.keyRequests = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1684,7 +2351,7 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * Record receipts.
-             * @member {Array.<liaison.v1.SignedSet.$Properties>} receipts
+             * @member {Array.<string>} receipts
              * @memberof liaison.v1.Record
              * @instance
              */
@@ -1697,6 +2364,54 @@ export const liaison = $root.liaison = (() => {
              * @instance
              */
             Record.prototype.command = "";
+
+            /**
+             * Record actions.
+             * @member {Array.<liaison.v1.Action.$Properties>} actions
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.actions = $util.emptyArray;
+
+            /**
+             * Record requests.
+             * @member {Array.<string>} requests
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.requests = $util.emptyArray;
+
+            /**
+             * Record changes.
+             * @member {Array.<string>} changes
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.changes = $util.emptyArray;
+
+            /**
+             * Record receiptsStatement.
+             * @member {string} receiptsStatement
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.receiptsStatement = "";
+
+            /**
+             * Record releases.
+             * @member {Array.<liaison.v1.Release.$Properties>} releases
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.releases = $util.emptyArray;
+
+            /**
+             * Record keyRequests.
+             * @member {Array.<string>} keyRequests
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.keyRequests = $util.emptyArray;
 
             /**
              * Encodes the specified Record message. Does not implicitly {@link liaison.v1.Record.verify|verify} messages.
@@ -1720,9 +2435,26 @@ export const liaison = $root.liaison = (() => {
                     $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.receipts[i]);
                 if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command !== "")
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.command);
+                if (message.actions != null && message.actions.length)
+                    for (let i = 0; i < message.actions.length; ++i)
+                        $root.liaison.v1.Action.encode(message.actions[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.requests != null && message.requests.length)
+                    for (let i = 0; i < message.requests.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.requests[i]);
+                if (message.changes != null && message.changes.length)
+                    for (let i = 0; i < message.changes.length; ++i)
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.changes[i]);
+                if (message.receiptsStatement != null && $Object.hasOwnProperty.call(message, "receiptsStatement") && message.receiptsStatement !== "")
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.receiptsStatement);
+                if (message.releases != null && message.releases.length)
+                    for (let i = 0; i < message.releases.length; ++i)
+                        $root.liaison.v1.Release.encode(message.releases[i], writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.keyRequests != null && message.keyRequests.length)
+                    for (let i = 0; i < message.keyRequests.length; ++i)
+                        writer.uint32(/* id 10, wireType 2 =*/82).string(message.keyRequests[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1787,7 +2519,7 @@ export const liaison = $root.liaison = (() => {
                                 break;
                             if (!(message.receipts && message.receipts.length))
                                 message.receipts = [];
-                            message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
+                            message.receipts.push(reader.stringVerify());
                             continue;
                         }
                     case 4: {
@@ -1797,6 +2529,55 @@ export const liaison = $root.liaison = (() => {
                                 message.command = value;
                             else
                                 delete message.command;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.actions && message.actions.length))
+                                message.actions = [];
+                            message.actions.push($root.liaison.v1.Action.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.requests && message.requests.length))
+                                message.requests = [];
+                            message.requests.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.changes && message.changes.length))
+                                message.changes = [];
+                            message.changes.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.receiptsStatement = value;
+                            else
+                                delete message.receiptsStatement;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.releases && message.releases.length))
+                                message.releases = [];
+                            message.releases.push($root.liaison.v1.Release.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.keyRequests && message.keyRequests.length))
+                                message.keyRequests = [];
+                            message.keyRequests.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -1824,8 +2605,8 @@ export const liaison = $root.liaison = (() => {
             /**
              * Properties of a Receipt.
              * @typedef {Object} liaison.v1.Receipt.$Properties
-             * @property {liaison.v1.SignedSet.$Properties|null} [statement] Receipt statement
-             * @property {liaison.v1.SignedSet.$Properties|null} [delivery] Receipt delivery
+             * @property {string|null} [statement] Receipt statement
+             * @property {string|null} [delivery] Receipt delivery
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1859,19 +2640,19 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * Receipt statement.
-             * @member {liaison.v1.SignedSet.$Properties|null|undefined} statement
+             * @member {string} statement
              * @memberof liaison.v1.Receipt
              * @instance
              */
-            Receipt.prototype.statement = null;
+            Receipt.prototype.statement = "";
 
             /**
              * Receipt delivery.
-             * @member {liaison.v1.SignedSet.$Properties|null|undefined} delivery
+             * @member {string} delivery
              * @memberof liaison.v1.Receipt
              * @instance
              */
-            Receipt.prototype.delivery = null;
+            Receipt.prototype.delivery = "";
 
             /**
              * Encodes the specified Receipt message. Does not implicitly {@link liaison.v1.Receipt.verify|verify} messages.
@@ -1889,10 +2670,10 @@ export const liaison = $root.liaison = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement"))
-                    $root.liaison.v1.SignedSet.encode(message.statement, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
-                if (message.delivery != null && $Object.hasOwnProperty.call(message, "delivery"))
-                    $root.liaison.v1.SignedSet.encode(message.delivery, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.statement);
+                if (message.delivery != null && $Object.hasOwnProperty.call(message, "delivery") && message.delivery !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.delivery);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1940,13 +2721,19 @@ export const liaison = $root.liaison = (() => {
                     case 1: {
                             if (wireType !== 2)
                                 break;
-                            message.statement = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.statement);
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
                             continue;
                         }
                     case 2: {
                             if (wireType !== 2)
                                 break;
-                            message.delivery = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.delivery);
+                            if ((value = reader.stringVerify()).length)
+                                message.delivery = value;
+                            else
+                                delete message.delivery;
                             continue;
                         }
                     }
@@ -1975,7 +2762,9 @@ export const liaison = $root.liaison = (() => {
              * Properties of a ReceiptFrame.
              * @typedef {Object} liaison.v1.ReceiptFrame.$Properties
              * @property {number|null} [contract] ReceiptFrame contract
+             * @property {string|null} [statement] ReceiptFrame statement
              * @property {Array.<liaison.v1.Receipt.$Properties>|null} [receipts] ReceiptFrame receipts
+             * @property {Array.<string>|null} [changes] ReceiptFrame changes
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2002,6 +2791,7 @@ export const liaison = $root.liaison = (() => {
              */
             const ReceiptFrame = function (properties) {
                 this.receipts = [];
+                this.changes = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2017,12 +2807,28 @@ export const liaison = $root.liaison = (() => {
             ReceiptFrame.prototype.contract = 0;
 
             /**
+             * ReceiptFrame statement.
+             * @member {string} statement
+             * @memberof liaison.v1.ReceiptFrame
+             * @instance
+             */
+            ReceiptFrame.prototype.statement = "";
+
+            /**
              * ReceiptFrame receipts.
              * @member {Array.<liaison.v1.Receipt.$Properties>} receipts
              * @memberof liaison.v1.ReceiptFrame
              * @instance
              */
             ReceiptFrame.prototype.receipts = $util.emptyArray;
+
+            /**
+             * ReceiptFrame changes.
+             * @member {Array.<string>} changes
+             * @memberof liaison.v1.ReceiptFrame
+             * @instance
+             */
+            ReceiptFrame.prototype.changes = $util.emptyArray;
 
             /**
              * Encodes the specified ReceiptFrame message. Does not implicitly {@link liaison.v1.ReceiptFrame.verify|verify} messages.
@@ -2042,9 +2848,14 @@ export const liaison = $root.liaison = (() => {
                     throw $Error("max depth exceeded");
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== 0)
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
+                if (message.statement != null && $Object.hasOwnProperty.call(message, "statement") && message.statement !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.statement);
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.Receipt.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.Receipt.encode(message.receipts[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.changes != null && message.changes.length)
+                    for (let i = 0; i < message.changes.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.changes[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2101,9 +2912,26 @@ export const liaison = $root.liaison = (() => {
                     case 2: {
                             if (wireType !== 2)
                                 break;
+                            if ((value = reader.stringVerify()).length)
+                                message.statement = value;
+                            else
+                                delete message.statement;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
                             if (!(message.receipts && message.receipts.length))
                                 message.receipts = [];
                             message.receipts.push($root.liaison.v1.Receipt.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.changes && message.changes.length))
+                                message.changes = [];
+                            message.changes.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -2132,8 +2960,9 @@ export const liaison = $root.liaison = (() => {
              * Properties of a ReceiptForward.
              * @typedef {Object} liaison.v1.ReceiptForward.$Properties
              * @property {number|null} [contract] ReceiptForward contract
-             * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] ReceiptForward receipts
+             * @property {Array.<liaison.v1.Receipt.$Properties>|null} [receipts] ReceiptForward receipts
              * @property {string|null} [recorded] ReceiptForward recorded
+             * @property {Array.<string>|null} [changes] ReceiptForward changes
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2160,6 +2989,7 @@ export const liaison = $root.liaison = (() => {
              */
             const ReceiptForward = function (properties) {
                 this.receipts = [];
+                this.changes = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2176,7 +3006,7 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * ReceiptForward receipts.
-             * @member {Array.<liaison.v1.SignedSet.$Properties>} receipts
+             * @member {Array.<liaison.v1.Receipt.$Properties>} receipts
              * @memberof liaison.v1.ReceiptForward
              * @instance
              */
@@ -2189,6 +3019,14 @@ export const liaison = $root.liaison = (() => {
              * @instance
              */
             ReceiptForward.prototype.recorded = "";
+
+            /**
+             * ReceiptForward changes.
+             * @member {Array.<string>} changes
+             * @memberof liaison.v1.ReceiptForward
+             * @instance
+             */
+            ReceiptForward.prototype.changes = $util.emptyArray;
 
             /**
              * Encodes the specified ReceiptForward message. Does not implicitly {@link liaison.v1.ReceiptForward.verify|verify} messages.
@@ -2210,9 +3048,12 @@ export const liaison = $root.liaison = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
-                        $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                        $root.liaison.v1.Receipt.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.recorded != null && $Object.hasOwnProperty.call(message, "recorded") && message.recorded !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.recorded);
+                if (message.changes != null && message.changes.length)
+                    for (let i = 0; i < message.changes.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.changes[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2271,7 +3112,7 @@ export const liaison = $root.liaison = (() => {
                                 break;
                             if (!(message.receipts && message.receipts.length))
                                 message.receipts = [];
-                            message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
+                            message.receipts.push($root.liaison.v1.Receipt.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     case 3: {
@@ -2281,6 +3122,14 @@ export const liaison = $root.liaison = (() => {
                                 message.recorded = value;
                             else
                                 delete message.recorded;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.changes && message.changes.length))
+                                message.changes = [];
+                            message.changes.push(reader.stringVerify());
                             continue;
                         }
                     }

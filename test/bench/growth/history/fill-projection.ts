@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { jtiOf, parseFrameId, parseNoticeId, type OrgId } from '../../../../services/shared/kernel/ids.js';
-import { type ReceiptPart, signReceipt } from '../../../../services/shared/ledger/receipt.js';
+import { signReceipt } from '../../../../services/shared/ledger/receipt/receipt.js';
 import type { ReportContent } from '../../../../services/shared/ledger/record-sign.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
 import type { AppliedRecord } from '../../../../services/shared/store/router/router-ledger.js';
@@ -8,7 +8,6 @@ import type { RouterStore } from '../../../../services/shared/store/router/route
 import { hexDigest } from '../../../../services/shared/trust/digest.js';
 import { readSigner } from '../../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../../services/shared/trust/read-directory.js';
-import { frames } from '../../../../services/shared/wire/frames.js';
 import { sampleReports } from '../../parts/sample-report.js';
 import { prepare } from '../../prepare.js';
 
@@ -16,6 +15,8 @@ import { prepare } from '../../prepare.js';
 const RECEIPTS = 3;
 const FRAMES_A_COMMIT = 500;
 const YEAR_S = 365 * 86_400;
+/** What a receipt lists that simply holds all that was delivered. */
+const LISTED = JSON.stringify({ except: [], actions: [] });
 
 /** Fills a projection with records of an earlier epoch that the auditor has: a report and three receipts for each frame. */
 export async function fillProjection(
@@ -44,9 +45,8 @@ interface Sample {
 
 interface SampleReceipt {
   readonly recipient: OrgId;
-  readonly parts: readonly ReceiptPart[];
   /** The receipt as signed by its recipient. */
-  readonly bytes: Uint8Array;
+  readonly token: string;
 }
 
 /** A report by the shipped policies, and a signed receipt of each of the first recipients. */
@@ -75,13 +75,12 @@ async function sampleReceipt(
   const signer = await readSigner(home.org(recipient, 'receipt.jwk'));
   const notice = reported.find((part) => part.type === 'notice');
   if (notice === undefined) throw new Error('no notice');
-  const { jti, digest } = notice;
-  const parts = [{ jti, digest, type: 'held', held: digest } as ReceiptPart];
-  const statement = await signReceipt(
-    { recipient, federation, originator, delivery, parts },
+  const { digest: root } = notice;
+  const token = await signReceipt(
+    { recipient, federation, originator, delivery, records: [root], root, size: 1, except: [], actions: [] },
     { signer, now: new Date() },
   );
-  return { recipient, parts, bytes: frames.record.encode({ statement, receipts: [] }) };
+  return { recipient, token };
 }
 
 /** Adds the rows of the records of one frame, with ids and digests of their own. */
@@ -91,7 +90,7 @@ function addFrame(store: RouterStore, { report, receipts }: Sample, nth: number)
   const exp = Math.floor(at / 1000) + YEAR_S;
   const addRecord = (
     name: string,
-    record: Pick<AppliedRecord, 'org' | 'frame' | 'type'>,
+    record: Pick<AppliedRecord, 'org' | 'frame' | 'type' | 'shares'>,
     seq: number,
   ): void =>
     store.ledger.add({
@@ -105,14 +104,19 @@ function addFrame(store: RouterStore, { report, receipts }: Sample, nth: number)
       bytes: null,
     });
   const first = nth * (1 + RECEIPTS) + 1;
-  addRecord(`report ${nth}`, { org: originator, frame, type: 'routing' }, first);
+  const shares = JSON.stringify({
+    notices: [[jti, hexDigest(`notice ${nth}`)]],
+    left: Object.fromEntries(receipts.map(({ recipient }) => [recipient, [0]])),
+    gone: {},
+  });
+  addRecord(`report ${nth}`, { org: originator, frame, type: 'routing', shares }, first);
   store.ledger.addSubmission(originator, { number: nth + 1, digest: hexDigest(`submission ${nth}`) }, exp);
   const own = { originator, jti, digest: hexDigest(`notice ${nth}`), number: nth + 1, exp, frame, at };
-  const parts = report.parts.map((part) => ({ ...part, jti }));
+  const parts = report.parts.map((part) => ('jti' in part ? { ...part, jti } : part));
   const decisions = JSON.stringify(parts.filter(({ type }) => type === 'decision' || type === 'denial'));
   const notice = { ...own, kind: 'red', state: 'active', part: JSON.stringify(parts[0]), decisions } as const;
   store.notices.put(notice, { epoch: 'history', seq: first });
-  for (const [index, { recipient, parts: said, bytes }] of receipts.entries()) {
+  for (const [index, { recipient, token }] of receipts.entries()) {
     const name = `receipt ${nth} ${recipient}`;
     const delivery = { originator, frame, recipient };
     addRecord(
@@ -121,7 +125,8 @@ function addFrame(store: RouterStore, { report, receipts }: Sample, nth: number)
       first + index + 1,
     );
     store.deliveries.allow(delivery, exp);
-    const [digest, text] = [hexDigest(name), JSON.stringify(said.map((part) => ({ ...part, jti })))];
-    store.deliveries.addReceipt({ ...delivery, digest, at, parts: text, via: digest, bytes });
+    const digest = hexDigest(name);
+    const said = { records: [hexDigest(`report ${nth}`)], root: own.digest, size: 1, listed: LISTED };
+    store.deliveries.addReceipt({ ...delivery, ...said, digest, at, via: digest, token });
   }
 }

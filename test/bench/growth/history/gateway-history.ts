@@ -28,6 +28,8 @@ const INDEXED = 4_096;
 
 /** A text as long as a signed notice. The store does not parse it. */
 const TEXT = 'x'.repeat(2_200);
+/** As long as a digest, and as a receipt for a delivery without exceptions. */
+const [DIGEST, RECEIPT] = ['d'.repeat(43), 'r'.repeat(700)];
 
 /**
  * Measures the database of a gateway with 1,000,000 own notices, filled through its own store: routed in frames of 64 to two
@@ -96,11 +98,13 @@ function addFrame(store: GatewayStore, number: number, now: number): void {
   store.frames.make({ number, id: `frame-${number}`, statement: TEXT, statementDigest: 'digest', owns });
   store.frames.sent(number, now + DAY_MS);
   const promised = owns.map((own) => ({ own, orgs: RECIPIENTS }));
-  store.settlement.routed({ frame: number, record: Buffer.from(TEXT), promised, refused: [] });
+  const promise = { records: [DIGEST], root: DIGEST, notices: owns };
+  const promises = RECIPIENTS.map((org) => ({ ...promise, org }));
+  const report = { frame: number, record: Buffer.from(TEXT), digest: DIGEST, refused: [] };
+  store.settlement.routed({ ...report, promised, promises });
   for (const org of number % AWAY_EVERY === 0 ? RECIPIENTS.slice(1) : RECIPIENTS) {
-    const receipt = { org, type: 'held', code: null, at: now, kid: `${org}:receipt:1` };
-    const receipts = owns.map((own, leaf) => ({ ...receipt, own, leaf }));
-    store.settlement.received(Buffer.from(TEXT), receipts);
+    const signed = { jws: RECEIPT, at: now, kid: `${org}:receipt:1` };
+    store.settlement.received({ ...promise, frame: number, org, ...signed, except: [] });
   }
 }
 

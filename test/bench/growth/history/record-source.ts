@@ -4,7 +4,6 @@ import type { ReportPart } from '../../../../services/shared/ledger/record-parts
 import { signReport } from '../../../../services/shared/ledger/record-sign.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
 import type { Entry } from '../../../../services/shared/store/append/archived-entry.js';
-import { digest } from '../../../../services/shared/trust/digest.js';
 import { type Claims, signJws } from '../../../../services/shared/trust/jws.js';
 import { claimsIn } from '../../../../services/shared/trust/token-claims.js';
 import { frames } from '../../../../services/shared/wire/frames.js';
@@ -63,14 +62,14 @@ export async function createRecordSource(home: Home, epoch = 'history'): Promise
   };
 }
 
-/** Signs the same parts again, as the report on another submission. */
+/** Signs the same parts again, as a report of another time. */
 async function signAgain(bytes: Uint8Array, number: number, signer: Signer): Promise<Uint8Array> {
   const { statement } = frames.record.decode(bytes);
   if (statement === undefined || statement === null) throw new Error('a record without a statement');
   const claims = claimsIn(statement.statement) as Claims;
-  const again = { ...claims, submission: { number, digest: digest(`${number}`) } };
+  const again = { ...claims, iat: Number(claims['iat']) - number };
   const signed = await signJws('report+jws', again, signer);
-  return frames.record.encode({ statement: { ...statement, statement: signed }, receipts: [] });
+  return frames.record.encode({ statement: { ...statement, statement: signed } });
 }
 
 /** Copies the parts of a report with new ids for its notices. */
@@ -85,7 +84,7 @@ function withOwnIds(parts: readonly ReportPart[]): {
     return known;
   };
   const copied = parts.map((part): ReportPart => {
-    if (part.jti === null) return part;
+    if (!('jti' in part) || part.jti === null) return part;
     return { ...part, jti: jtiOf(parseNoticeId(idOf(part.jti)), 1) };
   });
   return { parts: copied, notice: [...own.values()][0] ?? '' };

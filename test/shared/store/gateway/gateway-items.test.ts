@@ -67,6 +67,8 @@ const routed = (number: number, own: number, orgs: readonly string[]): void =>
   store.settlement.routed({
     frame: number,
     record: Buffer.from('r'),
+    digest: `r${number}`,
+    promises: [],
     promised: [{ own, orgs }],
     refused: [],
   });

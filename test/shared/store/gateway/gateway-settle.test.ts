@@ -2,86 +2,177 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ListedException } from '../../../../services/shared/store/gateway/answers/received.js';
 import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
-import type { ReceivedReceipt } from '../../../../services/shared/store/gateway/gateway-settle.js';
 import {
   type GatewayStore,
   openGatewayStore,
 } from '../../../../services/shared/store/gateway/gateway-store.js';
 import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { rowsLeft } from '../rows-left.js';
 
-describe('the bytes of a receipt set', () => {
-  let folder: string;
-  let store: GatewayStore;
-  let db: Database;
-  let owns: readonly [number, number];
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'liaison-settle-'));
-    store = openGatewayStore(join(folder, 'gateway.db'));
-    db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
-    const common = { revision: 1, kind: 'red', digest: 'd', exp: 9e9, at: 1, listed: null };
-    const insert = (number: number) =>
-      store.own.insert({ ...common, id: `n${number}`, number, header: '{}', sdJwt: 't' }).seq;
-    owns = await store.commit((): [number, number] => [insert(1), insert(2)]);
-    const frame = { number: 1, id: 'f', statement: 's', statementDigest: 'd', owns };
-    await store.commit(() => store.frames.make(frame));
-  });
-  afterEach(async () => {
-    db.close();
-    await store.close();
-    rmSync(folder, { recursive: true });
-  });
+const ORGS = ['afripol', 'interpol'];
+let folder: string;
+let store: GatewayStore;
+let db: Database;
+let owns: readonly number[];
 
-  const kept = () =>
-    db
-      .prepare<[], { readonly bytes: Uint8Array }>('SELECT bytes FROM receipt_set ORDER BY seq')
-      .all()
-      .map(({ bytes }) => Buffer.from(bytes).toString());
-  /** Stores a receipt set with these bytes and a leaf for each of the notices. */
-  const receive = (
-    name: string,
-    about: Pick<ReceivedReceipt, 'type' | 'at'> &
-      Partial<Pick<ReceivedReceipt, 'code' | 'org'>> & { readonly owns: readonly number[] },
-  ) => {
-    const { type, at, org = 'interpol', code = null } = about;
-    const leaves = about.owns.map((own, leaf) => ({ own, org, type, code, at, kid: 'k', leaf }));
-    return store.commit(() => store.settlement.received(Buffer.from(name), leaves));
-  };
+const COUNT = 8;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-settle-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  const common = { revision: 1, kind: 'red', digest: 'd', exp: 9e9, at: 1, listed: null };
+  const insert = (number: number) =>
+    store.own.insert({ ...common, id: `n${number}`, number, header: '{}', sdJwt: 't' }).seq;
+  owns = await store.commit(() => Array.from({ length: COUNT }, (_, at) => insert(at + 1)));
+  await store.commit(() =>
+    store.frames.make({ number: 1, id: 'f', statement: 's', statementDigest: 'd', owns }),
+  );
+  await store.commit(() =>
+    store.settlement.routed({
+      frame: 1,
+      record: Buffer.from('r'),
+      digest: 'r',
+      promised: owns.map((own) => ({ own, orgs: ORGS })),
+      refused: [],
+      promises: ORGS.map((org) => ({ org, records: ['r'], root: 'root', notices: owns })),
+    }),
+  );
+});
+afterEach(async () => {
+  db.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
 
-  test('are deleted when newer receipts have replaced all of its leaves', async () => {
-    await receive('held', { type: 'held', at: 1, owns });
-    await receive('also', { type: 'held', at: 1, owns, org: 'afripol' });
-    await receive('one', { type: 'destroyed', at: 2, owns: [owns[0]] });
-    expect(kept()).toEqual(['held', 'also', 'one']);
-    await receive('both', { type: 'not-held', at: 3, owns });
-    expect(kept()).toEqual(['also', 'both']);
-    expect(store.settlement.receiptsOf(owns[0]).map(({ org, type }) => [org, type])).toEqual([
-      ['afripol', 'held'],
-      ['interpol', 'not-held'],
+const receive = (
+  jws: string,
+  about: { at?: number; org?: string; except?: readonly ListedException[] } = {},
+) => {
+  const { at = 1, org = 'interpol', except = [] } = about;
+  const receipt = { frame: 1, org, records: ['r'], root: 'root', notices: owns, jws, at, kid: 'k', except };
+  return store.commit(() => store.settlement.received(receipt));
+};
+const said = (place: number) =>
+  store.settlement
+    .receiptsOf(owns[place] ?? 0)
+    .map(({ org, type, code, verified }) => [org, type, code, verified]);
+const stateOf = (place: number) => store.own.find(`n${place + 1}`)?.state;
+const rejected = (place: number, code: string): ListedException => ({ place, type: 'rejected', code });
+
+describe('a receipt', () => {
+  test('settles all notices of its delivery, in one row however many they are', async () => {
+    await receive('one', { org: 'afripol' });
+    expect(stateOf(0)).toBe('routed');
+    await receive('two', { except: [rejected(1, 'number-conflict')] });
+    expect(owns.map((_, place) => stateOf(place))).toEqual(owns.map(() => 'settled'));
+    expect(said(0)).toEqual([
+      ['afripol', 'held', null, true],
+      ['interpol', 'held', null, true],
     ]);
+    expect(said(1)[1]).toEqual(['interpol', 'rejected', 'number-conflict', true]);
+    // Eight notices for two recipients took sixteen rows and a set for each receipt.
+    const { receipt, exception, promise = 0, waiting = 0 } = rowsLeft(db);
+    expect({ receipt, exception, promise, waiting }).toEqual({
+      receipt: 2,
+      exception: 1,
+      promise: 0,
+      waiting: 0,
+    });
   });
 
-  test('are not stored when none of its leaves replaces an earlier receipt', async () => {
-    await receive('held', { type: 'held', at: 1, owns });
-    await receive('again', { type: 'held', at: 2, owns });
-    expect(kept()).toEqual(['held']);
+  test('stands when another one with the same root follows', async () => {
+    await receive('first');
+    await receive('second', { at: 2, except: [rejected(0, 'expired')] });
+    expect(said(0)).toEqual([['interpol', 'held', null, true]]);
   });
 
-  test('are replaced by those of a `held` receipt after a rejection as `key-revoked`', async () => {
-    const [revoked] = owns;
-    await receive('clock', { type: 'rejected', code: 'key-revoked', at: 9, owns: [revoked] });
-    await receive('held', { type: 'held', at: 1, owns: [revoked] });
-    expect(kept()).toEqual(['held']);
-    expect(store.settlement.receiptsOf(revoked)).toMatchObject([{ type: 'held', code: null }]);
+  test.each(['expired', 'key-revoked'])(
+    'that rejected as `%s` is replaced by one that holds, and not the other way round',
+    async (code) => {
+      await receive('clock', { at: 9, except: [rejected(0, code), rejected(1, 'number-conflict')] });
+      await receive('held', { except: [rejected(1, 'number-conflict')] });
+      expect([said(0), said(1)[0]?.[1]]).toEqual([[['interpol', 'held', null, true]], 'rejected']);
+      await receive('late', { at: 10, except: [rejected(0, code)] });
+      expect(said(0)).toEqual([['interpol', 'held', null, true]]);
+    },
+  );
+
+  test('of before a repeated report is not awaited again', async () => {
+    await receive('one', { org: 'afripol' });
+    const promised = owns.map((own) => ({ own, orgs: ORGS }));
+    const record = { record: Buffer.from('r'), digest: 'r', refused: [], promises: [] };
+    await store.commit(() => store.settlement.routed({ frame: 1, ...record, promised }));
+    expect(store.settlement.waitingOf(owns[0] ?? 0)).toEqual([{ org: 'interpol', status: null }]);
+  });
+});
+
+describe('a later word', () => {
+  const change = (
+    jws: string,
+    at: number,
+    entries: readonly (ListedException & { readonly own: number })[],
+  ) =>
+    store.commit(() =>
+      store.settlement.changed({ org: 'interpol', jws, at, kid: 'k', words: [{ frame: 1, entries }] }),
+    );
+  const destroyed = (place: number) => ({ place, own: owns[place] ?? 0, type: 'destroyed', code: 'expired' });
+
+  test('is shown in place of the receipt, which stays as it is', async () => {
+    await receive('first');
+    await change('gone', 5, [destroyed(0), destroyed(2)]);
+    await change('gone', 5, [destroyed(1)]);
+    expect(said(0)).toEqual([['interpol', 'destroyed', 'expired', true]]);
+    expect(said(1)).toEqual([['interpol', 'held', null, true]]);
+    expect(rowsLeft(db)).toMatchObject({ receipt: 1, change: 1, change_word: 1 });
   });
 
-  test('are replaced by those of a `held` receipt after a rejection as `expired`, and not as `number-conflict`', async () => {
-    const [expired, conflict] = owns;
-    await receive('clock', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
-    await receive('bytes', { type: 'rejected', code: 'number-conflict', at: 9, owns: [conflict] });
-    await receive('held', { type: 'held', at: 1, owns });
-    await receive('late', { type: 'rejected', code: 'expired', at: 9, owns: [expired] });
-    expect(kept()).toEqual(['bytes', 'held']);
-    expect(owns.map((own) => store.settlement.receiptsOf(own)[0]?.type)).toEqual(['held', 'rejected']);
+  test('about a notice that its delivery did not have there, or about no known delivery, is not stored', async () => {
+    await change('early', 5, [destroyed(0)]);
+    await receive('first');
+    await change('moved', 6, [{ ...destroyed(0), place: 3 }]);
+    expect(said(0)).toEqual([['interpol', 'held', null, true]]);
+    expect(rowsLeft(db)['change']).toBeUndefined();
   });
+});
+
+describe('a receipt with another root', () => {
+  const dispute = () =>
+    store.commit(() =>
+      store.settlement.disputed({ frame: 1, org: 'interpol', notices: owns, at: 3, kid: 'k', except: [] }),
+    );
+
+  test('disputes its notices: neither settled nor awaited, whatever follows', async () => {
+    await dispute();
+    expect(stateOf(0)).toBe('routed');
+    expect(store.settlement.waitingOf(owns[0] ?? 0)).toEqual([{ org: 'afripol', status: null }]);
+    await receive('other', { org: 'afripol' });
+    expect(owns.map((_, place) => stateOf(place))).toEqual(owns.map(() => 'disputed'));
+    expect(said(0)).toEqual([
+      ['afripol', 'held', null, true],
+      ['interpol', 'held', 'delivery-differs', false],
+    ]);
+    expect([store.counts().disputed, store.frames.unsent()]).toEqual([COUNT, undefined]);
+    await receive('right after all');
+    expect(stateOf(0)).toBe('disputed');
+  });
+
+  test('changes nothing for a recipient that has answered rightly before', async () => {
+    await receive('right');
+    await dispute();
+    await receive('other', { org: 'afripol' });
+    expect(stateOf(0)).toBe('settled');
+    expect(said(0).map(([, , , verified]) => verified)).toEqual([true, true]);
+  });
+});
+
+test('the kept evidence is bounded, and has each statement once', async () => {
+  const one = { what: 'dispute' as const, org: 'interpol', frame: 'f', bytes: Buffer.from('b'), at: 1 };
+  await store.commit(() => {
+    for (let number = 0; number < 1_010; number += 1) store.evidence.keep({ ...one, digest: `d${number}` });
+    store.evidence.keep({ ...one, digest: 'd1009' });
+  });
+  const kept = store.evidence.all().map(({ digest }) => digest);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([1_000, 'd10', 'd1009']);
 });

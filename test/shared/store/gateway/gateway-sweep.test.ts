@@ -40,13 +40,17 @@ function route(number: number, owns: readonly number[], orgs: readonly string[])
   store.frames.make({ number, id: `f${number}`, statement: 's', statementDigest: 'd', owns });
   store.frames.sent(number, 0);
   const promised = owns.map((own) => ({ own, orgs }));
-  store.settlement.routed({ frame: number, record: Buffer.from(`r${number}`), promised, refused: [] });
+  const promises = orgs.map((org) => ({ org, records: [`r${number}`], root: 'root', notices: owns }));
+  const report = { frame: number, record: Buffer.from(`r${number}`), digest: `r${number}` };
+  store.settlement.routed({ ...report, promised, refused: [], promises });
 }
 
-const receive = (own: number, org: string): void =>
-  store.settlement.received(Buffer.from(`${own} ${org}`), [
-    { own, org, type: 'held', code: null, at: 1, kid: 'k', leaf: 0 },
-  ]);
+/** Stores a receipt of this recipient for a delivery of one notice of the first frame, which it rejected. */
+const receive = (own: number, org: string): void => {
+  const about = { frame: 1, org, records: ['r1', `only ${own}`], root: 'root', notices: [own] };
+  const except = [{ place: 0, type: 'rejected', code: 'expired' }];
+  store.settlement.received({ ...about, jws: `${own} ${org}`, at: 1, kid: 'k', except });
+};
 
 /** The notices for the next frame. */
 const next = (): readonly number[] => store.frames.unframed(64).map(({ seq }) => seq);
@@ -58,7 +62,14 @@ function hold(frame: string, ids: readonly string[]): void {
     return { ...about, leaf, sdJwt: 't', reviewAt: null, warnAt: null, forget: END + 30 * DAY };
   });
   const expected = ids.map((id) => ({ id, number: undefined }));
-  const bytes = { bytes: Buffer.from('b'), receipt: Buffer.from('r') };
+  const proof = {
+    records: 'r',
+    root: 'r',
+    statement: 's',
+    proofs: Buffer.from('p'),
+    leaves: Buffer.from('l'),
+  };
+  const bytes = { ...proof, receipt: 'r' };
   const when = { at: 1, forget: END + 30 * DAY };
   store.inbox.accept({ originator: 'interpol', frame, ...bytes, ...when, held, kept: 0, expected });
 }
@@ -76,13 +87,25 @@ function fill(): void {
   route(1, [short, long], ['afripol', 'interpol']);
   receive(short, 'afripol');
   store.settlement.status(long, 'interpol', 'parked');
-  const narrowing = { id: 'w', frame: 1, record: Buffer.from('w') };
+  const narrowing = { id: 'w', frame: 1, record: Buffer.from('w'), digest: 'w', promises: [] };
   store.settlement.narrowed({ ...narrowing, removed: [{ own: long, org: 'afripol' }] });
+  const gone = { frame: 1, entries: [{ place: 0, own: short, type: 'destroyed', code: 'expired' }] };
+  store.settlement.changed({ org: 'afripol', jws: 'c', at: 2, kid: 'k', words: [gone] });
+  store.settlement.disputed({ frame: 1, org: 'interpol', notices: [short], at: 2, kid: 'k', except: [] });
   route(2, [late], ['afripol']);
   hold('x', ['h1', 'h2']);
   act('h1');
   store.ownText.catchUp(() => ['word', 'content'], 100);
   store.inboxText.catchUp(() => ['word'], 100);
+}
+
+/** Sends every receipt and later word that waits. */
+function tellAll(): void {
+  const words = store.receiptFrames.words('interpol', 512).map(({ seq }) => seq);
+  const deliveries = store.inbox.unsent(64).map(({ seq }) => seq);
+  const frame = { number: 1, statementDigest: 'd', bytes: Buffer.from('b'), at: END };
+  store.receiptFrames.make({ ...frame, deliveries, words, changed: ['interpol'] });
+  store.receiptFrames.sent(1);
 }
 
 /** Sweeps until nothing is left; returns the steps. */
@@ -94,14 +117,16 @@ async function sweepAt(now: number) {
 }
 
 describe('the sweep of a gateway', () => {
-  test('leaves no row in any table 30 days after the last notice ended, except counters and facts', async () => {
+  test('leaves no row in any table 30 days after the last notice ended, except counters, facts and when originators were told', async () => {
     await store.commit(fill);
     await sweepAt(END);
     const filled =
-      'own frame narrowing narrowed reframed waiting receipt receipt_set idempotency delivery known holding inbox_event own_text counter fact';
+      'own frame narrowing narrowed reframed waiting promise receipt exception change change_word disputed word changed idempotency delivery known holding inbox_event own_text counter fact';
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(filled.split(' ').toSorted());
+    await store.commit(tellAll);
     await sweepAt(END + 31 * DAY);
-    expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['counter', 'fact']);
+    // `changed` has a row for each originator, however many notices there were.
+    expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['changed', 'counter', 'fact']);
   });
 
   test('erases at most 50 own and 50 held notices in a step and reports that more are left', async () => {
@@ -171,7 +196,8 @@ describe('the sweep of a gateway', () => {
       route(2, [long], ['afripol']);
       store.frames.wait(2);
       const removed = [{ own: long, org: 'afripol' }];
-      store.settlement.narrowed({ id: 'w', frame: 1, record: Buffer.from('w'), removed });
+      const record = { record: Buffer.from('w'), digest: 'w', promises: [] };
+      store.settlement.narrowed({ id: 'w', frame: 1, ...record, removed });
     });
     expect(store.own.find('n2')?.state).toBe('settled');
     expect(store.frames.waiting(0, 9)).toEqual([]);
@@ -188,7 +214,7 @@ describe('the counters of a gateway', () => {
         count("own WHERE state = 'queued'"),
         count('waiting'),
         count("waiting WHERE status = 'parked'"),
-        count('delivery WHERE unsent = 1'),
+        count('delivery WHERE unsent = 1') + count('receipt_frame'),
         count('inbox'),
       ]);
     };
@@ -197,13 +223,25 @@ describe('the counters of a gateway', () => {
       () => store.settlement.status(2, 'interpol', 'delivered'),
       () => store.settlement.status(2, 'interpol', 'parked'),
       () => receive(2, 'interpol'),
-      () => store.inbox.sent([1]),
+      () =>
+        store.receiptFrames.make({
+          number: 1,
+          statementDigest: 'd',
+          bytes: Buffer.from('b'),
+          deliveries: [1],
+          words: [],
+          changed: [],
+          at: 1,
+        }),
+      () => store.receiptFrames.sent(1),
       () => store.inbox.requeue(1),
       () => submit(4),
       () =>
         store.settlement.routed({
           frame: 2,
           record: Buffer.of(),
+          digest: 'r',
+          promises: [],
           promised: [],
           refused: [{ own: 3, code: 'x' }],
         }),

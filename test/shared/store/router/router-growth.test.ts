@@ -88,9 +88,12 @@ describe('router store: size and cost are bounded', () => {
           ...about,
           digest: `r${number}`,
           at: 1,
-          parts: '[]',
-          via: null,
-          bytes: null,
+          records: ['d'],
+          root: 'r',
+          size: 1,
+          listed: '{}',
+          via: 'v',
+          token: 't',
         });
         store.quarantine.close({ org: 'europol', entry: `q${number}` }, { place, at: 9 });
         store.quarantine.setCommand({

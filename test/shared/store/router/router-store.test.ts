@@ -71,7 +71,8 @@ describe('router store', () => {
         bytes: null,
       });
       store.deliveries.allow(about, exp);
-      store.deliveries.addReceipt({ ...about, digest: frame, at, parts: '[]', via: null, bytes: null });
+      const said = { records: ['d'], root: 'r', size: 1, listed: '{}', via: 'v', token: 't' };
+      store.deliveries.addReceipt({ ...about, ...said, digest: frame, at });
     }
     store.sweep(100, 10);
     expect(['old', 'unkept', 'new'].filter((digest) => store.ledger.has(digest))).toEqual(['unkept', 'new']);

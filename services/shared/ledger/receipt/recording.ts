@@ -1,11 +1,11 @@
-import { seconds } from '../kernel/clock.js';
-import { fail } from '../kernel/errors.js';
-import type { OrgId } from '../kernel/ids.js';
-import { isDigest } from '../trust/digest.js';
-import type { Directory } from '../trust/directory.js';
-import { signJws, verifyJws } from '../trust/jws.js';
-import type { Signer } from '../trust/keys.js';
-import { MAX_RECEIPTS } from '../wire/frame-limits.js';
+import { seconds } from '../../kernel/clock.js';
+import { fail } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import { isDigest } from '../../trust/digest.js';
+import type { Directory } from '../../trust/directory.js';
+import { signJws, verifyJws } from '../../trust/jws.js';
+import type { Signer } from '../../trust/keys.js';
+import { MAX_RECEIPTS } from '../../wire/frame-limits.js';
 
 /** When the ledger recorded each receipt, by the digest of the receipt's statement; in whole seconds. */
 export type Recordings = ReadonlyMap<string, Date>;

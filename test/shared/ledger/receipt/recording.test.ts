@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { signRecordings, verifyRecordings } from '../../../services/shared/ledger/recording.js';
-import { digest } from '../../../services/shared/trust/digest.js';
-import { signJws } from '../../../services/shared/trust/jws.js';
-import { IAT, makeFederation, NOW, refused, type TestFederation } from '../trust/federation.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { signRecordings, verifyRecordings } from '../../../../services/shared/ledger/receipt/recording.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import { signJws } from '../../../../services/shared/trust/jws.js';
+import { IAT, makeFederation, NOW, refused, type TestFederation } from '../../trust/federation.js';
 
 const EUROPOL = parseOrgId('europol');
 const AT = new Date(NOW.getTime() - 60_000);

@@ -1,0 +1,153 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
+import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
+import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
+import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { frames, type Receipt } from '../../shared/wire/frames.js';
+import type { Identity } from '../identity.js';
+import type { AnswersFrom, Blame, OpenedAnswer } from './opened-answer.js';
+import { ownJti, promiseTo } from './promises.js';
+import { promisedFrom, readStoredReport } from './stored-report.js';
+
+interface OpeningDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+}
+
+interface OwnFrame {
+  readonly number: number;
+  readonly notices: readonly FramedNotice[];
+}
+
+/**
+ * Verifies one receipt and compares its root with the one that its records lead to. Accepts one that the ledger recorded
+ * before its key was revoked (docs/architecture.md#clock-skew). Throws as `verifyReceipt` does, `record-foreign` for a frame
+ * that is not this gateway's, and `digest-mismatch` when it lists other notices than were sent.
+ */
+export async function openReceipt(
+  { identity, store }: OpeningDeps,
+  { recipient, recordings }: AnswersFrom,
+  sent: Receipt,
+): Promise<OpenedAnswer> {
+  const recorded = recordings.get(digest(sent.statement));
+  const by = { directory: identity.directory.current(), recipient, now: identity.clock() };
+  const said = await verifyReceipt(sent.statement, recorded === undefined ? by : { ...by, recorded });
+  if (said.originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
+  const frame = store.frames.byId(said.delivery);
+  if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
+  const found = promisedBy(store, said, frame);
+  if (found === 'lacking') {
+    return isAwaited(store, frame, recipient)
+      ? { type: 'lacking', delivery: said.delivery, frame: frame.number }
+      : { type: 'forgotten' };
+  }
+  if (found === 'forgotten') return { type: 'forgotten' };
+  if (found.root !== said.root) return disputeOf({ identity }, { sent, said, frame });
+  return receiptOf(said, { sent, frame, promised: found });
+}
+
+/** True while a notice of the frame, or one that has moved to a later frame, needs this recipient's receipt or its report. */
+function isAwaited(store: GatewayStore, { number, notices }: OwnFrame, recipient: OrgId): boolean {
+  const waitsFor = ({ seq }: FramedNotice): boolean =>
+    store.settlement.waitingOf(seq).some(({ org }) => org === recipient);
+  return store.frames.unsettled(number).some(({ reported }) => !reported) || notices.some(waitsFor);
+}
+
+/**
+ * What this recipient must have answered by the records that it names. `lacking` while one of them has not arrived;
+ * `forgotten` when a notice of the delivery is erased and its root was not computed before.
+ */
+function promisedBy(
+  store: GatewayStore,
+  { recipient, records }: VerifiedReceipt,
+  { number, notices }: OwnFrame,
+): NewPromise | 'lacking' | 'forgotten' {
+  const { promised, recordNamed } = store.settlement;
+  const known = promised(number, recipient, records);
+  if (known) return { org: recipient, records, ...known };
+  const named = records.map(recordNamed);
+  if (named.some((record) => record === undefined)) return 'lacking';
+  // Records of other frames brought actions, which no root is over.
+  const own = named.flatMap((record) => (record?.frame === number ? [record] : []));
+  const digests = own.map((record) => record.digest);
+  const stored = promised(number, recipient, digests);
+  if (stored) return { org: recipient, records: digests, ...stored };
+  const reports = own.map(({ bytes }) => readStoredReport(bytes));
+  return promiseTo(recipient, reports, promisedFrom(store, notices)) ?? 'forgotten';
+}
+
+function receiptOf(
+  said: VerifiedReceipt,
+  {
+    sent,
+    frame,
+    promised,
+  }: { readonly sent: Receipt; readonly frame: OwnFrame; readonly promised: NewPromise },
+): OpenedAnswer {
+  const bySeq = new Map(frame.notices.map((notice) => [notice.seq, notice]));
+  const notices = promised.notices.flatMap((seq) => bySeq.get(seq) ?? []);
+  const outcomes = outcomesOf(
+    said,
+    notices.map((notice) => ({ jti: ownJti(notice), digest: notice.digest })),
+  );
+  if (outcomes === undefined) {
+    throw fail('digest-mismatch', 'a receipt is about different notices from those that were sent');
+  }
+  return {
+    type: 'receipt',
+    delivery: said.delivery,
+    receipt: { ...promised, frame: frame.number, ...signedBy(said), jws: sent.statement },
+    said: outcomes.map(({ type }) => type),
+  };
+}
+
+/** What is stored of the signature and of what a receipt lists. */
+function signedBy({ issuedAt, key, except }: VerifiedReceipt) {
+  const listed = except.map(({ index: place, type, code = null }) => ({ place, type, code }));
+  return { at: issuedAt.getTime(), kid: key.kid, except: listed };
+}
+
+async function disputeOf(
+  { identity }: Pick<OpeningDeps, 'identity'>,
+  { sent, said, frame }: { readonly sent: Receipt; readonly said: VerifiedReceipt; readonly frame: OwnFrame },
+): Promise<OpenedAnswer> {
+  const bytes = frames.receipt.encode({ statement: '', receipts: [sent], changes: [] });
+  return {
+    type: 'dispute',
+    delivery: said.delivery,
+    dispute: {
+      frame: frame.number,
+      org: said.recipient,
+      notices: frame.notices.map(({ seq }) => seq),
+      ...signedBy(said),
+    },
+    evidence: {
+      what: 'dispute',
+      org: said.recipient,
+      frame: said.delivery,
+      digest: said.digest,
+      bytes,
+      at: identity.clock().getTime(),
+    },
+    blame: await blameFor(identity, sent, said),
+  };
+}
+
+/** The recipient repeated what the hub delivered, unless the delivery statement that it sent along says otherwise. */
+async function blameFor(
+  { directory, clock }: Identity,
+  { delivery = '' }: Receipt,
+  { recipient, root, delivery: frame }: VerifiedReceipt,
+): Promise<Blame> {
+  try {
+    const reading = { directory: directory.current(), recipient, now: clock() };
+    const statement = await verifyDelivery(delivery, reading);
+    return statement.root === root && statement.frame === frame ? 'hub' : 'recipient';
+  } catch {
+    return 'recipient';
+  }
+}

@@ -1,0 +1,86 @@
+import { decodeBase64url } from '../../shared/kernel/base64url.js';
+import { type Jti, jtiOf, type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
+import { deliveryRoot } from '../../shared/ledger/delivery/delivery-root.js';
+import { leavesLeft } from '../../shared/ledger/delivery/open-delivery.js';
+import type { Report } from '../../shared/ledger/record.js';
+import type { SharePart, UnsharePart } from '../../shared/ledger/record-own-parts.js';
+import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import { sharesLeft } from '../../shared/ledger/shares.js';
+import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
+import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
+
+/** What is used of a report of the hub about an own frame. */
+export type PromisingReport = Pick<Report, 'digest' | 'reason' | 'notices' | 'decisions' | 'seeds'>;
+
+/** The own notices of a frame, and the digest of some disclosures of one; undefined once its text is erased. */
+export interface PromisedFrom {
+  readonly notices: readonly FramedNotice[];
+  readonly disclosedOf: (own: number, sections: SharePart['sections']) => string | undefined;
+}
+
+/**
+ * Returns what one recipient must answer by the routing report and narrowings on a frame, in the order of the ledger.
+ * Undefined if that cannot be computed: without a routing report or a seed, for a notice of another frame, and for a notice
+ * whose text is erased.
+ */
+export function promiseTo(
+  org: OrgId,
+  records: readonly PromisingReport[],
+  { notices, disclosedOf }: PromisedFrom,
+): NewPromise | undefined {
+  const [routing, ...narrowings] = records;
+  const isInOrder = routing?.reason === 'routing' && narrowings.every(({ reason }) => reason === 'narrowing');
+  const seed = routing?.seeds.find(({ to }) => to === org)?.seed;
+  if (!isInOrder || seed === undefined) return undefined;
+  const shares = sharesLeft(records.map((record) => ownPartsOf(record, org)));
+  const own = shares.map(({ jti, digest }) =>
+    notices.find((one) => ownJti(one) === jti && one.digest === digest),
+  );
+  const seqs = own.flatMap((one) => (one === undefined ? [] : [one.seq]));
+  if (seqs.length < shares.length) return undefined;
+  const byJti = new Map(shares.map(({ jti }, at) => [jti, seqs[at] ?? 0]));
+  const leaves = leavesLeft(shares, (jti: Jti, sections) => disclosedOf(byJti.get(jti) ?? 0, sections));
+  if (leaves === undefined) return undefined;
+  const { root } = deliveryRoot(decodeBase64url(seed), leaves);
+  return { org, records: records.map(({ digest }) => digest), root, notices: seqs };
+}
+
+/**
+ * Returns the promises that records on a frame lead to, for each recipient that a share was recorded for: by the routing
+ * report alone, then with its narrowings one after the other.
+ */
+export function promisesBy(records: readonly PromisingReport[], from: PromisedFrom): readonly NewPromise[] {
+  const routing = records.find(({ reason }) => reason === 'routing');
+  if (routing === undefined) return [];
+  const narrowings = records.filter(({ reason }) => reason === 'narrowing');
+  return routing.seeds.flatMap(({ to }) => {
+    const about = narrowings.filter(({ decisions }) => decisions.some((one) => one.to === to));
+    const steps = [[], ...about].map((_, count) => [routing, ...about.slice(0, count)]);
+    return steps.flatMap((step) => promiseTo(to, step, from) ?? []);
+  });
+}
+
+/** The parts of a record that its recipient is shown, made again from the decisions that repeat them. */
+function ownPartsOf(
+  { decisions, notices, reason }: PromisingReport,
+  org: OrgId,
+): readonly (SharePart | UnsharePart)[] {
+  const digests = new Map(notices.map(({ jti, digest }) => [jti, digest]));
+  return decisions
+    .filter(({ to, outcome }) => to === org && (outcome !== 'denied' || reason === 'narrowing'))
+    .map((decision) => partOf(decision, digests.get(decision.jti) ?? ''));
+}
+
+/** The name of an own notice in records and receipts. */
+export function ownJti({ id, number }: Pick<FramedNotice, 'id' | 'number'>): Jti {
+  return jtiOf(parseNoticeId(id), number);
+}
+
+function partOf(
+  { jti, to, outcome, sections, advertised, obligations }: DecisionPart,
+  digest: string,
+): SharePart | UnsharePart {
+  const about = { jti, to, digest };
+  if (outcome === 'denied') return { type: 'unshare', ...about };
+  return { type: 'share', ...about, sections, advertised, obligations };
+}

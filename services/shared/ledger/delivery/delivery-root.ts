@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
+import type { Jti } from '../../kernel/ids.js';
+import { type Tree, treeOf } from '../../trust/merkle.js';
+
+/** One notice as a recipient gets it, in the order of its delivery. */
+export interface DeliveredLeaf {
+  readonly jti: Jti;
+  /** Digest of the SD-JWT. */
+  readonly digest: string;
+  /** Digest of exactly the disclosures that are delivered, as `disclosedDigest` gives it. */
+  readonly disclosed: string;
+}
+
+/** The root over all notices of a delivery, and their number. */
+export interface DeliveryRoot {
+  /** Base64url. */
+  readonly root: string;
+  readonly size: number;
+}
+
+/** Bytes of a seed and of a salt. */
+export const SEED_BYTES = 16;
+
+/**
+ * Returns the root of a delivery (proto/README.md#delivery-root). The seed is that of its recipient in the routing record, so
+ * that a retry, another router and a narrowing lead to the same root.
+ */
+export function deliveryRoot(seed: Uint8Array, leaves: readonly DeliveredLeaf[]): DeliveryRoot {
+  const { root, size } = deliveryTree(seed, leaves);
+  return { root: encodeBase64url(root), size };
+}
+
+/** Returns the tree of a delivery, whose paths prove single notices of it. */
+export function deliveryTree(seed: Uint8Array, leaves: readonly DeliveredLeaf[]): Tree {
+  return treeOf(leaves.map((leaf, index) => deliveredLeafData(saltAt(seed, index), leaf)));
+}
+
+/** Returns the salt of one notice of a delivery: it opens that leaf, and tells nothing about the others. */
+export function saltAt(seed: Uint8Array, index: number): Uint8Array {
+  return createHmac('sha256', seed).update(uint32(index)).digest().subarray(0, SEED_BYTES);
+}
+
+/** Returns the input of the leaf of one notice. Throws `token-malformed` for a digest that is not canonical base64url. */
+export function deliveredLeafData(salt: Uint8Array, { jti, digest, disclosed }: DeliveredLeaf): Uint8Array {
+  const name = Buffer.from(jti, 'latin1');
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(name.length);
+  return Buffer.concat([salt, length, name, decodeBase64url(digest), decodeBase64url(disclosed)]);
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

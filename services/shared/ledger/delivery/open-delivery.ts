@@ -1,0 +1,150 @@
+import { encodeBase64url } from '../../kernel/base64url.js';
+import { fail } from '../../kernel/errors.js';
+import type { Jti } from '../../kernel/ids.js';
+import { copyDigests } from '../../trust/copy-digests.js';
+import { digest } from '../../trust/digest.js';
+import type { DeliveredAction, DeliveryFrame } from '../../wire/frames.js';
+import type { SharePart } from '../record-own-parts.js';
+import { sharesLeft } from '../shares.js';
+import { type DeliveryReading, type VerifiedDelivery, verifyDelivery } from './delivery.js';
+import { type DeliveredLeaf, deliveryRoot } from './delivery-root.js';
+import { type VerifiedRecordProof, verifyRecordProof } from './record-proof.js';
+
+/** One notice of a delivery with what the records leave the recipient of it. The notice itself is not verified yet. */
+export interface DeliveredNotice {
+  readonly share: SharePart;
+  /** SD-JWT as delivered. */
+  readonly text: string;
+  /** Digest of the disclosures in it. */
+  readonly disclosed: string;
+}
+
+/** A delivery whose statement, records and root agree. */
+export interface OpenedDelivery {
+  readonly statement: VerifiedDelivery;
+  /** In the order of the statement. */
+  readonly records: readonly VerifiedRecordProof[];
+  readonly notices: readonly DeliveredNotice[];
+  /** As handed over, each named by the statement and by an own part; not verified yet. */
+  readonly actions: readonly DeliveredAction[];
+  /** Compact JWSs, each named by the statement and by an own part; not verified yet. */
+  readonly requests: readonly string[];
+}
+
+/**
+ * Verifies the frame of a delivery for its recipient: the router's statement, what the recipient is shown of each record, and
+ * that exactly what these records leave to the recipient was delivered. Throws as `verifyDelivery` and `verifyRecordProof` do,
+ * and `delivery-differs` if statement, records and items, which the hub signed each, contradict each other.
+ */
+export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReading): Promise<OpenedDelivery> {
+  const statement = await verifyDelivery(frame.statement, reading);
+  // Compared before each is verified, so that no more records than the statement names are read.
+  if (
+    !isEach(
+      statement.records,
+      frame.records.map((proof) => digest(proof.statement)),
+    )
+  )
+    throw differs('records');
+  const records = await Promise.all(frame.records.map((proof) => verifyRecordProof(proof, reading)));
+  if (records.some(({ originator }) => originator !== statement.originator)) throw differs('records');
+  const { notices, actions, requests } = itemsIn(frame);
+  const own = ownRecords(records, statement);
+  const shares = sharesLeft(own.map(({ parts }) => parts));
+  if (shares.length !== notices.length) throw differs('notices');
+  const delivered = shares.map((share, at) => noticeOf(share, notices[at] ?? ''));
+  checkRoot(statement, frame, own, delivered);
+  checkHanded(statement, records, { actions, requests });
+  return { statement, records, notices: delivered, actions, requests };
+}
+
+/** The records of the frame itself: its routing report first, then narrowings. Records of actions of other frames are left out. */
+function ownRecords(
+  records: readonly VerifiedRecordProof[],
+  { frame }: VerifiedDelivery,
+): readonly VerifiedRecordProof[] {
+  const own = records.filter((record) => record.frame === frame);
+  const isInOrder = own.every(({ reason }, at) => reason === (at === 0 ? 'routing' : 'narrowing'));
+  if (isInOrder) return own;
+  throw differs('records');
+}
+
+function noticeOf(share: SharePart, text: string): DeliveredNotice {
+  const found = copyDigests(text);
+  if (found?.digest !== share.digest) throw differs('notices');
+  return { share, text, disclosed: found.disclosed };
+}
+
+/** Throws if the root is not over these notices. */
+function checkRoot(
+  { root, size }: VerifiedDelivery,
+  { seed }: DeliveryFrame,
+  [routing]: readonly VerifiedRecordProof[],
+  notices: readonly DeliveredNotice[],
+): void {
+  if (size !== notices.length) throw differs('notices');
+  const part = routing?.parts.find((one) => one.type === 'seed');
+  if (notices.length > 0 && part?.seed !== encodeBase64url(seed)) throw differs('seed');
+  const leaves = notices.map(({ share: { jti, digest: named }, disclosed }): DeliveredLeaf => {
+    return { jti, digest: named, disclosed };
+  });
+  if (deliveryRoot(seed, leaves).root !== root) throw differs('root');
+}
+
+/** Requires an own part for each action and request, of exactly those that the statement names. */
+function checkHanded(
+  statement: VerifiedDelivery,
+  records: readonly VerifiedRecordProof[],
+  { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
+): void {
+  const parts = records.flatMap((record) => record.parts);
+  const acts = new Set(parts.flatMap((part) => (part.type === 'act' ? [part.digest] : [])));
+  const asks = new Set(parts.flatMap((part) => (part.type === 'ask' ? [part.digest] : [])));
+  const isNamed =
+    isEach(
+      statement.actions,
+      actions.map((action) => digest(action.statement)),
+    ) &&
+    isEach(
+      statement.requests,
+      requests.map((request) => digest(request)),
+    ) &&
+    statement.actions.every((one) => acts.has(one)) &&
+    statement.requests.every((one) => asks.has(one));
+  if (!isNamed) throw differs('actions or requests');
+}
+
+/** Sorts the items of a delivery by type. Throws `frame-unreadable` for an item without content. */
+export function itemsIn({ items }: Pick<DeliveryFrame, 'items'>): {
+  readonly notices: readonly string[];
+  readonly actions: readonly DeliveredAction[];
+  readonly requests: readonly string[];
+} {
+  const [notices, actions, requests]: [string[], DeliveredAction[], string[]] = [[], [], []];
+  for (const { notice, action, request } of items) {
+    if (typeof notice === 'string' && notice !== '') notices.push(notice);
+    else if (action) actions.push(action);
+    else if (typeof request === 'string' && request !== '') requests.push(request);
+    else throw fail('frame-unreadable', 'an item of a delivery without content');
+  }
+  return { notices, actions, requests };
+}
+
+function isEach(named: readonly string[], found: readonly string[]): boolean {
+  return named.length === found.length && named.every((one, at) => one === found[at]);
+}
+
+const differs = (what: string) =>
+  fail('delivery-differs', `the ${what} of a delivery are not what the hub signed`);
+
+/** The leaves of a delivery as its originator computes them: what records leave, with the disclosures of its own notices. */
+export function leavesLeft(
+  shares: readonly SharePart[],
+  disclosedOf: (jti: Jti, sections: SharePart['sections']) => string | undefined,
+): readonly DeliveredLeaf[] | undefined {
+  const leaves = shares.flatMap(({ jti, digest: named, sections }): DeliveredLeaf[] => {
+    const disclosed = disclosedOf(jti, sections);
+    return disclosed === undefined ? [] : [{ jti, digest: named, disclosed }];
+  });
+  return leaves.length === shares.length ? leaves : undefined;
+}

@@ -1,0 +1,92 @@
+import { encodeBase64url } from '../../kernel/base64url.js';
+import { fail, isCode, LiaisonError } from '../../kernel/errors.js';
+import { type FrameId, MAX_MEMBERS, type OrgId, parseFrameId, parseOrgId } from '../../kernel/ids.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { digest } from '../../trust/digest.js';
+import { verifyJws } from '../../trust/jws.js';
+import { rootFrom } from '../../trust/merkle.js';
+import { MAX_OWN_PARTS } from '../../wire/frame-limits.js';
+import type { RecordProof, SignedSet } from '../../wire/frames.js';
+import type { OwnPart, TreePart } from '../record-own-parts.js';
+import { parseOwnPart } from '../record-parts.js';
+import { membersTree, ownNode } from '../record-tree.js';
+import type { DeliveryReading } from './delivery.js';
+
+/** Makes what a member is shown of one report; undefined for an organisation without a place in it. */
+export type RecordProver = (org: OrgId) => RecordProof | undefined;
+
+/** Creates the prover of a report that was signed here or verified before. */
+export function createRecordProver({ statement, leaves }: SignedSet): RecordProver {
+  const parts = leaves.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as { type: string });
+  const tree = membersTree(parts[0] as unknown as TreePart, { parts, leaves });
+  return (org) => {
+    const proof = tree.proofFor(org);
+    return proof && { statement, ...proof };
+  };
+}
+
+/** What a record says to one member: verified, with the member's own parts. */
+export interface VerifiedRecordProof {
+  /** Digest of the record's statement. */
+  readonly digest: string;
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+  readonly reason: 'routing' | 'narrowing';
+  readonly issuedAt: Date;
+  readonly parts: readonly OwnPart[];
+}
+
+/**
+ * Verifies what a member was shown of a record. Throws as `verifyJws` does, `digest-mismatch` if the leaves do not lead to the
+ * signed root of members, and `contract-unknown` for a form that the hub signed and this version cannot read.
+ */
+export async function verifyRecordProof(
+  proof: RecordProof,
+  { directory, recipient, ...times }: DeliveryReading,
+): Promise<VerifiedRecordProof> {
+  if (proof.own.length > MAX_OWN_PARTS) throw fail('token-malformed', 'a member is shown too many parts');
+  const { payload } = await verifyJws(proof.statement, {
+    typ: 'report+jws',
+    use: 'hub',
+    key: directory.key,
+    issuer: 'hub',
+    audience: directory.federation,
+    ...times,
+  });
+  if (!leadsTo(proof, payload['members'])) {
+    throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
+  }
+  const { type: reason, iat } = payload;
+  if (reason !== 'routing' && reason !== 'narrowing') throw unknownForm();
+  return {
+    digest: digest(proof.statement),
+    originator: parseOrgId(payload['org']),
+    frame: parseFrameId(payload['frame']),
+    reason,
+    issuedAt: new Date(Number(iat) * 1000),
+    parts: ownParts(proof, recipient),
+  };
+}
+
+/** True if the leaves and the path lead to this root of members. */
+function leadsTo({ own, index, path }: RecordProof, members: unknown): boolean {
+  const size = 2 ** path.length;
+  // Without own leaves the node is a decoy, which nobody can verify.
+  if (own.length === 0 || size > MAX_MEMBERS || path.some((node) => node.length !== 32)) return false;
+  const root = rootFrom(ownNode(own), { index, size }, path);
+  return root !== undefined && encodeBase64url(root) === members;
+}
+
+function ownParts({ own }: RecordProof, recipient: OrgId): readonly OwnPart[] {
+  try {
+    return own.map(({ part }) => parseOwnPart(parseStrictJson(part), recipient));
+  } catch (thrown) {
+    if (isCode(thrown, 'schema-invalid', 'id-invalid')) throw unknownForm(thrown);
+    throw thrown;
+  }
+}
+
+const unknownForm = (cause?: unknown): LiaisonError =>
+  new LiaisonError('contract-unknown', 'the hub signed a record in a form that this version does not know', {
+    cause,
+  });

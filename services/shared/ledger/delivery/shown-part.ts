@@ -1,0 +1,73 @@
+import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
+import { fail } from '../../kernel/errors.js';
+import { MAX_MEMBERS } from '../../kernel/ids.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { digest } from '../../trust/digest.js';
+import { verifyJws } from '../../trust/jws.js';
+import { leafHash, rootFrom, treeOf } from '../../trust/merkle.js';
+import { leafData } from '../../trust/signed-set.js';
+import type { RecordProof } from '../../wire/frames.js';
+import type { OwnPart } from '../record-own-parts.js';
+import { parseOwnPart } from '../record-parts.js';
+import type { DeliveryReading } from './delivery.js';
+
+/** One own part of a member out of what it was shown of a record, without the others; bytes in base64url. */
+export interface ShownPart {
+  /** The statement of the record, a compact JWS. */
+  readonly statement: string;
+  readonly salt: string;
+  readonly part: string;
+  /** Its place among the member's own parts. */
+  readonly own: { readonly index: number; readonly size: number; readonly path: readonly string[] };
+  /** The member's place among the members. */
+  readonly index: number;
+  readonly path: readonly string[];
+}
+
+/** Takes single own parts out of a proof; `at` is the place of the leaf. */
+export function showPart({ statement, own, index, path }: RecordProof, at: number): ShownPart | undefined {
+  const leaf = own[at];
+  if (leaf === undefined) return undefined;
+  const tree = treeOf(own.map(leafData));
+  return {
+    statement,
+    salt: encodeBase64url(leaf.salt),
+    part: encodeBase64url(leaf.part),
+    own: { index: at, size: own.length, path: tree.path(at).map(encodeBase64url) },
+    index,
+    path: path.map(encodeBase64url),
+  };
+}
+
+/** A verified own part and the digest of the record that it is in. */
+export interface VerifiedPart {
+  readonly record: string;
+  readonly part: OwnPart;
+}
+
+/** Verifies a part that a member was shown. Throws as `verifyRecordProof` does, and `schema-invalid` for a part in another form. */
+export async function verifyShownPart(
+  shown: ShownPart,
+  { directory, recipient, ...times }: DeliveryReading,
+): Promise<VerifiedPart> {
+  const { payload } = await verifyJws(shown.statement, {
+    typ: 'report+jws',
+    use: 'hub',
+    key: directory.key,
+    issuer: 'hub',
+    audience: directory.federation,
+    ...times,
+  });
+  const part = decodeBase64url(shown.part);
+  const leaf = leafHash(leafData({ salt: decodeBase64url(shown.salt), part }));
+  const node = rootFrom(leaf, shown.own, shown.own.path.map(decodeBase64url));
+  const size = 2 ** shown.path.length;
+  const root =
+    node && size <= MAX_MEMBERS
+      ? rootFrom(node, { index: shown.index, size }, shown.path.map(decodeBase64url))
+      : undefined;
+  if (root === undefined || payload['members'] !== encodeBase64url(root)) {
+    throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
+  }
+  return { record: digest(shown.statement), part: parseOwnPart(parseStrictJson(part), recipient) };
+}

@@ -1,0 +1,35 @@
+import type { Code } from '../../kernel/errors.js';
+import type { Jti } from '../../kernel/ids.js';
+import type { ReceiptContent, ReceiptException, ReceiptType } from './receipt.js';
+
+/** What a receipt says of one notice, after `outcomesOf`. */
+export interface ReceiptOutcome {
+  readonly jti: Jti;
+  /** Digest of the SD-JWT. */
+  readonly digest: string;
+  readonly type: ReceiptType;
+  /** True if it is held exactly as it was delivered. */
+  readonly isAsDelivered: boolean;
+  /** The digest of the disclosures held instead of those delivered. */
+  readonly held?: string;
+  readonly code?: Code;
+}
+
+/**
+ * Spells out a receipt for the notices of its delivery, in their order. Undefined when it cannot be about them: another
+ * number, or an exception for another notice.
+ */
+export function outcomesOf(
+  { size, except }: Pick<ReceiptContent, 'size' | 'except'>,
+  notices: readonly { readonly jti: Jti; readonly digest: string }[],
+): readonly ReceiptOutcome[] | undefined {
+  if (size !== notices.length || except.some(({ index, jti }) => notices[index]?.jti !== jti))
+    return undefined;
+  const listed = new Map<number, ReceiptException>(except.map((one) => [one.index, one]));
+  return notices.map(({ jti, digest }, index): ReceiptOutcome => {
+    const one = listed.get(index);
+    if (one === undefined) return { jti, digest, type: 'held', isAsDelivered: true };
+    const { index: _index, ...said } = one;
+    return { ...said, digest, isAsDelivered: false };
+  });
+}

@@ -1,0 +1,98 @@
+import type { Jti, NoticeId, OrgId } from '../kernel/ids.js';
+import type { Section } from '../notice/kinds.js';
+
+/** The members among which the tree of members is made; the first part of every report. Only in records. */
+export interface TreePart {
+  readonly type: 'tree';
+  /** All members of the directory, sorted: the place of each in the tree of members. */
+  readonly orgs: readonly OrgId[];
+  /** Base64url of 16 bytes, from which the nodes of members without own parts are derived. */
+  readonly decoys: string;
+}
+
+/** The reference to a submission statement: its number and digest. */
+export interface SubmissionName {
+  readonly number: number;
+  readonly digest: string;
+}
+
+/** What a report rests on, shown to its originator and to the hub alone. Only in records. */
+export interface BasisPart {
+  readonly type: 'basis';
+  readonly submission: SubmissionName | null;
+  /** Digests of the policy sets that decided, by their name. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** The seed of a recipient's deliveries of the frame: its own part, and the first of its own. */
+export interface SeedPart {
+  readonly type: 'seed';
+  readonly to: OrgId;
+  /** Base64url of 16 bytes. */
+  readonly seed: string;
+}
+
+/** What a recipient gets of one notice: its own part. `DecisionPart` repeats it for the readers of a record. */
+export interface SharePart {
+  readonly type: 'share';
+  readonly to: OrgId;
+  readonly jti: Jti;
+  /** Digest of the SD-JWT. */
+  readonly digest: string;
+  readonly sections: readonly Section[];
+  /** Withheld sections whose existence the recipient may know. */
+  readonly advertised: readonly Section[];
+  readonly obligations: readonly string[];
+}
+
+/** A notice that a narrowing leaves a recipient nothing of: the recipient's own part. */
+export interface UnsharePart {
+  readonly type: 'unshare';
+  readonly to: OrgId;
+  readonly jti: Jti;
+  readonly digest: string;
+}
+
+/** An action of the originator, as accepted; shown to its originator. */
+export interface ActionPart {
+  readonly type: 'action';
+  /** Digest of the action's statement, which stands beside the record's. */
+  readonly digest: string;
+  readonly id: NoticeId;
+  readonly number: number;
+  readonly verb: string;
+  readonly scope: 'all' | 'listed';
+  /** Seconds since 1970. */
+  readonly until?: number;
+  readonly expiresAt?: number;
+  /** Holders that no leaf of a listed action names. */
+  readonly unnamed: readonly OrgId[];
+}
+
+/** An action that a holder is handed: the holder's own part. */
+export interface ActPart {
+  readonly type: 'act';
+  readonly to: OrgId;
+  /** Digest of the action's statement. */
+  readonly digest: string;
+}
+
+/** A request of a holder to an originator: the originator's own part. */
+export interface AskPart {
+  readonly type: 'ask';
+  readonly to: OrgId;
+  /** Digest of the request, which stands beside the record's statement. */
+  readonly digest: string;
+  readonly id: NoticeId;
+  readonly section: Section;
+}
+
+/** A part that one member is shown together with the statement of its record. */
+export type OwnPart = SeedPart | SharePart | UnsharePart | ActPart | AskPart;
+
+const OWN: readonly string[] = ['seed', 'share', 'unshare', 'act', 'ask'] satisfies OwnPart['type'][];
+
+/** Returns the member that a part is shown to; undefined for a part that only the originator and the hub read. */
+export function shownOwner(part: { readonly type: string }): OrgId | undefined {
+  return OWN.includes(part.type) ? (part as OwnPart).to : undefined;
+}

@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
+import type { OrgId } from '../kernel/ids.js';
+import { type Tree, treeOf, treeOfHashes } from '../trust/merkle.js';
+import { leafData } from '../trust/signed-set.js';
+import type { Leaf } from '../wire/frames.js';
+import { shownOwner, type TreePart } from './record-own-parts.js';
+
+/** The tree of members of a report: one place for each member of the directory, whatever the report says. */
+export interface MembersTree {
+  /** Base64url. */
+  readonly root: string;
+  /** The own leaves of a member, their place and its path; undefined for an organisation without a place. */
+  readonly proofFor: (org: OrgId) => MemberProof | undefined;
+}
+
+/** A member's own leaves, in the order of the record, with what leads from them to the root of members. */
+export interface MemberProof {
+  readonly own: readonly Leaf[];
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+}
+
+/** Leaf i of the record holds part i. */
+interface Recorded {
+  readonly parts: readonly { readonly type: string }[];
+  readonly leaves: readonly Leaf[];
+}
+
+/**
+ * Builds the tree of members (proto/README.md#members). Places and the lengths of paths depend on the directory alone: a
+ * member without own parts has a node derived from `decoys`, and so have the places up to the next power of two.
+ */
+export function membersTree(
+  { orgs, decoys }: Pick<TreePart, 'orgs' | 'decoys'>,
+  recorded: Recorded,
+): MembersTree {
+  const own = ownLeaves(recorded);
+  const key = decodeBase64url(decoys);
+  const places = Array.from({ length: widthFor(orgs.length) }, (_, index) => {
+    const org = orgs[index];
+    const leaves = org === undefined ? undefined : own.get(org);
+    return leaves === undefined ? decoyAt(key, index) : ownNode(leaves);
+  });
+  const tree: Tree = treeOfHashes(places);
+  return {
+    root: encodeBase64url(tree.root),
+    proofFor: (org) => {
+      const index = orgs.indexOf(org);
+      return index === -1 ? undefined : { own: own.get(org) ?? [], index, path: tree.path(index) };
+    },
+  };
+}
+
+/** Returns the node of a member: the RFC 9162 root over its own leaves. */
+export function ownNode(leaves: readonly Leaf[]): Uint8Array {
+  return treeOf(leaves.map(leafData)).root;
+}
+
+function ownLeaves({ parts, leaves }: Recorded): ReadonlyMap<OrgId, readonly Leaf[]> {
+  const own = new Map<OrgId, Leaf[]>();
+  for (const [index, part] of parts.entries()) {
+    const [org, leaf] = [shownOwner(part), leaves[index]];
+    if (org === undefined || leaf === undefined) continue;
+    const mine = own.get(org);
+    if (mine === undefined) own.set(org, [leaf]);
+    else mine.push(leaf);
+  }
+  return own;
+}
+
+/** The number of places: the power of two that holds all members. */
+function widthFor(members: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, members)));
+}
+
+function decoyAt(key: Uint8Array, index: number): Uint8Array {
+  const place = Buffer.alloc(4);
+  place.writeUInt32BE(index);
+  return createHmac('sha256', key).update(place).digest();
+}

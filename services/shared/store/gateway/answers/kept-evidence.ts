@@ -1,0 +1,44 @@
+import type { Database } from '../../sqlite.js';
+
+/** Signed statements that contradict each other, kept for people: never a notice, nor a part of one. */
+export interface KeptEvidence {
+  /** `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised. */
+  readonly what: 'contradiction' | 'dispute';
+  /** The originator of a contradiction's delivery; the recipient that signed a disputed receipt. */
+  readonly org: string;
+  /** The id of the frame. */
+  readonly frame: string;
+  /** Digest of the statement that contradicts; the same one is kept once. */
+  readonly digest: string;
+  /** A delivery frame without items, or a receipt frame with one receipt and the delivery statement that came with it. */
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+/** The kept evidence; writes belong into a transaction. */
+export interface EvidenceStore {
+  keep(evidence: KeptEvidence): void;
+  /** Oldest first. */
+  all(): readonly KeptEvidence[];
+}
+
+/** Kept at most: a signer that contradicts itself without end must not fill the disk. */
+const MAX_EVIDENCE = 1_000;
+
+/** Creates the store on the table `evidence`. */
+export function createEvidence(db: Database): EvidenceStore {
+  const add = db.prepare<[string, string, string, string, Uint8Array, number]>(
+    'INSERT OR IGNORE INTO evidence (what, org, frame, digest, bytes, at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const trim = db.prepare<[number]>('DELETE FROM evidence WHERE seq <= ?');
+  const all = db.prepare<[], KeptEvidence>(
+    'SELECT what, org, frame, digest, bytes, at FROM evidence ORDER BY seq',
+  );
+  return {
+    keep: ({ what, org, frame, digest, bytes, at }) => {
+      const { changes, rowid } = add.run(what, org, frame, digest, bytes, at);
+      if (changes > 0) trim.run(rowid - MAX_EVIDENCE);
+    },
+    all: () => all.all(),
+  };
+}

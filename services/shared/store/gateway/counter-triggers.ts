@@ -1,0 +1,10 @@
+/** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
+export function countedBy(table: string, condition: string, counter: string): string {
+  const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
+  const on = (event: 'INSERT' | 'UPDATE' | 'DELETE', change: string): string =>
+    `CREATE TRIGGER ${counter}_${event.toLowerCase()} AFTER ${event} ON ${table} WHEN ${change} <> 0 BEGIN
+       UPDATE counter SET value = value + ${change} WHERE name = '${counter}';
+     END;`;
+  const changes = condition === 'true' ? '' : on('UPDATE', `(${is('new')} - ${is('old')})`);
+  return [on('INSERT', is('new')), on('DELETE', `(-${is('old')})`), changes].join('\n');
+}

@@ -1,0 +1,112 @@
+import type { Database } from '../sqlite.js';
+import { type AppliedRecord, inLedgerOrder, type ReportRow } from './router-ledger.js';
+
+/** What a report says of its notices to each recipient, in the order of the report; stored as JSON with its record. */
+export interface RecordedShares {
+  /** `jti` and digest of the SD-JWT of each notice. */
+  readonly notices: readonly (readonly [jti: string, digest: string])[];
+  /** By recipient: the places of the notices that the report leaves it. */
+  readonly left: Readonly<Record<string, readonly number[]>>;
+  /** By recipient: the places of the notices that a narrowing takes away. */
+  readonly gone: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A notice of a delivery. */
+export interface SharedNotice {
+  readonly jti: string;
+  /** SD-JWT digest. */
+  readonly digest: string;
+}
+
+/** A delivery, and the records that it rests on. */
+export interface NamedDelivery {
+  readonly originator: string;
+  readonly frame: string;
+  readonly recipient: string;
+  /** Digests, as a delivery statement or a receipt names them. */
+  readonly records: readonly string[];
+}
+
+/** What the records leave to each recipient of a frame. */
+export interface RouterShares {
+  /**
+   * The notices of a delivery that rests on these records, in its order. `unknown` if a record is not known; `impossible` if
+   * no router makes a delivery of them: other records, another order, or an earlier narrowing left out.
+   */
+  noticesOf(delivery: NamedDelivery): readonly SharedNotice[] | 'unknown' | 'impossible';
+  /** The reports on a frame that a delivery of it rests on, by recipient: routing first, then narrowings. */
+  recordsOf(originator: string, frame: string): readonly SharedRecord[];
+}
+
+/** A report on a frame with the recipients that it is about. */
+export interface SharedRecord extends ReportRow {
+  isAbout(recipient: string): boolean;
+}
+
+type Row = Pick<AppliedRecord, 'digest' | 'org' | 'frame' | 'type' | 'epoch' | 'seq' | 'at' | 'bytes'> & {
+  readonly shares: string;
+};
+
+/** Creates the shares on the table `record`. */
+export function createRouterShares(db: Database): RouterShares {
+  const columns = 'digest, org, frame, type, epoch, seq, at, bytes, shares';
+  const byDigest = db.prepare<[string], Omit<Row, 'bytes'>>(
+    `SELECT ${columns.replace(' bytes,', '')} FROM record WHERE digest = ? AND shares IS NOT NULL`,
+  );
+  const onFrame = db.prepare<[string, string], Row>(
+    `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
+  );
+  const digestsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
+    `SELECT ${columns.replace(' bytes,', '')} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
+  );
+  return {
+    noticesOf: ({ originator, frame, recipient, records }) => {
+      const named = records.map((digest) => byDigest.get(digest));
+      if (named.some((row) => row === undefined)) return 'unknown';
+      const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
+      const [routing, ...narrowings] = rows;
+      if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
+      const shares = rows.map(sharesIn);
+      const known = narrowings.length === 0 ? [] : digestsOn.all(originator, frame).toSorted(inLedgerOrder);
+      const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
+      if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
+      return leftIn(shares, recipient);
+    },
+    recordsOf: (originator, frame) => {
+      const rows = onFrame.all(originator, frame);
+      const routing = rows.findLast(({ type }) => type === 'routing');
+      if (routing === undefined) return [];
+      const narrowings = rows.filter((row) => row.type === 'narrowing' && inLedgerOrder(row, routing) > 0);
+      return [routing, ...narrowings.toSorted(inLedgerOrder)].map((row) => {
+        const shares = sharesIn(row);
+        return { ...row, isAbout: (recipient) => isAbout(shares, recipient) };
+      });
+    },
+  };
+}
+
+function sharesIn({ shares }: Pick<Row, 'shares'>): RecordedShares {
+  return JSON.parse(shares) as RecordedShares;
+}
+
+function isAbout({ left, gone }: RecordedShares, recipient: string): boolean {
+  return Object.hasOwn(left, recipient) || Object.hasOwn(gone, recipient);
+}
+
+function leftIn(
+  [routing, ...narrowings]: readonly RecordedShares[],
+  recipient: string,
+): readonly SharedNotice[] {
+  const gone = new Set(
+    narrowings.flatMap((one) => noticesAt(one, one.gone[recipient]).map(({ jti }) => jti)),
+  );
+  if (routing === undefined) return [];
+  return noticesAt(routing, routing.left[recipient]).filter(({ jti }) => !gone.has(jti));
+}
+
+function noticesAt({ notices }: RecordedShares, places: readonly number[] = []): readonly SharedNotice[] {
+  return places.flatMap((place) => {
+    const [jti, digest] = notices[place] ?? [];
+    return jti === undefined || digest === undefined ? [] : [{ jti, digest }];
+  });
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import { type ReceiptContent, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { openSubmission } from '../../../services/shared/trust/open-notice.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { noticesIn } from '../../../services/shared/wire/items.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { someFrame } from '../craft.js';
+import { craftDelivery, type Gift } from '../craft-delivery.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, hearLog, type Json, startGateway, type Started } from '../start-gateway.js';
+
+const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+let lines: readonly Json[];
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const heard = hearLog();
+  lines = heard.lines;
+  gateway = await startGateway(broker, 'europol', { log: heard.log, settings: { resendMs: 200 } });
+  hub = await playHub(broker, gateway.identity.directory.current());
+  hub.lose.add('delivery');
+  await hub.serve('europol');
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const stateOf = (id: string) => gateway.store.own.find(id)?.state;
+const show = async (id: string) => (await gateway.call('GET', `/v1/notices/${id}`)).body;
+const disputes = () => gateway.store.evidence.all().filter(({ what }) => what === 'dispute');
+const alarmsOf = (name: string) => lines.filter(({ alarm }) => alarm === name);
+
+/** Submits a notice; resolves once it is reported on, with the notice as the hub may deliver it. */
+async function routed() {
+  const before = hub.seen.length;
+  const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
+  const id = String(body['id']);
+  await until('it is routed', () => stateOf(id) === 'routed');
+  const { frame, message } = hub.seen[before]!;
+  const [text = ''] = noticesIn(frames.submission.decode(message.submission));
+  const notice = await openSubmission(text, {
+    directory: hub.directory,
+    originator: europol,
+    now: new Date(),
+  });
+  return { id, frame, gift: { notice, sections: notice.sections } };
+}
+
+/** What the recipient of such a delivery signs, and the delivery statement that it sends along. */
+async function answerTo(
+  { frame, gift }: Awaited<ReturnType<typeof routed>>,
+  delivered: Gift = gift,
+  change: Partial<ReceiptContent> = {},
+) {
+  const by = { signer: hub.signer, directory: hub.directory, now: () => new Date() };
+  const crafting = { recipient: afripol, originator: europol, frame, gifts: [delivered] };
+  const bytes = await craftDelivery(by, { ...crafting, records: [hub.reports.get(frame)!] });
+  const { statement: delivery } = frames.delivery.decode(bytes);
+  const now = new Date();
+  const { records, root, size } = await verifyDelivery(delivery, {
+    directory: hub.directory,
+    recipient: afripol,
+    now,
+  });
+  const about = {
+    recipient: afripol,
+    federation: hub.directory.federation,
+    originator: europol,
+    delivery: frame,
+  };
+  const signer = await readSigner(broker.home.org(afripol, 'receipt.jwk'));
+  const said = { ...about, records, root, size, except: [], actions: [], ...change };
+  return { statement: await signReceipt(said, { signer, now }), delivery };
+}
+
+const forward = (...receipts: readonly { statement: string; delivery?: string }[]) =>
+  hub.publish('europol', subjects.receipt(afripol, someFrame()), frames.receiptForward.encode({ receipts }));
+
+describe('gateway: a receipt for a delivery with a section less than its report promises', () => {
+  test('disputes the notice: it is never settled or sent again, and both statements are evidence', async () => {
+    const sent = await routed();
+    const less = { ...sent.gift, sections: sent.gift.sections.slice(1) };
+    const answer = await answerTo(sent, less);
+    const kept = disputes().length;
+    await forward(answer);
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    expect((await show(sent.id))['recipients']).toMatchObject([
+      { org: 'afripol', receipt: { type: 'held', verified: false, code: 'delivery-differs' } },
+    ]);
+    expect(disputes().slice(kept)).toMatchObject([{ org: 'afripol', frame: sent.frame }]);
+    expect(frames.receipt.decode(disputes().at(-1)!.bytes).receipts).toEqual([answer]);
+    // The hub signed a delivery that is not what it reported.
+    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'hub', recipient: 'afripol' });
+    expect(await gateway.metrics()).toContain('liaison_gateway_disputed_notices 1');
+    const listed = (await gateway.call('GET', '/v1/notices?state=disputed')).body['items'];
+    expect(listed).toMatchObject([{ id: sent.id }]);
+
+    const seen = hub.seen.length;
+    await forward(await answerTo(sent));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect([stateOf(sent.id), hub.seen.length]).toEqual(['disputed', seen]);
+  });
+
+  test('convicts its recipient when the delivery that it sends along has the promised root', async () => {
+    const sent = await routed();
+    const { root } = JSON.parse(
+      Buffer.from(
+        (await answerTo(sent, { ...sent.gift, sections: [] })).statement.split('.')[1]!,
+        'base64url',
+      ).toString(),
+    ) as { readonly root: string };
+    await forward(await answerTo(sent, sent.gift, { root }));
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'recipient' });
+  });
+});
+
+describe('gateway: a receipt', () => {
+  test('with the root that the gateway computes settles the notice', async () => {
+    const sent = await routed();
+    await forward(await answerTo(sent));
+    await until('it is settled', () => stateOf(sent.id) === 'settled');
+    expect((await show(sent.id))['recipients']).toMatchObject([
+      { receipt: { type: 'held', verified: true } },
+    ]);
+  });
+
+  test('that lists another notice is dropped, and the others of its frame count', async () => {
+    const [sent, other] = [await routed(), await routed()];
+    const { jti } = other.gift.notice;
+    const wrong = await answerTo(sent, sent.gift, {
+      except: [{ index: 0, jti, type: 'rejected', code: 'expired' }],
+    });
+    const before = gateway.store.rejected().length;
+    await forward(wrong, await answerTo(other));
+    await until('the other is settled', () => stateOf(other.id) === 'settled');
+    expect(gateway.store.rejected().slice(before)).toMatchObject([
+      { class: 'receipt', code: 'digest-mismatch' },
+    ]);
+    expect(stateOf(sent.id)).toBe('routed');
+  });
+});
