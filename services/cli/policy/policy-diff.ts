@@ -6,6 +6,7 @@ import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
 import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
 import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
+import { compareHeld, type HeldDiff } from '../../shared/workbench/diff/held.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
 import { withheldDocument } from '../../shared/workbench/recheck/recheck-document.js';
 import { findMember } from '../../shared/workbench/find-member.js';
@@ -14,6 +15,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Verb, Call } from '../verb.js';
 import { compareVersions } from './diff/compare-versions.js';
 import { openPolicySource, findPoliciesIn, type PolicySource } from './diff/policy-source.js';
+import { heldCopies } from './diff/held-copies.js';
 import { recordedNotices } from './diff/recorded-notices.js';
 import { type DiffForm, showDiff } from './diff/show-diff.js';
 import { type RecheckChoices, isWithheld, withRecheck } from './recheck/recheck-options.js';
@@ -22,6 +24,9 @@ import { runOnChange } from './run-on-change.js';
 
 interface DiffOptions extends RecheckChoices {
   readonly traffic?: boolean;
+  readonly held?: boolean;
+  /** Whose gateway says what recipients hold. */
+  readonly org?: string;
   readonly member?: string;
   readonly summary?: boolean;
   readonly markdown?: boolean;
@@ -47,7 +52,9 @@ export const verb: Verb<DiffOptions> = {
         .option('--summary', 'the counts, and a line for each organisation whose rules change something')
         .option('--markdown', 'as Markdown, for a merge request')
         .option('--watch', 'compare again whenever a file of the newer version changes')
-        .option('--traffic', 'also decide again every notice that the auditor recorded'),
+        .option('--traffic', 'also decide again every notice that the auditor recorded')
+        .option('--held', 'also list who holds what the newer version would not give, of own notices')
+        .option('--org <organisation>', 'with `--held`: whose notices, if several gateways run here'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
   anyHome: true,
@@ -62,6 +69,10 @@ export const verb: Verb<DiffOptions> = {
     ['policy diff v0.1.0 HEAD --json', 'compares two git revisions, as JSON'],
     ['policy diff --member caricompol', 'what its accession opens, with one approval for each organisation'],
     ['policy diff ../proposal/policies --traffic', 'also counts the recorded decisions that would change'],
+    [
+      'policy diff ../proposal/policies --held --org europol',
+      'also lists who would hold too much of its notices',
+    ],
   ],
   run: runPolicyDiff,
 };
@@ -81,6 +92,8 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
   const approvals = after.approvals.flatMap(parseApprovals);
   for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
+  const held =
+    options.held === true ? await judgeHeld({ before, after, home, stopping }, options.org) : undefined;
   const compared = await compareVersions({ before, after }, call);
   if (compared === undefined) return EXIT.interrupted;
   const { diff, recheck } = compared;
@@ -95,7 +108,13 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
     digest: hexDigest,
   });
   for (const note of notes) output.note(note);
-  const result: DiffResult = { ...diff, recheck, approved, ...(traffic === undefined ? {} : { traffic }) };
+  const result: DiffResult = {
+    ...diff,
+    recheck,
+    approved,
+    ...(traffic && { traffic }),
+    ...(held && { held }),
+  };
   showDiff(result, { before, after, form, output });
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   const errs = diff.changes.some(({ type }) => type === 'errors');
@@ -143,6 +162,19 @@ interface DecideAgainParams {
   readonly after: PolicySource;
   readonly home: Home;
   readonly stopping: AbortSignal;
+}
+
+/** Judges what recipients hold of the own notices of an organisation by both versions. */
+async function judgeHeld(
+  { before, after, home, stopping }: DecideAgainParams,
+  org: string | undefined,
+): Promise<HeldDiff> {
+  const comparison = compareHeld(before.workspace, after.workspace);
+  for await (const copy of heldCopies(home, org)) {
+    if (stopping.aborted) break;
+    comparison.add(copy);
+  }
+  return comparison.result();
 }
 
 /** Decides every recorded notice by both versions, and compares the decisions. */

@@ -5,6 +5,7 @@ import { type Output, type Paint, table } from '../../terminal/output.js';
 import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import { approvalEntry, recipientsByOriginator, whyOf } from './diff-words.js';
+import { heldText } from './held-copies.js';
 import { recheckLine } from '../recheck/recheck-text.js';
 import type { PolicySource } from './policy-source.js';
 
@@ -48,6 +49,7 @@ export function diffText(result: DiffResult, { before, after }: ComparedVersions
     ),
     ...(result.changes.length === 0 ? ['no decision and no reason changes'] : []),
     ...(result.traffic === undefined ? [] : [trafficText(result.traffic, output)]),
+    ...(result.held === undefined ? [] : [heldText(result.held, output)]),
     summary(result, loosened, paint),
   ].join('\n\n');
 }
