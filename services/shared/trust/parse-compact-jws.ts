@@ -13,6 +13,7 @@ export type Typ =
   | 'receipt+jws'
   | 'receipts+jws'
   | 'change+jws'
+  | 'recipients+jws'
   | 'receipt-record+jws'
   | 'recording+jws'
   | 'quarantine-record+jws'

@@ -1,0 +1,91 @@
+import type { JsonObject } from '../../shared/kernel/json-object.js';
+import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { frames } from '../../shared/wire/frames.js';
+import { decisionsOn } from '../own-decisions.js';
+
+/** What one recipient may hold of an own notice, as reports, receipts and own actions leave it. */
+export interface OwnShare {
+  readonly org: string;
+  /** The number of the revision that it was given last. */
+  readonly number: number;
+  /** Those that an unseal gave included. */
+  readonly sections: readonly string[];
+  readonly unsealed: readonly string[];
+  /** Its word about the revision; undefined while it is awaited. */
+  readonly receipt: KeptReceipt | undefined;
+}
+
+/** The words of a receipt by which its recipient holds nothing of the revision. */
+const LOSSES: readonly string[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
+
+/**
+ * Returns what recipients may hold of an own notice: whoever a report allowed a revision of it, until its receipt says that it
+ * holds nothing, or an own action took everything away. By organisation; `revisions` are those of one notice.
+ */
+export function sharesOf(
+  store: Pick<GatewayStore, 'settlement' | 'items'>,
+  revisions: readonly OwnRow[],
+): readonly OwnShare[] {
+  const given = new Map<string, OwnShare>();
+  for (const own of revisions.toSorted((a, b) => a.number - b.number)) {
+    const receipts = new Map(store.settlement.receiptsOf(own.seq).map((one) => [one.org, one]));
+    for (const decision of decisionsOn(jtiOfRow(own), store.settlement.recordsOf(own.seq))) {
+      const org = String(decision['to']);
+      const receipt = receipts.get(org);
+      if (decision['outcome'] === 'denied' || LOSSES.includes(receipt?.type ?? '')) continue;
+      given.set(org, {
+        org,
+        number: own.number,
+        sections: words(decision['sections']),
+        unsealed: [],
+        receipt,
+      });
+    }
+  }
+  const [{ id } = { id: '' }] = revisions;
+  for (const item of store.items.of('', id)) if (isRecorded(item)) apply(item, given);
+  return [...given.values()].toSorted((a, b) => (a.org < b.org ? -1 : 1));
+}
+
+const jtiOfRow = ({ id, number }: OwnRow): string => `${id}.${number}`;
+const isRecorded = ({ state }: ItemRow): boolean => state === 'routed' || state === 'settled';
+
+function apply({ verb, fields }: ItemRow, given: Map<string, OwnShare>): void {
+  if (verb === 'withdraw') return given.clear();
+  for (const { to, sections, section } of fields.meant ?? []) {
+    const share = given.get(to);
+    if (share === undefined) continue;
+    if (verb === 'unseal' && section !== undefined)
+      given.set(to, {
+        ...share,
+        sections: [...new Set([...share.sections, section])],
+        unsealed: [...share.unsealed, section],
+      });
+    if (verb !== 'restrict') continue;
+    const keeps = (one: string): boolean => sections?.includes(one) !== true;
+    if (sections === undefined) given.delete(to);
+    else
+      given.set(to, {
+        ...share,
+        sections: share.sections.filter(keeps),
+        unsealed: share.unsealed.filter(keeps),
+      });
+  }
+}
+
+/** Returns the attributes of a revision that policy reads, as its report has them; undefined before the report. */
+export function attributesIn(jti: string, records: readonly Uint8Array[]): JsonObject | undefined {
+  const start = `{"type":"notice","jti":"${jti}"`;
+  for (const record of records)
+    for (const { part } of frames.record.decode(record).statement?.leaves ?? []) {
+      const text = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+      if (!text.subarray(0, start.length).equals(Buffer.from(start))) continue;
+      return (JSON.parse(text.toString()) as { readonly attributes: JsonObject }).attributes;
+    }
+  return undefined;
+}
+
+const words = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
