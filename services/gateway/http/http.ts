@@ -21,6 +21,7 @@ import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
+import { addShares, type SharesRouteDeps } from './http-shares.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
@@ -30,7 +31,7 @@ import type { Readiness } from '../readiness.js';
 export interface HttpDeps
   extends OwnNames,
     Omit<
-      NoticesDeps & InboxDeps & ActionsRouteDeps & RequestsRouteDeps & OverdueRouteDeps,
+      NoticesDeps & InboxDeps & ActionsRouteDeps & RequestsRouteDeps & OverdueRouteDeps & SharesRouteDeps,
       'guard' | 'intake'
     > {
   readonly callers: Callers;
@@ -66,6 +67,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addOverdue(app, { ...deps, guard });
   addInbox(app, { ...deps, guard });
   addInboxStream(app, { ...deps, guard });
+  addShares(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

@@ -15,7 +15,7 @@ export interface OwnShare {
   readonly sections: readonly string[];
   readonly unsealed: readonly string[];
   /** Its word about the revision; undefined while it is awaited. */
-  readonly receipt: KeptReceipt | undefined;
+  readonly receipt: Pick<KeptReceipt, 'type' | 'at' | 'kid'> | undefined;
 }
 
 /** The words of a receipt by which its recipient holds nothing of the revision. */

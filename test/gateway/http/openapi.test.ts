@@ -100,6 +100,7 @@ describe('gateway http: the OpenAPI document', () => {
 
   test('names the one scope that each operation requires', async () => {
     const token = 'c'.repeat(43);
+    hub.answer = () => ({ type: 'overheld', bundle: 'x', pairs: [], next: null });
     for (const { route, operation } of described.operations.filter((one) => one.route.includes('/v1/'))) {
       const scopes = operation.security?.flatMap(({ bearer }) => bearer) ?? [];
       expect(scopes).toHaveLength(1);
@@ -207,6 +208,7 @@ describe('gateway http: the OpenAPI document', () => {
     for (const path of ['/healthz', '/readyz']) await call(`GET ${path}`, path);
     await provokeOrders(gateway, call);
     await previewRefusals();
+    await shares();
     await unlet();
     await away();
     await revoked();
@@ -245,6 +247,19 @@ async function previewRefusals(): Promise<void> {
   await call('POST /v1/preview', '/v1/preview', { body });
 }
 
+async function shares(): Promise<void> {
+  await call('GET /v1/shares', '/v1/shares');
+  await call('GET /v1/shares', '/v1/shares?limit=0');
+  const path = '/v1/overheld';
+  hub.answer = () => ({ type: 'overheld', bundle: 'x', pairs: [], next: null });
+  await call(`GET ${path}`, path);
+  await call(`GET ${path}`, `${path}?limit=1`);
+  for (const code of ['rate-limited', 'full', 'timed-out']) {
+    hub.answer = () => ({ type: 'error', code });
+    await call(`GET ${path}`, path);
+  }
+}
+
 /** Without a token, and with one without scopes. */
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
@@ -265,6 +280,7 @@ async function away(): Promise<void> {
   for (let count = 0; count < 2; count += 1) await call('POST /v1/notices', '/v1/notices', { at, body });
   await provokeFull(call, at);
   await call('POST /v1/preview', '/v1/preview', { at, body });
+  await call('GET /v1/overheld', '/v1/overheld', { at });
   await at.stop();
 }
 

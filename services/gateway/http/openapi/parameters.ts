@@ -9,7 +9,8 @@ import { OWN_STATES } from './own-components.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
-const paging = {
+/** The parameters of a page. */
+export const paging = {
   limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
   before: { type: 'integer', minimum: 1, description: '`next` of the previous page; newest first' },
 } as const;
