@@ -1,7 +1,7 @@
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import type { Home } from '../../../shared/runtime/home.js';
-import type { HeldCopy, HeldDiff } from '../../../shared/workbench/diff/held.js';
+import type { RecipientCopy, HeldDiff } from '../../../shared/workbench/diff/held.js';
 import { requireRunning } from '../../home/run-file.js';
 import { gatewayClient } from '../../http-client.js';
 import { type Output, table } from '../../terminal/output.js';
@@ -9,8 +9,8 @@ import { type Output, table } from '../../terminal/output.js';
 const PAGE = 200;
 
 interface SharesPage {
-  readonly items: readonly (Pick<HeldCopy, 'id' | 'jti' | 'attributes'> & {
-    readonly shares: readonly (Pick<HeldCopy, 'sections' | 'unsealed'> & { readonly org: OrgId })[];
+  readonly items: readonly (Pick<RecipientCopy, 'id' | 'jti' | 'attributes'> & {
+    readonly shares: readonly (Pick<RecipientCopy, 'sections' | 'unsealed'> & { readonly org: OrgId })[];
   })[];
   readonly next: number | null;
 }
@@ -19,7 +19,7 @@ interface SharesPage {
  * Yields what recipients hold of the own notices of an organisation, as its gateway shows it, the newest notices first. Without a
  * name, of the only gateway that runs. Throws `usage` where several run, and as `gatewayClient` does.
  */
-export async function* heldCopies(home: Home, org: string | undefined): AsyncGenerator<HeldCopy> {
+export async function* heldCopies(home: Home, org: string | undefined): AsyncGenerator<RecipientCopy> {
   const run = requireRunning(home);
   const [only = '', ...others] = Object.keys(run.gateways);
   if (org === undefined && others.length > 0)

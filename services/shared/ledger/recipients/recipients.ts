@@ -42,7 +42,7 @@ export interface ConcerningAction {
 }
 
 /** One recipient of a notice. */
-export interface NoticeRecipient {
+export interface RecipientRecord {
   readonly org: OrgId;
   /** By number. */
   readonly given: readonly GivenSections[];
@@ -54,7 +54,7 @@ export interface NoticeRecipient {
 export interface RecipientsContent {
   readonly id: NoticeId;
   /** Whoever was given any revision, those that have erased it since included. */
-  readonly recipients: readonly NoticeRecipient[];
+  readonly recipients: readonly RecipientRecord[];
 }
 
 /** The document with a valid signature of its originator; each receipt in it is verified too. */
@@ -131,7 +131,7 @@ const isContent = new Ajv({ strict: true, allowUnionTypes: true, ownProperties: 
   readonly iss: OrgId;
   readonly iat: number;
   readonly id: NoticeId;
-  readonly recipients: readonly NoticeRecipient[];
+  readonly recipients: readonly RecipientRecord[];
 }>(
   closed({
     iss: text,

@@ -4,7 +4,7 @@ import { createExcessOf, type Excess, type ExcessOf, type HeldShare } from '../.
 import type { Workspace } from '../workspace.js';
 
 /** What a recipient holds of a notice, with the names of both. */
-export interface HeldCopy extends HeldShare {
+export interface RecipientCopy extends HeldShare {
   readonly id: string;
   readonly jti: string;
 }
@@ -28,7 +28,7 @@ export interface HeldDiff {
 
 /** Judges held copies by both versions. Copies are added one by one, as there may be many. */
 export interface HeldComparison {
-  add(copy: HeldCopy): void;
+  add(copy: RecipientCopy): void;
   /** Returns what was found so far. */
   result(): HeldDiff;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { compareHeld, type HeldCopy } from '../../../../services/shared/workbench/diff/held.js';
+import { compareHeld, type RecipientCopy } from '../../../../services/shared/workbench/diff/held.js';
 import { attributes, bravo, charlie, loadWith, rule } from '../../policy/folder.js';
 import { workspaceOf } from './versions.js';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
-const copy: HeldCopy = {
+const copy: RecipientCopy = {
   id: ID,
   jti: `${ID}.7`,
   attributes,
