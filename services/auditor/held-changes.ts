@@ -6,19 +6,10 @@ import { claimsIn } from '../shared/trust/token-claims.js';
 import { type Action, frames } from '../shared/wire/frames.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
-/** What stands beside the statement of a record. */
-interface Beside {
-  readonly receipts?: readonly unknown[];
-  readonly changes?: readonly string[];
-  readonly actions?: readonly Action[];
-}
-
 /** Extracts what a record changes in what recipients hold. The record was verified before it was archived. */
 export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange[] {
   if (ruledOut !== undefined) return [];
-  const record = frames.record.decode(bytes);
-  const { statement } = record;
-  const beside: Beside = record;
+  const { statement, ...beside } = frames.record.decode(bytes);
   if (!statement) return [];
   const claims = claimsOf(statement);
   const org = String(claims['org']);
@@ -28,9 +19,7 @@ export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange
     case 'narrowing':
       return [...sharesIn(org, claims['type'], parts), ...acceptedActions(org, parts, beside.actions ?? [])];
     case 'receipts':
-      return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) =>
-        typeof token === 'string' ? lossesIn(org, token) : [],
-      );
+      return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) => lossesIn(org, token));
     default:
       return [];
   }

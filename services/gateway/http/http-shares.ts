@@ -53,7 +53,11 @@ function heldNotice(store: GatewayStore, own: OwnRow) {
   const jti = `${id}.${number}`;
   const attributes = attributesIn(jti, store.settlement.recordsOf(seq));
   if (attributes === undefined) return [];
-  const shares = sharesOf(store, [own]).map(({ org, sections, unsealed }) => ({ org, sections, unsealed }));
+  const shares = sharesOf(store, store.own.revisions(id)).map(({ org, sections, unsealed }) => ({
+    org,
+    sections,
+    unsealed,
+  }));
   return [{ id, jti, attributes, shares }];
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
-import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import type { ShownReceipt } from '../../shared/store/gateway/answers/shown-receipts.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { decisionsOn } from '../own-decisions.js';
@@ -15,7 +15,7 @@ export interface OwnShare {
   readonly sections: readonly string[];
   readonly unsealed: readonly string[];
   /** Its word about the revision; undefined while it is awaited. */
-  readonly receipt: Pick<KeptReceipt, 'type' | 'at' | 'kid'> | undefined;
+  readonly receipt: ShownReceipt | undefined;
 }
 
 /** The words of a receipt by which its recipient holds nothing of the revision. */
