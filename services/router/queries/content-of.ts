@@ -3,6 +3,8 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub, Snapshot } from '../hub.js';
+import { answerDelivery } from './answer-delivery.js';
+import { answerStanding } from './answer-standing.js';
 import { answerOverheld } from './answer-overheld.js';
 import { answerPreview } from './answer-preview.js';
 import { answerStatus } from './answer-status.js';
@@ -23,6 +25,10 @@ export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Cl
         return answerStatus(query, { org, store: hub.store });
       case 'unsettled':
         return answerUnsettled(query, { org, hub });
+      case 'delivery':
+        return { ...answerDelivery(query, { org, store: hub.store }) };
+      case 'standing':
+        return { ...answerStanding(query, { org, store: hub.store, read: hub.ledger.applied() }) };
       case 'overheld':
         return await answerOverheld(query, { org, hub });
       default:

@@ -140,4 +140,6 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      digest TEXT PRIMARY KEY, recipient TEXT NOT NULL, originator TEXT NOT NULL, at INTEGER NOT NULL, exp INTEGER NOT NULL
    );
    CREATE INDEX change_exp ON change (exp)`,
+  // Finds an originator's revisions after one of them.
+  'CREATE INDEX notice_number ON notice (originator, number, jti)',
 ];

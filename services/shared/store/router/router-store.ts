@@ -9,6 +9,7 @@ import { createRouterQuarantine, type RouterQuarantine } from './router-quaranti
 import { createRouterQuotas, type RouterQuotas } from './router-quotas.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
 import { createRouterShares, type RouterShares } from './router-shares.js';
+import { createRouterStanding, type RouterStanding } from './router-standing.js';
 import { createRouterSweep, type SweepProjection } from './router-sweep.js';
 import type { Database } from '../sqlite.js';
 
@@ -21,6 +22,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly actions: RouterActions;
   readonly asks: RouterAsks;
   readonly shares: RouterShares;
+  readonly standing: RouterStanding;
   readonly quarantine: RouterQuarantine;
   readonly quotas: RouterQuotas;
   /** A single named value, set by `setFact`. */
@@ -67,6 +69,7 @@ function routerStoreOn(db: Database): RouterStore {
     asks: createRouterAsks(db),
     deliveries: createRouterDeliveries(db, shares),
     shares,
+    standing: createRouterStanding(db),
     quarantine,
     quotas: createRouterQuotas(db),
     fact: (name) => fact.get(name)?.value,

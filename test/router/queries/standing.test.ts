@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Claims } from '../../../services/shared/trust/jws.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const ID = '01900000-0000-7000-8000-00000000000a';
+const UNKNOWN = '01900000-0000-7000-8000-0000000000ff';
+const NOTHING = { number: null, end: null, actions: [] };
+const NOTHING_IN = rule('afr-import-nothing', 'forbid (principal, action == Action::"receive", resource);');
+
+let hub: TestHub;
+let router: TestRouter;
+let europol: PlayedGateway;
+let interpol: PlayedGateway;
+let afripol: PlayedGateway;
+let sent: readonly Sent[];
+beforeAll(async () => {
+  hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
+  await hub.policy('afripol/import.cedar', OPEN('afripol-import') + NOTHING_IN);
+  router = await hub.start();
+  await hub.open(router);
+  [europol, interpol, afripol] = (await Promise.all(['europol', 'interpol', 'afripol'].map(hub.gateway))) as [
+    PlayedGateway,
+    PlayedGateway,
+    PlayedGateway,
+  ];
+  await Promise.all([europol.listen(), interpol.listen({ receipts: true }), afripol.listen()]);
+  const send = async (number: number): Promise<Sent> => {
+    const made = await europol.frame([await europol.issue({ id: ID, number })]);
+    await europol.send(made);
+    await europol.reportOn(made);
+    return made;
+  };
+  sent = [await send(1_000), await send(2_000)];
+});
+afterAll(() => hub.close());
+
+const held = (originator: string, id: string) => ({ originator, id });
+
+describe('router: the question for the standing', () => {
+  test('tells an originator its newest statement, and up to where the router has read the ledger', async () => {
+    const answer = await europol.ask({ type: 'standing' });
+    expect(answer).toMatchObject({ type: 'standing', held: [], own: [], next: null });
+    expect(answer['submission']).toEqual({ number: 2, digests: [expect.stringMatching(/^[\w-]{43}$/)] });
+    expect(answer['read']).toMatchObject({ epoch: router.store.fact('epoch') });
+    expect((await afripol.ask({ type: 'standing' }))['submission']).toBeNull();
+  });
+
+  test('lists own notices with their recipients, after a number or a revision', async () => {
+    const own = async (after: unknown) => (await europol.ask({ type: 'standing', after } as Claims))['own'];
+    const rows = [`${ID}.1000 interpol`, `${ID}.2000 interpol`];
+    expect(await own(0)).toEqual(rows);
+    expect(await own(1_000)).toEqual(rows.slice(1));
+    expect(await own(`${ID}.1000`)).toEqual(rows.slice(1));
+    expect(await own(2_000)).toEqual([]);
+    expect((await interpol.ask({ type: 'standing', after: 0 }))['own']).toEqual([]);
+  });
+
+  test('tells a holder the newest revision that it was allowed', async () => {
+    const answer = await interpol.ask({
+      type: 'standing',
+      held: [held('europol', ID), held('europol', UNKNOWN)],
+    });
+    expect(answer['held']).toEqual([{ ...NOTHING, number: 2_000 }, NOTHING]);
+  });
+
+  test('tells whom a notice was denied what it tells about a notice that does not exist', async () => {
+    const answer = await afripol.ask({
+      type: 'standing',
+      held: [held('europol', ID), held('europol', UNKNOWN), held('interpol', ID)],
+    });
+    expect(answer['held']).toEqual([NOTHING, NOTHING, NOTHING]);
+  });
+
+  test('refuses what is too long or no list', async () => {
+    const many = Array.from({ length: 257 }, () => held('europol', ID));
+    for (const query of [{ held: many }, { held: 'x' }, { held: [7] }, { after: -1 }, { after: 'x' }])
+      expect((await interpol.ask({ type: 'standing', ...query }))['code']).toMatch(/-invalid$/);
+  });
+});
+
+describe('router: the question for a delivery', () => {
+  const ask = (by: PlayedGateway, frame: string, recipient: string) =>
+    by.ask({ type: 'delivery', frame, recipient });
+
+  test('says how far an own frame has got with one recipient', async () => {
+    await until('the receipt', async () => {
+      const { status } = await ask(europol, sent[0]!.id, 'interpol');
+      return status === 'receipted';
+    });
+    expect(await ask(europol, sent[0]!.id, 'afripol')).toEqual({
+      type: 'delivery',
+      recorded: true,
+      status: null,
+    });
+  });
+
+  test('about a frame of another organisation is answered as about one that does not exist', async () => {
+    const nothing = { type: 'delivery', recorded: false, status: null };
+    expect(await ask(interpol, sent[0]!.id, 'interpol')).toEqual(nothing);
+    expect(await ask(interpol, 'f'.repeat(64), 'interpol')).toEqual(nothing);
+    expect((await ask(europol, 'x', 'interpol'))['code']).toBe('id-invalid');
+  });
+});
