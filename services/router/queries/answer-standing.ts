@@ -1,38 +1,15 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseJti, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { LedgerPlace } from '../../shared/ledger/command-content.js';
+import type { Statements } from '../../shared/store/router/router-ledger.js';
 import type { StandingRevision } from '../../shared/store/router/router-standing.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
 
-/** The newest statement of one kind that the ledger has of the asker; several digests if it signed one number twice. */
-interface NewestStatement {
-  readonly number: number;
-  readonly digests: readonly string[];
-}
-
-/** What the ledger has of a notice that the asker holds: null and empty if it was never allowed any of it. */
-interface HeldStanding {
-  /** Number of the newest revision that it was allowed. */
-  readonly number: number | null;
-  /** The action that ended it. */
-  readonly end: { readonly verb: string; readonly number: number } | null;
-  /** Digests of the other actions that it was handed, the newest first. */
-  readonly actions: readonly string[];
-}
-
-interface Standing {
+interface Standing extends ShownStanding {
   readonly type: 'standing';
-  /** Up to where this router has applied the ledger. */
-  readonly read: LedgerPlace;
-  readonly submission: NewestStatement | null;
-  /** In the order of `held`; the last ones are left out if the answer would become too long. */
-  readonly held: readonly HeldStanding[];
-  /** `<jti> <recipient> …` of the asker's own revisions after `after`, by number. */
-  readonly own: readonly string[];
-  /** `after` of the next page; null on the last one. */
-  readonly next: string | null;
 }
 
 interface Asked {
@@ -45,7 +22,7 @@ interface Asked {
 const MAX_HELD = 256;
 /** Maximum revisions in `own`. */
 const MAX_OWN = 1_000;
-/** Maximum characters of `own` in one answer: a gateway's limit of a token is 262,144 bytes. */
+/** Maximum characters of `own` in one answer: the payload of a token has at most 262,144 bytes. */
 const OWN_CHARACTERS = 120_000;
 /** Maximum actions named for one notice, and in one answer, whose tokens have at most 5,000 values. */
 const ACTIONS = { each: 16, all: 1_500 } as const;
@@ -60,17 +37,23 @@ const REVISIONS = 256;
 export function answerStanding({ held = [], after }: Claims, { org, store, read }: Asked): Standing {
   if (!Array.isArray(held) || held.length > MAX_HELD)
     throw fail('schema-invalid', `\`held\` has at most ${MAX_HELD} entries`);
-  const number = store.ledger.lastSubmission(org);
-  const submission = number === 0 ? null : { number, digests: store.ledger.submissions(org, number) };
+  const { receiptsStatements, submissions, lastSubmission } = store.ledger;
+  const submission = newestOf(org, { last: lastSubmission, of: submissions });
+  const receipts = newestOf(org, receiptsStatements);
   const page = after === undefined ? { own: [], next: null } : ownAfter(store, org, parseCursor(after));
-  return { type: 'standing', read, submission, held: heldIn(held, { org, store }), ...page };
+  return { type: 'standing', read, submission, receipts, held: heldIn(held, { org, store }), ...page };
+}
+
+function newestOf(org: OrgId, { last, of }: Pick<Statements, 'last' | 'of'>): ShownStatement | null {
+  const number = last(org);
+  return number === 0 ? null : { number, digests: of(org, number) };
 }
 
 function heldIn(
   held: readonly unknown[],
   { org, store }: Pick<Asked, 'org' | 'store'>,
-): readonly HeldStanding[] {
-  const standings: HeldStanding[] = [];
+): readonly ShownHeldStanding[] {
+  const standings: ShownHeldStanding[] = [];
   let room: number = ACTIONS.all;
   for (const one of held) {
     const { originator, id } = Object(one) as Partial<Record<string, unknown>>;
@@ -85,7 +68,7 @@ function heldIn(
 function standingOf(
   { standing }: RouterStore,
   { originator, id, org }: { readonly originator: OrgId; readonly id: string; readonly org: OrgId },
-): HeldStanding {
+): ShownHeldStanding {
   const allowed = standing.newestOf(originator, id, REVISIONS).find((one) => recipientsOf(one).includes(org));
   const acts = standing.actsOn(originator, { id, recipient: org }, ACTIONS.each + 1);
   const end = acts.find(({ verb }) => verb === 'withdraw');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHubQuestions } from '../../../services/gateway/outbound/hub-questions.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
@@ -44,7 +45,11 @@ describe('router: the question for the standing', () => {
     expect(answer).toMatchObject({ type: 'standing', held: [], own: [], next: null });
     expect(answer['submission']).toEqual({ number: 2, digests: [expect.stringMatching(/^[\w-]{43}$/)] });
     expect(answer['read']).toMatchObject({ epoch: router.store.fact('epoch') });
-    expect((await afripol.ask({ type: 'standing' }))['submission']).toBeNull();
+    expect(await afripol.ask({ type: 'standing' })).toMatchObject({ submission: null, receipts: null });
+    await until('the receipts', async () => {
+      const { receipts } = await interpol.ask({ type: 'standing' });
+      return Object(receipts)['number'] === 2;
+    });
   });
 
   test('lists own notices with their recipients, after a number or a revision', async () => {
@@ -77,6 +82,33 @@ describe('router: the question for the standing', () => {
     const many = Array.from({ length: 257 }, () => held('europol', ID));
     for (const query of [{ held: many }, { held: 'x' }, { held: [7] }, { after: -1 }, { after: 'x' }])
       expect((await interpol.ask({ type: 'standing', ...query }))['code']).toMatch(/-invalid$/);
+  });
+});
+
+describe('gateway: the answers of the hub', () => {
+  const asking = (by: PlayedGateway) => createHubQuestions({ ask: (query) => by.ask(query) });
+
+  test('are read as what was asked', async () => {
+    const about = { held: [held('europol', ID)] };
+    expect((await asking(interpol).standing(about)).held).toEqual([{ ...NOTHING, number: 2_000 }]);
+    expect((await asking(europol).standing({ after: 1_000 })).own).toHaveLength(1);
+    expect(await asking(europol).delivery(sent[0]!.id, interpol.org)).toMatchObject({ recorded: true });
+  });
+
+  test.each<Claims>([
+    { type: 'status', notices: [] },
+    { type: 'standing' },
+    { type: 'standing', read: { epoch: 'e', sequence: 1 }, submission: 7 },
+    { type: 'delivery', recorded: 'yes', status: null },
+    { type: 'overheld', bundle: 'b', pairs: [{}], next: null },
+  ])('in another form are refused: %j', async (answer) => {
+    const questions = createHubQuestions({ ask: async () => answer });
+    for (const asked of [
+      questions.standing(),
+      questions.overheld(),
+      questions.delivery(sent[0]!.id, interpol.org),
+    ])
+      await expect(asked).rejects.toMatchObject({ code: 'token-malformed' });
   });
 });
 

@@ -1,0 +1,33 @@
+import { isJsonObject } from '../../shared/kernel/json-object.js';
+import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
+
+/** Returns a parsed answer about the standing; undefined if it has another form. */
+export function parseStanding(answer: Readonly<Record<string, unknown>>): ShownStanding | undefined {
+  const { read, submission, receipts, held, own, next } = answer;
+  if (!isJsonObject(read) || typeof read['epoch'] !== 'string' || !isCount(read['sequence']))
+    return undefined;
+  if (!isStatement(submission) || !isStatement(receipts)) return undefined;
+  if (!isListOf(held, isHeld) || !isListOf(own, isText) || !(next === null || isText(next))) return undefined;
+  const place = { epoch: read['epoch'], sequence: read['sequence'] };
+  return { read: place, submission, receipts, held, own, next };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isListOf<T>(value: unknown, is: (one: unknown) => one is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isStatement(value: unknown): value is ShownStatement | null {
+  return (
+    value === null || (isJsonObject(value) && isCount(value['number']) && isListOf(value['digests'], isText))
+  );
+}
+
+function isHeld(value: unknown): value is ShownHeldStanding {
+  if (!isJsonObject(value) || !isListOf(value['actions'], isText)) return false;
+  const { number, end } = value;
+  const isEnd = end === null || (isJsonObject(end) && isText(end['verb']) && isCount(end['number']));
+  return isEnd && (number === null || isCount(number));
+}

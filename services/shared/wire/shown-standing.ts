@@ -1,0 +1,30 @@
+/** The newest statement of one kind that the ledger has of an organisation; several digests if it signed one number twice. */
+export interface ShownStatement {
+  readonly number: number;
+  readonly digests: readonly string[];
+}
+
+/** What the ledger has of a notice that the asker holds: null and empty if it was never allowed any of it. */
+export interface ShownHeldStanding {
+  /** Number of the newest revision that it was allowed. */
+  readonly number: number | null;
+  /** The action that ended it. */
+  readonly end: { readonly verb: string; readonly number: number } | null;
+  /** Digests of the other actions that it was handed, the newest first. */
+  readonly actions: readonly string[];
+}
+
+/** What the ledger has of an organisation, as the router answers it. */
+export interface ShownStanding {
+  /** Up to where the router had applied the ledger. */
+  readonly read: { readonly epoch: string; readonly sequence: number };
+  readonly submission: ShownStatement | null;
+  /** Over its frames of receipts. */
+  readonly receipts: ShownStatement | null;
+  /** In the order of the question; the last ones are left out if the answer would become too long. */
+  readonly held: readonly ShownHeldStanding[];
+  /** `<jti> <recipient> …` of own revisions, by number. */
+  readonly own: readonly string[];
+  /** `after` of the next page of `own`; null on the last one. */
+  readonly next: string | null;
+}
