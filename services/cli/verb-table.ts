@@ -52,6 +52,56 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-preview.js'),
   },
   {
+    name: 'notice amend',
+    summary: 'submit the next revision of an own notice',
+    load: () => import('./notice/notice-amend.js'),
+  },
+  {
+    name: 'notice withdraw',
+    summary: 'end an own notice: every holder erases it and signs that it did',
+    load: () => import('./notice/notice-withdraw.js'),
+  },
+  {
+    name: 'notice suspend',
+    summary: 'make holders show an own notice to nobody until a time',
+    load: () => import('./notice/notice-suspend.js'),
+  },
+  {
+    name: 'notice resume',
+    summary: 'end the suspension of an own notice',
+    load: () => import('./notice/notice-resume.js'),
+  },
+  {
+    name: 'notice restrict',
+    summary: 'take an own notice, or sections of it, away from holders',
+    load: () => import('./notice/notice-restrict.js'),
+  },
+  {
+    name: 'notice extend',
+    summary: 'give an own notice a later end',
+    load: () => import('./notice/notice-extend.js'),
+  },
+  {
+    name: 'notice unseal',
+    summary: 'disclose one withheld section to one holder',
+    load: () => import('./notice/notice-unseal.js'),
+  },
+  {
+    name: 'notice request',
+    summary: 'ask the originator of a held notice for a withheld section',
+    load: () => import('./notice/notice-request.js'),
+  },
+  {
+    name: 'notice decline',
+    summary: 'decline the request of a holder',
+    load: () => import('./notice/notice-decline.js'),
+  },
+  {
+    name: 'notice confirm',
+    summary: 'list the ends that wait for a person, or sign those on a notice',
+    load: () => import('./notice/notice-confirm.js'),
+  },
+  {
     name: 'inbox',
     summary: 'list the notices an organisation holds, and verify the signatures of each',
     load: () => import('./inbox/inbox.js'),
@@ -230,7 +280,7 @@ export const VERBS: readonly VerbEntry[] = [
 
 /** The summary of each group: the first word of a two-word verb. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  notice: 'submit, show and preview notices',
+  notice: 'submit, show, amend and end notices',
   inbox: 'list, show and keep the notices an organisation holds',
   token: 'create, list and revoke the tokens of callers',
   ledger: "inspect and check the auditor's file, and rule out a record that cannot be verified",

@@ -125,14 +125,7 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
   const signing = createSigning({ identity, clockWatch });
   const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch, signing };
   const erasure = createBell();
-  const outbound = createOutbound({
-    ...parts,
-    settings,
-    onErased: () => {
-      erasure.ring();
-      outbound.outbox.refresh();
-    },
-  });
+  const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
   return {
     ...parts,
     outbound,

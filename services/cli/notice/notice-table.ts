@@ -1,4 +1,5 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { lifeText, type ShownLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */
@@ -24,17 +25,22 @@ export interface ShownNotice {
   readonly id: string;
   readonly revision: number;
   readonly number: number;
+  /** Kept after the end. */
+  readonly kind?: string;
   readonly state: string;
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
+  /** Absent in lists. */
+  readonly life?: ShownLife;
   /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */
   readonly sections?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Formats a notice for a person: its outcome, then its sections; `rules` adds the rules that permitted it. */
+/** Formats a notice for a person: its outcome, its life, then its sections; `rules` adds the rules that permitted it. */
 export function showNotice(notice: ShownNotice, output: Output, rules: boolean): string {
-  return paragraphs(showOutcome(notice, output, rules), sectionsOf(notice, output));
+  const life = notice.life === undefined ? '' : lifeText(notice.life, output);
+  return paragraphs(showOutcome(notice, output, rules), life, sectionsOf(notice, output));
 }
 
 /** Formats the outcome of a notice: a title and a line for each recipient. */
@@ -44,13 +50,14 @@ export function showOutcome(notice: ShownNotice, output: Output, rules: boolean)
 
 const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
-function titleOf({ id, revision, state, code, header }: ShownNotice, { paint }: Output): string {
+function titleOf({ id, revision, kind, state, code, header, life }: ShownNotice, { paint }: Output): string {
   const { bold, dim, red } = paint;
+  const originator = header?.originator ?? life?.originator;
   const words = [
     bold(id),
     dim(`revision ${revision}`),
-    header?.kind ?? '',
-    header?.originator === undefined ? '' : `from ${header.originator}`,
+    kind ?? header?.kind ?? '',
+    originator === undefined ? '' : `from ${originator}`,
     stateText(state, paint),
     code === undefined ? '' : red(code),
   ];

@@ -20,37 +20,38 @@ interface AmendRouteDeps {
   readonly tracing: GatewayTracing;
 }
 
+const AMEND_OPERATION = operation({
+  id: 'amendNotice',
+  scope: 'notice:write',
+  tag: 'notices',
+  summary: 'Amend a notice: submit its next revision',
+  description:
+    'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are not allowed it lose what they hold of the notice. A suspension goes on, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee.',
+  takes: { headers: submitHeaders, params: ownParams, querystring: noQuery, body: draftBody },
+  good: {
+    status: 202,
+    description: 'accepted, as a submission is',
+    schema: ref('accepted'),
+    example: { ...examples.accepted, revision: 2 },
+    headers: { location: { type: 'string', description: 'where its report is' } },
+  },
+  codes: [
+    ...DRAFT,
+    'usage',
+    'idempotency-conflict',
+    'not-found',
+    'notice-ended',
+    'full',
+    'not-ready',
+    'signing-clock-ahead',
+  ],
+});
+
 /** Adds the route of a new revision. */
 export function addAmend(app: FastifyInstance, { guard, intake, outbox, tracing }: AmendRouteDeps): void {
-  const schema = operation({
-    id: 'amendNotice',
-    scope: 'notice:write',
-    tag: 'notices',
-    summary: 'Amend a notice: submit its next revision',
-    description:
-      'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are not allowed it lose what they hold of the notice. A suspension goes on, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee.',
-    takes: { headers: submitHeaders, params: ownParams, querystring: noQuery, body: draftBody },
-    good: {
-      status: 202,
-      description: 'accepted, as a submission is',
-      schema: ref('accepted'),
-      example: { ...examples.accepted, revision: 2 },
-      headers: { location: { type: 'string', description: 'where its report is' } },
-    },
-    codes: [
-      ...DRAFT,
-      'usage',
-      'idempotency-conflict',
-      'not-found',
-      'notice-ended',
-      'full',
-      'not-ready',
-      'signing-clock-ahead',
-    ],
-  });
   app.post<{ Params: { id: string } }>(
     '/v1/notices/:id/revisions',
-    { schema, onRequest: [guard('notice:write'), intake] },
+    { schema: AMEND_OPERATION, onRequest: [guard('notice:write'), intake] },
     async (request, reply): Promise<FastifyReply> => {
       const bytes = bytesOf(request.body);
       const named = request.params.id;

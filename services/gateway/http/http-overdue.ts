@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { OverdueDuties } from '../life/overdue-duties.js';
 import type { Guard } from './http-guard.js';
-import { actionExamples } from './openapi/action-components.js';
+import { actionExamples } from './openapi/action-examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
 

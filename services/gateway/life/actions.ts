@@ -107,6 +107,8 @@ function contextOf({ identity, store, extendAheadMs }: ActionsDeps, life: OwnLif
       const request = store.asked.find(jti);
       return request?.id === id ? request : undefined;
     },
+    openRequest: (to: string, section: string) =>
+      store.asked.of(id).find((one) => one.org === to && one.section === section && one.item === null),
     sealed: (to: string, section: string) => {
       const own = revisions.findLast(({ state }) => state === 'routed' || state === 'settled');
       return own && sealedSection(store, { own, to, section });

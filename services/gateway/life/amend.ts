@@ -79,7 +79,7 @@ function barsOf({ items, registers }: OwnLife): readonly OwedHolder[] {
     if (whole !== null && standing.has(whole.number)) return [{ to }];
     const names = SECTIONS.filter((name) => {
       const bar = sections[name]?.restrict;
-      return bar != null && standing.has(bar.number);
+      return bar !== undefined && bar !== null && standing.has(bar.number);
     });
     return names.length === 0 ? [] : [{ to, sections: names }];
   });

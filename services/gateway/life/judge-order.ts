@@ -19,6 +19,8 @@ export interface OrderContext {
   readonly holders: readonly string[];
   /** Returns the request with this id, if it is about this notice. */
   readonly asked: (jti: string) => AskedRow | undefined;
+  /** Returns the request of a holder for a section that has no answer yet. */
+  readonly openRequest: (to: string, section: string) => AskedRow | undefined;
   /** Returns a section that this holder was told of and was not given; undefined for any other. */
   readonly sealed: (to: string, section: string) => SealedSection | undefined;
   /** The item that is signed again: it may answer the request that it answers already. */
@@ -107,7 +109,7 @@ function judgeRestrict(order: OrderOf<'restrict'>, { holders, others }: OrderCon
 }
 
 function judgeUnseal({ to, section, jti }: OrderOf<'unseal'>, context: OrderContext): JudgedOrder {
-  const answers = jti === undefined ? undefined : openRequest(jti, context);
+  const answers = jti === undefined ? context.openRequest(to, section) : openRequest(jti, context);
   const sealed = context.sealed(to, section);
   if (sealed === undefined) {
     const isHolder = context.holders.includes(to);

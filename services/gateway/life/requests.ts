@@ -4,9 +4,9 @@ import { isJsonObject } from '../../shared/kernel/json-object.js';
 import { parseNoticeId, parseOrgId, parseRequestId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { signRequest } from '../../shared/ledger/request.js';
-import { SECTIONS, wordsOf } from '../../shared/notice/kinds.js';
+import { SECTIONS, type Section, wordsOf } from '../../shared/notice/kinds.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
-import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { ItemRow, NewItem } from '../../shared/store/gateway/gateway-items.js';
 import type { Idempotency } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -44,53 +44,79 @@ const PURPOSES = wordsOf('purpose');
 
 /** Creates the requests of one gateway. */
 export function createSectionRequests(deps: SectionRequestsDeps): SectionRequests {
-  const { identity, store, signing, advertised, onQueued } = deps;
+  const { identity, store, signing, onQueued } = deps;
   return {
     ask: async (about, body, idempotency) => {
       const before = idempotency && store.items.remembered(idempotency);
       if (before) return before;
-      const { section, purpose } = parseAsking(body);
+      const asking = parseAsking(body);
       signing.require();
-      const held = store.inbox.find(about.originator, about.id);
-      const copy = held && store.inbox.known(held.originator, held.id)?.digest;
-      if (held === undefined || copy === undefined) throw fail('not-found', 'no such notice');
-      const { originator, id } = held;
-      if (!advertised(held).includes(section)) {
-        throw invalid(
-          'not-withheld',
-          '/section',
-          'expected a section that is withheld from this organisation',
-        );
-      }
-      const now = identity.clock();
-      const jti = parseRequestId(uuidv7({ msecs: now.getTime() }));
-      const content = {
-        jti,
-        to: parseOrgId(originator),
-        id: parseNoticeId(id),
-        revision: copy,
-        section,
-        purpose,
-      };
-      const signer = identity.noticeSigner;
-      const request = await signRequest(content, { signer, federation: federationOf(identity), now });
-      const signed = { number: now.getTime(), digest: digest(request), bytes: packItem({ request }) };
-      const row = await store.commit(() => {
-        const kept = idempotency && store.items.remembered(idempotency);
-        if (kept) return kept;
-        if (store.items.of(originator, id).some((one) => isOpen(one, section))) {
-          throw invalid('request-open', '/section', 'an earlier request for it has no answer yet');
-        }
-        const order = { originator, id, kind: held.kind, verb: 'request', fields: { section, purpose } };
-        const item = { ...order, derived: false, first: false, pairs: 1, at: now.getTime(), signed };
-        const stored = store.items.insert(item, 'queued');
-        if (idempotency) store.items.remember(idempotency, stored.seq, item.at);
-        return stored;
-      });
+      const { held, copy } = requireAdvertised(deps, about, asking.section);
+      const item = await signedItem(identity, { held, copy, ...asking });
+      const row = await store.commit(() =>
+        keepRequest(store, { item, section: asking.section, idempotency }),
+      );
       onQueued();
       return row;
     },
   };
+}
+
+interface HeldCopy {
+  readonly held: InboxRow;
+  /** SD-JWT digest of the revision that is held. */
+  readonly copy: string;
+}
+
+/** Returns a held notice. Throws `not-found`, and `not-withheld` unless this organisation was told of the section. */
+function requireAdvertised(
+  { store, advertised }: SectionRequestsDeps,
+  { originator, id }: HeldName,
+  section: string,
+): HeldCopy {
+  const held = store.inbox.find(originator, id);
+  const copy = held && store.inbox.known(originator, id)?.digest;
+  if (held === undefined || copy === undefined) throw fail('not-found', 'no such notice');
+  if (advertised(held).includes(section)) return { held, copy };
+  throw invalid('not-withheld', '/section', 'expected a section that is withheld from this organisation');
+}
+
+interface Asking {
+  readonly section: Section;
+  readonly purpose: string;
+}
+
+async function signedItem(
+  identity: Identity,
+  { held: { originator, id, kind }, copy, section, purpose }: HeldCopy & Asking,
+): Promise<NewItem> {
+  const now = identity.clock();
+  const jti = parseRequestId(uuidv7({ msecs: now.getTime() }));
+  const names = { jti, to: parseOrgId(originator), id: parseNoticeId(id), revision: copy };
+  const request = await signRequest(
+    { ...names, section, purpose },
+    { signer: identity.noticeSigner, federation: federationOf(identity), now },
+  );
+  const signed = { number: now.getTime(), digest: digest(request), bytes: packItem({ request }) };
+  const about = { originator, id, kind, verb: 'request', fields: { section, purpose } };
+  return { ...about, derived: false, first: false, pairs: 1, at: now.getTime(), signed };
+}
+
+interface KeepRequestParams {
+  readonly item: NewItem;
+  readonly section: string;
+  readonly idempotency: Idempotency | undefined;
+}
+
+function keepRequest(store: GatewayStore, { item, section, idempotency }: KeepRequestParams): ItemRow {
+  const kept = idempotency && store.items.remembered(idempotency);
+  if (kept) return kept;
+  if (store.items.of(item.originator, item.id).some((one) => isOpen(one, section))) {
+    throw invalid('request-open', '/section', 'an earlier request for it has no answer yet');
+  }
+  const row = store.items.insert(item, 'queued');
+  if (idempotency) store.items.remember(idempotency, row.seq, item.at);
+  return row;
 }
 
 /** A request is open from its order until the originator answers it with an unseal or a decline. */
@@ -98,7 +124,7 @@ function isOpen({ verb, state, fields }: ItemRow, section: string): boolean {
   return verb === 'request' && fields.section === section && state !== 'refused' && state !== 'ended';
 }
 
-function parseAsking(body: unknown) {
+function parseAsking(body: unknown): Asking {
   if (!isJsonObject(body)) throw invalid('schema-invalid', '', 'expected an object');
   const { section, purpose, ...more } = body as Readonly<Record<string, unknown>>;
   const [unknown] = Object.keys(more);

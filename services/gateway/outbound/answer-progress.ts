@@ -1,4 +1,4 @@
-import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
+import type { MissingAnswers } from '../../shared/store/gateway/gateway-unsettled.js';
 
 /**
  * Tells a slow hub or recipient from a silent one. Both take the frames of one originator in order: while they still answer
@@ -12,7 +12,7 @@ export interface AnswerProgress {
   /** Milliseconds since the last answer of any kind. */
   silence(): number;
   /** True when every party that did not answer this frame yet is still answering earlier ones. */
-  isBehind(frame: number, open: readonly Unsettled[]): boolean;
+  isBehind(frame: number, open: readonly MissingAnswers[]): boolean;
 }
 
 /** Stands for the hub in `answered`; no organisation has an empty id. */
@@ -50,6 +50,6 @@ export function createAnswerProgress(maxGapMs = MAX_ANSWER_GAP_MS): AnswerProgre
   };
 }
 
-function missingOf({ reported, pairs }: Unsettled): readonly string[] {
+function missingOf({ reported, pairs }: MissingAnswers): readonly string[] {
   return reported ? pairs.map(({ org }) => org) : [HUB];
 }

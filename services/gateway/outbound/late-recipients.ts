@@ -1,12 +1,12 @@
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
+import type { MissingAnswers } from '../../shared/store/gateway/gateway-unsettled.js';
 
 /** Recipients whose receipts are late. */
 export interface LateRecipients {
   isLate(org: string): boolean;
   /** True when a frame has its report and waits only for receipts of late recipients. */
-  areAwaited(open: readonly Unsettled[]): boolean;
+  areAwaited(open: readonly MissingAnswers[]): boolean;
 }
 
 /** A recipient is late when the oldest notice that awaits its receipt is older than this, in milliseconds. */

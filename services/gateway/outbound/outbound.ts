@@ -1,7 +1,7 @@
 import type { FrameId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { createBell } from '../bell.js';
+import { type Bell, createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
@@ -16,7 +16,7 @@ import { createPreview, type Preview } from './preview.js';
 import { createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
 import { createReconciling } from './reconcile.js';
-import { createSendPacing } from './send-pacing.js';
+import { createSendPacing, type SendPacing } from './send-pacing.js';
 import { createSender } from './sender.js';
 
 /** Everything that a gateway sends: its own notices, its receipts for what it was sent, and its questions to the hub. */
@@ -68,8 +68,8 @@ const CHANGE_MS = 3_600_000;
 
 /** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
-  const { identity, store, link, metrics, settings, signing } = deps;
-  const { outboxLimit: limit, resendMs, previewMs, askMs, changeMs = CHANGE_MS } = settings;
+  const { identity, store, link, metrics, settings } = deps;
+  const { resendMs, previewMs, askMs, changeMs = CHANGE_MS } = settings;
   const bells = { notices: createBell(), receipts: createBell(), owed: createBell() };
   const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
@@ -77,17 +77,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   });
   const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const reconciling = createReconciling({ ...deps, queryClient, resendMs, askMs });
-  const outbox = createOutbox({
-    identity,
-    store,
-    limit,
-    isIdle: () => pacing.waitMs() === 0,
-    onAccepted: metrics.submitted,
-    onQueued: bells.notices.ring,
-    signing,
-    onAmended: bells.owed.ring,
-  });
-  const actions = createActions({ ...deps, ...settings, onQueued: bells.notices.ring });
+  const { outbox, actions } = createAccepting(deps, { bells, pacing });
   return {
     outbox,
     actions,
@@ -109,4 +99,30 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     notifyAnswered: reconciling.answered,
     receiveAnswer: queryClient.receive,
   };
+}
+
+interface AcceptingParams {
+  readonly bells: Readonly<Record<'notices' | 'owed', Bell>>;
+  readonly pacing: SendPacing;
+}
+
+/** Creates what accepts notices and actions and stores them to be sent. */
+function createAccepting(deps: OutboundDeps, { bells, pacing }: AcceptingParams) {
+  const { metrics, settings } = deps;
+  const common = { ...deps, ...settings, onQueued: bells.notices.ring };
+  const outbox = createOutbox({
+    ...common,
+    limit: settings.outboxLimit,
+    isIdle: () => pacing.waitMs() === 0,
+    onAccepted: metrics.submitted,
+    onAmended: bells.owed.ring,
+  });
+  const actions = createActions({
+    ...common,
+    onErased: () => {
+      deps.onErased();
+      outbox.refresh();
+    },
+  });
+  return { outbox, actions };
 }

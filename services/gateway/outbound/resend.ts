@@ -53,10 +53,17 @@ export function createResend(deps: ResendDeps) {
     return store.commit(() => store.frames.rest(number, now() + wait));
   };
   const tryFrame = async ({ number, wait }: DueFrame, signal: AbortSignal): Promise<void> => {
-    const open = store.frames.unsettled(number);
-    if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
-    if (late.areAwaited(open)) return store.commit(() => store.frames.wait(number));
-    if (wait < MAX_WAIT_MS && progress.isBehind(number, open)) return undefined;
+    const [open, items] = [store.frames.unsettled(number), store.frames.unsettledItems(number)];
+    const all = [...open, ...items];
+    if (all.length === 0) return store.commit(() => store.settlement.closeFrame(number));
+    if (late.areAwaited(all)) return store.commit(() => store.frames.wait(number));
+    if (wait < MAX_WAIT_MS && progress.isBehind(number, all)) return undefined;
+    // The ledger owes what is recorded, and hands it over without the outbox.
+    const isRecorded = items.every(({ reported }) => reported);
+    if (open.length === 0) {
+      await store.commit(() => store.frames.postpone(number, now() + wait));
+      return wait < MAX_WAIT_MS && isRecorded ? undefined : offers.offer(number, signal);
+    }
     const answered = await queryStatus(queryClient, open);
     // No answer: the hub is away, and would not take the frame either.
     if (answered === undefined) return queryLater(number);
@@ -65,7 +72,7 @@ export function createResend(deps: ResendDeps) {
       store.frames.postpone(number, now() + wait);
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
-    if (wait < MAX_WAIT_MS && isOnlyParked(open, answered)) return undefined;
+    if (wait < MAX_WAIT_MS && isRecorded && isOnlyParked(open, answered)) return undefined;
     return offers.offer(number, signal);
   };
   return async (signal: AbortSignal): Promise<void> => {

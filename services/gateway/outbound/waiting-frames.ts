@@ -1,6 +1,10 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
-import type { Unsettled } from '../../shared/store/gateway/gateway-unsettled.js';
+import type {
+  MissingAnswers,
+  Unsettled,
+  UnsettledItem,
+} from '../../shared/store/gateway/gateway-unsettled.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { BrokerLink } from '../link.js';
@@ -60,7 +64,7 @@ export function createWaitingFrames({ askMs = ASK_MS, ...deps }: WaitingDeps): L
     progress.heard();
     // The hub leaves out the last frames of a long answer: the next question begins with them.
     if (answered.length < asked.length) after = asked[answered.length - 1]?.number ?? 0;
-    const open = asked.map(({ number }) => store.frames.unsettled(number));
+    const open = asked.map(({ number }) => unsettledIn(store, number));
     const lost = asked.filter(({ id }, at) => isToOffer(open[at] ?? [], answered[at]) && pace.isDue(id));
     const isChanged = await keepStatus(store, open, answered);
     for (const { number, id } of lost) {
@@ -118,8 +122,15 @@ function readAnswer({ type, frames }: Claims): readonly Answered[] {
   }));
 }
 
+function unsettledIn(
+  { frames }: Pick<GatewayStore, 'frames'>,
+  number: number,
+): readonly (Unsettled | UnsettledItem)[] {
+  return [...frames.unsettled(number), ...frames.unsettledItems(number)];
+}
+
 /** True when a frame must be offered again, because a missing receipt will not arrive otherwise. */
-function isToOffer(open: readonly Unsettled[], answered: Answered | undefined): boolean {
+function isToOffer(open: readonly MissingAnswers[], answered: Answered | undefined): boolean {
   if (answered === undefined || open.length === 0) return false;
   const { recorded, recipients, offer } = answered;
   // When the hub first answers that it recorded a receipt, the receipt may still be on its way; at the second answer it is
@@ -133,20 +144,23 @@ function isToOffer(open: readonly Unsettled[], answered: Answered | undefined): 
 /** Stores the status of each delivery where it changed; returns whether any did. */
 async function keepStatus(
   store: GatewayStore,
-  open: readonly (readonly Unsettled[])[],
+  open: readonly (readonly (Unsettled | UnsettledItem)[])[],
   answered: readonly Answered[],
 ): Promise<boolean> {
   const changed = open.flatMap((notices, at) =>
-    notices.flatMap(({ own, pairs }) =>
-      pairs.flatMap(({ org, status }) => {
+    notices.flatMap((about) =>
+      about.pairs.flatMap(({ org, status }) => {
         const now = answered[at]?.recipients[org];
-        return typeof now === 'string' && now !== status ? [{ own, org, status: now }] : [];
+        return typeof now === 'string' && now !== status ? [{ about, org, status: now }] : [];
       }),
     ),
   );
   if (changed.length === 0) return false;
   await store.commit(() => {
-    for (const { own, org, status } of changed) store.settlement.status(own, org, status);
+    for (const { about, org, status } of changed) {
+      if ('item' in about) store.items.status(about.item, org, status);
+      else store.settlement.status(about.own, org, status);
+    }
   });
   return true;
 }

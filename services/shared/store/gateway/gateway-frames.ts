@@ -77,18 +77,8 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   const narrowings = db.prepare<[number], { readonly record: Uint8Array }>(
     'SELECT record FROM narrowing WHERE frame = ? ORDER BY length(record)',
   );
-  const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
-  const notices = db.prepare<[number], FramedNotice>(
-    `SELECT seq, id, own.number, digest FROM own WHERE frame = ?1
-     UNION ALL SELECT seq, id, own.number, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
-  );
   const items = db.prepare<[number], { readonly bytes: Uint8Array }>(
     'SELECT bytes FROM own_item WHERE frame = ? ORDER BY seq',
-  );
-  const digests = db.prepare<[number], { readonly digest: string }>(
-    `SELECT digest FROM own_item WHERE frame = ?1
-     UNION ALL SELECT digest FROM item_reframed JOIN own_item ON own_item.seq = item_reframed.item
-     WHERE item_reframed.frame = ?1`,
   );
   const full = (row: FrameRow | undefined): MadeFrame | undefined =>
     row && {
@@ -100,16 +90,7 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   return {
     unsent: () => full(first.get()),
     read: (number) => full(byNumber.get(number)),
-    byId: (id) => {
-      const row = numberOf.get(id);
-      if (row === undefined) return undefined;
-      const { number } = row;
-      return {
-        number,
-        notices: notices.all(number),
-        items: digests.all(number).map(({ digest }) => digest),
-      };
-    },
+    byId: contentById(db),
   };
 }
 
@@ -153,5 +134,28 @@ function waitingFor(db: Database): Pick<Frames, 'wait' | 'waiting' | 'waitsSince
     wait: (number) => void wait.run(number),
     waiting: (after, limit) => waiting.all(after, limit),
     waitsSince: (org) => oldest.get(org)?.at,
+  };
+}
+
+function contentById(db: Database): Frames['byId'] {
+  const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
+  const notices = db.prepare<[number], FramedNotice>(
+    `SELECT seq, id, own.number, digest FROM own WHERE frame = ?1
+     UNION ALL SELECT seq, id, own.number, digest FROM reframed JOIN own ON own.seq = reframed.own WHERE reframed.frame = ?1`,
+  );
+  const digests = db.prepare<[number], { readonly digest: string }>(
+    `SELECT digest FROM own_item WHERE frame = ?1
+     UNION ALL SELECT digest FROM item_reframed JOIN own_item ON own_item.seq = item_reframed.item
+     WHERE item_reframed.frame = ?1`,
+  );
+  return (id) => {
+    const row = numberOf.get(id);
+    if (row === undefined) return undefined;
+    const { number } = row;
+    return {
+      number,
+      notices: notices.all(number),
+      items: digests.all(number).map(({ digest }) => digest),
+    };
   };
 }

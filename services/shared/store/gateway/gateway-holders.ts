@@ -47,6 +47,30 @@ interface OwedRow {
   readonly sections: string | null;
 }
 
+/** Creates what is owed on the table `owed_restrict`. */
+function createOwing(db: Database): Pick<OwnHolders, 'owe' | 'owed' | 'settle'> {
+  const add = db.prepare<[string, string, string, string | null]>(
+    'INSERT OR REPLACE INTO owed_restrict (id, reason, org, sections) VALUES (?, ?, ?, ?)',
+  );
+  const owed = db.prepare<[number], OwedRow>(
+    'SELECT id, reason, org, sections FROM owed_restrict ORDER BY id, reason, org LIMIT ?',
+  );
+  const settle = db.prepare<[string, string, string]>(
+    'DELETE FROM owed_restrict WHERE id = ? AND reason = ? AND org = ?',
+  );
+  const owe: OwnHolders['owe'] = ({ id, reason, holders }) => {
+    for (const { to, sections } of holders)
+      add.run(id, reason, to, sections === undefined ? null : JSON.stringify(sections));
+  };
+  return {
+    owe,
+    owed: (limit) => groupOwed(owed.all(limit)),
+    settle: (id, reason, orgs) => {
+      for (const org of orgs) settle.run(id, reason, org);
+    },
+  };
+}
+
 /** Groups sorted rows by notice and reason. */
 function groupOwed(rows: readonly OwedRow[]): readonly OwedRestriction[] {
   const groups = new Map<string, { id: string; reason: string; holders: OwedHolder[] }>();
@@ -77,19 +101,7 @@ export function createOwnHolders(db: Database): OwnHolders {
     `SELECT seq, number FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
   );
   const restricted = createRestricted(db);
-  const add = db.prepare<[string, string, string, string | null]>(
-    'INSERT OR REPLACE INTO owed_restrict (id, reason, org, sections) VALUES (?, ?, ?, ?)',
-  );
-  const owed = db.prepare<[number], OwedRow>(
-    'SELECT id, reason, org, sections FROM owed_restrict ORDER BY id, reason, org LIMIT ?',
-  );
-  const settle = db.prepare<[string, string, string]>(
-    'DELETE FROM owed_restrict WHERE id = ? AND reason = ? AND org = ?',
-  );
-  const owe: OwnHolders['owe'] = ({ id, reason, holders }) => {
-    for (const { to, sections } of holders)
-      add.run(id, reason, to, sections === undefined ? null : JSON.stringify(sections));
-  };
+  const owing = createOwing(db);
   const amended = db.prepare<[string, number], { readonly id: string }>(
     'SELECT DISTINCT id FROM own INDEXED BY own_amended WHERE revision > 1 AND sd_jwt IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
   );
@@ -102,14 +114,10 @@ export function createOwnHolders(db: Database): OwnHolders {
       const denied = holdersOf(id).filter(
         ({ org, number }) => number < now.number && !((since.get(org) ?? 0) > number),
       );
-      owe({ id, reason: 'no-longer-shared', holders: denied.map(({ org: to }) => ({ to })) });
+      owing.owe({ id, reason: 'no-longer-shared', holders: denied.map(({ org: to }) => ({ to })) });
       return denied.length > 0;
     },
-    owe,
-    owed: (limit) => groupOwed(owed.all(limit)),
-    settle: (id, reason, orgs) => {
-      for (const org of orgs) settle.run(id, reason, org);
-    },
+    ...owing,
     amended: (after, limit) => amended.all(after, limit).map(({ id }) => id),
   };
 }

@@ -9,8 +9,11 @@ export interface Unsettled {
   readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
 }
 
+/** What of a notice or another item is missing: its report, or the receipts of the recipients in `pairs`. */
+export type MissingAnswers = Pick<Unsettled, 'reported' | 'pairs'>;
+
 /** An item of a frame whose report or receipts are still missing. */
-export type UnsettledItem = Pick<Unsettled, 'reported' | 'pairs'> & { readonly item: number };
+export type UnsettledItem = MissingAnswers & { readonly item: number };
 
 /** The reading of what is not settled of a frame. */
 export interface UnsettledReading {

@@ -1,0 +1,101 @@
+import { type Output, type Paint, table } from '../terminal/output.js';
+
+/** An own action as the gateway shows it; `answers` and `owed` in the life of its notice. */
+export interface ShownAction {
+  readonly action: number;
+  readonly id: string;
+  readonly verb: string;
+  readonly state: string;
+  readonly code?: string;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly expiresAt?: string;
+  readonly holders?: readonly { readonly org: string; readonly sections?: readonly string[] }[];
+  readonly section?: string;
+  readonly derived: boolean;
+  readonly orderedAt: string;
+  readonly answers?: readonly ShownAnswer[];
+  readonly owed?: readonly { readonly org: string; readonly since: string }[];
+}
+
+/** The signed word of a holder about an action. */
+interface ShownAnswer {
+  readonly org: string;
+  readonly type: string;
+  readonly at: string;
+  readonly code?: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** The life of an own notice, in `notice show --json`. */
+export interface ShownLife {
+  readonly originator: string;
+  readonly revisions: readonly {
+    readonly revision: number;
+    readonly state: string;
+    readonly submittedAt: string;
+  }[];
+  readonly expiresAt: string;
+  readonly suspendedUntil?: string;
+  readonly ended?: { readonly ending: string; readonly at: string; readonly reason?: string };
+  readonly actions: readonly ShownAction[];
+}
+
+/** Formats the life of a notice: its revisions and end, then each action with the word of each holder. */
+export function lifeText(life: ShownLife, output: Output): string {
+  const { dim, yellow } = output.paint;
+  const { revisions, expiresAt, suspendedUntil, ended } = life;
+  const words = [
+    `${revisions.length} revision${revisions.length === 1 ? '' : 's'}, the first of ${dayOf(revisions[0]?.submittedAt ?? '')}`,
+    ended === undefined
+      ? `ends ${dayOf(expiresAt)}`
+      : `${ended.ending} ${timeOf(ended.at)}${ended.reason === undefined ? '' : ` (${ended.reason})`}`,
+    ...(suspendedUntil === undefined ? [] : [yellow(`suspended until ${timeOf(suspendedUntil)}`)]),
+  ];
+  const parts = [
+    dim(`life: ${words.join(', ')}`),
+    ...life.actions.map((action) => actionText(action, output)),
+  ];
+  return parts.join('\n\n');
+}
+
+/** Formats an action: a title, and a line for each holder that answered or owes an answer. */
+export function actionText(action: ShownAction, { paint, width }: Output): string {
+  const { answers = [], owed = [] } = action;
+  const rows = [
+    ...answers.map((answer) => [
+      paint.bold(answer.org),
+      `${answer.type === 'rejected' ? paint.red('✗') : paint.green('✓')} ${answer.type}${answer.code === undefined ? '' : ` ${answer.code}`}`,
+      timeOf(answer.at),
+      answer.before === null ? paint.dim('–') : answer.before.slice(0, 12),
+    ]),
+    ...owed.map(({ org, since }) => [paint.bold(org), paint.yellow('owes'), `since ${timeOf(since)}`, '']),
+  ];
+  const title = titleOf(action, paint);
+  if (rows.length === 0) return title;
+  return `${title}\n${table(['holder', 'answer', 'at', 'held before'], rows, { paint, width })}`;
+}
+
+function titleOf(action: ShownAction, { bold, dim, red, green, yellow }: Paint): string {
+  const { verb, state, code, reason, until, expiresAt, holders = [], section, derived, orderedAt } = action;
+  const paintState = state === 'settled' ? green : state === 'refused' ? red : yellow;
+  const words = [
+    bold(verb),
+    dim(timeOf(orderedAt)),
+    paintState(state),
+    code === undefined ? '' : red(code),
+    reason ?? '',
+    until === undefined ? '' : `until ${timeOf(until)}`,
+    expiresAt === undefined ? '' : `to ${timeOf(expiresAt)}`,
+    section ?? '',
+    holders
+      .map(({ org, sections }) => (sections === undefined ? org : `${org} (${sections.join(' ')})`))
+      .join(', '),
+    derived ? dim('by the gateway') : '',
+  ];
+  return words.filter((word) => word !== '').join('  ');
+}
+
+const dayOf = (instant: string): string => instant.slice(0, 10);
+const timeOf = (instant: string): string => instant.slice(0, 19).replace('T', ' ');

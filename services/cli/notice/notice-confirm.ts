@@ -1,0 +1,44 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { gatewayClient } from '../http-client.js';
+import { requireRunning } from '../home/run-file.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { parseId } from '../terminal/parse-options.js';
+import type { Verb } from '../verb.js';
+import { actionText, type ShownAction } from './life-table.js';
+
+interface ConfirmOptions {
+  readonly org: string;
+}
+
+interface Actions {
+  readonly items: readonly ShownAction[];
+}
+
+export const verb: Verb<ConfirmOptions> = {
+  configure: (command) =>
+    command
+      .argument('[id]', 'an own notice whose actions wait; without it they are listed', parseId)
+      .requiredOption('--org <organisation>', 'the originator'),
+  examples: [
+    [
+      'notice confirm --org europol',
+      'the ends and bars that wait, because more were asked for than LIAISON_MAX_ENDS_PER_HOUR',
+    ],
+    ['notice confirm 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol', 'signs those on one notice'],
+  ],
+  run: async ({ args, options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const [id] = args;
+    const found = (
+      id === undefined
+        ? await gateway.get('/v1/held-actions')
+        : await gateway.post(`/v1/notices/${id}/confirm`, {})
+    ) as Actions;
+    if (found.items.length === 0 && id !== undefined)
+      throw fail('not-found', 'nothing waits for a confirmation');
+    output.show(found, () =>
+      found.items.map((action) => `${action.id}  ${actionText(action, output)}`).join('\n'),
+    );
+    return EXIT.yes;
+  },
+};

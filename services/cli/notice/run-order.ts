@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from 'uuid';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { gatewayClient, type GatewayClient } from '../http-client.js';
+import { requireRunning } from '../home/run-file.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { parseDuration, parseNoticeName } from '../terminal/parse-options.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import type { Call } from '../verb.js';
+import { findNotice } from './find-notice.js';
+import type { ShownNotice } from './notice-table.js';
+import { actionText, type ShownAction } from './life-table.js';
+
+/** The options of every verb that acts on an own notice. */
+export interface OrderOptions {
+  readonly org?: string;
+  readonly key?: string;
+  readonly wait?: boolean;
+  readonly timeout?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+
+/** Adds the argument and the options of a verb that acts on an own notice. */
+export function orderOptions(command: Command): Command {
+  return waitOptions(
+    command
+      .argument('<id>', 'the id of an own notice, or the end of it', parseNoticeName)
+      .option('--org <organisation>', 'the originator; without it every gateway of this home is asked'),
+  );
+}
+
+/** Adds the options of a verb that waits for the answers to an action. */
+export function waitOptions(command: Command): Command {
+  return command
+    .option('--key <text>', 'idempotency key: the same key with the same order gives the same action')
+    .option('--wait', 'wait until every holder has answered; exit code 4 while one owes')
+    .option('--timeout <time>', 'how long to wait: 60 s by default', parseDuration);
+}
+
+/**
+ * Orders an action on an own notice: posts `body` to `path` below it, and waits for the answers with `--wait`. Throws the
+ * errors of the gateway.
+ */
+export async function runOrder(
+  { args, options, home, output, stopping }: Call<OrderOptions>,
+  { path, body }: { readonly path: string; readonly body: object },
+): Promise<ExitCode> {
+  const run = requireRunning(home);
+  const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
+  const notice = await findNotice(args[0] ?? '', { home, run, orgs });
+  const gateway = gatewayClient(home, run, notice.life?.originator ?? options.org ?? '');
+  const order = { path: `/v1/notices/${notice.id}/${path}`, body };
+  return postOrder(gateway, order, { options, output, stopping });
+}
+
+interface PostOrder {
+  readonly path: string;
+  readonly body: object;
+}
+
+/** Posts an order and shows the action, with the answers to it after `--wait`. */
+export async function postOrder(
+  gateway: GatewayClient,
+  { path, body }: PostOrder,
+  { options, output, stopping }: Pick<Call<OrderOptions>, 'options' | 'output' | 'stopping'>,
+): Promise<ExitCode> {
+  const headers = { 'idempotency-key': options.key ?? uuidv7() };
+  const ordered = (await gateway.post(path, body, headers)) as ShownAction;
+  const follow = suggestedCommand(`notice show ${ordered.id} --org ${gateway.org}`);
+  const isHeld = ordered.state === 'held';
+  if (options.wait !== true || isHeld) {
+    output.show(ordered, () => actionText(ordered, output));
+    output.note(
+      isHeld ? `it waits for ${suggestedCommand(`notice confirm ${ordered.id}`)}` : `follow it: ${follow}`,
+    );
+    return isHeld ? EXIT.no : EXIT.yes;
+  }
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
+  const answered = await untilAnswered(gateway, ordered, { timeout, stopping });
+  output.show(answered, () => actionText(answered, output));
+  if (answered.state === 'refused') return EXIT.no;
+  if (isDone(answered)) return EXIT.yes;
+  output.note(`the gateway goes on, follow it: ${follow}`);
+  return EXIT.unreachable;
+}
+
+/** Polls until the action is settled or the time is over; returns it as it is then. */
+async function untilAnswered(
+  gateway: GatewayClient,
+  ordered: ShownAction,
+  { timeout, stopping }: { readonly timeout: number; readonly stopping: AbortSignal },
+): Promise<ShownAction> {
+  let last = ordered;
+  for (const end = Date.now() + timeout; Date.now() < end && !stopping.aborted && !isDone(last); ) {
+    const { life } = (await gateway.get(`/v1/notices/${ordered.id}`)) as ShownNotice;
+    last = life?.actions.find(({ action }) => action === ordered.action) ?? last;
+    if (!isDone(last)) await delay(POLL_MS);
+  }
+  return last;
+}
+
+function isDone({ state }: ShownAction): boolean {
+  return state === 'settled' || state === 'refused' || state === 'ended';
+}
