@@ -1,7 +1,7 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 
 /** An own action as the gateway shows it; `answers` and `owed` in the life of its notice. */
-export interface ShownAction {
+export interface ShownOrder {
   readonly action: number;
   readonly id: string;
   readonly verb: string;
@@ -29,7 +29,7 @@ interface ShownAnswer {
 }
 
 /** The life of an own notice, in `notice show --json`. */
-export interface ShownLife {
+export interface ShownOwnLife {
   readonly originator: string;
   readonly revisions: readonly {
     readonly revision: number;
@@ -39,11 +39,11 @@ export interface ShownLife {
   readonly expiresAt: string;
   readonly suspendedUntil?: string;
   readonly ended?: { readonly ending: string; readonly at: string; readonly reason?: string };
-  readonly actions: readonly ShownAction[];
+  readonly actions: readonly ShownOrder[];
 }
 
 /** Formats the life of a notice: its revisions and end, then each action with the word of each holder. */
-export function lifeText(life: ShownLife, output: Output): string {
+export function lifeText(life: ShownOwnLife, output: Output): string {
   const { dim, yellow } = output.paint;
   const { revisions, expiresAt, suspendedUntil, ended } = life;
   const words = [
@@ -61,7 +61,7 @@ export function lifeText(life: ShownLife, output: Output): string {
 }
 
 /** Formats an action: a title, and a line for each holder that answered or owes an answer. */
-export function actionText(action: ShownAction, { paint, width }: Output): string {
+export function actionText(action: ShownOrder, { paint, width }: Output): string {
   const { answers = [], owed = [] } = action;
   const rows = [
     ...answers.map((answer) => [
@@ -77,7 +77,7 @@ export function actionText(action: ShownAction, { paint, width }: Output): strin
   return `${title}\n${table(['holder', 'answer', 'at', 'held before'], rows, { paint, width })}`;
 }
 
-function titleOf(action: ShownAction, { bold, dim, red, green, yellow }: Paint): string {
+function titleOf(action: ShownOrder, { bold, dim, red, green, yellow }: Paint): string {
   const { verb, state, code, reason, until, expiresAt, holders = [], section, derived, orderedAt } = action;
   const paintState = state === 'settled' ? green : state === 'refused' ? red : yellow;
   const words = [

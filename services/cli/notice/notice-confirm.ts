@@ -4,14 +4,14 @@ import { requireRunning } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseId } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
-import { actionText, type ShownAction } from './life-table.js';
+import { actionText, type ShownOrder } from './life-table.js';
 
 interface ConfirmOptions {
   readonly org: string;
 }
 
 interface Actions {
-  readonly items: readonly ShownAction[];
+  readonly items: readonly ShownOrder[];
 }
 
 export const verb: Verb<ConfirmOptions> = {

@@ -4,7 +4,7 @@ import { requireRunning } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseId, parseWord } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
-import { actionText, type ShownAction } from './life-table.js';
+import { actionText, type ShownOrder } from './life-table.js';
 
 interface RequestOptions {
   readonly org: string;
@@ -34,7 +34,7 @@ export const verb: Verb<RequestOptions> = {
     const gateway = gatewayClient(home, requireRunning(home), org);
     const headers = key === undefined ? {} : { 'idempotency-key': key };
     const path = `/v1/inbox/${to}/${args[0] ?? ''}/requests`;
-    const request = (await gateway.post(path, { section, purpose }, headers)) as ShownAction;
+    const request = (await gateway.post(path, { section, purpose }, headers)) as ShownOrder;
     output.show(request, () => actionText(request, output));
     return EXIT.yes;
   },

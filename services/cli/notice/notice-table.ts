@@ -1,5 +1,5 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
-import { lifeText, type ShownLife } from './life-table.js';
+import { lifeText, type ShownOwnLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */
@@ -32,7 +32,7 @@ export interface ShownNotice {
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
   /** Absent in lists. */
-  readonly life?: ShownLife;
+  readonly life?: ShownOwnLife;
   /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */
   readonly sections?: Readonly<Record<string, unknown>> | null;
 }

@@ -9,7 +9,7 @@ import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Call } from '../verb.js';
 import { findNotice } from './find-notice.js';
 import type { ShownNotice } from './notice-table.js';
-import { actionText, type ShownAction } from './life-table.js';
+import { actionText, type ShownOrder } from './life-table.js';
 
 /** The options of every verb that acts on an own notice. */
 export interface OrderOptions {
@@ -67,7 +67,7 @@ export async function postOrder(
   { options, output, stopping }: Pick<Call<OrderOptions>, 'options' | 'output' | 'stopping'>,
 ): Promise<ExitCode> {
   const headers = { 'idempotency-key': options.key ?? uuidv7() };
-  const ordered = (await gateway.post(path, body, headers)) as ShownAction;
+  const ordered = (await gateway.post(path, body, headers)) as ShownOrder;
   const follow = suggestedCommand(`notice show ${ordered.id} --org ${gateway.org}`);
   const isHeld = ordered.state === 'held';
   if (options.wait !== true || isHeld) {
@@ -89,9 +89,9 @@ export async function postOrder(
 /** Polls until the action is settled or the time is over; returns it as it is then. */
 async function untilAnswered(
   gateway: GatewayClient,
-  ordered: ShownAction,
+  ordered: ShownOrder,
   { timeout, stopping }: { readonly timeout: number; readonly stopping: AbortSignal },
-): Promise<ShownAction> {
+): Promise<ShownOrder> {
   let last = ordered;
   for (const end = Date.now() + timeout; Date.now() < end && !stopping.aborted && !isDone(last); ) {
     const { life } = (await gateway.get(`/v1/notices/${ordered.id}`)) as ShownNotice;
@@ -101,6 +101,6 @@ async function untilAnswered(
   return last;
 }
 
-function isDone({ state }: ShownAction): boolean {
+function isDone({ state }: ShownOrder): boolean {
   return state === 'settled' || state === 'refused' || state === 'ended';
 }

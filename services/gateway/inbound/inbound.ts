@@ -92,6 +92,7 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
       ...common,
       onReport: (frame, refused) => {
         outbound.notifyReport(frame);
+        outbound.notifyOwed();
         for (const { code } of refused) metrics.refused(parseCode(code));
       },
     }),

@@ -6,6 +6,7 @@ import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js';
 import { digest } from '../../shared/trust/digest.js';
 import { frames, type Receipt } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
@@ -30,15 +31,57 @@ interface OwnFrame {
  */
 export async function openReceipt(
   { identity, store }: OpeningDeps,
-  { recipient, recordings }: AnswersFrom,
+  from: AnswersFrom,
   sent: Receipt,
 ): Promise<OpenedAnswer> {
+  const { said, frame } = await verify({ identity, store }, from, sent);
+  const answer = await openNotices({ identity, store }, { sent, said, frame });
+  const words = wordsIn(said, sent.statement);
+  return words.length === 0 ? answer : { ...answer, words };
+}
+
+interface VerifiedAnswer {
+  readonly said: VerifiedReceipt;
+  readonly frame: OwnFrame;
+}
+
+async function verify(
+  { identity, store }: OpeningDeps,
+  { recipient, recordings }: AnswersFrom,
+  sent: Receipt,
+): Promise<VerifiedAnswer> {
   const recorded = recordings.get(digest(sent.statement));
   const by = { directory: identity.directory.current(), recipient, now: identity.clock() };
   const said = await verifyReceipt(sent.statement, recorded === undefined ? by : { ...by, recorded });
   if (said.originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
   const frame = store.frames.byId(said.delivery);
   if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
+  return { said, frame };
+}
+
+/** What a recipient says about the actions that a delivery brought. */
+function wordsIn(
+  { actions, recipient, issuedAt, key }: VerifiedReceipt,
+  receipt: string,
+): readonly ItemWord[] {
+  const common = { org: recipient, at: issuedAt.getTime(), kid: key.kid, receipt };
+  return actions.map(({ digest: action, type, code = null, before, after }) => ({
+    ...common,
+    digest: action,
+    type,
+    code,
+    before,
+    after,
+  }));
+}
+
+async function openNotices(
+  { identity, store }: OpeningDeps,
+  { sent, said, frame }: VerifiedAnswer & { readonly sent: Receipt },
+): Promise<OpenedAnswer> {
+  const { recipient } = said;
+  // Nothing but actions, over which there is no root.
+  if (said.size === 0) return { type: 'actions', delivery: said.delivery, frame: frame.number };
   const found = promisedBy(store, said, frame);
   if (found === 'lacking') {
     return isAwaited(store, frame, recipient)

@@ -92,6 +92,8 @@ async function openAll(
 }
 
 function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>, one: OpenedAnswer): void {
+  // A disputed receipt changes nothing.
+  if (one.type !== 'dispute') store.items.answered(one.words ?? []);
   switch (one.type) {
     case 'receipt':
       return store.settlement.received(one.receipt);
@@ -103,6 +105,7 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
     case 'lacking':
       // Due at once: the hub is asked, and offered the frame, which makes it report again.
       return store.frames.rest(one.frame, identity.clock().getTime());
+    case 'actions':
     case 'forgotten':
       return undefined;
   }
@@ -110,11 +113,13 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
 
 function report(deps: ReceiptsDeps, recipient: OrgId, one: OpenedAnswer): void {
   if (one.type === 'receipt') deps.onAnswered(recipient, one.receipt.frame);
+  if (one.type === 'actions') deps.onAnswered(recipient, one.frame);
   if (one.type === 'dispute') {
     deps.onAnswered(recipient, one.dispute.frame);
     deps.onDisputed({ recipient, frame: one.delivery, blame: one.blame });
   }
   if (one.type === 'receipt' || one.type === 'change') for (const type of one.said) deps.onReceipt(type);
+  for (const { type } of one.words ?? []) deps.onReceipt(type);
 }
 
 const NONE: Recordings = new Map();

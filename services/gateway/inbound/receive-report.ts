@@ -9,6 +9,7 @@ import { frames } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import { promisesBy } from './promises.js';
+import { storeReportedItems } from './reported-items.js';
 import { promisedFrom, readStoredReport } from './stored-report.js';
 
 interface ReportDeps {
@@ -44,6 +45,7 @@ export function createReceiveReport({ identity, store, clockWatch, onReport, onS
       if (narrowing)
         store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.denied, promises });
       else store.settlement.routed({ frame, record, digest, ...reported, promises });
+      storeReportedItems(store, report, own);
     });
     if (!narrowing) onReport(frame, reported.refused);
     onSettled();

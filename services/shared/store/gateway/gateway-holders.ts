@@ -97,8 +97,8 @@ const NOT_HELD: readonly (string | null)[] = ['destroyed', 'not-held', 'rejected
 /** Creates the holders on the tables of own notices, their receipts and actions. */
 export function createOwnHolders(db: Database): OwnHolders {
   const holdersOf = createHoldersOf(db);
-  const newest = db.prepare<[string], { readonly seq: number; readonly number: number }>(
-    `SELECT seq, number FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
+  const newest = db.prepare<[string], { readonly revision: number; readonly number: number }>(
+    `SELECT revision, number FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
   );
   const restricted = createRestricted(db);
   const owing = createOwing(db);
@@ -109,7 +109,7 @@ export function createOwnHolders(db: Database): OwnHolders {
     of: holdersOf,
     deriveRestrictions: (id) => {
       const now = newest.get(id);
-      if (now === undefined) return false;
+      if (now === undefined || now.revision === 1) return false;
       const since = restricted(id);
       const denied = holdersOf(id).filter(
         ({ org, number }) => number < now.number && !((since.get(org) ?? 0) > number),

@@ -82,6 +82,7 @@ export interface OwnItems {
   remembered(idempotency: Idempotency): ItemRow | undefined;
   remember(idempotency: Idempotency, seq: number, at: number): void;
   read(seq: number): ItemRow | undefined;
+  byDigest(digest: string): ItemRow | undefined;
   /** The items about a notice, by number. */
   of(originator: string, id: string): readonly ItemRow[];
   held(): readonly ItemRow[];
@@ -101,6 +102,7 @@ const COLUMNS =
 /** Creates the items on the tables `own_item` and `idempotency`. */
 export function createOwnItems(db: Database): OwnItems {
   const bySeq = db.prepare<[number], StoredItem>(`SELECT ${COLUMNS} FROM own_item WHERE seq = ?`);
+  const byDigest = db.prepare<[string], StoredItem>(`SELECT ${COLUMNS} FROM own_item WHERE digest = ?`);
   const byNotice = db.prepare<[string, string], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item WHERE id = ? AND originator = ? ORDER BY number, seq`,
   );
@@ -123,6 +125,7 @@ export function createOwnItems(db: Database): OwnItems {
     ...writing(db, read),
     ...remembering(db, read),
     read,
+    byDigest: (digest) => shown(byDigest.get(digest)),
     of: (originator, id) => byNotice.all(id, originator).map(itemOf),
     held: () => held.all().map(itemOf),
     giveUp: (seq) => void giveUp.run(seq),

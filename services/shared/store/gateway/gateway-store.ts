@@ -74,22 +74,17 @@ export function openGatewayStore(path: string): GatewayStore {
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
-  const { closeFrame } = settlement;
   const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
   const inboxSweep = createInboxSweep(db, heldParts);
   const receiptFrames = createReceiptFrames(db, facts);
-  const ends = createOwnEnds(db, { closeFrame, forgetOwnText: ownText.forget });
+  const life = createLife(db, { closeFrame: settlement.closeFrame, forgetOwnText: ownText.forget });
   return {
     ...group,
     facts,
     own: createOwnNotices(db),
     frames: createFrames(db, facts),
     settlement,
-    items: { ...createOwnItems(db), ...createItemWords(db, closeFrame) },
-    ends,
-    asked: createAsked(db),
-    holders: createOwnHolders(db),
-    owed: createOwedAnswers(db),
+    ...life,
     inbox: createInbox(db, heldParts),
     receiptFrames,
     evidence: createEvidence(db),
@@ -98,7 +93,7 @@ export function openGatewayStore(path: string): GatewayStore {
     ownText,
     inboxText,
     sweep: createSweep(db, {
-      ends,
+      ends: life.ends,
       inbox: inboxSweep,
       addWord: receiptFrames.add,
       forget: createForget(db),
@@ -113,6 +108,25 @@ export function openGatewayStore(path: string): GatewayStore {
       db.checkpoint();
       db.close();
     },
+  };
+}
+
+interface LifeDeps {
+  readonly closeFrame: (frame: number) => void;
+  readonly forgetOwnText: (seq: number) => void;
+}
+
+/** What is done to own notices, and asked for them. */
+function createLife(
+  db: Database,
+  deps: LifeDeps,
+): Pick<GatewayStore, 'items' | 'ends' | 'asked' | 'holders' | 'owed'> {
+  return {
+    items: { ...createOwnItems(db), ...createItemWords(db, deps.closeFrame) },
+    ends: createOwnEnds(db, deps),
+    asked: createAsked(db),
+    holders: createOwnHolders(db),
+    owed: createOwedAnswers(db),
   };
 }
 

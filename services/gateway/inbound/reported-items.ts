@@ -1,0 +1,61 @@
+import type { Report } from '../../shared/ledger/record.js';
+import type { FrameContent } from '../../shared/store/gateway/gateway-frames.js';
+import type { RoutedItems } from '../../shared/store/gateway/gateway-item-words.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+
+/** What the parts of a report say about own actions and requests. */
+export type ItemsReport = Pick<Report, 'reason' | 'actions' | 'acts' | 'asks' | 'refusals' | 'issuedAt'>;
+
+/**
+ * Stores what a report says about the own actions and requests of its frame, and what follows from it for the gateway: a
+ * restriction for each holder that the newest revision is denied to, or that an action for everyone does not name. Within the
+ * transaction that stores the report.
+ */
+export function storeReportedItems(
+  store: Pick<GatewayStore, 'items' | 'holders'>,
+  report: ItemsReport,
+  { number, notices, items }: FrameContent,
+): void {
+  if (report.reason === 'routing' && items.length > 0) {
+    store.items.routed(routedItems(report, { frame: number, items: new Set(items) }));
+    for (const { digest, unnamed } of report.actions) oweUnnamed(store, digest, unnamed);
+  }
+  for (const { id } of notices) store.holders.deriveRestrictions(id);
+}
+
+/** A decision counts for the item with its digest, as for notices (docs/architecture.md#rule-2). */
+function routedItems(
+  { actions, acts, asks, refusals, issuedAt }: ItemsReport,
+  { frame, items }: { readonly frame: number; readonly items: ReadonlySet<string> },
+): RoutedItems {
+  const isOwn = ({ digest }: { readonly digest: string }): boolean => items.has(digest);
+  return {
+    frame,
+    at: issuedAt.getTime(),
+    promised: [
+      ...actions.filter(isOwn).map(({ digest }) => ({
+        digest,
+        orgs: acts.filter((act) => act.digest === digest).map(({ to }) => to),
+      })),
+      ...asks.filter(isOwn).map(({ digest }) => ({ digest, orgs: [] })),
+    ],
+    refused: refusals.filter(isOwn).map(({ digest, code, ...rest }) => {
+      const { number } = rest as { readonly number?: number };
+      if (code === 'too-far-ahead') return { digest, code, number: 0 };
+      return { digest, code, ...(number === undefined ? {} : { number }) };
+    }),
+  };
+}
+
+/** Holders that a restriction for everyone does not name, because this gateway did not know of them, get a second one. */
+function oweUnnamed(
+  { items, holders }: Pick<GatewayStore, 'items' | 'holders'>,
+  digest: string,
+  unnamed: readonly string[],
+): void {
+  const item = items.byDigest(digest);
+  if (item?.fields.everyone !== true || unnamed.length === 0) return;
+  const sections = item.fields.meant?.[0]?.sections;
+  const named = unnamed.map((to) => (sections === undefined ? { to } : { to, sections }));
+  holders.owe({ id: item.id, reason: item.fields.reason ?? 'by-originator', holders: named });
+}
