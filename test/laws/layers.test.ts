@@ -53,10 +53,11 @@ const processOf = (path: string): string | undefined =>
 /** The folders that each subfolder of the router may import besides itself and the files beside them. */
 const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
-  frames: ['ledger'],
-  receipts: ['frames', 'ledger'],
+  actions: ['ledger'],
+  frames: ['actions', 'ledger'],
+  receipts: ['frames', 'actions', 'ledger'],
   queries: ['frames', 'ledger'],
-  parked: ['frames', 'ledger'],
+  parked: ['frames', 'actions', 'ledger'],
   quarantine: ['receipts', 'frames', 'ledger'],
   policies: ['ledger'],
   observe: ['quarantine', 'receipts', 'frames', 'ledger'],

@@ -7,8 +7,18 @@ import { type Consumption, consume } from '../../services/shared/bus/consume.js'
 import { publishOnce, type PublishOutcome } from '../../services/shared/bus/publish.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { type Clock, seconds } from '../../services/shared/kernel/clock.js';
-import { type FrameId, type OrgId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import {
+  type FrameId,
+  type OrgId,
+  parseNoticeId,
+  parseOrgId,
+  parseRequestId,
+} from '../../services/shared/kernel/ids.js';
+import { type ActionContent, signAction } from '../../services/shared/ledger/action.js';
+import { type ReceivedAction, verifyDeliveredAction } from '../../services/shared/ledger/action-delivery.js';
+import { type RequestContent, signRequest, verifyRequest } from '../../services/shared/ledger/request.js';
+import {
+  type ReceiptAction,
   type ReceiptContent,
   type ReceiptType,
   signReceipt,
@@ -32,10 +42,11 @@ import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
 import {
   type DeliveryFrame,
   frames,
+  type Item,
   type LedgerRecord,
   type Receipt,
 } from '../../services/shared/wire/frames.js';
-import { noticeItems } from '../../services/shared/wire/items.js';
+import { textOfItem } from '../../services/shared/wire/items.js';
 import { type Outgoing, parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from './broker.js';
 import { until } from './until.js';
@@ -52,7 +63,23 @@ export interface Held {
   /** What the records leave of each notice. */
   readonly parts: readonly SharePart[];
   readonly notices: readonly Verified<Delivered>[];
+  readonly actions: readonly ReceivedAction[];
+  /** Verified. */
+  readonly requests: readonly string[];
   readonly traceparent: string | undefined;
+}
+
+/** What a holder answers that does what an action says. */
+function answerTo({ digest: named, id, verb }: ReceivedAction): ReceiptAction {
+  const before = digest('what was held');
+  const isErased = verb === 'withdraw' || verb === 'restrict';
+  return {
+    digest: named,
+    id,
+    type: isErased ? 'destroyed' : 'held',
+    before,
+    after: isErased ? null : before,
+  };
 }
 
 /** A submission that can be sent, and sent again. */
@@ -80,8 +107,12 @@ export interface PlayedGateway {
   readonly receipts: readonly VerifiedReceipt[];
   /** Composes and signs an invented notice. */
   issue(draft?: Draft): Promise<string>;
-  /** Makes the next submission of these notices. */
-  frame(notices: readonly string[], more?: { readonly number?: number }): Promise<Sent>;
+  /** Signs an action; without a number, with the present time as its number. */
+  act(content: Omit<ActionContent, 'number'> & { readonly number?: number }): Promise<Item>;
+  /** Signs a request for a section. */
+  request(content: Omit<RequestContent, 'jti'>): Promise<Item>;
+  /** Makes the next submission of these notices and other items. */
+  frame(items: readonly (string | Item)[], more?: { readonly number?: number }): Promise<Sent>;
   send(sent: Sent, report?: LedgerRecord, narrowings?: readonly LedgerRecord[]): Promise<PublishOutcome>;
   /** Publishes any bytes as this organisation. */
   publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
@@ -148,7 +179,8 @@ export async function playGateway(deps: {
   const takeDelivery = async (originator: OrgId, frame: FrameId, bytes: Uint8Array): Promise<Held> => {
     const decoded = frames.delivery.decode(bytes);
     const by = { directory: directory(), now: clock() };
-    const { statement: said, notices } = await openDelivery(decoded, { ...by, recipient: org });
+    const opened = await openDelivery(decoded, { ...by, recipient: org });
+    const { statement: said, notices, actions, requests } = opened;
     if (said.originator !== originator || said.frame !== frame) throw new Error('another delivery');
     const { statement, traceparent } = decoded;
     return {
@@ -159,6 +191,15 @@ export async function playGateway(deps: {
       said,
       parts: notices.map(({ share }) => share),
       notices: await Promise.all(notices.map(({ text }) => openDelivered(text, { ...by, originator }))),
+      actions: await Promise.all(
+        actions.map((one) => verifyDeliveredAction(one, { ...by, originator, recipient: org })),
+      ),
+      requests: await Promise.all(
+        requests.map(async (one) => {
+          await verifyRequest(one, { ...by, holder: originator });
+          return one;
+        }),
+      ),
       traceparent,
     };
   };
@@ -186,8 +227,21 @@ export async function playGateway(deps: {
       });
       return issueNotice(composed, { federation, signer: notice });
     },
-    frame: async (notices, more = {}) => {
+    act: async ({ number: given = clock().getTime(), ...content }) => ({
+      action: await signAction(
+        { ...content, number: given },
+        { signer: notice, federation, now: clock(), members: directory().organisations.size },
+      ),
+    }),
+    request: async (content) => {
+      const jti = parseRequestId(uuidv7());
+      return {
+        request: await signRequest({ ...content, jti }, { signer: notice, federation, now: clock() }),
+      };
+    },
+    frame: async (given, more = {}) => {
       frameNumber += 1;
+      const items = given.map((one) => (typeof one === 'string' ? { notice: one } : one));
       const statement = await signJws(
         'submission+jws',
         {
@@ -196,12 +250,13 @@ export async function playGateway(deps: {
           aud: federation,
           number: more.number ?? frameNumber,
           previous,
-          items: notices.map(digest),
+          items: items.map((one) => digest(textOfItem(one))),
         },
         notice,
       );
       previous = digest(statement);
-      const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+      const submission = frames.submission.encode({ statement, items });
+      const notices = items.flatMap((one) => one.notice ?? []);
       return { id: frameId('submission', org, submission), submission, notices };
     },
     send: ({ id, submission }, report, narrowings = []) => {
@@ -217,12 +272,13 @@ export async function playGateway(deps: {
       return answers.get(id) ?? {};
     },
     answers: () => answers.size,
-    receiptFor: ({ originator, frame, said, parts }, { type = 'held', content = {}, at = clock() } = {}) => {
+    receiptFor: (taken, { type = 'held', content = {}, at = clock() } = {}) => {
+      const { originator, frame, said, parts, actions: acted } = taken;
       const { records, root, size } = said;
       const except = type === 'held' ? [] : parts.map(({ jti }, index) => ({ index, jti, type }));
       const about = { recipient: org, federation, originator, delivery: frame };
       return signReceipt(
-        { ...about, records, root, size, except, actions: [], ...content },
+        { ...about, records, root, size, except, actions: acted.map(answerTo), ...content },
         { signer: receipt, now: at },
       );
     },

@@ -11,6 +11,7 @@ import { isSuspended } from '../../shared/trust/directory.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
+import { actParts, type DecidedActs, decideActs } from './decide-actions.js';
 import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { AnsweredBy } from './answered.js';
@@ -30,7 +31,11 @@ export interface DecidedNotice extends DecisionParts {
 
 /** A frame whose notices are decided and not recorded yet. */
 export interface Decided
-  extends Pick<OpenedFrame, 'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'evidence'> {
+  extends Pick<
+      OpenedFrame,
+      'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'evidence' | 'owed'
+    >,
+    DecidedActs {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
   readonly refused: readonly Extract<JudgedItem, { type: 'refused' }>[];
@@ -41,8 +46,8 @@ export interface Decided
  * recorded or was reported before is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: OpenedFrame): Decided {
-  const { frame, frames, snapshot, submission, position, items, evidence, answered } = opened;
-  const usable = items.filter((item): item is UsableItem => item.type !== 'refused');
+  const { frame, frames, snapshot, submission, position, items, evidence, answered, owed } = opened;
+  const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
   const brought = boundsOf(evidence);
   // New notices are decided first: whoever gets one of them is handed the whole frame.
   const fresh = new Map(
@@ -50,7 +55,11 @@ export function decideFrame(opened: OpenedFrame): Decided {
       item.known === undefined ? [[item, decideNew(item, { snapshot, brought })] as const] : [],
     ),
   );
-  const owing = owingIn(usable, { fresh: [...fresh.values()], answered });
+  const decisions = [...fresh.values()].flatMap((notice) => notice.decisions);
+  const recorded = usable.flatMap(({ known }) => (known ? recordedIn(known).decisions : []));
+  const acts = decideActs({ items, snapshot, decisions: [...decisions, ...recorded] });
+  const handed = [...owed, ...acts.actions.flatMap(({ to }) => to)];
+  const owing = owingIn(usable, { fresh: decisions, answered, handed });
   const decide = (item: UsableItem): DecidedNotice =>
     fresh.get(item) ?? decideKnown(item, { snapshot, brought, owing, answered });
   return {
@@ -61,14 +70,14 @@ export function decideFrame(opened: OpenedFrame): Decided {
     submission,
     position,
     evidence,
+    owed,
+    ...acts,
     notices: usable.map(decide),
-    refused: items.filter(
-      (item): item is Extract<JudgedItem, { type: 'refused' }> => item.type === 'refused',
-    ),
+    refused: items.filter((item) => item.type === 'refused'),
   };
 }
 
-type UsableItem = Exclude<JudgedItem, { type: 'refused' }>;
+type UsableItem = Extract<JudgedItem, { type: 'notice' | 'ended' }>;
 type FoundNotice = Extract<JudgedItem, { type: 'notice' }>;
 
 interface Deciding {
@@ -80,10 +89,7 @@ interface Deciding {
  * Recipients that get something of the frame which they have not answered. They are handed all that its records leave to them,
  * what they answered with another frame included: so that is decided again for them too.
  */
-function owingIn(
-  items: readonly UsableItem[],
-  { fresh, answered }: { readonly fresh: readonly DecidedNotice[]; readonly answered: AnsweredBy },
-): ReadonlySet<string> {
+function owingIn(items: readonly UsableItem[], { fresh, answered, handed }: OwingFrom): ReadonlySet<string> {
   const allowed = (decisions: readonly DecisionPart[]): readonly OrgId[] =>
     decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
   const unanswered = items.flatMap(({ known }) => {
@@ -91,7 +97,15 @@ function owingIn(
     const has = answered(known);
     return allowed(recordedIn(known).decisions).filter((to) => !has.has(to));
   });
-  return new Set([...fresh.flatMap(({ decisions }) => allowed(decisions)), ...unanswered]);
+  return new Set([...allowed(fresh), ...unanswered, ...handed]);
+}
+
+interface OwingFrom {
+  /** The decisions on new notices. */
+  readonly fresh: readonly DecisionPart[];
+  readonly answered: AnsweredBy;
+  /** Who is handed an action or a request. */
+  readonly handed: readonly OrgId[];
 }
 
 function decideNew(item: UsableItem, { snapshot, brought }: Deciding): DecidedNotice {
@@ -260,12 +274,17 @@ function partOf({
   };
 }
 
-/** The parts of a routing report: each notice in the order of the submission with its decisions and denials, then the refusals. */
-export function reportParts({ notices, refused }: Decided): readonly ReportPart[] {
+/**
+ * The parts of a routing report: each notice in the order of the submission with its decisions and denials, then actions and
+ * requests, then the refusals.
+ */
+export function reportParts({ notices, refused, ...acts }: Decided): readonly ReportPart[] {
   return [
     ...notices.flatMap(({ part, decisions, denials }) => [part, ...decisions, ...denials]),
-    ...refused.map(
-      ({ index, jti, digest, code }): RefusalPart => ({ type: 'refusal', index, jti, digest, code }),
-    ),
+    ...actParts(acts),
+    ...refused.map(({ index, jti, digest, code, number, rules }): RefusalPart => {
+      const more = { ...(number === undefined ? {} : { number }), ...(rules === undefined ? {} : { rules }) };
+      return { type: 'refusal', index, jti, digest, code, ...more };
+    }),
   ];
 }

@@ -11,7 +11,7 @@ import type { DeliveryStatus, PlacedDelivery } from '../../shared/store/router/r
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import { digest } from '../../shared/trust/digest.js';
 import { redact } from '../../shared/trust/redact.js';
-import { frames, type RecordProof } from '../../shared/wire/frames.js';
+import { type DeliveredAction, frames, type RecordProof } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
@@ -26,6 +26,10 @@ export interface DeliveryContent {
   readonly records: readonly RecordProof[];
   /** The notices of the frame; those that the records leave to the recipient are delivered. */
   readonly notices: ReadonlyMap<string, Verified<Sealed>>;
+  /** The actions that may leave now, as the recipient gets them, by digest. */
+  readonly actions: ReadonlyMap<string, DeliveredAction>;
+  /** The requests of the frame, by digest. */
+  readonly requests: ReadonlyMap<string, string>;
   /** Empty or absent: the recipient starts its own trace. */
   readonly traceparent?: string;
 }
@@ -46,14 +50,16 @@ export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly 
 }
 
 /**
- * Encodes a delivery: exactly what its records leave to the recipient, redacted, and one signed statement over it. Undefined if
- * a notice is not at hand: a narrower delivery is never made.
+ * Encodes a delivery: exactly what its records leave to the recipient, redacted, and one signed statement over it; first the actions
+ * and requests that they hand over. Undefined if a notice is not at hand, because a narrower delivery is never made, or if nothing is
+ * left.
  */
 export async function packDelivery(
   { signer }: Pick<Hub, 'signer'>,
   now: Date,
-  { recipient, originator, frame, records, notices, traceparent = '' }: DeliveryContent,
+  content: DeliveryContent,
 ): Promise<Uint8Array | undefined> {
+  const { recipient, originator, frame, records, notices, traceparent = '' } = content;
   const parts = ownPartsIn(records);
   const shares = sharesLeft(parts);
   const seed = decodeBase64url(parts[0]?.find((part) => part.type === 'seed')?.seed ?? '');
@@ -61,15 +67,41 @@ export async function packDelivery(
     const notice = notices.get(share.jti);
     return notice?.digest === share.digest ? [redact(notice, share.sections)] : [];
   });
-  if (copies.length < shares.length || seed.length === 0) return undefined;
+  if (copies.length < shares.length || (shares.length > 0 && seed.length === 0)) return undefined;
+  const { actions, requests } = handedIn(parts.flat(), content);
+  if (copies.length + actions.length + requests.length === 0) return undefined;
   const leaves = shares.map(({ jti, digest: is }, at) => {
     return { jti, digest: is, disclosed: copies[at]?.disclosed ?? '' };
   });
   const named = { records: records.map(({ statement }) => digest(statement)), ...deliveryRoot(seed, leaves) };
-  const content = { recipient, originator, frame, ...named, actions: [], requests: [] };
-  const statement = await signDelivery(content, { signer, now });
-  const items = copies.map(({ text }) => ({ notice: text }));
+  const handed = {
+    actions: actions.map((action) => digest(action.statement)),
+    requests: requests.map((request) => digest(request)),
+  };
+  const statement = await signDelivery(
+    { recipient, originator, frame, ...named, ...handed },
+    { signer, now },
+  );
+  const items = [
+    ...actions.map((action) => ({ action })),
+    ...requests.map((request) => ({ request })),
+    ...copies.map(({ text }) => ({ notice: text })),
+  ];
   return frames.delivery.encode({ statement, records, seed, items, traceparent });
+}
+
+/** What the own parts of a recipient hand over, as far as it is at hand and may leave. */
+function handedIn(
+  parts: readonly OwnPart[],
+  { actions, requests }: Pick<DeliveryContent, 'actions' | 'requests'>,
+): { readonly actions: readonly DeliveredAction[]; readonly requests: readonly string[] } {
+  const digests = (type: OwnPart['type']): readonly string[] => [
+    ...new Set(parts.flatMap((part) => (part.type === type && 'digest' in part ? [part.digest] : []))),
+  ];
+  return {
+    actions: digests('act').flatMap((one) => actions.get(one) ?? []),
+    requests: digests('ask').flatMap((one) => requests.get(one) ?? []),
+  };
 }
 
 /** Names a delivery: its recipient, and the submission that caused it. */

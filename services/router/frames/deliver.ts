@@ -1,7 +1,9 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
-import type { DecidedNotice } from './decide.js';
+import { actionFor } from '../../shared/ledger/action-delivery.js';
+import type { DeliveredAction } from '../../shared/wire/frames.js';
+import { mayLeave } from '../actions/may-leave.js';
 import {
   type DeliveryOutcome,
   type DeliveryPlace,
@@ -28,7 +30,7 @@ export interface DeliveredFrame extends Omit<RecordedFrame, 'type'> {
 export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<DeliveredFrame> {
   const { frame } = recorded;
   const outcomes = await Promise.all(
-    recipientsOf(recorded.notices).map(async (recipient) => {
+    recipientsOf(recorded).map(async (recipient) => {
       return [recipient, await deliverTo(hub, recorded, recipient)] as const;
     }),
   );
@@ -65,25 +67,37 @@ function notePlaces(
 /** Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read. */
 async function deliverTo(
   hub: Hub,
-  { frame, snapshot, notices, provers, traceparent }: RecordedFrame,
+  { frame, snapshot, notices, actions, requests, provers, traceparent }: RecordedFrame,
   recipient: OrgId,
 ): Promise<DeliveryPlace> {
   if (provers === undefined) return DEFERRED;
   const address = { recipient, originator: frame.org, frame: frame.id };
   const opened = notices.flatMap(({ notice }) => (notice ? [[notice.jti, notice] as const] : []));
   const records = shownTo(recipient, provers);
-  const by = { records, notices: new Map<string, Verified<Sealed>>(opened), traceparent: traceparent ?? '' };
-  const content = { ...address, ...by };
+  const handed = actions.flatMap((one): readonly (readonly [string, DeliveredAction])[] => {
+    const delivered = mayLeave(hub, snapshot, { action: one.action, recipient })
+      ? actionFor(one.wire, recipient)
+      : undefined;
+    return delivered === undefined ? [] : [[one.action.digest, delivered]];
+  });
+  const content = {
+    ...address,
+    records,
+    notices: new Map<string, Verified<Sealed>>(opened),
+    actions: new Map(handed),
+    requests: new Map(requests.map(({ request, text }) => [request.digest, text])),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
   const bytes = await packDelivery(hub, snapshot.now, content);
   return bytes === undefined ? DEFERRED : deliverOrPark(hub, address, bytes);
 }
 
 const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };
 
-/** Recipients that a decision allows something which they have not answered with a receipt. */
-function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
-  const owed = notices.flatMap(({ decisions, answered }) =>
+/** Recipients that a decision allows, or that are handed, something which they have not answered with a receipt. */
+function recipientsOf({ notices, owed }: Pick<RecordedFrame, 'notices' | 'owed'>): readonly OrgId[] {
+  const allowed = notices.flatMap(({ decisions, answered }) =>
     decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),
   );
-  return [...new Set(owed)];
+  return [...new Set([...allowed, ...owed])];
 }

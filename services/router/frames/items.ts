@@ -1,59 +1,139 @@
 import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
-import type { KnownNotice, RouterNotices } from '../../shared/store/router/router-notices.js';
+import type { KnownAction } from '../../shared/store/router/router-actions.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
-import type { OpenedItem, RefusedItem } from './open-items.js';
+import { holdersOn } from '../actions/holders-on.js';
+import type { JudgingAction } from '../actions/judging-action.js';
+import { createLives, type Lives } from '../actions/lives.js';
+import type { OpenedAction, OpenedRequest } from '../actions/open-action.js';
+import type { ActionRefusal } from '../actions/refuse.js';
+import { isWithdrawn } from '../actions/registers-of.js';
+import type { OpenedItem } from './open-items.js';
+import type { RefusedItem } from './refused-item.js';
 
 /** One notice of a frame, compared with the ledger. */
+interface JudgedNotice {
+  readonly type: 'notice';
+  readonly index: number;
+  readonly notice: Verified<SubmittedNotice>;
+  readonly known: KnownNotice | undefined;
+  /** True when a later revision or an end is known: this one is no longer delivered. */
+  readonly isOvertaken: boolean;
+  /** The suspension in force on it when it is new: its recipients are handed it with the notice. */
+  readonly suspension?: KnownAction | undefined;
+}
+
+/** An action that is taken, with the holders of its notice by the ledger. */
+interface JudgedAction extends OpenedAction {
+  readonly holders: readonly OrgId[];
+}
+
+/** One item of a frame, compared with the ledger and with the other items. */
 export type JudgedItem =
-  | {
-      readonly type: 'notice';
-      readonly index: number;
-      readonly notice: Verified<SubmittedNotice>;
-      readonly known: KnownNotice | undefined;
-      /** True when a later revision or action is known: this one is no longer delivered. */
-      readonly isOvertaken: boolean;
-    }
+  | JudgedNotice
   | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
+  | JudgedAction
+  | OpenedRequest
   | RefusedItem;
 
 /**
- * Compares the notices with the ledger and with each other. The same jti with another digest is a conflict
- * (docs/architecture.md#rule-2); a notice that is not recorded needs a number above all known ones of its id
- * (docs/architecture.md#rule-5).
+ * Compares the items with the ledger and with each other; the results are in the order of the submission. Actions are judged after
+ * the notices, so that the newest content and an end count first, wherever they are in the frame.
  */
 export function judgeItems(
-  notices: RouterNotices,
+  judging: JudgingAction,
   org: OrgId,
   opened: readonly OpenedItem[],
 ): readonly JudgedItem[] {
+  const judgeNotice = createJudgeNotice(judging.store, org);
+  const lives = createLives(judging, org);
+  const noticed = opened.map((item) => {
+    if (item.type !== 'notice' && item.type !== 'ended') return item;
+    const judged = judgeNotice.judge(item);
+    if (judged.type === 'notice') lives.revise(judged.notice);
+    return judged;
+  });
+  const acted = noticed.map((item) => judgeActed({ judging, lives, org }, item));
+  return acted.map((item) => {
+    if (item.type !== 'notice') return item;
+    const { id, number } = item.notice;
+    const isOvertaken = item.isOvertaken || number < judgeNotice.newest(id) || lives.isEnded(id);
+    return { ...item, isOvertaken, suspension: item.known ? undefined : lives.suspensionOn(id) };
+  });
+}
+
+interface Acting {
+  readonly judging: JudgingAction;
+  readonly lives: Lives;
+  readonly org: OrgId;
+}
+
+function judgeActed({ judging, lives, org }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
+  switch (item.type) {
+    case 'action': {
+      const refusal = lives.judge(item);
+      if (refusal !== undefined) return refusedBy(item, item.action.digest, refusal);
+      return { ...item, holders: holdersOn(judging.store, org, item.action.id) };
+    }
+    case 'request': {
+      const refusal = lives.judgeRequest(item);
+      return refusal === undefined ? item : refusedBy(item, item.request.digest, refusal);
+    }
+    case 'notice':
+    case 'ended':
+    case 'refused':
+      return item;
+  }
+}
+
+type OpenedActed = OpenedAction | OpenedRequest;
+type JudgedNoticeItem = Extract<JudgedItem, { readonly type: 'notice' | 'ended' | 'refused' }>;
+
+function refusedBy(
+  { index, text }: Pick<RefusedItem, 'index' | 'text'>,
+  digest: string,
+  refusal: ActionRefusal,
+): RefusedItem {
+  return { type: 'refused', index, jti: null, digest, text, ...refusal };
+}
+
+type OpenedNotice = Extract<OpenedItem, { readonly type: 'notice' | 'ended' }>;
+
+/**
+ * Judges the notices of one frame in their order. The same jti with another digest is a conflict (docs/architecture.md#rule-2);
+ * a notice that is not recorded needs a number above all known ones of its id, which must not have ended
+ * (docs/architecture.md#rule-5).
+ */
+function createJudgeNotice(store: RouterStore, org: OrgId) {
+  const { notices } = store;
   // What this frame holds so far takes precedence over the ledger.
   const newests = new Map<NoticeId, number>();
   const digests = new Map<Jti, string>();
-  const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): JudgedItem => {
+  const newest = (id: NoticeId): number => newests.get(id) ?? notices.newestNumber(org, id);
+  const judge = (item: OpenedNotice): JudgedNoticeItem => {
     const { index, text, known } = item;
-    const [jti, { digest }] = [parseJti(known.jti), known];
-    if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
-    digests.set(jti, digest);
-    return { type: 'ended', index, known };
-  };
-  const judge = (item: OpenedItem): JudgedItem => {
-    if (item.type === 'ended') return judgeEnded(item);
-    if (item.type !== 'notice') return item;
-    const { notice, index, text, known } = item;
-    const { jti, digest, id, number } = notice;
-    const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
-    if (taken !== undefined && taken !== digest) {
-      return { type: 'refused', index, jti, digest, code: 'number-conflict', text };
+    if (item.type === 'ended') {
+      const [jti, { digest }] = [parseJti(item.known.jti), item.known];
+      if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
+      digests.set(jti, digest);
+      return { type: 'ended', index, known: item.known };
     }
-    const newest = newests.get(id) ?? notices.newestNumber(org, id);
+    const { jti, digest, id, number } = item.notice;
+    const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
+    const refused = { type: 'refused', index, jti, digest, text } as const;
+    if (taken !== undefined && taken !== digest) return { ...refused, code: 'number-conflict' };
+    const isEnded = isWithdrawn(store, org, id);
+    if (known === undefined && isEnded) return { ...refused, code: 'notice-ended' };
+    const before = newest(id);
     // A frame may hold a notice only once, even a known one: no receipt could answer a delivery that
     // contains it twice.
-    if (digests.has(jti) || (known === undefined && number <= newest)) {
-      return { type: 'refused', index, jti, digest, code: 'superseded', text };
+    if (digests.has(jti) || (known === undefined && number <= before)) {
+      return { ...refused, code: 'superseded', ...(digests.has(jti) ? {} : { number: before }) };
     }
     digests.set(jti, digest);
-    newests.set(id, Math.max(number, newest));
-    return { type: 'notice', index, notice, known, isOvertaken: number < newest };
+    newests.set(id, Math.max(number, before));
+    return { type: 'notice', index, notice: item.notice, known, isOvertaken: isEnded || number < before };
   };
-  return opened.map(judge);
+  return { judge, newest };
 }

@@ -1,26 +1,19 @@
-import { type Code, errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
-import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
+import { isSuspended } from '../../shared/trust/directory.js';
 import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Item } from '../../shared/wire/frames.js';
 import { textOfItem, typeOfItem } from '../../shared/wire/items.js';
+import { type OpenedAction, type OpenedRequest, openAction, openRequest } from '../actions/open-action.js';
+import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
+import { checkNumberAhead } from './ahead.js';
+import { type NamedItem, refuseItem, type RefusedItem } from './refused-item.js';
 
-/** A refused item: its bytes go to quarantine and its code into the report. The other items of the frame are not affected. */
-export interface RefusedItem {
-  readonly type: 'refused';
-  readonly index: number;
-  readonly jti: Jti | null;
-  readonly digest: string;
-  readonly code: Code;
-  /** As received; of an item that is no notice, its signed statement. */
-  readonly text: string;
-}
-
-/** One item of a frame, verified by itself, before it is compared with the ledger and the other notices. */
+/** One item of a frame, verified by itself, before it is compared with the ledger and the other items. */
 export type OpenedItem =
   | {
       readonly type: 'notice';
@@ -37,12 +30,14 @@ export type OpenedItem =
       readonly text: string;
       readonly known: KnownNotice;
     }
+  | OpenedAction
+  | OpenedRequest
   | RefusedItem;
 
 interface Opening {
+  readonly store: RouterStore;
   readonly org: OrgId;
   readonly snapshot: Snapshot;
-  readonly items: readonly Item[];
 }
 
 /**
@@ -50,70 +45,90 @@ interface Opening {
  * failures.
  */
 export async function openItems(
-  { store }: Hub,
-  { items, ...opening }: Opening,
+  { store }: Pick<Hub, 'store'>,
+  { items, ...by }: Omit<Opening, 'store'> & { readonly items: readonly Item[] },
 ): Promise<readonly OpenedItem[]> {
-  const named = store.read(() =>
-    items.map((item, index) =>
-      typeOfItem(item) === 'notice'
-        ? nameNotice(store, opening.org, { index, text: textOfItem(item) })
-        : notServed(item, index),
-    ),
-  );
-  return Promise.all(named.map((item) => ('code' in item ? item : openItem(opening, item))));
+  const opening = { ...by, store };
+  const openings = store.read(() => items.map((item, index) => prepare(opening, item, index)));
+  return Promise.all(openings.map((open) => open()));
 }
 
-/** Finds a known notice by its digest alone: its bytes were verified when they were recorded. */
-function nameNotice(
-  { notices }: RouterStore,
-  org: OrgId,
-  { index, text }: Pick<Named, 'index' | 'text'>,
-): Named {
-  const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
-  return { index, text, digest: sdJwtDigest, known: notices.byDigest(org, sdJwtDigest) };
-}
+type Open = () => Promise<OpenedItem>;
 
-/** Refuses an item of a type that this hub decodes and does not serve. */
-function notServed(item: Item, index: number): RefusedItem {
+/** Reads what the ledger knows of an item, by its digest alone; the returned function verifies it. */
+function prepare(opening: Opening, item: Item, index: number): Open {
+  const type = typeOfItem(item);
   const text = textOfItem(item);
-  return { type: 'refused', index, jti: null, digest: digest(text), code: 'not-yet', text };
+  const named = { index, text, digest: digest(type === 'notice' ? jwtOf(text) : text) };
+  const opened = openerOf(opening, { item, named });
+  return async () => {
+    try {
+      const result = await opened();
+      return isTaken(opening, result) ? result : refused(named, 'member-suspended');
+    } catch (thrown) {
+      return refuseItem(thrown, { ...named, now: opening.snapshot.now });
+    }
+  };
 }
 
-interface Named {
-  readonly index: number;
-  readonly text: string;
-  readonly digest: string;
+function openerOf(
+  { store, org, snapshot }: Opening,
+  { item, named }: { readonly item: Item; readonly named: NamedItem },
+): Open {
+  const by = { org, snapshot };
+  switch (typeOfItem(item)) {
+    case 'notice': {
+      const known = store.notices.byDigest(org, named.digest);
+      const lifeEnd = known && extendedEnd(store, org, known.jti.split('.', 1)[0] ?? '');
+      return () => openNotice(by, { ...named, known, lifeEnd });
+    }
+    case 'action': {
+      const known = store.actions.byDigest(org, named.digest);
+      const wire = item.action ?? { statement: '', leaves: [], disclosures: [] };
+      return async () => {
+        const opened = await openAction({ ...named, wire, known }, by);
+        if (known === undefined) checkNumberAhead(opened.action.number, snapshot.now);
+        return opened;
+      };
+    }
+    case 'request':
+      return () => openRequest({ ...named, known: store.asks.byDigest(org, named.digest) }, by);
+    case 'release':
+    case 'keyRequest':
+      return async () => refused(named, 'not-yet');
+  }
+}
+
+function refused(named: NamedItem, code: RefusedItem['code']): RefusedItem {
+  return { type: 'refused', ...named, jti: null, code };
+}
+
+function jwtOf(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('~')));
+}
+
+/** Of a suspended member only ends and bars are taken, and what the ledger has already. */
+function isTaken({ org, snapshot: { directory, now } }: Opening, item: OpenedItem): boolean {
+  const member = directory.organisations.get(org);
+  if (member === undefined || !isSuspended(member, now) || item.type === 'refused') return true;
+  return item.known !== undefined || (item.type === 'action' && ENDING_VERBS.has(item.action.verb));
+}
+
+interface NamedNotice extends NamedItem {
   readonly known: KnownNotice | undefined;
+  readonly lifeEnd: Date | undefined;
 }
 
-async function openItem(
-  { org, snapshot: { directory, now } }: Omit<Opening, 'items'>,
-  { index, text, digest: sdJwtDigest, known }: Named,
+async function openNotice(
+  { org, snapshot: { directory, now } }: Omit<Opening, 'store'>,
+  { index, text, known, lifeEnd }: NamedNotice,
 ): Promise<OpenedItem> {
-  if (known !== undefined && known.exp * 1000 <= now.getTime()) return { type: 'ended', index, text, known };
-  try {
-    const recorded = known === undefined ? {} : { recorded: new Date(known.at) };
-    const notice = await openSubmission(text, { directory, originator: org, now, ...recorded });
-    return { type: 'notice', index, notice, text, known };
-  } catch (thrown) {
-    return refused(errorFrom(thrown), { index, text, digest: sdJwtDigest });
-  }
-}
-
-function refused(
-  error: LiaisonError,
-  { index, text, digest }: { readonly index: number; readonly text: string; readonly digest: string },
-): RefusedItem {
-  if (mayPass(error, 'notice')) throw error;
-  return { type: 'refused', index, jti: claimedJti(text), digest, code: error.code, text };
-}
-
-/** The `jti` that an unverified notice claims, for the originator to recognise its notice; null when unreadable. */
-function claimedJti(text: string): Jti | null {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(text.split('.', 2)[1] ?? '', 'base64url').toString());
-    return parseJti((Object(claims) as { readonly jti?: unknown }).jti);
-  } catch {
-    return null;
-  }
+  const end = lifeEnd?.getTime() ?? (known === undefined ? undefined : known.exp * 1000);
+  if (known !== undefined && end !== undefined && end <= now.getTime())
+    return { type: 'ended', index, text, known };
+  const times = known === undefined ? {} : { recorded: new Date(known.at) };
+  const life = lifeEnd === undefined ? {} : { lifeEnd };
+  const notice = await openSubmission(text, { directory, originator: org, now, ...times, ...life });
+  if (known === undefined) checkNumberAhead(notice.number, now);
+  return { type: 'notice', index, notice, text, known };
 }

@@ -1,10 +1,12 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
-import type { FrameId } from '../../shared/kernel/ids.js';
+import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
+import { isSuspended } from '../../shared/trust/directory.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
+import type { JudgingAction } from '../actions/judging-action.js';
 import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
 import { type BroughtReports, openBrought } from './brought.js';
 import type { Frame } from './frame.js';
@@ -28,6 +30,8 @@ export interface OpenedFrame {
   readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
+  /** Whom the recorded frame hands an action or a request that is not answered. */
+  readonly owed: readonly OrgId[];
 }
 
 /** A message in which nothing could be verified: it goes to quarantine without a report. */
@@ -55,11 +59,15 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     ]);
     checkPairs(items, snapshot);
     const evidence = await openBrought(frame, snapshot);
-    const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
-    const known = items.flatMap((item) => (item.type !== 'refused' && item.known ? [item.known.jti] : []));
-    const frames = framesOf(hub.store, frame, known);
+    const judged = hub.store.read(() => judgeItems(judgingBy(hub, snapshot), frame.org, items));
+    const known = items.flatMap((item) =>
+      (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],
+    );
+    const acted = items.flatMap((item) => (item.type === 'action' && item.known ? [item.known.frame] : []));
+    const frames = [...new Set([...framesOf(hub.store, frame, known), ...acted.map(parseFrameId)])];
     const answered = answeredOn(hub.store, { org: frame.org, ids: frames });
-    const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered };
+    const owed = hub.store.read(() => owedOn(hub, frame, judged));
+    const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered, owed };
     return { ...opened, type: 'opened', items: judged };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };
@@ -77,10 +85,29 @@ function checkLimits({ items }: Submission): void {
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
   const { size } = directory.organisations;
   // Addressees that are not members need no decision.
-  const pairs = items.map((item) =>
-    item.type === 'notice' ? Math.min(item.notice.routing.addressees?.length ?? size, size) : 0,
-  );
+  const pairs = items.map((item) => {
+    if (item.type === 'notice') return Math.min(item.notice.routing.addressees?.length ?? size, size);
+    if (item.type === 'action') return item.action.scope === 'all' ? size : item.action.listed.length;
+    return item.type === 'request' ? 1 : 0;
+  });
   if (pairs.reduce((sum, count) => sum + count, 0) > MAX_PAIRS) throw oversize();
+}
+
+function owedOn({ store }: Hub, { org, id }: Frame, items: readonly JudgedItem[]): readonly OrgId[] {
+  const acts = store.actions.unansweredIn(org, id).map(parseOrgId);
+  const asked = items.flatMap((item) => (item.type === 'request' && item.known ? [item.request.to] : []));
+  if (asked.length === 0) return acts;
+  const answered = new Set(store.deliveries.answeredBy(org, id));
+  return [...acts, ...asked.filter((to) => !answered.has(to))];
+}
+
+/** What actions and requests are judged by: the registers on the ledger, and the same snapshot as the notices. */
+function judgingBy({ store }: Hub, { directory, policy, now }: Snapshot): JudgingAction {
+  const isClosed = (org: OrgId): boolean => {
+    const member = directory.organisations.get(org);
+    return member === undefined || isSuspended(member, now);
+  };
+  return { store, policy, now, isClosed };
 }
 
 function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {

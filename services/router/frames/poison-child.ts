@@ -1,10 +1,12 @@
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
+import { verifyAction } from '../../shared/ledger/action.js';
 import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { verifyChange } from '../../shared/ledger/receipt/change.js';
 import { verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
 import { verifyReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
+import { verifyRequest } from '../../shared/ledger/request.js';
 import { verifySubmission } from '../../shared/ledger/submission.js';
 import { openDirectory } from '../../shared/trust/directory.js';
 import { parsePublicJwk } from '../../shared/trust/jwk.js';
@@ -30,6 +32,10 @@ async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest):
       await settleAll([
         verifySubmission(submission, by),
         ...noticesIn(submission).map((notice) => openSubmission(notice, by)),
+        ...submission.items.flatMap(({ action }) => (action ? [verifyAction(action, by)] : [])),
+        ...submission.items.flatMap(({ request }) =>
+          request ? [verifyRequest(request, { directory, holder: by.originator, now: by.now })] : [],
+        ),
       ]);
       return;
     }

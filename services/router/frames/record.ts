@@ -1,10 +1,11 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { type FrameId, parseFrameId } from '../../shared/kernel/ids.js';
+import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import { createRecordProver, type RecordProver } from '../../shared/ledger/delivery/record-proof.js';
 import { byType } from '../../shared/ledger/record.js';
 import { type ReportContent, type SignedReport, signReport } from '../../shared/ledger/record-sign.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
+import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
@@ -51,13 +52,44 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
 async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame, evidence } = decided;
   const position = await quarantineRefused(hub, decided);
-  if (decided.notices.length > 0) watchSubmission(hub, decided);
-  const content = { reason: 'routing', parts: reportParts(decided) } as const;
+  const { notices, actions, requests } = decided;
+  if (notices.length + actions.length + requests.length > 0) watchSubmission(hub, decided);
+  const content = { reason: 'routing', parts: reportParts(decided), beside: besideOf(decided) } as const;
   const { bytes, prove } = await recordParts(hub, { ...decided, position }, content);
   // A report sent along shows that the frame was recorded on a ledger that is lost.
   const isNew = evidence.routing === undefined;
   const reports = [{ id: frame.id, bytes }];
-  return { ...decided, type: 'recorded', isNew, reports, provers: [prove] };
+  watchEnds(hub, decided);
+  const owed = hub.store.read(() => owedIn(hub, decided));
+  return { ...decided, type: 'recorded', isNew, reports, provers: [prove], owed };
+}
+
+/** Whom the frame, now that it is recorded, hands an action or a request that is not answered. */
+function owedIn({ store }: Hub, { frame, requests }: Decided): readonly OrgId[] {
+  const acts = store.actions.unansweredIn(frame.org, frame.id).map(parseOrgId);
+  return [...acts, ...requests.map(({ request }) => request.to)];
+}
+
+/** Number of ends and bars of one organisation within an hour above which a person must look. */
+const MAX_ENDS_PER_HOUR = 100;
+const HOUR_MS = 3_600_000;
+
+/** Raises an alarm when an organisation ends much at once; nothing holds it back, because the hub cannot know better. */
+function watchEnds({ store, events }: Hub, { frame, actions, snapshot: { now } }: Decided): void {
+  const ends = actions.filter(({ action }) => ENDING_VERBS.has(action.verb)).length;
+  if (ends === 0) return;
+  const count = store.actions.countSince(frame.org, [...ENDING_VERBS], now.getTime() - HOUR_MS);
+  if (count > MAX_ENDS_PER_HOUR && count - ends <= MAX_ENDS_PER_HOUR) {
+    events.alarm('mass-recall', undefined, { originator: frame.org });
+  }
+}
+
+/** What stands beside the report: the actions without their disclosures, and the requests. */
+function besideOf({ actions, requests }: Decided): NonNullable<ReportContent['beside']> {
+  return {
+    actions: actions.map(({ wire }) => ({ ...wire, disclosures: [] })),
+    requests: requests.map(({ text }) => text),
+  };
 }
 
 async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame> {
@@ -133,12 +165,13 @@ export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
 export async function recordParts(
   hub: Hub,
   { snapshot, position, frame, submission }: Recordable,
-  { reason, parts }: Pick<ReportContent, 'reason' | 'parts'>,
+  { reason, parts, beside = {} }: Pick<ReportContent, 'reason' | 'parts' | 'beside'>,
 ): Promise<SignedReport> {
   const { directory, policy, now } = snapshot;
   const content: ReportContent = {
     reason,
     parts,
+    beside,
     org: frame.org,
     frame: frame.id,
     directory: directory.version,
@@ -151,7 +184,7 @@ export async function recordParts(
   const by = { signer: hub.signer, federation: directory.federation, now, read };
   const signed = await signReport(content, by);
   const { bytes, digest } = signed;
-  const report = { ...content, digest, issuedAt: now, ...byType(parts) };
+  const report = { ...content, beside, digest, issuedAt: now, ...byType(parts) };
   await hub.ledger.write({
     org: frame.org,
     position,

@@ -5,6 +5,7 @@ import type { DenialPart } from '../../shared/ledger/record-parts.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { forwardAgain } from './answered.js';
 import type { DecidedNotice } from './decide.js';
+import type { DecidedAction } from './decide-actions.js';
 import type { DeliveredFrame } from './deliver.js';
 import type { Hub } from '../hub.js';
 import type { Signed } from './record.js';
@@ -15,8 +16,8 @@ import type { Signed } from './record.js';
  */
 export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<void> {
   await sendReports(hub, delivered.frame.org, delivered.reports);
-  const { frame, frames, notices, snapshot } = delivered;
-  if (notices.some(({ answered }) => answered.size > 0)) {
+  const { frame, frames, snapshot } = delivered;
+  if (isAnswered(hub, delivered)) {
     await forwardAgain(hub, { org: frame.org, ids: frames }, snapshot.directory);
   }
   // Status events wait until the frame is settled.
@@ -27,6 +28,13 @@ export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<
       hub.events.alarm('status-not-told', errorFrom(thrown).code, { originator: delivered.frame.org });
     }
   });
+}
+
+/** True when the ledger has receipts for something that this frame offers again. */
+function isAnswered({ store }: Hub, { frame, frames, notices, isNew }: DeliveredFrame): boolean {
+  if (notices.some(({ answered }) => answered.size > 0)) return true;
+  if (isNew && frames.length === 1) return false;
+  return store.read(() => frames.some((id) => store.deliveries.answeredBy(frame.org, id).length > 0));
 }
 
 /**
@@ -42,14 +50,26 @@ export async function sendReports(
     await publishToInbox(originator, { subject: subjects.report(id), bytes });
 }
 
-function emitEvents(hub: Hub, { frame, notices, refused, outcomes, isNew }: DeliveredFrame): void {
+function emitEvents(hub: Hub, { frame, notices, actions, refused, outcomes, isNew }: DeliveredFrame): void {
   if (!isNew) return;
+  for (const decided of actions) emitRecall(hub, frame, decided);
   // The event of a notice recorded with an earlier frame was published then.
   const fresh = notices.filter(({ narrowed }) => narrowed === undefined);
   for (const notice of fresh) emitNotice(hub, { frame, notice, outcomes });
   for (const { jti, code } of refused) {
     hub.events.emit('refused', { originator: frame.org, frame: frame.id, jti, code });
   }
+}
+
+/** Publishes for each holder that a notice was withdrawn. */
+function emitRecall(
+  { events, store }: Hub,
+  { org: originator, id: frame }: DeliveredFrame['frame'],
+  { action, to }: DecidedAction,
+): void {
+  if (action.verb !== 'withdraw') return;
+  const { jti = null, kind } = store.notices.revisionsOf(originator, action.id).at(-1) ?? {};
+  for (const recipient of to) events.emit('recalled', { originator, recipient, kind, frame, jti });
 }
 
 interface EmitNoticeParams extends Pick<DeliveredFrame, 'frame' | 'outcomes'> {

@@ -3,17 +3,19 @@ import type { Delivery } from '../../shared/bus/delivery.js';
 import { QUERIES_AT_ONCE, sources } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
+import type { Directory, Organisation } from '../../shared/trust/directory.js';
 import type { Accounts } from '../accounts.js';
 import type { OpenAlone } from '../frames/poison.js';
 import { claimedFrame } from '../frames/quarantine-message.js';
 import type { Hub } from '../hub.js';
 import type { RouterMetrics } from '../observe/metrics.js';
 import type { ObservedRecipes } from '../observe/observe-recipes.js';
-import { redeliverParked } from '../parked/redeliver-parked.js';
+import { createOwedActs, type OwedActs } from '../parked/hand-over-owed.js';
+import { FULL_INBOX_PAUSE_MS, redeliverParked } from '../parked/redeliver-parked.js';
 import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessages } from './handle.js';
+import { createOwedRounds } from './owed-rounds.js';
 import { createPulling, type Pull } from './pulling.js';
 
 /**
@@ -46,7 +48,9 @@ export function createIntake(deps: IntakeDeps): Intake {
   const { log, directory } = deps;
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
-  const { frames, questions } = createPullsOf(deps);
+  const owed = createOwedActs(deps.hub);
+  const rounds = createOwedRounds(owed, log);
+  const { frames, questions } = createPullsOf(deps, owed);
   const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);
   const pulls: Readonly<Record<Taking, () => readonly Pull[]>> = {
     everything: () => [commands, ...of(questions), ...of(frames)],
@@ -54,7 +58,15 @@ export function createIntake(deps: IntakeDeps): Intake {
     questions: () => of(questions),
     nothing: () => [],
   };
-  return { update: (taking) => pulling.want(pulls[taking]()), stop: pulling.stop };
+  return {
+    update: (taking) => {
+      pulling.want(pulls[taking]());
+      if (taking === 'everything') rounds.begin(directory().organisations.keys());
+    },
+    stop: async () => {
+      await Promise.all([pulling.stop(), rounds.idle()]);
+    },
+  };
 }
 
 function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: IntakeDeps): Pull {
@@ -76,7 +88,7 @@ const READ = {
 type PullsOf = (organisation: Organisation) => readonly Pull[];
 
 /** The consumers of one organisation: for what it sends and what is parked for it, and for what it asks. */
-function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions', PullsOf>> {
+function createPullsOf(deps: IntakeDeps, owed: OwedActs): Readonly<Record<'frames' | 'questions', PullsOf>> {
   const { hub, accounts, metrics, log } = deps;
   const handle = createHandleMessages(deps);
   const pullOut = (org: OrgId, bus: Bus, of: keyof typeof handle): Pull => ({
@@ -95,19 +107,22 @@ function createPullsOf(deps: IntakeDeps): Readonly<Record<'frames' | 'questions'
       const bus = accounts.bus(org);
       return bus === undefined || isUnavailable(org) ? [] : [pullOut(org, bus, 'query')];
     },
-    frames: (organisation) => {
-      const org = organisation.id;
+    frames: ({ id: org }) => {
       const bus = accounts.bus(org);
       if (bus === undefined) return [];
       const parked: Pull = {
         name: `parked ${org}`,
         bus: hub.core,
         source: sources.parked(org),
-        handle: (delivery) => retryOnConflict(() => redeliverParked(hub, org, delivery)),
+        handle: async (delivery) => {
+          // What ends or bars sharing goes before everything that waits.
+          if (!(await owed.handOver(org))) return delivery.nak(FULL_INBOX_PAUSE_MS);
+          await retryOnConflict(() => redeliverParked(hub, org, delivery));
+        },
       };
       const waiting = accounts.streams().backlog.recipients.has(org) ? [parked] : [];
-      // Nothing is taken from a suspended organisation but its questions.
-      if (isSuspended(organisation, hub.clock()) || isUnavailable(org)) return waiting;
+      // What a suspended organisation may still send is judged item by item.
+      if (isUnavailable(org)) return waiting;
       return [pullOut(org, bus, 'frame'), ...waiting];
     },
   };

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import { ENDING_VERBS, isActionVerb } from '../../shared/notice/action-verbs.js';
+import { claimsIn } from '../../shared/trust/token-claims.js';
 import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import type { Item } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
 import type { RecipeSteps } from '../frames/recipe.js';
 import type { Hub } from '../hub.js';
@@ -87,13 +90,25 @@ async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => v
 }
 
 /**
- * Returns the number of notices charged for a frame. A frame with too many, which is quarantined as one message, is charged
- * the maximum of a frame.
+ * Returns the number of items charged for a frame: all but those that claim to end or bar sharing, as the ledger counts them. A
+ * frame with too many, which is quarantined as one message, is charged the maximum of a frame.
  */
 function countOf(frame: Frame): number {
   try {
-    return Math.min(frame.submission().items.length, MAX_NOTICES);
+    const charged = frame.submission().items.filter((item) => !claimsToEnd(item));
+    return Math.min(charged.length, MAX_NOTICES);
   } catch {
     return 1;
+  }
+}
+
+/** True for an action whose unverified claims name an end or a bar; one that does not verify is refused, and counted then. */
+function claimsToEnd({ action }: Item): boolean {
+  if (!action) return false;
+  try {
+    const { verb } = Object(claimsIn(action.statement)) as { readonly verb?: unknown };
+    return isActionVerb(verb) && ENDING_VERBS.has(verb);
+  } catch {
+    return false;
   }
 }

@@ -11,6 +11,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RecordedShares } from '../../shared/store/router/router-shares.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import { applyActs, applyAnswers, applyChange, countedIn, memoryEnd } from './apply-acts.js';
 import { noteNamedPolicies } from './named-policies.js';
 
 /** Where a record is, and its bytes, which are stored until a heartbeat confirms that the auditor has archived it. */
@@ -40,6 +41,10 @@ export type ReportFacts = Pick<
   | 'decisions'
   | 'denials'
   | 'refusals'
+  | 'actions'
+  | 'acts'
+  | 'asks'
+  | 'beside'
 >;
 
 /** What the projection stores of a record of receipts. */
@@ -49,7 +54,7 @@ export interface ReceiptsFacts {
   readonly frame: string;
   readonly issuedAt: Date;
   readonly receipts: readonly AppliedReceipt[];
-  readonly changes: readonly Pick<VerifiedChange, 'digest' | 'originator' | 'issuedAt'>[];
+  readonly changes: readonly Pick<VerifiedChange, 'digest' | 'originator' | 'issuedAt' | 'changes'>[];
   /** Of the frame that brought them. */
   readonly statement: { readonly number: number; readonly digest: string };
 }
@@ -64,13 +69,17 @@ export interface AppliedReceipt extends VerifiedReceipt {
 export function applyReport(store: RouterStore, report: ReportFacts, recordPosition: RecordPosition): void {
   const { org, frame, reason } = report;
   // One row for each recipient and frame, kept until the last of its notices expires.
-  const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
+  const exp = Math.max(
+    0,
+    ...report.notices.map((notice) => notice.exp),
+    ...report.actions.map(({ number }) => memoryEnd(number)),
+  );
   const shares = JSON.stringify(sharesIn(report));
   if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;
   noteNamedPolicies(store, report);
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
   if (reason === 'routing') {
-    store.quotas.add(org, report.notices.length + report.refusals.length, seconds(report.issuedAt));
+    store.quotas.add(org, countedIn(report), seconds(report.issuedAt));
   }
   const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
   for (const notice of report.notices) {
@@ -83,10 +92,11 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   for (const recipient of new Set(allowed)) {
     store.deliveries.allow({ originator: org, frame, recipient }, exp);
   }
+  applyActs(store, report);
 }
 
 /** What a report says to each recipient: in a routing report those that get something, in a narrowing those that it is about. */
-function sharesIn({ reason, notices, decisions }: ReportFacts): RecordedShares {
+function sharesIn({ reason, notices, decisions, acts, asks }: ReportFacts): RecordedShares {
   const places = new Map(notices.map(({ jti }, place) => [jti, place]));
   const [left, gone]: Record<string, number[]>[] = [{}, {}];
   for (const { to, jti, outcome } of decisions) {
@@ -95,6 +105,8 @@ function sharesIn({ reason, notices, decisions }: ReportFacts): RecordedShares {
     if (place === undefined || list === undefined || (outcome === 'denied' && reason === 'routing')) continue;
     (list[to] ??= []).push(place);
   }
+  // A recipient that is handed an action or a request alone is shown the report, too.
+  for (const { to } of [...acts, ...asks]) if (left !== undefined) left[to] ??= [];
   return { notices: notices.map(({ jti, digest }) => [jti, digest]), left: left ?? {}, gone: gone ?? {} };
 }
 
@@ -111,7 +123,8 @@ export function applyReceipts(
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, recordPosition)) return;
   const forget = seconds(record.issuedAt) + REMEMBER_S;
   store.ledger.receiptsStatements.add(record.org, record.statement, forget);
-  for (const { digest, originator, issuedAt } of record.changes) {
+  for (const change of record.changes) {
+    const { digest, originator, issuedAt } = change;
     store.deliveries.addChange({
       digest,
       originator,
@@ -119,6 +132,7 @@ export function applyReceipts(
       at: issuedAt.getTime(),
       exp: forget,
     });
+    applyChange(store, record.org, change);
   }
   for (const [at, receipt] of record.receipts.entries()) {
     const { digest, recipient, originator, delivery, issuedAt, except, actions, token } = receipt;
@@ -136,6 +150,7 @@ export function applyReceipts(
       via: record.frame,
       token,
     });
+    applyAnswers(store, receipt);
   }
 }
 
@@ -181,13 +196,14 @@ interface Decided {
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: LedgerPosition): void {
   const { jti, digest, number, exp, attributes } = notice;
   const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
+  const extended = store.actions.extendedTo(report.org, jti.split('.', 1)[0] ?? '', number);
   store.notices.put(
     {
       originator: report.org,
       jti,
       digest,
       number,
-      exp,
+      exp: Math.max(exp, extended),
       kind: attributes.kind,
       state: 'active',
       frame: report.frame,

@@ -10,7 +10,9 @@ import type { RecordProof } from '../../shared/wire/frames.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
 import { type DeliveryAddress, ownPartsIn, shownTo } from '../frames/deliver-or-park.js';
+import { isWithdrawn } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
+import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
 import { proverOf, reportName, recordParts } from '../frames/record.js';
 import { sendReports } from '../frames/report.js';
@@ -24,6 +26,10 @@ export interface Parked extends DeliveryAddress {
   /** What the copy shows of the records that it rests on. */
   readonly records: readonly RecordProof[];
   readonly items: readonly ParkedItem[];
+  /** The actions and requests of the copy that may leave now. */
+  readonly handed: HandedCopy;
+  /** How many actions and requests the copy has. */
+  readonly handedCount: number;
 }
 
 /** One notice of a parked copy. */
@@ -39,8 +45,10 @@ export interface NarrowedCopy {
   readonly records: readonly RecordProof[];
   /** The notices of the copy that can be delivered, by `jti`. */
   readonly notices: ReadonlyMap<string, Verified<Delivered>>;
-  /** The decisions about what is delivered; empty when nothing is left. */
+  /** The decisions about the notices that are delivered. */
   readonly left: readonly { readonly kind: string; readonly decision: DecisionPart }[];
+  /** What is handed over besides. */
+  readonly handed: HandedCopy;
   /** True when the copy can be delivered unchanged, under the statement that it has. */
   readonly isSame: boolean;
 }
@@ -62,7 +70,9 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   const jtis = parked.items.map(({ share }) => share.jti);
   const answered = answeredOn(hub.store, { org, ids: framesOf(hub.store, { org, id }, jtis) });
   // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
-  const isOwed = parked.items.some(({ share }) => !answered(share).has(recipient));
+  const isOwed =
+    parked.items.some(({ share }) => !answered(share).has(recipient)) ||
+    isHandedOwed(hub, parked, parked.handed);
   const records = isOwed ? await recordsFor(hub, parked) : [];
   const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
@@ -80,10 +90,15 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Rec
     .filter(({ part }) => shares.has(part.jti))
     .map(({ part, decision }) => ({ kind: part.attributes.kind, decision }));
   const same = parked.records.map(({ statement }) => statement);
+  const { handed } = parked;
   const isSame =
-    same.length === records.length && records.every(({ statement }, at) => statement === same[at]);
-  return { records, notices: new Map(notices), left, isSame };
+    same.length === records.length &&
+    records.every(({ statement }, at) => statement === same[at]) &&
+    handed.actions.size + handed.requests.size === parked.handedCount;
+  return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
+
+const NOTHING: HandedCopy = { actions: new Map(), requests: new Map() };
 
 /**
  * What the ledger's reports on the frame show the recipient; none when the ledger does not have those of the copy. Throws
@@ -114,16 +129,18 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
-  const newest = store.notices.newestNumber(originator, known.jti.split('.', 1)[0] ?? '');
-  const because = denialReason(item, known, newest);
+  const id = known.jti.split('.', 1)[0] ?? '';
+  const isOver =
+    known.number < store.notices.newestNumber(originator, id) || isWithdrawn(store, originator, id);
+  const because = denialReason(item, known, isOver);
   const asked = { part, snapshot, recipients: [recipient] };
   const now = decideNow(because === undefined ? asked : { ...asked, because });
   return [{ item, part, recorded, decision: narrowTo(recorded, now) }];
 }
 
-function denialReason({ notice }: ParkedItem, known: KnownNotice, newest: number): Because | undefined {
+function denialReason({ notice }: ParkedItem, known: KnownNotice, isOver: boolean): Because | undefined {
   if (typeof notice === 'string') return notice;
-  return known.number < newest || known.state === 'ended' ? 'ended' : undefined;
+  return isOver || known.state === 'ended' ? 'ended' : undefined;
 }
 
 /** Records and reports what became narrower; resolves with what the recipient is shown of it. */

@@ -8,10 +8,13 @@ import { disclosedDigest } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
+import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
+import { handedInCopy } from './handed-in-copy.js';
 import { type NarrowedCopy, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
 
-const FULL_INBOX_PAUSE_MS = 2_000;
+/** How long a parked copy waits while the recipient's IN takes nothing, in milliseconds. */
+export const FULL_INBOX_PAUSE_MS = 2_000;
 /** How often a failure that should be final is retried before the copy is dropped. */
 const MAX_ATTEMPTS = 5;
 
@@ -25,7 +28,9 @@ export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Deli
   if (!('items' in parked)) return drop(hub, recipient, { delivery, code: parked.code });
   try {
     const narrowed = await narrowParked(hub, parked);
-    if (narrowed.left.length === 0) return await drop(hub, recipient, { delivery });
+    const { left, handed } = narrowed;
+    if (left.length + handed.actions.size + handed.requests.size === 0)
+      return await drop(hub, recipient, { delivery });
     if (await redeliver(hub, parked, narrowed)) await delivery.settle();
     else delivery.nak(FULL_INBOX_PAUSE_MS);
   } catch (thrown) {
@@ -62,7 +67,14 @@ async function redeliver(hub: Hub, parked: Parked, copy: NarrowedCopy): Promise<
   const { records, notices, left } = copy;
   const bytes = copy.isSame
     ? parked.bytes
-    : await packDelivery(hub, snapshot.now, { recipient, originator, frame, records, notices });
+    : await packDelivery(hub, snapshot.now, {
+        recipient,
+        originator,
+        frame,
+        records,
+        notices,
+        ...copy.handed,
+      });
   // Not all that its records leave: the originator's outbox has the rest.
   if (bytes === undefined)
     throw fail('record-foreign', 'a parked copy lacks a notice that its records leave');
@@ -96,11 +108,15 @@ async function openParked(
     const position = hub.store.ledger.lastSeq(originator);
     const decoded = frames.delivery.decode(bytes);
     const { directory, now } = snapshot;
-    const { statement, notices } = await openDelivery(decoded, { directory, recipient, now });
+    const opened = await openDelivery(decoded, { directory, recipient, now });
+    const { statement, notices, actions, requests } = opened;
     if (statement.originator !== originator || statement.frame !== frame) throw foreign();
     const by = { directory, originator, now };
-    const items = await Promise.all(notices.map((one) => openItem(one, by)));
-    return { recipient, originator, frame, bytes, snapshot, position, records: decoded.records, items };
+    const items = await Promise.all(notices.map((one) => openItem(hub, one, by)));
+    const handed = handedInCopy(hub, { originator, recipient, snapshot }, opened);
+    const handedCount = actions.length + requests.length;
+    const copy = { recipient, originator, frame, bytes, snapshot, position, records: decoded.records };
+    return { ...copy, items, handed, handedCount };
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (mayPass(error, 'parked-copy', attempt)) throw error;
@@ -111,11 +127,13 @@ async function openParked(
 const foreign = () => fail('record-foreign', 'a parked copy that no router made');
 
 async function openItem(
+  { store }: Hub,
   { share, text, disclosed }: DeliveredNotice,
   by: Parameters<typeof openDelivered>[1],
 ): Promise<ParkedItem> {
   try {
-    const notice = await openDelivered(text, by);
+    const lifeEnd = extendedEnd(store, by.originator, share.jti.split('.', 1)[0] ?? '');
+    const notice = await openDelivered(text, { ...by, ...(lifeEnd === undefined ? {} : { lifeEnd }) });
     if (notice.digest !== share.digest || disclosedDigest(notice) !== disclosed) throw foreign();
     return { share, notice };
   } catch (thrown) {

@@ -110,8 +110,13 @@ function read(org: OrgId, { subject, bytes, storedAt }: QuarantineEntry): Frame 
   }
 }
 
-/** The results by notice; `code` is set when no notice was accepted. */
-function resultsOf({ notices, refused: rejected }: Pick<Decided, 'notices' | 'refused'>): {
+/** The results by item; `code` is set when none was accepted. */
+function resultsOf({
+  notices,
+  actions,
+  requests,
+  refused: rejected,
+}: Pick<Decided, 'notices' | 'actions' | 'requests' | 'refused'>): {
   readonly code: Code | null;
   readonly results: readonly ResultPart[];
 } {
@@ -122,16 +127,20 @@ function resultsOf({ notices, refused: rejected }: Pick<Decided, 'notices' | 're
     const lists = { delivered: to('delivered'), redacted: to('redacted'), denied };
     return { type: 'result', notice: part.jti, code: null, ...lists };
   });
+  const acted = [
+    ...actions.map(({ to }): ResultPart => ({ ...notAccepted(null, null), delivered: to })),
+    ...requests.map(({ request }): ResultPart => ({ ...notAccepted(null, null), delivered: [request.to] })),
+  ];
   const others = rejected.map(({ jti, code }) => notAccepted(jti, code));
   return {
-    code: accepted.length > 0 ? null : (rejected[0]?.code ?? null),
-    results: [...accepted, ...others],
+    code: accepted.length + acted.length > 0 ? null : (rejected[0]?.code ?? null),
+    results: [...accepted, ...acted, ...others],
   };
 }
 
 /** The result for one broken receipt of a frame. */
 const brokenResult = (code: Code): ResultPart => notAccepted(null, code);
 
-function notAccepted(notice: ResultPart['notice'], code: Code): ResultPart {
+function notAccepted(notice: ResultPart['notice'], code: Code | null): ResultPart {
   return { type: 'result', notice, code, delivered: [], redacted: [], denied: [] };
 }

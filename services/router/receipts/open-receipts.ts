@@ -126,6 +126,7 @@ async function openReceipt(
   // A recorded receipt counts, even when its key was revoked since.
   const receipt = await verifyReceipt(token, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
   const outcomes = outcomesIn(store, receipt);
+  if (outcomes !== undefined && !isHanded(store, receipt)) throw unhanded();
   const kinds = kindsOf(store, receipt, outcomes ?? []);
   const opened = { receipt, token, delivery, isRecorded, outcomes: outcomes ?? [], kinds };
   if (isRecorded || outcomes !== undefined) return { ...opened, recovered: false };
@@ -151,6 +152,19 @@ function outcomesIn(
   throw fail('delivery-unknown', 'a receipt for a delivery that no router makes');
 }
 
+/** True when the frame hands its recipient every action that the receipt answers. */
+function isHanded(
+  { actions, read }: RouterStore,
+  { originator, delivery, recipient, actions: answered }: VerifiedReceipt,
+): boolean {
+  if (answered.length === 0) return true;
+  const acts = read(() => actions.actsIn(originator, delivery)).filter((act) => act.recipient === recipient);
+  const handed = new Set(acts.map(({ action }) => action));
+  return answered.every((one) => handed.has(one.digest));
+}
+
+const unhanded = () => fail('delivery-unknown', 'a receipt for an action that its recipient was not handed');
+
 /** Kinds of the notices that the receipt is about, where jti and digest match the ledger. */
 function kindsOf(
   { notices, read }: RouterStore,
@@ -168,7 +182,7 @@ function kindsOf(
 
 /** Checks the delivery statement that came with a receipt: a router must have signed it for this recipient. Throws `delivery-unknown`. */
 async function checkEvidence(
-  { originator, delivery, records, root, size }: VerifiedReceipt,
+  { originator, delivery, records, root, size, actions }: VerifiedReceipt,
   evidence: string,
   by: DeliveryReading,
 ): Promise<void> {
@@ -181,7 +195,8 @@ async function checkEvidence(
     proven.frame === delivery &&
     proven.records.join() === records.join() &&
     proven.root === root &&
-    proven.size === size;
+    proven.size === size &&
+    actions.every((one) => proven.actions.includes(one.digest));
   if (!matches) throw unknown();
 }
 

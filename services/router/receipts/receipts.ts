@@ -140,8 +140,12 @@ const EVENTS = {
   kept: 'kept',
 } as const;
 
-function emitReceipt({ events }: Hub, { receipt, recovered, kinds, outcomes }: OpenedReceipt): void {
+function emitReceipt({ events, store }: Hub, { receipt, recovered, kinds, outcomes }: OpenedReceipt): void {
   const { recipient, originator, delivery: frame } = receipt;
+  for (const { id, type: outcome, code } of receipt.actions) {
+    const { jti = null, kind } = store.notices.revisionsOf(originator, id).at(-1) ?? {};
+    events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, recovered, kind, code });
+  }
   for (const { jti, type: outcome, code } of outcomes) {
     const kind = kinds.get(jti);
     events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, recovered, kind, code });

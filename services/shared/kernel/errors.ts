@@ -51,6 +51,7 @@ const FAMILY_OF = {
   'key-not-yet-valid': 'evidence',
   'key-revoked': 'evidence',
   'key-unknown': 'evidence',
+  'member-suspended': 'evidence',
   'not-own-notice': 'evidence',
   'not-permitted': 'evidence',
   'not-withheld': 'evidence',

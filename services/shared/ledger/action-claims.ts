@@ -142,7 +142,7 @@ function isTreeSize(size: unknown): size is number {
   );
 }
 
-function absent(value: unknown, name: string): Record<never, never> {
+function absent(value: unknown, name: string): object {
   if (value === undefined) return {};
   throw malformed(`\`${name}\` does not belong to this verb`);
 }

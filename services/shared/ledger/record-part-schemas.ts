@@ -47,13 +47,18 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   ),
   others: closed({ type: one('others'), jti: text, rules, because }, ['because']),
   members: closed({ type: one('members'), orgs: someOrgs }),
-  refusal: closed({
-    type: one('refusal'),
-    index: whole,
-    jti: { type: 'string', maxLength: 64, nullable: true },
-    digest: text,
-    code: text,
-  }),
+  refusal: closed(
+    {
+      type: one('refusal'),
+      index: whole,
+      jti: { type: 'string', maxLength: 64, nullable: true },
+      digest: text,
+      code: text,
+      number: whole,
+      rules,
+    },
+    ['number', 'rules'],
+  ),
   receipts: closed({
     type: one('receipts'),
     originator: text,

@@ -84,6 +84,10 @@ export interface RefusalPart {
   readonly jti: Jti | null;
   readonly digest: string;
   readonly code: Code;
+  /** With `superseded`: the newest number of that own notice. */
+  readonly number?: number;
+  /** With `not-permitted`: the rules that forbid it; none when a permit is missing. */
+  readonly rules?: DecisionPart['rules'];
 }
 
 /** The part about one change of receipts; the change itself is next to the statement. */

@@ -50,6 +50,8 @@ export interface Report extends RecordHead {
   readonly actions: readonly ActionPart[];
   readonly acts: readonly ActPart[];
   readonly asks: readonly AskPart[];
+  /** The actions and requests that the parts name, in their order; without disclosures. */
+  readonly beside: Pick<LedgerRecord, 'actions' | 'requests'>;
 }
 
 /** A record of receipts as their recipients signed them; the hub's signature says when they arrived, and from whom. */
@@ -193,6 +195,7 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
     bundle,
     submission: basis.submission,
     ...byType(parts),
+    beside: { actions: record.actions ?? [], requests: record.requests ?? [] },
   };
   requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
   requireDigests(report.asks, record.requests ?? []);

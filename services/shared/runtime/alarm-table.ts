@@ -66,6 +66,10 @@ export const ALARMS = {
   },
   'ledger-made-anew': { lasts: false, means: 'the stream of the ledger was created again' },
   'ledger-not-read': { lasts: true, means: 'the auditor does not store new records' },
+  'mass-recall': {
+    lasts: false,
+    means: 'an organisation ended or barred more than 100 notices within an hour',
+  },
   'message-dropped': { lasts: false, means: 'a gateway dropped a message that does not verify' },
   'notice-unreceipted': { lasts: false, means: 'a notice ended without a receipt from a recipient' },
   'organisation-not-pulled': { lasts: true, means: 'a router cannot pull from an organisation' },

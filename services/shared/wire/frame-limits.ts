@@ -27,3 +27,9 @@ export const MAX_OWN_PARTS = 1 + 2 * MAX_ITEMS;
 
 /** The most entries in a change of receipts. */
 export const MAX_CHANGES = 512;
+
+/** The most bytes of one action with its leaves and disclosures. */
+export const MAX_ACTION_BYTES = 64 * 1024;
+
+/** The most bytes of one request. */
+export const MAX_REQUEST_BYTES = 2 * 1024;

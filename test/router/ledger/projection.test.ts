@@ -43,6 +43,10 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     decisions,
     denials: [],
     refusals: [],
+    actions: [],
+    acts: [],
+    asks: [],
+    beside: {},
   };
 }
 

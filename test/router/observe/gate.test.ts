@@ -107,23 +107,4 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
     await until('another alarm', () => alarms().length === before.length + 2);
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
   });
-
-  test('nothing but questions is pulled from a suspended originator', async () => {
-    const suspend = (suspendedAt?: string) =>
-      hub.amend((source) => {
-        const { europol: one, ...others } = source.organisations;
-        if (one === undefined) throw new Error('no europol');
-        const { suspendedAt: _, ...rest } = one;
-        return {
-          ...source,
-          organisations: { ...others, europol: suspendedAt === undefined ? rest : { ...rest, suspendedAt } },
-        };
-      });
-    await suspend('2020-01-01T00:00:00Z');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const sent = await sendBoth('receipt');
-    await waits(sent);
-    await suspend();
-    await resumes(sent);
-  });
 });

@@ -47,7 +47,14 @@ beforeAll(async () => {
           frame: 'f',
         };
         const verb = each === ACTIONS - 1 ? 'withdraw' : 'restrict';
-        store.actions.add({ ...action, number: 2 ** 50 + each, verb, at: 1, bytes: Buffer.of() });
+        store.actions.add({
+          ...action,
+          number: 2 ** 50 + each,
+          verb,
+          at: 1,
+          extendsTo: null,
+          bytes: Buffer.of(),
+        });
         store.actions.addAct({
           originator: ORG,
           action: action.digest,

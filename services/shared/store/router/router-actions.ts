@@ -13,6 +13,8 @@ export interface KnownAction {
   readonly frame: string;
   /** When it was first recorded, in milliseconds since 1970. */
   readonly at: number;
+  /** The end to which it extends its notice, in seconds since 1970; null for other verbs. */
+  readonly extendsTo: number | null;
   /** When its memory ends, in seconds since 1970. */
   readonly exp: number;
   readonly bytes: Uint8Array;
@@ -47,6 +49,19 @@ export interface ActionAnswer {
   readonly exp: number;
 }
 
+/** What later became of a revision at a recipient, by a change of receipts. */
+export interface ChangedRevision {
+  readonly originator: string;
+  readonly jti: string;
+  readonly recipient: string;
+  /** Digest of the change that says so. */
+  readonly change: string;
+  readonly type: string;
+  /** When it was signed, in milliseconds since 1970. */
+  readonly at: number;
+  readonly exp: number;
+}
+
 /** An end or a bar that a holder has not answered. */
 export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
   Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
@@ -65,32 +80,46 @@ export interface RouterActions {
   byDigest(originator: string, digest: string): KnownAction | undefined;
   /** The actions on a notice, by number. */
   of(originator: string, id: string): readonly KnownAction[];
+  /** The latest end to which actions above this number extend a notice, in seconds since 1970; 0 when there is none. */
+  extendedTo(originator: string, id: string, number: number): number;
   /** True when an action on the notice has this verb. */
   has(originator: string, id: string, verb: string): boolean;
   /** Number of actions with these verbs that were recorded at `since` (milliseconds) or later. */
   countSince(originator: string, verbs: readonly string[], since: number): number;
   addAct(act: KnownAct): void;
-  /** The holders that an action was handed. */
-  actsOf(originator: string, action: string): readonly string[];
+  /** Whom a frame hands which actions. */
+  actsIn(originator: string, frame: string): readonly Pick<KnownAct, 'action' | 'recipient'>[];
+  /** The holders that a frame hands an action which they have not answered. */
+  unansweredIn(originator: string, frame: string): readonly string[];
   answer(answer: ActionAnswer): void;
   /** The answers of one holder to one action, in the order of their receipts' digests. */
   answersOf(key: ActKey): readonly ActionAnswer[];
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
-  /** The ends and bars that a holder has not answered, in the order in which the ledger was read. */
+  addChange(change: ChangedRevision): void;
+  /** What became of a revision later, by recipient; the last word of each at its end. */
+  changesOf(originator: string, jti: string): readonly Pick<ChangedRevision, 'recipient' | 'type'>[];
+  /**
+   * The ends and bars that a holder has not answered, in the order in which the ledger was read; one that several frames hand it
+   * comes once for each.
+   */
   owed(recipient: string, limit: number): readonly OwedAct[];
 }
 
-const COLUMNS = 'originator, digest, id, number, verb, frame, at, exp, bytes';
+const COLUMNS = 'originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes';
 /** Creates the actions on the tables `action`, `act` and `act_answer`. */
 export function createRouterActions(db: Database): RouterActions {
-  return { ...actions(db), ...acts(db), ...owing(db) };
+  return { ...actions(db), ...acts(db), ...answers(db), ...changes(db), ...owing(db) };
 }
 
-function actions(db: Database): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 'has' | 'countSince'> {
-  const add = db.prepare<[string, string, string, number, string, string, number, number, Uint8Array]>(
+function actions(
+  db: Database,
+): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 'extendedTo' | 'has' | 'countSince'> {
+  const add = db.prepare<
+    [string, string, string, number, string, string, number, number | null, number, Uint8Array]
+  >(
     // Both records of a repeated action may be read in any order: the earlier one counts.
-    `INSERT INTO action (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO action (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (originator, digest) DO UPDATE SET at = excluded.at, frame = excluded.frame
      WHERE (excluded.at, excluded.frame) < (action.at, action.frame)`,
   );
@@ -100,6 +129,9 @@ function actions(db: Database): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 
   const of = db.prepare<[string, string], KnownAction>(
     `SELECT ${COLUMNS} FROM action WHERE originator = ? AND id = ? ORDER BY number, digest`,
   );
+  const extended = db.prepare<[string, string, number], { end: number | null }>(
+    'SELECT max(extendsTo) AS end FROM action WHERE originator = ? AND id = ? AND number > ?',
+  );
   const has = db.prepare<[string, string, string], object>(
     'SELECT 1 FROM action WHERE originator = ? AND id = ? AND verb = ? LIMIT 1',
   );
@@ -108,25 +140,38 @@ function actions(db: Database): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 
      WHERE originator = ? AND verb IN (SELECT value FROM json_each(?)) AND at >= ?`,
   );
   return {
-    add: ({ originator, digest, id, number, verb, frame, at, exp, bytes }) =>
-      void add.run(originator, digest, id, number, verb, frame, at, exp, bytes),
+    add: ({ originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes }) =>
+      void add.run(originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes),
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     of: (originator, id) => of.all(originator, id),
+    extendedTo: (originator, id, number) => extended.get(originator, id, number)?.end ?? 0,
     has: (originator, id, verb) => has.get(originator, id, verb) !== undefined,
     countSince: (originator, verbs, since) => count.get(originator, JSON.stringify(verbs), since)?.count ?? 0,
   };
 }
 
-function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsOf' | 'answer' | 'answersOf' | 'answersOn'> {
+function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'unansweredIn'> {
   const addAct = db.prepare<[string, string, string, string, number, number]>(
     `INSERT INTO act (originator, action, recipient, frame, exp, ending, answered)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6,
        EXISTS (SELECT 1 FROM act_answer WHERE originator = ?1 AND action = ?2 AND recipient = ?3))
-     ON CONFLICT (originator, action, recipient) DO UPDATE SET frame = min(frame, excluded.frame)`,
+     ON CONFLICT (originator, action, recipient, frame) DO NOTHING`,
   );
-  const of = db.prepare<[string, string], { recipient: string }>(
-    'SELECT recipient FROM act WHERE originator = ? AND action = ? ORDER BY recipient',
+  const actsIn = db.prepare<[string, string], Pick<KnownAct, 'action' | 'recipient'>>(
+    'SELECT action, recipient FROM act WHERE originator = ? AND frame = ? ORDER BY recipient, action',
   );
+  const unanswered = db.prepare<[string, string], { recipient: string }>(
+    'SELECT DISTINCT recipient FROM act WHERE originator = ? AND frame = ? AND answered = 0 ORDER BY recipient',
+  );
+  return {
+    addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
+      void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
+    actsIn: (originator, frame) => actsIn.all(originator, frame),
+    unansweredIn: (originator, frame) => unanswered.all(originator, frame).map(({ recipient }) => recipient),
+  };
+}
+
+function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'answersOn'> {
   const answer = db.prepare<
     [
       string,
@@ -145,26 +190,37 @@ function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsOf' | 'answer' 
   const mark = db.prepare<[string, string, string]>(
     'UPDATE act SET answered = 1 WHERE originator = ? AND action = ? AND recipient = ?',
   );
-  const answers = db.prepare<[string, string, string], ActionAnswer>(
+  const of = db.prepare<[string, string, string], ActionAnswer>(
     `SELECT ${ANSWER} FROM act_answer WHERE originator = ? AND action = ? AND recipient = ? ORDER BY receipt`,
   );
   const on = db.prepare<[string, string], ActionAnswer>(
     `SELECT ${ANSWER} FROM act_answer WHERE originator = ? AND id = ? ORDER BY recipient, receipt`,
   );
   return {
-    addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
-      void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
-    actsOf: (originator, action) => of.all(originator, action).map(({ recipient }) => recipient),
     answer: ({ originator, action, recipient, id, receipt, type, code, before, after, at, exp }) => {
       answer.run(originator, action, recipient, id, receipt, type, code, before, after, at, exp);
       mark.run(originator, action, recipient);
     },
-    answersOf: ({ originator, action, recipient }) => answers.all(originator, action, recipient),
+    answersOf: ({ originator, action, recipient }) => of.all(originator, action, recipient),
     answersOn: (originator, id) => on.all(originator, id),
   };
 }
 
 const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, after, at, exp';
+
+function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesOf'> {
+  const add = db.prepare<[string, string, string, string, string, number, number]>(
+    `INSERT OR IGNORE INTO changed (originator, jti, recipient, change, type, at, exp) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const of = db.prepare<[string, string], Pick<ChangedRevision, 'recipient' | 'type'>>(
+    'SELECT recipient, type FROM changed WHERE originator = ? AND jti = ? ORDER BY recipient, at, change',
+  );
+  return {
+    addChange: ({ originator, jti, recipient, change, type, at, exp }) =>
+      void add.run(originator, jti, recipient, change, type, at, exp),
+    changesOf: (originator, jti) => of.all(originator, jti),
+  };
+}
 
 /** What a holder owes by the ledger alone, whatever became of its copies in PARKED or IN. */
 function owing(db: Database): Pick<RouterActions, 'owed'> {

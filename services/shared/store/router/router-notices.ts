@@ -34,10 +34,17 @@ export interface RouterNotices {
   revision(originator: string, jti: string): KnownRevision | undefined;
   /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
+  /** Every revision of a notice; `exp` is the expiry that it was signed with, whatever extended it. */
+  revisionsOf(originator: string, id: string): readonly KnownRevision[];
   /** The frames with which a notice was recorded. */
   framesOf(originator: string, jti: string): readonly string[];
   /** Stores a notice, unless a later position of the same epoch has stored it already. */
   put(notice: KnownNotice, place: LedgerPosition): void;
+  /** Keeps the revisions below an extension's number until its end, in seconds since 1970; never for a shorter time. */
+  extend(
+    extension: { readonly originator: string; readonly id: string; readonly number: number },
+    end: number,
+  ): void;
   /** Replaces the decisions of a known notice by narrower ones. */
   narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>): void;
   addNarrowing(narrowing: KnownNarrowing): void;
@@ -72,9 +79,6 @@ export function createRouterNotices(db: Database): RouterNotices {
        epoch = excluded.epoch, seq = excluded.seq
      WHERE excluded.digest = notice.digest AND (excluded.epoch <> notice.epoch OR excluded.seq > notice.seq)`,
   );
-  const narrow = db.prepare<[string, string, string]>(
-    'UPDATE notice SET decisions = ? WHERE originator = ? AND jti = ?',
-  );
   return {
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     byJti: (originator, jti) => byJti.get(originator, jti),
@@ -86,8 +90,22 @@ export function createRouterNotices(db: Database): RouterNotices {
       remember({ originator, jti, frame, digest });
       put.run(originator, jti, digest, number, exp, kind, state, frame, at, part, decisions, epoch, seq);
     },
-    narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
+    ...lives(db),
     ...narrowings(db),
+  };
+}
+
+function lives(db: Database): Pick<RouterNotices, 'revisionsOf' | 'extend'> {
+  const revisions = db.prepare<[string, string], KnownRevision>(
+    `SELECT jti, digest, number, part ->> '$.exp' AS exp, kind FROM notice
+     WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? ORDER BY number`,
+  );
+  const extend = db.prepare<[number, string, string, number, number]>(
+    `UPDATE notice SET exp = ? WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? AND number < ? AND exp < ?`,
+  );
+  return {
+    revisionsOf: (originator, id) => revisions.all(originator, id),
+    extend: ({ originator, id, number }, end) => void extend.run(end, originator, id, number, end),
   };
 }
 
@@ -119,7 +137,10 @@ function reframing(db: Database): Reframing {
   };
 }
 
-function narrowings(db: Database): Pick<RouterNotices, 'addNarrowing' | 'narrowingsOf'> {
+function narrowings(db: Database): Pick<RouterNotices, 'narrow' | 'addNarrowing' | 'narrowingsOf'> {
+  const narrow = db.prepare<[string, string, string]>(
+    'UPDATE notice SET decisions = ? WHERE originator = ? AND jti = ?',
+  );
   const addNarrowing = db.prepare<[string, string, string, number, string]>(
     'INSERT INTO narrowing (originator, jti, digest, exp, decisions) VALUES (?, ?, ?, ?, ?)',
   );
@@ -127,6 +148,7 @@ function narrowings(db: Database): Pick<RouterNotices, 'addNarrowing' | 'narrowi
     'SELECT decisions FROM narrowing WHERE originator = ? AND jti = ? AND digest = ?',
   );
   return {
+    narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
     addNarrowing: ({ originator, jti, digest, exp, decisions }) =>
       void addNarrowing.run(originator, jti, digest, exp, decisions),
     narrowingsOf: ({ originator, jti, digest }) =>

@@ -97,15 +97,17 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   // Actions, whom each was handed and what was answered; requests for sections. `answered` follows from `act_answer`.
   `CREATE TABLE action (
      originator TEXT NOT NULL, digest TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, verb TEXT NOT NULL,
-     frame TEXT NOT NULL, at INTEGER NOT NULL, exp INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (originator, digest)
+     frame TEXT NOT NULL, at INTEGER NOT NULL, extendsTo INTEGER, exp INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (originator, digest)
    );
    CREATE INDEX action_notice ON action (originator, id, number, digest);
    CREATE INDEX action_at ON action (originator, verb, at);
    CREATE INDEX action_exp ON action (exp);
    CREATE TABLE act (
      originator TEXT NOT NULL, action TEXT NOT NULL, recipient TEXT NOT NULL, frame TEXT NOT NULL, exp INTEGER NOT NULL,
-     ending INTEGER NOT NULL, answered INTEGER NOT NULL, PRIMARY KEY (originator, action, recipient)
+     ending INTEGER NOT NULL, answered INTEGER NOT NULL, PRIMARY KEY (originator, action, recipient, frame)
    );
+   CREATE INDEX act_frame ON act (originator, frame, recipient, action);
    CREATE INDEX act_owed ON act (recipient) WHERE answered = 0 AND ending = 1;
    CREATE INDEX act_exp ON act (exp);
    CREATE TABLE act_answer (
@@ -115,6 +117,11 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX act_answer_notice ON act_answer (originator, id, recipient, receipt);
    CREATE INDEX act_answer_exp ON act_answer (exp);
+   CREATE TABLE changed (
+     originator TEXT NOT NULL, jti TEXT NOT NULL, recipient TEXT NOT NULL, change TEXT NOT NULL, type TEXT NOT NULL,
+     at INTEGER NOT NULL, exp INTEGER NOT NULL, PRIMARY KEY (originator, jti, recipient, at, change, type)
+   );
+   CREATE INDEX changed_exp ON changed (exp);
    CREATE TABLE ask (
      holder TEXT NOT NULL, digest TEXT NOT NULL, originator TEXT NOT NULL, id TEXT NOT NULL, section TEXT NOT NULL,
      at INTEGER NOT NULL, exp INTEGER NOT NULL, PRIMARY KEY (holder, digest)

@@ -16,6 +16,7 @@ export function createRouterSweep(db: Database): SweepProjection {
     deleting(db, 'action', 'exp < ?'),
     deleting(db, 'act', 'exp < ?'),
     deleting(db, 'act_answer', 'exp < ?'),
+    deleting(db, 'changed', 'exp < ?'),
     deleting(db, 'ask', 'exp < ?'),
     deleting(db, 'change', 'exp < ?'),
   ];

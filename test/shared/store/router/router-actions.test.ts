@@ -26,6 +26,7 @@ const action = (number: number, change: Partial<KnownAction> = {}): KnownAction 
   verb: VERBS[number % VERBS.length] ?? '',
   frame: `frame-${number}`,
   at: number * 1000,
+  extendsTo: null,
   exp: EXP,
   bytes: Uint8Array.of(number),
   ...change,
@@ -74,7 +75,7 @@ async function stateAfter(writes: readonly Write[], path: string): Promise<unkno
       .toSorted();
   const state = {
     of: actions.of('europol', 'notice-1'),
-    acts: [0, 1, 2].map((number) => actions.actsOf('europol', `action-${number}`)),
+    acts: [0, 1, 2, 9].map((number) => actions.actsIn('europol', `frame-${number}`)),
     answers: actions.answersOn('europol', 'notice-1'),
     owed: ['interpol', 'eurojust'].map(owed),
   };

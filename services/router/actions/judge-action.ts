@@ -1,0 +1,79 @@
+import type { VerifiedAction } from '../../shared/ledger/action.js';
+import { after } from '../../shared/notice/duration.js';
+import { RETENTION } from '../../shared/notice/notice.js';
+import {
+  applyItem,
+  latestSuspension,
+  lifeEndOf,
+  type NoticeRegisters,
+} from '../../shared/notice/registers.js';
+import { judgeDecline } from './judge-decline.js';
+import type { JudgingAction } from './judging-action.js';
+import { judgeUnsealPart } from './judge-unseal.js';
+import type { ActionRefusal } from './refuse.js';
+import { registerItemsOf } from './register-items.js';
+
+/** The registers with an accepted action applied, or why it is refused. */
+export type JudgedAction = { readonly state: NoticeRegisters } | ActionRefusal;
+
+/**
+ * Judges an action that is not on the ledger by the registers of its notice; `state` is undefined for a notice that its
+ * originator never published, which another organisation's notice is too.
+ */
+export function judgeAction(
+  judging: JudgingAction,
+  action: VerifiedAction,
+  state: NoticeRegisters | undefined,
+): JudgedAction {
+  if (state === undefined) return { code: 'not-own-notice' };
+  const living = expire(state, judging.now);
+  // A withdrawal takes the place of an expiry, because a holder's clock may be behind.
+  if (living.end !== null && (living.end.by !== 'expired' || action.verb !== 'withdraw')) {
+    return { code: 'notice-ended' };
+  }
+  const applied = applyEach(living, action);
+  if ('code' in applied) return applied;
+  return tooLong(action, living) ?? judgeLeaves(judging, action) ?? applied;
+}
+
+function expire(state: NoticeRegisters, now: Date): NoticeRegisters {
+  const end = lifeEndOf(state);
+  return end !== null && end <= now.getTime() ? applyItem(state, { type: 'expired' }).state : state;
+}
+
+function applyEach(before: NoticeRegisters, action: VerifiedAction): JudgedAction {
+  let state = before;
+  for (const item of registerItemsOf(action)) {
+    const applied = applyItem(state, item);
+    if (applied.outcome === 'conflict') return { code: 'number-conflict' };
+    // The same action a second time in one frame, too: the first one counts.
+    if (applied.outcome !== 'applied') return { code: 'superseded', number: before.newest };
+    state = applied.state;
+  }
+  return { state };
+}
+
+/** Bounds a suspension from the first one since the last resume, and an extension from the signing of the newest revision. */
+function tooLong(
+  { verb, number, until = 0, expiresAt = 0 }: VerifiedAction,
+  state: NoticeRegisters,
+): ActionRefusal | undefined {
+  if (verb === 'suspend' && until * 1000 > latestSuspension(state, number))
+    return { code: 'suspension-too-long' };
+  if (verb !== 'extend') return undefined;
+  const issued = new Date(state.content?.number ?? 0);
+  return expiresAt * 1000 > after(issued, RETENTION).getTime() ? { code: 'extension-too-long' } : undefined;
+}
+
+function judgeLeaves(judging: JudgingAction, action: VerifiedAction): ActionRefusal | undefined {
+  for (const part of action.listed) {
+    const refusal =
+      'disclosure' in part
+        ? judgeUnsealPart(judging, { action, part })
+        : 'request' in part
+          ? judgeDecline(judging.store, { action, part })
+          : undefined;
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import type { VerifiedAction } from '../../shared/ledger/action.js';
+import type { UnsealPart } from '../../shared/ledger/listed-part.js';
+import { noticePartOf, recordedIn } from '../ledger/projection.js';
+import type { JudgingAction } from './judging-action.js';
+import type { ActionRefusal } from './refuse.js';
+
+interface Unsealing {
+  readonly action: Pick<VerifiedAction, 'originator' | 'id'>;
+  readonly part: UnsealPart;
+}
+
+/**
+ * Judges one leaf of an unseal. The holder must have been told of the section by the record of that revision, and rules must
+ * allow it now; undefined when nothing is against it.
+ */
+export function judgeUnsealPart(
+  { store, policy, isClosed }: Pick<JudgingAction, 'store' | 'policy' | 'isClosed'>,
+  { action: { originator, id }, part: { to, section, digest } }: Unsealing,
+): ActionRefusal | undefined {
+  const known = store.notices.byDigest(originator, digest);
+  if (known === undefined || !known.jti.startsWith(`${id}.`)) return { code: 'not-own-notice' };
+  const decision = recordedIn(known).decisions.find((one) => one.to === to);
+  if (!decision?.advertised.includes(section)) return { code: 'not-withheld' };
+  if (isClosed(to)) return { code: 'not-permitted', rules: [] };
+  const verdict = policy.unseal({ attributes: noticePartOf(known).attributes, recipient: to, section });
+  if (verdict?.open === true) return undefined;
+  return { code: 'not-permitted', rules: verdict?.rules ?? [] };
+}

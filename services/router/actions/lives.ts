@@ -1,0 +1,82 @@
+import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
+import { type NoticeRegisters, type RegisterItem, suspendedUntil } from '../../shared/notice/registers.js';
+import type { KnownAction } from '../../shared/store/router/router-actions.js';
+import { judgeAction } from './judge-action.js';
+import type { JudgingAction } from './judging-action.js';
+import { judgeRequest } from './judge-request.js';
+import type { OpenedAction, OpenedRequest } from './open-action.js';
+import type { ActionRefusal } from './refuse.js';
+import { applyAll, registersOf } from './registers-of.js';
+
+/** The registers of an originator's notices while one frame of it is judged. */
+export interface Lives {
+  /** Applies a revision that the frame brings. */
+  revise(content: Revision): void;
+  /** Judges an action and, when nothing is against it, applies it; undefined for one that is taken. */
+  judge(opened: OpenedAction): ActionRefusal | undefined;
+  judgeRequest(opened: OpenedRequest): ActionRefusal | undefined;
+  /** The suspension that is in force on a notice that the frame revises; undefined when there is none. */
+  suspensionOn(id: NoticeId): KnownAction | undefined;
+  /** True when an action ended the notice. */
+  isEnded(id: NoticeId): boolean;
+}
+
+/** The suspension on the ledger that is in force on a notice: whoever gets a new revision of it is handed it, too. */
+function suspensionIn(
+  { store, now }: Pick<JudgingAction, 'store' | 'now'>,
+  { org, id }: { readonly org: OrgId; readonly id: NoticeId },
+): KnownAction | undefined {
+  if (!store.actions.has(org, id, 'suspend')) return undefined;
+  const state = registersOf(store, org, id);
+  if ((suspendedUntil(state) ?? 0) <= now.getTime()) return undefined;
+  const newest = state.pause.suspends.at(-1);
+  return newest && store.actions.byDigest(org, newest.digest);
+}
+
+/** A revision as it changes the registers; `exp` in seconds since 1970. */
+interface Revision {
+  readonly id: NoticeId;
+  readonly number: number;
+  readonly digest: string;
+  readonly exp: number;
+}
+
+/** Creates the lives of one frame from what the ledger has. */
+export function createLives(judging: JudgingAction, org: OrgId): Lives {
+  const states = new Map<NoticeId, NoticeRegisters>();
+  // Applied only when an action is judged: most frames have none.
+  const revised = new Map<NoticeId, readonly RegisterItem[]>();
+  const asked = new Set<string>();
+  const isPublished = (id: NoticeId): boolean =>
+    revised.has(id) || judging.store.notices.newestNumber(org, id) > 0;
+  const stateOf = (id: NoticeId): NoticeRegisters => {
+    const state = states.get(id) ?? applyAll(registersOf(judging.store, org, id), revised.get(id) ?? []);
+    states.set(id, state);
+    return state;
+  };
+  return {
+    revise: ({ id, number, digest, exp }) => {
+      const item = { type: 'content', number, digest, expiresAt: exp * 1000 } as const;
+      revised.set(id, [...(revised.get(id) ?? []), item]);
+    },
+    judge: ({ action, known }) => {
+      if (known !== undefined) return undefined;
+      const { id } = action;
+      const judged = judgeAction(judging, action, isPublished(id) ? stateOf(id) : undefined);
+      if ('code' in judged) return judged;
+      states.set(id, judged.state);
+      return undefined;
+    },
+    judgeRequest: ({ request, known }) => {
+      if (known !== undefined) return undefined;
+      const { to, id, section } = request;
+      const key = `${to} ${id} ${section}`;
+      if (asked.has(key)) return { code: 'request-open' };
+      const refusal = judgeRequest(judging, request);
+      if (refusal === undefined) asked.add(key);
+      return refusal;
+    },
+    suspensionOn: (id) => suspensionIn(judging, { org, id }),
+    isEnded: (id) => states.has(id) && stateOf(id).end !== null,
+  };
+}

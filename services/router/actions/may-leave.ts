@@ -1,0 +1,30 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { RecordedAction } from '../../shared/ledger/action.js';
+import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import { isSuspended } from '../../shared/trust/directory.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { judgeUnsealPart } from './judge-unseal.js';
+
+interface Leaving {
+  readonly action: RecordedAction;
+  readonly recipient: OrgId;
+}
+
+/**
+ * True when a recorded action may leave for a holder now. Ends and bars always may. Of a revoked key nothing else does, a suspended
+ * member gets nothing else, and an unseal is judged again.
+ */
+export function mayLeave(
+  { store }: Pick<Hub, 'store'>,
+  { directory, policy, now }: Snapshot,
+  { action, recipient }: Leaving,
+): boolean {
+  if (ENDING_VERBS.has(action.verb)) return true;
+  const revoked = directory.key(action.kid)?.revokedAt;
+  const member = directory.organisations.get(recipient);
+  if (revoked !== undefined && revoked <= now) return false;
+  if (member === undefined || isSuspended(member, now)) return false;
+  const own = action.listed.find(({ to }) => to === recipient);
+  if (own === undefined || !('disclosure' in own)) return true;
+  return judgeUnsealPart({ store, policy, isClosed: () => false }, { action, part: own }) === undefined;
+}

@@ -1,0 +1,124 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { RecordedAction } from '../../shared/ledger/action.js';
+import type { ActionPart, ActPart, AskPart } from '../../shared/ledger/record-own-parts.js';
+import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import type { VerifiedRequest } from '../../shared/ledger/request.js';
+import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import { isSuspended } from '../../shared/trust/directory.js';
+import { frames, type Action } from '../../shared/wire/frames.js';
+import { readKnownAction } from '../actions/registers-of.js';
+import type { Snapshot } from '../hub.js';
+import type { JudgedItem } from './items.js';
+
+/** An action of a frame and whom the frame hands it. */
+export interface DecidedAction {
+  readonly action: RecordedAction;
+  /** As submitted; a suspension that stands on a new revision as it was recorded. */
+  readonly wire: Action;
+  /** Sorted. */
+  readonly to: readonly OrgId[];
+  /** Holders that a restriction does not name; the originator's gateway signs another for them. */
+  readonly unnamed: readonly OrgId[];
+}
+
+/** A request of a frame, which goes to the originator of its notice alone. */
+export interface DecidedRequest {
+  readonly request: VerifiedRequest;
+  /** As submitted. */
+  readonly text: string;
+}
+
+/** What a frame hands over besides notices. */
+export interface DecidedActs {
+  readonly actions: readonly DecidedAction[];
+  readonly requests: readonly DecidedRequest[];
+}
+
+interface DecidingActs {
+  readonly items: readonly JudgedItem[];
+  readonly snapshot: Snapshot;
+  /** The decisions on the notices of the frame. */
+  readonly decisions: readonly DecisionPart[];
+}
+
+/**
+ * Decides whom the actions and requests of a frame are handed. Ends and bars are narrowed by nothing: every holder gets them,
+ * suspended or not, whatever the rules say.
+ */
+export function decideActs({ items, snapshot, decisions }: DecidingActs): DecidedActs {
+  const { directory, now } = snapshot;
+  const allowed = decisions.filter(({ outcome }) => outcome !== 'denied');
+  const isReachable = (org: OrgId, verb: RecordedAction['verb']): boolean => {
+    const member = directory.organisations.get(org);
+    return member !== undefined && (ENDING_VERBS.has(verb) || !isSuspended(member, now));
+  };
+  const handed = items.flatMap((item): readonly DecidedAction[] => {
+    if (item.type !== 'action') return [];
+    const { action, wire } = item;
+    const getting = allowed.filter(({ jti }) => jti.startsWith(`${action.id}.`)).map(({ to }) => to);
+    const holders = new Set([...item.holders, ...getting]);
+    const meant = meantBy(action, holders).filter((org) => isReachable(org, action.verb));
+    const named = new Set(action.listed.map(({ to }) => to));
+    const unnamed = action.verb === 'restrict' ? [...holders].filter((org) => !named.has(org)) : [];
+    return [{ action, wire, to: meant.toSorted(), unnamed: unnamed.toSorted() }];
+  });
+  const requests = items.flatMap((item) =>
+    item.type === 'request' ? [{ request: item.request, text: item.text }] : [],
+  );
+  return { actions: [...handed, ...standing(items, allowed, handed)], requests };
+}
+
+function meantBy({ scope, verb, listed }: RecordedAction, holders: ReadonlySet<OrgId>): readonly OrgId[] {
+  if (scope === 'all') return [...holders];
+  const named = listed.map(({ to }) => to);
+  return verb === 'restrict' ? named.filter((org) => holders.has(org)) : named;
+}
+
+/** The suspensions that stand on new revisions, for whoever gets one of these. */
+function standing(
+  items: readonly JudgedItem[],
+  allowed: readonly DecisionPart[],
+  handed: readonly DecidedAction[],
+): readonly DecidedAction[] {
+  const given = new Set(handed.map(({ action }) => action.digest));
+  return items.flatMap((item) => {
+    if (item.type !== 'notice' || item.suspension === undefined || given.has(item.suspension.digest))
+      return [];
+    given.add(item.suspension.digest);
+    const { id } = item.notice;
+    const to = new Set(allowed.filter(({ jti }) => jti.startsWith(`${id}.`)).map((part) => part.to));
+    if (to.size === 0) return [];
+    const action = readKnownAction(item.suspension);
+    const wire = frames.action.decode(item.suspension.bytes);
+    return [{ action, wire, to: [...to].toSorted(), unnamed: [] }];
+  });
+}
+
+/** The parts of a report about actions and requests: each action with whom it is handed, then each request. */
+export function actParts({ actions, requests }: DecidedActs): readonly (ActionPart | ActPart | AskPart)[] {
+  return [
+    ...actions.flatMap(({ action, to, unnamed }) => [actionPart(action, unnamed), ...actsOf(action, to)]),
+    ...requests.map(({ request: { to, digest, id, section } }): AskPart => {
+      return { type: 'ask', to, digest, id, section };
+    }),
+  ];
+}
+
+function actionPart(action: RecordedAction, unnamed: readonly OrgId[]): ActionPart {
+  const { digest, id, number, verb, scope, until, expiresAt } = action;
+  return {
+    type: 'action',
+    digest,
+    id,
+    number,
+    verb,
+    scope,
+    ...(until === undefined ? {} : { until }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    unnamed,
+  };
+}
+
+function actsOf({ digest }: RecordedAction, to: readonly OrgId[]): readonly ActPart[] {
+  return to.map((org) => ({ type: 'act', to: org, digest }));
+}

@@ -1,0 +1,51 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { DeliveredAction } from '../../shared/wire/frames.js';
+import { mayLeave } from '../actions/may-leave.js';
+import { readKnownAction } from '../actions/registers-of.js';
+import type { Hub, Snapshot } from '../hub.js';
+
+/** The actions and requests of a parked copy, by digest. */
+export interface HandedCopy {
+  readonly actions: ReadonlyMap<string, DeliveredAction>;
+  readonly requests: ReadonlyMap<string, string>;
+}
+
+interface CopyOf {
+  readonly originator: OrgId;
+  readonly recipient: OrgId;
+  readonly snapshot: Snapshot;
+}
+
+/** Returns the actions and requests of a parked copy that the ledger has and that may leave now. */
+export function handedInCopy(
+  hub: Pick<Hub, 'store'>,
+  { originator, recipient, snapshot }: CopyOf,
+  { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
+): HandedCopy {
+  const leaving = actions.flatMap((delivered): readonly (readonly [string, DeliveredAction])[] => {
+    const name = digest(delivered.statement);
+    const known = hub.store.actions.byDigest(originator, name);
+    const action = known && readKnownAction(known);
+    return action && mayLeave(hub, snapshot, { action, recipient }) ? [[name, delivered]] : [];
+  });
+  const asked = requests.flatMap((request): readonly (readonly [string, string])[] => {
+    const name = digest(request);
+    return hub.store.asks.byDigest(originator, name) === undefined ? [] : [[name, request]];
+  });
+  return { actions: new Map(leaving), requests: new Map(asked) };
+}
+
+/** True when the recipient has not answered something that the copy hands it. */
+export function isHandedOwed(
+  { store }: Pick<Hub, 'store'>,
+  { originator, recipient, frame }: Omit<CopyOf, 'snapshot'> & { readonly frame: string },
+  { actions, requests }: HandedCopy,
+): boolean {
+  const isActOwed = [...actions.keys()].some(
+    (action) => store.actions.answersOf({ originator, action, recipient }).length === 0,
+  );
+  if (isActOwed) return true;
+  return requests.size > 0 && !store.deliveries.answeredBy(originator, frame).includes(recipient);
+}

@@ -1,0 +1,93 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import type { ActionContent } from '../../../services/shared/ledger/action.js';
+import { deleteStream } from '../../support/delete-stream.js';
+import { fillIn } from '../../support/hub-reads.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
+
+describe('router: what a recipient owes an answer to', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'ameripol'] });
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  const send = async (items: Parameters<PlayedGateway['frame']>[0]): Promise<Sent> => {
+    const sent = await europol.frame(items);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    return sent;
+  };
+  const publish = async (header: object = { addressees: ['interpol'] }) => {
+    const id = parseNoticeId(uuidv7());
+    return { id, sent: await send([await europol.issue({ id, number: Date.now(), header })]) };
+  };
+  const act = async (content: Omit<ActionContent, 'number'>) => send([await europol.act(content)]);
+  const parked = () => hub.broker.count('CORE', 'PARKED_interpol');
+  const arrivals = () =>
+    interpol.held.flatMap(({ actions, notices }) => [
+      ...actions.map(({ verb, id }) => `${verb} ${id}`),
+      ...notices.map(({ id }) => `notice ${id}`),
+    ]);
+
+  test('is handed over before everything that is parked, and the notice that it ends never leaves', async () => {
+    const free = await fillIn(hub, 'interpol');
+    const [ended, kept] = [await publish(), await publish()];
+    await act({ id: ended.id, ...WITHDRAW });
+    await until('all three to be parked', async () => (await parked()) === 3);
+    await free();
+    await interpol.listen({ receipts: true });
+    await until('the notice that stays', () => arrivals().includes(`notice ${kept.id}`));
+    expect(arrivals()).toEqual([`withdraw ${ended.id}`, `notice ${kept.id}`]);
+    await until('PARKED to be empty', async () => (await parked()) === 0);
+    expect(arrivals()).toHaveLength(2);
+    const narrowing = europol.reports.find(
+      ({ report }) => report.reason === 'narrowing' && report.frame === ended.sent.id,
+    );
+    expect(narrowing?.report.decisions).toMatchObject([
+      { to: 'interpol', outcome: 'denied', because: 'ended' },
+    ]);
+  });
+
+  test('comes within seconds of its return although PARKED was lost and the originator offers nothing', async () => {
+    const afripol = await hub.gateway('afripol');
+    const { id } = await publish({ addressees: ['afripol'] });
+    const free = await fillIn(hub, 'afripol');
+    const sent = await act({ id, ...WITHDRAW });
+    await until(
+      'the copy to be parked',
+      async () => (await hub.broker.count('CORE', 'PARKED_afripol')) === 1,
+    );
+    expect(router.store.actions.owed('afripol', 10)).toMatchObject([{ verb: 'withdraw', frame: sent.id }]);
+    await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_afripol');
+    await free();
+    const pair = { originator: 'europol', frame: sent.id, recipient: 'afripol' };
+    await until('the withdrawal', () => router.store.deliveries.statusOf(pair) === 'delivered', 5_000);
+    await afripol.listen({ receipts: true });
+    await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
+    await until('nothing to be owed', () => router.store.actions.owed('afripol', 10).length === 0);
+    expect(afripol.held.filter(({ frame }) => frame === sent.id)).toHaveLength(1);
+  });
+
+  test('is handed over again once its delivery counts as lost', async () => {
+    const { id } = await publish({ addressees: ['ameripol'] });
+    const sent = await act({ id, ...WITHDRAW });
+    const pair = { originator: 'europol', frame: sent.id, recipient: 'ameripol' };
+    await until('the delivery', () => router.store.deliveries.statusOf(pair) === 'delivered');
+    await router.store.commit(() => router.store.deliveries.resetFor('ameripol', 'delivered'));
+    await until('another delivery', () => router.store.deliveries.statusOf(pair) === 'delivered');
+    expect(router.store.actions.owed('ameripol', 10)).toHaveLength(1);
+  });
+});
