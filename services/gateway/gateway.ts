@@ -153,7 +153,12 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   const steps = {
     ...outbound.steps,
     erasure: createErasure(store, erasure),
-    inbound: createInbound({ ...parts, onHeld: arrivals.notify, onError: onError('inbound') }),
+    inbound: createInbound({
+      ...parts,
+      onTold: arrivals.notify,
+      onErased: erasure.ring,
+      onError: onError('inbound'),
+    }),
     sweeper: createSweeper({
       ...parts,
       ...settings,

@@ -3,6 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { parseReceived } from '../../shared/notice/notice.js';
+import { copyDigests } from '../../shared/trust/copy-digests.js';
 import { readDisclosure } from '../../shared/trust/disclosure.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { joinSdJwt, readDisclosed, splitSdJwt } from '../../shared/trust/sd-jwt.js';
@@ -36,4 +37,11 @@ export function sectionsOfCopy(sdJwt: string): readonly Section[] {
     .disclosures.map((text) => readDisclosure(text).name)
     .filter((name) => name !== 'routing')
     .toSorted();
+}
+
+/** Returns the digest of the disclosures in a stored copy, as receipts name it. */
+export function disclosedInCopy(sdJwt: string): string {
+  const digests = copyDigests(sdJwt);
+  if (digests === undefined) throw fail('internal', 'a stored copy is no SD-JWT');
+  return digests.disclosed;
 }

@@ -17,9 +17,8 @@ export interface ArrivedItems {
   readonly notices: readonly NewHeld[];
 }
 
-interface JudgingArrival extends HoldingContext {
+interface JudgingArrival extends HoldingContext, Pick<Holdings, 'read' | 'version'> {
   readonly originator: string;
-  readonly read: Holdings['read'];
   /** In milliseconds since 1970. */
   readonly at: number;
 }
@@ -42,6 +41,8 @@ export interface ArrivalJudgement {
   readonly held: readonly NewHeld[];
   /** To be stored after these. */
   readonly writes: readonly NewHolding[];
+  /** The versions that were judged by, of each notice of the delivery. */
+  readonly versions: readonly { readonly id: string; readonly version: number }[];
 }
 
 /** Work on one notice. */
@@ -65,7 +66,7 @@ export function judgeArrival({ actions, notices }: ArrivedItems, judging: Judgin
   const outcomes = new Map<NewHeld, NoticeOutcome>();
   // Within a delivery the newest revision counts first.
   for (const notice of notices.toSorted((a, b) => b.number - a.number)) {
-    const isTouched = works.has(notice.id) || judging.read(judging.originator, notice.id).version > 0;
+    const isTouched = works.has(notice.id) || judging.version(judging.originator, notice.id) > 0;
     if (isTouched) outcomes.set(notice, take(workOn(notice.id), notice, judging));
   }
   const all = [...works.values()];
@@ -74,6 +75,10 @@ export function judgeArrival({ actions, notices }: ArrivedItems, judging: Judgin
     outcomes,
     held: all.flatMap(({ held }) => (held ? [held] : [])),
     writes: [...works].map(([id, work]) => writeOf(id, work, judging)),
+    versions: [...new Set([...works.keys(), ...notices.map(({ id }) => id)])].map((id) => ({
+      id,
+      version: works.get(id)?.stored.version ?? 0,
+    })),
   };
 }
 

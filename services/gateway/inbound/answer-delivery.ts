@@ -1,31 +1,35 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import type { VerifiedDelivery } from '../../shared/ledger/delivery/delivery.js';
-import { type ReceiptException, signReceipt } from '../../shared/ledger/receipt/receipt.js';
+import {
+  type ReceiptAction,
+  type ReceiptException,
+  signReceipt,
+} from '../../shared/ledger/receipt/receipt.js';
 import type { KeptDelivery } from '../../shared/store/gateway/gateway-inbox.js';
 import { SKEW_S } from '../../shared/trust/jws.js';
 import { isClockDependent } from '../../shared/trust/may-pass.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import { federationOf, type Identity, requireKey } from '../identity.js';
+import type { Judgement } from './judge-delivery.js';
+
+/** What a receipt lists of a delivery. */
+type DeliveryAnswer = Pick<Judgement, 'except' | 'actions'>;
 
 /** Signs the receipt for a whole delivery: it repeats records, root and size, and lists what is not held as delivered. */
 export function signAnswer(
   identity: Identity,
   { originator, frame, records, root, size }: VerifiedDelivery,
-  except: readonly ReceiptException[],
+  { except, actions }: DeliveryAnswer,
 ): Promise<string> {
   requireKey(identity, identity.receiptSigner);
   const { org: recipient, receiptSigner: signer } = identity;
   const about = { recipient, federation: federationOf(identity), originator, delivery: frame };
-  return signReceipt(
-    { ...about, records, root, size, except, actions: [] },
-    { signer, now: identity.clock() },
-  );
+  return signReceipt({ ...about, records, root, size, except, actions }, { signer, now: identity.clock() });
 }
 
 /** The claims of a receipt of this gateway; it wrote them itself. */
-interface OwnReceipt {
+interface OwnReceipt extends DeliveryAnswer {
   readonly iat: number;
-  readonly except: readonly ReceiptException[];
 }
 
 function readOwn({ receipt }: KeptDelivery): OwnReceipt {
@@ -48,14 +52,22 @@ export function isDatedAhead(kept: KeptDelivery, now: Date): boolean {
 }
 
 /** True when a stored receipt lists exactly this. */
-export function saysTheSame(kept: KeptDelivery, except: readonly ReceiptException[]): boolean {
-  const before = readOwn(kept).except;
+export function saysTheSame(kept: KeptDelivery, { except, actions }: DeliveryAnswer): boolean {
+  const own = readOwn(kept);
   return (
-    before.length === except.length &&
-    before.every(({ index, jti, type, code, held }, at) => {
-      const now = except[at];
-      const isSame = index === now?.index && jti === now.jti && type === now.type;
-      return isSame && code === now.code && held === now.held;
-    })
+    isListed(own.except.map(exceptionText), except.map(exceptionText)) &&
+    isListed(own.actions.map(actionText), actions.map(actionText))
   );
+}
+
+function isListed(before: readonly string[], now: readonly string[]): boolean {
+  return before.length === now.length && before.every((text, at) => text === now[at]);
+}
+
+function exceptionText({ index, jti, type, code, held }: ReceiptException): string {
+  return [index, jti, type, code, held].join(' ');
+}
+
+function actionText({ digest, type, code, before, after }: ReceiptAction): string {
+  return [digest, type, code, before, after].join(' ');
 }

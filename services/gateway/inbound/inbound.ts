@@ -28,8 +28,10 @@ interface InboundDeps {
   readonly tracing: GatewayTracing;
   readonly readiness: Pick<Readiness, 'setInbound'>;
   readonly outbound: Outbound;
-  /** Notices were stored in the inbox. */
-  readonly onHeld: () => void;
+  /** Content was erased from the database. */
+  readonly onErased: () => void;
+  /** Local systems have something new to read. */
+  readonly onTold: () => void;
   /** A frame could not be taken now; the broker delivers it again. */
   readonly onError: (error: LiaisonError) => void;
 }
@@ -75,7 +77,7 @@ function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
 }
 
 function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
-  const { identity, store, clockWatch, alarms, metrics, tracing, outbound, onHeld, onError } = deps;
+  const { identity, store, clockWatch, alarms, metrics, tracing, outbound, onTold, onErased, onError } = deps;
   const common = { identity, store, clockWatch, onSettled: outbound.outbox.refresh };
   return {
     delivery: tracing.delivery(
@@ -84,8 +86,9 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
         onReceipt: outbound.notifyReceipt,
         onHeld: (count) => {
           metrics.held(count);
-          if (count > 0) onHeld();
         },
+        onTold,
+        onErased,
       }),
     ),
     report: createReceiveReport({

@@ -1,7 +1,7 @@
-import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
-import type { Jti } from '../../shared/kernel/ids.js';
+import { type Code, errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { type Jti, parseNoticeId } from '../../shared/kernel/ids.js';
 import type { DeliveredNotice } from '../../shared/ledger/delivery/open-delivery.js';
-import type { ReceiptException } from '../../shared/ledger/receipt/receipt.js';
+import type { ReceiptAction, ReceiptException } from '../../shared/ledger/receipt/receipt.js';
 import { after } from '../../shared/notice/duration.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import { nextWarning } from '../../shared/notice/warnings.js';
@@ -17,6 +17,8 @@ import {
   type Verified,
 } from '../../shared/trust/open-notice.js';
 import type { ClockWatch } from '../clock-watch.js';
+import type { GivenAnswer } from '../holding/holding.js';
+import type { ArrivalJudgement, NoticeOutcome } from '../holding/judge-arrival.js';
 
 /** A notice of a delivery: verified, or the code for which it is rejected for good. */
 export type OpenedNotice =
@@ -26,6 +28,8 @@ export type OpenedNotice =
 /** What a receipt lists of a delivery, and what of it is stored. */
 export interface Judgement {
   readonly except: readonly ReceiptException[];
+  /** One for each action. */
+  readonly actions: readonly ReceiptAction[];
   readonly held: readonly NewHeld[];
 }
 
@@ -72,19 +76,26 @@ function isSame(sections: readonly string[], { disclosures }: Verified<Delivered
   );
 }
 
-type KnownOf = (id: string) => RememberedNotice | undefined;
+interface Judging {
+  readonly known: (id: string) => RememberedNotice | undefined;
+  /** What the actions of the delivery did, and its notices on which actions have come. */
+  readonly arrival: Pick<ArrivalJudgement, 'answers' | 'outcomes' | 'held'>;
+}
 
 /**
  * Applies the number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; a notice
  * that is held already stays as it is; the same number with other bytes is rejected. What is held as delivered is not listed.
+ * Notices on which actions have come are judged by their registers.
  */
-export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgement {
+export function judge(opened: readonly OpenedNotice[], { known, arrival }: Judging): Judgement {
   const highest = highestIn(opened);
-  const held: NewHeld[] = [];
+  const held = [...arrival.held];
   const except = opened.flatMap((one, index): readonly ReceiptException[] => {
     const at = { index, jti: one.jti };
     if (one.type === 'broken') return [{ ...at, type: 'rejected', code: one.code }];
     const { notice } = one;
+    const outcome = arrival.outcomes.get(notice);
+    if (outcome) return exceptionOf(notice, outcome).map((said) => ({ ...at, ...said }));
     const before = known(notice.id);
     const most = Math.max(before?.number ?? 0, highest.get(notice.id) ?? 0);
     if (notice.number < most) return [{ ...at, type: 'superseded' }];
@@ -95,7 +106,20 @@ export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgemen
     const said = exceptionForKnown(notice, before);
     return said === undefined ? [] : [{ ...at, ...said }];
   });
-  return { except, held };
+  return { except, actions: arrival.answers.map(actionAnswer), held };
+}
+
+function actionAnswer({ digest, id, type, code, before, after }: GivenAnswer): ReceiptAction {
+  return { digest, id: parseNoticeId(id), type, ...(code && { code: code as Code }), before, after };
+}
+
+/** What to say of a notice that was judged by its registers; nothing when it is held as delivered. */
+function exceptionOf(
+  { disclosed }: NewHeld,
+  { type, code, held }: NoticeOutcome,
+): readonly Pick<ReceiptException, 'type' | 'code' | 'held'>[] {
+  if (type !== 'held') return [{ type, ...(code && { code }) }];
+  return held === disclosed || held === null ? [] : [{ type: 'held', held }];
 }
 
 /** What to say of a notice whose number is known already; undefined when it is held as delivered. */

@@ -14,7 +14,10 @@ import { type DeliveryFrame, frames } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import { isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-delivery.js';
-import { judge, type OpenedNotice, openOne } from './judge-delivery.js';
+import { disclosedInCopy } from '../holding/change-copy.js';
+import { judgeArrival } from '../holding/judge-arrival.js';
+import { judge } from './judge-delivery.js';
+import { type OpenedItems, openItems } from './open-items.js';
 
 interface DeliveryDeps {
   readonly identity: Identity;
@@ -24,6 +27,10 @@ interface DeliveryDeps {
   readonly onReceipt: () => void;
   /** This many notices are new in the inbox; 0 for a repeated delivery. */
   readonly onHeld: (count: number) => void;
+  /** Local systems have something new to read. */
+  readonly onTold: () => void;
+  /** Content was erased from the database. */
+  readonly onErased: () => void;
 }
 
 interface Arrival {
@@ -39,13 +46,16 @@ interface Arrival {
  * which the statements are kept as evidence, and temporary errors (`mayPass`).
  */
 export function createReceiveDelivery(deps: DeliveryDeps) {
-  const { identity, store, clockWatch, onReceipt, onHeld } = deps;
+  const { identity, store, clockWatch, onReceipt, onHeld, onTold, onErased } = deps;
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
     const delivery = frames.delivery.decode(bytes);
     try {
       const opened = await openFrame(identity, arrival, delivery);
       clockWatch.heard(opened.statement.issuedAt);
-      onHeld(await take(deps, arrival, { delivery, opened }));
+      const { held, isTold, isErased } = await take(deps, arrival, { delivery, opened });
+      if (isErased) onErased();
+      onHeld(held);
+      if (isTold) onTold();
     } catch (thrown) {
       if (isCode(thrown, 'delivery-differs')) await keepEvidence({ identity, store }, arrival, delivery);
       throw thrown;
@@ -59,35 +69,49 @@ interface Taking {
   readonly opened: OpenedDelivery;
 }
 
-/** Stores a delivery with its receipt, or queues the stored receipt again; resolves with the number of new notices. */
+/** What a delivery changed. */
+interface Taken {
+  /** The number of notices that are new in the inbox. */
+  readonly held: number;
+  /** Local systems have something new to read. */
+  readonly isTold: boolean;
+  /** Content may have been erased or replaced. */
+  readonly isErased: boolean;
+}
+
+const NOTHING_NEW: Taken = { held: 0, isTold: false, isErased: false };
+
+/** Stores a delivery with its receipt, or queues the stored receipt again. */
 async function take(
   { identity, store, clockWatch }: DeliveryDeps,
   arrival: Arrival,
   { delivery, opened }: Taking,
-): Promise<number> {
+): Promise<Taken> {
   const { statement } = opened;
   const isSameDelivery = ({ records, root }: KeptDelivery): boolean =>
     records === statement.records.join() && root === statement.root;
-  let notices: readonly OpenedNotice[] | undefined;
+  let items: OpenedItems | undefined;
   // Another copy of this frame may be accepted while the notices of this one are verified: then look again.
   for (;;) {
     const kept = store.inbox.deliveries(arrival.originator, arrival.frame);
     const same = kept.filter(isSameDelivery);
     const final = same.find((one) => !isByClock(one, identity.clock()));
-    if (final) return requeue(store, [final]);
-    notices ??= await openAll(identity, opened, clockWatch);
-    const accepting = { ...arrival, delivery, opened, notices, kept, before: same.at(-1) };
-    const held = await accept({ identity, store }, accepting);
-    if (held !== undefined) return held;
+    if (final) {
+      await requeue(store, [final]);
+      return NOTHING_NEW;
+    }
+    items ??= await openItems({ identity, mayPass: clockWatch.mayPass, read: store.holdings.read }, opened);
+    const accepting = { ...arrival, delivery, opened, items, kept, before: same.at(-1) };
+    const taken = await accept({ identity, store }, accepting);
+    if (taken !== undefined) return taken;
   }
 }
 
-/** Queues stored receipts again; returns 0, as no notice is new. */
-async function requeue(store: GatewayStore, kept: readonly KeptDelivery[]): Promise<number> {
+/** Queues stored receipts again. */
+async function requeue(store: GatewayStore, kept: readonly KeptDelivery[]): Promise<void> {
   await store.commit(() => {
     for (const { seq } of kept) store.inbox.requeue(seq);
   });
-  return 0;
 }
 
 async function openFrame(
@@ -103,18 +127,8 @@ async function openFrame(
   return opened;
 }
 
-/** Verifies all notices concurrently, their signatures off the main thread. Results are in order. */
-function openAll(
-  { directory, clock }: Identity,
-  { statement: { originator }, notices }: OpenedDelivery,
-  { mayPass }: Pick<ClockWatch, 'mayPass'>,
-): Promise<readonly OpenedNotice[]> {
-  const opening = { directory: directory.current(), originator, now: clock(), mayPass };
-  return Promise.all(notices.map((notice, index) => openOne(notice, { ...opening, index })));
-}
-
 interface AcceptParams extends Arrival, Taking {
-  readonly notices: readonly OpenedNotice[];
+  readonly items: OpenedItems;
   /** The stored deliveries of this frame. */
   readonly kept: readonly KeptDelivery[];
   /** The newest one of the same content, which is judged again. */
@@ -124,27 +138,50 @@ interface AcceptParams extends Arrival, Taking {
 /** Signs the receipt by what is stored now and stores both; undefined when the store changed while it was signed. */
 async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
-  { originator, frame, delivery, opened, notices: judged, kept, before }: AcceptParams,
-): Promise<number | undefined> {
-  const notices = judged.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
+  { originator, frame, delivery, opened, items, kept, before }: AcceptParams,
+): Promise<Taken | undefined> {
+  const { requests } = items;
+  const notices = items.notices.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();
   const known = (id: string) => store.inbox.known(originator, id);
   const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
-  const { except, held } = judge(judged, known);
-  if (before && saysTheSame(before, except) && !isDatedAhead(before, identity.clock()))
-    return requeue(store, [before]);
+  const judging = { originator, org: identity.org, disclosedOf: disclosedInCopy, at, ...store.holdings };
+  const arrival = judgeArrival({ actions: items.actions, notices }, judging);
+  const answer = judge(items.notices, { known, arrival });
+  if (before && saysTheSame(before, answer) && !isDatedAhead(before, identity.clock())) {
+    await requeue(store, [before]);
+    return NOTHING_NEW;
+  }
   const { records, root } = opened.statement;
-  const receipt = await signAnswer(identity, opened.statement, except);
+  const receipt = await signAnswer(identity, opened.statement, answer);
   const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
   const stored = { originator, frame, records: records.join(), root, ...storedForm(delivery) };
   const leaves = leavesOf(delivery, opened);
-  // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
-  const earlier = kept.filter((one) => one !== before);
+  const { held } = answer;
+  const replaces = held.some(({ id }) => known(id)?.disclosed);
   const accepted = await store.commit(() => {
-    for (const { seq } of before ? [] : earlier) store.inbox.requeue(seq);
-    return store.inbox.accept({ ...stored, leaves, receipt, at, forget, held, kept: kept.length, expected });
+    if (!arrival.versions.every(({ id, version }) => store.holdings.version(originator, id) === version))
+      return false;
+    const isStored = store.inbox.accept({
+      ...stored,
+      leaves,
+      receipt,
+      at,
+      forget,
+      held,
+      kept: kept.length,
+      expected,
+    });
+    if (!isStored) return false;
+    // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
+    for (const { seq } of before ? [] : kept) store.inbox.requeue(seq);
+    for (const write of arrival.writes) store.holdings.write(write);
+    for (const request of requests) store.asked.receive(request);
+    return true;
   });
-  return accepted ? held.length : undefined;
+  if (!accepted) return undefined;
+  const isTold = held.length > 0 || arrival.writes.some(({ changes }) => changes.length > 0);
+  return { held: held.length, isTold, isErased: replaces || arrival.writes.length > 0 };
 }
 
 /** What is stored of a delivery besides its notices. */

@@ -94,7 +94,7 @@ async function arrive(
   }: { readonly actions?: readonly HolderAction[]; readonly notices?: readonly NewHeld[] },
   at = START,
 ) {
-  const context = { originator: ORIGINATOR, read: store.holdings.read, org: ME, disclosedOf, at };
+  const context = { originator: ORIGINATOR, ...store.holdings, org: ME, disclosedOf, at };
   const judged = judgeArrival({ actions, notices }, context);
   const fresh = notices.filter((one) => !judged.outcomes.has(one));
   await store.commit(() => {
@@ -232,7 +232,7 @@ describe('the arrival of actions', () => {
 
   test('a write on an outdated holding changes nothing', async () => {
     await arrive({ notices: [notice('a')] });
-    const context = { originator: ORIGINATOR, read: store.holdings.read, org: ME, disclosedOf, at: START };
+    const context = { originator: ORIGINATOR, ...store.holdings, org: ME, disclosedOf, at: START };
     const { writes } = judgeArrival({ actions: [withdraw('a', 3)], notices: [] }, context);
     await arrive({ actions: [suspend('a', 2)] });
     expect(await store.commit(() => writes.map(store.holdings.write))).toEqual([false]);
@@ -257,7 +257,7 @@ describe('the arrival of actions', () => {
     const state = JSON.stringify({ ...JSON.parse(registers) });
     const read = judgeArrival(
       { actions: [action(id, 0, { type: 'resume' })], notices: [] },
-      { originator: ORIGINATOR, read: store.holdings.read, org: ME, disclosedOf, at: START },
+      { originator: ORIGINATOR, ...store.holdings, org: ME, disclosedOf, at: START },
     ).writes[0];
     const registered = read?.registers ?? state;
     await store.commit(() =>

@@ -130,6 +130,8 @@ describe('gateway inbound: a delivery', () => {
       clockWatch: clockWatchOf(identity),
       onReceipt: () => {},
       onHeld: () => {},
+      onTold: () => {},
+      onErased: () => {},
     });
     const arrival = { originator: europol, frame };
     await Promise.all([receive(arrival, bytes), receive(arrival, bytes), receive(arrival, bytes)]);

@@ -103,6 +103,8 @@ async function accepted(frame = someFrame()) {
     clockWatch,
     onReceipt: () => {},
     onHeld: () => {},
+    onTold: () => {},
+    onErased: () => {},
   });
   await receive({ originator: europol, frame }, bytes);
   return frame;

@@ -55,6 +55,8 @@ export interface NewHolding extends Omit<StoredHolding, 'known' | 'copy' | 'regi
 /** The notices of others with what actions did to them. Methods that write belong into a transaction. */
 export interface Holdings {
   read(originator: string, id: string): StoredHolding;
+  /** The version of a stored holding; 0 while no action came. */
+  version(originator: string, id: string): number;
   /** Stores a holding whose `version` is still the stored one; returns false and stores nothing when another was stored meanwhile. */
   write(holding: NewHolding): boolean;
   /** The notices above this pair that anything is held or remembered of, in the order of originator and id. */
@@ -93,24 +95,25 @@ export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
   const page = db.prepare<[string, string, number], HoldingPlace>(
     'SELECT originator, id FROM known WHERE (originator, id) > (?, ?) ORDER BY originator, id LIMIT ?',
   );
+  const version = db.prepare<[string, string], Pick<HoldingRow, 'version'>>(
+    'SELECT version FROM holding WHERE originator = ? AND id = ?',
+  );
+  const versionOf = (originator: string, id: string): number => version.get(originator, id)?.version ?? 0;
   const read: Holdings['read'] = (originator, id) => {
     const { registers, ...stored } = row.get(originator, id) ?? NONE;
     return { registers, ...stored, known: known.get(originator, id), copy: copy.get(originator, id) };
   };
   return {
     read,
-    write: writing(db, deps, (originator, id) => row.get(originator, id)?.version ?? 0),
+    version: versionOf,
+    write: writing(db, deps, versionOf),
     page: ({ originator, id }, limit) => page.all(originator, id, limit),
   };
 }
 
 const NONE = { registers: undefined, early: '[]', answers: '[]', keep: null, version: 0 };
 
-function writing(
-  db: Database,
-  deps: HoldingsDeps,
-  versionOf: (originator: string, id: string) => number,
-): Holdings['write'] {
+function writing(db: Database, deps: HoldingsDeps, versionOf: Holdings['version']): Holdings['write'] {
   const put = db.prepare<[string, string, string, string, string, string | null, number, number]>(
     `INSERT INTO holding (originator, id, registers, early, answers, keep, version, forget) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (originator, id) DO UPDATE SET registers = excluded.registers, early = excluded.early,

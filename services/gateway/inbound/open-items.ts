@@ -1,0 +1,101 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { verifyDeliveredAction } from '../../shared/ledger/action-delivery.js';
+import type { DeliveredNotice, OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
+import { type VerifiedRequest, verifyRequest } from '../../shared/ledger/request.js';
+import { applyItem } from '../../shared/notice/registers.js';
+import type { Holdings } from '../../shared/store/gateway/gateway-holdings.js';
+import type { AskedSection } from '../../shared/store/gateway/gateway-asked.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { ClockWatch } from '../clock-watch.js';
+import type { HolderAction } from '../holding/apply-action.js';
+import { holderActionOf } from '../holding/holder-action.js';
+import { readHolding } from '../holding/stored-holding.js';
+import type { Identity } from '../identity.js';
+import { type OpenedNotice, openOne } from './judge-delivery.js';
+
+/** The items of a delivery, each verified. */
+export interface OpenedItems {
+  readonly actions: readonly HolderAction[];
+  /** Requests for sections of own notices. */
+  readonly requests: readonly AskedSection[];
+  readonly notices: readonly OpenedNotice[];
+}
+
+interface OpeningItems {
+  readonly identity: Identity;
+  readonly mayPass: ClockWatch['mayPass'];
+  readonly read: Holdings['read'];
+}
+
+/**
+ * Verifies all items of a delivery, their signatures off the main thread. Actions and requests count as of their record: a key that was
+ * revoked later signed them before. Throws what makes an action or a request invalid, which no router hands over, and temporary
+ * errors.
+ */
+export async function openItems(
+  { identity, mayPass, read }: OpeningItems,
+  opened: OpenedDelivery,
+): Promise<OpenedItems> {
+  const [actions, requests] = await Promise.all([
+    Promise.all(opened.actions.map((action) => openAction(identity, opened, action))),
+    Promise.all(opened.requests.map((request) => openRequest(identity, opened, request))),
+  ]);
+  const { originator } = opened.statement;
+  const opening = { directory: identity.directory.current(), originator, now: identity.clock(), mayPass };
+  const notices = await Promise.all(
+    opened.notices.map((notice, index) => {
+      const lifeEnd = extendedEnd(notice, { actions, read, originator });
+      return openOne(notice, { ...opening, index, ...(lifeEnd && { lifeEnd }) });
+    }),
+  );
+  return { actions, requests, notices };
+}
+
+async function openAction(
+  { org, directory, clock }: Identity,
+  { statement: { originator }, records }: OpenedDelivery,
+  action: OpenedDelivery['actions'][number],
+): Promise<HolderAction> {
+  const named = digest(action.statement);
+  const record = records.find(({ parts }) =>
+    parts.some((part) => part.type === 'act' && part.digest === named),
+  );
+  if (record === undefined) throw fail('delivery-differs', 'an action comes without its record');
+  const by = { directory: directory.current(), originator, recipient: org, now: clock() };
+  return holderActionOf(await verifyDeliveredAction(action, { ...by, recorded: record.issuedAt }));
+}
+
+async function openRequest(
+  { org, directory, clock }: Identity,
+  { statement: { originator: holder, issuedAt } }: OpenedDelivery,
+  text: string,
+): Promise<AskedSection> {
+  const by = { directory: directory.current(), holder, now: clock(), recorded: issuedAt };
+  const request: VerifiedRequest = await verifyRequest(text, by);
+  if (request.to !== org) throw fail('audience-mismatch', 'a request is for another originator');
+  const { jti, digest: named, id, section, purpose, revision: copy } = request;
+  return { jti, digest: named, id, org: holder, section, purpose, copy, at: clock().getTime(), text };
+}
+
+interface ExtendedBy {
+  readonly actions: readonly HolderAction[];
+  readonly read: Holdings['read'];
+  readonly originator: OrgId;
+}
+
+/** When a notice ends by an extension that came before or with it; undefined when it ends by its own claim. */
+function extendedEnd(
+  { share: { jti } }: DeliveredNotice,
+  { actions, read, originator }: ExtendedBy,
+): Date | undefined {
+  const [id = '', number = ''] = jti.split('.');
+  const extensions = actions.flatMap(({ id: of, item }) =>
+    of === id && item?.type === 'extend' ? [item] : [],
+  );
+  const stored = read(originator, id);
+  if (stored.registers === undefined && extensions.length === 0) return undefined;
+  const before = readHolding(stored).registers;
+  const { life } = extensions.reduce((state, item) => applyItem(state, item).state, before);
+  return life && life.number > Number(number) ? new Date(life.expiresAt) : undefined;
+}

@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { ActionContent } from '../../../services/shared/ledger/action.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { craft, type Crafted } from '../craft.js';
+import { follow, type Listener } from '../follow.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { hearLog, type Json, startGateway, type Started } from '../start-gateway.js';
+import { act, handOver } from './hand-over-actions.js';
+
+const DAY_S = 86_400;
+const afripol = parseOrgId('afripol');
+const log = hearLog();
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+let listener: Listener;
+let skew = 0;
+const now = (): Date => new Date(Date.now() + skew);
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'afripol', { clock: now, settings: { sweepMs: 50 }, log: log.log });
+  hub = await playHub(broker, gateway.identity.directory.current(), now);
+  await hub.serve('afripol');
+  listener = await follow(gateway, { token: readSecret(broker.home.org(afripol, 'token')) });
+});
+afterAll(async () => {
+  listener?.stop();
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+type Given = Omit<ActionContent, 'id' | 'number'>;
+
+/** Hands over an action on a notice, and returns what the receipt says of it. */
+async function tell(
+  { notice }: Crafted,
+  step: number,
+  given: Given,
+  gifts: readonly Crafted[] = [],
+): Promise<Json> {
+  const content = { id: notice.id, number: Date.now() + step, ...given };
+  const action = await act(broker, hub, content, now());
+  const receipt = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions: [action], gifts }));
+  const [said, ...more] = receipt['actions'] as readonly Json[];
+  expect([more, said?.['digest'], said?.['id']]).toEqual([[], digest(action.statement), notice.id]);
+  return { ...said, except: receipt['except'] };
+}
+
+async function receiptAfter(deliver: () => Promise<void>): Promise<Json> {
+  const before = hub.receipts.length;
+  await deliver();
+  await until('a receipt', () => hub.receipts.length > before);
+  return claimsIn(hub.receipts[before]?.message.receipts[0]?.statement ?? '') as Json;
+}
+
+/** A notice of europol that afripol holds without the section `judicial`. */
+async function hold(canary = 'none'): Promise<Crafted> {
+  const gift = await craft(broker, hub.directory, { canary, number: Date.now() });
+  const given = given_(gift);
+  await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions: [], gifts: [given] }));
+  return gift;
+}
+
+const given_ = (gift: Crafted): Crafted => ({
+  ...gift,
+  sections: gift.sections.filter((section) => section !== 'judicial'),
+});
+
+const inbox = (path: string) => gateway.call('GET', `/v1/inbox${path}`);
+const shown = async ({ notice }: Crafted) => inbox(`/europol/${notice.id}`);
+const stateOf = async ({ notice }: Crafted) => (await inbox(`/europol/${notice.id}/life`)).body['state'];
+const heard = ({ notice }: Crafted): readonly string[] =>
+  listener.events.filter(({ id }) => id === notice.id).map(({ name }) => name);
+const lastData = ({ notice }: Crafted): Json =>
+  listener.events.findLast(({ id }) => id === notice.id)?.data ?? {};
+
+/** Every file of the home of afripol. */
+function filesOf(folder = dirname(broker.home.org(afripol, 'gateway.db'))): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesOf(path) : [path];
+  });
+}
+const filesWith = (text: string): readonly string[] =>
+  filesOf().filter((path) => readFileSync(path).includes(text));
+
+describe('gateway: an action on a held notice', () => {
+  test('withdraw erases it from every file, log and interface, and is answered `destroyed`', async () => {
+    const canary = randomBytes(16).toString('hex');
+    const gift = await hold(canary);
+    const text = gift.notice.disclosures.get('threat') ?? '?';
+    expect((await inbox(`?text=${canary}`)).body['items']).toHaveLength(1);
+    expect([filesWith(canary).length > 0, filesWith(text).length > 0]).toEqual([true, true]);
+    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'issued-in-error' });
+    expect(said).toMatchObject({ type: 'destroyed', before: expect.any(String) as string, after: null });
+    await until('its bytes are gone', () => filesWith(text).length === 0);
+    expect([filesWith(canary), filesWith(text)]).toEqual([[], []]);
+    for (const path of [
+      '',
+      `?text=${canary}`,
+      `/europol/${gift.notice.id}`,
+      `/europol/${gift.notice.id}/life`,
+    ]) {
+      expect(JSON.stringify((await inbox(path)).body)).not.toContain(canary);
+    }
+    expect(JSON.stringify(log.lines)).not.toContain(canary);
+    await until('it is told', () => heard(gift).includes('ended'));
+    expect(lastData(gift)).toMatchObject({ reason: 'issued-in-error', originator: 'europol' });
+    expect([(await shown(gift)).status, await stateOf(gift)]).toEqual([404, 'ended']);
+  });
+
+  test('withdraw that comes first is answered `not-held`, and the copy that comes later is not stored', async () => {
+    const gift = await craft(broker, hub.directory, {
+      canary: randomBytes(8).toString('hex'),
+      number: Date.now(),
+    });
+    expect(await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone' })).toMatchObject({
+      type: 'not-held',
+    });
+    const receipt = await receiptAfter(() =>
+      handOver({ hub, now }, { to: afripol, actions: [], gifts: [gift] }),
+    );
+    expect(receipt['except']).toMatchObject([{ index: 0, type: 'superseded' }]);
+    expect(filesWith(gift.notice.disclosures.get('threat') ?? '?')).toEqual([]);
+  });
+
+  test('of a notice and its withdraw in one delivery nothing is stored', async () => {
+    const gift = await craft(broker, hub.directory, {
+      canary: randomBytes(8).toString('hex'),
+      number: Date.now(),
+    });
+    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone' }, [given_(gift)]);
+    expect(said).toMatchObject({ type: 'not-held', except: [{ index: 0, type: 'superseded' }] });
+    expect(filesWith(gift.notice.disclosures.get('threat') ?? '?')).toEqual([]);
+  });
+
+  test('the same action in another delivery gets the same answer', async () => {
+    const gift = await hold();
+    const content = {
+      id: gift.notice.id,
+      number: Date.now() + 1,
+      verb: 'withdraw',
+      reason: 'basis-gone',
+    } as const;
+    const actions = [await act(broker, hub, content, now())];
+    const once = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions }));
+    const again = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions }));
+    expect(once['actions']).toMatchObject([{ type: 'destroyed' }]);
+    expect(again['actions']).toEqual(once['actions']);
+  });
+
+  test('restrict of a section erases it alone; the rest is served as before', async () => {
+    const canary = randomBytes(16).toString('hex');
+    const gift = await hold(canary);
+    const said = await tell(gift, 1, {
+      verb: 'restrict',
+      reason: 'by-originator',
+      listed: [{ to: afripol, sections: ['threat'] }],
+    });
+    expect(said['type']).toBe('destroyed');
+    expect(said['after']).not.toBe(said['before']);
+    await until('its bytes are gone', () => filesWith(canary).length === 0);
+    const { body } = await shown(gift);
+    expect(Object.keys(Object(body['sections']))).not.toContain('threat');
+    expect(Object.keys(Object(body['sections']))).toContain('identity');
+    await until('it is told', () => heard(gift).includes('restricted'));
+    expect(lastData(gift)).toMatchObject({
+      life: { change: { name: 'restricted', reason: 'by-originator', sections: ['threat'] } },
+    });
+  });
+
+  test('a leaf of another holder is refused, and nothing is erased or answered', async () => {
+    const [gift, gccpol] = [await hold(), parseOrgId('gccpol')];
+    const content = {
+      id: gift.notice.id,
+      number: Date.now() + 1,
+      verb: 'restrict',
+      reason: 'by-policy',
+    } as const;
+    const other = await act(broker, hub, { ...content, listed: [{ to: gccpol }] }, now());
+    const [receipts, refused] = [hub.receipts.length, gateway.store.rejected().length];
+    await handOver({ hub, now }, { to: afripol, actions: [other], leafOf: gccpol });
+    await until('it is refused', () => gateway.store.rejected().length > refused);
+    expect(gateway.store.rejected().at(-1)?.code).toBe('audience-mismatch');
+    expect([(await shown(gift)).status, hub.receipts.length]).toEqual([200, receipts]);
+  });
+
+  test('unseal adds exactly one section, which verifies by the first signature', async () => {
+    const gift = await hold();
+    const text = gift.notice.disclosures.get('judicial') ?? '?';
+    const listed = [
+      { to: afripol, section: 'judicial', digest: gift.notice.digest, disclosure: digest(text) },
+    ] as const;
+    const said = await tell(gift, 1, { verb: 'unseal', listed, disclosures: [text] });
+    expect(said['type']).toBe('held');
+    const { body } = await shown(gift);
+    expect(Object.keys(Object(body['sections']))).toContain('judicial');
+    await until('it is told', () => heard(gift).includes('unsealed'));
+  });
+
+  test('suspend hides it from every interface until its resume, or until its time by a steady clock', async () => {
+    const gift = await hold('suspendedword');
+    const until_ = Math.floor(now().getTime() / 1000) + 30 * DAY_S;
+    expect(await tell(gift, 1, { verb: 'suspend', reason: 'under-review', until: until_ })).toMatchObject({
+      type: 'held',
+    });
+    await until('it is told', () => heard(gift).includes('suspended'));
+    expect(lastData(gift)).not.toHaveProperty('sections');
+    expect([(await shown(gift)).status, await stateOf(gift)]).toEqual([404, 'suspended']);
+    expect((await inbox('?text=suspendedword')).body['items']).toEqual([]);
+    await tell(gift, 2, { verb: 'resume' });
+    expect((await shown(gift)).status).toBe(200);
+    await tell(gift, 3, { verb: 'suspend', reason: 'under-review', until: until_ });
+    expect((await shown(gift)).status).toBe(404);
+    skew = 31 * DAY_S * 1000;
+    await until('it is shown', async () => (await shown(gift)).status === 200);
+    expect(lastData(gift)).toMatchObject({ life: { change: { name: 'resumed' } } });
+    skew = 0;
+  });
+
+  test('extend lets it live longer, also for a copy that comes after its own end', async () => {
+    const [gift, late] = [
+      await hold(),
+      await craft(broker, hub.directory, { number: Date.now(), expiresAfter: 'P30D' }),
+    ];
+    const expiresAt = Math.floor(now().getTime() / 1000) + 4 * 365 * DAY_S;
+    await tell(gift, 1, { verb: 'extend', reason: 'still-needed', expiresAt });
+    const { body } = await shown(gift);
+    expect(body['life']).toMatchObject({ expiresAt: new Date(expiresAt * 1000).toISOString() });
+    await until('it is told', () => heard(gift).includes('extended'));
+    const said = await tell(late, 1, { verb: 'extend', reason: 'still-needed', expiresAt });
+    expect(said['type']).toBe('not-held');
+    skew = 2 * DAY_S * 1000;
+    const receipt = await receiptAfter(() =>
+      handOver({ hub, now }, { to: afripol, actions: [], gifts: [late] }),
+    );
+    expect(receipt['except']).toEqual([]);
+    expect((await shown(late)).status).toBe(200);
+    skew = 0;
+  });
+
+  test('one below a newer one is answered `superseded`, never `destroyed`', async () => {
+    const gift = await hold();
+    await tell(gift, 5, { verb: 'resume' });
+    const until_ = Math.floor(now().getTime() / 1000) + DAY_S;
+    const said = await tell(gift, -5_000, { verb: 'suspend', reason: 'under-review', until: until_ });
+    expect(said['type']).toBe('superseded');
+    expect((await shown(gift)).status).toBe(200);
+  });
+});

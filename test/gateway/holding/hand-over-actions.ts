@@ -1,0 +1,60 @@
+import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
+import { signAction, type ActionContent } from '../../../services/shared/ledger/action.js';
+import { actionFor } from '../../../services/shared/ledger/action-delivery.js';
+import { recordedOf } from '../../../services/shared/ledger/denials.js';
+import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import type { Action } from '../../../services/shared/wire/frames.js';
+import type { Broker } from '../../support/broker.js';
+import { someFrame } from '../craft.js';
+import { craftDelivery, craftReport, decide, type Gift, noticePartOf } from '../craft-delivery.js';
+import type { Hub } from '../play-hub.js';
+
+/** Signs an action as the gateway of `europol` does, with the test's own numbers. */
+export async function act(
+  broker: Broker,
+  hub: Hub,
+  content: ActionContent,
+  now = new Date(),
+): Promise<Action> {
+  const { directory } = hub;
+  const signer = await readSigner(broker.home.org('europol' as OrgId, 'notice.jwk'));
+  const members = directory.organisations.size;
+  return signAction(content, { signer, federation: directory.federation, now, members });
+}
+
+interface HandedOver {
+  readonly to: OrgId;
+  readonly actions: readonly Action[];
+  readonly gifts?: readonly Gift[];
+  readonly frame?: FrameId;
+  /** Whose leaf is handed over; by default the recipient's. */
+  readonly leafOf?: OrgId;
+}
+
+/** Hands actions and notices of `europol` over in one delivery, actions first, as a router does. */
+export async function handOver(
+  { hub, now }: { readonly hub: Hub; readonly now: () => Date },
+  { to, actions, gifts = [], frame = someFrame(), leafOf = to }: HandedOver,
+): Promise<void> {
+  const by = { signer: hub.signer, directory: hub.directory, now };
+  const originator = 'europol' as OrgId;
+  const acts = actions.map(({ statement }): ReportPart => ({ type: 'act', to, digest: digest(statement) }));
+  const parts = gifts.flatMap(({ notice, sections }): readonly ReportPart[] => {
+    const said = recordedOf(notice.jti, [decide(to, notice.sections, sections)]);
+    return [noticePartOf(notice), ...said.decisions, ...said.denials];
+  });
+  const record = await craftReport(by, { originator, frame, parts: [...parts, ...acts] });
+  const handed = actions.flatMap((action) => actionFor(action, leafOf) ?? []);
+  const bytes = await craftDelivery(
+    by,
+    { recipient: to, originator, frame, gifts, records: [record] },
+    {
+      statement: { actions: handed.map(({ statement }) => digest(statement)) },
+      frame: (made) => ({ ...made, items: [...handed.map((action) => ({ action })), ...made.items] }),
+    },
+  );
+  await hub.publish(to, subjects.delivery(originator, frame), bytes);
+}
