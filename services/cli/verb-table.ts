@@ -112,6 +112,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./inbox/inbox-life.js'),
   },
   {
+    name: 'inbox keep',
+    summary: 'keep a held notice on a ground, also when its originator ends it',
+    load: () => import('./inbox/inbox-keep.js'),
+  },
+  {
+    name: 'inbox release',
+    summary: 'end the ground of a kept notice; what should have been erased is erased now',
+    load: () => import('./inbox/inbox-release.js'),
+  },
+  {
     name: 'inbox status-list',
     summary: 'print a signed list of what an organisation still holds, for officers offline',
     load: () => import('./inbox/inbox-status-list.js'),

@@ -11,6 +11,8 @@ import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { createBell } from './bell.js';
 import { createErasure } from './erasure.js';
+import { disclosedInCopy } from './holding/change-copy.js';
+import { createKeeping } from './holding/keep.js';
 import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
@@ -137,9 +139,26 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
       deadlines: settings.deadlines,
     }),
     readiness: createReadiness({ identity, link, outbox: outbound.outbox }),
-    arrivals: createArrivals(),
+    ...createLocal({ identity, store, onErased: erasure.ring }),
     search: createSearch(store),
   };
+}
+
+interface LocalDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly onErased: () => void;
+}
+
+/** What local systems hear, and what people order about held copies. */
+function createLocal({ identity, store, onErased }: LocalDeps) {
+  const arrivals = createArrivals();
+  const onReleased = (): void => {
+    onErased();
+    arrivals.notify();
+  };
+  const held = { org: identity.org, disclosedOf: disclosedInCopy };
+  return { arrivals, keeping: createKeeping({ ...held, store, now: identity.clock, onReleased }) };
 }
 
 /** The time of the auditor's last heartbeat; undefined before the first. */

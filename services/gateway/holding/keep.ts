@@ -7,7 +7,7 @@ import type { HeldCopy, Holding, HoldingContext, KeepGround } from './holding.js
 import { readHolding, storedForm } from './stored-holding.js';
 
 interface KeepingDeps extends HoldingContext {
-  readonly store: Pick<GatewayStore, 'commit' | 'holdings'>;
+  readonly store: Pick<GatewayStore, 'commit' | 'holdings' | 'receiptFrames'>;
   readonly now: () => Date;
   /** Content was erased, or local systems have something new to read. */
   readonly onReleased: () => void;
@@ -60,7 +60,28 @@ async function change(
   await store.commit(() => {
     const stored = store.holdings.read(place.originator, place.id);
     const { holding, changes } = order(readHolding(stored));
+    if (stored.copy && holding.copy === null) tellDestroyed(store, place, stored.copy.disclosed);
     store.holdings.write({ ...place, ...newForm(stored, holding, now()), changes });
+  });
+}
+
+/** Tells the originator in its next change that what was kept is destroyed. */
+function tellDestroyed(
+  { holdings, receiptFrames }: KeepingDeps['store'],
+  { originator, id }: Place,
+  before: string,
+): void {
+  const from = holdings.origin(originator, id);
+  if (from === undefined) return;
+  const { frame, place, number } = from;
+  receiptFrames.add({
+    originator,
+    frame,
+    place,
+    jti: `${id}.${number}`,
+    type: 'destroyed',
+    code: null,
+    before,
   });
 }
 

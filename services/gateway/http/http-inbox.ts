@@ -3,7 +3,9 @@ import { fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Guard } from './http-guard.js';
+import type { Keeping } from '../holding/keep.js';
 import type { Identity } from '../identity.js';
+import type { IntakeGuard } from './http-body-limit.js';
 import { addHeldLife } from './http-held-life.js';
 import { isNoticeId, nextOf } from './http-notices.js';
 import { examples } from './openapi/examples.js';
@@ -16,6 +18,8 @@ import { createInboxView } from './view-inbox.js';
 /** What the routes of the inbox use. */
 export interface InboxDeps {
   readonly identity: Identity;
+  readonly intake: IntakeGuard;
+  readonly keeping: Keeping;
   readonly guard: Guard;
   readonly store: GatewayStore;
   readonly search: Search;

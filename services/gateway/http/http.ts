@@ -65,7 +65,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addActions(app, { ...deps, guard, intake });
   addRequests(app, { ...deps, guard, intake });
   addOverdue(app, { ...deps, guard });
-  addInbox(app, { ...deps, guard });
+  addInbox(app, { ...deps, guard, intake });
   addInboxStream(app, { ...deps, guard });
   addShares(app, { ...deps, guard });
   addHealth(app, deps);

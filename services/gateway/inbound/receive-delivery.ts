@@ -17,7 +17,7 @@ import { isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-deliv
 import { disclosedInCopy } from '../holding/change-copy.js';
 import { judgeArrival } from '../holding/judge-arrival.js';
 import { judge } from './judge-delivery.js';
-import { type OpenedItems, openItems } from './open-items.js';
+import { type OpenedItems, openDeliveredItems } from './open-delivered-items.js';
 
 interface DeliveryDeps {
   readonly identity: Identity;
@@ -100,7 +100,10 @@ async function take(
       await requeue(store, [final]);
       return NOTHING_NEW;
     }
-    items ??= await openItems({ identity, mayPass: clockWatch.mayPass, read: store.holdings.read }, opened);
+    items ??= await openDeliveredItems(
+      { identity, mayPass: clockWatch.mayPass, read: store.holdings.read },
+      opened,
+    );
     const accepting = { ...arrival, delivery, opened, items, kept, before: same.at(-1) };
     const taken = await accept({ identity, store }, accepting);
     if (taken !== undefined) return taken;

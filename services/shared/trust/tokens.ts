@@ -10,6 +10,7 @@ export const SCOPES = {
     'notice:content',
     'inbox:read',
     'inbox:request',
+    'inbox:keep',
     'preview',
   ],
   console: ['viewer', 'operator', 'author'],

@@ -12,7 +12,7 @@ import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { readCallers } from '../../../services/shared/trust/callers.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import { hashToken } from '../../../services/shared/trust/tokens.js';
+import { hashToken, SCOPES } from '../../../services/shared/trust/tokens.js';
 
 let home: Home;
 beforeEach(() => {
@@ -119,7 +119,7 @@ describe('a demonstration home', () => {
         {
           name: `${org}-local`,
           hash: hashToken(readSecret(home.org(org, 'token'))),
-          scopes: ['notice:write', 'notice:read', 'notice:content', 'inbox:read', 'preview'],
+          scopes: SCOPES.gateway,
         },
       ]);
     }

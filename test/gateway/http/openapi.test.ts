@@ -12,7 +12,15 @@ import { example, type Json, letIn, startGateway, type Started } from '../start-
 const SOURCES = new URL('../../../services/gateway/http/', import.meta.url);
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
-const SCOPES = ['notice:write', 'notice:confirm', 'notice:read', 'inbox:read', 'inbox:request', 'preview'];
+const SCOPES = [
+  'notice:write',
+  'notice:confirm',
+  'notice:read',
+  'inbox:read',
+  'inbox:request',
+  'inbox:keep',
+  'preview',
+];
 /** Codes that a request alone cannot provoke. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);
 
@@ -199,6 +207,15 @@ describe('gateway http: the OpenAPI document', () => {
     const life = 'GET /v1/inbox/{originator}/{id}/life';
     await call(life, `/v1/inbox/afripol/${UNKNOWN}/life`);
     await call(life, `/v1/inbox/afripol/${UNKNOWN}/life?limit=1`);
+    const keep = `/v1/inbox/afripol/${UNKNOWN}/keep`;
+    for (const fault of [...faults.slice(0, 3), { body: { ground: 'legal-hold' } }, { body: {} }]) {
+      await call('POST /v1/inbox/{originator}/{id}/keep', keep, fault);
+    }
+    await call('POST /v1/inbox/{originator}/{id}/keep', keep, { raw: JSON.stringify('x'.repeat(262_144)) });
+    const release = `/v1/inbox/afripol/${UNKNOWN}/release`;
+    for (const path of [release, `${release}?limit=1`]) {
+      await call('POST /v1/inbox/{originator}/{id}/release', path);
+    }
     for (const list of ['9', 'x']) {
       await call('GET /v1/inbox/status-list', `/v1/inbox/status-list?list=${list}`);
     }

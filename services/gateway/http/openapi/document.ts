@@ -30,7 +30,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm ends that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm ends that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
       },
     },
     schemas: {

@@ -4,6 +4,7 @@ import { closed } from '../../../shared/kernel/closed-schema.js';
 import { KINDS } from '../../../shared/notice/kinds.js';
 import { queryOf } from '../../../shared/runtime/http-query.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
+import { KEEP_GROUNDS } from '../../holding/holding.js';
 import { ref } from './notice-components.js';
 import { OWN_STATES } from './own-components.js';
 
@@ -56,6 +57,12 @@ export const inboxQuery = queryOf({
   },
   ...paging,
 });
+
+/** On what ground a held notice is kept. */
+export const keepBody = {
+  ...closed({ ground: { type: 'string', enum: KEEP_GROUNDS } }),
+  examples: [{ ground: 'legal-hold' }],
+};
 
 /** Names a status list. */
 export const statusListQuery = queryOf({

@@ -59,8 +59,18 @@ export interface Holdings {
   version(originator: string, id: string): number;
   /** Stores a holding whose `version` is still the stored one; returns false and stores nothing when another was stored meanwhile. */
   write(holding: NewHolding): boolean;
+  /** Where the copy that is held came from; undefined when nothing is held. */
+  origin(originator: string, id: string): HeldOrigin | undefined;
   /** The notices above this pair that anything is held or remembered of, in the order of originator and id. */
   page(after: { readonly originator: string; readonly id: string }, limit: number): readonly HoldingPlace[];
+}
+
+/** The delivery that brought a copy. */
+export interface HeldOrigin {
+  readonly frame: string;
+  /** Its index in the delivery. */
+  readonly place: number;
+  readonly number: number;
 }
 
 /** Names one notice of another organisation. */
@@ -99,6 +109,10 @@ export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
     'SELECT version FROM holding WHERE originator = ? AND id = ?',
   );
   const versionOf = (originator: string, id: string): number => version.get(originator, id)?.version ?? 0;
+  const origin = db.prepare<[string, string], HeldOrigin>(
+    `SELECT delivery.frame, leaf AS place, number FROM inbox JOIN delivery ON delivery.seq = inbox.delivery
+     WHERE inbox.originator = ? AND id = ?`,
+  );
   const read: Holdings['read'] = (originator, id) => {
     const { registers, ...stored } = row.get(originator, id) ?? NONE;
     return { registers, ...stored, known: known.get(originator, id), copy: copy.get(originator, id) };
@@ -106,6 +120,7 @@ export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
   return {
     read,
     version: versionOf,
+    origin: (originator, id) => origin.get(originator, id),
     write: writing(db, deps, versionOf),
     page: ({ originator, id }, limit) => page.all(originator, id, limit),
   };

@@ -21,12 +21,14 @@ export interface ExpiredHeld {
   readonly delivery: number;
   readonly leaf: number;
   readonly disclosed: string;
+  /** The ground on which it is kept; null: it was erased. */
+  readonly keep: string | null;
 }
 
 /** The work of a sweep at received notices. Methods belong into a transaction; `now` in milliseconds since the epoch. */
 export interface InboxSweep {
   /** Erases what has ended, but for what is kept on a ground: that is no longer shown. */
-  expire(now: number, limit: number): { readonly expired: readonly ExpiredHeld[]; readonly ended: number };
+  expire(now: number, limit: number): readonly ExpiredHeld[];
   /** Shows notices again whose suspension is over; returns how many. */
   show(now: number, limit: number): number;
   /** The notices whose next warning is due, oldest first. */
@@ -86,7 +88,6 @@ export function createInboxSweep(db: Database, deps: InboxSweepDeps): InboxSweep
 
 interface EndedRow extends ExpiredHeld {
   readonly seq: number;
-  readonly keep: string | null;
 }
 
 function expiring(db: Database, { log, forgetText }: InboxSweepDeps): InboxSweep['expire'] {
@@ -112,6 +113,6 @@ function expiring(db: Database, { log, forgetText }: InboxSweepDeps): InboxSweep
       } else hide.run(seq);
       log.add({ name: 'ended', originator, id, number, detail: '{"reason":"expired"}', at: now });
     }
-    return { expired: rows.filter(({ keep }) => keep === null), ended: rows.length };
+    return rows;
   };
 }

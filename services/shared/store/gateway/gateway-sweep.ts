@@ -44,12 +44,13 @@ export function createSweep(db: Database, deps: SweepDeps): Sweep {
   const tell = tellingOf(db, deps);
   return (now) => {
     const { erased, ...swept } = own(now);
-    const { expired, ended } = deps.inbox.expire(now, ROWS);
-    for (const one of expired) tell(one);
+    const ended = deps.inbox.expire(now, ROWS);
+    for (const one of ended) tell(one);
+    const expired = ended.filter(({ keep }) => keep === null);
     const shown = deps.inbox.show(now, ROWS);
     const isMoreOld = deps.forget(now, ROWS);
-    const more = isMoreOld || [erased, ended, shown].some((count) => count >= ROWS);
-    return { ...swept, erased: erased + expired.length, expired, told: ended + shown > 0, more };
+    const more = isMoreOld || [erased, ended.length, shown].some((count) => count >= ROWS);
+    return { ...swept, erased: erased + expired.length, expired, told: ended.length + shown > 0, more };
   };
 }
 
@@ -58,10 +59,11 @@ function tellingOf(db: Database, { addWord }: SweepDeps): (ended: ExpiredHeld) =
   const frameOf = db.prepare<[number], { readonly frame: string }>(
     'SELECT frame FROM delivery WHERE seq = ?',
   );
-  return ({ originator, id, number, delivery, leaf: place, disclosed: before }) => {
+  return ({ originator, id, number, delivery, leaf: place, disclosed: before, keep }) => {
     const frame = frameOf.get(delivery)?.frame;
     if (frame === undefined) return;
-    addWord({ originator, frame, place, jti: `${id}.${number}`, type: 'destroyed', code: 'expired', before });
+    const said = keep === null ? { type: 'destroyed', code: 'expired' } : { type: 'kept', code: keep };
+    addWord({ originator, frame, place, jti: `${id}.${number}`, ...said, before });
   };
 }
 

@@ -33,7 +33,7 @@ interface OpeningItems {
  * revoked later signed them before. Throws what makes an action or a request invalid, which no router hands over, and temporary
  * errors.
  */
-export async function openItems(
+export async function openDeliveredItems(
   { identity, mayPass, read }: OpeningItems,
   opened: OpenedDelivery,
 ): Promise<OpenedItems> {

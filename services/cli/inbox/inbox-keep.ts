@@ -1,0 +1,35 @@
+import { gatewayClient } from '../http-client.js';
+import { requireRunning } from '../home/run-file.js';
+import type { Verb } from '../verb.js';
+import { type HeldNoticeOptions, heldNoticeOptions, pathOfHeld } from './held-options.js';
+import { showLife } from './show-life.js';
+import { parseWord } from '../terminal/parse-options.js';
+
+interface KeepOptions extends HeldNoticeOptions {
+  readonly ground: string;
+}
+
+const KEEP_GROUNDS = ['legal-hold', 'ongoing-proceedings'];
+
+export const verb: Verb<KeepOptions> = {
+  configure: (command) =>
+    heldNoticeOptions(command).requiredOption(
+      '--ground <ground>',
+      `why: ${KEEP_GROUNDS.join(' or ')}`,
+      parseWord(KEEP_GROUNDS),
+    ),
+  examples: [
+    [
+      'inbox keep --org afripol --from europol --id 0190b7a2-… --ground legal-hold',
+      'a withdrawal hides it and is answered `kept`',
+    ],
+  ],
+  run: async ({ options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    return showLife(
+      gateway.post(`${pathOfHeld(options)}/keep`, { ground: options.ground }),
+      output,
+      `\`${options.org}\` does not hold \`${options.id}\` of \`${options.from}\``,
+    );
+  },
+};

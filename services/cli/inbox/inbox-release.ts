@@ -1,0 +1,18 @@
+import { gatewayClient } from '../http-client.js';
+import { requireRunning } from '../home/run-file.js';
+import type { Verb } from '../verb.js';
+import { type HeldNoticeOptions, heldNoticeOptions, pathOfHeld } from './held-options.js';
+import { showLife } from './show-life.js';
+
+export const verb: Verb<HeldNoticeOptions> = {
+  configure: (command) => heldNoticeOptions(command),
+  examples: [['inbox release --org afripol --from europol --id 0190b7a2-…', 'the ground is gone']],
+  run: async ({ options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    return showLife(
+      gateway.post(`${pathOfHeld(options)}/release`, {}),
+      output,
+      `\`${options.org}\` keeps no notice \`${options.id}\` of \`${options.from}\``,
+    );
+  },
+};
