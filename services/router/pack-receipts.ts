@@ -2,6 +2,7 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import { type Recordings, signRecordings } from '../shared/ledger/receipt/recording.js';
 import { digest } from '../shared/trust/digest.js';
 import type { Directory } from '../shared/trust/directory.js';
+import { contractFor } from '../shared/trust/directory/hub-contract.js';
 import { claimedKid } from '../shared/trust/parse-compact-jws.js';
 import { frames, type ReceiptForward } from '../shared/wire/frames.js';
 import type { Hub } from './hub.js';
@@ -27,7 +28,8 @@ export async function packReceipts(
   const recorded =
     recordings.size === 0 ? '' : await signRecordings(recordings, { originator, signer, now: hub.clock() });
   const forwarded = receipts.map(({ statement, delivery = '' }) => ({ statement, delivery }));
-  return frames.receiptForward.encode({ receipts: forwarded, recorded, changes });
+  const forward = { receipts: forwarded, recorded, changes };
+  return frames.receiptForward.encode(forward, contractFor(directory, originator));
 }
 
 function recordingsOf(

@@ -9,7 +9,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { MAX_CHANGES, MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames } from '../../shared/wire/frames.js';
-import { federationOf, type Identity, requireKey } from '../identity.js';
+import { federationOf, frameContract, type Identity, requireKey } from '../identity.js';
 
 /** What the next frame of receipts is to hold. */
 interface WaitingReceipts {
@@ -80,7 +80,7 @@ export async function makeReceiptFrame(
     store.receiptFrames.make({
       number,
       statementDigest: digest(statement),
-      bytes: frames.receipt.encode({ statement, receipts, changes }),
+      bytes: frames.receipt.encode({ statement, receipts, changes }, frameContract(identity)),
       deliveries: deliveries.map(({ seq }) => seq),
       words: words.flat().map(({ seq }) => seq),
       changed: originators,

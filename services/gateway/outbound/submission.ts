@@ -8,7 +8,7 @@ import { signJws } from '../../shared/trust/jws.js';
 import { MAX_NARROWINGS } from '../../shared/wire/frame-limits.js';
 import { frames, type Item, type LedgerRecord } from '../../shared/wire/frames.js';
 import { noticeItems, textOfItem } from '../../shared/wire/items.js';
-import { federationOf, type Identity } from '../identity.js';
+import { federationOf, frameContract, type Identity } from '../identity.js';
 import { nextContent } from './next-content.js';
 import { unpackItem } from './packed-item.js';
 
@@ -74,19 +74,20 @@ const MESSAGE_OVERHEAD_BYTES = 1_024;
  * submission is built from the stored texts, and its digest must be the frame id, so its bytes are the same each time.
  * `traceparent` may differ.
  */
-export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
+export function frameMessage(identity: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, report, narrowings } = frame;
   const submission = frames.submission.encode({ statement, items: itemsOf(frame) });
-  if (frameId('submission', org, submission) !== id)
+  if (frameId('submission', identity.org, submission) !== id)
     throw fail('internal', 'a stored frame has the wrong id');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
   const room = MAX_PAYLOAD - MESSAGE_OVERHEAD_BYTES - submission.length - (report?.length ?? 0);
-  return frames.submissionFrame.encode({
+  const message = {
     submission,
     traceparent,
     ...(record ? { report: record } : {}),
     narrowings: fromFront(narrowings.slice(0, MAX_NARROWINGS), room).map(frames.record.decode),
-  });
+  };
+  return frames.submissionFrame.encode(message, frameContract(identity));
 }
 
 /** Returns the first records that fit together. */

@@ -11,6 +11,7 @@ import type { DeliveryStatus, PlacedDelivery } from '../../shared/store/router/r
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import { digest } from '../../shared/trust/digest.js';
 import { redact } from '../../shared/trust/redact.js';
+import { contractFor } from '../../shared/trust/directory/hub-contract.js';
 import { type DeliveredAction, frames, type RecordProof } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
@@ -55,7 +56,7 @@ export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly 
  * left.
  */
 export async function packDelivery(
-  { signer }: Pick<Hub, 'signer'>,
+  { signer, directory }: Pick<Hub, 'signer' | 'directory'>,
   now: Date,
   content: DeliveryContent,
 ): Promise<Uint8Array | undefined> {
@@ -87,7 +88,8 @@ export async function packDelivery(
     ...requests.map((request) => ({ request })),
     ...copies.map(({ text }) => ({ notice: text })),
   ];
-  return frames.delivery.encode({ statement, records, seed, items, traceparent });
+  const delivery = { statement, records, seed, items, traceparent };
+  return frames.delivery.encode(delivery, contractFor(directory(), recipient));
 }
 
 /** What the own parts of a recipient hand over, as far as it is at hand and may leave. */

@@ -10,6 +10,7 @@ import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
+import { recordingBy } from '../recording-by.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
 import { applyReport } from '../ledger/projection.js';
 import { watchStatement } from './watch-statement.js';
@@ -180,8 +181,7 @@ export async function recordParts(
     bundle: policy.bundle,
     submission: submission === null ? null : { number: submission.number, digest: submission.digest },
   };
-  const read = hub.ledger.applied();
-  const by = { signer: hub.signer, federation: directory.federation, now, read };
+  const by = recordingBy(hub, directory, now);
   const signed = await signReport(content, by);
   const { bytes, digest } = signed;
   const report = { ...content, beside, digest, issuedAt: now, ...byType(parts) };

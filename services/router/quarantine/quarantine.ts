@@ -17,6 +17,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
 import { applyQuarantine } from '../ledger/apply-quarantine.js';
 import { type Buckets, createBuckets, type Rate } from '../token-buckets.js';
+import { recordingBy } from '../recording-by.js';
 import { createKeepBytes, type KeepBytes, printable, type SuspectMessage } from './keep-bytes.js';
 import type { LedgerWriter } from '../ledger/writer.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
@@ -132,7 +133,7 @@ async function record(
   });
   const now = clock();
   const about = { org, frame: frame ?? parseFrameId(first), entries };
-  const by = { signer, federation: directory().federation, now, read: ledger.applied() };
+  const by = recordingBy({ signer, ledger }, directory(), now);
   const { bytes, digest } = await signQuarantine(about, by);
   return ledger.write({
     org,

@@ -3,6 +3,7 @@ import { signCommandRecord } from '../../shared/ledger/command-record.js';
 import type { CommandPart, ResultPart } from '../../shared/ledger/record-parts.js';
 import { applyCommand } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
+import { recordingBy } from '../recording-by.js';
 import { expectFirstUse, type Order } from './open-command.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 
@@ -42,7 +43,7 @@ async function write(
   const part = { type: 'command', ...about, outcome, code } as const;
   const now = clock();
   const content = { org, frame, token, part, results };
-  const by = { signer, federation: directory.federation, now, read: ledger.applied() };
+  const by = recordingBy({ signer, ledger }, directory, now);
   const { bytes, digest } = await signCommandRecord(content, by);
   const record = { ...content, digest, issuedAt: now };
   const apply: Parameters<typeof ledger.write>[0]['apply'] = (recordPosition) =>

@@ -3,6 +3,7 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { isWaitedOut } from '../../shared/trust/may-pass.js';
+import { contractFor } from '../../shared/trust/directory/hub-contract.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { contentOf } from './content-of.js';
@@ -91,10 +92,11 @@ async function answer(hub: Hub, asking: Asking, buckets: Buckets): Promise<void>
 }
 
 async function send(
-  { publishToInbox, signer }: Hub,
+  { publishToInbox, signer, directory }: Hub,
   { frame, content, now }: Pick<Asking, 'frame' | 'now'> & { readonly content: Claims },
 ): Promise<void> {
   const claims = { iss: 'hub', iat: seconds(now), aud: frame.org, frame: frame.id, answer: content };
-  const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });
+  const signed = await signJws('answer+jws', claims, signer);
+  const bytes = frames.answer.encode({ answer: signed }, contractFor(directory(), frame.org));
   await publishToInbox(frame.org, { subject: subjects.answer(frame.id), bytes });
 }

@@ -2,6 +2,7 @@ import { signReceipts } from '../../shared/ledger/record-sign.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
+import { recordingBy } from '../recording-by.js';
 import type { OpenedChange, OpenedReceipt } from './novel-receipts.js';
 import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { packReceipts } from '../pack-receipts.js';
@@ -63,7 +64,7 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
       changes: changed.map(({ change: { originator }, token }) => ({ token, originator })),
       statement,
     },
-    { signer: hub.signer, federation: directory.federation, now, read: hub.ledger.applied() },
+    recordingBy(hub, directory, now),
   );
   const facts = {
     org: frame.org,

@@ -27,6 +27,8 @@ export interface Recording {
   readonly signer: Signer;
   readonly federation: string;
   readonly now: Date;
+  /** The contract of the record: that of the hub; the oldest by default. */
+  readonly contract?: number;
   /** The position up to which the router has applied the ledger. */
   readonly read?: LedgerPlace;
 }
@@ -48,11 +50,11 @@ interface SignRecordParams extends Pick<SetContent, 'typ' | 'claims' | 'parts' |
 /** Signs a record with the hub's key. */
 export async function signRecord(
   { org, frame, claims, beside, ...content }: SignRecordParams,
-  { signer, federation, now, read }: Recording,
+  { signer, federation, now, contract, read }: Recording,
 ): Promise<SignedRecord> {
   const head: Claims = { iss: 'hub', iat: seconds(now), aud: federation, org, frame, read: read ?? null };
   const statement = await signSet({ ...content, claims: { ...head, ...claims }, signer });
-  const bytes = frames.record.encode({ statement, ...beside });
+  const bytes = frames.record.encode({ statement, ...beside }, contract);
   return { bytes, digest: digest(statement.statement), statement };
 }
 

@@ -113,7 +113,7 @@ describe('router: QUARANTINE', () => {
       },
       store,
       signer: await importSigner(await generateKey('router:hub:1')),
-      directory: () => ({ federation: 'demo' }) as Directory,
+      directory: () => ({ federation: 'demo', hub: { contract: 1 } }) as Directory,
       clock,
       buckets: createBuckets(clock),
       signal: ending.signal,

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import type { Directory } from '../../../../services/shared/trust/directory.js';
 import {
+  contractFor,
   hubContractFault,
   watchHubContract,
 } from '../../../../services/shared/trust/directory/hub-contract.js';
@@ -8,6 +10,7 @@ import { CONTRACT } from '../../../../services/shared/wire/contract.js';
 import { alarmsFor } from '../../../support/alarms-for.js';
 import { makeFederation } from '../federation.js';
 
+const europol = parseOrgId('europol');
 let spoken: Directory;
 let unspoken: Directory;
 beforeAll(async () => {
@@ -32,4 +35,15 @@ test('a process of the hub waits, and alarms, as long as the directory says a co
   expect(inForce()).toEqual(['contract-not-spoken']);
   for (const listener of listeners) listener(spoken);
   expect(inForce()).toEqual([]);
+});
+
+test('the hub writes to a member in its own contract, and in an older one to a member that speaks no newer', () => {
+  const hub = { ...spoken.hub, contract: CONTRACT + 5 };
+  const speaking = (contract: number): Directory => {
+    const members = [...spoken.organisations].map(([id, member]) => [id, { ...member, contract }] as const);
+    return { ...spoken, hub, organisations: new Map(members) };
+  };
+  expect(contractFor(speaking(CONTRACT + 5), europol)).toBe(CONTRACT);
+  expect(contractFor({ ...speaking(CONTRACT), hub: { ...hub, contract: CONTRACT } }, europol)).toBe(CONTRACT);
+  expect(contractFor(speaking(0), europol)).toBe(0);
 });
