@@ -102,6 +102,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-confirm.js'),
   },
   {
+    name: 'notice recipients',
+    summary: 'list who received which sections of a notice, as a signed document',
+    load: () => import('./notice/notice-recipients.js'),
+  },
+  {
     name: 'inbox',
     summary: 'list the notices an organisation holds, and verify the signatures of each',
     load: () => import('./inbox/inbox.js'),

@@ -48,6 +48,38 @@ describe('a notice through the command line', () => {
     expect(shown).toMatchObject({ revision: 1, state: 'settled', header: { kind: 'red' } });
   });
 
+  test('`notice recipients --signed` says who received which sections, and verifies; a changed one does not', async () => {
+    const signed = await federation.cli('notice', 'recipients', id, '--signed');
+    expect(signed.code, signed.stderr).toBe(0);
+    const path = join(federation.home.root, 'recipients.jws');
+    writeFileSync(path, signed.stdout);
+    const verified = only(await federation.cli('notice', 'recipients', '--verify', path, '--json'));
+    const given = recipientsIn(shown).filter(({ outcome }) => outcome !== 'denied');
+    expect(given.length).toBeGreaterThan(0);
+    expect(verified).toMatchObject({
+      originator: 'europol',
+      id,
+      recipients: given.map(({ org, sections }) => ({
+        org,
+        given: [{ sections, word: { type: 'held', kid: `${org}:receipt:1` } }],
+        actions: [],
+      })),
+    });
+    const [head = '', payload = '', signature = ''] = signed.stdout.trim().split('.');
+    const claims = Buffer.from(payload, 'base64url').toString().replace(String(given[0]?.org), 'interpol');
+    writeFileSync(path, [head, Buffer.from(claims).toString('base64url'), signature].join('.'));
+    const changed = await federation.cli('notice', 'recipients', '--verify', path);
+    expect([changed.code, changed.stderr]).toEqual([1, expect.stringContaining('signature-invalid')]);
+  });
+
+  test('`policy diff --held` judges what recipients hold of the own notices of a gateway', async () => {
+    const policies = join(projectRoot, 'policies');
+    const words = ['policy', 'diff', policies, policies, '--held', '--org', 'europol', '--json'];
+    const compared = only(await federation.cli(...words));
+    const held = recipientsIn(shown).filter(({ outcome }) => outcome !== 'denied').length;
+    expect(compared).toMatchObject({ held: { pairs: held, overheld: [] }, loosened: [], tightened: [] });
+  });
+
   test('`notice show` without `--org` finds the gateway that submitted it', async () => {
     const found = await federation.cli('notice', 'show', id, '--json');
     expect(only(found)).toEqual(shown);

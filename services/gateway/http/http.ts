@@ -21,6 +21,7 @@ import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
+import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
@@ -31,7 +32,13 @@ import type { Readiness } from '../readiness.js';
 export interface HttpDeps
   extends OwnNames,
     Omit<
-      NoticesDeps & InboxDeps & ActionsRouteDeps & RequestsRouteDeps & OverdueRouteDeps & SharesRouteDeps,
+      NoticesDeps &
+        InboxDeps &
+        ActionsRouteDeps &
+        RequestsRouteDeps &
+        OverdueRouteDeps &
+        SharesRouteDeps &
+        RecipientsRouteDeps,
       'guard' | 'intake'
     > {
   readonly callers: Callers;
@@ -68,6 +75,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addInbox(app, { ...deps, guard, intake });
   addInboxStream(app, { ...deps, guard });
   addShares(app, { ...deps, guard });
+  addRecipients(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

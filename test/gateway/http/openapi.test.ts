@@ -267,6 +267,11 @@ async function previewRefusals(): Promise<void> {
 async function shares(): Promise<void> {
   await call('GET /v1/shares', '/v1/shares');
   await call('GET /v1/shares', '/v1/shares?limit=0');
+  const route = 'GET /v1/notices/{id}/recipients';
+  const accepted = await call('POST /v1/notices', '/v1/notices', { body: example('green') });
+  await call(route, `${String(accepted['href'])}/recipients`);
+  await call(route, `/v1/notices/${UNKNOWN}/recipients`);
+  await call(route, `/v1/notices/${UNKNOWN}/recipients?limit=1`);
   const path = '/v1/overheld';
   hub.answer = () => ({ type: 'overheld', bundle: 'x', pairs: [], next: null });
   await call(`GET ${path}`, path);

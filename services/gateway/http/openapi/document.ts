@@ -4,6 +4,7 @@ import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
 import { ownComponents } from './own-components.js';
 import { previewComponents } from './preview-components.js';
+import { recipientsComponents } from './recipients-components.js';
 import { shareComponents } from './share-components.js';
 
 const DESCRIPTION = `An organisation’s own border service, for its local systems.
@@ -40,6 +41,7 @@ export const document = {
       ...previewComponents,
       ...actionComponents,
       ...shareComponents,
+      ...recipientsComponents,
       ...problemComponents,
     },
   },

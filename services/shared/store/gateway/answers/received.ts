@@ -1,5 +1,6 @@
 import type { Database } from '../../sqlite.js';
 import { createReadReceipts, type ShownReceipt } from './shown-receipts.js';
+import { createSignedReceipts, type SignedReceipt } from './signed-receipts.js';
 
 /** What the records leave to one recipient, so that its receipt must have this root. */
 export interface NewPromise {
@@ -65,6 +66,8 @@ export interface Received {
   changed(change: NewChange): void;
   /** What each recipient last said of an own notice. */
   receiptsOf(own: number): readonly ShownReceipt[];
+  /** The receipt of each recipient as it signed it. */
+  signedReceiptsOf(own: number): readonly SignedReceipt[];
 }
 
 interface ReceivedDeps {
@@ -81,6 +84,7 @@ export function createReceived(db: Database, deps: ReceivedDeps): Received {
     disputed: disputing(db, deps),
     changed: changing(db),
     receiptsOf: createReadReceipts(db),
+    signedReceiptsOf: createSignedReceipts(db),
   };
 }
 

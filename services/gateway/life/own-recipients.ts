@@ -1,0 +1,80 @@
+import { type NoticeId, type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
+import { seconds } from '../../shared/kernel/clock.js';
+import {
+  type ConcerningAction,
+  type GivenSections,
+  receiptAbout,
+  type RecipientRecord,
+  type RecipientsContent,
+  type RecipientWord,
+} from '../../shared/ledger/recipients/recipients.js';
+import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { decisionsOn } from '../own-decisions.js';
+
+type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items'>;
+
+/**
+ * Collects who received which sections of an own notice, with the signed word of each; undefined for an unknown one. Whoever was
+ * given a revision is listed, whether or not it has erased it since.
+ */
+export function recipientsOf(store: Store, named: string): RecipientsContent | undefined {
+  const revisions = store.own.revisions(named);
+  if (revisions.length === 0) return undefined;
+  const id = parseNoticeId(named);
+  const given = new Map<string, GivenSections[]>();
+  for (const own of revisions)
+    for (const [org, one] of givenBy(store, id, own)) given.set(org, [...(given.get(org) ?? []), one]);
+  const items = store.items.of('', id).filter(({ state }) => state === 'routed' || state === 'settled');
+  const recipients = [...given]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([org, revisionsGiven]): RecipientRecord => ({
+        org: org as OrgId,
+        given: revisionsGiven,
+        actions: items.flatMap((item) => concerning(store, item, org)),
+      }),
+    );
+  return { id, recipients };
+}
+
+/** What one revision gave to whom: a denial gives nothing. */
+function givenBy(store: Store, id: NoticeId, own: OwnRow): readonly (readonly [string, GivenSections])[] {
+  const receipts = new Map(store.settlement.signedReceiptsOf(own.seq).map((one) => [one.org, one]));
+  return decisionsOn(`${id}.${own.number}`, store.settlement.recordsOf(own.seq))
+    .filter(({ outcome }) => outcome !== 'denied')
+    .map(({ to, sections }) => {
+      const word = wordOf(id, receipts.get(String(to)));
+      return [String(to), { number: own.number, sections: sections as readonly string[], word }] as const;
+    });
+}
+
+/** An action that meant a recipient, or every holder, with its answer. */
+function concerning(
+  store: Store,
+  { seq, id, verb, number, fields }: ItemRow,
+  org: string,
+): readonly ConcerningAction[] {
+  const meant = fields.meant?.find(({ to }) => to === org);
+  if (fields.meant !== undefined && meant === undefined) return [];
+  const sections = meant?.sections ?? (meant?.section === undefined ? undefined : [meant.section]);
+  const said = store.items.wordsOf(seq).find((word) => word.org === org);
+  const word = wordOf(parseNoticeId(id), said && { ...said, jws: said.receipt });
+  return [{ verb, number, ...(sections === undefined ? {} : { sections }), word }];
+}
+
+interface SignedWord {
+  readonly type: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly kid: string;
+  readonly jws: string;
+}
+
+function wordOf(id: NoticeId, said: SignedWord | undefined): RecipientWord | null {
+  if (said === undefined) return null;
+  const { type, at, kid, jws } = said;
+  return { type, at: seconds(new Date(at)), kid, digest: digest(jws), receipt: receiptAbout(id, jws) };
+}
