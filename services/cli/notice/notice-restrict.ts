@@ -1,10 +1,17 @@
+import { fail } from '../../shared/kernel/errors.js';
 import { ACTION_REASONS } from '../../shared/notice/action-verbs.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
-import { parseList, parseWord, parseWords } from '../terminal/parse-options.js';
-import type { Verb } from '../verb.js';
-import { type OrderOptions, orderOptions, runOrder } from './run-order.js';
+import { requireRunning } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
+import type { ExitCode } from '../terminal/exit-codes.js';
+import { parseList, parseNoticeName, parseWord, parseWords } from '../terminal/parse-options.js';
+import type { Call, Verb } from '../verb.js';
+import { restrictByPolicy } from './restrict/restrict-by-policy.js';
+import { type OrderOptions, runOrder, waitOptions } from './run-order.js';
 
 interface RestrictOptions extends OrderOptions {
+  readonly byPolicy?: boolean;
+  readonly yes?: boolean;
   readonly reason: string;
   readonly to?: readonly string[];
   readonly section?: readonly string[];
@@ -12,7 +19,9 @@ interface RestrictOptions extends OrderOptions {
 
 export const verb: Verb<RestrictOptions> = {
   configure: (command) =>
-    orderOptions(command)
+    waitOptions(command)
+      .argument('[id]', 'the id of an own notice, or the end of it', parseNoticeName)
+      .option('--org <organisation>', 'the originator; without it every gateway of this home is asked')
       .option(
         '--reason <word>',
         ACTION_REASONS.restrict.join(', '),
@@ -20,13 +29,35 @@ export const verb: Verb<RestrictOptions> = {
         'by-originator',
       )
       .option('--to <organisations>', 'these holders; without it all', parseList)
-      .option('--section <names>', 'these sections; without it the whole notice', parseWords(SECTIONS)),
+      .option('--section <names>', 'these sections; without it the whole notice', parseWords(SECTIONS))
+      .option(
+        '--by-policy',
+        'instead: whatever the adopted policies would not give any more, of every own notice',
+      )
+      .option('--yes', 'with `--by-policy`: sign without a question'),
   examples: [
     ['notice restrict 0190b7a2-… --to gccpol --wait', 'one holder erases the whole notice'],
     ['notice restrict 0190b7a2-… --section judicial,biometrics', 'every holder erases two sections'],
+    ['notice restrict --by-policy --org europol', 'shows who holds too much of all notices, and asks once'],
   ],
-  run: (call) => runOrder(call, { path: 'restrict', body: restriction(call.options) }),
+  run: runRestrict,
 };
+
+async function runRestrict(call: Call<RestrictOptions>): Promise<ExitCode> {
+  const { args, options, home, output, stopping } = call;
+  if (options.byPolicy !== true) {
+    if (args[0] === undefined) throw fail('usage', 'give the id of a notice, or `--by-policy`');
+    return runOrder(call, { path: 'restrict', body: restriction(options) });
+  }
+  if (args[0] !== undefined || options.to !== undefined || options.section !== undefined)
+    throw fail('usage', '`--by-policy` takes no notice, holders or sections: the policies decide');
+  const run = requireRunning(home);
+  const [only = '', ...others] = Object.keys(run.gateways);
+  if (options.org === undefined && others.length > 0)
+    throw fail('usage', 'several gateways run: name with `--org` whose notices are meant');
+  const gateway = gatewayClient(home, run, options.org ?? only);
+  return restrictByPolicy({ gateway, yes: options.yes === true, output, stopping });
+}
 
 function restriction({ reason, to, section }: RestrictOptions): object {
   const sections = section === undefined ? {} : { sections: section };

@@ -12,18 +12,24 @@ export interface SignedReceipt {
   readonly jws: string;
 }
 
+interface ReceiptRow extends Omit<SignedReceipt, 'type'> {
+  readonly seq: number;
+  /** Null for a notice that is simply held as delivered. */
+  readonly said: string | null;
+}
+
 /** Creates the reader: of several receipts the first stands, unless it rejected what a later one holds. By organisation. */
 export function createSignedReceipts(db: Database): (own: number) => readonly SignedReceipt[] {
-  const receipts = db.prepare<[number], Omit<SignedReceipt, 'type'> & { readonly said: string | null }>(
+  const receipts = db.prepare<[number], ReceiptRow>(
     `WITH inside (frame) AS (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1)
-     SELECT org, at, kid, jws,
+     SELECT receipt.seq AS seq, org, at, kid, jws,
        (SELECT type FROM exception WHERE exception.receipt = receipt.seq AND place = json_each.key) AS said
      FROM inside JOIN receipt ON receipt.frame = inside.frame, json_each(receipt.notices)
-     WHERE json_each.value = ?1 ORDER BY receipt.seq`,
+     WHERE json_each.value = ?1`,
   );
   return (own) => {
     const signed = new Map<string, SignedReceipt>();
-    for (const { said, ...row } of receipts.all(own)) {
+    for (const { seq: _seq, said, ...row } of receipts.all(own).toSorted((a, b) => a.seq - b.seq)) {
       const before = signed.get(row.org);
       if (before === undefined || before.type === 'rejected')
         signed.set(row.org, { ...row, type: said ?? 'held' });
