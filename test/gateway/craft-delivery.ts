@@ -96,16 +96,31 @@ interface Crafting {
   readonly records: readonly SignedRecord[];
 }
 
+/** What a test changes of a delivery. */
+export interface MessageChange {
+  readonly statement?: Partial<DeliveryStatement>;
+  readonly frame?: (frame: DeliveryFrame) => DeliveryFrame;
+  readonly signer?: Signer;
+  readonly at?: Date;
+  /** What was recorded, where it is not what is delivered. */
+  readonly recorded?: readonly Gift[];
+}
+
+/** The message of a delivery with the report that it rests on. */
+export async function craftMessage(
+  by: CraftedBy,
+  crafting: Omit<Crafting, 'records'>,
+  { recorded = crafting.gifts, ...change }: MessageChange,
+): Promise<Uint8Array> {
+  const records = [await craftRouting(by, { ...crafting, gifts: recorded })];
+  return craftDelivery(by, { ...crafting, records }, change);
+}
+
 /** The message of a delivery that rests on these records, with what a test changes of its statement or of the frame. */
 export async function craftDelivery(
   { signer, now }: CraftedBy,
   { recipient, originator, frame, gifts, records }: Crafting,
-  change: {
-    readonly statement?: Partial<DeliveryStatement>;
-    readonly frame?: (frame: DeliveryFrame) => DeliveryFrame;
-    readonly signer?: Signer;
-    readonly at?: Date;
-  } = {},
+  change: Omit<MessageChange, 'recorded'> = {},
 ): Promise<Uint8Array> {
   const proofs = records.flatMap(({ statement }) => createRecordProver(statement)(recipient) ?? []);
   const seed = seedIn(proofs[0]?.own.map(({ part }) => part) ?? []);

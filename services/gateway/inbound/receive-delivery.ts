@@ -194,7 +194,7 @@ function storedForm({ statement, records, seed }: DeliveryFrame): Pick<NewDelive
 
 /** The leaf hashes of a delivery, which prove single notices of it later. */
 function leavesOf({ seed }: DeliveryFrame, { notices }: OpenedDelivery): Uint8Array {
-  const hashes = notices.map(({ share: { jti, digest: named }, disclosed = '' }, index) =>
+  const hashes = notices.map(({ share: { jti, digest: named }, disclosed }, index) =>
     leafHash(deliveredLeafData(saltAt(seed, index), { jti, digest: named, disclosed })),
   );
   return Buffer.concat(hashes);

@@ -15,9 +15,12 @@ interface ReceiptQueueDeps {
   readonly store: GatewayStore;
   readonly link: BrokerLink;
   readonly bell: Bell;
-  /** The least time between two changes to one originator, in milliseconds. */
-  readonly changeMs: number;
+  /** The least time between two changes to one originator, in milliseconds; an hour by default. */
+  readonly changeMs?: number | undefined;
 }
+
+/** One statement an hour tells an originator of later words: how many come and when tells the hub little. */
+const CHANGE_MS = 3_600_000;
 
 const STREAM_FULL_PAUSE_MS = 500;
 /** The shortest time between a frame and the next, in which receipts gather; a full frame is sent at once. */
@@ -30,7 +33,7 @@ const LOOK_MS = 60_000;
  * as evidence. A frame is signed and stored before it is sent: after a crash or a full stream it is sent again with the same
  * bytes, under the same id.
  */
-export function createReceiptQueue({ identity, store, link, bell, changeMs }: ReceiptQueueDeps) {
+export function createReceiptQueue({ identity, store, link, bell, changeMs = CHANGE_MS }: ReceiptQueueDeps) {
   let sentAt = -GATHER_MS;
   const send = async (signal: AbortSignal): Promise<void> => {
     const frame = store.receiptFrames.pending();

@@ -5,10 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReceiveDelivery } from '../../../services/gateway/inbound/receive-delivery.js';
 import { type FrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { verifyHeld, type HeldEvidence } from '../../../services/shared/ledger/verify-held.js';
-import { eachDenied, recordedOf } from '../../../services/shared/ledger/denials.js';
 import { verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
-import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
@@ -20,11 +18,10 @@ import { until } from '../../support/until.js';
 import { bytesOnDisk, craft, type Crafted, nextDirectory, someFrame } from '../craft.js';
 import {
   craftDelivery,
-  craftReport,
+  craftMessage,
   craftRouting,
-  decide,
   type Gift,
-  noticePartOf,
+  type MessageChange,
 } from '../craft-delivery.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { clockWatchOf, type Json, startGateway, type Started } from '../start-gateway.js';
@@ -238,16 +235,8 @@ const by = () => ({ signer: hub.signer, directory: hub.directory, now: () => new
 const reading = () => ({ directory: hub.directory, recipient: afripol, now: new Date() });
 const holder = () => ({ directory: hub.directory, holder: afripol, now: new Date() });
 
-/** The message of a delivery of these notices, with the report that it rests on. */
-async function messageFor(
-  frame: FrameId,
-  gifts: readonly Gift[],
-  change: Parameters<typeof craftDelivery>[2] & { readonly recorded?: readonly Gift[] } = {},
-): Promise<Uint8Array> {
-  const crafting = { recipient: afripol, originator: europol, frame };
-  const records = [await craftRouting(by(), { ...crafting, gifts: change.recorded ?? gifts })];
-  return craftDelivery(by(), { ...crafting, gifts, records }, change);
-}
+const messageFor = (frame: FrameId, gifts: readonly Gift[], change: MessageChange = {}) =>
+  craftMessage(by(), { recipient: afripol, originator: europol, frame, gifts }, change);
 
 const dropped = async (subject: string, bytes: Uint8Array) => {
   const before = gateway.store.rejected().length;
@@ -256,94 +245,6 @@ const dropped = async (subject: string, bytes: Uint8Array) => {
   await until('it has left the queue', async () => (await broker.count('afripol', 'IN')) === 0);
   return gateway.store.rejected().at(-1);
 };
-
-/** What differs between a delivery and its records, by what it is. */
-const contradictions: Readonly<
-  Record<string, (gift: Crafted) => Parameters<typeof messageFor>[2] & { readonly gifts?: readonly Gift[] }>
-> = {
-  'has a section less': (gift) => ({
-    gifts: [{ ...gift, sections: gift.sections.slice(1) }],
-    recorded: [gift],
-  }),
-  'has a section more': (gift) => ({
-    gifts: [gift],
-    recorded: [{ ...gift, sections: gift.sections.slice(1) }],
-  }),
-  'lacks a notice': (gift) => ({ gifts: [], recorded: [gift] }),
-  'has a notice more': (gift) => ({ gifts: [gift, gift], recorded: [gift] }),
-  'has another root': () => ({ statement: { root: digest('another') } }),
-  'has another seed': () => ({ frame: (made) => ({ ...made, seed: randomBytes(16) }) }),
-  'names a record that it does not show': () => ({ statement: { records: [digest('a'), digest('b')] } }),
-};
-
-describe('gateway inbound: a delivery that contradicts its records', () => {
-  test.each(Object.keys(contradictions))(
-    'because it %s is not held or answered, and kept as evidence',
-    async (name) => {
-      const gift = await make();
-      const frame = someFrame();
-      const [before, kept] = [hub.receipts.length, gateway.store.evidence.all().length];
-      const { gifts = [gift], ...change } = contradictions[name]!(gift);
-      const entry = await dropped(subjects.delivery(europol, frame), await messageFor(frame, gifts, change));
-      expect(entry).toMatchObject({ frame, class: 'delivery', code: 'delivery-differs' });
-      expect((await find(gift.notice.id)).status).toBe(404);
-      expect(gateway.store.inbox.deliveries(europol, frame)).toEqual([]);
-      const evidence = gateway.store.evidence.all().slice(kept);
-      expect(evidence).toMatchObject([{ what: 'contradiction', org: 'europol', frame }]);
-      const stored = frames.delivery.decode(evidence[0]?.bytes ?? Buffer.of());
-      expect([stored.items, stored.records.length]).toEqual([[], 1]);
-      expect(hub.receipts.length).toBe(before);
-      const { alarms } = (await gateway.call('GET', '/readyz')).body as { alarms: readonly Json[] };
-      expect(alarms.map(({ alarm }) => alarm)).toContain('delivery-contradicts-record');
-    },
-  );
-
-  test('of which the same statement arrives twice is kept once', async () => {
-    const gift = await make();
-    const frame = someFrame();
-    const bytes = await messageFor(frame, [gift], { statement: { root: digest('another') } });
-    const before = gateway.store.evidence.all().length;
-    await dropped(subjects.delivery(europol, frame), bytes);
-    await dropped(subjects.delivery(europol, frame), bytes);
-    expect(gateway.store.evidence.all().length).toBe(before + 1);
-  });
-});
-
-describe('gateway inbound: a frame that was narrowed after it was answered', () => {
-  test('is answered again for what is left, and the first receipt is sent again', async () => {
-    const [kept, gone] = [await make(), await make()];
-    const frame = someFrame();
-    const crafting = { recipient: afripol, originator: europol, frame };
-    const routing = await craftRouting(by(), { ...crafting, gifts: [kept, gone] });
-    const first = await deliverBy([routing], frame, kept, gone);
-    const denied = recordedOf(gone.notice.jti, [decide(afripol, gone.sections, undefined)]);
-    const parts = [noticePartOf(gone.notice), ...denied.denials.flatMap(eachDenied), ...denied.decisions];
-    const narrowing = await craftReport(by(), { originator: europol, frame, parts, reason: 'narrowing' });
-    const before = hub.receipts.length;
-    const second = await deliverBy([routing, narrowing], frame, kept);
-    expect(second.receipt).toMatchObject({
-      records: [routing.digest, narrowing.digest],
-      size: 1,
-      except: [],
-    });
-    const again = hub.receipts.slice(before).flatMap(({ message }) => message.receipts);
-    expect(again.map(({ statement }) => statement)).toEqual([first.statement, second.statement]);
-  });
-});
-
-/** Delivers what these records leave; resolves with the receipt that names all of them. */
-async function deliverBy(records: readonly SignedRecord[], frame: FrameId, ...gifts: readonly Gift[]) {
-  const before = hub.receipts.length;
-  await hub.deliver(afripol, { originator: europol, frame, notices: gifts, records });
-  return until('a receipt', async () => {
-    for (const { statement } of hub.receipts.slice(before).flatMap(({ message }) => message.receipts)) {
-      const receipt = await verifyReceipt(statement, reading());
-      if (receipt.delivery === frame && receipt.records.length === records.length)
-        return { statement, receipt };
-    }
-    return undefined;
-  });
-}
 
 describe('gateway inbound: a broken frame', () => {
   test('with the statement for another recipient is dropped, and its code is stored', async () => {

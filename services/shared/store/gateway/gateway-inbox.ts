@@ -211,10 +211,31 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
     `INSERT INTO delivery (originator, frame, records, root, statement, proofs, leaves, receipt, unsent, forget)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
   );
+  const hold = holdingIn(db, forgetText);
+  return ({ originator, frame, at, held, kept, expected, ...delivery }) => {
+    if (count.get(originator, frame)?.n !== kept) return false;
+    if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
+    const { records, root, statement, proofs, leaves, receipt, forget } = delivery;
+    const named = [originator, frame, records, root, statement] as const;
+    const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
+    for (const one of held) hold(one, { originator, at, delivery: rowid });
+    return true;
+  };
+}
+
+/** What the notices of one delivery share. */
+interface HeldFrom {
+  readonly originator: string;
+  readonly at: number;
+  readonly delivery: number;
+}
+
+/** Returns what puts a notice into the inbox, in place of an earlier revision, and remembers its number. */
+function holdingIn(db: Database, forgetText: (seq: number) => void): (held: NewHeld, from: HeldFrom) => void {
   const replaced = db.prepare<[string, string], { readonly seq: number }>(
     'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
   );
-  const hold = db.prepare<
+  const add = db.prepare<
     [
       ...[string, string, number, string, number, number, number],
       ...[number, string, string, number | null, number | null],
@@ -228,20 +249,15 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
      ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
        forget = max(forget, excluded.forget)`,
   );
-  return ({ originator, frame, at, held, kept, expected, ...delivery }) => {
-    if (count.get(originator, frame)?.n !== kept) return false;
-    if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
-    const { records, root, statement, proofs, leaves, receipt, forget } = delivery;
-    const named = [originator, frame, records, root, statement] as const;
-    const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
-    for (const { id, number, kind, exp, digest, disclosed, leaf, sdJwt, ...more } of held) {
-      const before = replaced.get(originator, id);
-      if (before) forgetText(before.seq);
-      const about = [originator, id, number, kind, exp, at, rowid] as const;
-      hold.run(...about, leaf, disclosed, sdJwt, more.reviewAt, more.warnAt);
-      remember.run(originator, id, number, digest, more.forget);
-    }
-    return true;
+  return (
+    { id, number, kind, exp, digest, disclosed, leaf, sdJwt, ...more },
+    { originator, at, delivery },
+  ) => {
+    const before = replaced.get(originator, id);
+    if (before) forgetText(before.seq);
+    const about = [originator, id, number, kind, exp, at, delivery] as const;
+    add.run(...about, leaf, disclosed, sdJwt, more.reviewAt, more.warnAt);
+    remember.run(originator, id, number, digest, more.forget);
   };
 }
 
