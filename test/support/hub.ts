@@ -53,8 +53,8 @@ export interface TestHub {
   readonly policiesFolder: string;
   directory(): Directory;
   gateway(org: string): Promise<PlayedGateway>;
-  /** Starts a router; options replace its dependencies. */
-  start(options?: Partial<RouterDeps>): Promise<TestRouter>;
+  /** Starts a router; options replace its dependencies, and `make` the build that it is of. */
+  start(options?: Partial<RouterDeps>, make?: typeof createRouter): Promise<TestRouter>;
   open(router: TestRouter): Promise<true>;
   /** Signs and installs the next version of the directory. */
   amend(edit: (source: DirectorySource) => DirectorySource): Promise<void>;
@@ -110,13 +110,13 @@ export async function startHub(
   // The address changes when the auditor starts again.
   const archive = () => createArchiveClient(auditor.url(), routerToken());
   const archiveOf = () => createPolicyArchiveClient(auditor.url(), routerToken());
-  const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
+  const start = async (more: Partial<RouterDeps> = {}, make = createRouter): Promise<TestRouter> => {
     const { number = 1 } = more;
     const connect = (account: string): Promise<Bus> => broker.connectRouter(number, account);
     const [core, watch, command] = await Promise.all(['CORE', 'WATCH', 'COMMAND'].map(connect));
     if (core === undefined || watch === undefined || command === undefined) throw new Error('not connected');
     const store = openRouterStore(broker.home.router(number, 'router.db'));
-    const router = await createRouter({
+    const router = await make({
       number,
       core,
       watch,

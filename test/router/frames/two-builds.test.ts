@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../../services/shared/kernel/clock.js';
+import { digest, frameId } from '../../../services/shared/trust/digest.js';
+import { signJws } from '../../../services/shared/trust/jws.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { quarantined } from '../../support/hub-reads.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { type LaterBuild, makeLaterBuild } from '../../support/later-build.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+describe('this build, and one of contract 2 with one more field and one more type of item', () => {
+  let later: LaterBuild;
+  let hub: TestHub;
+  let router: TestRouter;
+  /** `europol` has the later build, `interpol` this one. */
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  let waiting: Sent;
+  let behind: Sent;
+  beforeAll(async () => {
+    later = await makeLaterBuild();
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol] = [await hub.gateway('europol'), await hub.gateway('interpol')];
+    for (const one of [europol, interpol]) await one.listen({ receipts: true });
+  });
+  afterAll(async () => {
+    await hub.close();
+    later.remove();
+  });
+
+  /** Makes a frame of the next submission with a notice and an item of the added type, as the later build writes it. */
+  async function laterFrame(): Promise<Sent> {
+    const notice = await europol.issue();
+    const items = later.items(notice, 'a memo');
+    const { submission: first } = await europol.frame([notice]);
+    const previous = digest(frames.submission.decode(first).statement);
+    const claims = {
+      iss: 'europol',
+      iat: seconds(hub.clock()),
+      aud: hub.directory().federation,
+      number: 100,
+      previous,
+      items: [digest(notice), digest('a memo')],
+    };
+    const statement = await signJws('submission+jws', claims, europol.notice);
+    const submission = later.frames.submission.encode({ statement, items });
+    return { id: frameId('submission', europol.org, submission), submission, notices: [notice] };
+  }
+
+  const left = () => hub.broker.count('europol', 'OUT');
+
+  /** A notice of one is reported, and held by the other. */
+  async function exchange(
+    from: PlayedGateway,
+    to: PlayedGateway,
+    send: PlayedGateway['send'],
+  ): Promise<Sent> {
+    const sent = await from.frame([await from.issue()]);
+    await send(sent);
+    expect((await from.reportOn(sent)).notices).toHaveLength(1);
+    await until('the delivery', () => to.held.some(({ frame }) => frame === sent.id));
+    return sent;
+  }
+
+  const isReceipted = (by: PlayedGateway, { id }: Sent) =>
+    until('the receipt', () => by.receipts.some(({ delivery }) => delivery === id));
+
+  /** As a gateway of the later build sends to a hub of contract 1. */
+  const sendLower: PlayedGateway['send'] = async ({ id, submission }) => {
+    const bytes = later.frames.submissionFrame.encode(
+      { submission, narrowings: [] },
+      later.writtenContract(1),
+    );
+    return europol.publish('submission', bytes, id).then(() => 'stored' as const);
+  };
+
+  test('write the same bytes in the lower contract, which both read', async () => {
+    const { submission } = await interpol.frame([await interpol.issue()]);
+    const lower = later.frames.submissionFrame.encode(
+      { submission, narrowings: [] },
+      later.writtenContract(1),
+    );
+    expect(Buffer.from(lower)).toEqual(
+      Buffer.from(frames.submissionFrame.encode({ submission, narrowings: [] })),
+    );
+    expect(frames.submissionFrame.decode(lower).submission).toEqual(submission);
+    expect(later.frames.submissionFrame.decode(lower).submission).toEqual(submission);
+    const higher = later.frames.submissionFrame.encode({ submission, narrowings: [] }, 2);
+    expect(() => frames.submissionFrame.decode(higher)).toThrow(
+      expect.objectContaining({ code: 'contract-unknown' }),
+    );
+  });
+
+  test('exchange both ways through a router of this build', async () => {
+    await isReceipted(europol, await exchange(europol, interpol, sendLower));
+    await isReceipted(interpol, await exchange(interpol, europol, interpol.send));
+  });
+
+  test('a frame of the higher contract waits at the router of this build; the other organisation is not held up', async () => {
+    waiting = await laterFrame();
+    const added = { submission: waiting.submission, narrowings: [], added: 'more' };
+    await europol.publish('submission', later.frames.submissionFrame.encode(added, 2), waiting.id);
+    await until('the alarm', () =>
+      hub.events.some(({ what, code }) => what === 'frame-stuck' && code === 'contract-unknown'),
+    );
+    behind = await exchange(interpol, europol, interpol.send);
+    // The receipt of the organisation itself waits behind its frame.
+    await until('both', async () => (await left()) === 2);
+    expect(await quarantined(router.core)).toEqual([]);
+    expect((await europol.ask({ type: 'status', jtis: [] }))['type']).toBe('status');
+  });
+
+  test('the router is updated: the frame that waited is routed, and both exchange on', async () => {
+    await router.stop();
+    router = await hub.start({}, later.createRouter);
+    await hub.open(router);
+    const report = await europol.reportOn(waiting);
+    expect(report.notices).toHaveLength(1);
+    expect(report.refusals).toMatchObject([{ code: 'not-yet', digest: digest('a memo') }]);
+    await until('the queue to be empty', async () => (await left()) === 0);
+    await isReceipted(interpol, behind);
+    await isReceipted(interpol, await exchange(interpol, europol, interpol.send));
+    await isReceipted(europol, await exchange(europol, interpol, sendLower));
+  });
+});
