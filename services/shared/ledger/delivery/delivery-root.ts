@@ -19,8 +19,8 @@ export interface DeliveryRoot {
   readonly size: number;
 }
 
-/** Bytes of a seed and of a salt. */
-export const SEED_BYTES = 16;
+/** Bytes of a salt. */
+const SALT_BYTES = 16;
 
 /**
  * Returns the root of a delivery (proto/README.md#delivery-root). The seed is that of its recipient in the routing record, so
@@ -38,7 +38,7 @@ export function deliveryTree(seed: Uint8Array, leaves: readonly DeliveredLeaf[])
 
 /** Returns the salt of one notice of a delivery: it opens that leaf, and tells nothing about the others. */
 export function saltAt(seed: Uint8Array, index: number): Uint8Array {
-  return createHmac('sha256', seed).update(uint32(index)).digest().subarray(0, SEED_BYTES);
+  return createHmac('sha256', seed).update(uint32(index)).digest().subarray(0, SALT_BYTES);
 }
 
 /** Returns the input of the leaf of one notice. Throws `token-malformed` for a digest that is not canonical base64url. */

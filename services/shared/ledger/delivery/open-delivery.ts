@@ -53,7 +53,8 @@ export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReadin
   const shares = sharesLeft(own.map(({ parts }) => parts));
   if (shares.length !== notices.length) throw differs('notices');
   const delivered = shares.map((share, at) => noticeOf(share, notices[at] ?? ''));
-  checkRoot(statement, frame, own, delivered);
+  checkSeed(frame, own, delivered.length);
+  checkRoot(statement, frame.seed, delivered);
   checkHanded(statement, records, { actions, requests });
   return { statement, records, notices: delivered, actions, requests };
 }
@@ -75,16 +76,23 @@ function noticeOf(share: SharePart, text: string): DeliveredNotice {
   return { share, text, disclosed: found.disclosed };
 }
 
+/** Requires the seed that the routing report shows the recipient. */
+function checkSeed(
+  { seed }: DeliveryFrame,
+  [routing]: readonly VerifiedRecordProof[],
+  notices: number,
+): void {
+  const part = routing?.parts.find((one) => one.type === 'seed');
+  if (notices > 0 && part?.seed !== encodeBase64url(seed)) throw differs('seed');
+}
+
 /** Throws if the root is not over these notices. */
 function checkRoot(
   { root, size }: VerifiedDelivery,
-  { seed }: DeliveryFrame,
-  [routing]: readonly VerifiedRecordProof[],
+  seed: Uint8Array,
   notices: readonly DeliveredNotice[],
 ): void {
   if (size !== notices.length) throw differs('notices');
-  const part = routing?.parts.find((one) => one.type === 'seed');
-  if (notices.length > 0 && part?.seed !== encodeBase64url(seed)) throw differs('seed');
   const leaves = notices.map(({ share: { jti, digest: named }, disclosed }): DeliveredLeaf => {
     return { jti, digest: named, disclosed };
   });
@@ -115,7 +123,7 @@ function checkHanded(
 }
 
 /** Sorts the items of a delivery by type. Throws `frame-unreadable` for an item without content. */
-export function itemsIn({ items }: Pick<DeliveryFrame, 'items'>): {
+function itemsIn({ items }: Pick<DeliveryFrame, 'items'>): {
   readonly notices: readonly string[];
   readonly actions: readonly DeliveredAction[];
   readonly requests: readonly string[];

@@ -146,12 +146,6 @@ function receipts(
   | 'receiptsByNotice'
 > {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
-  const add = db.prepare<
-    [string, string, string, string, number, string, string, number, string, string, string]
-  >(
-    `INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, records, root, size, listed, via, token)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
   const recordedAt = db.prepare<[string], { at: number | null }>(
     `SELECT min(record.at) AS at FROM receipt JOIN record ON record.org = receipt.recipient AND record.frame = receipt.via
      WHERE receipt.digest = ? AND record.type = 'receipts'`,
@@ -169,24 +163,37 @@ function receipts(
   return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
     recordedAt: (digest) => recordedAt.get(digest)?.at ?? undefined,
-    addReceipt: ({ digest, recipient, originator, frame, at, records, root, size, listed, via, token }) => {
-      const named = JSON.stringify(records);
-      add.run(digest, recipient, originator, frame, at, named, root, size, listed, via, token);
-    },
+    addReceipt: addingReceipt(db),
     receiptsOf,
     receiptsFrom: ({ originator, frame, recipient }) => from.all(originator, frame, recipient).map(parsed),
     answeredBy: (originator, frame) => answered.all(originator, frame).map(({ recipient }) => recipient),
-    receiptsByNotice: (originator, frame) => {
-      const found = new Map<string, StoredReceipt>();
-      for (const receipt of receiptsOf(originator, frame)) {
-        const notices = shares.noticesOf(receipt);
-        if (typeof notices === 'string') continue;
-        const { recipient } = receipt;
-        for (const notice of notices) found.set(`${recipient} ${notice.jti}`, { recipient, ...notice });
-      }
-      return [...found.values()];
-    },
+    receiptsByNotice: (originator, frame) => answeredIn(shares, receiptsOf(originator, frame)),
   };
+}
+
+function addingReceipt(db: Database): RouterDeliveries['addReceipt'] {
+  const add = db.prepare<
+    [string, string, string, string, number, string, string, number, string, string, string]
+  >(
+    `INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, records, root, size, listed, via, token)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return ({ digest, recipient, originator, frame, at, records, root, size, listed, via, token }) => {
+    const named = JSON.stringify(records);
+    add.run(digest, recipient, originator, frame, at, named, root, size, listed, via, token);
+  };
+}
+
+/** The notices that receipts answer, one for each recipient and notice. */
+function answeredIn(shares: RouterShares, receipts: readonly KnownReceipt[]): readonly StoredReceipt[] {
+  const found = new Map<string, StoredReceipt>();
+  for (const receipt of receipts) {
+    const notices = shares.noticesOf(receipt);
+    if (typeof notices === 'string') continue;
+    const { recipient } = receipt;
+    for (const notice of notices) found.set(`${recipient} ${notice.jti}`, { recipient, ...notice });
+  }
+  return [...found.values()];
 }
 
 function parsed(row: ReceiptRow): KnownReceipt {
