@@ -45,6 +45,7 @@ import {
   type Item,
   type LedgerRecord,
   type Receipt,
+  type ReceiptForward,
 } from '../../services/shared/wire/frames.js';
 import { textOfItem } from '../../services/shared/wire/items.js';
 import { type Outgoing, parseSubject, subjects } from '../../services/shared/wire/subjects.js';
@@ -105,6 +106,8 @@ export interface PlayedGateway {
   readonly held: readonly Held[];
   readonly reports: readonly { readonly id: FrameId; readonly report: Report; readonly bytes: Uint8Array }[];
   readonly receipts: readonly VerifiedReceipt[];
+  /** The messages with receipts and changes, as they arrived. */
+  readonly forwards: readonly ReceiptForward[];
   /** Composes and signs an invented notice. */
   issue(draft?: Draft): Promise<string>;
   /** Signs an action; without a number, with the present time as its number. */
@@ -164,6 +167,7 @@ export async function playGateway(deps: {
   const held: Held[] = [];
   const reports: { id: FrameId; report: Report; bytes: Uint8Array }[] = [];
   const receipts: VerifiedReceipt[] = [];
+  const forwards: ReceiptForward[] = [];
   const answers = new Map<string, Claims>();
   let consumption: Consumption | undefined;
   let [numbers, frameNumber] = [0, 0];
@@ -211,6 +215,7 @@ export async function playGateway(deps: {
     held,
     reports,
     receipts,
+    forwards,
     issue: async ({ id, number, header = {}, at = clock() } = {}) => {
       const file = join(projectRoot, 'proto', 'examples', 'red.json');
       const example = JSON.parse(readFileSync(file, 'utf8')) as { header: object; sections: object };
@@ -310,7 +315,9 @@ export async function playGateway(deps: {
               const report = await readRecord(bytes, { ...by, org });
               if (report.type === 'report') reports.push({ id: about.frame, report, bytes });
             } else if (about?.type === 'receipt') {
-              for (const { statement } of frames.receiptForward.decode(bytes).receipts) {
+              const forward = frames.receiptForward.decode(bytes);
+              forwards.push(forward);
+              for (const { statement } of forward.receipts) {
                 receipts.push(await verifyReceipt(statement, { ...by, recipient: about.recipient }));
               }
             } else if (about?.type === 'answer') {

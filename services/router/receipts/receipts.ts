@@ -1,3 +1,4 @@
+import type { Code } from '../../shared/kernel/errors.js';
 import { signReceipts } from '../../shared/ledger/record-sign.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
@@ -32,7 +33,10 @@ export const receiptSteps: ReceiptSteps = {
  */
 export async function relayReceipts(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
-  if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
+  if (opened.type === 'unusable') {
+    alarmConflict(hub, frame, [opened.code]);
+    return quarantineMessage(hub, frame, opened.code);
+  }
   await recordAndForward(hub, opened, steps);
   await steps.settle(frame);
 }
@@ -103,9 +107,14 @@ async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedRec
   const items = [{ what: 'message', reason, bytes }] as const;
   const next = await hub.quarantine({ org, frame: id, subject, items, position });
   for (const code of new Set(broken)) hub.events.security(code, { originator: org, frame: id });
-  if (broken.includes('receipt-conflict'))
-    hub.events.alarm('receipt-conflict', 'receipt-conflict', { recipient: org, frame: id });
+  alarmConflict(hub, frame, broken);
   return next;
+}
+
+/** Two roots for the same records: the hub delivered two things under one statement, or the recipient signed one of them falsely. */
+function alarmConflict({ events }: Hub, { org, id }: Frame, codes: readonly Code[]): void {
+  if (codes.includes('receipt-conflict'))
+    events.alarm('receipt-conflict', 'receipt-conflict', { recipient: org, frame: id });
 }
 
 /** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them when it offers its frame again. */
