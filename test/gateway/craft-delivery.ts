@@ -14,7 +14,7 @@ import type { Directory } from '../../services/shared/trust/directory.js';
 import type { Signer } from '../../services/shared/trust/keys.js';
 import type { SubmittedNotice, Verified } from '../../services/shared/trust/open-notice.js';
 import { redact } from '../../services/shared/trust/redact.js';
-import { type DeliveryFrame, frames } from '../../services/shared/wire/frames.js';
+import { type DeliveryFrame, type LedgerRecord, frames } from '../../services/shared/wire/frames.js';
 
 /** A notice with the sections that a recipient gets. */
 export interface Gift {
@@ -63,13 +63,15 @@ export function craftReport(
     readonly parts: readonly ReportPart[];
     readonly reason?: 'routing' | 'narrowing';
     readonly submission?: SubmissionName;
+    /** Actions and requests, which stand beside the statement. */
+    readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
   },
 ): Promise<SignedRecord> {
-  const { originator: org, frame, parts, reason = 'routing', submission = null } = about;
+  const { originator: org, frame, parts, reason = 'routing', submission = null, beside = {} } = about;
   const members = [...directory.organisations.keys()];
   const content = { reason, org, frame, directory: directory.version, members, policies: {} };
   return signReport(
-    { ...content, submission, parts },
+    { ...content, submission, parts, beside },
     { signer, federation: directory.federation, now: now() },
   );
 }

@@ -4,11 +4,12 @@ import type { Delivery } from '../../services/shared/bus/delivery.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { seconds } from '../../services/shared/kernel/clock.js';
-import type { LiaisonError } from '../../services/shared/kernel/errors.js';
+import type { Code, LiaisonError } from '../../services/shared/kernel/errors.js';
 import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { recordedOf } from '../../services/shared/ledger/denials.js';
 import type { SignedRecord } from '../../services/shared/ledger/record-head.js';
 import type { ReportPart } from '../../services/shared/ledger/record-parts.js';
+import { type VerifiedAction, verifyAction } from '../../services/shared/ledger/action.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
 import { digest as sdJwtDigest } from '../../services/shared/trust/digest.js';
@@ -21,7 +22,12 @@ import {
   type Verified,
 } from '../../services/shared/trust/open-notice.js';
 import { claimsIn } from '../../services/shared/trust/token-claims.js';
-import { frames, type SubmissionFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
+import {
+  type Action,
+  frames,
+  type SubmissionFrame,
+  type ReceiptFrame,
+} from '../../services/shared/wire/frames.js';
 import { noticesIn } from '../../services/shared/wire/items.js';
 import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from '../support/broker.js';
@@ -51,6 +57,12 @@ export interface Hub {
   /** The routing report on each frame that was taken. */
   readonly reports: ReadonlyMap<FrameId, SignedRecord>;
   rule: Rule;
+  /** Returns the code for which an action is refused; undefined accepts it. */
+  refuse: (action: VerifiedAction) => { readonly code: Code } | undefined;
+  /** Returns holders that an action of scope `listed` does not name. */
+  unnamed: (action: VerifiedAction) => readonly OrgId[];
+  /** The accepted actions, in order. */
+  readonly acted: VerifiedAction[];
   /** Answers queries; by default no notice is known. */
   answer: (query: Claims, org: OrgId) => Claims | undefined;
   /** Drops messages of these kinds: `report`, `delivery`, `forward`. */
@@ -102,6 +114,9 @@ export async function playHub(
     reports,
     lose: new Set(),
     rule: ({ sections }) => sections,
+    refuse: () => undefined,
+    unnamed: () => [],
+    acted: [],
     answer: () => undefined,
     bus: (org) => {
       const bus = buses.get(org) ?? broker.connect('router', org);
@@ -167,6 +182,7 @@ export async function playHub(
     const { number, digest } = await verifySubmission(submission, opening);
     const parts: ReportPart[] = [];
     const gifts = new Map<OrgId, Gift[]>();
+    const others = [...directory.organisations.keys()].filter((to) => to !== org);
     for (const [index, text] of noticesIn(submission).entries()) {
       const notice = await openSubmission(text, opening).catch(() => undefined);
       if (notice === undefined) {
@@ -175,7 +191,6 @@ export async function playHub(
         continue;
       }
       const { jti, sections } = notice;
-      const others = [...directory.organisations.keys()].filter((to) => to !== org);
       const said = others.map((recipient) => {
         const given = hub.rule(notice, recipient);
         if (given) gifts.set(recipient, [...(gifts.get(recipient) ?? []), { notice, sections: given }]);
@@ -184,7 +199,25 @@ export async function playHub(
       const { decisions, denials } = recordedOf(jti, said);
       parts.push(noticePartOf(notice), ...decisions, ...denials);
     }
-    const report = await craftReport(by, { originator: org, frame, submission: { number, digest }, parts });
+    const acted = await Promise.all(
+      submission.items.map(async ({ action }, index) =>
+        action ? { action, index, verified: await verifyAction(action, opening) } : undefined,
+      ),
+    );
+    const actions: Action[] = [];
+    for (const one of acted.filter((each) => each !== undefined)) {
+      const refused = hub.refuse(one.verified);
+      if (refused) {
+        const { index, verified } = one;
+        parts.push({ type: 'refusal', index, jti: null, digest: verified.digest, ...refused });
+        continue;
+      }
+      hub.acted.push(one.verified);
+      actions.push({ ...one.action, disclosures: [] });
+      parts.push(...partsOfAction(one.verified, others, hub.unnamed(one.verified)));
+    }
+    const about = { originator: org, frame, submission: { number, digest }, parts };
+    const report = await craftReport(by, { ...about, ...(actions.length > 0 && { beside: { actions } }) });
     return { report, gifts };
   };
 
@@ -217,6 +250,20 @@ export async function playHub(
     await hub.publish(org, subjects.answer(frame), bytes);
   };
   return hub;
+}
+
+/** The parts about an accepted action, which is handed to everybody that it means. */
+function partsOfAction(
+  { digest, id, number, verb, scope, until, expiresAt, listed }: VerifiedAction,
+  others: readonly OrgId[],
+  unnamed: readonly OrgId[],
+): readonly ReportPart[] {
+  const times = { ...(until !== undefined && { until }), ...(expiresAt !== undefined && { expiresAt }) };
+  const to = scope === 'all' ? others : listed.map((part) => part.to);
+  return [
+    { type: 'action', digest, id, number, verb, scope, ...times, unnamed },
+    ...to.map((org): ReportPart => ({ type: 'act', to: org, digest })),
+  ];
 }
 
 interface Recorded {

@@ -94,7 +94,7 @@ describe('gateway http: an action on an own notice', () => {
       'schema-invalid',
       '/holders/0/sections/0',
     ],
-  ])('%s %j is refused as %s, which names the field', async (verb, order, code, field) => {
+  ])('%s %j is refused as %s, which names the field', async (...[verb, order, code, field]) => {
     const { status, body } = await call(`${await submit()}/${verb}`, order);
     expect([status, body['code'], fieldOf(body)]).toEqual([422, code, field]);
   });

@@ -68,12 +68,26 @@ export interface ItemRow extends Omit<NewItem, 'signed'> {
   readonly code: string | null;
 }
 
+/** A request that was answered: by an unseal of its section, or by a decline that names its digest. */
+export type ClosedRequest = {
+  readonly originator: string;
+  readonly id: string;
+} & (
+  | { readonly verb: 'unseal'; readonly section: string }
+  | { readonly verb: 'decline'; readonly request: string }
+);
+
 /** The items of a gateway besides its notices. Methods that write belong into a transaction. */
 export interface OwnItems {
   /** Stores an item, as `held`, `queued` or, if it is never sent, `settled`. */
   insert(item: NewItem, state: 'held' | 'queued' | 'settled'): ItemRow;
   /** Signs an item that was held or refused, in this state. */
   signed(seq: number, item: NewItem & { readonly signed: SignedItem }, state: 'queued' | 'settled'): ItemRow;
+  /**
+   * Closes an own request for a section of another's notice, which its originator answered with this verb. A decline names
+   * the request by its digest.
+   */
+  closeRequest(request: ClosedRequest): void;
   /** Ends an item that cannot be signed again: its notice has ended, or what it orders makes no sense any more. */
   giveUp(seq: number): void;
   /** Items that the router refused only because their number was too low or too high, oldest first. */
@@ -109,6 +123,9 @@ export function createOwnItems(db: Database): OwnItems {
   const held = db.prepare<[], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_held WHERE state = 'held' ORDER BY seq`,
   );
+  const close = db.prepare<[string, number]>(
+    "UPDATE own_item SET state = 'ended', code = ? WHERE seq = ? AND state IN ('queued', 'settled')",
+  );
   const giveUp = db.prepare<[number]>(
     "UPDATE own_item SET state = 'ended' WHERE seq = ? AND state = 'refused'",
   );
@@ -127,11 +144,20 @@ export function createOwnItems(db: Database): OwnItems {
     read,
     byDigest: (digest) => shown(byDigest.get(digest)),
     of: (originator, id) => byNotice.all(id, originator).map(itemOf),
+    closeRequest: (request) => {
+      const items = byNotice.all(request.id, request.originator).map(itemOf);
+      for (const { seq } of items.filter((item) => isAbout(item, request))) close.run(request.verb, seq);
+    },
     held: () => held.all().map(itemOf),
     giveUp: (seq) => void giveUp.run(seq),
     refusedByNumber: (limit) => again.all(limit).map(itemOf),
     asked: (from) => asked.get(from)?.n ?? 0,
   };
+}
+
+function isAbout({ verb, digest, fields }: ItemRow, request: ClosedRequest): boolean {
+  if (verb !== 'request') return false;
+  return request.verb === 'decline' ? digest === request.request : fields.section === request.section;
 }
 
 function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' | 'signed'> {

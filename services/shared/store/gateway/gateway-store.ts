@@ -103,12 +103,14 @@ export function openGatewayStore(path: string): GatewayStore {
     ...createRejections(db),
     counts: createCounts(db),
     checkpoint: db.checkpoint,
-    close: async () => {
-      await group.flush();
-      db.checkpoint();
-      db.close();
-    },
+    close: () => closeStore(db, group),
   };
+}
+
+async function closeStore(db: Database, group: CommitGroup): Promise<void> {
+  await group.flush();
+  db.checkpoint();
+  db.close();
 }
 
 interface LifeDeps {

@@ -34,19 +34,26 @@ function submit(id: string, revision = 1): number {
   return store.own.insert(own).seq;
 }
 
-const item = (id: string, verb: string, number: number, extra: Partial<NewItem> = {}): NewItem => ({
-  originator: '',
-  id,
-  kind: 'red',
-  verb,
-  fields: {},
-  derived: false,
-  first: ['withdraw', 'restrict', 'suspend'].includes(verb),
-  pairs: 6,
-  at: END - DAY,
-  signed: { number, digest: `${id}-${verb}-${number}`, bytes: Buffer.from(`${verb} ${id}`) },
-  ...extra,
-});
+const item = (
+  id: string,
+  verb: string,
+  more: number | (Partial<NewItem> & { readonly number: number }),
+): NewItem => {
+  const { number, ...extra } = typeof more === 'number' ? { number: more } : more;
+  return {
+    originator: '',
+    id,
+    kind: 'red',
+    verb,
+    fields: {},
+    derived: false,
+    first: ['withdraw', 'restrict', 'suspend'].includes(verb),
+    pairs: 6,
+    at: END - DAY,
+    signed: { number, digest: `${id}-${verb}-${number}`, bytes: Buffer.from(`${verb} ${id}`) },
+    ...extra,
+  };
+};
 
 let frames = 0;
 function frame(owns: readonly number[], ownItems: readonly number[] = []): number {
@@ -73,7 +80,7 @@ const routed = (number: number, own: number, orgs: readonly string[]): void =>
     refused: [],
   });
 
-const word = (digest: string, org: string, type = 'destroyed', at = 5) => ({
+const word = (digest: string, org: string, [type, at]: readonly [string, number] = ['destroyed', 5]) => ({
   digest,
   org,
   type,
@@ -128,12 +135,50 @@ describe('own items in frames', () => {
     expect([store.items.read(seq)?.state, store.frames.read(number)]).toEqual(['settled', undefined]);
   });
 
+  test('an item refused only for its number is signed again, above the number that the hub named', () => {
+    frame([submit('a')]);
+    const low = store.items.insert(item('a', 'suspend', 9), 'queued');
+    const other = store.items.insert(item('a', 'extend', 10), 'queued');
+    const number = frame([], [low.seq, other.seq]);
+    const refused = [
+      { digest: 'a-suspend-9', code: 'superseded', number: 77 },
+      { digest: 'a-extend-10', code: 'not-permitted' },
+    ];
+    store.items.routed({ frame: number, at: 3, promised: [], refused });
+    expect(store.items.refusedByNumber(9)).toMatchObject([{ seq: low.seq, number: 77, code: 'superseded' }]);
+    const again = {
+      ...item('a', 'suspend', 78),
+      signed: { number: 78, digest: 'again', bytes: Buffer.from('x') },
+    };
+    store.items.signed(low.seq, again, 'queued');
+    expect(store.items.refusedByNumber(9)).toEqual([]);
+    expect(verbs('first')).toEqual(['x']);
+    expect(store.items.read(other.seq)).toMatchObject({ state: 'refused', code: 'not-permitted' });
+  });
+
+  test('an own request is closed by an unseal of its section, or by a decline that names it', () => {
+    const ask = (section: string, number: number) =>
+      store.items.insert(
+        item('n', 'request', { number, originator: 'o', first: false, fields: { section } }),
+        'queued',
+      );
+    const [granted, declined, open] = [ask('judicial', 1), ask('threat', 2), ask('identity', 3)];
+    store.items.closeRequest({ originator: 'o', id: 'n', verb: 'unseal', section: 'judicial' });
+    store.items.closeRequest({ originator: 'o', id: 'n', verb: 'decline', request: 'n-request-2' });
+    const states = [granted, declined, open].map(({ seq }) => store.items.read(seq));
+    expect(states.map((row) => [row?.state, row?.code])).toEqual([
+      ['ended', 'unseal'],
+      ['ended', 'decline'],
+      ['queued', null],
+    ]);
+  });
+
   test('a later word of a holder replaces its earlier one, never the other way round', () => {
     frame([submit('a')]);
     const { seq } = store.items.insert(item('a', 'withdraw', 9), 'queued');
-    store.items.answered([word('a-withdraw-9', 'x', 'kept', 5)]);
-    store.items.answered([word('a-withdraw-9', 'x', 'destroyed', 8)]);
-    store.items.answered([word('a-withdraw-9', 'x', 'kept', 7)]);
+    store.items.answered([word('a-withdraw-9', 'x', ['kept', 5])]);
+    store.items.answered([word('a-withdraw-9', 'x', ['destroyed', 8])]);
+    store.items.answered([word('a-withdraw-9', 'x', ['kept', 7])]);
     expect(store.items.wordsOf(seq).map(({ type }) => type)).toEqual(['destroyed']);
   });
 });
@@ -152,7 +197,7 @@ describe('the end of an own notice', () => {
   test('it drops what is not sent of it, and keeps the withdrawal that every holder answers', () => {
     frame([submit('a')]);
     const unseal = store.items.insert(item('a', 'unseal', 8), 'queued');
-    const held = store.items.insert(item('a', 'restrict', 0, { signed: undefined }), 'held');
+    const held = store.items.insert(item('a', 'restrict', { number: 0, signed: undefined }), 'held');
     const withdraw = store.items.insert(item('a', 'withdraw', 9), 'queued');
     store.ends.end('a', { ending: 'withdrawn', reason: null, at: 7 });
     const states = [unseal, held, withdraw].map(({ seq }) => store.items.read(seq)?.state);
