@@ -1,5 +1,12 @@
 import { fail } from '../kernel/errors.js';
-import { MAX_MEMBERS, type NoticeId, type OrgId, parseNoticeId, parseOrgId } from '../kernel/ids.js';
+import {
+  MAX_MEMBERS,
+  MAX_NUMBER,
+  type NoticeId,
+  type OrgId,
+  parseNoticeId,
+  parseOrgId,
+} from '../kernel/ids.js';
 import {
   ACTION_REASONS,
   type HolderScope,
@@ -40,8 +47,6 @@ export interface ActionTree {
 
 /** The fewest leaves of an action, so that their number reveals nothing in a small federation. */
 export const MIN_ACTION_LEAVES = 8;
-/** Numbers stay exact in a double, with a factor of two to spare. */
-const MAX_NUMBER = 2 ** 52;
 
 /**
  * Parses the verified claims of an action. Throws `token-malformed` for unknown, missing or malformed claims,
@@ -81,7 +86,7 @@ export function parseActionClaims(claims: Claims): ActionClaims {
 }
 
 /** Parses the number of an action, 1 to 2^52. Throws `token-malformed`. */
-export function parseActionNumber(value: unknown): number {
+function parseActionNumber(value: unknown): number {
   if (Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_NUMBER) return Number(value);
   throw malformed('a `number` out of range');
 }

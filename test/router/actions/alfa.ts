@@ -154,4 +154,4 @@ export async function createAlfa(
   };
 }
 
-export { alfa, bravo, charlie };
+export { bravo, charlie };
