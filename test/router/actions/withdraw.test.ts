@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Item } from '../../../services/shared/wire/frames.js';
+import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -136,6 +137,32 @@ describe('router: a withdrawal', () => {
       (await hub.auditor.records()).filter(({ frame }) => frame === sent.id).length;
     await until('the record', async () => (await recordsOn()) > 0);
     expect(await recordsOn()).toBe(1);
+  });
+
+  test('is answered by whom it was handed alone: the receipt of another is quarantined and changes nothing', async () => {
+    const { id, sent: first } = await publish();
+    await until('the copy', () => copies(afripol, first).length === 1);
+    const action = await europol.act({
+      id,
+      verb: 'restrict',
+      reason: 'by-originator',
+      listed: [{ to: interpol.org }],
+    });
+    const sent = await send([action]);
+    await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
+    const name = digest(action.action?.statement ?? '');
+    const said = { digest: name, id, type: 'destroyed', before: null, after: null } as const;
+    const [copy] = copies(afripol, first);
+    if (copy === undefined) throw new Error('no copy');
+    await afripol.answer(copy, { content: { actions: [said] } });
+    await until('the quarantine', async () =>
+      (await quarantined(router.core)).some(
+        ({ org, reason }) => org === 'afripol' && reason === 'delivery-unknown',
+      ),
+    );
+    expect(router.store.actions.answersOn('europol', id).map(({ recipient }) => recipient)).toEqual([
+      'interpol',
+    ]);
   });
 
   test('of another organisation’s notice has the same answer as that of an unknown one', async () => {
