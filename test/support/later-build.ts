@@ -55,11 +55,23 @@ export async function makeLaterBuild(): Promise<LaterBuild> {
       throw new Error(`${file} has \`${before}\` not once`);
     writeFileSync(join(root, file), `${head}${after}${tail}`);
   }
-  const flags = ['-t', 'static-module', '-w', 'esm', '-d', '--no-create', '--no-verify', '--no-delimited'];
+  const flags = [
+    '-t',
+    'static-module',
+    '-w',
+    'esm',
+    '-d',
+    '--no-create',
+    '--no-verify',
+    '--no-delimited',
+    '--no-typeurl',
+    '--no-convert',
+    '--no-service',
+  ];
   execFileSync(join(projectRoot, 'node_modules/.bin/pbjs'), [
     ...flags,
-    ...['--no-typeurl', '--no-convert', '--no-service'],
-    ...['-o', join(root, 'dist/services/shared/wire/generated/frames.js')],
+    '-o',
+    join(root, 'dist/services/shared/wire/generated/frames.js'),
     join(root, 'proto/liaison/v1/frames.proto'),
   ]);
   const load = async (path: string): Promise<Record<string, unknown>> =>
