@@ -23,6 +23,22 @@ function watched(wrong: number) {
   return { ...watch, time, hear, alarms: () => alarms.list().map(({ alarm }) => alarm) };
 }
 
+describe('gateway clock: signing', () => {
+  test('stops while the clock is more than two minutes ahead of the newest of several heartbeats', () => {
+    const { isAhead, heardHeartbeat, time } = watched(3 * MINUTE);
+    const beat = (): void => heardHeartbeat(new Date(START + time.passed));
+    // The first one after a start may have waited in the stream for long.
+    heardHeartbeat(new Date(START - DAY));
+    expect(isAhead()).toBe(false);
+    beat();
+    expect(isAhead()).toBe(true);
+    // A hub that is silent is no reason.
+    time.wrong = 0;
+    time.passed += DAY;
+    expect(isAhead()).toBe(false);
+  });
+});
+
 describe('gateway clock: expiry and revocation by this clock', () => {
   test('are temporary until the hub signed a time that agrees, however steady the clock is', () => {
     const { mayPass, time, hear } = watched(0);

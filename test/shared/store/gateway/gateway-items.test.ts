@@ -130,6 +130,7 @@ describe('own items in frames', () => {
     expect(store.frames.unsettledItems(number)).toEqual([
       { item: seq, reported: true, pairs: [{ org: 'y', status: null }] },
     ]);
+    expect(store.frames.read(number)).toBeDefined();
     expect(store.items.owedFor(seq)).toEqual([{ org: 'y', since: 3 }]);
     expect(store.items.answered([word('a-withdraw-9', 'y')])).toEqual([seq]);
     expect([store.items.read(seq)?.state, store.frames.read(number)]).toEqual(['settled', undefined]);
