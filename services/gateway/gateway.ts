@@ -13,6 +13,7 @@ import { createBell } from './bell.js';
 import { createErasure } from './erasure.js';
 import { disclosedInCopy } from './holding/change-copy.js';
 import { createKeeping } from './holding/keep.js';
+import { createRestoredCheck, isRestored } from './holding/restored.js';
 import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
@@ -138,7 +139,12 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
       alarms,
       deadlines: settings.deadlines,
     }),
-    readiness: createReadiness({ identity, link, outbox: outbound.outbox }),
+    readiness: createReadiness({
+      identity,
+      link,
+      outbox: outbound.outbox,
+      isRestored: () => isRestored(store),
+    }),
     ...createLocal({ identity, store, onErased: erasure.ring }),
     search: createSearch(store),
   };
@@ -172,6 +178,14 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   const steps = {
     ...outbound.steps,
     erasure: createErasure(store, erasure),
+    restored: createRestoredCheck({
+      ...parts,
+      questions: outbound.questions,
+      onApplied: () => {
+        erasure.ring();
+        arrivals.notify();
+      },
+    }),
     inbound: createInbound({
       ...parts,
       onTold: arrivals.notify,

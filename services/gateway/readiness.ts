@@ -16,9 +16,11 @@ interface ReadinessDeps {
   readonly identity: Identity;
   readonly link: BrokerLink;
   readonly outbox: Outbox;
+  /** The database was restored, and what is held is not compared with the ledger yet. */
+  readonly isRestored: () => boolean;
 }
 
-export function createReadiness({ identity, link, outbox }: ReadinessDeps): Readiness {
+export function createReadiness({ identity, link, outbox, isRestored }: ReadinessDeps): Readiness {
   const keys = [identity.noticeSigner, identity.receiptSigner];
   let inbound: 'attached' | Code = 'not-ready';
   return {
@@ -30,6 +32,7 @@ export function createReadiness({ identity, link, outbox }: ReadinessDeps): Read
         !link.isUp() && 'unreachable',
         link.isUp() && inbound !== 'attached' && inbound,
         outbox.isFull() && 'full',
+        isRestored() && 'not-ready',
       ];
       return [...new Set(reasons.filter((reason) => reason !== false))];
     },

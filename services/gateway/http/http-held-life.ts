@@ -5,6 +5,7 @@ import { noQuery } from '../../shared/runtime/http-query.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { KEEP_GROUNDS, type KeepGround } from '../holding/holding.js';
 import type { Keeping } from '../holding/keep.js';
+import { requireNotRestored } from '../holding/restored.js';
 import { createStatusList } from '../holding/status-list.js';
 import { isKeepGround } from '../holding/stored-holding.js';
 import { viewLife } from '../holding/view-life.js';
@@ -93,7 +94,10 @@ function addStatusList(app: FastifyInstance, { guard, ...deps }: HeldLifeDeps): 
   app.get<{ Querystring: { list: number } }>(
     '/v1/inbox/status-list',
     { schema, onRequest: guard('inbox:read') },
-    async ({ query: { list } }) => statusList(list),
+    async ({ query: { list } }) => {
+      requireNotRestored(deps.store);
+      return statusList(list);
+    },
   );
 }
 

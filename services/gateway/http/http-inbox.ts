@@ -4,6 +4,7 @@ import { noQuery } from '../../shared/runtime/http-query.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Guard } from './http-guard.js';
 import type { Keeping } from '../holding/keep.js';
+import { requireNotRestored } from '../holding/restored.js';
 import type { Identity } from '../identity.js';
 import type { IntakeGuard } from './http-body-limit.js';
 import { addHeldLife } from './http-held-life.js';
@@ -38,7 +39,7 @@ export function addInbox(app: FastifyInstance, deps: InboxDeps): void {
   addHeldLife(app, deps);
 }
 
-function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
+function addFinding(app: FastifyInstance, { guard, search, store }: InboxDeps): void {
   const schema = operation({
     id: 'findHeldNotices',
     scope: 'inbox:read',
@@ -52,12 +53,13 @@ function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
       schema: ref('held-page'),
       example: examples.heldPage,
     },
-    codes: ['usage'],
+    codes: ['usage', 'not-ready'],
   });
   app.get<{ Querystring: InboxQuery }>(
     '/v1/inbox',
     { schema, onRequest: guard('inbox:read') },
     async ({ query }) => {
+      requireNotRestored(store);
       const found = await search.inbox(query);
       return { items: found.rows.map(createInboxView()), next: nextOf(found) };
     },
@@ -78,12 +80,13 @@ function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
       schema: ref('held'),
       example: examples.held,
     },
-    codes: ['usage', 'not-found'],
+    codes: ['usage', 'not-found', 'not-ready'],
   });
   app.get<{ Params: { originator: string; id: string } }>(
     '/v1/inbox/:originator/:id',
     { schema, onRequest: guard('inbox:read') },
     async ({ params: { originator, id } }) => {
+      requireNotRestored(store);
       const row = isNoticeId(id) ? store.inbox.find(originator, id) : undefined;
       if (row === undefined) throw fail('not-found', 'no such notice');
       return createInboxView()(row);

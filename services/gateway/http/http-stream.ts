@@ -8,6 +8,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { authorise, type Callers } from '../../shared/trust/callers.js';
 import { createBell } from '../bell.js';
+import { isRestored } from '../holding/restored.js';
 import { callerOf, type Guard } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
@@ -114,7 +115,7 @@ async function streamEvents(
   try {
     await send(': listening\n\n');
     while (!signal.aborted) {
-      const event = eventAfter(last);
+      const event = isRestored(store) ? undefined : eventAfter(last);
       if (event === undefined) {
         await bell.wait(signal, KEEP_ALIVE_MS);
         if (!signal.aborted) await send(': alive\n\n');

@@ -15,7 +15,7 @@ import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import { isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-delivery.js';
 import { disclosedInCopy } from '../holding/change-copy.js';
-import { judgeArrival } from '../holding/judge-arrival.js';
+import { type ArrivalJudgement, judgeArrival } from '../holding/judge-arrival.js';
 import { judge } from './judge-delivery.js';
 import { type OpenedItems, openDeliveredItems } from './open-delivered-items.js';
 
@@ -143,7 +143,6 @@ async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
   { originator, frame, delivery, opened, items, kept, before }: AcceptParams,
 ): Promise<Taken | undefined> {
-  const { requests } = items;
   const notices = items.notices.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();
   const known = (id: string) => store.inbox.known(originator, id);
@@ -158,38 +157,49 @@ async function accept(
   const { records, root } = opened.statement;
   const receipt = await signAnswer(identity, opened.statement, answer);
   const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
-  const stored = { originator, frame, records: records.join(), root, ...storedForm(delivery) };
-  const leaves = leavesOf(delivery, opened);
   const { held } = answer;
+  const stored = { originator, frame, records: records.join(), root, ...storedForm(delivery, opened) };
+  const fresh = { ...stored, receipt, at, forget, held, kept: kept.length, expected };
   const replaces = held.some(({ id }) => known(id)?.disclosed);
-  const accepted = await store.commit(() => {
-    if (!arrival.versions.every(({ id, version }) => store.holdings.version(originator, id) === version))
-      return false;
-    const isStored = store.inbox.accept({
-      ...stored,
-      leaves,
-      receipt,
-      at,
-      forget,
-      held,
-      kept: kept.length,
-      expected,
-    });
-    if (!isStored) return false;
-    // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
-    for (const { seq } of before ? [] : kept) store.inbox.requeue(seq);
-    for (const write of arrival.writes) store.holdings.write(write);
-    for (const request of requests) store.asked.receive(request);
-    return true;
-  });
-  if (!accepted) return undefined;
+  // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
+  const earlier = before ? [] : kept;
+  const storing = { fresh, arrival, earlier, requests: items.requests };
+  if (!(await store.commit(() => storeAll(store, storing)))) return undefined;
   const isTold = held.length > 0 || arrival.writes.some(({ changes }) => changes.length > 0);
   return { held: held.length, isTold, isErased: replaces || arrival.writes.length > 0 };
 }
 
+interface Storing {
+  readonly fresh: NewDelivery;
+  readonly arrival: ArrivalJudgement;
+  /** Deliveries whose receipts are queued again. */
+  readonly earlier: readonly KeptDelivery[];
+  readonly requests: OpenedItems['requests'];
+}
+
+/** Stores a delivery with all that it changed; within a transaction. Returns false and stores nothing if the store changed meanwhile. */
+function storeAll(
+  { inbox, holdings, asked }: GatewayStore,
+  { fresh, arrival, earlier, requests }: Storing,
+): boolean {
+  const { originator } = fresh;
+  if (!arrival.versions.every(({ id, version }) => holdings.version(originator, id) === version))
+    return false;
+  if (!inbox.accept(fresh)) return false;
+  for (const { seq } of earlier) inbox.requeue(seq);
+  for (const write of arrival.writes) holdings.write(write);
+  for (const request of requests) asked.receive(request);
+  return true;
+}
+
 /** What is stored of a delivery besides its notices. */
-function storedForm({ statement, records, seed }: DeliveryFrame): Pick<NewDelivery, 'statement' | 'proofs'> {
-  return { statement, proofs: frames.delivery.encode({ statement: '', records, seed, items: [] }) };
+function storedForm(
+  delivery: DeliveryFrame,
+  opened: OpenedDelivery,
+): Pick<NewDelivery, 'statement' | 'proofs' | 'leaves'> {
+  const { statement, records, seed } = delivery;
+  const proofs = frames.delivery.encode({ statement: '', records, seed, items: [] });
+  return { statement, proofs, leaves: leavesOf(delivery, opened) };
 }
 
 /** The leaf hashes of a delivery, which prove single notices of it later. */

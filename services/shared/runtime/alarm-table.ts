@@ -97,6 +97,10 @@ export const ALARMS = {
     means: 'auditor or router waits at a record that it cannot verify yet: later records are not used',
   },
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
+  restored: {
+    lasts: true,
+    means: 'the database was restored: nothing of others is shown until it is compared with the ledger',
+  },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
   'stream-made-anew': {

@@ -38,17 +38,12 @@ afterAll(async () => {
   await broker?.close();
 });
 
-type Given = Omit<ActionContent, 'id' | 'number'>;
+type Given = Omit<ActionContent, 'id' | 'number'> & { readonly gifts?: readonly Crafted[] };
 
 /** Hands over an action on a notice, and returns what the receipt says of it. */
-async function tell(
-  { notice }: Crafted,
-  step: number,
-  given: Given,
-  gifts: readonly Crafted[] = [],
-): Promise<Json> {
+async function tell({ notice }: Crafted, step: number, { gifts = [], ...given }: Given): Promise<Json> {
   const content = { id: notice.id, number: Date.now() + step, ...given };
-  const action = await act(broker, hub, content, now());
+  const action = await act({ broker, hub, now }, content);
   const receipt = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions: [action], gifts }));
   const [said, ...more] = receipt['actions'] as readonly Json[];
   expect([more, said?.['digest'], said?.['id']]).toEqual([[], digest(action.statement), notice.id]);
@@ -138,7 +133,7 @@ describe('gateway: an action on a held notice', () => {
       canary: randomBytes(8).toString('hex'),
       number: Date.now(),
     });
-    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone' }, [given_(gift)]);
+    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone', gifts: [given_(gift)] });
     expect(said).toMatchObject({ type: 'not-held', except: [{ index: 0, type: 'superseded' }] });
     expect(filesWith(gift.notice.disclosures.get('threat') ?? '?')).toEqual([]);
   });
@@ -151,7 +146,7 @@ describe('gateway: an action on a held notice', () => {
       verb: 'withdraw',
       reason: 'basis-gone',
     } as const;
-    const actions = [await act(broker, hub, content, now())];
+    const actions = [await act({ broker, hub, now }, content)];
     const once = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions }));
     const again = await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions }));
     expect(once['actions']).toMatchObject([{ type: 'destroyed' }]);
@@ -186,7 +181,7 @@ describe('gateway: an action on a held notice', () => {
       verb: 'restrict',
       reason: 'by-policy',
     } as const;
-    const other = await act(broker, hub, { ...content, listed: [{ to: gccpol }] }, now());
+    const other = await act({ broker, hub, now }, { ...content, listed: [{ to: gccpol }] });
     const [receipts, refused] = [hub.receipts.length, gateway.store.rejected().length];
     await handOver({ hub, now }, { to: afripol, actions: [other], leafOf: gccpol });
     await until('it is refused', () => gateway.store.rejected().length > refused);

@@ -14,15 +14,13 @@ import type { Hub } from '../play-hub.js';
 
 /** Signs an action as the gateway of `europol` does, with the test's own numbers. */
 export async function act(
-  broker: Broker,
-  hub: Hub,
+  { broker, hub, now }: { readonly broker: Broker; readonly hub: Hub; readonly now: () => Date },
   content: ActionContent,
-  now = new Date(),
 ): Promise<Action> {
   const { directory } = hub;
   const signer = await readSigner(broker.home.org('europol' as OrgId, 'notice.jwk'));
   const members = directory.organisations.size;
-  return signAction(content, { signer, federation: directory.federation, now, members });
+  return signAction(content, { signer, federation: directory.federation, now: now(), members });
 }
 
 interface HandedOver {

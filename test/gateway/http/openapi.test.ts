@@ -216,6 +216,10 @@ describe('gateway http: the OpenAPI document', () => {
     for (const path of [release, `${release}?limit=1`]) {
       await call('POST /v1/inbox/{originator}/{id}/release', path);
     }
+    gateway.store.facts.set('restored', 1);
+    await call('GET /v1/inbox', '/v1/inbox');
+    await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
+    gateway.store.facts.set('restored', 0);
     for (const list of ['9', 'x']) {
       await call('GET /v1/inbox/status-list', `/v1/inbox/status-list?list=${list}`);
     }

@@ -10,7 +10,7 @@ export interface GatewayFacts {
 /**
  * `frame`, `statement`: number and digest of the last submission; `receipt-frame`, `receipt-statement`: of the last frame of
  * receipts. `own-text`, `inbox-text`: the last row in the text index. `status-seed`, `status-seq`: the secret of the status
- * lists, and the last row that has a place in them.
+ * lists, and the last row that has a place in them. `restored`: 1 while what is held waits to be compared with the ledger.
  */
 type FactName =
   | 'frame'
@@ -21,7 +21,8 @@ type FactName =
   | 'own-text'
   | 'inbox-text'
   | 'status-seed'
-  | 'status-seq';
+  | 'status-seq'
+  | 'restored';
 
 /** Creates the facts on the table `fact`. */
 export function createFacts(db: Database): GatewayFacts {

@@ -61,7 +61,7 @@ export interface Holdings {
   write(holding: NewHolding): boolean;
   /** Where the copy that is held came from; undefined when nothing is held. */
   origin(originator: string, id: string): HeldOrigin | undefined;
-  /** The notices above this pair that anything is held or remembered of, in the order of originator and id. */
+  /** The held notices above this pair, in the order of originator and id. */
   page(after: { readonly originator: string; readonly id: string }, limit: number): readonly HoldingPlace[];
 }
 
@@ -103,7 +103,7 @@ export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
      WHERE originator = ? AND id = ?`,
   );
   const page = db.prepare<[string, string, number], HoldingPlace>(
-    'SELECT originator, id FROM known WHERE (originator, id) > (?, ?) ORDER BY originator, id LIMIT ?',
+    'SELECT originator, id FROM inbox WHERE (originator, id) > (?, ?) ORDER BY originator, id LIMIT ?',
   );
   const version = db.prepare<[string, string], Pick<HoldingRow, 'version'>>(
     'SELECT version FROM holding WHERE originator = ? AND id = ?',

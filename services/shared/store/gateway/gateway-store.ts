@@ -76,7 +76,7 @@ export function openGatewayStore(path: string): GatewayStore {
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
   const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
   const inboxSweep = createInboxSweep(db, heldParts);
-  const receiptFrames = createReceiptFrames(db, facts);
+  const [receiptFrames, forget] = [createReceiptFrames(db, facts), createForget(db)];
   const life = createLife(db, { closeFrame: settlement.closeFrame, forgetOwnText: ownText.forget });
   return {
     ...group,
@@ -92,12 +92,7 @@ export function openGatewayStore(path: string): GatewayStore {
     statusPlaces: createStatusPlaces(db, facts),
     ownText,
     inboxText,
-    sweep: createSweep(db, {
-      ends: life.ends,
-      inbox: inboxSweep,
-      addWord: receiptFrames.add,
-      forget: createForget(db),
-    }),
+    sweep: createSweep(db, { ...life, inbox: inboxSweep, addWord: receiptFrames.add, forget }),
     warnings: inboxSweep,
     overdue: createOverdue(db),
     ...createRejections(db),

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { craft, type Crafted } from '../craft.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { type Json, startGateway, type Started } from '../start-gateway.js';
+import { handOver } from './hand-over-actions.js';
+
+const afripol = parseOrgId('afripol');
+const now = (): Date => new Date();
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'afripol');
+  hub = await playHub(broker, gateway.identity.directory.current(), now);
+  await hub.serve('afripol');
+});
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const shown = async ({ notice }: Crafted): Promise<number> =>
+  (await gateway.call('GET', `/v1/inbox/europol/${notice.id}`)).status;
+const stateOf = async ({ notice }: Crafted) =>
+  (await gateway.call('GET', `/v1/inbox/europol/${notice.id}/life`)).body['state'];
+
+async function hold(): Promise<Crafted> {
+  const gift = await craft(broker, hub.directory, { number: Date.now() });
+  await handOver({ hub, now }, { to: afripol, actions: [], gifts: [gift] });
+  await until('it is held', async () => (await shown(gift)) === 200);
+  return gift;
+}
+
+test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and continues its statements', async () => {
+  const gifts = [await hold(), await hold(), await hold(), await hold()] as const;
+  const [ended, replaced, barred, same] = gifts;
+  await gateway.stop();
+  const asked: Json[] = [];
+  let isAnswering = false;
+  const standingOf = ({ id }: { readonly id: string }) => {
+    const number = gifts.find(({ notice }) => notice.id === id)?.notice.number ?? 0;
+    if (id === ended.notice.id) return { number, end: { verb: 'withdraw', number: number + 1 }, actions: [] };
+    if (id === replaced.notice.id) return { number: number + 5, end: null, actions: [] };
+    if (id === barred.notice.id) return { number, end: null, actions: [digest('an action that was lost')] };
+    return { number, end: null, actions: [] };
+  };
+  hub.answer = (query) => {
+    if (query['type'] !== 'standing') return undefined;
+    const held = (query['held'] ?? []) as readonly { readonly id: string }[];
+    asked.push(query as Json);
+    if (held.length > 0 && !isAnswering) return undefined;
+    const newest = { number: 99, digests: [digest('the newest frame of receipts')] };
+    const read = { epoch: '0'.repeat(32), sequence: 1 };
+    return {
+      type: 'standing',
+      read,
+      submission: null,
+      receipts: newest,
+      held: held.map(standingOf),
+      own: [],
+      next: null,
+    };
+  };
+  gateway = await startGateway(broker, 'afripol', { settings: { previewMs: 1_000 } });
+  await until('it knows that it was restored', async () => (await shown(same)) === 503);
+  expect((await gateway.call('GET', '/v1/inbox')).status).toBe(503);
+  expect(gateway.gateway.reasons()).toContain('not-ready');
+  isAnswering = true;
+  await until('it has compared all', async () => (await shown(same)) === 200);
+  expect(await Promise.all(gifts.map(shown))).toEqual([404, 404, 404, 200]);
+  expect(await Promise.all(gifts.map(stateOf))).toEqual(['ended', 'not-held', 'suspended', 'held']);
+  expect(gateway.store.facts.number('receipt-frame')).toBeGreaterThanOrEqual(99);
+  expect(gateway.gateway.reasons()).not.toContain('not-ready');
+  expect(asked.some((query) => Array.isArray(query['held']))).toBe(true);
+});
