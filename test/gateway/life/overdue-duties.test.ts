@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createOverdueDuties } from '../../../services/gateway/life/overdue-duties.js';
+import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
+import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+
+let folder: string;
+let store: GatewayStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-overdue-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const about = { revision: 1, number: 1, kind: 'red', digest: 'd', exp: 1_000, at: 1_000, listed: null };
+
+/** A notice that was submitted at 1 s, and a withdrawal of it that was reported at 20 s and that `x` owes an answer to. */
+function withdrawn(): void {
+  const { seq } = store.own.insert({ ...about, id: 'n', header: '{}', sdJwt: 't' });
+  store.frames.make({ number: 1, id: 'f1', statement: 's', statementDigest: 'd', owns: [seq] });
+  const signed = { number: 2, digest: 'w', bytes: Buffer.from('w') };
+  const order = { originator: '', id: 'n', kind: 'red', verb: 'withdraw', fields: {}, derived: false };
+  const item = store.items.insert({ ...order, first: true, pairs: 1, at: 15_000, signed }, 'queued');
+  const ownItems = [item.seq];
+  store.frames.make({ number: 2, id: 'f2', statement: 's', statementDigest: 'e', owns: [], ownItems });
+  store.items.routed({ frame: 2, at: 20_000, promised: [{ digest: 'w', orgs: ['x'] }], refused: [] });
+}
+
+const word = { digest: 'w', org: 'x', type: 'destroyed', code: null, at: 31_000, kid: 'k' };
+
+test('a gateway lists who owes a report or an answer past its deadline, and its alarm ends with the last answer', () => {
+  withdrawn();
+  const time = { now: 10_999 };
+  const alarms = alarmsFor();
+  const clock = (): Date => new Date(time.now);
+  const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
+  const listed = () => duties.list().map(({ org, duty }) => `${String(org)} ${duty}`);
+  const raised = () => {
+    duties.report();
+    return alarms.list().map(({ alarm, count }) => `${alarm} ${count}`);
+  };
+  expect(listed()).toEqual([]);
+  time.now = 11_000;
+  expect([listed(), raised()]).toEqual([['null receipt'], []]);
+  time.now = 30_000;
+  expect(listed()).toEqual(['null receipt', 'x withdraw']);
+  // Raised once for each answer, however often it is looked at.
+  expect([raised(), raised()]).toEqual([['answer-overdue 1'], ['answer-overdue 1']]);
+  store.items.answered([{ ...word, before: 'b', after: null, receipt: 'jws' }]);
+  expect([listed(), raised()]).toEqual([['null receipt'], []]);
+});
