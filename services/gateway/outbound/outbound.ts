@@ -63,13 +63,10 @@ interface OutboundDeps {
   };
 }
 
-/** One statement an hour tells an originator of later words: how many come and when tells the hub little. */
-const CHANGE_MS = 3_600_000;
-
 /** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
   const { identity, store, link, metrics, settings } = deps;
-  const { resendMs, previewMs, askMs, changeMs = CHANGE_MS } = settings;
+  const { resendMs, previewMs, askMs, changeMs } = settings;
   const bells = { notices: createBell(), receipts: createBell(), owed: createBell() };
   const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
