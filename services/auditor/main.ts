@@ -47,10 +47,9 @@ async function start(): Promise<Running> {
     name: 'auditor',
     onConnectionEvent: ({ type, message }) => log.warn({ type }, message),
   });
-  const shared = { log, alarms, meter, clock: systemClock };
   const policies = openPolicyArchive(join(home.auditorData, 'policies'));
   const own = { bus, archive, policies, loader: LOADER, directory: directory.current, signer, callers };
-  const auditor = await createAuditor({ ...shared, ...own, ...config });
+  const auditor = await createAuditor({ log, alarms, meter, clock: systemClock, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },
     stop: async () => {

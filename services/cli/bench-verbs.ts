@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../shared/kernel/errors.js';
-import type { VerbEntry } from './verb-table.js';
+import type { VerbEntry } from './verb-entry.js';
 
 // `test/` is beside `services/` in the clone and in `dist/`; the container image has none.
 const MODULE = new URL(`../../test/bench/bench-verbs${extname(import.meta.url)}`, import.meta.url);

@@ -3,7 +3,8 @@ import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { didYouMean } from '../shared/kernel/nearest.js';
 import type { Verb } from './verb.js';
 import { loadBenchVerbs } from './bench-verbs.js';
-import { GROUPS, type VerbEntry, VERBS } from './verb-table.js';
+import { GROUPS, VERBS } from './verb-table.js';
+import type { VerbEntry } from './verb-entry.js';
 import { BUILT_IN_VERBS, configure } from './verb-options.js';
 
 interface RunProgramParams {

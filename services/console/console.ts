@@ -72,13 +72,8 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   });
   const reasons = (): readonly Code[] => (link.isConnected() ? [] : ['unreachable']);
   measureRing(deps.meter, store.ring);
-  measureVitals(deps.meter, {
-    reasons,
-    isConnected: link.isConnected,
-    directory,
-    contract: CONTRACT,
-    keys: {},
-  });
+  const vitals = { reasons, isConnected: link.isConnected, directory, contract: CONTRACT };
+  measureVitals(deps.meter, { ...vitals, keys: {} });
   const relay = openRelay({
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),

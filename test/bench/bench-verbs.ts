@@ -1,4 +1,4 @@
-import type { VerbEntry } from '../../services/cli/verb-table.js';
+import type { VerbEntry } from '../../services/cli/verb-entry.js';
 
 /** The verbs of `liaison bench`, which measure the services and are not installed with them. */
 export const BENCH_VERBS: readonly VerbEntry[] = [

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
 import { BUILT_IN_VERBS, configure } from '../verb-options.js';
-import type { VerbEntry } from '../verb-table.js';
+import type { VerbEntry } from '../verb-entry.js';
 import { SHELLS, type Shell, type WordList } from './shells.js';
 
 /** Creates the verb that prints the completion of these verbs. */

@@ -74,23 +74,6 @@ function auditorTokens(home: Home, routers: number): readonly DemoToken[] {
 }
 
 /**
- * Gives the auditor's callers in a home of an older release the scopes for the archive of policies. Leaves a caller alone
- * whose scopes a person changed.
- */
-export function renewAuditorScopes(home: Home, routers: number): void {
-  const wanted = new Map(auditorTokens(home, routers).map(({ name, scopes }) => [name, scopes]));
-  const isOlder = ({ name, scopes }: Caller): boolean => {
-    const before = wanted.get(name)?.filter((scope) => !scope.startsWith('policies:')) ?? [];
-    return before.length < (wanted.get(name)?.length ?? 0) && before.join() === scopes.join();
-  };
-  changeCallers(home.hub('auditor', 'tokens.json'), (kept) =>
-    kept.some(isOlder)
-      ? kept.map((one) => (isOlder(one) ? { ...one, scopes: wanted.get(one.name) ?? one.scopes } : one))
-      : kept,
-  );
-}
-
-/**
  * Creates the missing tokens of the console: one for each role of the federation's own users, and one viewer for each
  * organisation, which is limited to that organisation. Keeps the other tokens of the file.
  */

@@ -6,7 +6,7 @@ import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
-import { renewAuditorScopes, writeConsoleTokens } from '../init/demo-keys.js';
+import { writeConsoleTokens } from '../init/demo-keys.js';
 import { isInitialised } from '../init/clear-home.js';
 import { initDemo } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
@@ -53,9 +53,8 @@ export async function prepareHome(
   }).finally(signing.release);
   const size = layout ?? { ...ONE_MACHINE, routers: routersOf(home) };
   renewBrokerFiles(home, orgsOf(facts), { size, layout, say });
-  // Adds the console tokens, and the scopes at the auditor, that homes of older releases lack.
+  // Adds the console tokens that homes of older releases lack.
   writeConsoleTokens(home, orgsOf(facts));
-  renewAuditorScopes(home, size.routers);
   return directory;
 }
 

@@ -26,7 +26,9 @@ export function measureVitals(
   { reasons, isConnected, directory, contract, keys }: MeasureVitalsParams,
 ): void {
   const yes = (is: boolean): number => (is ? 1 : 0);
-  meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () => yes(reasons().length === 0));
+  const gauge = (name: string, help: string, read: () => number): void =>
+    meter.gauge({ name: `liaison_${name}`, help }, read);
+  gauge('ready', '1 when ready, 0 when not', () => yes(reasons().length === 0));
   meter.gauges(
     {
       name: 'liaison_not_ready',
@@ -36,18 +38,11 @@ export function measureVitals(
     },
     () => new Map(reasons().map((code) => [code, 1])),
   );
-  meter.gauge({ name: 'liaison_nats_connected', help: '1 while the broker is connected' }, () =>
-    yes(isConnected()),
-  );
-  meter.gauge(
-    { name: 'liaison_contract', help: 'The newest contract that the process speaks' },
-    () => contract,
-  );
-  meter.gauge({ name: 'liaison_directory_version', help: 'Version of the directory in force' }, () => {
-    return directory().version;
-  });
+  gauge('nats_connected', '1 while the broker is connected', () => yes(isConnected()));
+  gauge('contract', 'The newest contract that the process speaks', () => contract);
+  gauge('directory_version', 'Version of the directory in force', () => directory().version);
   const date = (name: string, help: string, read: () => Date): void =>
-    meter.gauge({ name: `liaison_directory_${name}_timestamp_seconds`, help }, () => read().getTime() / 1000);
+    gauge(`directory_${name}_timestamp_seconds`, help, () => read().getTime() / 1000);
   date('issued', 'When the directory in force was signed', () => directory().issuedAt);
   date('next_update', 'When the directory in force becomes stale', () => directory().nextUpdate);
   const own = Object.entries(keys);

@@ -26,8 +26,8 @@ describe('bash completion', () => {
   });
 
   test('offers the verbs of a group, also after `--home`', () => {
-    expect(complete('notice', '')).toEqual(['submit', 'show', 'preview']);
-    expect(complete('--home', '/tmp', 'notice', 's')).toEqual(['submit', 'show']);
+    expect(complete('token', '')).toEqual(['list', 'create', 'revoke']);
+    expect(complete('--home', '/tmp', 'token', 'r')).toEqual(['revoke']);
     expect(complete('help', 'qua')).toEqual(['quarantine']);
   });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { renewAuditorScopes, writeConsoleTokens } from '../../../services/cli/init/demo-keys.js';
+import { writeConsoleTokens } from '../../../services/cli/init/demo-keys.js';
 import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { isInitialised } from '../../../services/cli/init/clear-home.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
@@ -152,26 +152,6 @@ describe('a demonstration home', () => {
     expect(names).toContain('somebody');
     expect(names).toContain('europol-viewer');
     expect(names).not.toContain('afripol-viewer');
-  });
-
-  test('of an older release gets the scopes for the archive of policies, except for a caller that a person changed', async () => {
-    await initDemo(home, { now: NOW });
-    const path = home.hub('auditor', 'tokens.json');
-    const made = readCallers(path);
-    const older = made.map((caller) => ({
-      ...caller,
-      scopes:
-        caller.name === 'operator'
-          ? []
-          : caller.scopes.filter((scope: string) => !scope.startsWith('policies:')),
-    }));
-    writeFileSync(path, JSON.stringify({ tokens: older }));
-    renewAuditorScopes(home, 1);
-    const scopesOf = (name: string) => readCallers(path).find((caller) => caller.name === name)?.scopes;
-    expect(scopesOf('router')).toEqual(['records:read', 'policies:read', 'policies:write']);
-    expect(scopesOf('federation-auditor')).not.toContain('policies:write');
-    expect([scopesOf('console'), scopesOf('operator')]).toEqual([['decisions:read', 'quarantine:read'], []]);
-    expect(readCallers(path).map(({ hash }) => hash)).toEqual(made.map(({ hash }) => hash));
   });
 
   test('is created once: a second `init` is refused and changes nothing', async () => {

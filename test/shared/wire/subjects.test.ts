@@ -9,7 +9,8 @@ const frame = parseFrameId('ab'.repeat(32));
 const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
 
 /** The subjects of the grammar as written, with example ids in place of its variables. */
-const written = [...page.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, subject = '']) => subject);
+const [, table = ''] = page.split(/^## (?:Subjects|Frames)$/m);
+const written = [...table.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, subject = '']) => subject);
 const filled = written.map((subject) =>
   subject
     .replace('<frame>', frame)
