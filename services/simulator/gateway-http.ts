@@ -39,6 +39,35 @@ export type SubmitOutcome =
   | { readonly type: 'accepted'; readonly id: string }
   | { readonly type: 'refused'; readonly code: string };
 
+/** An action on an own notice, as its gateway shows it. */
+export interface ShownAction {
+  readonly verb: string;
+  readonly state: string;
+  /** Whom it means; absent: every holder. */
+  readonly holders?: readonly { readonly org: string; readonly sections?: readonly string[] }[];
+}
+
+/** What became of an own notice after its submission, as its gateway shows it. */
+export interface ShownLife {
+  /** Absent while it lasts. */
+  readonly ended?: object;
+  /** Absent unless it is suspended. */
+  readonly suspendedUntil?: string;
+  /** By number. */
+  readonly actions: readonly ShownAction[];
+}
+
+/** An order about an own notice: the verb in the path, and its body. */
+export interface LifeOrder {
+  readonly verb: string;
+  readonly body: object;
+}
+
+/** The answer to an order or an amendment. */
+export type OrderOutcome =
+  | { readonly type: 'accepted' }
+  | { readonly type: 'refused'; readonly code: string };
+
 /** The HTTP API of one gateway, as a local system uses it. */
 export interface LocalSystemClient {
   readonly org: OrgId;
@@ -48,6 +77,14 @@ export interface LocalSystemClient {
   show(ids: readonly string[]): AsyncGenerator<NoticeReport>;
   /** Returns the ids of own notices that are not settled, in a few requests however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
+  /** Orders an action on an own notice. Throws `unreachable` while the gateway is away or busy: the same key may be used again. */
+  order(id: string, order: LifeOrder, key: string): Promise<OrderOutcome>;
+  /** Submits the next revision of an own notice. Throws as `order` does. */
+  amend(id: string, draft: Draft, key: string): Promise<OrderOutcome>;
+  /** Returns the life of an own notice. Throws `unreachable`. */
+  life(id: string): Promise<ShownLife>;
+  /** Returns how many answers are owed to the gateway and overdue. Throws `unreachable`. */
+  overdue(): Promise<number>;
   /** Returns held notices, newest first, back to `since`. Waits for an unreachable gateway while `waits` returns true. */
   inbox(since: Date, waits?: () => boolean): AsyncGenerator<Held>;
 }
@@ -108,11 +145,28 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
       }
       return ids;
     },
+    ...livesAt(line),
     inbox: async function* (since, waits) {
       for await (const held of pages<Held>({ ...line, waits }, '/v1/inbox?', HELD_PAGE)) {
         if (new Date(held.receivedAt) < since) return;
         yield held;
       }
+    },
+  };
+}
+
+/** The part of the client that acts on own notices and follows what became of them. */
+function livesAt(line: Line): Pick<LocalSystemClient, 'order' | 'amend' | 'life' | 'overdue'> {
+  return {
+    order: (id, { verb, body }, key) => postOnce(line, { path: `/v1/notices/${id}/${verb}`, body, key }),
+    amend: (id, draft, key) => postOnce(line, { path: `/v1/notices/${id}/revisions`, body: draft, key }),
+    life: async (id) => {
+      const { life } = (await getOnce(line, `/v1/notices/${id}`)) as { readonly life: ShownLife };
+      return life;
+    },
+    overdue: async () => {
+      const { items } = (await get(line, '/v1/overdue')) as { readonly items: readonly unknown[] };
+      return items.length;
     },
   };
 }
@@ -164,6 +218,27 @@ async function post(
   if (status === 202 && id !== undefined) return { type: 'accepted', id };
   const mayPass = status >= 500 || status === 429;
   return mayPass ? undefined : { type: 'refused', code: code ?? String(status) };
+}
+
+interface PostParams {
+  readonly path: string;
+  readonly body: object;
+  readonly key: string;
+}
+
+async function postOnce(line: Line, { path, body, key }: PostParams): Promise<OrderOutcome> {
+  const headers = { authorization: `Bearer ${line.token}`, 'content-type': 'application/json' };
+  const { status, body: answer } = await line.exchange(`${line.url}${path}`, {
+    method: 'POST',
+    headers: { ...headers, 'idempotency-key': key },
+    body: JSON.stringify(body),
+    signal: line.over,
+  });
+  if (status === 202) return { type: 'accepted' };
+  if (status >= 500 || status === 429)
+    throw fail('unreachable', `gateway of \`${line.org}\` answered ${status}`);
+  const { code = String(status) } = answer as { readonly code?: string };
+  return { type: 'refused', code };
 }
 
 /** Yields the items of all pages, newest first. */

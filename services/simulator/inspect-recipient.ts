@@ -10,6 +10,7 @@ import type { Directory } from '../shared/trust/directory.js';
 import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
 import type { CanaryIndex } from './canary-search.js';
 import type { LocalSystemClient } from './gateway-http.js';
+import { isChangedSince, livedOf } from './notice-life.js';
 import { atOnce, type Pace } from './pace.js';
 import type { ReceiptBook } from './receipt-book.js';
 import { createRecipientCanaries } from './recipient-canaries.js';
@@ -148,20 +149,24 @@ async function verifyAll(
   { isOver, pace, waits }: Timing & { readonly waits: (() => boolean) | undefined },
 ) {
   const { notices, since, directory, now } = inspecting;
-  const known = new Map(notices.map((notice) => [notice.id, keyOf(notice)]));
+  const known = new Map(notices.map((notice) => [notice.id, notice]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];
+  const sections = new Map<string, readonly string[]>();
   for await (const held of untilOver(gateway.inbox(since, waits), isOver)) {
     await pace();
-    const notice = known.get(held.id);
-    if (notice === undefined) continue;
+    const sent = known.get(held.id);
+    if (sent === undefined) continue;
+    const notice = keyOf(sent);
     if (seen.has(held.id)) twice.add(notice);
     seen.add(held.id);
     if (notice !== keyOf(held)) continue;
-    const { codes } = await verifyHeld(held, { holder: org, directory, now });
-    (codes.length === 0 ? verified : unverified).add(notice);
+    const { codes, notice: opened } = await verifyHeld(held, { holder: org, directory, now });
+    const isOwnSigned = opened !== undefined && isChangedSince(livedOf(sent), org);
+    (codes.length === 0 || isOwnSigned ? verified : unverified).add(notice);
+    sections.set(notice, Object.keys(opened?.sections ?? {}));
   }
-  return { verified, unverified, twice };
+  return { verified, unverified, twice, sections };
 }
 
 /** Yields until the time is over, which also aborts a request under way. */

@@ -1,22 +1,4 @@
-import type { RecipientOutcome } from './gateway-http.js';
-
-/** An action on an own notice, as its gateway shows it. */
-export interface ShownAction {
-  readonly verb: string;
-  readonly state: string;
-  /** Whom it means; absent: every holder. */
-  readonly holders?: readonly { readonly org: string; readonly sections?: readonly string[] }[];
-}
-
-/** What became of an own notice after its submission, as its gateway shows it. */
-export interface ShownLife {
-  /** Absent while it lasts. */
-  readonly ended?: object;
-  /** Absent unless it is suspended. */
-  readonly suspendedUntil?: string;
-  /** By number. */
-  readonly actions: readonly ShownAction[];
-}
+import type { RecipientOutcome, ShownAction, ShownLife } from './gateway-http.js';
 
 /** A revision with the canaries in its sections, and what each recipient was given of it. */
 export interface GivenRevision {
@@ -51,19 +33,44 @@ export function sectionsLeft(notice: LivedNotice, org: string): ReadonlySet<stri
   return sections;
 }
 
+/**
+ * True when an action took sections from a copy or gave it one since its delivery: the hub's statement is about the copy as it was
+ * delivered, so that only the originator's signature speaks for what is left.
+ */
+export function isChangedSince(notice: LivedNotice, org: string): boolean {
+  return acceptedActions(notice.life).some(
+    ({ verb, holders }) =>
+      (verb === 'restrict' || verb === 'unseal') && holders?.some((holder) => holder.org === org) === true,
+  );
+}
+
 /** True while holders keep a notice and show it to nobody. */
 export function isHidden({ life }: LivedNotice): boolean {
   return life?.suspendedUntil !== undefined;
 }
 
-/** What a search of the files of one recipient must find, may find, and must not find. */
+/** What one recipient holds, may not hold, and held before. */
 export interface CanariesAt {
   /** Of sections that it holds. */
   readonly disclosed: readonly string[];
   /** Of sections that were never disclosed to it. */
   readonly withheld: readonly string[];
-  /** Of sections that it held and had to erase: in no file of it in the end. */
+  /** Of sections that it held and had to erase. */
   readonly erased: readonly string[];
+}
+
+/** What is known of a notice after it settled. */
+interface SettledNotice {
+  readonly canaries: ReadonlyMap<string, string>;
+  readonly shown: { readonly state: string; readonly recipients: readonly RecipientOutcome[] } | undefined;
+  readonly earlier?: readonly GivenRevision[];
+  readonly life?: ShownLife | undefined;
+}
+
+/** Returns the revisions and the life of a notice. */
+export function livedOf({ canaries, shown, earlier = [], life }: SettledNotice): LivedNotice {
+  const newest = { canaries, recipients: shown?.recipients ?? [] };
+  return { revisions: [...earlier, newest], isEnded: shown?.state === 'ended', life };
 }
 
 /** Sorts the canaries of every revision by what the recipient may hold. */

@@ -1,6 +1,7 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { forgetOldest } from '../shared/kernel/bounded-map.js';
+import { canariesAt, livedOf } from './notice-life.js';
 import type { SentNotice } from './summary.js';
 
 /** The canaries that one recipient holds and those it may hold, in whichever order the two become known. */
@@ -62,21 +63,18 @@ function remember(set: Set<string>, canary: string): void {
   forgetOldest(set.add(canary), MAX);
 }
 
-/** Returns the canaries of a notice that a recipient may hold, and those of sections not disclosed to it by the last report. */
+/** Returns the canaries that a recipient holds, and those of sections that were never disclosed to it. */
 export function canariesFor(
   org: OrgId,
   notices: readonly SentNotice[],
 ): { readonly disclosed: readonly string[]; readonly withheld: readonly string[] } {
   const [disclosed, withheld]: [string[], string[]] = [[], []];
-  for (const { originator, canaries, shown } of notices) {
+  for (const notice of notices) {
+    const { originator, shown } = notice;
     if (originator === org || shown === undefined || shown.state === 'queued') continue;
-    const pair = shown.recipients.find((entry) => entry.org === org);
-    const may = new Set(pair?.outcome === 'denied' ? [] : pair?.sections);
-    const holds = pair?.receipt?.type === 'held';
-    for (const [section, canary] of canaries) {
-      if (!may.has(section)) withheld.push(canary);
-      else if (holds) disclosed.push(canary);
-    }
+    const at = canariesAt(livedOf(notice), org);
+    disclosed.push(...at.disclosed);
+    withheld.push(...at.withheld);
   }
   return { disclosed, withheld };
 }

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { LocalSystemClient, NoticeState } from './gateway-http.js';
+import type { Acting, LivingNotice } from './act-on-notices.js';
 import type { SentNotice } from './summary.js';
 
 /** A notice accepted by its gateway. */
-export type Accepted = Omit<SentNotice, 'shown'>;
+export type Accepted = Pick<SentNotice, 'originator' | 'id' | 'at' | 'canaries'>;
 
 /** Follows notices until they are settled. */
 export interface Settling {
@@ -19,21 +20,24 @@ export interface Settling {
   stop(): Promise<readonly SentNotice[]>;
 }
 
-interface Followed extends Accepted {
-  shown: NoticeState | undefined;
+interface Followed extends LivingNotice, Omit<Accepted, 'canaries'> {
+  readonly id: string;
 }
 
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
-/** Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest. */
-export function createSettling(gateways: readonly LocalSystemClient[]): Settling {
+/**
+ * Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest; a settled notice whose
+ * life goes on stays pending.
+ */
+export function createSettling(
+  gateways: readonly LocalSystemClient[],
+  { goOn }: Pick<Acting, 'goOn'>,
+): Settling {
   const pending = new Set<Followed>();
-  const settled: Followed[] = [];
-  const stopping = new AbortController();
-  // Each gateway has a pause of its own that listens to it.
-  setMaxListeners(0, stopping.signal);
-
+  const [settled, stopping]: [Followed[], AbortController] = [[], new AbortController()];
+  setMaxListeners(0, stopping.signal); // Each gateway has a pause of its own that listens to it.
   const round = async (gateway: LocalSystemClient): Promise<void> => {
     // Taken before the request, so that notices accepted meanwhile are not among `asked`.
     const asked = [...pending].filter(({ originator }) => originator === gateway.org);
@@ -42,6 +46,7 @@ export function createSettling(gateways: readonly LocalSystemClient[]): Settling
     const through = asked.filter(({ id }) => !unsettled.has(id));
     await askAll(gateway, through);
     for (const notice of through.filter(isThrough)) {
+      if (await goOn(gateway, notice)) continue;
       pending.delete(notice);
       settled.push(notice);
     }
@@ -49,15 +54,13 @@ export function createSettling(gateways: readonly LocalSystemClient[]): Settling
   const run = async (gateway: LocalSystemClient, index: number): Promise<void> => {
     // Spread over the round, because the answers take processor time from the notices.
     await pause((ROUND_MS * index) / gateways.length, stopping.signal);
-    while (!stopping.signal.aborted) {
-      // A gateway that is away is asked again in the next round.
+    // A gateway that is away is asked again in the next round.
+    for (; !stopping.signal.aborted; await pause(ROUND_MS, stopping.signal))
       await round(gateway).catch(() => undefined);
-      await pause(ROUND_MS, stopping.signal);
-    }
   };
   const running = Promise.all(gateways.map(run));
   return {
-    follow: (notice) => pending.add({ ...notice, shown: undefined }),
+    follow: (notice) => pending.add({ ...notice, shown: undefined, earlier: [], life: undefined }),
     takeSettled: () => settled.splice(0),
     pending: () => pending.size,
     untilSettled: async (signal) => {
@@ -77,8 +80,14 @@ async function askAll(gateway: LocalSystemClient, notices: readonly Followed[]):
   const byId = new Map(notices.map((notice) => [notice.id, notice]));
   for await (const shown of gateway.show([...byId.keys()])) {
     const notice = byId.get(shown.id);
-    if (notice !== undefined) notice.shown = shown;
+    if (notice !== undefined) notice.shown = withRecipients(shown, notice.shown);
   }
+}
+
+/** A gateway may forget who was given a notice that has ended: what it said before still holds. */
+function withRecipients(shown: NoticeState, before: NoticeState | undefined): NoticeState {
+  const isForgotten = shown.state === 'ended' && shown.recipients.length === 0;
+  return isForgotten && before !== undefined ? { ...shown, recipients: before.recipients } : shown;
 }
 
 function isThrough({ shown }: Followed): boolean {

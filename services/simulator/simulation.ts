@@ -7,6 +7,7 @@ import { readSecret } from '../shared/trust/secret-file.js';
 import { type Books, createBooks } from './books.js';
 import { createChance } from '../shared/kernel/chance.js';
 import type { SimulatorConfig } from './config.js';
+import { createActing, type Acting } from './act-on-notices.js';
 import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
@@ -56,24 +57,21 @@ export async function runSimulation(
     tailSeed: readSecret(config.home.tailSeed),
     members,
   });
-  const settling = createSettling(members.map(({ gateway }) => gateway));
   let stoppedAt = Infinity;
   const hadItsTime = ({ at }: SentNotice): boolean => at.getTime() + config.settleMs < stoppedAt;
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members, () => over.signal.aborted);
+  const lives = livesOf(config, { emit, books });
+  const settling = createSettling(
+    members.map(({ gateway }) => gateway),
+    lives,
+  );
   const ends = { ending, late, hadItsTime };
   const established = new Set<OrgId>();
-  const run = { config, members, federation, rogues, settling, emit, books, established, ...ends };
+  const run = { config, members, federation, rogues, lives, settling, emit, books, established, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
-  const whole = async (): Promise<SimulationSummary> => {
-    try {
-      return await simulate(run);
-    } finally {
-      await Promise.all([settling.stop(), rogues.close()]);
-    }
-  };
-  const summary = whole();
+  const summary = ended(run);
   const stop = (): void => {
     ending.abort();
     setTimeout(() => late.abort(), HURRIED.settle).unref();
@@ -83,10 +81,20 @@ export async function runSimulation(
   return { stop, summary };
 }
 
+/** Simulates, and stops whatever runs beside it however that ends. */
+async function ended(run: Run): Promise<SimulationSummary> {
+  try {
+    return await simulate(run);
+  } finally {
+    await Promise.all([run.settling.stop(), run.rogues.close()]);
+  }
+}
+
 interface Run {
   readonly config: SimulatorConfig;
   readonly members: readonly Member[];
   readonly rogues: Rogues;
+  readonly lives: Acting;
   readonly settling: Settling;
   readonly ending: AbortController;
   readonly federation: string;
@@ -101,7 +109,7 @@ interface Run {
 }
 
 async function simulate(run: Run): Promise<SimulationSummary> {
-  const { settling, rogues, ending, late, emit, config, books } = run;
+  const { lives, settling, rogues, ending, late, emit, config, books } = run;
   const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
   const submitting = traffic.finally(() => ending.abort());
   // The rejection is thrown below; this only prevents an unhandled rejection until then.
@@ -114,6 +122,7 @@ async function simulate(run: Run): Promise<SimulationSummary> {
     await books.fold(settled);
     emit({ event: 'progress', ...progressOf(run) });
   }
+  lives.finish();
   emit({ event: 'settling', pending: settling.pending() });
   setTimeout(() => late.abort(), config.settleMs).unref();
   await submitting;
@@ -148,13 +157,40 @@ async function finish(run: Run): Promise<SimulationSummary> {
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
   }
-  const turnedAway = { submitted: rogues.published(), refused: rogues.refused() };
+  const overdue = await overdueAt(run);
+  const turnedAway = { submitted: rogues.published(), refused: rogues.refused(), overdue };
   for (const rogue of rogues.unanswered()) emit({ event: 'unanswered', ...rogue });
   return add(books.counted(), turnedAway);
 }
 
+/** Sums what each gateway lists as overdue; one that does not answer is reported as not asked. */
+async function overdueAt({ members, emit }: Run): Promise<number> {
+  const counts = await Promise.all(
+    members.map(({ org, gateway }) =>
+      gateway.overdue().catch(() => {
+        emit({ event: 'cut', search: `the overdue answers of ${org}` });
+        return 0;
+      }),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function livesOf(
+  { seed }: SimulatorConfig,
+  { emit, books }: { readonly emit: Run['emit']; readonly books: Books },
+): Acting {
+  return createActing({
+    // Other draws than those of the traffic, which stays the same with the same seed.
+    chance: createChance(seed + 1),
+    onInvented: (canaries) => books.expect([...canaries.values()]),
+    onRefused: (id, verb, code) => emit({ event: 'refused', id, verb, code }),
+    now: Date.now,
+  });
+}
+
 function trafficOf(run: Run): TrafficDeps {
-  const { config, federation, members, rogues, settling, emit, books, established } = run;
+  const { config, federation, members, rogues, lives, settling, emit, books, established } = run;
   const simulated = createSimulatedList(config.home.simulated);
   return {
     ...config,
@@ -163,7 +199,10 @@ function trafficOf(run: Run): TrafficDeps {
     invent: createInventor(config.seed),
     federation,
     onInvented: (canaries) => books.expect([...canaries.values()]),
-    onAccepted: settling.follow,
+    onAccepted: (notice, draft) => {
+      lives.plan(notice.id, draft);
+      settling.follow(notice);
+    },
     hasSettled: (org) => established.has(org),
     onRefused: (org: OrgId, code) => {
       books.refused();

@@ -1,6 +1,14 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
-import type { RecipientOutcome, NoticeState } from './gateway-http.js';
+import type { NoticeState, RecipientOutcome, ShownLife } from './gateway-http.js';
+import {
+  countLife,
+  type GivenRevision,
+  isHidden,
+  type LivedNotice,
+  livedOf,
+  sectionsLeft,
+} from './notice-life.js';
 
 /** The summary of a simulation without events. */
 export const EMPTY_SUMMARY: SimulationSummary = {
@@ -9,10 +17,16 @@ export const EMPTY_SUMMARY: SimulationSummary = {
   redacted: 0,
   denied: 0,
   refused: 0,
+  amended: 0,
+  withdrawn: 0,
+  unsealed: 0,
+  restricted: 0,
   missing: 0,
   duplicates: 0,
   unverified: 0,
   withheldLeaks: 0,
+  lacking: 0,
+  overdue: 0,
 };
 
 /** Adds counts. Written out, because it is called for every pair of notice and recipient. */
@@ -23,10 +37,16 @@ export function add(one: SimulationSummary, other: Partial<SimulationSummary>): 
     redacted: one.redacted + (other.redacted ?? 0),
     denied: one.denied + (other.denied ?? 0),
     refused: one.refused + (other.refused ?? 0),
+    amended: one.amended + (other.amended ?? 0),
+    withdrawn: one.withdrawn + (other.withdrawn ?? 0),
+    unsealed: one.unsealed + (other.unsealed ?? 0),
+    restricted: one.restricted + (other.restricted ?? 0),
     missing: one.missing + (other.missing ?? 0),
     duplicates: one.duplicates + (other.duplicates ?? 0),
     unverified: one.unverified + (other.unverified ?? 0),
     withheldLeaks: one.withheldLeaks + (other.withheldLeaks ?? 0),
+    lacking: one.lacking + (other.lacking ?? 0),
+    overdue: one.overdue + (other.overdue ?? 0),
   };
 }
 
@@ -39,6 +59,10 @@ export interface SentNotice {
   readonly canaries: ReadonlyMap<string, string>;
   /** The last state reported by its gateway; undefined if there was none. */
   readonly shown: NoticeState | undefined;
+  /** The revisions before the newest; `canaries` and `shown` are of the newest. */
+  readonly earlier?: readonly GivenRevision[];
+  /** What was done to it; absent if nobody acted. */
+  readonly life?: ShownLife | undefined;
 }
 
 /** The findings at one recipient, by `<originator>/<id>`. */
@@ -46,6 +70,8 @@ export interface RecipientFindings {
   readonly org: OrgId;
   readonly verified: ReadonlySet<string>;
   readonly unverified: ReadonlySet<string>;
+  /** The sections of each held notice. */
+  readonly sections: ReadonlyMap<string, readonly string[]>;
   readonly duplicates: number;
   readonly leaks: number;
 }
@@ -54,24 +80,28 @@ export interface RecipientFindings {
 export const keyOf = ({ originator, id }: { readonly originator: string; readonly id: string }): string =>
   `${originator}/${id}`;
 
-/** Counts outcomes by evidence: what the reports promised against what was found at the recipients. */
+/** Counts outcomes by evidence: what reports and actions left against what was found at the recipients. */
 export function summarise(
   notices: readonly SentNotice[],
   findings: readonly RecipientFindings[],
 ): SimulationSummary {
-  const holds = new Map(
-    findings.map(({ org, verified, unverified }) => [org as string, [verified, unverified]]),
-  );
+  const at = new Map(findings.map((found) => [found.org as string, found]));
   let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const notice of notices) {
+    const lived = livedOf(notice);
+    counted = add(counted, countLife(lived));
     if (isUnreported(notice)) counted = add(counted, { missing: 1 });
     if (notice.shown?.state === 'refused') counted = add(counted, { refused: 1 });
-    for (const pair of notice.shown?.recipients ?? []) {
-      const isHeld = holds.get(pair.org)?.some((held) => held.has(keyOf(notice))) ?? false;
-      counted = add(counted, countPair(pair, isHeld));
-    }
+    for (const pair of notice.shown?.recipients ?? [])
+      counted = add(counted, countPair(pair, lived, heldAt(at.get(pair.org), keyOf(notice))));
   }
   return add(counted, faultsIn(findings));
+}
+
+/** The sections that a recipient was found to hold of a notice; undefined when it holds nothing. */
+function heldAt(found: RecipientFindings | undefined, notice: string): readonly string[] | undefined {
+  if (found?.verified.has(notice) !== true && found?.unverified.has(notice) !== true) return undefined;
+  return found.sections.get(notice) ?? [];
 }
 
 /** Counts outcomes by reports, for a search that was cut short, with the faults that it found. */
@@ -98,22 +128,35 @@ function isUnreported({ shown }: SentNotice): boolean {
 /** Counts outcomes by reports only; a pair counts as delivered once its receipt arrived. */
 export function countReports(notices: readonly SentNotice[]): SimulationSummary {
   let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
-  for (const { shown } of notices) {
+  for (const notice of notices) {
+    const { shown } = notice;
+    const lived = livedOf(notice);
+    counted = add(counted, countLife(lived));
     if (shown?.state === 'refused') counted = add(counted, { refused: 1 });
     for (const pair of shown?.recipients ?? []) {
-      const isHeld = pair.receipt?.type === 'held';
-      if (isHeld || pair.outcome === 'denied') counted = add(counted, countPair(pair, isHeld));
+      const left = pair.receipt?.type === 'held' ? sectionsLeft(lived, pair.org) : undefined;
+      if (left !== undefined || pair.outcome === 'denied')
+        counted = add(counted, countPair(pair, lived, left && [...left]));
     }
   }
   return counted;
 }
 
+/** Counts one pair; `held` are the sections that its recipient holds. */
 function countPair(
-  { outcome, because, withheld }: RecipientOutcome,
-  isHeld: boolean,
+  { org, outcome, because, withheld }: RecipientOutcome,
+  lived: LivedNotice,
+  held: readonly string[] | undefined,
 ): Partial<SimulationSummary> {
-  if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
-  if (outcome !== 'denied') return { missing: 1 };
-  // An organisation that was not addressed does not count as denied.
-  return because === 'not-addressed' ? {} : { denied: 1 };
+  const left = sectionsLeft(lived, org);
+  if (held === undefined) {
+    if (left !== undefined) return isHidden(lived) ? {} : { missing: 1 };
+    // An organisation that was not addressed does not count as denied.
+    return outcome !== 'denied' || because === 'not-addressed' ? {} : { denied: 1 };
+  }
+  // A copy that was taken away is too much as a whole.
+  if (left === undefined) return { withheldLeaks: 1 };
+  const lacking = [...left].filter((section) => !held.includes(section)).length;
+  const extra = held.filter((section) => !left.has(section)).length;
+  return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0, lacking, withheldLeaks: extra };
 }

@@ -2,13 +2,12 @@ import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { Chance } from '../shared/kernel/chance.js';
+import { freshCanaries } from './fresh-canaries.js';
 import type { Invented } from './invent.js';
 import type { Member } from './members.js';
 import { makeRogue, type RogueFrame, ROGUES, unrecordedRogue } from './rogue-frames.js';
 import type { Accepted } from './settling.js';
 import type { Draft } from '../shared/notice/draft.js';
-import type { Section } from '../shared/notice/kinds.js';
-import { randomSalt } from '../shared/trust/digest.js';
 
 /** What to send, and the callbacks for outcomes. */
 export interface TrafficDeps {
@@ -23,7 +22,7 @@ export interface TrafficDeps {
   readonly count: number;
   /** Called before a notice is sent. */
   readonly onInvented: (canaries: Invented['canaries']) => void;
-  readonly onAccepted: (notice: Accepted) => void;
+  readonly onAccepted: (notice: Accepted, draft: Draft) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
   /**
    * Returns whether a notice of this organisation has settled. Before that, a recorded rogue frame would take the number
@@ -87,7 +86,7 @@ interface Sending {
 
 async function sendOne(deps: TrafficDeps, { member, index }: Sending, late: AbortSignal): Promise<void> {
   const { members, chance, invent } = deps;
-  const { draft, canaries } = withFreshCanaries(
+  const { draft, canaries } = freshCanaries(
     invent(
       member.org,
       members.map(({ org }) => org),
@@ -99,7 +98,7 @@ async function sendOne(deps: TrafficDeps, { member, index }: Sending, late: Abor
   const at = new Date();
   const answer = await member.gateway.submit(draft, key, late).catch(() => undefined);
   if (answer?.type === 'accepted') {
-    deps.onAccepted({ originator: member.org, id: answer.id, at, canaries });
+    deps.onAccepted({ originator: member.org, id: answer.id, at, canaries }, draft);
   }
   if (answer?.type === 'refused') deps.onRefused(member.org, answer.code);
 }
@@ -119,21 +118,4 @@ async function sendRogue(deps: TrafficDeps, member: Member, { draft, canaries }:
     chance,
   });
   await deps.onRogue(frame, canaries);
-}
-
-/**
- * Replaces the canaries of a draft by random ones: with a seed used twice in one home, recipients would rightly hold the
- * canaries of the first run.
- */
-function withFreshCanaries({ draft, canaries }: Invented): Invented {
-  const fresh = new Map<Section, string>(
-    [...canaries.keys()].map((section) => [section, Buffer.from(randomSalt()).toString('hex')]),
-  );
-  const sections = Object.fromEntries(
-    Object.entries(draft.sections).map(([name, value]) => {
-      const canary = fresh.get(name as Section);
-      return [name, canary === undefined ? value : { ...value, remarks: `canary ${canary}` }];
-    }),
-  );
-  return { draft: { ...draft, sections } as Draft, canaries: fresh };
 }

@@ -21,7 +21,7 @@ test.each([
     const home = freshHome();
     const env = { ...process.env, LIAISON_HOME: home.root, NO_COLOR: '1' };
     const { shown, code } = await typeInto(line, { env, enough: COUNTING });
-    expect(shown).toMatch(/[1-9]\d* submitted, .*nothing missing, duplicated, unverified or leaked/);
+    expect(shown).toMatch(/[1-9]\d* submitted, .*nothing missing, duplicated, unverified, leaked or overdue/);
     expect(code, shown).toBe(0);
     expect(existsSync(home.run)).toBe(false);
     expect(existsSync(join(home.root, 'up.lock'))).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecipientOutcome } from '../../services/simulator/gateway-http.js';
+import type { RecipientOutcome, ShownAction } from '../../services/simulator/gateway-http.js';
 import {
   canariesAt,
   countLife,
@@ -7,7 +7,6 @@ import {
   isHidden,
   type LivedNotice,
   sectionsLeft,
-  type ShownAction,
 } from '../../services/simulator/notice-life.js';
 
 const SECTIONS = ['identity', 'judicial', 'media'];

@@ -32,6 +32,7 @@ const found = (
   org,
   verified: new Set(verified.map((id) => `europol/${id}`)),
   unverified: new Set(),
+  sections: new Map(verified.map((id) => [`europol/${id}`, ['identity']])),
   duplicates: 0,
   leaks: 0,
   ...more,
@@ -90,5 +91,46 @@ describe('summary', () => {
       expect(canariesFor(org, notices)).toEqual({ disclosed: [], withheld: ['a-identity', 'a-biometrics'] });
     }
     expect(canariesFor(europol, notices)).toEqual({ disclosed: [], withheld: [] });
+  });
+});
+
+describe('summary of lives', () => {
+  const withdraw = { verb: 'withdraw', state: 'settled' };
+  const restrict = {
+    verb: 'restrict',
+    state: 'settled',
+    holders: [{ org: 'afripol', sections: ['identity'] }],
+  };
+  const lived = (actions: readonly object[], state: NoticeState['state'] = 'settled'): SentNotice => ({
+    ...notice('a', { state, recipients: [pair('afripol', {})] }),
+    life: { actions: actions as never },
+  });
+
+  test('a notice that ended is missing nowhere, and too much where it is still held', () => {
+    const ended = lived([withdraw], 'ended');
+    expect(summarise([ended], [found(afripol, [])])).toMatchObject({
+      withdrawn: 1,
+      delivered: 0,
+      missing: 0,
+      withheldLeaks: 0,
+    });
+    expect(summarise([ended], [found(afripol, ['a'])])).toMatchObject({ delivered: 0, withheldLeaks: 1 });
+  });
+
+  test('a section that is left to a copy and is not in it is lacking, one that was taken away is too much', () => {
+    const sections = (...held: readonly string[]) => ({ sections: new Map([['europol/a', held]]) });
+    expect(summarise([lived([])], [found(afripol, ['a'], sections())])).toMatchObject({ lacking: 1 });
+    const taken = lived([restrict]);
+    expect(summarise([taken], [found(afripol, ['a'], sections())])).toMatchObject({
+      restricted: 1,
+      lacking: 0,
+      withheldLeaks: 0,
+    });
+    expect(summarise([taken], [found(afripol, ['a'])])).toMatchObject({ withheldLeaks: 1 });
+  });
+
+  test('a suspended notice that is shown to nobody is not missing', () => {
+    const hidden = { ...lived([]), life: { actions: [], suspendedUntil: '2031-01-01T00:00:00Z' } };
+    expect(summarise([hidden], [found(afripol, [])])).toMatchObject({ missing: 0, delivered: 0 });
   });
 });

@@ -9,7 +9,7 @@ import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';
 import { createEventTally, type EventTally } from './tally.js';
 import type { SimulationSummary } from '../../shared/runtime/simulation-summary.js';
-import { lawsHold, type TrafficEnd } from './traffic.js';
+import { BROKEN_LAWS, lawsHold, type TrafficEnd } from './traffic.js';
 
 /** The output of `up` and `simulate`: a live table and notes on a terminal, NDJSON events elsewhere. */
 export interface Screen {
@@ -189,11 +189,11 @@ function summaryWords(
 ): string {
   const { submitted, delivered, redacted, denied, refused } = summary;
   const kept = lawsHold(summary);
-  const broken = (['missing', 'duplicates', 'unverified', 'withheldLeaks'] as const)
-    .filter((name) => summary[name] > 0)
-    .map((name) => `${name} ${summary[name]}`);
-  const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} ${lawfulRefused === 0 ? 'attacks ' : ''}refused`;
+  const { amended, withdrawn, unsealed, restricted } = summary;
+  const lives = `${amended} amended, ${withdrawn} withdrawn, ${unsealed} unsealed, ${restricted} restricted`;
+  const broken = BROKEN_LAWS.filter((name) => summary[name] > 0).map((name) => `${name} ${summary[name]}`);
+  const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} ${lawfulRefused === 0 ? 'attacks ' : ''}refused; ${lives}`;
   return kept
-    ? `${green('✓')} ${counts}; nothing missing, duplicated, unverified or leaked`
+    ? `${green('✓')} ${counts}; nothing missing, duplicated, unverified, leaked or overdue`
     : `${red('✗')} ${counts}; ${broken.join(', ')}`;
 }

@@ -100,7 +100,17 @@ export function flagSettings(options: TrafficOptions): ForkedProcess['settings']
   return Object.fromEntries(given);
 }
 
-/** Returns true if the laws of the federation hold: nothing lost, duplicated, unverified or leaked. */
-export function lawsHold({ missing, duplicates, unverified, withheldLeaks }: SimulationSummary): boolean {
-  return missing + duplicates + unverified + withheldLeaks === 0;
+/** The counts of a summary that are zero in a federation that works. */
+export const BROKEN_LAWS = [
+  'missing',
+  'lacking',
+  'duplicates',
+  'unverified',
+  'withheldLeaks',
+  'overdue',
+] as const satisfies readonly (keyof SimulationSummary)[];
+
+/** Returns true if the laws of the federation hold: nothing lost, duplicated, unverified, leaked or owed. */
+export function lawsHold(summary: SimulationSummary): boolean {
+  return BROKEN_LAWS.every((name) => summary[name] === 0);
 }

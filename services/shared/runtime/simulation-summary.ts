@@ -9,6 +9,11 @@ export interface SimulationSummary {
   readonly denied: number;
   /** Refused with a code by gateway or router, rogue frames included. */
   readonly refused: number;
+  /** Revisions after the first, withdrawals, unseals and restrictions that the ledger has. */
+  readonly amended: number;
+  readonly withdrawn: number;
+  readonly unsealed: number;
+  readonly restricted: number;
   /** Pairs that a report promises and the recipient does not hold, and notices that ended without a report. */
   readonly missing: number;
   /**
@@ -18,6 +23,10 @@ export interface SimulationSummary {
   readonly duplicates: number;
   /** Held notices that do not verify with the directory alone. */
   readonly unverified: number;
-  /** Canaries found where they must not be. */
+  /** Canaries found where they must not be, and notices or sections that are held after they were taken away. */
   readonly withheldLeaks: number;
+  /** Sections that reports and actions leave to a recipient and its copy lacks. */
+  readonly lacking: number;
+  /** Receipts and answers to actions that gateways still await past their deadline. */
+  readonly overdue: number;
 }

@@ -12,6 +12,12 @@ const summary = {
   duplicates: 0,
   unverified: 0,
   withheldLeaks: 0,
+  amended: 1,
+  withdrawn: 1,
+  unsealed: 1,
+  restricted: 1,
+  lacking: 0,
+  overdue: 0,
 };
 const going = new AbortController().signal;
 const call = (options: UpOptions, stopping = going) => ({ options, stopping });
