@@ -52,7 +52,15 @@ export async function runOrder(
   const notice = await findNotice(args[0] ?? '', { home, run, orgs });
   const gateway = gatewayClient(home, run, notice.life?.originator ?? options.org ?? '');
   const order = { path: `/v1/notices/${notice.id}/${path}`, body };
-  return postOrder(gateway, order, { options, output, stopping });
+  const given = options.key === undefined ? sameAction(notice.life?.actions ?? [], path, body) : undefined;
+  return postOrder(gateway, order, { options, output, stopping, ...(given && { given }) });
+}
+
+/** The withdrawal that ended a notice with this reason: the same action twice is one, so that a person can wait again. */
+function sameAction(actions: readonly ShownOrder[], verb: string, body: object): ShownOrder | undefined {
+  const { reason } = body as { readonly reason?: string };
+  const last = actions.findLast((action) => action.verb === verb && action.state !== 'refused');
+  return verb === 'withdraw' && last?.reason === reason && last?.state !== 'held' ? last : undefined;
 }
 
 interface PostOrder {
@@ -60,14 +68,19 @@ interface PostOrder {
   readonly body: object;
 }
 
+interface PostParams extends Pick<Call<OrderOptions>, 'options' | 'output' | 'stopping'> {
+  /** The action that was ordered before, in place of a new one. */
+  readonly given?: ShownOrder;
+}
+
 /** Posts an order and shows the action, with the answers to it after `--wait`. */
 export async function postOrder(
   gateway: GatewayClient,
   { path, body }: PostOrder,
-  { options, output, stopping }: Pick<Call<OrderOptions>, 'options' | 'output' | 'stopping'>,
+  { options, output, stopping, given }: PostParams,
 ): Promise<ExitCode> {
   const headers = { 'idempotency-key': options.key ?? uuidv7() };
-  const ordered = (await gateway.post(path, body, headers)) as ShownOrder;
+  const ordered = given ?? ((await gateway.post(path, body, headers)) as ShownOrder);
   const follow = suggestedCommand(`notice show ${ordered.id} --org ${gateway.org}`);
   const isHeld = ordered.state === 'held';
   if (options.wait !== true || isHeld) {

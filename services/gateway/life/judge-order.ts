@@ -7,7 +7,7 @@ import { RETENTION } from '../../shared/notice/notice.js';
 import { latestSuspension, lifeEndOf } from '../../shared/notice/registers.js';
 import type { AskedRow } from '../../shared/store/gateway/gateway-asked.js';
 import type { ItemFields } from '../../shared/store/gateway/gateway-items.js';
-import type { ActionOrder, OrderOf } from './action-order.js';
+import type { ActionOrder, OrderOf, RestrictedHolder } from './action-order.js';
 import type { OwnLife } from './own-life.js';
 import type { SealedSection } from './sealed-section.js';
 
@@ -95,7 +95,7 @@ function judgeExtend({ reason, expiresAt }: OrderOf<'extend'>, context: OrderCon
   return { fields: { reason, expiresAt: seconds(expiresAt) } };
 }
 
-function judgeRestrict(order: OrderOf<'restrict'>, { holders, others }: OrderContext): JudgedOrder {
+function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: OrderContext): JudgedOrder {
   const { reason, sections } = order;
   const all = holders.map((to) => ({ to: parseOrgId(to), ...(sections === undefined ? {} : { sections }) }));
   const meant = order.holders ?? all;
@@ -104,8 +104,25 @@ function judgeRestrict(order: OrderOf<'restrict'>, { holders, others }: OrderCon
     if (others.includes(to) && meant.findIndex((one) => one.to === to) === index) continue;
     throw refusal('organisation-unknown', `/holders/${index}/org`, 'expected another member, once');
   }
+  requireHandlingNote(life, meant, order.holders === undefined);
   const everyone = order.holders === undefined ? ({ everyone: true } as const) : {};
   return { fields: { reason, meant, ...everyone }, listed: meant };
+}
+
+/** Code H3 refers to the handling note: a copy without it would not open any more. */
+function requireHandlingNote(
+  { newest }: OwnLife,
+  meant: readonly RestrictedHolder[],
+  isForAll: boolean,
+): void {
+  const { handling } = JSON.parse(newest.header ?? '{}') as {
+    handling?: { readonly codes?: readonly string[] };
+  };
+  if (handling?.codes?.includes('H3') !== true) return;
+  const index = meant.findIndex(({ sections }) => sections?.includes('handlingNote'));
+  if (index === -1) return;
+  const place = isForAll ? '/sections' : `/holders/${index}/sections`;
+  throw refusal('schema-invalid', place, 'a notice with handling code H3 keeps its `handlingNote`');
 }
 
 function judgeUnseal({ to, section, jti }: OrderOf<'unseal'>, context: OrderContext): JudgedOrder {

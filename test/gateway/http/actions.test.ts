@@ -99,6 +99,22 @@ describe('gateway http: an action on an own notice', () => {
     expect([status, body['code'], fieldOf(body)]).toEqual([422, code, field]);
   });
 
+  test('that takes the handling note from a notice whose handling code needs it is refused', async () => {
+    const { header, sections } = example('red');
+    const handling = { ...Object(header['handling']), codes: ['H3'] };
+    const noted = {
+      header: { ...header, handling },
+      sections: { ...sections, handlingNote: { text: 'ask first' } },
+    };
+    const made = await call('/v1/notices', noted);
+    const restriction = {
+      reason: 'by-originator',
+      holders: [{ org: 'afripol', sections: ['handlingNote'] }],
+    };
+    const { body } = await call(`/v1/notices/${String(made.body['id'])}/restrict`, restriction);
+    expect([body['code'], fieldOf(body)]).toEqual(['schema-invalid', '/holders/0/sections']);
+  });
+
   test('an extension shortly before the end is refused, an earlier one sets the end', async () => {
     const { header, sections } = example('red');
     const short = { ...header, expiresAfter: 'PT4S', reviewAfter: 'PT4S' };
