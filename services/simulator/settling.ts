@@ -24,6 +24,8 @@ interface Followed extends LivingNotice, Omit<Accepted, 'canaries'> {
   readonly id: string;
 }
 
+type GoesOn = Pick<Acting, 'goOn'>;
+
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
@@ -31,10 +33,7 @@ const LOOK_MS = 100;
  * Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest; a settled notice whose
  * life goes on stays pending.
  */
-export function createSettling(
-  gateways: readonly LocalSystemClient[],
-  { goOn }: Pick<Acting, 'goOn'>,
-): Settling {
+export function createSettling(gateways: readonly LocalSystemClient[], { goOn }: GoesOn): Settling {
   const pending = new Set<Followed>();
   const [settled, stopping]: [Followed[], AbortController] = [[], new AbortController()];
   setMaxListeners(0, stopping.signal); // Each gateway has a pause of its own that listens to it.
