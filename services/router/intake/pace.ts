@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { ENDING_VERBS, isActionVerb } from '../../shared/notice/action-verbs.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
-import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 import type { Item } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
 import type { RecipeSteps } from '../frames/recipe.js';
@@ -96,7 +96,7 @@ async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => v
 function countOf(frame: Frame): number {
   try {
     const charged = frame.submission().items.filter((item) => !claimsToEnd(item));
-    return Math.min(charged.length, MAX_NOTICES);
+    return Math.min(charged.length, MAX_ITEMS);
   } catch {
     return 1;
   }

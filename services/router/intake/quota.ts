@@ -1,6 +1,6 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 import type { Hub } from '../hub.js';
 
 /** How far another router's clock may be ahead, in seconds, for its records to be counted. */
@@ -19,7 +19,7 @@ export function isWithinQuota(
   if (count === 0) return true;
   const { perMinute = 0 } = snapshot().directory.organisations.get(org)?.quotas ?? {};
   if (perMinute === 0) return false;
-  const minutes = Math.ceil(MAX_NOTICES / perMinute);
+  const minutes = Math.ceil(MAX_ITEMS / perMinute);
   const now = seconds(clock());
   return store.quotas.sum(org, now - 60 * minutes + 1, now + AHEAD_S) + count <= minutes * perMinute;
 }

@@ -3,7 +3,7 @@ import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
 import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
 import type { KnownReceipt, RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
-import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 
 /** A receipt that verifies, for a delivery that is known or proven. */
 export interface OpenedReceipt {
@@ -30,7 +30,7 @@ export interface OpenedChange {
 }
 
 /** Number of different statements that receipts can make about the deliveries of one frame. */
-const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_NOTICES;
+const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_ITEMS;
 
 type Said = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
 

@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import { MAX_NOTICES } from '../wire/frame-limits.js';
+import { MAX_ITEMS } from '../wire/frame-limits.js';
 
 /** Bytes of the longest leaf of a notice, with salt and framing, measured over 4,000 generated notices (docs/adr/0006). */
 const NOTICE = 730;
@@ -17,7 +17,7 @@ const STATEMENTS = 6_200;
 /** Bytes of the leaf with the seed of one recipient, and of the digest of its rules, without its name. */
 const [SEED, RULES] = [90, 90];
 /** The most bytes of a report that fits into one message with 512 KiB of notices. */
-const MAX = 400 * 1_177 + MAX_NOTICES * 714;
+const MAX = 400 * 1_177 + MAX_ITEMS * 714;
 
 /** Returns the bytes left for decisions, so that a report and a frame resent with it fit into one message (docs/adr/0006). */
 export function roomForReport(others: readonly OrgId[]): number {

@@ -1,8 +1,5 @@
-/** The most items of all types in a frame. */
+/** The most items of all types in a frame, and therefore notices in a delivery of it and in a receipt for that. */
 export const MAX_ITEMS = 64;
-
-/** The most notices in a frame, and therefore in a delivery of it and in a receipt for that delivery. */
-export const MAX_NOTICES = MAX_ITEMS;
 
 /** Maximum narrowings that a gateway sends along with a frame; a router ignores further ones. */
 export const MAX_NARROWINGS = 64;

@@ -5,7 +5,7 @@ import { digest, isDigest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
-import { MAX_DELIVERED_ACTIONS, MAX_ITEMS, MAX_NAMED_RECORDS, MAX_NOTICES } from '../../wire/frame-limits.js';
+import { MAX_DELIVERED_ACTIONS, MAX_ITEMS, MAX_NAMED_RECORDS } from '../../wire/frame-limits.js';
 import type { DeliveryRoot } from './delivery-root.js';
 
 /** What a delivery statement says. */
@@ -83,7 +83,7 @@ export function parseNamed({
   size,
 }: Claims): DeliveryRoot & { readonly records: readonly string[] } {
   const named = parseDigests(records, MAX_NAMED_RECORDS);
-  const isSize = Number.isSafeInteger(size) && Number(size) >= 0 && Number(size) <= MAX_NOTICES;
+  const isSize = Number.isSafeInteger(size) && Number(size) >= 0 && Number(size) <= MAX_ITEMS;
   if (named.length > 0 && isDigest(root) && isSize) return { records: named, root, size: Number(size) };
   throw fail('token-malformed', 'a statement does not name its records, root and size');
 }

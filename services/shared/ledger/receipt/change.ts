@@ -5,7 +5,7 @@ import { digest } from '../../trust/digest.js';
 import type { DirectoryKey } from '../../trust/directory-key.js';
 import { signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
-import { MAX_CHANGES, MAX_NOTICES } from '../../wire/frame-limits.js';
+import { MAX_CHANGES, MAX_ITEMS } from '../../wire/frame-limits.js';
 import { isHeld, isReason, isReceiptType, type ReceiptReading, type ReceiptType } from './receipt.js';
 
 /** What became of one notice after its delivery was answered. The receipt stays as it is. */
@@ -77,7 +77,7 @@ function parseChanged(value: unknown): ChangedNotice {
   const isSound =
     Number.isSafeInteger(index) &&
     Number(index) >= 0 &&
-    Number(index) < MAX_NOTICES &&
+    Number(index) < MAX_ITEMS &&
     isReceiptType(type) &&
     isReason(code) &&
     isHeld(before) &&
