@@ -146,7 +146,9 @@ async function accept(
   const notices = items.notices.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();
   const known = (id: string) => store.inbox.known(originator, id);
-  const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
+  // Also for the notice of each action: a copy that another delivery stores meanwhile must not be lost with an old judgement.
+  const named = new Set([...notices, ...items.actions].map(({ id }) => id));
+  const expected = [...named].map((id) => ({ id, number: known(id)?.number }));
   const judging = { originator, org: identity.org, disclosedOf: disclosedInCopy, at, ...store.holdings };
   const arrival = judgeArrival({ actions: items.actions, notices }, judging);
   const answer = judge(items.notices, { known, arrival });

@@ -252,3 +252,23 @@ describe('gateway: an action on a held notice', () => {
     expect((await shown(gift)).status).toBe(200);
   });
 });
+
+test('gateway holding: an action that is judged while its notice is stored takes nothing from it', async () => {
+  const gifts = await Promise.all(
+    Array.from({ length: 150 }, (_, step) => craft(broker, hub.directory, { number: Date.now() + step })),
+  );
+  await Promise.all(
+    gifts.map(async (gift) => {
+      const content = { id: gift.notice.id, number: Date.now() + 100, verb: 'resume' } as const;
+      const action = await act({ broker, hub, now }, content);
+      await Promise.all([
+        handOver({ hub, now }, { to: afripol, actions: [], gifts: [given_(gift)] }),
+        handOver({ hub, now }, { to: afripol, actions: [action], gifts: [] }),
+      ]);
+    }),
+  );
+  await until('every notice to be held', async () => {
+    const states = await Promise.all(gifts.map(stateOf));
+    return states.every((state) => state === 'held');
+  });
+});
