@@ -147,6 +147,9 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     await ask('GET /v1/notices', '/v1/notices');
     await ask('GET /v1/notices', '/v1/notices?limit=1');
     await ask('GET /v1/reports', `/v1/reports?ids=${all.id},${few.id}`);
+    await ask('GET /v1/shares', '/v1/shares');
+    await ask('GET /v1/shares', '/v1/shares?limit=1');
+    await ask('GET /v1/notices/{id}/recipients', `/v1/notices/${all.id}/recipients`);
   });
 
   test('for a held notice, in the list, on its own and in the stream', async () => {
@@ -196,10 +199,10 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
   });
 
   test('and contain, all together, every property and state of the document', () => {
-    // All reasons, receipt types, layers, actions, and changes of held notices are covered by the tests of the code that makes
-    // them.
+    // All reasons, receipt types, layers, actions, changes of held notices, and what is held too much, are covered by the tests
+    // of the code that makes them.
     const elsewhere =
-      /(?:because|receipt\.type|layer): |^held(?:Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-action|own-life|requests?|overdue)\./;
+      /(?:because|receipt\.type|layer): |^held(?:Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-action|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });
 });
