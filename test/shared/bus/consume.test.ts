@@ -126,7 +126,7 @@ describe('consume', () => {
     const auditorSeen: string[] = [];
     for (let n = 0; n < 5; n++) {
       await publishOnce(core, {
-        subject: `parked.afripol.europol.${frame(n).slice(11)}`,
+        subject: `parked.afripol.europol.${frame(n).slice('out.submission.'.length)}`,
         bytes: bytes(String(n)),
       });
     }

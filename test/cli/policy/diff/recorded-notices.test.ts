@@ -12,6 +12,8 @@ import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import { encodeBase64url } from '../../../../services/shared/kernel/base64url.js';
 import { createLogger } from '../../../../services/shared/runtime/logger.js';
 import { homeAt, type Home } from '../../../../services/shared/runtime/home.js';
+import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
+import { withShares } from '../../../../services/shared/ledger/shares.js';
 import { frames } from '../../../../services/shared/wire/frames.js';
 import type { RecordedNotice } from '../../../../services/shared/workbench/diff/traffic.js';
 import { attributes } from '../../../shared/policy/folder.js';
@@ -20,7 +22,8 @@ import { alarmsFor } from '../../../support/alarms-for.js';
 const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
 /** Returns an unsigned record with these parts: `recordedNotices` verifies no signature. */
-function record(type: 'routing' | 'narrowing', parts: readonly object[]): Uint8Array {
+function record(type: 'routing' | 'narrowing', said: readonly object[]): Uint8Array {
+  const parts = [...FRAMING, ...withShares(said as readonly ReportPart[], type)];
   const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));
   const leaves = parts.map((part) => ({
     salt: Buffer.alloc(16),
@@ -29,10 +32,16 @@ function record(type: 'routing' | 'narrowing', parts: readonly object[]): Uint8A
   return frames.record.encode({ statement: { statement: `head.${claims}.signature`, leaves }, receipts: [] });
 }
 
+/** What frames the parts of every report. */
+const FRAMING = [
+  { type: 'tree', orgs: ['alfa', 'bravo', 'charlie'], decoys: 'A'.repeat(22) },
+  { type: 'basis', submission: null, policies: {} },
+];
+
 const notice = {
   type: 'notice',
   jti: JTI,
-  digest: 'x',
+  digest: 'A'.repeat(43),
   number: 1,
   exp: 1,
   attributes,
