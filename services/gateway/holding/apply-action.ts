@@ -15,6 +15,8 @@ export interface HolderAction {
   readonly reason: string | null;
   /** The disclosure that an unseal brings. */
   readonly disclosure?: string | undefined;
+  /** Digest of the own request that a decline answers. */
+  readonly declines?: string;
 }
 
 /** What an action did. */

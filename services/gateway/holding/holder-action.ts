@@ -3,8 +3,9 @@ import type { HolderAction } from './apply-action.js';
 
 /** Returns what a verified action changes in the registers of its notice. */
 export function holderActionOf(action: ReceivedAction): HolderAction {
-  const { digest, id, reason = null, disclosure } = action;
-  return { digest, id, reason, item: itemOf(action), disclosure };
+  const { digest, id, reason = null, disclosure, own } = action;
+  const declines = own !== undefined && 'request' in own ? { declines: own.request } : {};
+  return { digest, id, reason, item: itemOf(action), disclosure, ...declines };
 }
 
 function itemOf(action: ReceivedAction): HolderAction['item'] {

@@ -165,7 +165,8 @@ async function accept(
   const replaces = held.some(({ id }) => known(id)?.disclosed);
   // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
   const earlier = before ? [] : kept;
-  const storing = { fresh, arrival, earlier, requests: items.requests };
+  const closed = answeredRequests(originator, items.actions);
+  const storing = { fresh, arrival, earlier, closed, requests: items.requests };
   if (!(await store.commit(() => storeAll(store, storing)))) return undefined;
   const isTold = held.length > 0 || arrival.writes.some(({ changes }) => changes.length > 0);
   return { held: held.length, isTold, isErased: replaces || arrival.writes.length > 0 };
@@ -177,12 +178,14 @@ interface Storing {
   /** Deliveries whose receipts are queued again. */
   readonly earlier: readonly KeptDelivery[];
   readonly requests: OpenedItems['requests'];
+  /** Own requests that the actions answer. */
+  readonly closed: ReturnType<typeof answeredRequests>;
 }
 
 /** Stores a delivery with all that it changed; within a transaction. Returns false and stores nothing if the store changed meanwhile. */
 function storeAll(
-  { inbox, holdings, asked }: GatewayStore,
-  { fresh, arrival, earlier, requests }: Storing,
+  { inbox, holdings, asked, items }: GatewayStore,
+  { fresh, arrival, earlier, requests, closed }: Storing,
 ): boolean {
   const { originator } = fresh;
   if (!arrival.versions.every(({ id, version }) => holdings.version(originator, id) === version))
@@ -191,6 +194,7 @@ function storeAll(
   for (const { seq } of earlier) inbox.requeue(seq);
   for (const write of arrival.writes) holdings.write(write);
   for (const request of requests) asked.receive(request);
+  for (const request of closed) items.closeRequest(request);
   return true;
 }
 
