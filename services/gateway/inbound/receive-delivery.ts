@@ -15,6 +15,7 @@ import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import { isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-delivery.js';
 import { disclosedInCopy } from '../holding/change-copy.js';
+import { answeredRequests } from '../holding/answered-request.js';
 import { type ArrivalJudgement, judgeArrival } from '../holding/judge-arrival.js';
 import { judge } from './judge-delivery.js';
 import { type OpenedItems, openDeliveredItems } from './open-delivered-items.js';

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCanarySearch } from '../support/canary-search.js';
+import { type Json, startFederation, type TestFederation } from '../support/federation.js';
+import { filesBelow } from '../support/files-below.js';
+import { exampleDraft } from '../support/notices.js';
+import { type LifeSystem, lifeSystems, type ShownLife, type ShownOutcome } from '../support/own-life.js';
+import { until } from '../support/until.js';
+
+let federation: TestFederation;
+let systems: ReadonlyMap<string, LifeSystem>;
+beforeAll(async () => {
+  federation = await startFederation({ env: { LIAISON_DEADLINE_SECONDS: '1' } });
+  systems = lifeSystems(federation);
+}, 120_000);
+afterAll(() => federation.close());
+
+const systemOf = (org: string): LifeSystem => systems.get(org)!;
+
+/** Submits a draft and waits until every receipt is there. */
+async function submit(org: string, draft: unknown): Promise<string> {
+  const file = join(federation.home.root, '..', `${randomBytes(4).toString('hex')}.json`);
+  writeFileSync(file, JSON.stringify(draft));
+  const done = await federation.cli('notice', 'submit', file, '--org', org, '--wait', '--json');
+  expect(done.code, done.stderr).toBe(0);
+  return String(done.records[0]?.['id']);
+}
+
+async function recipients(org: string, id: string): Promise<readonly ShownOutcome[]> {
+  return (await systemOf(org).get(`/v1/notices/${id}`))?.['recipients'] as readonly ShownOutcome[];
+}
+
+const held = (holder: string, originator: string, id: string): Promise<Json | undefined> =>
+  systemOf(holder).get(`/v1/inbox/${originator}/${id}`);
+
+const sectionsAt = async (holder: string, originator: string, id: string): Promise<readonly string[]> =>
+  Object.keys((await held(holder, originator, id))?.['sections'] ?? {}).toSorted();
+
+/** Waits until the newest action of this verb has been answered by all. */
+function answered(org: string, id: string, verb: string): Promise<ShownLife['actions'][number]> {
+  return until(`every answer to ${verb}`, async () => {
+    const action = (await systemOf(org).life(id)).actions.findLast((one) => one.verb === verb);
+    return action?.state === 'settled' && action.owed.length === 0 ? action : undefined;
+  });
+}
+
+/** The draft with a canary in the remarks of every section. */
+function marked(kind: string): { readonly draft: unknown; readonly canaries: readonly string[] } {
+  const { header, sections } = exampleDraft(kind);
+  const entries = Object.entries(sections).map(([name, value]) => {
+    const canary = randomBytes(16).toString('hex');
+    return { canary, entry: [name, { ...(value as object), remarks: `canary ${canary}` }] as const };
+  });
+  return {
+    draft: { header, sections: Object.fromEntries(entries.map(({ entry }) => entry)) },
+    canaries: entries.map(({ canary }) => canary),
+  };
+}
+
+/** The canaries found in the files below these folders. */
+function foundIn(canaries: readonly string[], folders: readonly string[]): readonly string[] {
+  const search = createCanarySearch(canaries);
+  for (const file of folders.flatMap(filesBelow)) {
+    // The broker deletes its files while they are searched.
+    const bytes = existsSync(file) ? readFileSync(file) : new Uint8Array();
+    search.look(bytes);
+  }
+  return [...search.found];
+}
+
+describe('a withdraw of a notice that reached all six others, one of which is stopped', () => {
+  const folders = (orgs: readonly string[]): readonly string[] =>
+    orgs.map((org) => dirname(federation.home.org(org as never, 'gateway.db')));
+
+  test('is answered by five with the digest of what they destroyed, by the sixth after its return, and nothing is left of it', async () => {
+    const others = federation.orgs.filter((org) => org !== 'interpol');
+    const { draft, canaries } = marked('un-special');
+    const id = await submit('interpol', draft);
+    expect((await recipients('interpol', id)).map(({ outcome }) => outcome)).toEqual(
+      others.map(() => 'delivered'),
+    );
+    expect(foundIn(canaries, folders(['ecopol'])).length).toBe(canaries.length);
+    federation.kill('gateway-ecopol', 'SIGSTOP');
+    const words = ['notice', 'withdraw', id, '--org', 'interpol', '--reason', 'issued-in-error'];
+    const first = await federation.cli(...words, '--wait', '--timeout', '5', '--json');
+    expect(first.code, first.stderr).toBe(4);
+    const action = (await systemOf('interpol').life(id)).actions.at(-1)!;
+    expect(action.answers.map(({ org, type }) => `${org} ${type}`).toSorted()).toEqual(
+      others
+        .filter((org) => org !== 'ecopol')
+        .map((org) => `${org} destroyed`)
+        .toSorted(),
+    );
+    for (const { before, after } of action.answers) {
+      expect(before).toMatch(/^[\w-]{43}$/);
+      expect(after).toBeNull();
+    }
+    const overdue = (await systemOf('interpol').get('/v1/overdue'))?.['items'] as readonly Json[];
+    expect(overdue.filter((one) => one['id'] === id)).toMatchObject([{ org: 'ecopol' }]);
+    federation.kill('gateway-ecopol', 'SIGCONT');
+    const back = Date.now();
+    const again = await federation.cli(...words, '--wait', '--json');
+    expect(again.code, again.stderr).toBe(0);
+    expect(Date.now() - back).toBeLessThan(10_000);
+    const after = (await systemOf('interpol').life(id)).actions;
+    expect(after.filter(({ verb }) => verb === 'withdraw')).toHaveLength(1);
+    expect(after.at(-1)?.answers).toHaveLength(6);
+    for (const org of others) expect(await held(org, 'interpol', id)).toBeUndefined();
+    await until('the files to be rid of it', () => foundIn(canaries, folders(federation.orgs)).length === 0);
+    expect(foundIn(canaries, [federation.home.root])).toEqual([]);
+  }, 120_000);
+});
+
+describe('an amend', () => {
+  test('leaves recipients with the second revision only; who is denied it signs that it destroyed the first', async () => {
+    const { header, sections } = exampleDraft('un-special');
+    const id = await submit('europol', { header, sections });
+    const before = (await recipients('europol', id)).filter(({ outcome }) => outcome !== 'denied');
+    expect(before.length).toBeGreaterThan(2);
+    const file = join(federation.home.root, '..', 'amended.json');
+    const secret = exampleDraft('red');
+    writeFileSync(
+      file,
+      JSON.stringify({ ...secret, header: { ...secret.header, addressees: ['interpol'] } }),
+    );
+    const amended = await federation.cli('notice', 'amend', id, file, '--org', 'europol', '--json');
+    expect(amended.code, amended.stderr).toBe(0);
+    const restrict = await answered('europol', id, 'restrict');
+    const lost = before.map(({ org }) => org).filter((org) => org !== 'interpol');
+    expect(restrict.answers.map(({ org, type }) => `${org} ${type}`).toSorted()).toEqual(
+      lost.map((org) => `${org} destroyed`).toSorted(),
+    );
+    const { revisions } = await systemOf('europol').life(id);
+    await until('the second revision', async () => {
+      const copy = await held('interpol', 'europol', id);
+      return copy?.['number'] === Math.max(...revisions.map(({ number }) => number));
+    });
+    for (const org of lost) expect(await held(org, 'europol', id)).toBeUndefined();
+  }, 60_000);
+});
+
+describe('an unseal', () => {
+  test('brings exactly one section to one holder, verified against the first signature', async () => {
+    const id = await submit('europol', exampleDraft('red'));
+    const target = (await recipients('europol', id)).find(({ withheld }) => withheld.length > 0)!;
+    const permitted: string[] = [];
+    for (const section of target.withheld) {
+      const before = await sectionsAt(target.org, 'europol', id);
+      const words = ['notice', 'unseal', id, '--org', 'europol', '--section', section, '--to', target.org];
+      const done = await federation.cli(...words, '--wait', '--json');
+      if (done.code !== 0) {
+        expect(done.stderr + done.stdout).toMatch(/not-permitted|not-withheld/);
+        expect(await sectionsAt(target.org, 'europol', id)).toEqual(before);
+        continue;
+      }
+      permitted.push(section);
+      expect(await sectionsAt(target.org, 'europol', id)).toEqual([...before, section].toSorted());
+    }
+    expect(permitted.length).toBeGreaterThan(0);
+    const shown = await federation.cli('inbox', '--org', target.org, '--json');
+    const copy = shown.records.find((one) => one['id'] === id);
+    expect(copy?.['verified']).toEqual({ originator: true, statement: true });
+  }, 60_000);
+});
+
+describe('a request for a section', () => {
+  test('is declined and granted, both signed and on the ledger; what the rules forbid is refused with the rule', async () => {
+    const id = await submit('europol', exampleDraft('red'));
+    const copies = await Promise.all(
+      federation.orgs.map(async (org) => ({ org, copy: await held(org, 'europol', id) })),
+    );
+    const pairs = copies.flatMap(({ org, copy }) =>
+      ((copy?.['withheld'] as readonly string[]) ?? []).map((section) => ({ org, section })),
+    );
+    const [first] = pairs;
+    await systemOf('europol').post(`/v1/requests/${await ask(id, first!)}/decline`, {
+      reason: 'not-necessary',
+    });
+    await answered('europol', id, 'decline');
+    const outcomes: string[] = [];
+    for (const pair of pairs) {
+      const granted = await systemOf('europol').post(`/v1/requests/${await ask(id, pair)}/grant`, {});
+      expect(granted.refused).toBeUndefined();
+      const { state, code } = await until('the outcome', async () => {
+        const { actions } = await systemOf('europol').life(id);
+        const action = actions.find((one) => one.action === granted['action']);
+        return action !== undefined && ['settled', 'refused'].includes(action.state) ? action : undefined;
+      });
+      outcomes.push(code ?? state);
+      const sections = await sectionsAt(pair.org, 'europol', id);
+      expect(sections.includes(pair.section)).toBe(state === 'settled');
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['settled', 'not-permitted']));
+    const records = await systemOf('europol').life(id);
+    expect(records.actions.filter(({ verb }) => verb === 'decline')).toMatchObject([
+      { answers: [{ org: first?.org, verified: true }] },
+    ]);
+  }, 120_000);
+});
+
+/** Asks for a section as a holder; gives the id of the request at the originator. */
+async function ask(
+  id: string,
+  { org, section }: { readonly org: string; readonly section: string },
+): Promise<string> {
+  const words = ['--org', org, '--section', section, '--purpose', 'locate-person'];
+  const asked = await federation.cli('notice', 'request', id, '--to', 'europol', ...words, '--json');
+  expect(asked.code, asked.stderr).toBe(0);
+  return until('the request', async () => {
+    const { items } = (await systemOf('europol').get('/v1/requests')) as { readonly items?: readonly Json[] };
+    const isIt = (one: Json): boolean =>
+      one['id'] === id && one['org'] === org && one['section'] === section && one['state'] === 'open';
+    const open = items?.find(isIt);
+    return open === undefined ? undefined : String(open['jti']);
+  });
+}
