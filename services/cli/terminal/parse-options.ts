@@ -93,7 +93,7 @@ export function parseId(text: string): string {
 
 /** Accepts the id of a notice, `<id>.<number>`, and the end of either, as `tail` prints it. */
 export function parseNoticeName(text: string): string {
-  if (/^[0-9a-f-]{1,36}(\.[1-9][0-9]{0,8})?$/.test(text)) return text;
+  if (/^[0-9a-f-]{1,36}(\.[1-9][0-9]{0,15})?$/.test(text)) return text;
   throw new InvalidArgumentError(
     'expected the id of a notice, such as `01a21070-bbba-74cf-9b6c-e735c36b95a5`, or its last digits',
   );

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { MAX_NUMBER } from '../../../services/shared/kernel/ids.js';
 import {
   parseDuration,
   parseList,
   parseNumber,
+  parseNoticeName,
   parseNumbers,
 } from '../../../services/cli/terminal/parse-options.js';
 
@@ -39,4 +41,13 @@ test('parseNumbers: refuses a list with a number outside the bounds', () => {
   expect(parseNumbers(1, 100)('5,25')).toEqual([5, 25]);
   for (const text of ['', '5,', '5,101', '5 25'])
     expect(() => parseNumbers(1, 100)(text)).toThrow('expected');
+});
+
+test.each(['e735c36b95a5', 'e735c36b95a5.1', `01a21070-bbba-74cf-9b6c-e735c36b95a5.${MAX_NUMBER}`])(
+  'parseNoticeName: accepts `%s`',
+  (name) => expect(parseNoticeName(name)).toBe(name),
+);
+
+test.each(['', 'a.0', 'a.', 'x', 'a.1.2', 'a.12345678901234567'])('parseNoticeName: refuses `%s`', (name) => {
+  expect(() => parseNoticeName(name)).toThrow('expected the id of a notice');
 });
