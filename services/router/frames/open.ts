@@ -65,13 +65,28 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     );
     const acted = items.flatMap((item) => (item.type === 'action' && item.known ? [item.known.frame] : []));
     const frames = [...new Set([...framesOf(hub.store, frame, known), ...acted.map(parseFrameId)])];
-    const answered = answeredOn(hub.store, { org: frame.org, ids: frames });
+    const answered = answeredOn(hub.store, {
+      org: frame.org,
+      ids: answering(hub, { frame, frames, evidence }),
+    });
     const owed = hub.store.read(() => owedOn(hub, frame, judged));
     const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered, owed };
     return { ...opened, type: 'opened', items: judged };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };
   }
+}
+
+/**
+ * The frames whose receipts answer this one. An originator that has the report on its frame and offers it nevertheless lacks
+ * receipts for this very frame: it cannot compare those for an earlier one, if a notice beside was erased before its report came.
+ */
+function answering(
+  { store }: Hub,
+  { frame: { org, id }, frames, evidence }: Pick<OpenedFrame, 'frame' | 'frames' | 'evidence'>,
+): readonly FrameId[] {
+  const isReported = evidence.routing !== undefined && store.ledger.reportOn(org, id) !== undefined;
+  return isReported ? [id] : frames;
 }
 
 const oversize = () => fail('oversize', 'a frame is larger than the limit');

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -77,6 +78,23 @@ describe('router: a frame that is sent again', () => {
     const { jti } = (await europol.reportOn(first)).notices[0] ?? {};
     await until('the event', () => hub.events.some((one) => one.jti === jti));
     expect(hub.events.filter((one) => one.jti === jti && one.event === 'submitted')).toHaveLength(1);
+  });
+
+  test('with its notice moved to another frame goes once to a recipient that answered the earlier one alone, when the report comes with it', async () => {
+    const notice = await europol.issue();
+    const first = await europol.frame([notice, await europol.issue()]);
+    await europol.send(first);
+    await until('the receipt', () => receipts(first).length === 1);
+    const second = await europol.frame([notice]);
+    await europol.send(second);
+    await europol.reportOn(second);
+    const kept = europol.reports.find(({ id }) => id === second.id);
+    for (const round of [1, 2]) {
+      await europol.send(second, kept && frames.record.decode(kept.bytes));
+      await until('the receipt for it', () => receipts(second).length === round);
+    }
+    expect(copies(interpol, second)).toHaveLength(1);
+    expect(narrowings(second)).toEqual([]);
   });
 
   test('delivers only once a notice that it holds twice, as it did the first time', async () => {
