@@ -1,7 +1,7 @@
 import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
-import type { HeldEvidence } from '../shared/ledger/verify-held.js';
+import type { HeldEvidence } from '../shared/ledger/held/verify-held.js';
 import type { Draft } from '../shared/notice/draft.js';
 import { createExchange, type Exchange } from './kept-http.js';
 

@@ -1,5 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
-import { verifyHeld } from '../shared/ledger/verify-held.js';
+import { verifyHeld } from '../shared/ledger/held/verify-held.js';
 import {
   type InspectedReceipt,
   type Inspection,

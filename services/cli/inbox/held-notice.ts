@@ -1,5 +1,5 @@
 import type { Code } from '../../shared/kernel/errors.js';
-import { type HeldContext, type HeldEvidence, verifyHeld } from '../../shared/ledger/verify-held.js';
+import { type HeldContext, type HeldEvidence, verifyHeld } from '../../shared/ledger/held/verify-held.js';
 
 /** A held notice as its gateway returns it; only `raw` is evidence, the other members are unsigned. */
 export interface HeldNotice extends HeldEvidence {

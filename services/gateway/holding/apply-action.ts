@@ -1,8 +1,10 @@
 import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/holding-terms.js';
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
-import { applyItem, type RegisterItem } from '../../shared/notice/registers.js';
+import { applyItem } from '../../shared/notice/registers.js';
+import type { ActionItem, HeldAction } from '../../shared/ledger/held/held-action.js';
 import { sectionsOfCopy } from './change-copy.js';
 import { carryOutDuties, stillEarly } from './carry-out.js';
+import { stillProving } from './proving-actions.js';
 import type { GivenAnswer, HeldCopy, Holding, HoldingChange, HoldingContext } from './holding.js';
 
 /** A verified action as it concerns this holder. */
@@ -11,12 +13,14 @@ export interface HolderAction {
   readonly digest: string;
   readonly id: string;
   /** Null for a decline, which answers a request and changes nothing that is held. */
-  readonly item: Exclude<RegisterItem, { readonly type: 'content' | 'expired' }> | null;
+  readonly item: ActionItem | null;
   readonly reason: string | null;
   /** The disclosure that an unseal brings. */
   readonly disclosure?: string | undefined;
   /** Digest of the own request that a decline answers. */
   readonly declines?: string;
+  /** What proves it later. */
+  readonly proof: HeldAction;
 }
 
 /** What an action did. */
@@ -55,14 +59,15 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
     after: copy?.disclosed ?? null,
   };
   const answers = [...holding.answers, answer].slice(-MAX_ANSWERS);
+  // What an unseal without effect brought is not in the copy.
+  const proving = code === undefined ? [...holding.actions, action.proof] : holding.actions;
+  const left = { early: stillEarly(early, state, org), actions: stillProving(proving, state, org) };
   return {
-    holding: { ...holding, registers: state, copy, early: stillEarly(early, state, org), answers },
+    holding: { ...holding, registers: state, copy, answers, ...left },
     answer,
     changes: holding.copy ? changesOf(action, duties, { before: holding.copy, copy }) : [],
   };
 }
-
-type RegisterItemOfAction = NonNullable<HolderAction['item']>;
 
 function answerDecline({ digest, id }: HolderAction, { copy }: Holding): GivenAnswer {
   const held = copy?.disclosed ?? null;
@@ -76,10 +81,7 @@ interface Judging {
   readonly outcome: RegisterOutcome;
 }
 
-function judge(
-  item: RegisterItemOfAction,
-  { holding, copy, outcome }: Judging,
-): Pick<GivenAnswer, 'type' | 'code'> {
+function judge(item: ActionItem, { holding, copy, outcome }: Judging): Pick<GivenAnswer, 'type' | 'code'> {
   switch (outcome) {
     case 'conflict':
       return { type: 'rejected', code: 'number-conflict' };
@@ -94,7 +96,7 @@ function judge(
 }
 
 function answerInForce(
-  item: RegisterItemOfAction,
+  item: ActionItem,
   { holding: { copy: before, keep }, copy }: Pick<Judging, 'holding' | 'copy'>,
 ): Pick<GivenAnswer, 'type' | 'code'> {
   if (before === null) return { type: 'not-held' };

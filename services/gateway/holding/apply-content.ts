@@ -3,6 +3,7 @@ import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/hol
 import { applyItem } from '../../shared/notice/registers.js';
 import { withoutSections } from './change-copy.js';
 import { carryOutDuties, stillEarly } from './carry-out.js';
+import { stillProving } from './proving-actions.js';
 import type { HeldCopy, Holding, HoldingContext } from './holding.js';
 
 /** A verified revision as it was delivered. */
@@ -47,7 +48,9 @@ export function applyContent(
       const held = hold(sdJwt, duties, { early: holding.early, context });
       // A barred revision does not take the place of a copy that is kept on a ground.
       const copy = held ?? (holding.copy?.isKept ? holding.copy : null);
-      const next = { ...holding, registers: state, copy, early: stillEarly(holding.early, state, org) };
+      const early = stillEarly(holding.early, state, org);
+      const actions = stillProving(holding.actions, state, org);
+      const next = { ...holding, registers: state, copy, early, actions };
       return { holding: next, type: held === null ? 'superseded' : 'held', isNew: held !== null };
     }
   }

@@ -1,5 +1,6 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
 import { EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
 
@@ -15,6 +16,7 @@ export const NO_HOLDING: Holding = {
   copy: null,
   keep: null,
   early: [],
+  actions: [],
   answers: [],
 };
 
@@ -27,6 +29,8 @@ export interface Holding {
   readonly keep: KeepGround | null;
   /** Disclosures whose revision has not come yet. */
   readonly early: readonly string[];
+  /** What proves the actions that decide what of the notice is held. */
+  readonly actions: readonly HeldAction[];
   /** The answers to the actions that came, newest last; at most 64. */
   readonly answers: readonly GivenAnswer[];
 }

@@ -1,3 +1,4 @@
+import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import { after } from '../../shared/notice/duration.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import { applyItem, EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
@@ -10,12 +11,13 @@ import { type GivenAnswer, type HeldCopy, type Holding, KEEP_GROUNDS, type KeepG
 
 /** Reads a holding as it was stored. A notice on which no action came has the registers of its newest revision. */
 export function readHolding(stored: StoredHolding): Holding {
-  const { early, answers, keep, copy } = stored;
+  const { early, actions, answers, keep, copy } = stored;
   return {
     registers: registersOf(stored),
     copy: copy === undefined ? null : readCopy(copy),
     keep: isKeepGround(keep) ? keep : null,
     early: JSON.parse(early) as readonly string[],
+    actions: JSON.parse(actions) as readonly HeldAction[],
     answers: JSON.parse(answers) as readonly GivenAnswer[],
   };
 }
@@ -48,12 +50,13 @@ interface StoringAt {
 
 /** Returns what is stored of a holding, apart from its place, its version and its changes. */
 export function storedForm(
-  { registers, copy, keep, early, answers }: Holding,
+  { registers, copy, keep, early, actions, answers }: Holding,
   { at, reviewAt }: StoringAt,
 ): Omit<NewHolding, 'originator' | 'id' | 'version' | 'changes'> {
   return {
     registers: JSON.stringify(registers),
     early: JSON.stringify(early),
+    actions: JSON.stringify(actions),
     answers: JSON.stringify(answers),
     keep,
     copy: copy === null ? undefined : storedCopy(copy, { at, reviewAt }),

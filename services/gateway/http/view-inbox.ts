@@ -2,6 +2,7 @@ import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { saltAt } from '../../shared/ledger/delivery/delivery-root.js';
 import { type ShownPart, showPart } from '../../shared/ledger/delivery/shown-part.js';
+import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
 import { type Tree, treeOfHashes } from '../../shared/trust/merkle.js';
 import { frames, type RecordProof } from '../../shared/wire/frames.js';
@@ -47,37 +48,40 @@ function createShower(record: RecordProof): ProvenDelivery['records'][number] {
 
 /**
  * Shows a held notice. `withheld` are the sections that its records advertise as withheld. `raw` is what a caller needs to
- * verify it: the originator's signature, the hub's statement, the proof that it speaks of this notice, and what the hub's
- * records say of it.
+ * verify it: the originator's signature, the hub's statement, the proof that it speaks of this notice, what the hub's records
+ * say of it, and the actions that changed it since.
  */
 function viewHeld(row: InboxRow, { seed, tree, records }: ProvenDelivery) {
-  const { originator, id, number, kind, sdJwt, at, seq, leaf: index, statement } = row;
+  const { originator, id, number, kind, sdJwt, at, seq, leaf: index, delivered, statement, actions } = row;
   const shown = records.flatMap((show) => show(`${id}.${number}`) ?? []);
   const last = shown.at(-1);
   if (last === undefined) throw fail('internal', 'a held notice has no part in its records');
   const share = JSON.parse(Buffer.from(last.part, 'base64url').toString('utf8')) as {
-    readonly advertised?: unknown;
+    readonly advertised?: readonly string[];
     readonly obligations?: unknown;
   };
   const place = {
     salt: encodeBase64url(saltAt(seed, index)),
     index,
     path: tree.path(index).map(encodeBase64url),
+    disclosed: delivered,
   };
+  const content = readStoredCopy(sdJwt);
   return {
     seq,
     id,
     number,
     kind,
     originator,
-    ...readStoredCopy(sdJwt),
-    withheld: share.advertised ?? [],
+    ...content,
+    // An unseal may have brought some of them since.
+    withheld: (share.advertised ?? []).filter((name) => !Object.hasOwn(content.sections, name)),
     obligations: share.obligations ?? [],
     receivedAt: new Date(at).toISOString(),
     life: lifeOf(row),
     // Both were verified before the notice was stored.
     verified: { originator: true, statement: true },
-    raw: { sdJwt, statement, place, shown },
+    raw: { sdJwt, statement, place, shown, actions: JSON.parse(actions ?? '[]') as readonly HeldAction[] },
   };
 }
 

@@ -64,7 +64,7 @@ export async function openOne(
   return {
     type: 'notice',
     jti: share.jti,
-    notice: { ...about, digest, disclosed, leaf: index, sdJwt: text },
+    notice: { ...about, digest, disclosed, delivered: disclosed, leaf: index, sdJwt: text },
   };
 }
 

@@ -1,12 +1,15 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { verifyDeliveredAction } from '../../shared/ledger/action-delivery.js';
+import { showPart, type ShownPart } from '../../shared/ledger/delivery/shown-part.js';
+import { heldActionOf } from '../../shared/ledger/held/held-action.js';
 import type { DeliveredNotice, OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { type VerifiedRequest, verifyRequest } from '../../shared/ledger/request.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { Holdings } from '../../shared/store/gateway/gateway-holdings.js';
 import type { AskedSection } from '../../shared/store/gateway/gateway-asked.js';
 import { digest } from '../../shared/trust/digest.js';
+import type { DeliveredAction } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { HolderAction } from '../holding/apply-action.js';
 import { holderActionOf } from '../holding/holder-action.js';
@@ -55,15 +58,28 @@ export async function openDeliveredItems(
 async function openAction(
   { org, directory, clock }: Identity,
   { statement: { originator }, records }: OpenedDelivery,
-  action: OpenedDelivery['actions'][number],
+  action: DeliveredAction,
 ): Promise<HolderAction> {
-  const named = digest(action.statement);
-  const record = records.find(({ parts }) =>
-    parts.some((part) => part.type === 'act' && part.digest === named),
-  );
-  if (record === undefined) throw fail('delivery-differs', 'an action comes without its record');
+  const { shown, issuedAt } = recordOf(action, records);
   const by = { directory: directory.current(), originator, recipient: org, now: clock() };
-  return holderActionOf(await verifyDeliveredAction(action, { ...by, recorded: record.issuedAt }));
+  const received = await verifyDeliveredAction(action, { ...by, recorded: issuedAt });
+  return holderActionOf(received, heldActionOf(action, { shown, at: clock().getTime() }));
+}
+
+/** Finds the record that hands an action over. Throws `delivery-differs`. */
+function recordOf(
+  { statement }: DeliveredAction,
+  records: OpenedDelivery['records'],
+): { readonly shown: ShownPart; readonly issuedAt: Date } {
+  const named = digest(statement);
+  for (const { parts, proof, issuedAt } of records) {
+    const shown = showPart(
+      proof,
+      parts.findIndex((part) => part.type === 'act' && part.digest === named),
+    );
+    if (shown) return { shown, issuedAt };
+  }
+  throw fail('delivery-differs', 'an action comes without its record');
 }
 
 async function openRequest(

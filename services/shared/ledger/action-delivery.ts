@@ -32,44 +32,70 @@ function ownerOf(part: Uint8Array): unknown {
   return (Object(parseStrictJson(part)) as { readonly to?: unknown }).to;
 }
 
-/** An action as its holder verified it. */
-export interface ReceivedAction extends ActionClaims {
+/** An action as it was handed to one holder: what it means for it, without what it discloses. */
+export interface HandedAction extends ActionClaims {
   /** Digest of the statement, which names the action. */
   readonly digest: string;
   readonly kid: string;
   /** What it means for this holder; undefined exactly with scope `all`. */
   readonly own: ListedPart | undefined;
+}
+
+/** An action as its holder verified it. */
+export interface ReceivedAction extends HandedAction {
   /** The text of the disclosure that an unseal brings; undefined with other verbs. */
   readonly disclosure: string | undefined;
 }
 
 /**
- * Verifies an action that was delivered to this recipient. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` when
- * leaf and path do not lead to the signed root or the disclosure is not the one that the leaf names, `audience-mismatch` for a leaf of
- * another holder, `disclosure-invalid` for a disclosure of another section, and `token-malformed` for what no router sends.
+ * Verifies an action that was delivered to this recipient. Throws as `verifyHandedAction` does, `digest-mismatch` when the
+ * disclosure is not the one that the leaf names, `disclosure-invalid` for a disclosure of another section, and `token-malformed`
+ * for a disclosure with an action on all holders.
  */
 export async function verifyDeliveredAction(
   delivered: DeliveredAction,
-  { recipient, ...context }: ActionContext & { readonly recipient: OrgId },
+  context: HandedContext,
 ): Promise<ReceivedAction> {
-  const { payload, key } = await verifyJws(delivered.statement, expectedOf(context));
-  const claims = parseActionClaims(payload);
-  const named = { ...claims, digest: digest(delivered.statement), kid: key.kid };
-  if (claims.tree === undefined) {
-    checkBare(delivered);
-    return { ...named, own: undefined, disclosure: undefined };
-  }
-  const own = ownPart(delivered, claims);
-  if (own.to !== recipient) throw fail('audience-mismatch', 'the leaf of an action is for another holder');
-  return { ...named, own, disclosure: ownDisclosure(delivered.disclosure, own) };
+  // As it is: a decoded message has its defaults on its prototype, which a copy of its own members lacks.
+  const action = await verifyHandedAction(delivered, context);
+  const { disclosure } = delivered;
+  if (action.own !== undefined) return { ...action, disclosure: ownDisclosure(disclosure, action.own) };
+  if (disclosure !== '') throw fail('token-malformed', 'an action for all holders comes with a disclosure');
+  return { ...action, disclosure: undefined };
 }
 
-function checkBare({ leaf, index, path, disclosure }: DeliveredAction): void {
-  if (!leaf && index === 0 && path.length === 0 && disclosure === '') return;
+type HandedContext = ActionContext & { readonly recipient: OrgId };
+
+/**
+ * Verifies what an action means for this recipient. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` when leaf and
+ * path do not lead to the signed root, `audience-mismatch` for a leaf of another holder, and `token-malformed` for what no router
+ * sends.
+ */
+export async function verifyHandedAction(
+  handed: Omit<DeliveredAction, 'disclosure'>,
+  { recipient, ...context }: HandedContext,
+): Promise<HandedAction> {
+  const { payload, key } = await verifyJws(handed.statement, expectedOf(context));
+  const claims = parseActionClaims(payload);
+  const named = { ...claims, digest: digest(handed.statement), kid: key.kid };
+  if (claims.tree === undefined) {
+    checkBare(handed);
+    return { ...named, own: undefined };
+  }
+  const own = ownPart(handed, claims);
+  if (own.to !== recipient) throw fail('audience-mismatch', 'the leaf of an action is for another holder');
+  return { ...named, own };
+}
+
+function checkBare({ leaf, index, path }: Omit<DeliveredAction, 'disclosure'>): void {
+  if (!leaf && index === 0 && path.length === 0) return;
   throw fail('token-malformed', 'an action for all holders comes with a leaf');
 }
 
-function ownPart({ leaf, index, path }: DeliveredAction, { tree, verb }: ActionClaims): ListedPart {
+function ownPart(
+  { leaf, index, path }: Omit<DeliveredAction, 'disclosure'>,
+  { tree, verb }: ActionClaims,
+): ListedPart {
   if (!leaf || tree === undefined) throw fail('token-malformed', 'an action comes without its leaf');
   const root = rootFrom(leafHash(leafData(leaf)), { index, size: tree.size }, path);
   if (root === undefined || !Buffer.from(decodeBase64url(tree.root)).equals(root)) {

@@ -111,6 +111,7 @@ function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: n
     exp: Math.floor((Date.now() + YEAR_MS) / 1000),
     digest: digest(own),
     disclosed: digest(named),
+    delivered: digest(named),
     leaf,
     reviewAt: null,
     forget: Date.now() + 6 * YEAR_MS,

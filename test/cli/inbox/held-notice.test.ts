@@ -1,13 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type HeldNotice, verifyHeldNotice } from '../../../services/cli/inbox/held-notice.js';
 import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
-import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { deliveryTree, saltAt } from '../../../services/shared/ledger/delivery/delivery-root.js';
+import { signAction, type ActionContent } from '../../../services/shared/ledger/action.js';
+import { actionFor } from '../../../services/shared/ledger/action-delivery.js';
+import { createRecordProver } from '../../../services/shared/ledger/delivery/record-proof.js';
 import { showPart } from '../../../services/shared/ledger/delivery/shown-part.js';
+import { type HeldAction, heldActionOf } from '../../../services/shared/ledger/held/held-action.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { redact } from '../../../services/shared/trust/redact.js';
-import { issueNotice } from '../../../services/shared/trust/sd-jwt.js';
+import { issueNotice, joinSdJwt, splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { craftDelivery, craftReport, decide, noticePartOf } from '../../gateway/craft-delivery.js';
 import { makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';
@@ -52,16 +58,17 @@ async function holdWith(change: {
   });
   const { statement, records, seed } = frames.delivery.decode(bytes);
   const copy = redact(notice, SECTIONS);
-  const { id, number, jti, digest } = notice;
-  const tree = deliveryTree(seed, [{ jti, digest, disclosed: copy.disclosed }]);
+  const { id, number, jti, digest: named } = notice;
+  const tree = deliveryTree(seed, [{ jti, digest: named, disclosed: copy.disclosed }]);
   const place = {
     salt: encodeBase64url(saltAt(seed, 0)),
     index: 0,
     path: tree.path(0).map(encodeBase64url),
+    disclosed: copy.disclosed,
   };
   // The seed is the first of the recipient's own parts, what it is told of the notice the second.
   const shown = [showPart(records[0]!, 1)!];
-  const raw = { sdJwt: copy.text, statement, place, shown };
+  const raw = { sdJwt: copy.text, statement, place, shown, actions: [] };
   const life = { expiresAt: NOW.toISOString(), reviewAt: null, change: { name: 'notice', reason: null } };
   return { id, number, kind: 'red', originator: 'europol', receivedAt: NOW.toISOString(), life, raw };
 }
@@ -130,5 +137,118 @@ describe('a held notice', () => {
     const verified = await verify({ ...held, raw: { ...held.raw, place } });
     expect(verified.verified.statement).toBe(false);
     expect(verified.codes).toEqual(['digest-mismatch']);
+  });
+});
+
+/** An action of europol on the held notice as afripol's gateway keeps it, recorded for this organisation. */
+async function acted(
+  step: number,
+  content: Omit<ActionContent, 'id' | 'number'>,
+  recordedFor = AFRIPOL,
+): Promise<HeldAction> {
+  const { directory } = federation;
+  const of = { id: parseNoticeId(held.id), number: held.number + step };
+  const signing = { signer: federation.signer('europol:notice:1'), federation: 'demo', now: NOW, members: 3 };
+  const action = await signAction({ ...of, ...content }, signing);
+  const named = digest(action.statement);
+  const record = await craftReport(
+    { signer: federation.signer('hub:hub:1'), directory, now: () => NOW },
+    { originator: EUROPOL, frame: FRAME, parts: [{ type: 'act', to: recordedFor, digest: named }] },
+  );
+  const shown = showPart(createRecordProver(record.statement)(recordedFor)!, 0)!;
+  return heldActionOf(actionFor(action, AFRIPOL)!, { shown, at: NOW.getTime() });
+}
+
+const textOf = (section: string): string =>
+  splitSdJwt(whole).disclosures.find((text) => readDisclosure(text).name === section)!;
+
+const restrict = (step: number, ...sections: readonly Section[]): Promise<HeldAction> =>
+  acted(step, { verb: 'restrict', reason: 'by-originator', listed: [{ to: AFRIPOL, sections }] });
+
+function unseal(step: number, section: Section): Promise<HeldAction> {
+  const text = textOf(section);
+  const own = { digest: digest(splitSdJwt(whole).jwt), disclosure: digest(text) };
+  const listed = [{ to: AFRIPOL, section, ...own }];
+  return acted(step, { verb: 'unseal', listed, disclosures: [text] });
+}
+
+/** The held notice with these sections instead, changed by these actions. */
+const changed = (sections: readonly Section[], actions: readonly HeldAction[]) => {
+  const sdJwt = joinSdJwt(splitSdJwt(whole).jwt, sections.map(textOf));
+  return { ...held, raw: { ...held.raw, sdJwt, actions } };
+};
+
+const isProven = async (...given: Parameters<typeof changed>): Promise<boolean> =>
+  (await verify(changed(...given))).verified.statement;
+
+describe('a held notice that actions changed', () => {
+  beforeAll(async () => {
+    held = await holdWith({});
+  });
+
+  test('verifies with the section that an unseal brought, which is no longer withheld', async () => {
+    const verified = await verify(changed([...SECTIONS, 'judicial'], [await unseal(1, 'judicial')]));
+    expect(verified.verified).toEqual({ originator: true, statement: true });
+    expect(verified.withheld).toEqual([]);
+    expect(Object.keys(Object(verified.sections))).toHaveLength(3);
+  });
+
+  test('verifies without the section that a restrict took', async () => {
+    expect(await isProven(['identity'], [await restrict(1, 'description')])).toBe(true);
+  });
+
+  test('fails with one section more than records and actions allow', async () => {
+    const actions = [await restrict(1, 'description'), await unseal(2, 'judicial')];
+    expect(await isProven(['identity', 'judicial'], actions)).toBe(true);
+    expect(await isProven(['identity', 'judicial', 'description'], actions)).toBe(false);
+    expect(await isProven([...SECTIONS, 'judicial'], [])).toBe(false);
+  });
+
+  test('fails with one section less', async () => {
+    const actions = [await restrict(1, 'description'), await unseal(2, 'judicial')];
+    expect(await isProven(['identity'], actions)).toBe(false);
+    expect(await isProven(['judicial'], actions)).toBe(false);
+    expect(await isProven(['identity'], [])).toBe(false);
+  });
+
+  test('counts the newer of a restrict and an unseal, in whatever order they are shown', async () => {
+    const [before, after] = [await restrict(1, 'identity'), await restrict(3, 'identity')];
+    const between = await unseal(2, 'identity');
+    expect(await isProven(SECTIONS, [between, before])).toBe(true);
+    expect(await isProven(SECTIONS, [after, between])).toBe(false);
+    expect(await isProven(['description'], [after, between])).toBe(true);
+  });
+
+  test('counts no action below its revision', async () => {
+    expect(await isProven(SECTIONS, [await restrict(0, 'identity')])).toBe(true);
+  });
+
+  test('fails after a restrict of the whole or a withdraw', async () => {
+    const whole_ = await acted(1, { verb: 'restrict', reason: 'by-policy', listed: [{ to: AFRIPOL }] });
+    expect(await isProven(SECTIONS, [whole_])).toBe(false);
+    const withdraw = await acted(1, { verb: 'withdraw', reason: 'issued-in-error' });
+    expect(await isProven(SECTIONS, [withdraw])).toBe(false);
+  });
+
+  test('verifies after its first end when it was extended, and not without that', async () => {
+    const end = Date.parse(exampleNotice().header.expiresAt);
+    const now = new Date(end + 1000);
+    const by = { directory: federation.directory, holder: AFRIPOL, now };
+    const expiresAt = end / 1000 + 86_400;
+    const extend = await acted(1, { verb: 'extend', reason: 'still-needed', expiresAt });
+    const verified = await verifyHeldNotice(changed(SECTIONS, [extend]), by);
+    expect(verified.verified).toEqual({ originator: true, statement: true });
+    expect((await verifyHeldNotice(changed(SECTIONS, []), by)).verified.originator).toBe(false);
+  });
+
+  test('fails with an action without its record, with the record of another action, or of another holder', async () => {
+    const [action, other] = [await restrict(1, 'description'), await restrict(2, 'description')];
+    const swapped = await verify(changed(['identity'], [{ ...action, shown: other.shown }]));
+    expect(swapped.codes).toEqual(['digest-mismatch']);
+    const [share] = held.raw.shown;
+    expect(await isProven(['identity'], [{ ...action, shown: share! }])).toBe(false);
+    const content = { verb: 'restrict', reason: 'by-originator' } as const;
+    const listed = [{ to: AFRIPOL, sections: ['description' as const] }];
+    expect(await isProven(['identity'], [await acted(1, { ...content, listed }, EUROPOL)])).toBe(false);
   });
 });

@@ -12,6 +12,7 @@ import { openDelivered } from '../../../services/shared/trust/open-notice.js';
 import { issueNotice, joinSdJwt, splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';
 import { EUROPOL, exampleNotice } from '../../shared/trust/notices.js';
+import { proofOf } from './proof-of.js';
 
 const KID = 'europol:notice:1';
 const ME = parseOrgId('afripol');
@@ -58,15 +59,13 @@ function issue(step: number, at = 0): Act {
   return { content: { ...times, digest: name, sdJwt: joinSdJwt(jwt, given) } };
 }
 
-const actionOf = (step: number, item: object, more: object = {}): Act => ({
-  action: {
-    digest: `action-${step}`,
-    id: 'notice',
-    reason: null,
-    item: { number: START + step, digest: `action-${step}`, ...item } as HolderAction['item'],
-    ...more,
-  },
-});
+function actionOf(step: number, item: object, more: object = {}): Act {
+  const statement = `action-${step}`;
+  const named = digest(statement);
+  const marked = { number: START + step, digest: named, ...item } as HolderAction['item'];
+  const about = { digest: named, id: 'notice', reason: null, proof: proofOf(statement) };
+  return { action: { ...about, item: marked, ...more } };
+}
 const withdraw = (step: number): Act => actionOf(step, { type: 'withdraw' }, { reason: 'issued-in-error' });
 const suspend = (step: number): Act => actionOf(step, { type: 'suspend', until: START + 30 * DAY });
 const resume = (step: number): Act => actionOf(step, { type: 'resume' });

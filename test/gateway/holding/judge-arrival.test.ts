@@ -15,6 +15,7 @@ import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { issueNotice, joinSdJwt, splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { makeFederation, NOW } from '../../shared/trust/federation.js';
 import { exampleNotice } from '../../shared/trust/notices.js';
+import { proofOf } from './proof-of.js';
 import { storeHeld } from './store-held.js';
 
 const DAY = 86_400_000;
@@ -57,7 +58,14 @@ function notice(id: string, step = 1): NewHeld {
   const times = { exp: (START + 400 * DAY) / 1000, reviewAt: START + 200 * DAY };
   const warnAt = nextWarning({ reviewAt: times.reviewAt, endsAt: times.exp * 1000 }, START)?.at ?? null;
   const about = { id, number: START + step, kind: 'red', ...times, warnAt, forget: START + 2_000 * DAY };
-  return { ...about, digest: digest(jwt), disclosed: disclosedOf(sdJwt), leaf: 0, sdJwt };
+  return {
+    ...about,
+    digest: digest(jwt),
+    disclosed: disclosedOf(sdJwt),
+    delivered: disclosedOf(sdJwt),
+    leaf: 0,
+    sdJwt,
+  };
 }
 
 interface Acting {
@@ -69,9 +77,10 @@ interface Acting {
 }
 
 function action(id: string, step: number, { reason = null, text, ...item }: Acting): HolderAction {
-  const name = `${id} ${step}`;
+  const statement = `${id} ${step}`;
+  const name = digest(statement);
   const marked = { number: START + step, digest: name, ...item } as HolderAction['item'];
-  return { digest: name, id, reason, item: marked, disclosure: text };
+  return { digest: name, id, reason, item: marked, disclosure: text, proof: proofOf(statement) };
 }
 
 const withdraw = (id: string, step: number): HolderAction =>
@@ -176,6 +185,22 @@ describe('the arrival of actions', () => {
     await arrive({ actions: [withdraw('a', 3), withdraw('b', 3)] });
     store.checkpoint();
     expect(onDisk(textOf('judicial'))).toBe(false);
+  });
+
+  test('what proves an action is kept while it decides what is held, and no longer', async () => {
+    const kept = (): readonly string[] =>
+      (JSON.parse(shown('a')?.actions ?? '[]') as readonly { readonly statement: string }[]).map(
+        ({ statement }) => statement,
+      );
+    await arrive({ actions: [restrict('a', 2, ['threat'])], notices: [notice('a')] });
+    await arrive({ actions: [unseal('a', 3), suspend('a', 4), action('a', 5, { type: 'resume' })] });
+    expect(kept()).toEqual(['a 2', 'a 3']);
+    expect(shown('a')?.delivered).toBe(notice('a').delivered);
+    expect(shown('a')?.delivered).not.toBe(store.inbox.known(ORIGINATOR, 'a')?.disclosed);
+    await arrive({ actions: [restrict('a', 6, ['judicial'])] });
+    expect(kept()).toEqual(['a 2', 'a 6']);
+    await arrive({ actions: [restrict('a', 7)] });
+    expect(store.holdings.read(ORIGINATOR, 'a').actions).toBe('[]');
   });
 
   test('a suspended notice is found by nothing, and shown again by its resume or when its time is over', async () => {

@@ -26,13 +26,14 @@ afterEach(async () => {
 
 const held = (id: string): NewHeld => {
   const about = { id, number: 1, kind: 'red', exp: 9e9, reviewAt: null, warnAt: null, forget: 9e15 };
-  return { ...about, digest: id, disclosed: id, leaf: 0, sdJwt: 'x' };
+  return { ...about, digest: id, disclosed: id, delivered: id, leaf: 0, sdJwt: 'x' };
 };
 
 function change(id: string, copy: { readonly hiddenUntil: number } | undefined): void {
   const before = store.holdings.read('afripol', id);
-  const { version, early, answers, keep } = before;
-  const row = { registers: '{}', version, early, answers, keep, ended: undefined, forget: 9e15, at: 1 };
+  const { version, early, actions, answers, keep } = before;
+  const kept = { version, early, actions, answers, keep };
+  const row = { registers: '{}', ...kept, ended: undefined, forget: 9e15, at: 1 };
   const next = copy && before.copy && { ...before.copy, ...copy };
   store.holdings.write({ originator: 'afripol', id, ...row, copy: next, changes: [] });
 }

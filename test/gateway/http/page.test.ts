@@ -25,7 +25,7 @@ async function hold(originator: string, count: number, size: number): Promise<vo
     const id = `${originator}-${leaf}`;
     const sdJwt = 'x'.repeat(size);
     const about = { id, number: 1, kind: 'red', exp: 9e9, reviewAt: null, warnAt: null, forget: 9e15 };
-    return { ...about, digest: id, disclosed: id, leaf, sdJwt };
+    return { ...about, digest: id, disclosed: id, delivered: id, leaf, sdJwt };
   });
   const frame = `frame-${originator}`;
   const proof = { records: 'r', root: 'r', statement: 's', proofs: Buffer.of(1), leaves: Buffer.of(1) };

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReceiveDelivery } from '../../../services/gateway/inbound/receive-delivery.js';
 import { type FrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { verifyHeld, type HeldEvidence } from '../../../services/shared/ledger/verify-held.js';
+import { verifyHeld, type HeldEvidence } from '../../../services/shared/ledger/held/verify-held.js';
 import { verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { digest } from '../../../services/shared/trust/digest.js';

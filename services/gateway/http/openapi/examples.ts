@@ -70,7 +70,7 @@ const held = {
   raw: {
     sdJwt: 'eyJhbGciOiJFZERTQSJ9.…~WyJ…~',
     statement: 'eyJhbGciOiJFZERTQSJ9.…',
-    place: { salt: 'bm9uY2U', index: 0, path: [] },
+    place: { salt: 'bm9uY2U', index: 0, path: [], disclosed: 'ZGlzY2xvc2Vk' },
     shown: [
       {
         statement: 'eyJhbGciOiJFZERTQSJ9.…',
@@ -81,6 +81,7 @@ const held = {
         path: ['bm9kZQ', 'bm9kZQ', 'bm9kZQ'],
       },
     ],
+    actions: [],
   },
 };
 

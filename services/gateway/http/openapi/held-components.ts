@@ -23,7 +23,7 @@ export const heldComponents: Readonly<Record<string, object>> = {
     kind: ref('kind'),
     originator: ref('orgId'),
     header: ref('header'),
-    sections: { ...ref('sections'), description: 'those that were disclosed to this organisation' },
+    sections: { ...ref('sections'), description: 'those that this organisation holds' },
     withheld: {
       ...sectionNames,
       description: 'sections whose existence this organisation may know, but not their content',
@@ -74,8 +74,7 @@ export const heldComponents: Readonly<Record<string, object>> = {
     ...closed({
       sdJwt: {
         type: 'string',
-        description:
-          'the notice as its originator signed it, with the disclosures that were delivered (RFC 9901)',
+        description: 'the notice as its originator signed it, with the disclosures that are held (RFC 9901)',
       },
       statement: {
         type: 'string',
@@ -83,12 +82,34 @@ export const heldComponents: Readonly<Record<string, object>> = {
       },
       place: ref('place'),
       shown: { ...arrayOf(ref('shown')), description: 'the routing report first, then narrowings' },
+      actions: {
+        ...arrayOf(ref('heldAction')),
+        description: 'the actions that decide what of it may be held and until when (docs/formats.md)',
+      },
     }),
     description: 'what verifies the notice with the directory alone',
   },
   place: {
-    ...closed({ salt: base64url, index: whole, path: arrayOf(base64url) }),
+    ...closed({
+      salt: base64url,
+      index: whole,
+      path: arrayOf(base64url),
+      disclosed: { ...base64url, description: 'digest of the disclosures as they were delivered' },
+    }),
     description: 'that the notice is in the Merkle tree whose root the statement signs',
+  },
+  heldAction: {
+    ...closed({
+      statement: { type: 'string', description: 'a JWS of the originator: the action' },
+      leaf: {
+        ...orNull(closed({ salt: base64url, part: base64url, index: whole, path: arrayOf(base64url) })),
+        description:
+          'that `part`, base64url of JSON, is in the tree whose root the action signs: what it means for this organisation, of an unseal with the digest of the disclosure; null if it means all holders',
+      },
+      shown: ref('shown'),
+      receivedAt: instant,
+    }),
+    description: 'an action on the notice, and that the hub recorded it for this organisation',
   },
   shown: {
     ...closed({

@@ -34,6 +34,8 @@ export interface VerifiedRecordProof {
   readonly reason: 'routing' | 'narrowing';
   readonly issuedAt: Date;
   readonly parts: readonly OwnPart[];
+  /** As it was shown, with the parts in the same order. */
+  readonly proof: RecordProof;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function verifyRecordProof(
     reason,
     issuedAt: new Date(Number(iat) * 1000),
     parts: ownParts(proof, recipient),
+    proof,
   };
 }
 

@@ -39,9 +39,10 @@ export function showPart({ statement, own, index, path }: RecordProof, at: numbe
   };
 }
 
-/** A verified own part and the digest of the record that it is in. */
+/** A verified own part, and the digest and time of the record that it is in. */
 export interface VerifiedPart {
   readonly record: string;
+  readonly issuedAt: Date;
   readonly part: OwnPart;
 }
 
@@ -69,5 +70,6 @@ export async function verifyShownPart(
   if (root === undefined || payload['members'] !== encodeBase64url(root)) {
     throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
   }
-  return { record: digest(shown.statement), part: parseOwnPart(parseStrictJson(part), recipient) };
+  const issuedAt = new Date(Number(payload['iat']) * 1000);
+  return { record: digest(shown.statement), issuedAt, part: parseOwnPart(parseStrictJson(part), recipient) };
 }

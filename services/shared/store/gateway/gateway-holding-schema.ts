@@ -41,3 +41,12 @@ export const STATUS_MIGRATION = `
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX status_place_list ON status_place (list, place);
 `;
+
+/** The migration for what proves a copy that actions changed; both go with the copy. */
+export const HELD_PROOF_MIGRATION = `
+  -- What proves the actions that decide what is held, as JSON.
+  ALTER TABLE holding ADD COLUMN actions TEXT NOT NULL DEFAULT '[]';
+  -- Digest of the disclosures as they were delivered.
+  ALTER TABLE inbox ADD COLUMN delivered TEXT NOT NULL DEFAULT '';
+  UPDATE inbox SET delivered = disclosed;
+`;

@@ -19,6 +19,8 @@ export interface StoredHolding {
   /** JSON; undefined while no action came. */
   readonly registers: string | undefined;
   readonly early: string;
+  /** JSON: what proves the actions that decide what is held. */
+  readonly actions: string;
   readonly answers: string;
   readonly keep: string | null;
   /** Rises with every write; 0 before the first. */
@@ -85,14 +87,14 @@ interface HoldingsDeps {
   readonly forgetText: (seq: number) => void;
 }
 
-type HoldingRow = Pick<StoredHolding, 'early' | 'answers' | 'keep' | 'version'> & {
+type HoldingRow = Pick<StoredHolding, 'early' | 'actions' | 'answers' | 'keep' | 'version'> & {
   readonly registers: string;
 };
 
 /** Creates the holdings on the tables `holding`, `known` and `inbox`. */
 export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
   const row = db.prepare<[string, string], HoldingRow>(
-    'SELECT registers, early, answers, keep, version FROM holding WHERE originator = ? AND id = ?',
+    'SELECT registers, early, actions, answers, keep, version FROM holding WHERE originator = ? AND id = ?',
   );
   const known = db.prepare<[string, string], NonNullable<StoredHolding['known']>>(
     'SELECT number, digest, ended FROM known WHERE originator = ? AND id = ?',
@@ -126,22 +128,25 @@ export function createHoldings(db: Database, deps: HoldingsDeps): Holdings {
   };
 }
 
-const NONE = { registers: undefined, early: '[]', answers: '[]', keep: null, version: 0 };
+const NONE = { registers: undefined, early: '[]', actions: '[]', answers: '[]', keep: null, version: 0 };
 
 function writing(db: Database, deps: HoldingsDeps, versionOf: Holdings['version']): Holdings['write'] {
-  const put = db.prepare<[string, string, string, string, string, string | null, number, number]>(
-    `INSERT INTO holding (originator, id, registers, early, answers, keep, version, forget) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  const put = db.prepare<
+    [...[string, string, string, string, string, string], string | null, number, number]
+  >(
+    `INSERT INTO holding (originator, id, registers, early, actions, answers, keep, version, forget)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (originator, id) DO UPDATE SET registers = excluded.registers, early = excluded.early,
-       answers = excluded.answers, keep = excluded.keep, version = excluded.version, forget = max(forget, excluded.forget)`,
+       actions = excluded.actions, answers = excluded.answers, keep = excluded.keep, version = excluded.version, forget = max(forget, excluded.forget)`,
   );
   const end = db.prepare<[string, string, string]>(
     'UPDATE known SET ended = ? WHERE originator = ? AND id = ? AND ended IS NULL',
   );
   const change = changing(db, deps);
   return (holding) => {
-    const { originator, id, registers, early, answers, keep, version, ended, forget } = holding;
+    const { originator, id, registers, early, actions, answers, keep, version, ended, forget } = holding;
     if (versionOf(originator, id) !== version) return false;
-    put.run(originator, id, registers, early, answers, keep, version + 1, forget);
+    put.run(originator, id, registers, early, actions, answers, keep, version + 1, forget);
     if (ended !== undefined) end.run(ended, originator, id);
     change(holding);
     return true;

@@ -16,8 +16,10 @@ export interface NewHeld {
   readonly forget: number;
   /** The SD-JWT digest of the signed notice. */
   readonly digest: string;
-  /** The digest of the disclosures that came with it. */
+  /** The digest of the disclosures that are held. */
   readonly disclosed: string;
+  /** The digest of the disclosures that came with it. */
+  readonly delivered: string;
   /** Its index in the delivery. */
   readonly leaf: number;
   readonly sdJwt: string;
@@ -77,7 +79,11 @@ export interface InboxRow {
   readonly kind: string;
   readonly at: number;
   readonly leaf: number;
+  /** As in `NewHeld`. */
+  readonly delivered: string;
   readonly sdJwt: string;
+  /** As in `StoredHolding`; null while no action came. */
+  readonly actions: string | null;
   /** When it ends, in seconds since the epoch. */
   readonly exp: number;
   /** When its originator reviews it, in milliseconds since the epoch. */
@@ -139,7 +145,9 @@ const [STATUS_LIST, STATUS_PLACE] = ['list', 'place'].map(
     `(SELECT ${column} FROM status_place AS s WHERE s.originator = inbox.originator AND s.id = inbox.id)`,
 );
 const STATUS_OF = `${STATUS_LIST} AS statusList, ${STATUS_PLACE} AS statusPlace`;
-const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, sd_jwt AS sdJwt,
+const ACTIONS =
+  '(SELECT actions FROM holding AS h WHERE h.originator = inbox.originator AND h.id = inbox.id)';
+const ROW = `inbox.seq, inbox.originator, id, number, kind, at, leaf, delivered, sd_jwt AS sdJwt, ${ACTIONS} AS actions,
   exp, review_at AS reviewAt, change, detail, ${STATUS_OF}, statement, proofs, leaves FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
 const IS_SHOWN = 'hidden_until IS NULL AND kept = 0';
 /** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
@@ -238,11 +246,11 @@ function holdingIn(db: Database, forgetText: (seq: number) => void): (held: NewH
   const add = db.prepare<
     [
       ...[string, string, number, string, number, number, number],
-      ...[number, string, string, number | null, number | null],
+      ...[number, string, string, string, number | null, number | null],
     ]
   >(
-    `INSERT INTO inbox (originator, id, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt, review_at, warn_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO inbox (originator, id, number, kind, exp, at, delivery, leaf, disclosed, delivered, sd_jwt, review_at, warn_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remember = db.prepare<[string, string, number, string, number]>(
     `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
@@ -250,13 +258,13 @@ function holdingIn(db: Database, forgetText: (seq: number) => void): (held: NewH
        forget = max(forget, excluded.forget)`,
   );
   return (
-    { id, number, kind, exp, digest, disclosed, leaf, sdJwt, ...more },
+    { id, number, kind, exp, digest, disclosed, delivered, leaf, sdJwt, ...more },
     { originator, at, delivery },
   ) => {
     const before = replaced.get(originator, id);
     if (before) forgetText(before.seq);
     const about = [originator, id, number, kind, exp, at, delivery] as const;
-    add.run(...about, leaf, disclosed, sdJwt, more.reviewAt, more.warnAt);
+    add.run(...about, leaf, disclosed, delivered, sdJwt, more.reviewAt, more.warnAt);
     remember.run(originator, id, number, digest, more.forget);
   };
 }
@@ -273,7 +281,7 @@ function searchInbox(db: Database, { originator, kind, text, before, limit }: In
   const where = filter === '' ? `WHERE ${IS_SHOWN}` : `${filter} AND ${IS_SHOWN}`;
   const sizes = db
     .prepare<SqlValue[], { readonly size: number }>(
-      `SELECT length(sd_jwt) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,
+      `SELECT length(sd_jwt) + coalesce(length(${ACTIONS}), 0) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,
     )
     .all(...params, limit + 1);
   const fitting = countFitting(sizes.slice(0, limit).map(({ size }) => size));

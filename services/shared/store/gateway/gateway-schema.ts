@@ -1,5 +1,5 @@
 import { countedBy } from './counter-triggers.js';
-import { HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
+import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
 
 /**
@@ -212,4 +212,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   HOLDING_MIGRATION,
   STATUS_MIGRATION,
   RECEIPTS_MIGRATION,
+  HELD_PROOF_MIGRATION,
 ];

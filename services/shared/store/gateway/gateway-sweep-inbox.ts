@@ -103,12 +103,16 @@ function expiring(db: Database, { log, forgetText }: InboxSweepDeps): InboxSweep
   const end = db.prepare<[string, string]>(
     "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ? AND ended IS NULL",
   );
+  const forget = db.prepare<[string, string]>(
+    "UPDATE holding SET early = '[]', actions = '[]' WHERE originator = ? AND id = ?",
+  );
   return (now, limit) => {
     const rows = ended.all(now / 1000, limit);
     for (const { seq, originator, id, number, keep } of rows) {
       end.run(originator, id);
       if (keep === null) {
         erase.run(seq);
+        forget.run(originator, id);
         forgetText(seq);
       } else hide.run(seq);
       log.add({ name: 'ended', originator, id, number, detail: '{"reason":"expired"}', at: now });

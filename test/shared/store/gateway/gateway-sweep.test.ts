@@ -59,7 +59,15 @@ const next = (): readonly number[] => store.frames.unframed(64).map(({ seq }) =>
 function hold(frame: string, ids: readonly string[]): void {
   const held = ids.map((id, leaf) => {
     const about = { id, number: 1, kind: 'red', exp: END / 1000, digest: 'd', disclosed: 'x' };
-    return { ...about, leaf, sdJwt: 't', reviewAt: null, warnAt: null, forget: END + 30 * DAY };
+    return {
+      ...about,
+      delivered: 'x',
+      leaf,
+      sdJwt: 't',
+      reviewAt: null,
+      warnAt: null,
+      forget: END + 30 * DAY,
+    };
   });
   const expected = ids.map((id) => ({ id, number: undefined }));
   const proof = {
@@ -77,7 +85,8 @@ function hold(frame: string, ids: readonly string[]): void {
 /** Stores what an action did to a held notice, or that it is kept on a ground. */
 function act(id: string, { keep = null }: { readonly keep?: string | null } = {}): void {
   const { copy } = store.holdings.read('interpol', id);
-  const row = { registers: '{}', early: '[]', answers: '[]', keep, version: 0, forget: END + 30 * DAY };
+  const lists = { early: '["text"]', actions: '[{}]', answers: '[]' };
+  const row = { registers: '{}', ...lists, keep, version: 0, forget: END + 30 * DAY };
   store.holdings.write({ originator: 'interpol', id, ...row, copy, changes: [], ended: undefined, at: 1 });
 }
 
@@ -127,6 +136,21 @@ describe('the sweep of a gateway', () => {
     await sweepAt(END + 31 * DAY);
     // `changed` has a row for each originator, however many notices there were.
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['changed', 'counter', 'fact']);
+  });
+
+  test('erases with a held notice what proves it and disclosures that came early, unless it is kept', async () => {
+    await store.commit(() => {
+      hold('x', ['h1', 'h2']);
+      act('h1');
+      act('h2', { keep: 'legal-hold' });
+    });
+    await sweepAt(END);
+    const listsOf = (id: string): readonly string[] => {
+      const { early, actions } = store.holdings.read('interpol', id);
+      return [early, actions];
+    };
+    expect(listsOf('h1')).toEqual(['[]', '[]']);
+    expect(listsOf('h2')).toEqual(['["text"]', '[{}]']);
   });
 
   test('erases at most 50 own and 50 held notices in a step and reports that more are left', async () => {

@@ -1,0 +1,99 @@
+import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
+import { fail } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import type { RegisterItem } from '../../notice/registers.js';
+import { digest } from '../../trust/digest.js';
+import type { DeliveredAction } from '../../wire/frames.js';
+import { type HandedAction, verifyHandedAction } from '../action-delivery.js';
+import type { DeliveryReading } from '../delivery/delivery.js';
+import { type ShownPart, verifyShownPart } from '../delivery/shown-part.js';
+
+/** What proves one action that counts for a held copy, without what it disclosed; bytes in base64url. */
+export interface HeldAction {
+  /** The originator's statement, a compact JWS. */
+  readonly statement: string;
+  /** What it means for the holder, with its place among the leaves; null for an action on all holders. */
+  readonly leaf: HeldLeaf | null;
+  /** What a record of the hub says of it to its holder. */
+  readonly shown: ShownPart;
+  /** When the holder received it. */
+  readonly receivedAt: string;
+}
+
+interface HeldLeaf {
+  readonly salt: string;
+  readonly part: string;
+  readonly index: number;
+  readonly path: readonly string[];
+}
+
+/** Returns what is kept of an action that was handed over; `at` in milliseconds since 1970. */
+export function heldActionOf(
+  { statement, leaf, index, path }: DeliveredAction,
+  { shown, at }: { readonly shown: ShownPart; readonly at: number },
+): HeldAction {
+  const own = leaf && {
+    salt: encodeBase64url(leaf.salt),
+    part: encodeBase64url(leaf.part),
+    index,
+    path: path.map(encodeBase64url),
+  };
+  return { statement, leaf: own ?? null, shown, receivedAt: new Date(at).toISOString() };
+}
+
+interface HeldReading extends DeliveryReading {
+  readonly originator: OrgId;
+}
+
+/**
+ * Verifies an action that counts for a held copy: the originator's signature, the holder's leaf, and that the hub recorded it
+ * for the holder. Its key counts as of that record. Throws as `verifyHandedAction` and `verifyShownPart` do, and `digest-mismatch`
+ * when the record is of something else.
+ */
+export async function verifyHeldAction(held: HeldAction, reading: HeldReading): Promise<HandedAction> {
+  const { originator, ...by } = reading;
+  const isPast = by.recorded !== undefined;
+  const { part, issuedAt } = await verifyShownPart(held.shown, {
+    ...by,
+    ...(isPast && { recorded: new Date(held.receivedAt) }),
+  });
+  if (part.type !== 'act' || part.digest !== digest(held.statement)) {
+    throw fail('digest-mismatch', 'the record is not of the action');
+  }
+  const { directory, recipient, now } = by;
+  return verifyHandedAction(handedOf(held), { directory, recipient, originator, now, recorded: issuedAt });
+}
+
+function handedOf({ statement, leaf }: HeldAction): Omit<DeliveredAction, 'disclosure'> {
+  if (leaf === null) return { statement, leaf: null, index: 0, path: [] };
+  const { salt, part, index, path } = leaf;
+  const opened = { salt: decodeBase64url(salt), part: decodeBase64url(part) };
+  return { statement, leaf: opened, index, path: path.map(decodeBase64url) };
+}
+
+/** What an action changes in the registers of its notice. */
+export type ActionItem = Exclude<RegisterItem, { readonly type: 'content' | 'expired' }>;
+
+/** Returns what an action changes for its holder; null for one that changes nothing that is held. */
+export function actionItemOf(action: HandedAction): ActionItem | null {
+  const { digest: named, number, verb, until = 0, expiresAt = 0, own } = action;
+  const mark = { number, digest: named };
+  switch (verb) {
+    case 'suspend':
+      return { type: 'suspend', ...mark, until: until * 1000 };
+    case 'extend':
+      return { type: 'extend', ...mark, expiresAt: expiresAt * 1000 };
+    case 'resume':
+    case 'withdraw':
+      return { type: verb, ...mark };
+    case 'restrict':
+      return own === undefined ? null : { type: 'restrict', ...mark, ...own };
+    case 'unseal': {
+      if (own === undefined || !('disclosure' in own)) return null;
+      const { to, section, digest: notice, disclosure } = own;
+      return { type: 'unseal', ...mark, to, section, notice, disclosure };
+    }
+    case 'decline':
+      return null;
+  }
+}

@@ -1,0 +1,8 @@
+import type { HeldAction } from '../../../services/shared/ledger/held/held-action.js';
+
+/** What is kept of an action with this statement, without what verifies it. */
+export function proofOf(statement: string): HeldAction {
+  const own = { index: 0, size: 1, path: [] };
+  const shown = { statement: 'record', salt: '', part: '', own, index: 0, path: [] };
+  return { statement, leaf: null, shown, receivedAt: new Date(0).toISOString() };
+}
