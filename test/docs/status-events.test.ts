@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { watchStatus } from '../../services/shared/bus/status.js';
+import { parseNoticeId } from '../../services/shared/kernel/ids.js';
 import { OPEN, rule, startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
 import { page } from './asyncapi.js';
@@ -41,10 +42,14 @@ describe('a status event', () => {
     );
     const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
     await Promise.all([europol.listen(), interpol.listen({ receipts: true })]);
-    const whole = await europol.issue();
+    const id = parseNoticeId('01a221e2-021d-768e-8d95-772a03c6b619');
+    const whole = await europol.issue({ id });
     const stripped = (await europol.issue()).split('~')[0];
     await europol.send(await europol.frame([whole, `${stripped}~`]));
     await until('a receipt', () => europol.receipts.length === 1);
+    await europol.send(
+      await europol.frame([await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' })]),
+    );
     await europol.send(await europol.frame([await europol.issue()], { number: 9 }));
     await europol.publish('submission', Buffer.from('unreadable'));
     await until('every example', () => examples.every(([, { type }]) => ofType(type) !== undefined));
