@@ -121,7 +121,7 @@ function createDropItems(db: Database): (id: string) => readonly (number | null)
 }
 
 /** Removes the unsettled notices and items from a frame, so that they join a new one; returns how many. */
-function createReframe(db: Database): (frame: number) => number {
+export function createReframe(db: Database): (frame: number) => number {
   // Receipts for the earlier frame may still arrive.
   const remember = [
     `INSERT OR IGNORE INTO reframed (frame, own) SELECT frame, seq FROM own INDEXED BY own_open_frame

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import type { Database } from '../sqlite.js';
+import { createReframe } from './gateway-end.js';
 import type { Idempotency } from './gateway-own.js';
 
 /**
@@ -81,7 +82,10 @@ export type ClosedRequest = {
 export interface OwnItems {
   /** Stores an item, as `held`, `queued` or, if it is never sent, `settled`. */
   insert(item: NewItem, state: 'held' | 'queued' | 'settled'): ItemRow;
-  /** Signs an item that was held or refused, in this state. */
+  /**
+   * Signs an item that was held or refused, in this state. The frame that it was refused in cannot be sent again without it, so
+   * whatever else of that frame is not settled is released for a new one.
+   */
   signed(seq: number, item: NewItem & { readonly signed: SignedItem }, state: 'queued' | 'settled'): ItemRow;
   /**
    * Closes an own request for a section of another's notice, which its originator answered with this verb. A decline names
@@ -114,7 +118,7 @@ const COLUMNS =
   'seq, originator, id, kind, number, verb, digest, fields, derived, first, pairs, at, state, code';
 
 /** Creates the items on the tables `own_item` and `idempotency`. */
-export function createOwnItems(db: Database): OwnItems {
+export function createOwnItems(db: Database, closeFrame: (frame: number) => void): OwnItems {
   const bySeq = db.prepare<[number], StoredItem>(`SELECT ${COLUMNS} FROM own_item WHERE seq = ?`);
   const byDigest = db.prepare<[string], StoredItem>(`SELECT ${COLUMNS} FROM own_item WHERE digest = ?`);
   const byNotice = db.prepare<[string, string], StoredItem>(
@@ -139,7 +143,7 @@ export function createOwnItems(db: Database): OwnItems {
   );
   const read = (seq: number): ItemRow | undefined => shown(bySeq.get(seq));
   return {
-    ...writing(db, read),
+    ...writing(db, { read, closeFrame }),
     ...remembering(db, read),
     read,
     byDigest: (digest) => shown(byDigest.get(digest)),
@@ -160,7 +164,12 @@ function isAbout({ verb, digest, fields }: ItemRow, request: ClosedRequest): boo
   return request.verb === 'decline' ? digest === request.request : fields.section === request.section;
 }
 
-function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' | 'signed'> {
+interface WritingDeps {
+  readonly read: OwnItems['read'];
+  readonly closeFrame: (frame: number) => void;
+}
+
+function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems, 'insert' | 'signed'> {
   const add = db.prepare<
     [string, string, string, number, string, string | null, string, number, number, number, number, string]
   >(
@@ -172,6 +181,7 @@ function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' 
     `UPDATE own_item SET number = ?, digest = ?, fields = ?, bytes = ?, at = ?, state = ?, code = NULL, frame = NULL
      WHERE seq = ? AND state IN ('held', 'refused')`,
   );
+  const leaveFrame = leavingIn(db, closeFrame);
   const stored = (seq: number): ItemRow => {
     const row = read(seq);
     if (row === undefined) throw fail('internal', 'a stored item is missing');
@@ -188,9 +198,24 @@ function writing(db: Database, read: OwnItems['read']): Pick<OwnItems, 'insert' 
       return stored(seq);
     },
     signed: (seq, { signed: { number, digest, bytes }, fields, at }, state) => {
+      leaveFrame(seq);
       sign.run(number, digest, JSON.stringify(fields), bytes, at, state, seq);
       return stored(seq);
     },
+  };
+}
+
+/** Returns what releases the unsettled rest of the frame that an item was refused in. */
+function leavingIn(db: Database, closeFrame: WritingDeps['closeFrame']): (seq: number) => void {
+  const frameOf = db.prepare<[number], { readonly frame: number | null }>(
+    "SELECT frame FROM own_item WHERE seq = ? AND state = 'refused'",
+  );
+  const reframe = createReframe(db);
+  return (seq) => {
+    const frame = frameOf.get(seq)?.frame ?? null;
+    if (frame === null) return;
+    reframe(frame);
+    closeFrame(frame);
   };
 }
 

@@ -119,7 +119,7 @@ function createLife(
   deps: LifeDeps,
 ): Pick<GatewayStore, 'items' | 'ends' | 'asked' | 'holders' | 'owed'> {
   return {
-    items: { ...createOwnItems(db), ...createItemWords(db, deps.closeFrame) },
+    items: { ...createOwnItems(db, deps.closeFrame), ...createItemWords(db, deps.closeFrame) },
     ends: createOwnEnds(db, deps),
     asked: createAsked(db),
     holders: createOwnHolders(db),

@@ -157,6 +157,25 @@ describe('own items in frames', () => {
     expect(store.items.read(other.seq)).toMatchObject({ state: 'refused', code: 'not-permitted' });
   });
 
+  test('what else of its frame is not settled goes in a new one when an item is signed again', () => {
+    frame([submit('a')]);
+    const low = store.items.insert(item('a', 'suspend', 9), 'queued');
+    const other = store.items.insert(item('a', 'restrict', 10), 'queued');
+    const number = frame([], [low.seq, other.seq]);
+    const refused = [{ digest: 'a-suspend-9', code: 'superseded', number: 77 }];
+    store.items.routed({
+      frame: number,
+      at: 3,
+      promised: [{ digest: 'a-restrict-10', orgs: ['x'] }],
+      refused,
+    });
+    const signed = { number: 78, digest: 'again', bytes: Buffer.from('x') };
+    store.items.signed(low.seq, { ...item('a', 'suspend', 78), signed }, 'queued');
+    expect(verbs('first').toSorted()).toEqual(['restrict a', 'x']);
+    expect(store.frames.read(number)).toBeUndefined();
+    expect(store.frames.byId(`f${number}`)?.items).toEqual(['a-restrict-10']);
+  });
+
   test('an own request is closed by an unseal of its section, or by a decline that names it', () => {
     const ask = (section: string, number: number) =>
       store.items.insert(
