@@ -69,6 +69,7 @@ function answersOn({ actions }: Facts, originator: string, id: string): readonly
   const numbers = new Map(actions.of(originator, id).map(({ digest, number }) => [digest, number]));
   return actions.answersOn(originator, id).flatMap(({ action, recipient, type, after }) => {
     const number = numbers.get(action);
-    return number === undefined ? [] : [{ recipient, number, type, after }];
+    // `not-held` may be said before the notice comes, or about another revision: it makes nobody no holder.
+    return number === undefined || type === 'not-held' ? [] : [{ recipient, number, type, after }];
   });
 }

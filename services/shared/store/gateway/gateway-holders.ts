@@ -147,7 +147,7 @@ function createHoldersOf(db: Database): OwnHolders['of'] {
   };
   const words = db.prepare<[string], Omit<Allowed, 'word'> & { readonly after: string | null }>(
     `SELECT org, number, after FROM own_item JOIN item_receipt ON item_receipt.item = own_item.seq
-     WHERE id = ? AND originator = '' AND type IN ('destroyed', 'not-held')`,
+     WHERE id = ? AND originator = '' AND type = 'destroyed'`,
   );
   return (id) => {
     const holders = new Map<string, number>();
