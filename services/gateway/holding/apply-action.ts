@@ -43,7 +43,11 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
   if (item === null) return { holding, answer: answerDecline(action, holding), changes: [] };
   const { org } = context;
   const { state, outcome } = applyItem(holding.registers, item);
-  const duties = dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
+  // An end erases whatever is still there, also what came after the registers had ended.
+  const duties: readonly HolderDuty[] =
+    state.end !== null && holding.copy !== null
+      ? [{ type: 'erase' }]
+      : dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
   const arrived = action.disclosure === undefined ? [] : [action.disclosure];
   const early = [...holding.early, ...arrived];
   const { copy, code } = carryOutDuties({ ...holding, early }, duties, context);

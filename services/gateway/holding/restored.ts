@@ -117,7 +117,7 @@ function apply(
   const registers = standing.end
     ? applyItem(holding.registers, { type: 'expired' }).state
     : holding.registers;
-  const hidden = { ...copy, hiddenUntil: FOREVER, isKept: verdict === 'erase' };
+  const hidden = { ...copy, hiddenUntil: FOREVER, isKept: copy.isKept || verdict === 'erase' };
   const next = { ...holding, registers, copy: isErased ? null : hidden };
   const reason = JSON.stringify({ reason: 'restored' });
   const changes = [{ name: verdict === 'erase' ? 'ended' : 'suspended', detail: reason } as const];

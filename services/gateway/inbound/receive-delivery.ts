@@ -149,7 +149,7 @@ async function accept(
   const known = (id: string) => store.inbox.known(originator, id);
   // Also for the notice of each action: a copy that another delivery stores meanwhile must not be lost with an old judgement.
   const named = new Set([...notices, ...items.actions].map(({ id }) => id));
-  const expected = [...named].map((id) => ({ id, number: known(id)?.number }));
+  const expected = [...named].map((id) => ({ id, number: known(id)?.number, ended: known(id)?.ended }));
   const judging = { originator, org: identity.org, disclosedOf: disclosedInCopy, at, ...store.holdings };
   const arrival = judgeArrival({ actions: items.actions, notices }, judging);
   const answer = judge(items.notices, { known, arrival });

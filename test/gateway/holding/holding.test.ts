@@ -6,6 +6,7 @@ import { type Holding, NO_HOLDING } from '../../../services/gateway/holding/hold
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Notice } from '../../../services/shared/notice/notice.js';
 import { sectionsOfCopy, withoutSections } from '../../../services/gateway/holding/change-copy.js';
+import { applyItem } from '../../../services/shared/notice/registers.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { openDelivered } from '../../../services/shared/trust/open-notice.js';
@@ -87,6 +88,11 @@ function step(holding: Holding, act: Act) {
     : applyAction(holding, act.action, context);
 }
 
+function actionIn(act: Act): HolderAction {
+  if ('content' in act) throw new Error('not an action');
+  return act.action;
+}
+
 function answerOf(acts: readonly Act[], last: Act) {
   if ('content' in last) throw new Error('not an action');
   return applyAction(applyActs(acts), last.action, context).answer;
@@ -105,6 +111,14 @@ function ordersOf<T>(items: readonly T[]): readonly (readonly T[])[] {
 }
 
 describe('a holding', () => {
+  test('of a notice that had ended here loses what came after that to a withdraw', () => {
+    const ended = applyActs([issue(1)]);
+    const registers = applyItem(ended.registers, { type: 'expired' }).state;
+    const { holding, answer } = applyAction({ ...ended, registers }, actionIn(withdraw(2)), context);
+    expect(holding.copy).toBeNull();
+    expect(answer).toMatchObject({ type: 'destroyed', after: null });
+  });
+
   test('is one state and one copy after all 120 orders of issue, extend, unseal, restrict and suspend', () => {
     const acts = [issue(1), extend(2), unseal(3), restrict(4, ['identity']), suspend(5)];
     const states = ordersOf(acts).map((order) => withoutAnswers(applyActs(order)));

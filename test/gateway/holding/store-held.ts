@@ -6,7 +6,11 @@ let frames = 0;
 /** Stores notices in the inbox as one delivery of an originator would; within a transaction. */
 export function storeHeld(store: GatewayStore, originator: string, held: readonly NewHeld[]): void {
   frames += 1;
-  const expected = held.map(({ id }) => ({ id, number: store.inbox.known(originator, id)?.number }));
+  const expected = held.map(({ id }) => ({
+    id,
+    number: store.inbox.known(originator, id)?.number,
+    ended: store.inbox.known(originator, id)?.ended,
+  }));
   const proof = {
     records: 'r',
     root: 'r',

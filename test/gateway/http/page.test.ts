@@ -30,7 +30,7 @@ async function hold(originator: string, count: number, size: number): Promise<vo
   const frame = `frame-${originator}`;
   const proof = { records: 'r', root: 'r', statement: 's', proofs: Buffer.of(1), leaves: Buffer.of(1) };
   const delivery = { originator, frame, ...proof, receipt: 'r', at: 1, forget: 9e12 };
-  const expected = held.map(({ id }) => ({ id, number: undefined }));
+  const expected = held.map(({ id }) => ({ id, number: undefined, ended: undefined }));
   await store.commit(() => store.inbox.accept({ ...delivery, held, kept: 0, expected }));
 }
 

@@ -56,10 +56,10 @@ export interface NewDelivery {
   /** How many deliveries of this frame were stored when the receipt was signed. */
   readonly kept: number;
   /**
-   * For each notice, the `number` that was known when the receipt was signed; undefined for an unknown
+   * For each notice, what was known of it when the receipt was signed; undefined for an unknown
    * notice.
    */
-  readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
+  readonly expected: readonly ExpectedNotice[];
 }
 
 /** What is remembered of a notice: `ended` once its content is erased; `disclosed` while it is held. */
@@ -68,6 +68,13 @@ export interface RememberedNotice {
   readonly digest: string;
   readonly ended: string | null;
   readonly disclosed: string | null;
+}
+
+/** What was known of a notice when an answer was signed; undefined for an unknown notice. */
+interface ExpectedNotice {
+  readonly id: string;
+  readonly number: number | undefined;
+  readonly ended: string | null | undefined;
 }
 
 /** A notice in the inbox. */
@@ -222,7 +229,11 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbo
   const hold = holdingIn(db, forgetText);
   return ({ originator, frame, at, held, kept, expected, ...delivery }) => {
     if (count.get(originator, frame)?.n !== kept) return false;
-    if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
+    const isOther = ({ id, number, ended }: ExpectedNotice): boolean => {
+      const now = known(originator, id);
+      return now?.number !== number || now?.ended !== ended;
+    };
+    if (expected.some(isOther)) return false;
     const { records, root, statement, proofs, leaves, receipt, forget } = delivery;
     const named = [originator, frame, records, root, statement] as const;
     const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
@@ -254,7 +265,7 @@ function holdingIn(db: Database, forgetText: (seq: number) => void): (held: NewH
   );
   const remember = db.prepare<[string, string, number, string, number]>(
     `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
+     ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest, ended = NULL,
        forget = max(forget, excluded.forget)`,
   );
   return (

@@ -69,7 +69,7 @@ function hold(frame: string, ids: readonly string[]): void {
       forget: END + 30 * DAY,
     };
   });
-  const expected = ids.map((id) => ({ id, number: undefined }));
+  const expected = ids.map((id) => ({ id, number: undefined, ended: undefined }));
   const proof = {
     records: 'r',
     root: 'r',
