@@ -54,7 +54,13 @@ export function judgeItems(
     if (judged.type === 'notice') lives.revise(judged.notice);
     return judged;
   });
-  const acted = noticed.map((item) => judgeActed({ judging, lives, org }, item));
+  const found = new Map<NoticeId, readonly OrgId[]>();
+  const holdersOf = (id: NoticeId): readonly OrgId[] => {
+    const holders = found.get(id) ?? holdersOn(judging.store, org, id);
+    found.set(id, holders);
+    return holders;
+  };
+  const acted = noticed.map((item) => judgeActed({ lives, holdersOf }, item));
   return acted.map((item) => {
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
@@ -64,17 +70,17 @@ export function judgeItems(
 }
 
 interface Acting {
-  readonly judging: JudgingAction;
   readonly lives: Lives;
-  readonly org: OrgId;
+  /** The holders of a notice, read once for each frame. */
+  readonly holdersOf: (id: NoticeId) => readonly OrgId[];
 }
 
-function judgeActed({ judging, lives, org }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
+function judgeActed({ lives, holdersOf }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
   switch (item.type) {
     case 'action': {
       const refusal = lives.judge(item);
       if (refusal !== undefined) return refusedBy(item, item.action.digest, refusal);
-      return { ...item, holders: holdersOn(judging.store, org, item.action.id) };
+      return { ...item, holders: holdersOf(item.action.id) };
     }
     case 'request': {
       const refusal = lives.judgeRequest(item);

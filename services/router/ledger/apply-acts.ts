@@ -35,7 +35,8 @@ export function applyActs(store: RouterStore, report: ActFacts): void {
     const { digest, id, number, verb } = action;
     const wire = beside.actions?.[place];
     if (wire === undefined) continue;
-    const exp = memoryEnd(number);
+    // A number may be low, whatever the time: the memory of an action is never shorter than that of its record.
+    const exp = memoryEnd(Math.max(number, at));
     const bytes = frames.action.encode(wire);
     const extendsTo = action.expiresAt ?? null;
     store.actions.add({ originator: org, digest, id, number, verb, frame, at, extendsTo, exp, bytes });
@@ -44,7 +45,7 @@ export function applyActs(store: RouterStore, report: ActFacts): void {
   for (const { to, digest } of acts) {
     const action = verbs.get(digest);
     if (action === undefined) continue;
-    const exp = memoryEnd(action.number);
+    const exp = memoryEnd(Math.max(action.number, at));
     const act = { originator: org, action: digest, recipient: to, frame, exp, isEnding: isEnding(action) };
     store.actions.addAct(act);
     store.deliveries.allow({ originator: org, frame, recipient: to }, exp);

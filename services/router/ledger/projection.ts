@@ -72,7 +72,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   const exp = Math.max(
     0,
     ...report.notices.map((notice) => notice.exp),
-    ...report.actions.map(({ number }) => memoryEnd(number)),
+    ...report.actions.map(({ number }) => memoryEnd(Math.max(number, report.issuedAt.getTime()))),
   );
   const shares = JSON.stringify(sharesIn(report));
   if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;

@@ -53,6 +53,8 @@ function heldIn(
   held: readonly unknown[],
   { org, store }: Pick<Asked, 'org' | 'store'>,
 ): readonly ShownHeldStanding[] {
+  if (new Set(held.map((one) => JSON.stringify(one))).size < held.length)
+    throw fail('schema-invalid', '`held` names a notice twice');
   const standings: ShownHeldStanding[] = [];
   let room: number = ACTIONS.all;
   for (const one of held) {
