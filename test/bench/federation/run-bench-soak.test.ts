@@ -29,6 +29,12 @@ test('bench soak --json: the last line holds samples at even intervals, growth b
     duplicates: 0,
     unverified: 0,
     withheldLeaks: 0,
+    lacking: 0,
+    amended: number,
+    withdrawn: number,
+    unsealed: number,
+    restricted: number,
+    overdue: number,
     byMinute: Array.from({ length: 7 }, () => sample),
     byProcess: expect.arrayContaining([
       {
