@@ -203,7 +203,8 @@ async function expectedAt(
 ): Promise<Expected | undefined> {
   if (ended !== undefined || suspendedUntil !== undefined) return undefined;
   const shown = await system.get(`/v1/notices/${id}`);
-  const outcome = (shown?.['recipients'] as readonly ShownOutcome[]).find((one) => one.org === org);
+  const recipients = (shown?.['recipients'] ?? []) as readonly ShownOutcome[];
+  const outcome = recipients.find((one) => one.org === org);
   if (outcome === undefined || !['delivered', 'redacted'].includes(outcome.outcome)) return undefined;
   const since = done.slice(done.findLastIndex(({ verb }) => verb === 'amend') + 1);
   const accepted = (did: Done): boolean =>

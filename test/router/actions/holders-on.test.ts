@@ -15,25 +15,32 @@ test('router holders: who answered an action before its notice came, with `not-h
   await store.commit(() => {
     store.notices.put(
       {
-        ...{
-          ...by,
-          jti: `${ID}.100`,
-          digest: 'd',
-          number: 100,
-          kind: 'red',
-          state: 'active',
-          frame: 'f',
-          at: 1,
-        },
-        ...{ part: '{"attributes":{"kind":"red"}}', decisions: JSON.stringify([decision]) },
+        ...by,
+        jti: `${ID}.100`,
+        digest: 'd',
+        number: 100,
+        kind: 'red',
+        state: 'active',
+        frame: 'f',
+        at: 1,
+        part: '{"attributes":{"kind":"red"}}',
+        decisions: JSON.stringify([decision]),
       },
       { epoch: 'e', seq: 1 },
     );
     const action = { ...by, digest: 'a', id: ID, number: 200, verb: 'suspend', frame: 'g', at: 2 };
     store.actions.add({ ...action, extendsTo: null, bytes: Uint8Array.of(1) });
     store.actions.answer({
-      ...{ ...by, action: 'a', recipient: 'interpol', id: ID, receipt: 'r', type: 'not-held', code: null },
-      ...{ before: null, after: null, at: 3 },
+      ...by,
+      action: 'a',
+      recipient: 'interpol',
+      id: ID,
+      receipt: 'r',
+      type: 'not-held',
+      code: null,
+      before: null,
+      after: null,
+      at: 3,
     });
     store.actions.addChange({
       ...by,
