@@ -30,8 +30,10 @@ interface AdoptedExcessDeps {
 const LOAD_BOUNDS = { timeMs: 30_000, heapMb: 192 } as const;
 
 /**
- * Returns a function that gives the judgement by the bundle that a router put last, for the members of the directory. It is kept
- * until bundle or facts change. The function rejects with `policies-missing` while no bundle is archived, and as `loadBundle` throws.
+ * Creates a function that loads the bundle that a router put last, and returns the judgement by it for the
+ * members of the directory. A loaded bundle is cached until another bundle is put or the facts of a member
+ * change. The function rejects with `policies-missing` while no bundle is archived, and with the errors of
+ * `loadBundle`.
  */
 export function createAdoptedExcess({
   policies,
@@ -56,13 +58,16 @@ export function createAdoptedExcess({
     const name = `${bundle} ${JSON.stringify(factsIn(directory()))}`;
     if (kept?.name !== name) kept = { name, made: load(bundle) };
     const { made } = kept;
-    // What failed to load is tried again by the next question.
+    // A bundle that failed to load is loaded again at the next call.
     made.catch(() => (kept = kept?.made === made ? undefined : kept));
     return made;
   };
 }
 
-/** The members that the bundle has rules of: one that has joined since holds nothing by them. */
+/**
+ * Returns the members that the bundle has rules for; a member that joined later can hold nothing by this
+ * bundle.
+ */
 function membersWith(files: ReadonlyMap<string, string>, { organisations }: DirectoryFacts): DirectoryFacts {
   return directoryOf([...organisations.values()].filter(({ id }) => files.has(`${id}/import.cedar`)));
 }

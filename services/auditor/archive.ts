@@ -35,7 +35,7 @@ export interface Archive {
   ruledOut(limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
-  /** Who holds what, by the records up to its own position. */
+  /** The recipients that hold each notice, by the records up to `held.upTo()`. */
   readonly held: Omit<HeldIndex, 'clear'>;
   close(): Promise<void>;
 }

@@ -118,7 +118,7 @@ function publishHeartbeats(
     ...deps,
     federation: () => deps.directory().federation,
     reached: () => {
-      // Without heartbeats the routers wait too, as they would for an auditor that is not there.
+      // Without heartbeats the routers wait, as they do while no auditor runs.
       if (hubContractFault(deps.directory()) !== undefined) return undefined;
       const now = follower();
       const position = now?.fault() === undefined ? now?.position() : undefined;

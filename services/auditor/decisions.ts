@@ -97,8 +97,9 @@ function withoutNumber({ number: _number, ...seen }: Seen): Seen {
 }
 
 /**
- * Creates the reader of what records say about a notice; give it the records about the notice in the order of the ledger. A
- * receipt answers a whole delivery, so the reports before it tell which notices it is about.
+ * Creates a function that reads what a record says about a notice. Call it with the records about the notice
+ * in the order of the ledger: a receipt answers a whole delivery, and only the reports before it show which
+ * notices that had.
  */
 export function createStatementReader(id: NoticeId): (entry: KeptEntry) => readonly NoticeStatement[] {
   const reports = new Map<string, readonly OwnPart[]>();
@@ -162,7 +163,10 @@ interface AnswersParams {
   readonly reports: ReadonlyMap<string, readonly OwnPart[]>;
 }
 
-/** Reads what a record of receipts says of a notice: one answer for each receipt, then one for each change. */
+/**
+ * Reads what a record of receipts says of a notice: an answer for each receipt, then one for each listed
+ * change.
+ */
 function answersIn({ receipts = [], changes = [] }: LedgerRecord, params: AnswersParams): readonly Answer[] {
   return [
     ...receipts.map((token) => {
@@ -179,7 +183,10 @@ function answersIn({ receipts = [], changes = [] }: LedgerRecord, params: Answer
   ];
 }
 
-/** Without the reports that a receipt names, only what it lists is known to be about the notice. */
+/**
+ * Returns the outcomes of a notice in a receipt; without all reports that the receipt names, only those that
+ * it lists.
+ */
 function saidBy(receipt: ReceiptContent, { recipient, id, reports }: AnswersParams): readonly RecordClaims[] {
   const named = receipt.records.map((digest) => reports.get(digest));
   const known = named.every((parts) => parts !== undefined);

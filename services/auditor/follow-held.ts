@@ -5,7 +5,7 @@ import { seconds } from '../shared/kernel/clock.js';
 import type { Archive } from './archive.js';
 import { heldChanges } from './held-changes.js';
 
-/** Keeps the index of held notices up with the records. */
+/** Applies archived records to the index of held notices. */
 export interface HeldFollower {
   /** Resolves when every archived record is applied. Rejects with `not-ready` while the index is behind its file. */
   caughtUp(): Promise<void>;
@@ -20,14 +20,14 @@ interface HeldFollowerDeps {
 
 /** Records of one transaction: few enough not to delay a heartbeat noticeably. */
 const BATCH = 128;
-/** Notices that are forgotten in one transaction. */
-const FORGOTTEN = 500;
-/** Between two times that the index follows without being asked, in milliseconds; a question follows at once. */
+/** Notices that one transaction forgets. */
+const FORGET_BATCH = 500;
+/** The pause between two rounds in milliseconds; a question starts a round at once. */
 const EVERY_MS = 60_000;
 
 /**
- * Starts to follow the archive. What recipients hold is applied some time after records are archived, so that archiving does not wait
- * for it.
+ * Starts to apply archived records in rounds: one a minute, and one before each answer. Archiving never waits
+ * for a round.
  */
 export function followHeld({ archive, clock, everyMs = EVERY_MS }: HeldFollowerDeps): HeldFollower {
   const stopping = new AbortController();
@@ -70,5 +70,5 @@ async function follow(
     await nextTurn();
   }
   const now = seconds(clock());
-  while (!signal.aborted && archive.held.forget(now, FORGOTTEN) === FORGOTTEN) await nextTurn();
+  while (!signal.aborted && archive.held.forget(now, FORGET_BATCH) === FORGET_BATCH) await nextTurn();
 }

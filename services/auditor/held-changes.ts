@@ -6,7 +6,9 @@ import { claimsIn } from '../shared/trust/token-claims.js';
 import { type Action, frames } from '../shared/wire/frames.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
-/** Extracts what a record changes in what recipients hold. The record was verified before it was archived. */
+/**
+ * Returns the changes that a record makes to what recipients hold. It was verified before it was archived.
+ */
 export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange[] {
   if (ruledOut !== undefined) return [];
   const { statement, ...beside } = frames.record.decode(bytes);
@@ -25,7 +27,7 @@ export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange
   }
 }
 
-/** The parts that say what recipients get; the others, most of a report, are not parsed. */
+/** Matches the parts that say what recipients get. The others, most of a report, are not parsed. */
 const READ = /^\{"type":"(notice|share|unshare|action)"/;
 
 function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly RecordClaims[] {
@@ -33,7 +35,9 @@ function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly
   return texts.filter((text) => READ.test(text)).map((text) => JSON.parse(text) as RecordClaims);
 }
 
-/** A routing report says what each notice gives; a narrowing, about notices of an earlier report, what is left. */
+/**
+ * Reads the shares of a routing report, or those that a narrowing leaves of the notices of an earlier report.
+ */
 function sharesIn(
   originator: string,
   reason: 'routing' | 'narrowing',
@@ -113,10 +117,13 @@ function changesOfAction(originator: string, { statement, leaves }: Action): rea
   }
 }
 
-/** The words of a receipt that say that its recipient holds nothing of a revision. */
+/** The outcomes in a receipt after which its recipient holds nothing of a revision. */
 const LOSSES: readonly unknown[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
 
-/** The revisions that a receipt or a change says are not held; whatever it does not list is held as delivered. */
+/**
+ * Returns the revisions that a receipt or a change lists as not held. What is not listed is held as
+ * delivered.
+ */
 function lossesIn(recipient: string, token: string): readonly HeldChange[] {
   const { originator, except, changes } = claimsIn(token) as RecordClaims;
   const listed = [except, changes].flatMap((list) => (Array.isArray(list) ? (list as RecordClaims[]) : []));

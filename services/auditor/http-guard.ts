@@ -21,8 +21,8 @@ export interface NamedQuery {
  * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: what a viewer
  * may see of the decisions on a notice, and the records of its own notices. `quarantine:read`: what a viewer
  * may see of the quarantine; for the federation also commands and the state of the file. `policies:read`: the
- * bundles of policies that decided. `policies:write`: adds a bundle; only routers have it. `overheld:read`: who holds what it
- * may not any more, of a viewer's own notices.
+ * bundles of policies that decided. `policies:write`: adds a bundle; only routers have it. `overheld:read`:
+ * the excess that recipients hold of a viewer's own notices.
  */
 type Scope = ScopeOf<'auditor'>;
 

@@ -29,7 +29,7 @@ const query = {
   properties: { after: { type: 'string', maxLength: 256 }, limit: wholeNumber(MAX_OVERHELD) },
 };
 
-/** Adds the route that lists who holds what it may not any more, of the viewer's own notices. */
+/** Adds the route that lists the excess that recipients hold of the viewer's own notices. */
 export function addOverheldRoute(
   app: FastifyInstance,
   guard: AuditorGuard,

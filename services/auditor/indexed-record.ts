@@ -57,7 +57,7 @@ function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[
 const DECISION =
   /^\{"type":"(?:decision|denial|others|share|unshare)",(?:"to":"[a-z0-9-]+",)?"jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
-/** What receipts and changes list of single notices. */
+/** Returns the entries that receipts and changes list about single notices. */
 function listedIn({ receipts = [], changes = [] }: LedgerRecord): readonly RecordClaims[] {
   const lists = [
     ...receipts.map((statement) => claimsOf({ statement })['except']),
@@ -66,7 +66,10 @@ function listedIn({ receipts = [], changes = [] }: LedgerRecord): readonly Recor
   return lists.flatMap((list) => list as readonly RecordClaims[]);
 }
 
-/** The digests of the reports that receipts answer; a receipt is found by the reports about a notice. */
+/**
+ * Returns the digests of the reports that receipts answer: a receipt is looked up by the reports about a
+ * notice.
+ */
 function answeredIn({ receipts = [] }: LedgerRecord): readonly string[] {
   const named = receipts.flatMap((statement) => claimsOf({ statement })['records'] as readonly string[]);
   return [...new Set(named)];

@@ -13,9 +13,11 @@ import type { ViewerScope } from './decisions.js';
 
 /** The most pairs of one page. */
 export const MAX_OVERHELD = 1_000;
-/** Pairs that are judged at once, before other work of the process runs. */
+/** Pairs that are judged before the event loop gets a turn. */
 const CHUNK = 500;
-/** Pairs that one page looks at: a longer list goes on with the next page, so that an answer takes less than a few seconds. */
+/**
+ * The most pairs that are judged for one page: the next page judges the rest, so that no answer takes long.
+ */
 const MAX_JUDGED = 100_000;
 
 interface OverheldQuery {
@@ -36,8 +38,10 @@ interface OverheldDeps {
 }
 
 /**
- * Lists who holds what it would not get any more, of the viewer's own notices, or of all for the federation. A page may have
- * fewer pairs than its limit, even none; only `next: null` ends the list. Throws `usage` for another cursor than a `next`.
+ * Lists the pairs of notice and recipient with an excess: what the recipient holds and would not get by the
+ * policies of now. A member sees the pairs of its own notices, the federation all. A page may have fewer
+ * pairs than its limit, even none; only `next: null` ends the list. Throws `id-invalid` or `usage` for a
+ * cursor that is not a `next` of this viewer's list.
  */
 export async function listOverheld(
   { viewer, after, limit }: OverheldQuery,

@@ -17,7 +17,8 @@ export interface PolicyArchive {
   /** The digest of the bundle that a router put last: the one that decides. */
   newest(): string | undefined;
   /**
-   * Marks a bundle that a record on the ledger names, now or once it is put: it is never deleted.
+   * Keeps a bundle for good, because a record on the ledger names it; one that is not stored yet, once it is
+   * put.
    */
   keep(digest: string): void;
 }
@@ -43,7 +44,7 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   const keep = (digest: string): void => {
     const size = unnamed.get(digest);
     unnamed.delete(digest);
-    // The routers put a bundle after its first record, and again when it was deleted by hand.
+    // A record may name a bundle before a router puts it, or after its file was deleted by hand.
     if (size === undefined || !existsSync(join(fresh, digest)))
       return stored.has(digest) ? undefined : addBounded(awaited, digest);
     renameSync(join(fresh, digest), join(folder, digest));
@@ -66,7 +67,7 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     },
     get(digest) {
       const path = placeOf(digest);
-      // The file may have been deleted by hand: the routers put the bundle again.
+      // The file may have been deleted by hand; the routers then put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
     newest: () => lastPut([...stored.keys(), ...unnamed.keys()].flatMap((name) => placeOf(name) ?? [])),
@@ -81,7 +82,7 @@ function lastPut(paths: readonly string[]): string | undefined {
   return last === undefined ? undefined : basename(last);
 }
 
-/** Adds to a set of at most `MAX_UNNAMED`; the first one leaves it. */
+/** Adds to a set of at most `MAX_UNNAMED` digests, and drops the oldest beyond that. */
 function addBounded(digests: Set<string>, digest: string): void {
   digests.add(digest);
   const [first] = digests;

@@ -55,7 +55,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'notice suspend',
-    summary: 'make holders show an own notice to nobody until a time',
+    summary: 'make holders hide an own notice until a time',
     load: () => import('./notice/notice-suspend.js'),
   },
   {
@@ -90,7 +90,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'notice confirm',
-    summary: 'list the ends that wait for a person, or sign those on a notice',
+    summary: 'list the withdrawals, restrictions and suspensions not signed yet, or sign those on a notice',
     load: () => import('./notice/notice-confirm.js'),
   },
   {
@@ -105,17 +105,17 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'inbox life',
-    summary: 'show what an organisation knows of a notice: whether it is held, suspended or ended',
+    summary: 'show whether an organisation holds a notice, and whether it is suspended or ended',
     load: () => import('./inbox/inbox-life.js'),
   },
   {
     name: 'inbox keep',
-    summary: 'keep a held notice on a ground, also when its originator ends it',
+    summary: 'keep a held notice on a ground, also when its originator withdraws it',
     load: () => import('./inbox/inbox-keep.js'),
   },
   {
     name: 'inbox release',
-    summary: 'end the ground of a kept notice; what should have been erased is erased now',
+    summary: 'no longer keep a notice on a ground; what should have been erased is erased now',
     load: () => import('./inbox/inbox-release.js'),
   },
   {
@@ -180,7 +180,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'hub contract',
-    summary: 'show the contract in which the hub writes, and raise it once everybody speaks a newer one',
+    summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),
   },
   {

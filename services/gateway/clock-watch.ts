@@ -12,19 +12,21 @@ export interface ClockWatch {
   /** Call with the time of a heartbeat of the auditor, right after its signature was verified. */
   heardHeartbeat(signedAt: Date): void;
   /**
-   * True while the clock is more than two minutes ahead of the newest heartbeat and the time that passed since. The first
-   * heartbeat after a start may have waited in the stream for long, so it alone shows nothing.
+   * True when the clock is more than two minutes ahead of the newest time that the hub signed plus the time
+   * that has passed since. False until the second heartbeat: the first one after a start may have waited in
+   * the stream for long, so it proves nothing.
    */
   isAhead(): boolean;
   /**
-   * True for a failure of a received message that may pass (`mayPass`). A failure that a clock ahead of the hub's would
-   * cause is final only if the newest time signed by the hub agrees with the clock. The answer about one error never changes
-   * from true to false: whoever catches it after the clock was confirmed must not take it as final.
+   * True for an error of a received message that may pass (`mayPass`), so that the message is tried again. An
+   * error that a clock ahead of the hub's would cause is final only if the newest time signed by the hub
+   * agrees with the clock. The answer about one error object never changes from true to false, so that every
+   * caller that handles the error treats it alike.
    */
   mayPass(error: LiaisonError): boolean;
   /** True while the clock can be trusted for erasing (`createSteadiness`). */
   isSteady(): boolean;
-  /** Raises `clock-ahead` while erasing waits for the clock, and clears it. */
+  /** Raises `clock-ahead` while erasing waits for a steady clock, and ends the alarm afterwards. */
   erasingWaits(isWaiting: boolean): void;
 }
 
@@ -40,7 +42,7 @@ interface ClockWatchDeps {
 }
 
 /** How long messages wait for the hub's time before an alarm, because the first heartbeat after a start may be late. */
-const PATIENCE_MS = 60_000;
+const ALARM_AFTER_MS = 60_000;
 
 /** Creates the watch of one gateway; the hub's time is unknown at first. */
 export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
@@ -52,7 +54,7 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
   /** A lower bound of the hub's clock when `passed` was 0: a signed message may have been under way for long. */
   let origin = Number.NEGATIVE_INFINITY;
   let waitsSince: number | undefined;
-  const waited = new WeakSet<LiaisonError>();
+  const judgedTemporary = new WeakSet<LiaisonError>();
   const isConfirmed = (): boolean => clock().getTime() <= origin + passed() + SKEW_S * 1000;
   const heardAt = (signedAt: Date): void => {
     origin = Math.max(origin, signedAt.getTime() - passed());
@@ -69,11 +71,11 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
     },
     isAhead: () => heartbeats > 1 && !isConfirmed(),
     mayPass: (error) => {
-      if (waited.has(error)) return true;
+      if (judgedTemporary.has(error)) return true;
       if (!isClockDependent(error.code) || isConfirmed()) return mayPass(error, 'gateway-frame');
-      waited.add(error);
+      judgedTemporary.add(error);
       waitsSince ??= passed();
-      if (passed() - waitsSince >= PATIENCE_MS) alarm('judging', true);
+      if (passed() - waitsSince >= ALARM_AFTER_MS) alarm('judging', true);
       return true;
     },
     isSteady,

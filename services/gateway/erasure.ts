@@ -6,8 +6,8 @@ import type { LoopStep } from './loop.js';
 const RETRY_MS = 250;
 
 /**
- * Creates the step that truncates the write-ahead log as soon as content was erased, when the bell rings. A reader of the
- * file may prevent it for a moment. The sweep truncates the log after a start.
+ * Creates the step that truncates the write-ahead log when the bell rings, which is after content was erased.
+ * It tries again while a reader of the file prevents that. After a start the sweep truncates the log.
  */
 export function createErasure(store: Pick<GatewayStore, 'checkpoint'>, bell: Bell): LoopStep {
   return async (signal) => {

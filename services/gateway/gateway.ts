@@ -43,16 +43,19 @@ export interface GatewaySettings {
   readonly resendMs: number;
   /** Minimum milliseconds between two questions about frames that wait for late recipients; 15 s by default. */
   readonly askMs?: number;
-  /** Minimum milliseconds between two statements of later words to one originator; an hour by default. */
+  /** Minimum milliseconds between two changes that are signed for one originator; an hour by default. */
   readonly changeMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;
   readonly sweepMs: number;
-  /** How many ends and bars of own notices may be asked for in an hour before they wait for a confirmation; 0 for any number. */
+  /**
+   * How many ends and bars of own notices may be ordered in an hour; further ones wait for a confirmation. 0:
+   * any number.
+   */
   readonly maxEndsPerHour: number;
-  /** How long before its end a notice can be extended at the latest. */
+  /** Minimum time left before the end of a notice for it to be extended. */
   readonly extendAheadMs: number;
   /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
   readonly clockRestMs: number;
@@ -156,7 +159,10 @@ interface LocalDeps {
   readonly onErased: () => void;
 }
 
-/** What local systems hear, and what people order about held copies. */
+/**
+ * Creates the parts for local systems: the notification of inbox events, and the orders to keep and release
+ * held copies.
+ */
 function createLocal({ identity, store, onErased }: LocalDeps) {
   const arrivals = createArrivals();
   const onReleased = (): void => {

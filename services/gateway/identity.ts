@@ -46,7 +46,7 @@ export function frameContract({ directory }: Identity): number {
   return writtenContract(directory.current().hub.contract);
 }
 
-/** The organisations that a draft may name: all members in the directory. */
+/** The ids of all members in the directory, this organisation included. */
 export function memberIds({ directory }: Identity): readonly OrgId[] {
   return [...directory.current().organisations.keys()];
 }

@@ -6,7 +6,10 @@ import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
 import { partOf, requireSet } from './signed-parts.js';
 
-/** Merges the records on a notice for each recipient. Report and narrowings only remove, so their order does not matter. */
+/**
+ * Returns one decision for each recipient of a revision: what its report and its narrowings both leave. A
+ * narrowing only takes away, so the order of the records does not matter.
+ */
 export function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly JsonObject[] {
   const merged = new Map<string, JsonObject>();
   for (const decision of records.flatMap((record) => decisionsIn(record, jti))) {
@@ -16,27 +19,30 @@ export function decisionsOn(jti: string, records: readonly Uint8Array[]): readon
   return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
-/** The parts of a record that name members for whom other parts speak. */
-const NAMING = ['"type":"tree"', '"type":"members"'];
+/** How the parts begin that list the members to which a part without names (`others`) applies. */
+const MEMBER_LISTS = ['"type":"tree"', '"type":"members"'];
 
 /**
- * Reads the decisions on one notice. Leaves about others stay unparsed: parsing all took a tenth of a busy
- * gateway's time.
+ * Reads the decisions on one revision from a record. Parts about other notices stay unparsed: parsing all of
+ * them took a tenth of a busy gateway's time.
  */
 function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const { statement, leaves } = requireSet(frames.record.decode(record).statement);
   const about = leaves
     .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))
-    .filter((bytes) => bytes.includes(jti) || NAMING.some((type) => bytes.includes(type)))
+    .filter((bytes) => bytes.includes(jti) || MEMBER_LISTS.some((type) => bytes.includes(type)))
     .map((bytes) => JSON.parse(bytes.toString('utf8')) as HeldPart);
-  const own = about.filter((part) => !('jti' in part) || part.jti === jti);
+  const relevant = about.filter((part) => !('jti' in part) || part.jti === jti);
   const { org } = partOf(claimsIn(statement));
-  return eachSaid(own, parseOrgId(org))
+  return eachSaid(relevant, parseOrgId(org))
     .filter(({ type }) => type === 'decision')
     .map(partOf);
 }
 
-/** Intersects two decisions: denied wins; else the sections that both disclose, with obligations and rules of both. */
+/**
+ * Intersects two decisions. `denied` wins; else the result has the sections that both disclose, and the
+ * obligations and rules of either.
+ */
 function intersect(a: JsonObject, b: JsonObject): JsonObject {
   if (a['outcome'] === 'denied') return a;
   if (b['outcome'] === 'denied') return b;

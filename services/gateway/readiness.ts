@@ -16,10 +16,11 @@ interface ReadinessDeps {
   readonly identity: Identity;
   readonly link: BrokerLink;
   readonly outbox: Outbox;
-  /** The database was restored, and what is held is not compared with the ledger yet. */
+  /** True while a restored database is not compared with the ledger yet. */
   readonly isRestored: () => boolean;
 }
 
+/** Creates the readiness; IN counts as not consumed until the first `setInbound`. */
 export function createReadiness({ identity, link, outbox, isRestored }: ReadinessDeps): Readiness {
   const keys = [identity.noticeSigner, identity.receiptSigner];
   let inbound: 'attached' | Code = 'not-ready';

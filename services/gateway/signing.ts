@@ -14,8 +14,8 @@ interface SigningDeps {
 }
 
 /**
- * Creates the check. What is signed by a clock that is ahead is refused by the hub, or orders what comes later wrongly
- * (docs/architecture.md#rule-5).
+ * Creates the check. The hub refuses what a clock that is ahead signed, and a number from such a clock orders
+ * later items wrongly (docs/architecture.md#rule-5).
  */
 export function createSigning({ identity, clockWatch }: SigningDeps): Signing {
   return {

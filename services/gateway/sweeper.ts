@@ -15,11 +15,17 @@ interface SweeperDeps {
   readonly identity: Pick<Identity, 'clock'>;
   readonly store: GatewayStore;
   readonly alarms: Alarms;
-  /** Counts a missing notice: `expired` when it has ended, `timed-out` when it may still arrive. */
+  /**
+   * Counts a missing report or receipt: `expired` when its notice has ended, `timed-out` when it may still
+   * arrive.
+   */
   readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
   readonly clockWatch: Pick<ClockWatch, 'isSteady' | 'erasingWaits'>;
-  /** How long after the submission of a notice an awaited receipt raises an alarm, by its kind. */
+  /**
+   * How long after the submission of a notice a missing receipt raises an alarm: the longest time of all
+   * kinds.
+   */
   readonly deadlines: Deadlines;
   /** Local systems have something new to read: held notices ended, are shown again, or are to be reviewed. */
   readonly onTold: () => void;
@@ -93,11 +99,11 @@ function createClockCheck({ clockWatch, sweepMs }: SweeperDeps) {
  */
 function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSignal) => Promise<void> {
   const { store, alarms, deadlines } = deps;
-  // Pages are in the order of submission, so that the kind with the longest deadline sets the pace for all.
-  const patience = Math.max(...Object.values(deadlines.receipt));
+  // Pages are in the order of submission, so one deadline applies to all kinds: the longest.
+  const longestDeadlineMs = Math.max(...Object.values(deadlines.receipt));
   let reported: SubmissionPlace = { at: 0, seq: 0 };
   return async (now, signal) => {
-    const due = now - patience;
+    const due = now - longestDeadlineMs;
     for (let isMore = true; isMore && !signal.aborted; ) {
       const { missing, upTo } = store.overdue(reported, due);
       for (const one of missing) reportMissing(deps, 'timed-out', one);

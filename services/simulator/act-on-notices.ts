@@ -4,7 +4,7 @@ import type { LocalSystemClient, NoticeState, OrderOutcome, ShownLife } from './
 import { freshCanaries } from './fresh-canaries.js';
 import type { GivenRevision } from './notice-life.js';
 
-/** A notice that settled, with what is followed of its life. */
+/** An accepted notice, with what changes during its life. */
 export interface LivingNotice {
   readonly id: string;
   canaries: ReadonlyMap<string, string>;
@@ -14,23 +14,27 @@ export interface LivingNotice {
   life: ShownLife | undefined;
 }
 
-/** Acts on notices after they settled, as their originators would. */
-export interface Acting {
-  /** Draws what will be done to an accepted notice; most are left alone. */
+/** The plans of what originators do to their notices after these settled. */
+export interface NoticePlans {
+  /** Draws the plan for an accepted notice; most notices get none. */
   plan(id: string, draft: Draft): void;
   /**
-   * Goes on with a notice whose receipts have all arrived: takes the next step of its plan, or looks what became of the last one.
-   * Resolves to true while the plan is not done. Rejects when the gateway does not answer; the step is then taken again.
+   * Takes the next step of the plan of a settled notice, or reads the outcome of the last step. Resolves to
+   * true while the plan is not done. Rejects when the gateway does not answer; the next call then takes the
+   * same step.
    */
-  goOn(gateway: LocalSystemClient, notice: LivingNotice): Promise<boolean>;
-  /** Ends all plans but for what must not stay as it is: a suspension is still resumed. */
+  advance(gateway: LocalSystemClient, notice: LivingNotice): Promise<boolean>;
+  /** Cancels all further steps, except for the resume of a suspended notice. */
   finish(): void;
 }
 
 /** One step of a plan. */
 type Step = 'amend' | 'withdraw' | 'suspend' | 'resume' | 'unseal' | 'restrict';
 
-/** Plans with their weights in per cent: roughly what police systems correct, end and hold back of what they exchange. */
+/**
+ * Plans and their weights in per cent, roughly as police systems correct, withdraw and restrict what they
+ * exchange.
+ */
 const PLANS: readonly (readonly [readonly Step[], number])[] = [
   [[], 74],
   [['amend'], 7],
@@ -43,11 +47,11 @@ const PLANS: readonly (readonly [readonly Step[], number])[] = [
 
 const DAY_MS = 86_400_000;
 
-interface ActingDeps {
+interface NoticePlansDeps {
   readonly chance: Chance;
   /** Called with the canaries of a revision before it is sent. */
   readonly onInvented: (canaries: ReadonlyMap<string, string>) => void;
-  /** Called with the code when a gateway refuses a step that it must take. */
+  /** Called with the code when a gateway refuses a step that is valid. */
   readonly onRefused: (id: string, verb: string, code: string) => void;
   readonly now: () => number;
 }
@@ -57,11 +61,12 @@ interface Plan {
   readonly steps: Step[];
   /** Number of steps taken, which makes the idempotency key of the next. */
   taken: number;
+  /** True until the outcome of the last step is known. */
   isWaiting: boolean;
 }
 
-/** Creates the lives of the notices of one simulation. */
-export function createActing(deps: ActingDeps): Acting {
+/** Creates the plans of one simulation; the first notice is drawn at `plan`. */
+export function createNoticePlans(deps: NoticePlansDeps): NoticePlans {
   const plans = new Map<string, Plan>();
   let isFinishing = false;
   return {
@@ -69,7 +74,7 @@ export function createActing(deps: ActingDeps): Acting {
       const steps = [...deps.chance.weighted(PLANS)];
       if (steps.length > 0) plans.set(id, { draft, steps, taken: 0, isWaiting: false });
     },
-    goOn: async (gateway, notice) => {
+    advance: async (gateway, notice) => {
       const plan = plans.get(notice.id);
       if (plan === undefined) return false;
       if (plan.isWaiting) {
@@ -91,13 +96,13 @@ export function createActing(deps: ActingDeps): Acting {
 const isOpen = ({ state }: { readonly state: string }): boolean => state === 'queued' || state === 'routed';
 const isAlive = ({ shown }: LivingNotice): boolean => shown?.state === 'settled';
 
-interface TakeParams extends ActingDeps {
+interface TakeParams extends NoticePlansDeps {
   readonly gateway: LocalSystemClient;
   readonly plan: Plan;
   readonly notice: LivingNotice;
 }
 
-/** Takes a step; resolves to false when there was nothing to do, or its gateway refused it. */
+/** Takes a step; resolves to false when it has no holder to act on, or the gateway refuses it. */
 async function take(params: TakeParams, step: Step): Promise<boolean> {
   const { gateway, notice, plan, onRefused } = params;
   const key = `life-${notice.id}-${plan.taken}`;
@@ -109,10 +114,13 @@ async function take(params: TakeParams, step: Step): Promise<boolean> {
   return answer.type === 'accepted';
 }
 
-/** Sections that are tried at most: a holder may be given only one that its report told it of. */
+/**
+ * The most sections that are tried: the gateway refuses a section that the holder's report does not
+ * advertise.
+ */
 const MAX_TRIES = 12;
 
-/** Unseals the first section that its gateway takes. The hub may still refuse it by the rules of others. */
+/** Unseals the first section that the gateway accepts. The hub may still refuse it by the rules. */
 async function unseal({ gateway, notice, chance }: TakeParams, key: string): Promise<boolean> {
   const withheld = holdersOf(notice).flatMap(({ org, withheld: sections }) =>
     sections.map((section) => ({ to: org, section })),
@@ -128,7 +136,7 @@ async function unseal({ gateway, notice, chance }: TakeParams, key: string): Pro
 const holdersOf = ({ shown }: LivingNotice) =>
   (shown?.recipients ?? []).filter(({ receipt }) => receipt?.type === 'held');
 
-/** The body of an order; undefined where the notice has nobody or nothing to order it for, and for an amendment. */
+/** Returns the order of a step; undefined for a restriction without a holder, an unseal and an amendment. */
 function orderOf({ chance, notice, now }: TakeParams, step: Step) {
   const holders = holdersOf(notice);
   switch (step) {
@@ -144,7 +152,7 @@ function orderOf({ chance, notice, now }: TakeParams, step: Step) {
     case 'restrict': {
       if (holders.length === 0) return undefined;
       const { org, sections: held } = chance.one(holders);
-      // Nobody may hold a notice with H3 without the text of its restriction.
+      // A notice with handling code H3 is never held without its handling note.
       const sections = held.filter((section) => section !== 'handlingNote');
       const isWhole = sections.length < 2 || chance.next() < 0.3;
       const holder = isWhole ? { org } : { org, sections: [chance.one(sections)] };
@@ -156,7 +164,9 @@ function orderOf({ chance, notice, now }: TakeParams, step: Step) {
   }
 }
 
-/** Submits the same draft with other canaries; what was given of the revision before is kept for the books. */
+/**
+ * Submits the draft again with fresh canaries, and records what recipients were given of the revision before.
+ */
 async function amend({ gateway, notice, plan, onInvented }: TakeParams, key: string): Promise<OrderOutcome> {
   const { draft, canaries } = freshCanaries({ draft: plan.draft, canaries: notice.canaries });
   onInvented(canaries);

@@ -8,8 +8,9 @@ interface WithCanaries {
 }
 
 /**
- * Replaces the canaries of a draft by random ones: with a seed used twice in one home, recipients would rightly hold the
- * canaries of the first run, and of two revisions that are alike nobody could say which one is held.
+ * Replaces the canaries of a draft by random ones: with a seed used twice in one home, recipients would
+ * rightly hold the canaries of the first run, and equal canaries in two revisions would not show which
+ * revision is held.
  */
 export function freshCanaries({ draft, canaries }: WithCanaries): {
   readonly draft: Draft;

@@ -10,13 +10,14 @@ export interface GivenRevision {
 export interface LivedNotice {
   readonly revisions: readonly GivenRevision[];
   readonly isEnded: boolean;
-  /** Undefined for a notice on which nobody acted. */
+  /** Undefined for a notice without actions. */
   readonly life: ShownLife | undefined;
 }
 
 /**
- * Returns the sections that a recipient may hold of a notice in the end; undefined when it may hold nothing: it was denied the
- * newest revision, the notice ended, or it was taken away.
+ * Returns the sections that a recipient may hold of a notice after all actions; undefined when it may hold
+ * nothing: it was denied the newest revision, the notice ended, or a restriction took the whole notice from
+ * it.
  */
 export function sectionsLeft(notice: LivedNotice, org: string): ReadonlySet<string> | undefined {
   const given = givenTo(notice.revisions.at(-1), org);
@@ -34,8 +35,8 @@ export function sectionsLeft(notice: LivedNotice, org: string): ReadonlySet<stri
 }
 
 /**
- * True when an action took sections from a copy or gave it one since its delivery: the hub's statement is about the copy as it was
- * delivered, so that only the originator's signature speaks for what is left.
+ * True when an action removed or added sections of a copy after its delivery. The delivery statement is about
+ * the copy as delivered, so that only the originator's signature can still be verified.
  */
 export function isChangedSince(notice: LivedNotice, org: string): boolean {
   return acceptedActions(notice.life).some(
@@ -44,12 +45,12 @@ export function isChangedSince(notice: LivedNotice, org: string): boolean {
   );
 }
 
-/** True while holders keep a notice and show it to nobody. */
+/** True while a notice is suspended: its holders keep it and do not show it. */
 export function isHidden({ life }: LivedNotice): boolean {
   return life?.suspendedUntil !== undefined;
 }
 
-/** What one recipient holds, may not hold, and held before. */
+/** The canaries of all revisions of a notice, sorted by what one recipient may hold. */
 export interface CanariesAt {
   /** Of sections that it holds. */
   readonly disclosed: readonly string[];
@@ -110,7 +111,10 @@ function givenTo(revision: GivenRevision | undefined, org: string): RecipientOut
   return pair?.outcome === 'denied' ? undefined : pair;
 }
 
-/** The actions that the hub recorded: one that waits for a person or was refused changes nothing. */
+/**
+ * Returns the actions that the hub recorded. An action that is held for a confirmation or refused has no
+ * effect.
+ */
 function acceptedActions(life: ShownLife | undefined): readonly ShownAction[] {
   return (life?.actions ?? []).filter(({ state }) => state === 'routed' || state === 'settled');
 }

@@ -12,8 +12,8 @@ export interface ReceiptBook {
   /** Counts faults of these notices (`<originator>/<id>`) from now on; returns the faults known already, as `add` does. */
   follow(notices: Iterable<string>): readonly string[];
   /**
-   * Adds a receipt; returns the notices that one recipient says to hold in two different receipts for the same delivery, each
-   * pair once.
+   * Adds a receipt; returns the notices that two different receipts of one recipient for the same delivery
+   * list as held, each notice once a delivery.
    */
   add(receipt: InspectedReceipt): readonly string[];
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { LocalSystemClient, NoticeState } from './gateway-http.js';
-import type { Acting, LivingNotice } from './act-on-notices.js';
+import type { LivingNotice, NoticePlans } from './act-on-notices.js';
 import type { SentNotice } from './summary.js';
 
 /** A notice accepted by its gateway. */
@@ -24,16 +24,16 @@ interface Followed extends LivingNotice, Omit<Accepted, 'canaries'> {
   readonly id: string;
 }
 
-type GoesOn = Pick<Acting, 'goOn'>;
+type Advancing = Pick<NoticePlans, 'advance'>;
 
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
 /**
- * Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest; a settled notice whose
- * life goes on stays pending.
+ * Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest. A
+ * settled notice stays pending until its plan is done.
  */
-export function createSettling(gateways: readonly LocalSystemClient[], { goOn }: GoesOn): Settling {
+export function createSettling(gateways: readonly LocalSystemClient[], { advance }: Advancing): Settling {
   const pending = new Set<Followed>();
   const [settled, stopping]: [Followed[], AbortController] = [[], new AbortController()];
   setMaxListeners(0, stopping.signal); // Each gateway has a pause of its own that listens to it.
@@ -45,7 +45,7 @@ export function createSettling(gateways: readonly LocalSystemClient[], { goOn }:
     const through = asked.filter(({ id }) => !unsettled.has(id));
     await askAll(gateway, through);
     for (const notice of through.filter(isThrough)) {
-      if (await goOn(gateway, notice)) continue;
+      if (await advance(gateway, notice)) continue;
       pending.delete(notice);
       settled.push(notice);
     }
@@ -83,7 +83,7 @@ async function askAll(gateway: LocalSystemClient, notices: readonly Followed[]):
   }
 }
 
-/** A gateway may forget who was given a notice that has ended: what it said before still holds. */
+/** Keeps the recipients of an ended notice from an earlier answer, because its gateway may forget them. */
 function withRecipients(shown: NoticeState, before: NoticeState | undefined): NoticeState {
   const isForgotten = shown.state === 'ended' && shown.recipients.length === 0;
   return isForgotten && before !== undefined ? { ...shown, recipients: before.recipients } : shown;

@@ -7,7 +7,7 @@ import { readSecret } from '../shared/trust/secret-file.js';
 import { type Books, createBooks } from './books.js';
 import { createChance } from '../shared/kernel/chance.js';
 import type { SimulatorConfig } from './config.js';
-import { createActing, type Acting } from './act-on-notices.js';
+import { createNoticePlans, type NoticePlans } from './act-on-notices.js';
 import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
@@ -61,17 +61,17 @@ export async function runSimulation(
   const hadItsTime = ({ at }: SentNotice): boolean => at.getTime() + config.settleMs < stoppedAt;
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members, () => over.signal.aborted);
-  const lives = livesOf(config, { emit, books });
+  const plans = plansOf(config, { emit, books });
   const settling = createSettling(
     members.map(({ gateway }) => gateway),
-    lives,
+    plans,
   );
   const ends = { ending, late, hadItsTime };
   const established = new Set<OrgId>();
-  const run = { config, members, federation, rogues, lives, settling, emit, books, established, ...ends };
+  const run = { config, members, federation, rogues, plans, settling, emit, books, established, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
-  const summary = ended(run);
+  const summary = simulateAndClose(run);
   const stop = (): void => {
     ending.abort();
     setTimeout(() => late.abort(), HURRIED.settle).unref();
@@ -81,8 +81,8 @@ export async function runSimulation(
   return { stop, summary };
 }
 
-/** Simulates, and stops whatever runs beside it however that ends. */
-async function ended(run: Run): Promise<SimulationSummary> {
+/** Simulates, then stops the follower and closes the connections of rogues, also after an error. */
+async function simulateAndClose(run: Run): Promise<SimulationSummary> {
   try {
     return await simulate(run);
   } finally {
@@ -94,7 +94,7 @@ interface Run {
   readonly config: SimulatorConfig;
   readonly members: readonly Member[];
   readonly rogues: Rogues;
-  readonly lives: Acting;
+  readonly plans: NoticePlans;
   readonly settling: Settling;
   readonly ending: AbortController;
   readonly federation: string;
@@ -109,7 +109,7 @@ interface Run {
 }
 
 async function simulate(run: Run): Promise<SimulationSummary> {
-  const { lives, settling, rogues, ending, late, emit, config, books } = run;
+  const { plans, settling, rogues, ending, late, emit, config, books } = run;
   const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
   const submitting = traffic.finally(() => ending.abort());
   // The rejection is thrown below; this only prevents an unhandled rejection until then.
@@ -122,7 +122,7 @@ async function simulate(run: Run): Promise<SimulationSummary> {
     await books.fold(settled);
     emit({ event: 'progress', ...progressOf(run) });
   }
-  lives.finish();
+  plans.finish();
   emit({ event: 'settling', pending: settling.pending() });
   setTimeout(() => late.abort(), config.settleMs).unref();
   await submitting;
@@ -163,7 +163,7 @@ async function finish(run: Run): Promise<SimulationSummary> {
   return add(books.counted(), turnedAway);
 }
 
-/** Sums what each gateway lists as overdue; one that does not answer is reported as not asked. */
+/** Returns the number of overdue answers at all gateways; emits `cut` for a gateway that does not answer. */
 async function overdueAt({ members, emit }: Run): Promise<number> {
   const counts = await Promise.all(
     members.map(({ org, gateway }) =>
@@ -176,12 +176,12 @@ async function overdueAt({ members, emit }: Run): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function livesOf(
+function plansOf(
   { seed }: SimulatorConfig,
   { emit, books }: { readonly emit: Run['emit']; readonly books: Books },
-): Acting {
-  return createActing({
-    // Other draws than those of the traffic, which stays the same with the same seed.
+): NoticePlans {
+  return createNoticePlans({
+    // A chance of its own, so that the same seed gives the same traffic with and without plans.
     chance: createChance(seed + 1),
     onInvented: (canaries) => books.expect([...canaries.values()]),
     onRefused: (id, verb, code) => emit({ event: 'refused', id, verb, code }),
@@ -190,7 +190,7 @@ function livesOf(
 }
 
 function trafficOf(run: Run): TrafficDeps {
-  const { config, federation, members, rogues, lives, settling, emit, books, established } = run;
+  const { config, federation, members, rogues, plans, settling, emit, books, established } = run;
   const simulated = createSimulatedList(config.home.simulated);
   return {
     ...config,
@@ -200,7 +200,7 @@ function trafficOf(run: Run): TrafficDeps {
     federation,
     onInvented: (canaries) => books.expect([...canaries.values()]),
     onAccepted: (notice, draft) => {
-      lives.plan(notice.id, draft);
+      plans.plan(notice.id, draft);
       settling.follow(notice);
     },
     hasSettled: (org) => established.has(org),

@@ -61,7 +61,7 @@ export interface SentNotice {
   readonly shown: NoticeState | undefined;
   /** The revisions before the newest; `canaries` and `shown` are of the newest. */
   readonly earlier?: readonly GivenRevision[];
-  /** What was done to it; absent if nobody acted. */
+  /** Absent for a notice without actions. */
   readonly life?: ShownLife | undefined;
 }
 
@@ -80,7 +80,9 @@ export interface RecipientFindings {
 export const keyOf = ({ originator, id }: { readonly originator: string; readonly id: string }): string =>
   `${originator}/${id}`;
 
-/** Counts outcomes by evidence: what reports and actions left against what was found at the recipients. */
+/**
+ * Counts outcomes by evidence: compares what reports and actions leave to each recipient with what it holds.
+ */
 export function summarise(
   notices: readonly SentNotice[],
   findings: readonly RecipientFindings[],
@@ -154,7 +156,7 @@ function countPair(
     // An organisation that was not addressed does not count as denied.
     return outcome !== 'denied' || because === 'not-addressed' ? {} : { denied: 1 };
   }
-  // A copy that was taken away is too much as a whole.
+  // The recipient still holds a copy that it had to erase.
   if (left === undefined) return { withheldLeaks: 1 };
   const lacking = [...left].filter((section) => !held.includes(section)).length;
   const extra = held.filter((section) => !left.has(section)).length;

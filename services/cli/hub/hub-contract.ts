@@ -22,7 +22,7 @@ export const verb: Verb = {
       'hub contract',
       'the contract of the hub, and the newest that each member and process of the hub speaks',
     ],
-    ['hub contract raise', 'after an upgrade of everybody; names who does not speak the next one'],
+    ['hub contract raise', 'after all were upgraded; else it names those that do not speak the next one'],
   ],
   run: async ({ args: [action], home, output }) =>
     action === undefined ? show(home, output) : raise(home, output),
@@ -77,9 +77,9 @@ function raiseText(
 ): string {
   switch (verdict.type) {
     case 'raise':
-      return `the hub writes contract ${verdict.to} by version ${version} of the directory; before it was ${contract}`;
+      return `the hub writes contract ${verdict.to} from version ${version} of the directory on; before it was ${contract}`;
     case 'nothing':
-      return `there is nothing to raise: everybody speaks contract ${contract}, and nobody a newer one`;
+      return `there is nothing to raise: all speak contract ${contract}, and none a newer one`;
     case 'lacking':
       return `the contract stays ${contract}: ${verdict.to} is not spoken by ${verdict.lacking.map(speakerText).join(', ')}`;
   }

@@ -12,8 +12,8 @@ export type RaiseVerdict =
   | { readonly type: 'lacking'; readonly to: number; readonly lacking: readonly ContractSpeaker[] };
 
 /**
- * Judges whether the contract of the hub may rise: to the newest that everybody speaks. `speakers` are the members in force and the
- * hub's routers and auditor; a suspended member does not count.
+ * Judges whether the contract of the hub may rise: to the newest that all speakers speak. `speakers` are the
+ * members in force, and the hub's routers and auditor; a suspended member does not count.
  */
 export function judgeRaise(hub: number, speakers: readonly ContractSpeaker[]): RaiseVerdict {
   const spoken = speakers.map(({ contract }) => contract ?? 0);

@@ -5,7 +5,7 @@ import { readNumbers } from '../status/numbers.js';
 import type { ContractSpeaker } from './judge-raise.js';
 
 interface MemberSpeaker extends ContractSpeaker {
-  /** False for a member that is suspended or has left: it holds nothing up. */
+  /** False for a member that is suspended or has left: the contract may rise without it. */
   readonly inForce: boolean;
 }
 

@@ -21,7 +21,7 @@ export const verb: Verb<KeepOptions> = {
   examples: [
     [
       'inbox keep --org afripol --from europol --id 0190b7a2-… --ground legal-hold',
-      'a withdrawal hides it and is answered `kept`',
+      'a withdrawal then hides it instead of erasing it, and is answered `kept`',
     ],
   ],
   run: async ({ options, home, output }) => {

@@ -14,7 +14,7 @@ export const verb: Verb<HeldNoticeOptions> = {
     return showLife(
       gateway.get(`${pathOfHeld(options)}/life`),
       output,
-      `\`${options.org}\` knows nothing of \`${options.id}\` of \`${options.from}\``,
+      `\`${options.org}\` has no record of \`${options.id}\` of \`${options.from}\``,
     );
   },
 };

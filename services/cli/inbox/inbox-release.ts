@@ -6,7 +6,9 @@ import { showLife } from './show-life.js';
 
 export const verb: Verb<HeldNoticeOptions> = {
   configure: (command) => heldNoticeOptions(command),
-  examples: [['inbox release --org afripol --from europol --id 0190b7a2-…', 'the ground is gone']],
+  examples: [
+    ['inbox release --org afripol --from europol --id 0190b7a2-…', 'erases it if it was withdrawn meanwhile'],
+  ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     return showLife(

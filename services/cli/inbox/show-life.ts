@@ -14,7 +14,7 @@ interface ShownLife {
   readonly keep: string | null;
 }
 
-/** Shows the life that a request answers; one that answers `not-found` is said to be unknown, with the exit code 1. */
+/** Shows the life that a request resolves to; on `not-found` it notes `unknown` and returns exit code 1. */
 export async function showLife(asked: Promise<unknown>, output: Output, unknown: string): Promise<ExitCode> {
   try {
     const life = (await asked) as ShownLife;

@@ -9,8 +9,9 @@ import { stopHomeBroker } from './clear-home.js';
 const STAYS = /^(up|directory)\.lock$|^contract-/;
 
 /**
- * Moves a home of another contract into a new folder inside it, and says where; deletes nothing. Moves every file, as the names
- * of another contract are not known here; those by which a home is recognised come last, so that an interrupted call is repeated.
+ * Moves the files of a home of another contract into a new folder inside it, and says where; deletes nothing.
+ * It moves all files, because this build does not know which names another contract uses. The files by which
+ * a home is recognised move last, so that the next call completes an interrupted one.
  */
 export function setHomeAside(home: Home, say: (words: string) => void): void {
   const contract = homeContract(home);

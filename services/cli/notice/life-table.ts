@@ -18,7 +18,7 @@ export interface ShownOrder {
   readonly owed?: readonly { readonly org: string; readonly since: string }[];
 }
 
-/** The signed word of a holder about an action. */
+/** The signed answer of a holder to an action; `before` and `after` are digests of what it held. */
 interface ShownAnswer {
   readonly org: string;
   readonly type: string;
@@ -42,7 +42,7 @@ export interface ShownOwnLife {
   readonly actions: readonly ShownOrder[];
 }
 
-/** Formats the life of a notice: its revisions and end, then each action with the word of each holder. */
+/** Formats the life of a notice: its revisions and end, then each action with the answer of each holder. */
 export function lifeText(life: ShownOwnLife, output: Output): string {
   const { dim, yellow } = output.paint;
   const { revisions, expiresAt, suspendedUntil, ended } = life;
@@ -74,7 +74,7 @@ export function actionText(action: ShownOrder, { paint, width }: Output): string
   ];
   const title = titleOf(action, paint);
   if (rows.length === 0) return title;
-  return `${title}\n${table(['holder', 'answer', 'at', 'held before'], rows, { paint, width })}`;
+  return `${title}\n${table(['holder', 'answer', 'at', 'digest before'], rows, { paint, width })}`;
 }
 
 function titleOf(action: ShownOrder, { bold, dim, red, green, yellow }: Paint): string {

@@ -23,7 +23,7 @@ export const verb: Verb<AmendOptions> = {
   examples: [
     [
       'notice amend 0190b7a2-… draft.json',
-      'holders get the next revision; those that may not, erase what they hold',
+      'holders get the next revision; those that may not have it erase the earlier one',
     ],
   ],
   run: async ({ args, options, home, output }) => {

@@ -17,12 +17,12 @@ interface Actions {
 export const verb: Verb<ConfirmOptions> = {
   configure: (command) =>
     command
-      .argument('[id]', 'an own notice whose actions wait; without it they are listed', parseId)
+      .argument('[id]', 'the notice whose actions to sign; without it all that wait are listed', parseId)
       .requiredOption('--org <organisation>', 'the originator'),
   examples: [
     [
       'notice confirm --org europol',
-      'the ends and bars that wait, because more were asked for than LIAISON_MAX_ENDS_PER_HOUR',
+      'the withdrawals, restrictions and suspensions beyond LIAISON_MAX_ENDS_PER_HOUR, not signed yet',
     ],
     ['notice confirm 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol', 'signs those on one notice'],
   ],
@@ -35,7 +35,7 @@ export const verb: Verb<ConfirmOptions> = {
         : await gateway.post(`/v1/notices/${id}/confirm`, {})
     ) as Actions;
     if (found.items.length === 0 && id !== undefined)
-      throw fail('not-found', 'nothing waits for a confirmation');
+      throw fail('not-found', 'no action on this notice waits for a confirmation');
     output.show(found, () =>
       found.items.map((action) => `${action.id}  ${actionText(action, output)}`).join('\n'),
     );

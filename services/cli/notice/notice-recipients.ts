@@ -32,7 +32,7 @@ export const verb: Verb<RecipientsOptions> = {
   examples: [
     [
       'notice recipients 0190b7a2-… --org europol',
-      'who received which sections, with the signed word of each',
+      'who received which sections, with the signed answer of each',
     ],
     ['notice recipients 0190b7a2-… --signed > recipients.jws', 'the same as a signed document'],
     ['notice recipients --verify recipients.jws', 'shows a document once its signatures verify'],
@@ -74,9 +74,9 @@ function recipientsText(
 ): string {
   const { bold, green, dim } = output.paint;
   const title = `${bold(id)}  from ${originator}  ${green('✓ signed')} ${dim(`${kid}, ${issuedAt.toISOString()}`)}`;
-  if (recipients.length === 0) return `${title}\n\nnobody received it`;
+  if (recipients.length === 0) return `${title}\n\nno organisation received it`;
   const rows = recipients.flatMap(rowsOf);
-  return `${title}\n\n${table(['recipient', 'what', 'sections', 'its signed word'], rows, output)}`;
+  return `${title}\n\n${table(['recipient', 'what', 'sections', 'signed answer'], rows, output)}`;
 }
 
 function rowsOf({ org, given, actions }: RecipientRecord): readonly (readonly string[])[] {

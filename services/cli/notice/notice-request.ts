@@ -26,7 +26,7 @@ export const verb: Verb<RequestOptions> = {
   examples: [
     [
       'notice request 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org gccpol --to europol --section judicial --purpose arrest',
-      'asks the originator, who answers with an unseal or a decline',
+      'asks the originator, which answers with an unseal or a decline',
     ],
   ],
   run: async ({ args, options, home, output }) => {

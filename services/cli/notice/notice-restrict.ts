@@ -32,7 +32,7 @@ export const verb: Verb<RestrictOptions> = {
       .option('--section <names>', 'these sections; without it the whole notice', parseWords(SECTIONS))
       .option(
         '--by-policy',
-        'instead: whatever the adopted policies would not give any more, of every own notice',
+        'instead: take back, from every own notice, what the adopted policies would no longer give',
       )
       .option('--yes', 'with `--by-policy`: sign without a question'),
   examples: [
@@ -50,11 +50,11 @@ async function runRestrict(call: Call<RestrictOptions>): Promise<ExitCode> {
     return runOrder(call, { path: 'restrict', body: restriction(options) });
   }
   if (args[0] !== undefined || options.to !== undefined || options.section !== undefined)
-    throw fail('usage', '`--by-policy` takes no notice, holders or sections: the policies decide');
+    throw fail('usage', '`--by-policy` does not go with an id, `--to` or `--section`: the policies decide');
   const run = requireRunning(home);
   const [only = '', ...others] = Object.keys(run.gateways);
   if (options.org === undefined && others.length > 0)
-    throw fail('usage', 'several gateways run: name with `--org` whose notices are meant');
+    throw fail('usage', 'several gateways run: name the originator with `--org`');
   const gateway = gatewayClient(home, run, options.org ?? only);
   return restrictByPolicy({ gateway, yes: options.yes === true, output, stopping });
 }

@@ -14,7 +14,7 @@ export const verb: Verb<SuspendOptions> = {
       .requiredOption('--reason <word>', ACTION_REASONS.suspend.join(', '), parseWord(ACTION_REASONS.suspend))
       .requiredOption('--until <time>', 'a time, or a duration from now; six months at most', parseUntil),
   examples: [
-    ['notice suspend 0190b7a2-… --reason under-review --until 30d', 'holders keep it and show it to nobody'],
+    ['notice suspend 0190b7a2-… --reason under-review --until 30d', 'holders keep it and hide it until then'],
   ],
   run: (call) =>
     runOrder(call, {

@@ -16,7 +16,7 @@ export const verb: Verb<UnsealOptions> = {
   examples: [
     [
       'notice unseal 0190b7a2-… --section judicial --to gccpol',
-      'one disclosure crosses the wire; it grants a request',
+      'sends this section alone; if the holder asked for it, this grants the request',
     ],
   ],
   run: (call) => {

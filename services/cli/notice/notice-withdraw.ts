@@ -21,7 +21,7 @@ export const verb: Verb<WithdrawOptions> = {
     ],
     [
       'notice withdraw e735c36b95a5 --reason basis-gone --wait --timeout 10s',
-      'exit code 4 while a holder owes',
+      'exits with 4 if a holder has not answered after 10 seconds',
     ],
   ],
   run: (call) => runOrder(call, { path: 'withdraw', body: { reason: call.options.reason } }),

@@ -35,7 +35,7 @@ export function orderOptions(command: Command): Command {
 export function waitOptions(command: Command): Command {
   return command
     .option('--key <text>', 'idempotency key: the same key with the same order gives the same action')
-    .option('--wait', 'wait until every holder has answered; exit code 4 while one owes')
+    .option('--wait', 'wait until every holder has answered; exit code 4 if one has not in time')
     .option('--timeout <time>', 'how long to wait: 60 s by default', parseDuration);
 }
 
@@ -56,7 +56,7 @@ export async function runOrder(
   return postOrder(gateway, order, { options, output, stopping, ...(given && { given }) });
 }
 
-/** The withdrawal that ended a notice with this reason: the same action twice is one, so that a person can wait again. */
+/** Returns the withdrawal that ended the notice for the same reason, so that a person can wait again. */
 function sameAction(actions: readonly ShownOrder[], verb: string, body: object): ShownOrder | undefined {
   const { reason } = body as { readonly reason?: string };
   const last = actions.findLast((action) => action.verb === verb && action.state !== 'refused');
@@ -85,9 +85,8 @@ export async function postOrder(
   const isHeld = ordered.state === 'held';
   if (options.wait !== true || isHeld) {
     output.show(ordered, () => actionText(ordered, output));
-    output.note(
-      isHeld ? `it waits for ${suggestedCommand(`notice confirm ${ordered.id}`)}` : `follow it: ${follow}`,
-    );
+    const confirm = suggestedCommand(`notice confirm ${ordered.id} --org ${gateway.org}`);
+    output.note(isHeld ? `it is not signed yet, confirm it: ${confirm}` : `follow it: ${follow}`);
     return isHeld ? EXIT.no : EXIT.yes;
   }
   const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
@@ -95,7 +94,7 @@ export async function postOrder(
   output.show(answered, () => actionText(answered, output));
   if (answered.state === 'refused') return EXIT.no;
   if (isDone(answered)) return EXIT.yes;
-  output.note(`the gateway goes on, follow it: ${follow}`);
+  output.note(`not every holder has answered; the gateway continues, follow it: ${follow}`);
   return EXIT.unreachable;
 }
 

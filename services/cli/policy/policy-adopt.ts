@@ -34,7 +34,7 @@ export const verb: Verb<AdoptOptions> = {
 function runPolicyAdopt(call: Call<AdoptOptions>): Promise<ExitCode> {
   const { dryRun = false, baseline, reason } = call.options;
   if ((baseline === undefined) !== (reason === undefined))
-    throw fail('usage', '`--baseline` needs `--reason`, and only it has one');
+    throw fail('usage', '`--baseline` and `--reason` are only given together');
   if (reason !== undefined && !isNote(reason))
     throw fail('usage', '`--reason` must be 1 to 500 characters on one line');
   if (!dryRun) return askRouters(call);

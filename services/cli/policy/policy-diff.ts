@@ -53,7 +53,7 @@ export const verb: Verb<DiffOptions> = {
         .option('--markdown', 'as Markdown, for a merge request')
         .option('--watch', 'compare again whenever a file of the newer version changes')
         .option('--traffic', 'also decide again every notice that the auditor recorded')
-        .option('--held', 'also list who holds what the newer version would not give, of own notices')
+        .option('--held', 'also list who holds more of own notices than the newer version would give')
         .option('--org <organisation>', 'with `--held`: whose notices, if several gateways run here'),
       'with one argument, the older version; with none, the newer version, compared with the last commit',
     ),
@@ -71,7 +71,7 @@ export const verb: Verb<DiffOptions> = {
     ['policy diff ../proposal/policies --traffic', 'also counts the recorded decisions that would change'],
     [
       'policy diff ../proposal/policies --held --org europol',
-      'also lists who would hold too much of its notices',
+      'also lists who holds more of its notices than the other folder would give',
     ],
   ],
   run: runPolicyDiff,

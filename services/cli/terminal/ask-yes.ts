@@ -12,13 +12,13 @@ export interface AskYesParams {
 }
 
 /**
- * Asks a person on the terminal; resolves to true for `y` or `yes`. With `--yes` nobody is asked. Throws `usage` where there is
- * no terminal to ask on.
+ * Asks a question on the terminal. Resolves to true for the answer `y` or `yes`, and without asking if
+ * `--yes` was given; to false for any other answer, and after Ctrl-C. Throws `usage` without a terminal.
  */
 export async function askYes({ question, yes, output, stopping }: AskYesParams): Promise<boolean> {
   if (yes) return true;
   if (!output.progress || !process.stdin.isTTY)
-    throw fail('usage', 'nobody can be asked here: give `--yes` to go ahead without a question');
+    throw fail('usage', 'there is no terminal to ask on: give `--yes` to continue without a question');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await lines.question(`${question} [y/N] `, { signal: stopping });

@@ -35,7 +35,10 @@ export function explainDecision(workspace: Workspace | undefined, explained: Exp
   return { rules: withReasons(rules, again), rulesHere: 'same', sets: [], closed: closedOf(again) };
 }
 
-/** Gives each rule the reason of the decision made again: a rule that denies by an error has not that of its author. */
+/**
+ * Takes the reason of each rule from the repeated decision, which for a rule that denies by an error names
+ * the error.
+ */
 function withReasons(rules: readonly ShownRule[], { decision }: Explanation): readonly ShownRule[] {
   const reasons = new Map(decision.rules.map(({ id, reason }) => [id, reason]));
   return rules.map((rule) => ({ ...rule, reason: reasons.get(rule.id) ?? rule.reason }));

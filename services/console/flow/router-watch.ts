@@ -8,7 +8,9 @@ export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
   /** The alarms of each router, in the order of the settings; empty for one that does not answer. */
   alarms(): readonly (readonly ReportedAlarm[])[];
-  /** Which policies each router adopted, in the same order; undefined for one that does not say it. */
+  /**
+   * The adopted policies that each router reports, in the same order; undefined for one that reports none.
+   */
   adoptions(): readonly (ShownAdoption | undefined)[];
   /**
    * For how long no router has answered, in milliseconds, as of the latest requests; null while one answers,

@@ -7,7 +7,7 @@ import { carryOutDuties, stillEarly } from './carry-out.js';
 import { stillProving } from './proving-actions.js';
 import type { GivenAnswer, HeldCopy, Holding, HoldingChange, HoldingContext } from './holding.js';
 
-/** A verified action as it concerns this holder. */
+/** A verified action, as far as it is about this holder. */
 export interface HolderAction {
   /** Digest of the action. */
   readonly digest: string;
@@ -19,11 +19,11 @@ export interface HolderAction {
   readonly disclosure?: string | undefined;
   /** Digest of the own request that a decline answers. */
   readonly declines?: string;
-  /** What proves it later. */
+  /** The signed parts that prove the action later. */
   readonly proof: HeldAction;
 }
 
-/** What an action did. */
+/** The result of an action. */
 export interface ActionStep {
   readonly holding: Holding;
   readonly answer: GivenAnswer;
@@ -33,17 +33,18 @@ export interface ActionStep {
 const MAX_ANSWERS = 64;
 
 /**
- * Applies an action to what is held. An action that came before gets its first answer again, because the receipt may have been
- * lost. One below a newer action changes nothing and is answered `superseded`, never `destroyed`.
+ * Applies an action to what is held. A repeated action gets its first answer again, because the receipt may
+ * have been lost. An action below a newer one of its register changes nothing and is answered `superseded`,
+ * never `destroyed`.
  */
 export function applyAction(holding: Holding, action: HolderAction, context: HoldingContext): ActionStep {
-  const said = holding.answers.find(({ digest }) => digest === action.digest);
-  if (said) return { holding, answer: said, changes: [] };
+  const first = holding.answers.find(({ digest }) => digest === action.digest);
+  if (first) return { holding, answer: first, changes: [] };
   const { item } = action;
   if (item === null) return { holding, answer: answerDecline(action, holding), changes: [] };
   const { org } = context;
   const { state, outcome } = applyItem(holding.registers, item);
-  // An end erases whatever is still there, also what came after the registers had ended.
+  // Once the notice has ended, a copy is erased even if it came after the end.
   const duties: readonly HolderDuty[] =
     state.end !== null && holding.copy !== null
       ? [{ type: 'erase' }]
@@ -63,7 +64,7 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
     after: copy?.disclosed ?? null,
   };
   const answers = [...holding.answers, answer].slice(-MAX_ANSWERS);
-  // What an unseal without effect brought is not in the copy.
+  // A rejected unseal added nothing to the copy, so it proves nothing of it.
   const proving = code === undefined ? [...holding.actions, action.proof] : holding.actions;
   const left = { early: stillEarly(early, state, org), actions: stillProving(proving, state, org) };
   return {
@@ -110,7 +111,7 @@ function answerInForce(
     case 'restrict':
       return keep !== null && copy?.isKept ? { type: 'kept', code: keep } : { type: 'destroyed' };
     case 'unseal':
-      // Of another revision than the one that is held.
+      // An unseal is for one revision, which may be another one than the held one.
       return item.notice === before.digest ? { type: 'held' } : { type: 'not-held' };
     case 'suspend':
     case 'resume':
@@ -119,7 +120,10 @@ function answerInForce(
   }
 }
 
-/** Says what local systems have to do with their copies; nothing for a duty that changed nothing. */
+/**
+ * Returns the changes that local systems are notified of: none for a duty without effect, and none for a copy
+ * that is kept on a ground, which is not shown to them.
+ */
 function changesOf(
   { reason }: HolderAction,
   duties: readonly HolderDuty[],

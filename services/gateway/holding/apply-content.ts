@@ -16,7 +16,7 @@ export interface DeliveredContent {
   readonly sdJwt: string;
 }
 
-/** What a delivered revision did; `isNew` when the copy is another one than before. */
+/** The result of a delivered revision; `isNew` is true when it is the copy that is held now. */
 export interface ContentStep {
   readonly holding: Holding;
   readonly type: 'held' | 'superseded' | 'rejected';
@@ -25,8 +25,10 @@ export interface ContentStep {
 }
 
 /**
- * Applies a revision to what is held: only a higher number is held, without the sections that are barred for this organisation and
- * with those that were unsealed before it came. One that is overtaken by an end, a restrict or a higher number is `superseded`.
+ * Applies a delivered revision. It is held only if its number is the highest: without the sections that are
+ * barred for this organisation, and with the sections that were unsealed before the revision came. A revision
+ * that an end, a restrict or a higher number overtakes is `superseded`; an equal number with another digest
+ * is rejected.
  */
 export function applyContent(
   holding: Holding,
@@ -46,7 +48,7 @@ export function applyContent(
     case 'applied': {
       const duties = dutiesBetween(termsOf(holding.registers, org), termsOf(state, org));
       const held = hold(sdJwt, duties, { early: holding.early, context });
-      // A barred revision does not take the place of a copy that is kept on a ground.
+      // A barred revision does not replace a copy that is kept on a ground.
       const copy = held ?? (holding.copy?.isKept ? holding.copy : null);
       const early = stillEarly(holding.early, state, org);
       const actions = stillProving(holding.actions, state, org);

@@ -5,16 +5,16 @@ import { withDisclosure, withoutSections } from './change-copy.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { HeldCopy, Holding, HoldingContext } from './holding.js';
 
-/** A copy after the duties; `code` says why a disclosure was not taken. */
+/** A copy after the duties were carried out; `code` says why a disclosure was not added. */
 export interface CarriedOut {
   readonly copy: HeldCopy | null;
   readonly code?: Code;
 }
 
-/** What of a holding and its holder a duty needs. */
+/** The parts of a holding and of its context that a duty needs. */
 interface CarryingOut extends Pick<Holding, 'keep' | 'early'>, Pick<HoldingContext, 'disclosedOf'> {}
 
-/** Does to a copy what the duties demand. What a ground keeps from being erased is hidden instead. */
+/** Carries out duties on a copy. A copy that a ground protects is hidden instead of erased. */
 export function carryOutDuties(
   { copy, keep, early }: Pick<Holding, 'copy' | 'keep' | 'early'>,
   duties: readonly HolderDuty[],
@@ -62,7 +62,7 @@ function withText(held: HeldCopy, sdJwt: string, { disclosedOf }: CarryingOut): 
   return { ...held, sdJwt, disclosed: disclosedOf(sdJwt) };
 }
 
-/** Returns the disclosures that an unseal brought for a revision that may still come; the others are not kept. */
+/** Returns only the disclosures that unseals brought for revisions that have not come yet. */
 export function stillEarly(
   early: readonly string[],
   { access, content }: NoticeRegisters,

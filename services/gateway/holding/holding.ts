@@ -4,13 +4,13 @@ import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
 import { EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
 
-/** Why a gateway keeps a copy that it would have to erase: a closed list. */
+/** The grounds on which a gateway may keep a copy that it would have to erase: a closed list. */
 export const KEEP_GROUNDS = ['legal-hold', 'ongoing-proceedings'] as const;
 
 /** One of `KEEP_GROUNDS`. */
 export type KeepGround = (typeof KEEP_GROUNDS)[number];
 
-/** A holding of which nothing is known. */
+/** The holding of a notice of which nothing is known. */
 export const NO_HOLDING: Holding = {
   registers: EMPTY_REGISTERS,
   copy: null,
@@ -20,18 +20,18 @@ export const NO_HOLDING: Holding = {
   answers: [],
 };
 
-/** All that a holder knows of one notice of another organisation. */
+/** Everything that a holder knows of one notice of another organisation. */
 export interface Holding {
   readonly registers: NoticeRegisters;
   /** Null: nothing is held. */
   readonly copy: HeldCopy | null;
   /** Set by people of the organisation. */
   readonly keep: KeepGround | null;
-  /** Disclosures whose revision has not come yet. */
+  /** Disclosures that unseals brought for revisions that have not come yet. */
   readonly early: readonly string[];
   /** What proves the actions that decide what of the notice is held. */
   readonly actions: readonly HeldAction[];
-  /** The answers to the actions that came, newest last; at most 64. */
+  /** The answers to the last 64 actions, newest last. */
   readonly answers: readonly GivenAnswer[];
 }
 
@@ -42,11 +42,14 @@ export interface HeldCopy {
   readonly sdJwt: string;
   /** Digest of the disclosures in it. */
   readonly disclosed: string;
-  /** Until when it is not shown, in milliseconds since 1970; null while it is shown. */
+  /** The copy is not shown until then, in milliseconds since 1970; null while it is shown. */
   readonly hiddenUntil: number | null;
   /** When it ends by itself, in milliseconds since 1970. */
   readonly endsAt: number;
-  /** True for one that is kept on a ground though it, or a part of it, would have to be erased. It is no longer shown. */
+  /**
+   * True for a copy that would have to be erased, as a whole or in part, and is kept on a ground. It is not
+   * shown.
+   */
   readonly isKept: boolean;
 }
 
@@ -56,13 +59,13 @@ export interface GivenAnswer {
   readonly digest: string;
   readonly id: string;
   readonly type: ReceiptType;
-  /** Of `rejected` and `not-held` why; of `kept` the ground. */
+  /** The reason of `rejected` and `not-held`; the ground of `kept`. */
   readonly code?: Code | KeepGround;
   readonly before: string | null;
   readonly after: string | null;
 }
 
-/** What local systems are told about a notice that they know. */
+/** A change that local systems are notified of, about a notice that they were shown. */
 export interface HoldingChange {
   readonly name: 'notice' | 'ended' | 'suspended' | 'resumed' | 'restricted' | 'extended' | 'unsealed';
   /** The originator's reason, if it gave one. */
@@ -71,7 +74,7 @@ export interface HoldingChange {
   readonly sections?: readonly string[];
 }
 
-/** Who applies items, and how it names what it holds. */
+/** The organisation that applies items, and how it computes the digest of what a copy discloses. */
 export interface HoldingContext {
   readonly org: OrgId;
   /** Returns the digest of the disclosures in a copy. */

@@ -5,13 +5,16 @@ import type {
   StoredChange,
   StoredHolding,
 } from '../../shared/store/gateway/gateway-holdings.js';
-import type { NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
+import type { NewHeld } from '../../shared/store/gateway/gateway-deliveries.js';
 import { applyAction, type HolderAction } from './apply-action.js';
 import { applyContent } from './apply-content.js';
 import type { GivenAnswer, Holding, HoldingChange, HoldingContext } from './holding.js';
 import { readHolding, storedForm } from './stored-holding.js';
 
-/** What a delivery of one originator brought, verified: its actions, which count first, and its notices. */
+/**
+ * The verified content of a delivery from one originator: its actions, which are applied first, and its
+ * notices.
+ */
 export interface ArrivedItems {
   readonly actions: readonly HolderAction[];
   readonly notices: readonly NewHeld[];
@@ -23,7 +26,7 @@ interface JudgingArrival extends HoldingContext, Pick<Holdings, 'read' | 'versio
   readonly at: number;
 }
 
-/** What became of a notice on which actions have come. */
+/** The outcome of a notice that has actions. */
 export interface NoticeOutcome {
   readonly type: 'held' | 'superseded' | 'rejected';
   readonly code?: Code;
@@ -31,21 +34,21 @@ export interface NoticeOutcome {
   readonly held: string | null;
 }
 
-/** What to answer and what to store of a delivery. */
+/** The answers to a delivery, and what is stored of it. */
 export interface ArrivalJudgement {
   /** One for each action, in order. */
   readonly answers: readonly GivenAnswer[];
-  /** The notices on which actions have come; for the others the number rule alone holds. */
+  /** The outcome of each notice that has actions; for the others the number rule alone applies (`judge`). */
   readonly outcomes: ReadonlyMap<NewHeld, NoticeOutcome>;
-  /** Those of them that are new in the inbox, with the sections that may be held. */
+  /** The notices of `outcomes` that are new in the inbox, with only the sections that may be held. */
   readonly held: readonly NewHeld[];
-  /** To be stored after these. */
+  /** The holdings to store after `held`. */
   readonly writes: readonly NewHolding[];
-  /** The versions that were judged by, of each notice of the delivery. */
+  /** For each notice of the delivery, the version of its holding on which this judgement is based. */
   readonly versions: readonly { readonly id: string; readonly version: number }[];
 }
 
-/** Work on one notice. */
+/** The holding of one notice while a delivery is judged. */
 interface Work {
   readonly stored: StoredHolding;
   holding: Holding;
@@ -53,7 +56,7 @@ interface Work {
   held: NewHeld | undefined;
 }
 
-/** Applies the actions and then the notices of a delivery to what is held, without changing what is stored. */
+/** Applies the actions of a delivery, then its notices, to the stored holdings, without writing them. */
 export function judgeArrival({ actions, notices }: ArrivedItems, judging: JudgingArrival): ArrivalJudgement {
   const works = new Map<string, Work>();
   const workOn = (id: string): Work => {
@@ -106,7 +109,7 @@ function writeOf(
 ): NewHolding {
   const reviewAt = held?.reviewAt ?? stored.copy?.reviewAt ?? null;
   const told = changes.map(({ name, ...detail }): StoredChange => ({ name, detail: JSON.stringify(detail) }));
-  // A new revision is an event of its own.
+  // The event of a new revision covers every other change but an end or a suspension.
   const shown = held ? told.filter(({ name }) => name === 'ended' || name === 'suspended') : told;
   return {
     originator,

@@ -2,8 +2,8 @@ import type { ShownHeldStanding } from '../../shared/wire/shown-standing.js';
 import type { Holding } from './holding.js';
 
 /**
- * What a restored gateway does with a copy from before: `erase` one that ended or was replaced meanwhile, `hide` one on which an action
- * came that is lost, or that the hub does not know, and `show` any other.
+ * Returns what a restored gateway does with a copy: `erase` it if the notice ended or was amended meanwhile,
+ * `hide` it if an action on it is lost or the hub does not know the notice, else `show` it.
  */
 export function judgeStanding(
   { registers, answers }: Holding,

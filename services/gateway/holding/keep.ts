@@ -13,14 +13,17 @@ interface KeepingDeps extends HoldingContext {
   readonly onReleased: () => void;
 }
 
-/** What people of a holder order about copies that they must not erase. */
+/** The orders of a holder's people about copies that must not be erased. */
 export interface Keeping {
   /**
-   * Keeps the copy of a notice on a ground: what would erase it hides it from now on, and the originator is answered `kept`. Throws
-   * `not-found` when nothing is held.
+   * Keeps the copy of a notice on a ground: an action or the expiry that would erase the copy hides it
+   * instead, and the originator is answered `kept`. Throws `not-found` when nothing is held.
    */
   keep(originator: string, id: string, ground: KeepGround): Promise<void>;
-  /** Ends the ground: what should have been erased meanwhile is erased now. Throws `not-found` when nothing is kept. */
+  /**
+   * Ends the ground, and erases now what should have been erased meanwhile. Throws `not-found` when nothing
+   * is kept.
+   */
   release(originator: string, id: string): Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export function createKeeping(deps: KeepingDeps): Keeping {
   };
 }
 
-interface Ordered {
+interface ChangedHolding {
   readonly holding: Holding;
   readonly changes: readonly StoredChange[];
 }
@@ -55,18 +58,18 @@ interface Place {
 async function change(
   { store, now }: KeepingDeps,
   place: Place,
-  order: (holding: Holding) => Ordered,
+  order: (holding: Holding) => ChangedHolding,
 ): Promise<void> {
   await store.commit(() => {
     const stored = store.holdings.read(place.originator, place.id);
     const { holding, changes } = order(readHolding(stored));
-    if (stored.copy && holding.copy === null) tellDestroyed(store, place, stored.copy.disclosed);
+    if (stored.copy && holding.copy === null) addDestroyed(store, place, stored.copy.disclosed);
     store.holdings.write({ ...place, ...newForm(stored, holding, now()), changes });
   });
 }
 
-/** Tells the originator in its next change that what was kept is destroyed. */
-function tellDestroyed(
+/** Adds the word that the kept copy is destroyed, for the next change to the originator. */
+function addDestroyed(
   { holdings, receiptFrames }: KeepingDeps['store'],
   { originator, id }: Place,
   before: string,
@@ -93,7 +96,7 @@ function newForm(
   return { version, ...storedForm(holding, { at: now.getTime(), reviewAt: copy?.reviewAt ?? null }) };
 }
 
-function release(holding: Holding, context: HoldingContext): Ordered {
+function release(holding: Holding, context: HoldingContext): ChangedHolding {
   const { copy } = holding;
   const released = { ...holding, keep: null };
   if (copy === null || !copy.isKept) return { holding: released, changes: [] };

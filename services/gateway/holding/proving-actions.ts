@@ -3,13 +3,13 @@ import { FULL_ACCESS } from '../../shared/notice/access-register.js';
 import type { NoticeRegisters } from '../../shared/notice/registers.js';
 import { digest } from '../../shared/trust/digest.js';
 
-/** Unseals that are kept for revisions that may still come, besides the actions on the one that is held. */
+/** Maximum unseals that are kept for revisions that have not come yet. */
 const MAX_EARLY = 16;
 
 /**
- * Returns the actions that decide what this organisation may hold of a notice and until when: of each section the restrict and the
- * unseal that stand, the extension that stands, and the newest unseals of revisions that may still come. Empty once the notice has
- * ended.
+ * Returns the actions that decide what this organisation may hold of a notice, and until when: for each
+ * section the restrict and the unseal in force, the extension in force, and the newest unseals of revisions
+ * that have not come yet. Empty once the notice has ended.
  */
 export function stillProving(
   actions: readonly HeldAction[],
@@ -28,7 +28,7 @@ export function stillProving(
     ...unseals.filter(({ notice }) => notice === content?.digest),
     ...early,
     ...(life ? [life] : []),
-    // Whatever comes after a restrict of the whole is newer than it.
+    // A restrict of the whole notice overrides every older mark.
   ].filter(({ number }) => number > (whole?.number ?? 0));
   const named = new Set(standing.map((mark) => mark.digest));
   const byDigest = new Map(actions.map((action) => [digest(action.statement), action]));

@@ -25,10 +25,16 @@ interface RestoredDeps {
 const MAX_HELD = 256;
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 300_000;
-/** The last instant that a suspension can have: such a copy is hidden until a person or an action decides. */
+/**
+ * The latest time that a `Date` can hold: a copy hidden until then stays hidden until a person or an action
+ * decides.
+ */
 const FOREVER = 8_640_000_000_000_000;
 
-/** True from the answer that showed that the database was restored until all that is held was asked about. */
+/**
+ * True from the answer of the hub that shows that the database was restored until the hub was asked about
+ * every held notice.
+ */
 export function isRestored({ facts }: Pick<GatewayStore, 'facts'>): boolean {
   return facts.number('restored') === 1;
 }
@@ -40,9 +46,10 @@ export function requireNotRestored(store: Pick<GatewayStore, 'facts'>): void {
 }
 
 /**
- * Creates the step that asks the hub once, after a start, for the newest numbers that the ledger has of this gateway. Higher ones
- * than its own mean that its database was restored: then it shows nothing of others until it has asked what became of all that it
- * holds, and continues its statements after those that it lost. Rests when it is done.
+ * Creates the step that asks the hub, once after each start, for the newest numbers that the ledger has of
+ * this gateway. Numbers above its own mean that its database was restored from a backup. Then the gateway
+ * shows no notice of others until it has asked what became of each one that it holds, and its next statements
+ * follow those that it lost. Afterwards the step only rests.
  */
 export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   let isDone = false;
@@ -53,7 +60,8 @@ export function createRestoredCheck(deps: RestoredDeps): LoopStep {
         await check(deps);
         isDone = true;
       } catch (thrown) {
-        // A hub that does not serve the question, or does not answer now, is asked again.
+        // Asked again: soon if the hub did not answer now, else, as when it does not serve the question,
+        // after minutes.
         if (!isUnanswered(thrown)) rest = MAX_RETRY_MS;
       }
     }
@@ -80,7 +88,7 @@ async function check(deps: RestoredDeps): Promise<void> {
   deps.onApplied();
 }
 
-/** Asks about all that is held, and applies each answer. */
+/** Asks the hub about every held notice, and applies the answers. */
 async function applyAll({ identity, store, questions }: RestoredDeps): Promise<void> {
   let after: HoldingPlace = { originator: '', id: '' };
   for (;;) {
@@ -113,7 +121,7 @@ function apply(
   if (verdict === 'show') return;
   const at = identity.clock().getTime();
   const isErased = verdict === 'erase' && holding.keep === null;
-  // Its number is not that of the action, which may still be handed over and answered.
+  // Ended without the number of an action: the action itself may still be handed over and answered.
   const registers = standing.end
     ? applyItem(holding.registers, { type: 'expired' }).state
     : holding.registers;
@@ -125,7 +133,7 @@ function apply(
   store.holdings.write({ ...place, version: stored.version, ...form, changes });
 }
 
-/** The next own statements name the newest ones on the ledger as their predecessors. */
+/** Makes the next own statements name the newest ones on the ledger as their predecessors. */
 function continueAfter(
   { facts }: Pick<GatewayStore, 'facts'>,
   { submission, receipts }: Pick<ShownStanding, 'submission' | 'receipts'>,

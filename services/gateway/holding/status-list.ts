@@ -29,8 +29,8 @@ interface StatusListDeps {
 const ROWS = 500;
 
 /**
- * Creates the function that signs the status list with this number over what is held now. Throws `not-found` for a list that is not
- * there, `not-ready` while the key may not sign.
+ * Creates the function that signs the status list with this number over the notices held now. Throws
+ * `not-found` for a list that does not exist, `not-ready` while the key may not sign.
  */
 export function createStatusList({ identity, store }: StatusListDeps) {
   return async (list: number): Promise<ShownStatusList> => {
@@ -53,7 +53,10 @@ export function createStatusList({ identity, store }: StatusListDeps) {
   };
 }
 
-/** The secret of the unused places, drawn once: a place that changes when nothing happened would show that it is unused. */
+/**
+ * Returns the secret that the statuses of unused places are drawn from. It never changes: an unused place
+ * must not change its status, because used ones keep theirs until something happens.
+ */
 async function seedOf({ commit, facts }: StatusListDeps['store']): Promise<Uint8Array> {
   const stored = await commit(() => {
     const before = facts.text('status-seed');

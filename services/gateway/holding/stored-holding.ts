@@ -4,12 +4,12 @@ import { RETENTION } from '../../shared/notice/notice.js';
 import { applyItem, EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
 import { nextWarning } from '../../shared/notice/warnings.js';
 import type { NewHolding, StoredCopy, StoredHolding } from '../../shared/store/gateway/gateway-holdings.js';
-import { REMEMBER_MS } from '../../shared/store/gateway/gateway-inbox.js';
+import { REMEMBER_MS } from '../../shared/store/gateway/gateway-deliveries.js';
 import { digest } from '../../shared/trust/digest.js';
 import { splitSdJwt } from '../../shared/trust/sd-jwt.js';
 import { type GivenAnswer, type HeldCopy, type Holding, KEEP_GROUNDS, type KeepGround } from './holding.js';
 
-/** Reads a holding as it was stored. A notice on which no action came has the registers of its newest revision. */
+/** Reads a holding as it was stored. A notice without any action has the registers of its newest revision. */
 export function readHolding(stored: StoredHolding): Holding {
   const { early, actions, answers, keep, copy } = stored;
   return {
@@ -33,7 +33,7 @@ function registersOf({ registers, known, copy }: StoredHolding): NoticeRegisters
   const { number, digest: named, ended } = known;
   const content = { type: 'content', number, digest: named, expiresAt: (copy?.exp ?? 0) * 1000 } as const;
   const state = stored ?? applyItem(EMPTY_REGISTERS, content).state;
-  // The sweep ends a notice without reading its registers.
+  // The sweep ends a notice without writing its registers.
   return ended === 'expired' && state.end === null ? applyItem(state, { type: 'expired' }).state : state;
 }
 
@@ -61,7 +61,7 @@ export function storedForm(
     keep,
     copy: copy === null ? undefined : storedCopy(copy, { at, reviewAt }),
     ended: registers.end?.by,
-    // A notice on which an action was signed was issued before, and lives no longer than the kind's maximum.
+    // An action is later than the issue of its notice, which lives no longer than its kind's maximum.
     forget: after(new Date(at), RETENTION).getTime() + REMEMBER_MS,
     at,
   };

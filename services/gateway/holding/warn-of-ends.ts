@@ -8,12 +8,12 @@ interface WarningDeps {
   readonly onTold: () => void;
 }
 
-/** Maximum notices of one transaction. */
+/** Maximum notices in one transaction. */
 const ROWS = 50;
 
 /**
- * Creates the step that warns local systems of reviews and ends of held notices that are due at `now` (ms), each once. The clock must
- * be steady.
+ * Creates the step that warns local systems once of each review and end of a held notice whose warning is due
+ * at `now` (ms). The clock must be steady.
  */
 export function createEndWarnings({ store, onTold }: WarningDeps) {
   return async (now: number, signal: AbortSignal): Promise<void> => {

@@ -84,7 +84,7 @@ function addHeld(app: FastifyInstance, { guard, store }: ActionsRouteDeps): void
     tag: 'life',
     summary: 'Actions that wait for a confirmation',
     description:
-      'More ends and bars were asked for within an hour than the gateway signs unconfirmed. Oldest first.',
+      'More ends and bars were ordered within an hour than the gateway signs without a confirmation. Oldest first.',
     takes: { querystring: noQuery },
     good: { status: 200, description: 'all of them', schema: ref('actions'), example: actionExamples.held },
     codes: ['usage'],
@@ -101,7 +101,7 @@ function addConfirm(app: FastifyInstance, { guard, store, actions }: ActionsRout
     scope: 'notice:confirm',
     tag: 'life',
     summary: 'Confirm the actions on a notice that wait',
-    description: 'Signs them in the order in which they were asked for; those after an end end with it.',
+    description: 'Signs them in the order of their requests. Those after a withdrawal are not signed.',
     takes: { params: ownParams, querystring: noQuery },
     good: {
       status: 200,

@@ -26,7 +26,7 @@ const AMEND_OPERATION = operation({
   tag: 'notices',
   summary: 'Amend a notice: submit its next revision',
   description:
-    'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are not allowed it lose what they hold of the notice. A suspension goes on, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee.',
+    'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are denied it lose what they hold of the notice. A suspension stays in force, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee.',
   takes: { headers: submitHeaders, params: ownParams, querystring: noQuery, body: draftBody },
   good: {
     status: 202,

@@ -11,8 +11,9 @@ export function bytesOf(body: unknown): Uint8Array {
 }
 
 /**
- * The `Idempotency-Key` of a request with what must be the same when it is repeated: its body and, but for a first
- * submission, its path. Throws `usage` for one that is malformed.
+ * Returns the `Idempotency-Key` of a request, with the digest of what must be the same when it is repeated:
+ * its body and, except for a new notice, its path. Undefined without a key. Throws `usage` for a malformed
+ * one.
  */
 export function idempotencyOf(request: FastifyRequest, bytes: Uint8Array): Idempotency | undefined {
   const key = request.headers['idempotency-key'];

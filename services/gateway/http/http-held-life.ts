@@ -41,7 +41,7 @@ interface HeldParams {
   readonly id: string;
 }
 
-/** Returns the life of a notice; any malformed id is answered like an unknown one. Throws `not-found`. */
+/** Returns the life of a notice. Throws `not-found` for an unknown or a malformed id. */
 function lifeOrFail({ identity, store }: HeldLifeDeps, { originator, id }: HeldParams) {
   const stored = isNoticeId(id) ? store.holdings.read(originator, id) : undefined;
   const life = stored && viewLife(stored, identity.org);
@@ -56,7 +56,7 @@ function addLife(app: FastifyInstance, deps: HeldLifeDeps): void {
     tag: 'inbox',
     summary: 'The life of a notice of another organisation',
     description:
-      'What is known of it without its content, also while it is suspended and after it has ended, as long as it is remembered.',
+      'Its state without its content, also while it is suspended and after it has ended, until 5 years and 30 days after its issue.',
     takes: { params: heldParams, querystring: noQuery },
     good: {
       status: 200,
@@ -108,7 +108,7 @@ function addKeep(app: FastifyInstance, deps: HeldLifeDeps): void {
     tag: 'inbox',
     summary: 'Keep a held notice on a ground',
     description:
-      'What would erase it hides it from now on, and its originator is answered `kept` with the ground. The organisation stays a holder.',
+      'An action or the expiry that would erase it hides it instead, and its originator is answered `kept` with the ground. The organisation stays a holder.',
     takes: { params: heldParams, body: keepBody },
     good: { status: 200, description: 'its life', schema: ref('heldLife'), example: examples.heldLife },
     codes: [

@@ -117,7 +117,7 @@ function addReading(app: FastifyInstance, { guard, identity, store }: NoticesDep
     tag: 'notices',
     summary: 'An own notice with its report and content',
     description:
-      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. With the scope `notice:content` also the sections as they were submitted, until the notice ends. `life` has its revisions, what was done to it with the signed word of each holder, and its end. Deleted 30 days after its `expiresAt`.',
+      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. With the scope `notice:content` also the sections as they were submitted, until the notice ends. `life` has its revisions, the actions on it with the signed answer of each holder, and its end. Deleted 30 days after its `expiresAt`.',
     takes: { params: ownParams, querystring: noQuery },
     good: {
       status: 200,

@@ -18,13 +18,13 @@ export function addOverdue(app: FastifyInstance, { guard, overdueDuties }: Overd
     id: 'findOverdue',
     scope: 'notice:read',
     tag: 'life',
-    summary: 'Who owes an answer, since when',
+    summary: 'Which receipts and answers are overdue, and who owes them',
     description:
-      'Receipts for own notices and answers to actions on them that are past their deadline, oldest first. The deadlines of each duty and kind are in `deadlines.yaml`.',
+      'Receipts for own notices and answers to actions on them that are past their deadline, oldest first. The deadlines of each duty and kind are in `deadlines.yaml`. What is not past its deadline yet is in `recipients` and in `owed` of the notice itself.',
     takes: { querystring: noQuery },
     good: {
       status: 200,
-      description: 'all of them',
+      description: 'the oldest 1,000',
       schema: ref('overdue'),
       example: actionExamples.overdue,
     },

@@ -84,7 +84,7 @@ function addAsked(app: FastifyInstance, { guard, store }: RequestsRouteDeps): vo
     takes: { querystring: noQuery },
     good: {
       status: 200,
-      description: 'all of them',
+      description: 'the oldest, without a next page',
       schema: ref('requests'),
       example: actionExamples.requests,
     },
@@ -116,7 +116,7 @@ function addGrant(app: FastifyInstance, deps: RequestsRouteDeps): void {
     scope: 'notice:write',
     tag: 'life',
     summary: 'Grant a request: unseal its section to the holder that asked',
-    description: 'As an unseal. A request is answered once.',
+    description: 'Signs an unseal. A request is answered once.',
     takes: {
       headers: actionHeaders,
       params: requestParams,

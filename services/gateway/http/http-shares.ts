@@ -18,7 +18,9 @@ export interface SharesRouteDeps {
   readonly questions: Pick<HubQuestions, 'overheld'>;
 }
 
-/** Adds the routes that say what recipients hold of own notices, and what of it they may not hold any more. */
+/**
+ * Adds the routes that say what recipients hold of own notices, and what the policies do not permit any more.
+ */
 export function addShares(app: FastifyInstance, deps: SharesRouteDeps): void {
   addHeldShares(app, deps);
   addOverheld(app, deps);
@@ -31,7 +33,7 @@ function addHeldShares(app: FastifyInstance, { guard, store }: SharesRouteDeps):
     tag: 'notices',
     summary: 'What recipients hold of own notices',
     description:
-      'By reports, narrowings, receipts and own actions; the newest notices first. Without those that ended, and those without a report.',
+      'By reports, narrowings, receipts and own actions; the newest notices first. Ended notices and notices without a report are left out.',
     takes: { querystring: queryOf(paging) },
     good: { status: 200, description: 'a page', schema: ref('shares-page'), example: shareExamples.shares },
     codes: ['usage'],
@@ -46,7 +48,10 @@ function addHeldShares(app: FastifyInstance, { guard, store }: SharesRouteDeps):
   );
 }
 
-/** Each notice is listed once, with its newest revision. */
+/**
+ * Shows what recipients hold of a notice. Of its revisions only the newest is shown, so each notice is listed
+ * once.
+ */
 function heldNotice(store: GatewayStore, own: OwnRow) {
   const { id, number, seq, state } = own;
   if (state === 'ended' || store.own.find(id)?.seq !== seq) return [];
@@ -70,7 +75,7 @@ function addOverheld(app: FastifyInstance, { guard, questions }: SharesRouteDeps
     id: 'findOverheld',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'Who holds of own notices what it may not any more',
+    summary: 'Which recipients hold more of own notices than the policies now allow',
     description:
       'By the adopted policies, from what the ledger recorded; the hub answers. A page may be short or empty: only `next` says whether there are more.',
     takes: {

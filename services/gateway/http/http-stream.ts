@@ -37,7 +37,7 @@ const streaming = {
     tag: 'inbox',
     summary: 'Stream of held notices',
     description:
-      'Server-sent events. `notice`, `restricted`, `extended`, `unsealed` and `resumed` have a `held` as their data: replace your copy. `ended` and `suspended` have a `heldEvent` as their data: delete your copy, or stop showing it until `resumed`. `review` and `expiring` warn ahead of the review and of the end. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
+      'Server-sent events. `notice`, `restricted`, `extended`, `unsealed` and `resumed` have a `held` as their data: replace your copy. `ended` and `suspended` have a `heldEvent` as their data: delete your copy, or stop showing it until `resumed`. `review` comes when the review of the notice is due, `expiring` 4 months, 30 days and 7 days before its end. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,

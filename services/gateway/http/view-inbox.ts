@@ -13,7 +13,10 @@ interface ProvenDelivery {
   readonly proofs: Uint8Array;
   readonly seed: Uint8Array;
   readonly tree: Tree;
-  /** For each record, what it shows this organisation about the notice of this name; undefined where it says nothing. */
+  /**
+   * For each record, the function that returns its part about the notice with this `jti`; undefined without
+   * one.
+   */
   readonly records: readonly ((jti: string) => ShownPart | undefined)[];
 }
 
@@ -34,11 +37,11 @@ function openStored({ proofs, leaves }: InboxRow): ProvenDelivery {
   const hashes = Array.from({ length: leaves.length / HASH_BYTES }, (_, at) =>
     leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
   );
-  return { proofs, seed, tree: treeOfHashes(hashes), records: records.map(createShower) };
+  return { proofs, seed, tree: treeOfHashes(hashes), records: records.map(createPartReader) };
 }
 
-/** Creates the function that shows what one record says of a notice. */
-function createShower(record: RecordProof): ProvenDelivery['records'][number] {
+/** Creates the function that returns the part of a record about one notice. */
+function createPartReader(record: RecordProof): ProvenDelivery['records'][number] {
   const named = record.own.map(({ part }) => {
     const { jti } = JSON.parse(Buffer.from(part).toString('utf8')) as { readonly jti?: string };
     return jti;
@@ -74,7 +77,7 @@ function viewHeld(row: InboxRow, { seed, tree, records }: ProvenDelivery) {
     kind,
     originator,
     ...content,
-    // An unseal may have brought some of them since.
+    // An unseal may have disclosed some of them since.
     withheld: (share.advertised ?? []).filter((name) => !Object.hasOwn(content.sections, name)),
     obligations: share.obligations ?? [],
     receivedAt: new Date(at).toISOString(),

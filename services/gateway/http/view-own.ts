@@ -10,7 +10,7 @@ interface ReceiptView {
   readonly type: string;
   readonly at: string;
   readonly kid: string;
-  /** False for a receipt that is not over what the report promises: `code` is `delivery-differs`. */
+  /** False for a receipt whose root is not the promised one: `code` is `delivery-differs`. */
   readonly verified: boolean;
   readonly code?: string;
 }

@@ -5,7 +5,7 @@ import {
   type ReceiptException,
   signReceipt,
 } from '../../shared/ledger/receipt/receipt.js';
-import type { KeptDelivery } from '../../shared/store/gateway/gateway-inbox.js';
+import type { KeptDelivery } from '../../shared/store/gateway/gateway-deliveries.js';
 import { SKEW_S } from '../../shared/trust/jws.js';
 import { isClockDependent } from '../../shared/trust/may-pass.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
@@ -27,7 +27,7 @@ export function signAnswer(
   return signReceipt({ ...about, records, root, size, except, actions }, { signer, now: identity.clock() });
 }
 
-/** The claims of a receipt of this gateway; it wrote them itself. */
+/** The claims of a receipt that this gateway wrote itself; they are not checked. */
 interface OwnReceipt extends DeliveryAnswer {
   readonly iat: number;
 }
@@ -37,8 +37,8 @@ function readOwn({ receipt }: KeptDelivery): OwnReceipt {
 }
 
 /**
- * True for a receipt that a clock that is ahead may have caused: one dated in the future, or a rejection that depends on the
- * clock.
+ * True for a receipt that the clock of this gateway may have got wrong: one that is dated in the future, or
+ * that lists a rejection that depends on the clock.
  */
 export function isByClock(kept: KeptDelivery, now: Date): boolean {
   const isRejectedByClock = ({ type, code }: ReceiptException): boolean =>
@@ -51,16 +51,16 @@ export function isDatedAhead(kept: KeptDelivery, now: Date): boolean {
   return readOwn(kept).iat > seconds(now) + SKEW_S;
 }
 
-/** True when a stored receipt lists exactly this. */
+/** True when a stored receipt lists the same exceptions and actions. */
 export function saysTheSame(kept: KeptDelivery, { except, actions }: DeliveryAnswer): boolean {
   const own = readOwn(kept);
   return (
-    isListed(own.except.map(exceptionText), except.map(exceptionText)) &&
-    isListed(own.actions.map(actionText), actions.map(actionText))
+    isEqual(own.except.map(exceptionText), except.map(exceptionText)) &&
+    isEqual(own.actions.map(actionText), actions.map(actionText))
   );
 }
 
-function isListed(before: readonly string[], now: readonly string[]): boolean {
+function isEqual(before: readonly string[], now: readonly string[]): boolean {
   return before.length === now.length && before.every((text, at) => text === now[at]);
 }
 

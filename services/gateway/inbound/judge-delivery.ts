@@ -9,7 +9,7 @@ import {
   type NewHeld,
   REMEMBER_MS,
   type RememberedNotice,
-} from '../../shared/store/gateway/gateway-inbox.js';
+} from '../../shared/store/gateway/gateway-deliveries.js';
 import {
   type Delivered,
   openDelivered,
@@ -25,7 +25,7 @@ export type OpenedNotice =
   | { readonly type: 'notice'; readonly jti: Jti; readonly notice: NewHeld }
   | { readonly type: 'broken'; readonly jti: Jti; readonly code: LiaisonError['code'] };
 
-/** What a receipt lists of a delivery, and what of it is stored. */
+/** What the receipt for a delivery lists, and the notices to store. */
 export interface Judgement {
   readonly except: readonly ReceiptException[];
   /** One for each action. */
@@ -40,8 +40,9 @@ interface OpeningAt extends Opening {
 }
 
 /**
- * Verifies one notice against what the records leave of it. Throws temporary errors (`mayPass`), and `delivery-differs` when
- * the hub delivered other sections than it recorded.
+ * Verifies one notice of a delivery against its records. Returns `broken` for one that is rejected for good.
+ * Throws temporary errors (`mayPass`), and `delivery-differs` when the hub delivered other sections than it
+ * recorded.
  */
 export async function openOne(
   { share, text, disclosed }: DeliveredNotice,
@@ -78,14 +79,15 @@ function isSame(sections: readonly string[], { disclosures }: Verified<Delivered
 
 interface Judging {
   readonly known: (id: string) => RememberedNotice | undefined;
-  /** What the actions of the delivery did, and its notices on which actions have come. */
+  /** The answers to the actions of the delivery, and the outcomes of its notices that have actions. */
   readonly arrival: Pick<ArrivalJudgement, 'answers' | 'outcomes' | 'held'>;
 }
 
 /**
- * Applies the number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; a notice
- * that is held already stays as it is; the same number with other bytes is rejected. What is held as delivered is not listed.
- * Notices on which actions have come are judged by their registers.
+ * Applies the number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is
+ * superseded; a notice that is held already stays as it is; the same number with other bytes is rejected.
+ * What is held as delivered is not listed. A notice that has actions gets the outcome of its registers
+ * instead (`judgeArrival`).
  */
 export function judge(opened: readonly OpenedNotice[], { known, arrival }: Judging): Judgement {
   const highest = highestIn(opened);
@@ -113,7 +115,7 @@ function actionAnswer({ digest, id, type, code, before, after }: GivenAnswer): R
   return { digest, id: parseNoticeId(id), type, ...(code && { code: code as Code }), before, after };
 }
 
-/** What to say of a notice that was judged by its registers; nothing when it is held as delivered. */
+/** Returns the exception for a notice that was judged by its registers; none when it is held as delivered. */
 function exceptionOf(
   { disclosed }: NewHeld,
   { type, code, held }: NoticeOutcome,
@@ -122,7 +124,9 @@ function exceptionOf(
   return held === disclosed || held === null ? [] : [{ type: 'held', held }];
 }
 
-/** What to say of a notice whose number is known already; undefined when it is held as delivered. */
+/**
+ * Returns the exception for a notice whose number is known already; undefined when it is held as delivered.
+ */
 function exceptionForKnown(
   { digest, disclosed }: NewHeld,
   before: RememberedNotice,
@@ -130,7 +134,7 @@ function exceptionForKnown(
   if (before.digest !== digest) return { type: 'rejected', code: 'number-conflict' };
   // Ended and erased: it is not held again.
   if (before.disclosed === null) return { type: 'superseded' };
-  // Held with the sections of another delivery, and it stays so.
+  // It stays held with the sections of an earlier delivery.
   return before.disclosed === disclosed ? undefined : { type: 'held', held: before.disclosed };
 }
 

@@ -8,8 +8,9 @@ import type { AnswersFrom, OpenedAnswer } from './opened-answer.js';
 import { ownJti } from './promises.js';
 
 /**
- * Verifies later words of a recipient about own notices. What is about notices that this gateway has forgotten is left out
- * silently. Throws as `verifyChange` does, and `record-foreign` for words to another originator.
+ * Verifies a change: later words of a recipient about own notices. Words about notices that this gateway has
+ * deleted are left out. Throws as `verifyChange` does, and `record-foreign` for a change to another
+ * originator.
  */
 export async function openChange(
   { identity, store }: { readonly identity: Identity; readonly store: Pick<GatewayStore, 'frames'> },
@@ -34,7 +35,7 @@ export async function openChange(
   };
 }
 
-/** The words by own frame; those about notices that are not known any more are left out. */
+/** Groups the words by own frame, without those about unknown notices. */
 function wordsIn(
   { frames }: Pick<GatewayStore, 'frames'>,
   changes: readonly ChangedNotice[],

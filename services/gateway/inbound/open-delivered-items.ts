@@ -32,9 +32,9 @@ interface OpeningItems {
 }
 
 /**
- * Verifies all items of a delivery, their signatures off the main thread. Actions and requests count as of their record: a key that was
- * revoked later signed them before. Throws what makes an action or a request invalid, which no router hands over, and temporary
- * errors.
+ * Verifies all items of a delivery, with the signatures off the main thread. Actions and requests are judged
+ * by the time of their record: a key that was revoked later could sign them then. Throws temporary errors,
+ * and the error of an invalid action or request, which no router hands over.
  */
 export async function openDeliveredItems(
   { identity, mayPass, read }: OpeningItems,
@@ -66,7 +66,7 @@ async function openAction(
   return holderActionOf(received, heldActionOf(action, { shown, at: clock().getTime() }));
 }
 
-/** Finds the record that hands an action over. Throws `delivery-differs`. */
+/** Finds the record that hands an action over. Throws `delivery-differs` if none does. */
 function recordOf(
   { statement }: DeliveredAction,
   records: OpenedDelivery['records'],
@@ -100,7 +100,10 @@ interface ExtendedBy {
   readonly originator: OrgId;
 }
 
-/** When a notice ends by an extension that came before or with it; undefined when it ends by its own claim. */
+/**
+ * Returns when a notice ends by an extension that came before or with it; undefined when its own claim
+ * counts.
+ */
 function extendedEnd(
   { share: { jti } }: DeliveredNotice,
   { actions, read, originator }: ExtendedBy,

@@ -59,7 +59,7 @@ async function verify(
   return { said, frame };
 }
 
-/** What a recipient says about the actions that a delivery brought. */
+/** Returns what a receipt says about the actions of its delivery. */
 function wordsIn(
   { actions, recipient, issuedAt, key }: VerifiedReceipt,
   receipt: string,
@@ -80,7 +80,7 @@ async function openNotices(
   { sent, said, frame }: VerifiedAnswer & { readonly sent: Receipt },
 ): Promise<OpenedAnswer> {
   const { recipient } = said;
-  // Nothing but actions, over which there is no root.
+  // A delivery without notices has no root to compare.
   if (said.size === 0) return { type: 'actions', delivery: said.delivery, frame: frame.number };
   const found = promisedBy(store, said, frame);
   if (found === 'lacking') {
@@ -101,8 +101,8 @@ function isAwaited(store: GatewayStore, { number, notices }: OwnFrame, recipient
 }
 
 /**
- * What this recipient must have answered by the records that it names. `lacking` while one of them has not arrived;
- * `forgotten` when a notice of the delivery is erased and its root was not computed before.
+ * Returns the promise for the records that the receipt names: `lacking` while one of them has not arrived,
+ * `forgotten` when a notice of the delivery was erased before its root was computed.
  */
 function promisedBy(
   store: GatewayStore,
@@ -114,7 +114,7 @@ function promisedBy(
   if (known) return { org: recipient, records, ...known };
   const named = records.map(recordNamed);
   if (named.some((record) => record === undefined)) return 'lacking';
-  // Records of other frames brought actions, which no root is over.
+  // Records of other frames brought only actions, which are not in the root.
   const own = named.flatMap((record) => (record?.frame === number ? [record] : []));
   const digests = own.map((record) => record.digest);
   const stored = promised(number, recipient, digests);
@@ -148,7 +148,7 @@ function receiptOf(
   };
 }
 
-/** What is stored of the signature and of what a receipt lists. */
+/** Returns the stored fields of the signature and of the exceptions that a receipt lists. */
 function signedBy({ issuedAt, key, except }: VerifiedReceipt) {
   const listed = except.map(({ index: place, type, code = null }) => ({ place, type, code }));
   return { at: issuedAt.getTime(), kid: key.kid, except: listed };
@@ -180,7 +180,10 @@ async function disputeOf(
   };
 }
 
-/** The recipient repeated what the hub delivered, unless the delivery statement that it sent along says otherwise. */
+/**
+ * Returns `hub` if the recipient sent along a delivery statement of the hub for this frame with the same
+ * root, else `recipient`.
+ */
 async function blameFor(
   { directory, clock }: Identity,
   { delivery = '' }: Receipt,

@@ -4,10 +4,13 @@ import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evide
 import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js';
 import type { NewChange, NewDispute, NewReceipt } from '../../shared/store/gateway/answers/received.js';
 
-/** Whom a receipt with a wrong root convicts: the hub, if its delivery statement has the same root, else the recipient. */
+/**
+ * The party at fault for a wrong root: the hub, if its delivery statement has the root of the receipt, else
+ * the recipient.
+ */
 export type Blame = 'hub' | 'recipient';
 
-/** Who signed answers, and when the ledger recorded those whose key was revoked. */
+/** The recipient that signed the answers, and when the ledger recorded those whose key was revoked. */
 export interface AnswersFrom {
   readonly recipient: OrgId;
   readonly recordings: Recordings;
@@ -34,9 +37,12 @@ type OpenedNotices =
       readonly blame: Blame;
     }
   | { readonly type: 'change'; readonly change: NewChange; readonly said: readonly string[] }
-  /** The report or a narrowing that it names has not arrived: the hub is asked, and the answer waits. */
+  /**
+   * The receipt names a report or a narrowing that has not arrived: the hub is asked for it, and the receipt
+   * waits.
+   */
   | { readonly type: 'lacking'; readonly delivery: FrameId; readonly frame: number }
-  /** The delivery held no notice. */
+  /** A receipt for a delivery with actions only. */
   | { readonly type: 'actions'; readonly delivery: FrameId; readonly frame: number }
-  /** About notices whose content was erased. */
+  /** A receipt about notices whose content was erased. */
   | { readonly type: 'forgotten' };

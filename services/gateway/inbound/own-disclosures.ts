@@ -9,8 +9,9 @@ const NAME = /^\["[\w-]{22}","([\w-]+)",/;
 const HEAD_LENGTH = 128;
 
 /**
- * Creates the digests of what recipients are handed of one own notice, from its stored text, which this gateway signed itself
- * and does not verify again. Many recipients are handed the same sections: each list is hashed once.
+ * Creates the function that returns the digest of the disclosures of these sections of one own notice, as a
+ * recipient gets them. The text comes from the database: this gateway signed it itself and does not verify it
+ * again. Many recipients get the same sections, so each list is hashed once.
  */
 export function createOwnDisclosures(sdJwt: string): (sections: readonly Section[]) => string {
   const { jwt, disclosures } = splitSdJwt(sdJwt);

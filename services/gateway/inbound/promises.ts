@@ -9,19 +9,22 @@ import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
 
-/** What is used of a report of the hub about an own frame. */
+/** The parts of a report on an own frame that lead to promises. */
 export type PromisingReport = Pick<Report, 'digest' | 'reason' | 'notices' | 'decisions' | 'seeds'>;
 
-/** The own notices of a frame, and the digest of some disclosures of one; undefined once its text is erased. */
+/**
+ * The own notices of a frame, and how to compute the digest of some disclosures of one (`own.seq`); undefined
+ * once its text is erased.
+ */
 export interface PromisedFrom {
   readonly notices: readonly FramedNotice[];
   readonly disclosedOf: (own: number, sections: SharePart['sections']) => string | undefined;
 }
 
 /**
- * Returns what one recipient must answer by the routing report and narrowings on a frame, in the order of the ledger.
- * Undefined if that cannot be computed: without a routing report or a seed, for a notice of another frame, and for a notice
- * whose text is erased.
+ * Returns the promise to one recipient, by the routing report and these narrowings on a frame in the order of
+ * the ledger. Undefined if it cannot be computed: without a routing report or a seed, for a notice of another
+ * frame, and for a notice whose text is erased.
  */
 export function promiseTo(
   org: OrgId,
@@ -46,8 +49,8 @@ export function promiseTo(
 }
 
 /**
- * Returns the promises that records on a frame lead to, for each recipient that a share was recorded for: by the routing
- * report alone, then with its narrowings one after the other.
+ * Returns the promises of all records on a frame, for each recipient with a recorded share: one by the
+ * routing report alone, and another after each narrowing.
  */
 export function promisesBy(records: readonly PromisingReport[], from: PromisedFrom): readonly NewPromise[] {
   const routing = records.find(({ reason }) => reason === 'routing');
@@ -60,7 +63,7 @@ export function promisesBy(records: readonly PromisingReport[], from: PromisedFr
   });
 }
 
-/** The parts of a record that its recipient is shown, made again from the decisions that repeat them. */
+/** Rebuilds the parts of a record that one recipient is shown, from the decisions. */
 function ownPartsOf(
   { decisions, notices, reason }: PromisingReport,
   org: OrgId,

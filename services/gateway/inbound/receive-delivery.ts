@@ -6,7 +6,7 @@ import {
   type KeptDelivery,
   type NewDelivery,
   REMEMBER_MS,
-} from '../../shared/store/gateway/gateway-inbox.js';
+} from '../../shared/store/gateway/gateway-deliveries.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { leafHash } from '../../shared/trust/merkle.js';
@@ -40,11 +40,12 @@ interface Arrival {
 }
 
 /**
- * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies that it holds exactly what its records leave to this
- * organisation, opens each notice, applies the number rule, and stores notices and receipt in one transaction. Answers a
- * repeated frame with the same receipt, unless a wrong clock may have caused that receipt: then judges the frame again, and
- * signs another receipt if the result differs. Throws what makes the whole frame invalid, among it `delivery-differs`, for
- * which the statements are kept as evidence, and temporary errors (`mayPass`).
+ * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies that it holds exactly what its records
+ * leave to this organisation, opens each notice, applies the number rule, and stores notices and receipt in
+ * one transaction. Answers a repeated frame with the same receipt, unless a wrong clock may have caused that
+ * receipt: then judges the frame again, and signs another receipt if the result differs. Throws temporary
+ * errors (`mayPass`), and the error that makes the whole frame invalid; with `delivery-differs` the
+ * statements are kept as evidence.
  */
 export function createReceiveDelivery(deps: DeliveryDeps) {
   const { identity, store, clockWatch, onReceipt, onHeld, onTold, onErased } = deps;
@@ -135,11 +136,14 @@ interface AcceptParams extends Arrival, Taking {
   readonly items: OpenedItems;
   /** The stored deliveries of this frame. */
   readonly kept: readonly KeptDelivery[];
-  /** The newest one of the same content, which is judged again. */
+  /** The newest stored delivery with the same content, which is judged again; undefined without one. */
   readonly before: KeptDelivery | undefined;
 }
 
-/** Signs the receipt by what is stored now and stores both; undefined when the store changed while it was signed. */
+/**
+ * Judges the delivery by what is stored now, signs its receipt and stores both; undefined when the store
+ * changed meanwhile.
+ */
 async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
   { originator, frame, delivery, opened, items, kept, before }: AcceptParams,
@@ -147,7 +151,8 @@ async function accept(
   const notices = items.notices.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();
   const known = (id: string) => store.inbox.known(originator, id);
-  // Also for the notice of each action: a copy that another delivery stores meanwhile must not be lost with an old judgement.
+  // With the notice of each action too: if another delivery stores its copy meanwhile, this judgement is
+  // outdated.
   const named = new Set([...notices, ...items.actions].map(({ id }) => id));
   const expected = [...named].map((id) => ({ id, number: known(id)?.number, ended: known(id)?.ended }));
   const judging = { originator, org: identity.org, disclosedOf: disclosedInCopy, at, ...store.holdings };
@@ -164,7 +169,7 @@ async function accept(
   const stored = { originator, frame, records: records.join(), root, ...storedForm(delivery, opened) };
   const fresh = { ...stored, receipt, at, forget, held, kept: kept.length, expected };
   const replaces = held.some(({ id }) => known(id)?.disclosed);
-  // What an earlier delivery of the frame brought is still true: the hub may lack that receipt.
+  // The receipts for earlier deliveries of the frame still count, and the hub may lack them.
   const earlier = before ? [] : kept;
   const closed = answeredRequests(originator, items.actions);
   const storing = { fresh, arrival, earlier, closed, requests: items.requests };
@@ -183,7 +188,10 @@ interface Storing {
   readonly closed: ReturnType<typeof answeredRequests>;
 }
 
-/** Stores a delivery with all that it changed; within a transaction. Returns false and stores nothing if the store changed meanwhile. */
+/**
+ * Stores a delivery with everything that it changed; within a transaction. Returns false and stores nothing
+ * if the store changed meanwhile.
+ */
 function storeAll(
   { inbox, holdings, asked, items }: GatewayStore,
   { fresh, arrival, earlier, requests, closed }: Storing,

@@ -19,7 +19,7 @@ interface ReceiptsDeps {
   readonly onReceipt: (type: string) => void;
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
-  /** A recipient answered otherwise than the records of this own frame say. */
+  /** A recipient answered for another delivery than the records of this own frame promise. */
   readonly onDisputed: (disputed: {
     readonly recipient: OrgId;
     readonly frame: FrameId;
@@ -83,7 +83,8 @@ async function openAll(
       const error = errorFrom(result.reason);
       if (clockWatch.mayPass(error)) throw error;
       const isStated = recordings.has(digest(tokens[index] ?? ''));
-      // The hub forwards only what it recorded: when the frame is offered again, it states when.
+      // The hub forwards only recorded receipts: when the frame is offered again, it states when it recorded
+      // them.
       if (error.code === 'key-revoked' && !isStated) onUnproved(error);
       else await onDropped(error.code, frame);
     }
@@ -92,7 +93,7 @@ async function openAll(
 }
 
 function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>, one: OpenedAnswer): void {
-  // A disputed receipt changes nothing.
+  // What a disputed receipt says about actions is not stored.
   if (one.type !== 'dispute') store.items.answered(one.words ?? []);
   switch (one.type) {
     case 'receipt':
@@ -103,7 +104,8 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
     case 'change':
       return store.settlement.changed(one.change);
     case 'lacking':
-      // Due at once: the hub is asked, and offered the frame, which makes it report again.
+      // The frame is due at once: the hub is asked about it, and offered it again, so that it sends its
+      // report again.
       return store.frames.rest(one.frame, identity.clock().getTime());
     case 'actions':
     case 'forgotten':

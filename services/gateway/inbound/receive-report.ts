@@ -23,9 +23,9 @@ interface ReportDeps {
 }
 
 /**
- * Creates the receiver of `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by the digest
- * of its bytes. Stores with it what each recipient must answer. Throws what makes it invalid, and `record-foreign` when it is
- * about no own frame.
+ * Creates the receiver of `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is
+ * named by the digest of its bytes. Stores it with the promises that it leads to. Throws as `verifyReport`
+ * does, `frame-id-mismatch` for another name, and `record-foreign` for a frame that is not this gateway's.
  */
 export function createReceiveReport({ identity, store, clockWatch, onReport, onSettled }: ReportDeps) {
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
@@ -52,7 +52,7 @@ export function createReceiveReport({ identity, store, clockWatch, onReport, onS
   };
 }
 
-/** What recipients must answer once this report is stored; a report that is stored already leads to nothing new. */
+/** Returns the promises that this report leads to; none for a report that is stored already. */
 function promisesWith(
   store: GatewayStore,
   report: Report,

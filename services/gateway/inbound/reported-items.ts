@@ -7,9 +7,9 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 export type ItemsReport = Pick<Report, 'reason' | 'actions' | 'acts' | 'asks' | 'refusals' | 'issuedAt'>;
 
 /**
- * Stores what a report says about the own actions and requests of its frame, and what follows from it for the gateway: a
- * restriction for each holder that the newest revision is denied to, or that an action for everyone does not name. Within the
- * transaction that stores the report.
+ * Stores what a report says about the own actions and requests of its frame, and the restrictions that follow
+ * from it: for each holder that is denied the newest revision, and for each that a restriction for everyone
+ * did not name. Within the transaction that stores the report.
  */
 export function storeReportedItems(
   store: Pick<GatewayStore, 'items' | 'holders'>,
@@ -47,7 +47,10 @@ function routedItems(
   };
 }
 
-/** Holders that a restriction for everyone does not name, because this gateway did not know of them, get a second one. */
+/**
+ * Notes a second restriction for holders that a restriction for everyone did not name, because this gateway
+ * did not know of them.
+ */
 function oweUnnamed(
   { items, holders }: Pick<GatewayStore, 'items' | 'holders'>,
   digest: string,

@@ -15,21 +15,25 @@ import { judgeOrder, type JudgedOrder } from './judge-order.js';
 import { type OwnLife, readLife } from './own-life.js';
 import { sealedSection } from './sealed-section.js';
 
-/** Who orders an action. */
+/** How an action is ordered. */
 export interface Ordered {
   readonly idempotency?: Idempotency | undefined;
-  /** The gateway orders it itself, or it belongs to a run that a person confirmed: it does not count as asked for. */
+  /**
+   * True when the gateway derived the action, or when it belongs to a run that a person confirmed as a whole:
+   * it does not count towards `maxEndsPerHour`.
+   */
   readonly derived?: boolean;
-  /** The held item that a person confirmed, or the refused one that is signed again. */
+  /** The stored item to sign: a held one that a person confirmed, or a refused one that gets a new number. */
   readonly again?: ItemRow;
 }
 
 /** Signs actions on own notices. An accepted action is on the disk. */
 export interface Actions {
   /**
-   * Signs and stores an action, or returns the one that this key stored before; an end erases the content of the notice at
-   * once. More ends and bars than `maxEndsPerHour` are stored as `held`. Throws `not-found` for an unknown notice, as
-   * `judgeOrder` does, `idempotency-conflict`, and `not-ready` or `signing-clock-ahead` while nothing may be signed.
+   * Signs and stores an action, or returns the one that this idempotency key stored before. A withdrawal
+   * erases the content of the notice at once. Ends and bars above `maxEndsPerHour` are stored unsigned, as
+   * `held`. Throws `not-found` for an unknown notice, as `judgeOrder` does, `idempotency-conflict`, and
+   * `not-ready` or `signing-clock-ahead` while nothing may be signed.
    */
   order(id: string, order: ActionOrder, ordered?: Ordered): Promise<ItemRow>;
 }
@@ -39,7 +43,7 @@ export interface ActionsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly signing: Signing;
-  /** How many ends and bars may be asked for in an hour; 0 for any number. */
+  /** How many ends and bars may be ordered in an hour without a confirmation; 0 for any number. */
   readonly maxEndsPerHour: number;
   readonly extendAheadMs: number;
   /** An item waits to be sent. */
@@ -71,9 +75,10 @@ export function createActions(deps: ActionsDeps): Actions {
   };
 }
 
+/** Creates the function that tries once to store an action; undefined when the notice changed meanwhile. */
 function createAttempt(deps: ActionsDeps) {
   const { identity, store, maxEndsPerHour } = deps;
-  const isOver = (now: number, { derived, again }: Ordered): boolean =>
+  const isOverLimit = (now: number, { derived, again }: Ordered): boolean =>
     derived !== true &&
     again === undefined &&
     maxEndsPerHour > 0 &&
@@ -84,15 +89,15 @@ function createAttempt(deps: ActionsDeps) {
     const now = identity.clock();
     const judged = judgeOrder(order, { ...contextOf(deps, life, now), again: ordered.again?.seq });
     const item = newItem(order, { life, judged, ordered, now, pairs: memberIds(identity).length });
-    const isHeld = item.first && isOver(now.getTime(), ordered);
-    if (isHeld) return store.commit(() => keep(store, { item, ordered, life, judged }, 'held'));
+    const isHeld = item.first && isOverLimit(now.getTime(), ordered);
+    if (isHeld) return store.commit(() => storeAction(store, { item, ordered, life, judged }, 'held'));
     const signed = await sign(identity, order, { life, judged, now });
     const isSent = store.ends.wasFramed(id);
     return store.commit(() => {
       if (readLife(store, id)?.lastNumber !== life.lastNumber || store.ends.wasFramed(id) !== isSent)
         return undefined;
       const state = order.verb === 'withdraw' && !isSent ? 'settled' : 'queued';
-      return keep(store, { item: { ...item, signed }, ordered, life, judged }, state);
+      return storeAction(store, { item: { ...item, signed }, ordered, life, judged }, state);
     });
   };
 }
@@ -171,7 +176,7 @@ async function sign(identity: Identity, { verb }: ActionOrder, { life, judged, n
   return { number, digest: digest(action.statement), bytes: packItem({ action }) };
 }
 
-interface KeepParams {
+interface StoreActionParams {
   readonly item: NewItem;
   readonly ordered: Ordered;
   readonly life: OwnLife;
@@ -179,9 +184,9 @@ interface KeepParams {
 }
 
 /** Stores an item with what it changes at this gateway; within a transaction. */
-function keep(
+function storeAction(
   store: GatewayStore,
-  { item, ordered: { idempotency, again }, life, judged }: KeepParams,
+  { item, ordered: { idempotency, again }, life, judged }: StoreActionParams,
   state: 'held' | 'queued' | 'settled',
 ): ItemRow {
   const before = idempotency && store.items.remembered(idempotency);

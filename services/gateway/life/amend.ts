@@ -8,7 +8,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { numberAfter } from '../../shared/trust/notice-names.js';
 import { type OwnLife, readLife } from './own-life.js';
 
-/** The reason of a restriction that a person wants to stand until a later revision names the holder. */
+/** The reason of a restriction that stays in force until a later revision addresses the holder. */
 const STANDING = 'by-originator';
 
 /** Reads the life of a notice that has not ended. Throws `not-found` or `notice-ended`. */
@@ -19,7 +19,10 @@ export function requireLiving(store: GatewayStore, id: string): OwnLife {
   return life;
 }
 
-/** The names of the next revision: its number is above that of every revision and action. */
+/**
+ * Returns the id, revision and number of the next revision. The number is above that of every revision and
+ * action.
+ */
 export function nextRevision(
   { id, revisions, lastNumber }: OwnLife,
   now: Date,
@@ -29,8 +32,9 @@ export function nextRevision(
 }
 
 /**
- * Writes the bars that stand into a draft of the next revision, which would open them otherwise: a holder that is barred from
- * the whole notice is excluded, unless the draft names it as an addressee.
+ * Adds the bars in force to the draft of the next revision, which would lift them otherwise: a holder that is
+ * barred from the whole notice becomes an excluded organisation, unless the draft names it as an addressee.
+ * Returns a draft of another form unchanged.
  */
 export function withBars(draft: unknown, life: OwnLife): unknown {
   if (!isJsonObject(draft) || !isJsonObject(draft['header'])) return draft;
@@ -52,8 +56,9 @@ interface KeepRevisionParams {
 }
 
 /**
- * Stores a revision with what it changes: when the notice ends, and the bars of single sections, which are owed anew above
- * it. Within a transaction. Returns undefined when the life of the notice changed while the revision was signed.
+ * Stores a revision, the new end of its notice, and the bars of single sections as owed restrictions, because
+ * they need a number above the revision. Within a transaction. Returns undefined and stores nothing when the
+ * life of the notice changed while the revision was signed.
  */
 export function keepRevision(
   store: GatewayStore,
@@ -70,7 +75,10 @@ export function keepRevision(
   return row;
 }
 
-/** The bars that a person set since the newest revision and that no later action opened. */
+/**
+ * Returns the bars with the reason `by-originator` that are newer than the newest revision and that no later
+ * action lifted.
+ */
 function barsOf({ items, registers }: OwnLife): readonly OwedHolder[] {
   const standing = new Set(
     items.filter(({ fields }) => fields.reason === STANDING).map(({ number }) => number),

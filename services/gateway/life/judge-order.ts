@@ -21,16 +21,16 @@ export interface OrderContext {
   readonly asked: (jti: string) => AskedRow | undefined;
   /** Returns the request of a holder for a section that has no answer yet. */
   readonly openRequest: (to: string, section: string) => AskedRow | undefined;
-  /** Returns a section that this holder was told of and was not given; undefined for any other. */
+  /** Returns a section that is advertised to this holder and withheld from it; undefined for any other. */
   readonly sealed: (to: string, section: string) => SealedSection | undefined;
-  /** The item that is signed again: it may answer the request that it answers already. */
+  /** `seq` of the item that is signed again: the request that it answers counts as open for it. */
   readonly again?: number | undefined;
   readonly now: number;
-  /** How long before the end of a notice it can be extended at the latest. */
+  /** Minimum time left before the end of a notice for it to be extended. */
   readonly extendAheadMs: number;
 }
 
-/** An order that may be signed: what it states, and what its leaves state. */
+/** An order that may be signed: the fields of its item and, for a listed action, its leaves. */
 export interface JudgedOrder {
   readonly fields: ItemFields;
   readonly listed?: readonly ListedPart[];
@@ -40,9 +40,10 @@ export interface JudgedOrder {
 }
 
 /**
- * Judges an order. Throws `notice-ended`, `suspension-too-long`, `extension-too-long`, `extension-too-late`, `not-withheld`,
- * `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and `schema-invalid` for what makes no
- * sense now; each error names the field.
+ * Judges an order. Throws `notice-ended`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
+ * `not-withheld`, `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and
+ * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the
+ * field.
  */
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
   if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
@@ -99,7 +100,7 @@ function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: Or
   const { reason, sections } = order;
   const all = holders.map((to) => ({ to: parseOrgId(to), ...(sections === undefined ? {} : { sections }) }));
   const meant = order.holders ?? all;
-  if (meant.length === 0) throw refusal('schema-invalid', '/holders', 'nobody holds the notice');
+  if (meant.length === 0) throw refusal('schema-invalid', '/holders', 'no organisation holds the notice');
   for (const [index, { to }] of meant.entries()) {
     if (others.includes(to) && meant.findIndex((one) => one.to === to) === index) continue;
     throw refusal('organisation-unknown', `/holders/${index}/org`, 'expected another member, once');
@@ -109,7 +110,10 @@ function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: Or
   return { fields: { reason, meant, ...everyone }, listed: meant };
 }
 
-/** Code H3 refers to the handling note: a copy without it would not open any more. */
+/**
+ * Throws `schema-invalid` for a restriction of `handlingNote` while the notice has handling code H3, which
+ * refers to the note: a copy without it would be invalid.
+ */
 function requireHandlingNote(
   { newest }: OwnLife,
   meant: readonly RestrictedHolder[],
@@ -131,7 +135,7 @@ function judgeUnseal({ to, section, jti }: OrderOf<'unseal'>, context: OrderCont
   if (sealed === undefined) {
     const isHolder = context.holders.includes(to);
     const place = isHolder || !context.others.includes(to) ? '/section' : '/to';
-    throw refusal('not-withheld', place, 'expected a section that the holder was told of and was not given');
+    throw refusal('not-withheld', place, 'expected a section that is advertised to the holder and withheld');
   }
   const { digest, disclosure, text } = sealed;
   return {

@@ -5,8 +5,9 @@ import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { ActionOrder, RestrictedHolder } from './action-order.js';
 
 /**
- * The order that a stored action came from, to sign it again: one that was held, or refused only for its number. `request` is
- * the id of the request that it answers. Undefined for an item that is no action.
+ * Rebuilds the order of a stored action, to sign one that was held, or refused only for its number. `request`
+ * is the id of the request that the action answers. Undefined for an item that is no action, for a decline
+ * without its request, and for an unseal without its section.
  */
 export function orderOfItem({ verb, fields }: ItemRow, request: string | undefined): ActionOrder | undefined {
   const { reason = '', until = 0, expiresAt = 0, meant = [], everyone } = fields;

@@ -6,7 +6,10 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 
-/** A receipt or an answer that is past its deadline; times in ISO 8601. */
+/**
+ * A receipt or an answer that is past its deadline; times in ISO 8601. `org` is null for the report of the
+ * hub.
+ */
 interface OverdueDuty {
   readonly id: string;
   readonly org: string | null;
@@ -17,7 +20,7 @@ interface OverdueDuty {
 
 /** What others owe this organisation and have not signed in time. */
 export interface OverdueDuties {
-  /** The oldest 1,000. */
+  /** Returns the overdue duties, oldest first, at most 1,000. */
   list(): readonly OverdueDuty[];
   /** Raises an alarm once for each answer to an action that is overdue, and ends it when none is. */
   report(): void;
@@ -73,6 +76,7 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
 }
 
 interface Dated extends OwedDuty {
+  /** Milliseconds since the epoch. */
   readonly deadline: number;
 }
 

@@ -9,16 +9,18 @@ import {
   type RegisterItem,
 } from '../../shared/notice/registers.js';
 
-/** The life of an own notice: its revisions, what was done to it, and what that makes of it. */
+/** The life of an own notice: its revisions, the actions on it, and the registers that both lead to. */
 export interface OwnLife {
   readonly id: string;
   readonly revisions: readonly OwnRow[];
   /** The newest revision that the router did not refuse; the newest of all if it refused all. */
   readonly newest: OwnRow;
+  /** All actions on it, those that are held or were refused included. */
   readonly items: readonly ItemRow[];
+  /** Undefined while it lives. */
   readonly end: OwnEnd | undefined;
   readonly registers: NoticeRegisters;
-  /** The highest number of any register. */
+  /** The highest number of any revision or action. */
   readonly lastNumber: number;
 }
 
@@ -44,7 +46,7 @@ export function readLife(store: GatewayStore, id: string): OwnLife | undefined {
   };
 }
 
-/** A notice whose content was erased without another end is past its life. */
+/** Returns the end of a notice whose content was erased without a stored end: it expired. */
 function expiryOf({ state, header, exp }: OwnRow): OwnEnd | undefined {
   if (state !== 'ended' && header !== null) return undefined;
   return { ending: 'expired', reason: null, at: exp * 1000 };
@@ -60,7 +62,7 @@ function contentOf({ number, digest, header, exp }: OwnRow): RegisterItem {
   };
 }
 
-/** What an item changes; nothing while it is held, and when it was refused. */
+/** Returns what an action changes in the registers; nothing if it is held or was refused. */
 function appliedBy({ verb, number, digest, state, fields }: ItemRow): readonly RegisterItem[] {
   if (state === 'held' || state === 'refused') return [];
   const mark = { number, digest: digest ?? '' };

@@ -17,8 +17,9 @@ import { decisionsOn } from '../own-decisions.js';
 type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items'>;
 
 /**
- * Collects who received which sections of an own notice, with the signed word of each; undefined for an unknown one. Whoever was
- * given a revision is listed, whether or not it has erased it since.
+ * Collects the recipients of an own notice, each with the sections of every revision that it was allowed, the
+ * later actions about it, and its signed word on each. A recipient stays listed after it erased its copy.
+ * Undefined for an unknown notice.
  */
 export function recipientsOf(store: Store, named: string): RecipientsContent | undefined {
   const revisions = store.own.revisions(named);
@@ -40,7 +41,10 @@ export function recipientsOf(store: Store, named: string): RecipientsContent | u
   return { id, recipients };
 }
 
-/** What one revision gave to whom: a denial gives nothing. */
+/**
+ * Returns the recipients that the records allow one revision, with their sections; without those that were
+ * denied.
+ */
 function givenBy(store: Store, id: NoticeId, own: OwnRow): readonly (readonly [string, GivenSections])[] {
   const receipts = new Map(store.settlement.signedReceiptsOf(own.seq).map((one) => [one.org, one]));
   return decisionsOn(`${id}.${own.number}`, store.settlement.recordsOf(own.seq))
@@ -51,7 +55,10 @@ function givenBy(store: Store, id: NoticeId, own: OwnRow): readonly (readonly [s
     });
 }
 
-/** An action that meant a recipient, or every holder, with its answer. */
+/**
+ * Returns the action with the recipient's signed word; nothing if the action is listed for other holders
+ * only.
+ */
 function concerning(
   store: Store,
   { seq, id, verb, number, fields }: ItemRow,
@@ -65,6 +72,7 @@ function concerning(
   return [{ verb, number, ...(sections === undefined ? {} : { sections }), word }];
 }
 
+/** A signed receipt, and what it says of one revision or action. */
 interface SignedWord {
   readonly type: string;
   /** Milliseconds since the epoch. */

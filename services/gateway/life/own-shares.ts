@@ -6,24 +6,26 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { decisionsOn } from '../own-decisions.js';
 
-/** What one recipient may hold of an own notice, as reports, receipts and own actions leave it. */
+/** What one recipient may hold of an own notice, by the reports, receipts and own actions on it. */
 export interface OwnShare {
   readonly org: string;
-  /** The number of the revision that it was given last. */
+  /** The number of the newest revision that it was allowed. */
   readonly number: number;
-  /** Those that an unseal gave included. */
+  /** The sections that it may hold, those that an unseal disclosed included. */
   readonly sections: readonly string[];
+  /** The sections that an unseal disclosed. */
   readonly unsealed: readonly string[];
-  /** Its word about the revision; undefined while it is awaited. */
+  /** Its receipt for that revision; undefined while none has arrived. */
   readonly receipt: ShownReceipt | undefined;
 }
 
-/** The words of a receipt by which its recipient holds nothing of the revision. */
-const LOSSES: readonly string[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
+/** The receipt types that say that the recipient holds nothing of the revision. */
+const NOTHING_HELD: readonly string[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
 
 /**
- * Returns what recipients may hold of an own notice: whoever a report allowed a revision of it, until its receipt says that it
- * holds nothing, or an own action took everything away. By organisation; `revisions` are those of one notice.
+ * Returns what each recipient may hold of an own notice, sorted by organisation. A recipient is listed if a
+ * report allows it a revision, unless its receipt says that it holds nothing of that revision, or an own
+ * action took the whole notice away. `revisions` are those of one notice.
  */
 export function sharesOf(
   store: Pick<GatewayStore, 'settlement' | 'items'>,
@@ -35,7 +37,7 @@ export function sharesOf(
     for (const decision of decisionsOn(jtiOfRow(own), store.settlement.recordsOf(own.seq))) {
       const org = String(decision['to']);
       const receipt = receipts.get(org);
-      if (decision['outcome'] === 'denied' || LOSSES.includes(receipt?.type ?? '')) continue;
+      if (decision['outcome'] === 'denied' || NOTHING_HELD.includes(receipt?.type ?? '')) continue;
       given.set(org, {
         org,
         number: own.number,

@@ -6,10 +6,10 @@ import { ACTION_REASONS, type ActionVerb } from '../../shared/notice/action-verb
 import { SECTIONS, type Section } from '../../shared/notice/kinds.js';
 import type { ActionOrder, OrderOf, RestrictedHolder } from './action-order.js';
 
-/** The verbs that a body of their own orders. */
+/** The verbs with a request body of their own; a decline is ordered by an answer to its request. */
 export type OrderedVerb = Exclude<ActionVerb, 'decline'>;
 
-/** An order with the run that a person confirmed as a whole; only for restrictions. */
+/** A parsed order; `run` is the id of a run of restrictions that a person confirmed as a whole. */
 export interface ParsedOrder {
   readonly order: ActionOrder;
   readonly run?: string;
@@ -17,7 +17,7 @@ export interface ParsedOrder {
 
 type Body = Readonly<Record<string, unknown>>;
 
-const MEMBERS: Readonly<Record<ActionVerb, readonly string[]>> = {
+const FIELDS: Readonly<Record<ActionVerb, readonly string[]>> = {
   withdraw: ['reason'],
   suspend: ['reason', 'until'],
   resume: [],
@@ -29,7 +29,7 @@ const MEMBERS: Readonly<Record<ActionVerb, readonly string[]>> = {
 
 /** Parses the body of an order. Throws `schema-invalid`, which names the first wrong field. */
 export function parseOrder(verb: OrderedVerb, value: unknown): ParsedOrder {
-  const body = membersOf(verb, value);
+  const body = fieldsOf(verb, value);
   switch (verb) {
     case 'withdraw':
       return { order: { verb, reason: reasonIn(verb, body) } };
@@ -50,17 +50,17 @@ export function parseOrder(verb: OrderedVerb, value: unknown): ParsedOrder {
 
 /** Parses the body of a decline. Throws as `parseOrder` does. */
 export function parseDecline(jti: string, value: unknown): OrderOf<'decline'> {
-  return { verb: 'decline', reason: reasonIn('decline', membersOf('decline', value)), jti };
+  return { verb: 'decline', reason: reasonIn('decline', fieldsOf('decline', value)), jti };
 }
 
 /** Requires the empty body of a grant. Throws as `parseOrder` does. */
 export function requireEmptyOrder(value: unknown): void {
-  membersOf('resume', value);
+  fieldsOf('resume', value);
 }
 
-function membersOf(verb: ActionVerb, value: unknown): Body {
+function fieldsOf(verb: ActionVerb, value: unknown): Body {
   if (!isJsonObject(value)) throw invalid('', 'expected an object');
-  const known = MEMBERS[verb];
+  const known = FIELDS[verb];
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown === undefined) return value as Body;
   throw invalid(`/${unknown}`, `unknown field${didYouMean(unknown, known)}`);
@@ -68,7 +68,8 @@ function membersOf(verb: ActionVerb, value: unknown): Body {
 
 function restrictIn(body: Body): OrderOf<'restrict'> {
   const { holders, sections } = body;
-  if (holders !== undefined && sections !== undefined) throw invalid('/sections', 'expected in each holder');
+  if (holders !== undefined && sections !== undefined)
+    throw invalid('/sections', 'expected inside `holders`');
   return {
     verb: 'restrict',
     reason: reasonIn('restrict', body),

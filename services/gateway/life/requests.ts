@@ -23,9 +23,10 @@ interface HeldName {
 /** Asks originators for sections of notices that this organisation holds without them. */
 export interface SectionRequests {
   /**
-   * Signs and stores a request, or returns the one that this key stored before. `body` names section and purpose. Throws
-   * `not-found` for a notice that is not held, `schema-invalid`, `not-withheld` for a section that this organisation was
-   * not told of, `request-open` while an earlier request for it has no answer, and as `Signing.require` does.
+   * Signs and stores a request, or returns the one that this idempotency key stored before. `body` names
+   * section and purpose. Throws `not-found` for a notice that is not held, `schema-invalid`, `not-withheld`
+   * for a section that is not advertised to this organisation, `request-open` while an earlier request for it
+   * has no answer, `idempotency-conflict`, and as `Signing.require` does.
    */
   ask(about: HeldName, body: unknown, idempotency?: Idempotency): Promise<ItemRow>;
 }
@@ -34,7 +35,7 @@ interface SectionRequestsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly signing: Signing;
-  /** The sections of a held notice that this organisation was told of and was not given. */
+  /** Returns the sections of a held notice that are advertised to this organisation and withheld from it. */
   readonly advertised: (held: InboxRow) => readonly string[];
   /** An item waits to be sent. */
   readonly onQueued: () => void;
@@ -68,7 +69,10 @@ interface HeldCopy {
   readonly copy: string;
 }
 
-/** Returns a held notice. Throws `not-found`, and `not-withheld` unless this organisation was told of the section. */
+/**
+ * Returns a held notice. Throws `not-found`, and `not-withheld` unless the section is advertised and
+ * withheld.
+ */
 function requireAdvertised(
   { store, advertised }: SectionRequestsDeps,
   { originator, id }: HeldName,

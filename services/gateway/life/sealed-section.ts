@@ -5,7 +5,7 @@ import { readDisclosure } from '../../shared/trust/disclosure.js';
 import { splitSdJwt } from '../../shared/trust/sd-jwt.js';
 import { decisionsOn } from '../own-decisions.js';
 
-/** A section that a holder was told of and was not given. */
+/** A section that is advertised to a holder and withheld from it. */
 export interface SealedSection {
   /** SD-JWT digest of the revision. */
   readonly digest: string;
@@ -20,7 +20,10 @@ interface SealedAt {
   readonly section: string;
 }
 
-/** Finds the disclosure of a section that the records on a revision advertise to this organisation and withhold from it. */
+/**
+ * Finds the disclosure of a section that the records on a revision advertise to the holder `to` and withhold
+ * from it; undefined for any other section, and once the text of the revision is erased.
+ */
 export function sealedSection(
   store: GatewayStore,
   { own, to, section }: SealedAt,

@@ -21,9 +21,9 @@ interface SignOwedDeps {
 const ROWS = 64;
 
 /**
- * Creates the step that signs what the gateway owes without being asked: restrictions that follow from reports and revisions,
- * and actions that the hub refused only for their number. What is owed is on the disk; the first step derives it once more
- * from what is stored, so that a crash loses none.
+ * Creates the step that signs actions without an order: restrictions that follow from reports and revisions,
+ * and once more the actions that the hub refused only for their number. The owed restrictions are on the
+ * disk; the first run derives them again from what is stored, so that a crash loses none.
  */
 export function createSignOwed(deps: SignOwedDeps): LoopStep {
   const { store, bell } = deps;
@@ -64,7 +64,8 @@ async function restrict(
     if (meant.length > 0)
       await actions.order(id, { verb: 'restrict', reason, holders: meant }, { derived: true });
   } catch (thrown) {
-    // An operational failure passes; any other means that the notice has ended, and nothing is owed any more.
+    // An operational failure is tried again; after any other the notice has ended, and the restriction is not
+    // owed.
     if (errorFrom(thrown).family === 'operational') throw thrown;
   }
   await store.commit(() =>

@@ -14,7 +14,7 @@ interface AnswerView {
   readonly after: string | null;
 }
 
-/** Shows an own action or request without the words about it. */
+/** Shows an own action or request without the answers to it. */
 export function viewItem({ seq, id, number, verb, fields, derived, state, code, at }: ItemRow) {
   const { reason, until, expiresAt, meant, section, purpose } = fields;
   return {
@@ -44,7 +44,9 @@ function viewMeant({ to, sections, section }: MeantHolder) {
   };
 }
 
-/** Shows an own action with the signed word of each holder, and who owes one since when. */
+/**
+ * Shows an own action with the signed answer of each holder, and the holders that owe one, each since when.
+ */
 export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow) {
   const answers = store.items.wordsOf(item.seq).map(
     ({ org, type, code, at, kid, before, after }): AnswerView => ({

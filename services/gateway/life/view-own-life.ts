@@ -9,8 +9,8 @@ interface ViewOwnLifeParams {
 }
 
 /**
- * Shows the life of an own notice: its revisions, what was done to it with the word of each holder, and how it ended. `now`
- * in milliseconds since 1970.
+ * Shows the life of an own notice: its revisions, the actions on it with the answers of the holders, and how
+ * it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
  */
 export function viewOwnLife(store: GatewayStore, id: string, { now, originator }: ViewOwnLifeParams) {
   const life = readLife(store, id);

@@ -8,14 +8,21 @@ import type { QueryClient } from './query-client.js';
 
 /** What a gateway asks the hub about its own notices and about what it holds. Each throws as `QueryClient.ask` does. */
 export interface HubQuestions {
-  /** A page of who holds of this organisation's notices what it may not hold any more, after the `next` of another page. */
+  /**
+   * Returns a page of the organisations that hold of own notices what the policies do not permit any more.
+   * `after` is the `next` of the previous page.
+   */
   overheld(after?: string): Promise<ShownOverheld>;
   /**
-   * What the ledger has of this organisation: its newest statements, what became of at most 256 notices of others, and with
-   * `after` a page of its own revisions after a number or the `next` of another page.
+   * Returns what the ledger has of this organisation: its newest statements; for `held`, at most 256 notices
+   * of others, what became of each; with `after`, a number or the `next` of the previous page, a page of own
+   * revisions.
    */
   standing(about?: StandingQuestion): Promise<ShownStanding>;
-  /** How far an own frame has got with one recipient; null if nothing is known. */
+  /**
+   * Returns whether an own frame is recorded, and the status of its delivery to one recipient; null if it is
+   * unknown.
+   */
   delivery(
     frame: FrameId,
     recipient: OrgId,
@@ -28,7 +35,10 @@ interface StandingQuestion {
   readonly after?: number | string;
 }
 
-/** The auditor judges every copy that it has not judged by these policies yet; a router drops older questions. */
+/**
+ * Longer than for other questions, because the auditor first judges every copy that it has not judged by
+ * these policies; a router drops older questions.
+ */
 const OVERHELD_TIMEOUT_MS = 30_000;
 
 /** Creates the questions. */

@@ -11,12 +11,12 @@ interface NextContent {
   readonly items: readonly UnframedItem[];
 }
 
-/** Items besides notices in a frame with notices, so that neither waits for all of the other. */
+/** Maximum other items in a frame with notices, so that neither kind waits for all of the other. */
 const SHARED_ITEMS = MAX_ITEMS / 2;
 
 /**
- * Returns what the next frame takes: ends and bars if there are any, else other items and notices; as many as fit into one
- * message, with the report on them (docs/adr/0006).
+ * Returns the content of the next frame: ends and bars if there are any, else other items and notices; as
+ * many as fit into one message together with the report on them (docs/adr/0006).
  */
 export function nextContent(identity: Identity, store: GatewayStore): NextContent {
   const others = memberIds(identity).filter((org) => org !== identity.org);
@@ -28,7 +28,9 @@ export function nextContent(identity: Identity, store: GatewayStore): NextConten
   return { notices, items };
 }
 
-/** Counts what is put into one frame; once something does not fit, nothing after it is taken, which keeps the order. */
+/**
+ * Counts the content of one frame. Once an item does not fit, no later one is taken, which keeps the order.
+ */
 function createFrameRoom(others: readonly OrgId[]) {
   const room = roomForReport(others);
   let [bytes, report, pairs, count] = [0, 0, 0, 0];

@@ -31,7 +31,7 @@ export interface Outbound {
   notifyReceipt(): void;
   /** Call when own notices or items wait for a new frame. */
   notifyReframed(): void;
-  /** Call when the gateway may owe restrictions, or actions under another number. */
+  /** Call when the gateway may owe restrictions, or must sign refused actions again under another number. */
   notifyOwed(): void;
   /** The router reported on this own frame: the next one may leave. */
   notifyReport(frame: number): void;
@@ -103,7 +103,7 @@ interface AcceptingParams {
   readonly pacing: SendPacing;
 }
 
-/** Creates what accepts notices and actions and stores them to be sent. */
+/** Creates the parts that accept notices and actions and store them to be sent. */
 function createAccepting(deps: OutboundDeps, { bells, pacing }: AcceptingParams) {
   const { metrics, settings } = deps;
   const common = { ...deps, ...settings, onQueued: bells.notices.ring };

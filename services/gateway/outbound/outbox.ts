@@ -11,7 +11,8 @@ import { signSubmission } from './submission.js';
 export interface Outbox {
   /**
    * Signs and stores a draft. Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`,
-   * `idempotency-conflict`, `full` while too many notices wait for the hub, and `not-ready` while the key is not in force.
+   * `idempotency-conflict`, `full` while too many notices wait for the hub, and `not-ready` or
+   * `signing-clock-ahead` while nothing may be signed.
    */
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
   /**
@@ -103,8 +104,7 @@ function createAccept({ identity, store, isIdle, isOnly, issue }: AcceptDeps) {
         : undefined;
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
-      // Another id means a repeated request. If other notices arrived meanwhile, all share a frame
-      // instead.
+      // Another id means a repeated request. If other notices arrived meanwhile, all share a frame instead.
       const goesAlone = isOnly() && kept.id === own.id;
       if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;

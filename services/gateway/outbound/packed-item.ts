@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { frames, type Item } from '../../shared/wire/frames.js';
 
-/** Encodes an item besides a notice for the database, with its exact leaves and texts. */
+/** Encodes an item other than a notice for the database, with its exact leaves and texts. */
 export function packItem(item: Item): Uint8Array {
   return frames.submission.encode({ statement: '', items: [item] });
 }

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../shared/kernel/json-object.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 
-/** Returns a parsed answer about the standing; undefined if it has another form. */
+/** Parses the answer to a question of type `standing`; undefined if it has another form. */
 export function parseStanding(answer: Readonly<Record<string, unknown>>): ShownStanding | undefined {
   const { read, submission, receipts, held, own, next } = answer;
   if (!isJsonObject(read) || typeof read['epoch'] !== 'string' || !isCount(read['sequence']))

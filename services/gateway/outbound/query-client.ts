@@ -14,8 +14,9 @@ import type { BrokerLink } from '../link.js';
 /** Queries to the router. They are answered within seconds and never recorded on the ledger. */
 export interface QueryClient {
   /**
-   * Resolves with the content of the answer. Throws `not-yet` before anything is signed for a question that the directory does not
-   * list as served by the hub; `timed-out`, `unreachable`, `full`, or the code of the router's answer.
+   * Resolves with the content of the answer. Throws `not-yet`, before anything is signed, for a question that
+   * the directory does not list as served by the hub; `timed-out`, `unreachable`, `full`, or the code of the
+   * router's answer. `timeoutMs` replaces the timeout of the client.
    */
   ask(query: Claims, timeoutMs?: number): Promise<Claims>;
   /** Takes a frame of `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch` and `token-malformed`. */
@@ -45,10 +46,10 @@ type Waiter = (answer: Claims) => void;
 export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
-    ask: async (query, patienceMs = timeoutMs) => {
+    ask: async (query, limitMs = timeoutMs) => {
       const bytes = await queryFrame(identity, query);
       const frame = frameId('query', identity.org, bytes);
-      const expiry = AbortSignal.timeout(patienceMs);
+      const expiry = AbortSignal.timeout(limitMs);
       const { answer, cancel } = waitFor(waiting, frame, expiry);
       try {
         await send(link, { frame, bytes, signal: expiry });

@@ -3,7 +3,7 @@ import { parseFrameId, parseJti, parseOrgId } from '../../shared/kernel/ids.js';
 import { signChange } from '../../shared/ledger/receipt/change.js';
 import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
 import { signReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
-import type { KeptDelivery } from '../../shared/store/gateway/gateway-inbox.js';
+import type { KeptDelivery } from '../../shared/store/gateway/gateway-deliveries.js';
 import type { WaitingWord } from '../../shared/store/gateway/answers/receipt-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -11,23 +11,23 @@ import { MAX_CHANGES, MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/fr
 import { frames } from '../../shared/wire/frames.js';
 import { federationOf, frameContract, type Identity, requireKey } from '../identity.js';
 
-/** What the next frame of receipts is to hold. */
+/** The content of the next frame of receipts. */
 interface WaitingReceipts {
   readonly deliveries: readonly KeptDelivery[];
-  /** Originators that are due to be told of later words; their words go into a frame after the receipts. */
+  /** The originators that are due for a change: at most one in a frame. */
   readonly originators: readonly string[];
-  /** True when more receipts wait than fit. */
+  /** True when more receipts or changes wait than fit. */
   readonly isCut: boolean;
 }
 
-/** Bytes that a frame has besides its receipts and changes, at most. */
+/** Maximum bytes of a frame besides its receipts and changes. */
 const FRAME_OVERHEAD_BYTES = 12 * 1024;
-/** Room for one change of the most entries: some 300 bytes for each, once encoded. */
+/** Bytes of one change with as many entries as it may have: some 300 for each, once encoded. */
 const CHANGE_BYTES = 300 * MAX_CHANGES;
 
 /**
- * Returns the receipts from the front that fit into one frame, at least one, and the originators that are due: an hour
- * (`changeMs`) after their last change, or once so many words wait for them that a change is full.
+ * Returns the oldest receipts that fit into one frame, at least one, and an originator that is due for a
+ * change: `changeMs` after its last one, or once its waiting words fill a change.
  */
 export function waitingReceipts(
   store: Pick<GatewayStore, 'inbox' | 'receiptFrames'>,
@@ -45,6 +45,7 @@ export function waitingReceipts(
   return { deliveries, originators, isCut: deliveries.length < unsent.length || due.length > 1 };
 }
 
+/** Returns the first receipts that fit into this many bytes together, at least one. */
 function fitting(waiting: readonly KeptDelivery[], room: number): readonly KeptDelivery[] {
   let bytes = 0;
   const end = waiting.findIndex((kept, index) => {
@@ -55,8 +56,8 @@ function fitting(waiting: readonly KeptDelivery[], room: number): readonly KeptD
 }
 
 /**
- * Signs a frame over these receipts and the words for these originators, chained to the frame before, and stores it as under
- * way. Throws `not-ready` while the key for receipts is not in force.
+ * Signs a frame of these receipts and of a change to each of these originators, chained to the previous
+ * frame, and stores it to be sent. Throws `not-ready` while the key for receipts is not in force.
  */
 export async function makeReceiptFrame(
   { identity, store }: { readonly identity: Identity; readonly store: GatewayStore },

@@ -15,17 +15,17 @@ interface ReceiptQueueDeps {
   readonly store: GatewayStore;
   readonly link: BrokerLink;
   readonly bell: Bell;
-  /** The least time between two changes to one originator, in milliseconds; an hour by default. */
+  /** The minimum time between two changes to one originator, in milliseconds; an hour by default. */
   readonly changeMs?: number | undefined;
 }
 
-/** One statement an hour tells an originator of later words: how many come and when tells the hub little. */
+/** An hour: so rare a change shows the hub little of how many words there are, and when each was said. */
 const CHANGE_MS = 3_600_000;
 
 const STREAM_FULL_PAUSE_MS = 500;
-/** The shortest time between a frame and the next, in which receipts gather; a full frame is sent at once. */
+/** Minimum time between two frames, in which receipts gather; a full frame is sent at once. */
 const GATHER_MS = 1_000;
-/** How often to look for originators that are due to be told of later words, in milliseconds. */
+/** How often to look for originators that are due for a change, in milliseconds. */
 const LOOK_MS = 60_000;
 
 /**

@@ -58,7 +58,7 @@ export function createResend(deps: ResendDeps) {
     if (all.length === 0) return store.commit(() => store.settlement.closeFrame(number));
     if (late.areAwaited(all)) return store.commit(() => store.frames.wait(number));
     if (wait < MAX_WAIT_MS && progress.isBehind(number, all)) return undefined;
-    // The ledger owes what is recorded, and hands it over without the outbox.
+    // The hub hands recorded items over from the ledger, so a frame of such items is not offered again.
     const isRecorded = items.every(({ reported }) => reported);
     if (open.length === 0) {
       await store.commit(() => store.frames.postpone(number, now() + wait));

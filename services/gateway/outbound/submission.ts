@@ -13,8 +13,9 @@ import { nextContent } from './next-content.js';
 import { unpackItem } from './packed-item.js';
 
 /**
- * Signs the waiting items as the next submission and stores it; undefined when none waits. Ends and bars go in frames of
- * their own, before whatever else waits. Throws `notice-ended`, and stores nothing, when one of them ended meanwhile.
+ * Signs the waiting items as the next submission and stores it; undefined when none waits. Ends and bars go
+ * first, in frames of their own. Throws `notice-ended`, and stores nothing, when one of its notices ended
+ * meanwhile.
  */
 export async function makeSubmission(
   identity: Identity,

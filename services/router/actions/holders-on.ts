@@ -4,13 +4,14 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { recordedIn } from '../ledger/projection.js';
 import { type AllowedRevision, type AnsweredAction, holdersFrom } from './holders.js';
 
-type Facts = Pick<RouterStore, 'notices' | 'deliveries' | 'actions'>;
+type Projection = Pick<RouterStore, 'notices' | 'deliveries' | 'actions'>;
 
 /**
- * Returns the holders of a notice by the ledger: whoever a record allowed a revision of it, also where a narrowing took it away
- * later, because a copy may have been on its way by then.
+ * Returns the holders of a notice by the ledger: each recipient that a record allowed a revision of it, until
+ * it signed that it holds nothing. A recipient that a later narrowing denied counts as well, because a copy
+ * may have left before.
  */
-export function holdersOn(store: Facts, originator: string, id: string): readonly OrgId[] {
+export function holdersOn(store: Projection, originator: string, id: string): readonly OrgId[] {
   const allowed = store.notices
     .revisionsOf(originator, id)
     .flatMap(({ jti, number }) => allowedOf(store, { originator, jti, number }));
@@ -23,7 +24,7 @@ interface Revision {
   readonly number: number;
 }
 
-function allowedOf(store: Facts, revision: Revision): readonly AllowedRevision[] {
+function allowedOf(store: Projection, revision: Revision): readonly AllowedRevision[] {
   const { originator, jti, number } = revision;
   const known = store.notices.byJti(originator, jti);
   if (known === undefined) return [];
@@ -39,9 +40,12 @@ function allowedOf(store: Facts, revision: Revision): readonly AllowedRevision[]
   return Array.from(recipients, (recipient) => ({ recipient, number, said: said.get(recipient) }));
 }
 
-/** What each recipient said about a revision: in its receipts, or later in a change. */
+/**
+ * Returns the outcome of a revision at each recipient: that of its newest change; without a change, `held` if
+ * one of its receipts says so, else that of its last receipt.
+ */
 function saidAbout(
-  { notices, deliveries, actions }: Facts,
+  { notices, deliveries, actions }: Projection,
   { originator, jti }: Revision,
 ): ReadonlyMap<string, string> {
   const said = new Map<string, string>();
@@ -57,7 +61,7 @@ function saidAbout(
   return said;
 }
 
-/** What a receipt says of one notice: what it lists, or that it is held as delivered. */
+/** Returns the outcome of one notice in a receipt: `held` unless the receipt lists another one. */
 function typeIn(listed: string, jti: string): string {
   const { except } = JSON.parse(listed) as {
     readonly except: readonly { readonly jti: string; readonly type: string }[];
@@ -65,11 +69,12 @@ function typeIn(listed: string, jti: string): string {
   return except.find((one) => one.jti === jti)?.type ?? 'held';
 }
 
-function answersOn({ actions }: Facts, originator: string, id: string): readonly AnsweredAction[] {
+function answersOn({ actions }: Projection, originator: string, id: string): readonly AnsweredAction[] {
   const numbers = new Map(actions.of(originator, id).map(({ digest, number }) => [digest, number]));
   return actions.answersOn(originator, id).flatMap(({ action, recipient, type, after }) => {
     const number = numbers.get(action);
-    // `not-held` may be said before the notice comes, or about another revision: it makes nobody no holder.
+    // A recipient may answer `not-held` before the notice arrives, or about another revision: it stays a
+    // holder.
     return number === undefined || type === 'not-held' ? [] : [{ recipient, number, type, after }];
   });
 }

@@ -1,11 +1,17 @@
-/** A revision that a record allowed to a recipient; `said` is the recipient's last word about it, undefined before its receipt. */
+/**
+ * A revision that a record allowed to a recipient. `said`: the outcome that the recipient signed last;
+ * undefined before its first receipt.
+ */
 export interface AllowedRevision {
   readonly recipient: string;
   readonly number: number;
   readonly said: string | undefined;
 }
 
-/** What a holder signed about an action on the notice; `after` is the disclosed digest that it still holds, null for nothing. */
+/**
+ * A holder's answer to an action on the notice. `after`: the digest of the disclosures that it holds after
+ * the action; null when it holds nothing.
+ */
 export interface AnsweredAction {
   readonly recipient: string;
   readonly number: number;
@@ -14,8 +20,9 @@ export interface AnsweredAction {
 }
 
 /**
- * Returns the holders of a notice, sorted: whoever a record allowed a revision of it, until it signed that it holds nothing.
- * A revision that is on its way makes a holder, too, because nothing can call it back. The facts may come in any order.
+ * Returns the holders of a notice, sorted: each recipient that a record allowed a revision of it, until it
+ * signed that it holds nothing. A revision on its way counts as held, because a delivery cannot be taken
+ * back. The order of the arguments' entries does not matter.
  */
 export function holdersFrom(
   allowed: readonly AllowedRevision[],
@@ -29,7 +36,7 @@ export function holdersFrom(
   return [...new Set(allowed.filter(holds).map(({ recipient }) => recipient))].toSorted();
 }
 
-/** For each holder the highest number of an action up to which it signed that nothing is left. */
+/** Returns, by holder, the highest number of an action after which it signed that it holds nothing. */
 function erasedUpTo(answers: readonly AnsweredAction[]): ReadonlyMap<string, number> {
   const erased = new Map<string, number>();
   for (const { recipient, number, type, after } of answers) {

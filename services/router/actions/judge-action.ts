@@ -1,4 +1,5 @@
 import type { VerifiedAction } from '../../shared/ledger/action.js';
+import type { ListedPart } from '../../shared/ledger/listed-part.js';
 import { after } from '../../shared/notice/duration.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import {
@@ -17,8 +18,8 @@ import { registerItemsOf } from './register-items.js';
 export type JudgedAction = { readonly state: NoticeRegisters } | ActionRefusal;
 
 /**
- * Judges an action that is not on the ledger by the registers of its notice; `state` is undefined for a notice that its
- * originator never published, which another organisation's notice is too.
+ * Judges an action that is not on the ledger by the registers of its notice. `state` is undefined when the
+ * sender of the action never published that notice: it does not exist, or another organisation published it.
  */
 export function judgeAction(
   judging: JudgingAction,
@@ -46,14 +47,17 @@ function applyEach(before: NoticeRegisters, action: VerifiedAction): JudgedActio
   for (const item of registerItemsOf(action)) {
     const applied = applyItem(state, item);
     if (applied.outcome === 'conflict') return { code: 'number-conflict' };
-    // The same action a second time in one frame, too: the first one counts.
+    // Also refuses a second copy of an action in one frame: only the first one counts.
     if (applied.outcome !== 'applied') return { code: 'superseded', number: before.newest };
     state = applied.state;
   }
   return { state };
 }
 
-/** Bounds a suspension from the first one since the last resume, and an extension from the signing of the newest revision. */
+/**
+ * Refuses a suspension or an extension that is too long. A suspension is counted from the first one since the
+ * last resume, an extension from the signing of the newest revision.
+ */
 function tooLong(
   { verb, number, until = 0, expiresAt = 0 }: VerifiedAction,
   state: NoticeRegisters,
@@ -67,13 +71,17 @@ function tooLong(
 
 function judgeLeaves(judging: JudgingAction, action: VerifiedAction): ActionRefusal | undefined {
   for (const part of action.listed) {
-    const refusal =
-      'disclosure' in part
-        ? judgeUnsealPart(judging, { action, part })
-        : 'request' in part
-          ? judgeDecline(judging.store, { action, part })
-          : undefined;
+    const refusal = judgeLeaf(judging, action, part);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+function judgeLeaf(
+  judging: JudgingAction,
+  action: VerifiedAction,
+  part: ListedPart,
+): ActionRefusal | undefined {
+  if ('disclosure' in part) return judgeUnsealPart(judging, { action, part });
+  return 'request' in part ? judgeDecline(judging.store, { action, part }) : undefined;
 }

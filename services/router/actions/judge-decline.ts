@@ -10,7 +10,10 @@ interface Declining {
   readonly part: DeclinePart;
 }
 
-/** Judges one leaf of a decline: it must answer a request of that holder about this notice, which is answered once. */
+/**
+ * Judges one leaf of a decline; undefined when nothing is against it. The leaf must name a request of that
+ * holder about this notice, which no other action has answered.
+ */
 export function judgeDecline(
   store: Pick<RouterStore, 'actions' | 'asks'>,
   { action: { originator, id, digest }, part: { to, request } }: Declining,
@@ -20,7 +23,10 @@ export function judgeDecline(
   return isAnswered(store, ask, digest) ? { code: 'request-answered' } : undefined;
 }
 
-/** True when another action than the one given answered a request: a decline of it, or an unseal that was recorded after it. */
+/**
+ * True when a request is answered: by a decline that names it, or by an unseal of its section to its holder
+ * that was not recorded before the request. `except`: the digest of an action that does not count.
+ */
 export function isAnswered(
   { actions }: Pick<RouterStore, 'actions'>,
   { originator, id, holder, section, digest, at }: KnownAsk,

@@ -6,8 +6,8 @@ import type { ActionRefusal } from './refuse.js';
 import { isWithdrawn } from './registers-of.js';
 
 /**
- * Judges a request that is not on the ledger; undefined when nothing is against it. One for a section that no record advertised to its
- * holder gets the same answer as one for an unknown notice.
+ * Judges a request that is not on the ledger; undefined when nothing is against it. A request for a section
+ * that no record advertised to its holder gets the same answer as a request for an unknown notice.
  */
 export function judgeRequest(
   { store, now, isClosed }: Pick<JudgingAction, 'store' | 'now' | 'isClosed'>,

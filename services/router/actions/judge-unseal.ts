@@ -10,8 +10,8 @@ interface Unsealing {
 }
 
 /**
- * Judges one leaf of an unseal. The holder must have been told of the section by the record of that revision, and rules must
- * allow it now; undefined when nothing is against it.
+ * Judges one leaf of an unseal; undefined when nothing is against it. The record of that revision must have
+ * advertised the section to the holder, and the rules must allow it now.
  */
 export function judgeUnsealPart(
   { store, policy, isClosed }: Pick<JudgingAction, 'store' | 'policy' | 'isClosed'>,

@@ -2,11 +2,11 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 
-/** What an action is judged by. */
+/** What actions and requests are judged by. */
 export interface JudgingAction {
   readonly store: RouterStore;
   readonly policy: Policy;
   readonly now: Date;
-  /** True for an organisation that gets no more than ends. */
+  /** True for an organisation that gets only ends and bars: a suspended one, or one that is not a member. */
   readonly isClosed: (org: OrgId) => boolean;
 }

@@ -8,20 +8,27 @@ import type { OpenedAction, OpenedRequest } from './open-action.js';
 import type { ActionRefusal } from './refuse.js';
 import { applyAll, registersOf } from './registers-of.js';
 
-/** The registers of an originator's notices while one frame of it is judged. */
+/** The registers of one originator's notices while one of its frames is judged. */
 export interface Lives {
-  /** Applies a revision that the frame brings. */
+  /** Adds a revision of the frame. */
   revise(content: Revision): void;
-  /** Judges an action and, when nothing is against it, applies it; undefined for one that is taken. */
+  /** Judges an action of the frame and applies it if it is accepted; undefined when nothing is against it. */
   judge(opened: OpenedAction): ActionRefusal | undefined;
+  /**
+   * Judges a request of the frame; undefined when nothing is against it. Only the first one for a section is
+   * accepted.
+   */
   judgeRequest(opened: OpenedRequest): ActionRefusal | undefined;
-  /** The suspension that is in force on a notice that the frame revises; undefined when there is none. */
+  /** Returns the suspension on the ledger that is in force on a notice; undefined when there is none. */
   suspensionOn(id: NoticeId): KnownAction | undefined;
-  /** True when an action ended the notice. */
+  /** True when the frame has an action on the notice and the notice has ended. */
   isEnded(id: NoticeId): boolean;
 }
 
-/** The suspension on the ledger that is in force on a notice: whoever gets a new revision of it is handed it, too. */
+/**
+ * Returns the suspension on the ledger that is in force on a notice. Each recipient of a new revision is
+ * handed it with that revision.
+ */
 function suspensionIn(
   { store, now }: Pick<JudgingAction, 'store' | 'now'>,
   { org, id }: { readonly org: OrgId; readonly id: NoticeId },
@@ -41,10 +48,10 @@ interface Revision {
   readonly exp: number;
 }
 
-/** Creates the lives of one frame from what the ledger has. */
+/** Creates the registers for one frame, from the revisions and actions on the ledger. */
 export function createLives(judging: JudgingAction, org: OrgId): Lives {
   const states = new Map<NoticeId, NoticeRegisters>();
-  // Applied only when an action is judged: most frames have none.
+  // Revisions are applied to the registers only when an action is judged: most frames have no action.
   const revised = new Map<NoticeId, readonly RegisterItem[]>();
   const asked = new Set<string>();
   const isPublished = (id: NoticeId): boolean =>

@@ -11,8 +11,8 @@ interface Leaving {
 }
 
 /**
- * True when a recorded action may leave for a holder now. Ends and bars always may. Of a revoked key nothing else does, a suspended
- * member gets nothing else, and an unseal is judged again.
+ * True when a recorded action may be handed to a holder now. Ends and bars always may. Any other action may
+ * not when its key is revoked or its holder is suspended, and an unseal is judged again.
  */
 export function mayLeave(
   { store }: Pick<Hub, 'store'>,

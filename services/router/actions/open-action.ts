@@ -15,9 +15,9 @@ export interface OpenedAction {
   readonly index: number;
   readonly text: string;
   readonly action: VerifiedAction;
-  /** As submitted. */
+  /** The action as submitted. */
   readonly wire: Action;
-  /** As recorded, when the ledger has exactly this action. */
+  /** The action as recorded; undefined when it is not on the ledger. */
   readonly known: KnownAction | undefined;
 }
 
@@ -27,6 +27,7 @@ export interface OpenedRequest {
   readonly index: number;
   readonly text: string;
   readonly request: VerifiedRequest;
+  /** The request as recorded; undefined when it is not on the ledger. */
   readonly known: KnownAsk | undefined;
 }
 

@@ -2,7 +2,10 @@ import type { RecordedAction } from '../../shared/ledger/action.js';
 import type { ListedPart } from '../../shared/ledger/listed-part.js';
 import type { RegisterItem } from '../../shared/notice/registers.js';
 
-/** Returns what an action does to the registers of its notice: one item, or with scope `listed` one for each leaf. */
+/**
+ * Returns what an action does to the registers of its notice: one item, or one for each leaf of a restriction
+ * or an unseal; nothing for a decline.
+ */
 export function registerItemsOf(action: Omit<RecordedAction, 'kid'>): readonly RegisterItem[] {
   const { verb, number, digest, until = 0, expiresAt = 0, listed } = action;
   const mark = { number, digest };

@@ -11,13 +11,13 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { registerItemsOf } from './register-items.js';
 
-type Facts = Pick<RouterStore, 'notices' | 'actions'>;
+type Projection = Pick<RouterStore, 'notices' | 'actions'>;
 
 /**
- * Returns the registers of a notice, made from its revisions and actions on the ledger. Not stored: the order in which records
- * are read does not matter, and few notices have actions.
+ * Computes the registers of a notice from its revisions and actions on the ledger. They are not stored, so
+ * that the order in which records are read does not matter; few notices have actions.
  */
-export function registersOf(store: Facts, originator: string, id: string): NoticeRegisters {
+export function registersOf(store: Projection, originator: string, id: string): NoticeRegisters {
   const contents = store.notices.revisionsOf(originator, id).map(({ number, digest, exp }): RegisterItem => {
     return { type: 'content', number, digest, expiresAt: exp * 1000 };
   });
@@ -27,18 +27,18 @@ export function registersOf(store: Facts, originator: string, id: string): Notic
   return applyAll(EMPTY_REGISTERS, [...contents, ...acted]);
 }
 
-/** Applies several items, whatever becomes of each. */
+/** Applies items one after the other, whatever the outcome of each is. */
 export function applyAll(state: NoticeRegisters, items: readonly RegisterItem[]): NoticeRegisters {
   return items.reduce((before, item) => applyItem(before, item).state, state);
 }
 
-/** Reads the action of a row: it was verified before it was recorded. */
+/** Decodes the action of a row without verifying it: it was verified before it was recorded. */
 export function readKnownAction({ bytes }: Pick<KnownAction, 'bytes'>): RecordedAction {
   return readRecordedAction(frames.action.decode(bytes));
 }
 
-/** When a notice ends by its register `life`, which an extension moves; undefined where no extension is in force. */
-export function extendedEnd(store: Facts, originator: string, id: string): Date | undefined {
+/** Returns the end that an extension gives a notice; undefined when no extension is in force. */
+export function extendedEnd(store: Projection, originator: string, id: string): Date | undefined {
   if (!store.actions.has(originator, id, 'extend')) return undefined;
   const state = registersOf(store, originator, id);
   const end = lifeEndOf(state);

@@ -31,9 +31,10 @@ export function framesOf(
 }
 
 /**
- * Reads which recipients have sent a receipt for the notices of these frames. They have the notices, so nothing is
- * decided, narrowed or sent for them again, except with others of a frame that they have not answered. Counts receipts whose
- * records are known: only then is known what they answer.
+ * Reads which recipients have sent a receipt for the notices of these frames. A recipient has the notices
+ * that it answered: they are decided, narrowed or sent for it again only together with other notices of a
+ * frame, which it has not answered. Skips receipts that name an unknown record, because the notices that they
+ * answer are not known either.
  */
 export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();

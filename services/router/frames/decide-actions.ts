@@ -10,25 +10,27 @@ import { readKnownAction } from '../actions/registers-of.js';
 import type { Snapshot } from '../hub.js';
 import type { JudgedItem } from './items.js';
 
-/** An action of a frame and whom the frame hands it. */
+/** An action of a frame, and the organisations that the frame hands it to. */
 export interface DecidedAction {
   readonly action: RecordedAction;
-  /** As submitted; a suspension that stands on a new revision as it was recorded. */
+  /** The action as submitted; for a recorded suspension that is in force on a new revision, as recorded. */
   readonly wire: Action;
-  /** Sorted. */
+  /** Recipients, sorted. */
   readonly to: readonly OrgId[];
-  /** Holders that a restriction does not name; the originator's gateway signs another for them. */
+  /**
+   * Holders that a restriction does not name; the originator's gateway signs another restriction for them.
+   */
   readonly unnamed: readonly OrgId[];
 }
 
 /** A request of a frame, which goes to the originator of its notice alone. */
 export interface DecidedRequest {
   readonly request: VerifiedRequest;
-  /** As submitted. */
+  /** The request as submitted. */
   readonly text: string;
 }
 
-/** What a frame hands over besides notices. */
+/** The actions and requests that a frame hands over beside its notices. */
 export interface DecidedActs {
   readonly actions: readonly DecidedAction[];
   readonly requests: readonly DecidedRequest[];
@@ -42,8 +44,8 @@ interface DecidingActs {
 }
 
 /**
- * Decides whom the actions and requests of a frame are handed. Ends and bars are narrowed by nothing: every holder gets them,
- * suspended or not, whatever the rules say.
+ * Decides to whom the actions and requests of a frame are handed. Nothing narrows ends and bars: every holder
+ * that they are meant for gets them, suspended or not, whatever the rules say.
  */
 export function decideActs({ items, snapshot, decisions }: DecidingActs): DecidedActs {
   const { directory, now } = snapshot;
@@ -55,8 +57,8 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
   const handed = items.flatMap((item): readonly DecidedAction[] => {
     if (item.type !== 'action') return [];
     const { action, wire } = item;
-    const getting = allowed.filter(({ jti }) => jti.startsWith(`${action.id}.`)).map(({ to }) => to);
-    const holders = new Set([...item.holders, ...getting]);
+    const recipients = allowed.filter(({ jti }) => jti.startsWith(`${action.id}.`)).map(({ to }) => to);
+    const holders = new Set([...item.holders, ...recipients]);
     const meant = meantBy(action, holders).filter((org) => isReachable(org, action.verb));
     const named = new Set(action.listed.map(({ to }) => to));
     const unnamed = action.verb === 'restrict' ? [...holders].filter((org) => !named.has(org)) : [];
@@ -65,17 +67,23 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
   const requests = items.flatMap((item) =>
     item.type === 'request' ? [{ request: item.request, text: item.text }] : [],
   );
-  return { actions: [...handed, ...standing(items, allowed, handed)], requests };
+  return { actions: [...handed, ...suspensionsInForce(items, allowed, handed)], requests };
 }
 
+/**
+ * Returns the organisations that an action is meant for: every holder, or those that it names; a restriction
+ * only holders.
+ */
 function meantBy({ scope, verb, listed }: RecordedAction, holders: ReadonlySet<OrgId>): readonly OrgId[] {
   if (scope === 'all') return [...holders];
   const named = listed.map(({ to }) => to);
   return verb === 'restrict' ? named.filter((org) => holders.has(org)) : named;
 }
 
-/** The suspensions that stand on new revisions, for whoever gets one of these. */
-function standing(
+/**
+ * Returns the recorded suspensions in force on new revisions, each with the recipients of those revisions.
+ */
+function suspensionsInForce(
   items: readonly JudgedItem[],
   allowed: readonly DecisionPart[],
   handed: readonly DecidedAction[],
@@ -94,7 +102,10 @@ function standing(
   });
 }
 
-/** The parts of a report about actions and requests: each action with whom it is handed, then each request. */
+/**
+ * Returns the parts of a report about actions and requests: each action with its recipients, then each
+ * request.
+ */
 export function actParts({ actions, requests }: DecidedActs): readonly (ActionPart | ActPart | AskPart)[] {
   return [
     ...actions.flatMap(({ action, to, unnamed }) => [actionPart(action, unnamed), ...actsOf(action, to)]),

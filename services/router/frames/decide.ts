@@ -23,7 +23,10 @@ export interface DecidedNotice extends DecisionParts {
   readonly part: NoticePart;
   /** Decisions that became narrower than recorded; undefined when the notice is not on the ledger yet. */
   readonly narrowed: readonly DecisionPart[] | undefined;
-  /** Recipients whose receipt is on the ledger: the notice is sent to them again only with others that they have not answered. */
+  /**
+   * Recipients whose receipt is on the ledger. The notice is sent to them again only with other notices,
+   * which they have not answered.
+   */
   readonly answered: ReadonlySet<string>;
   /** The notice to deliver; absent when it has ended. */
   readonly notice?: Verified<SubmittedNotice>;
@@ -49,7 +52,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, frames, snapshot, submission, position, items, evidence, answered, owed } = opened;
   const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
   const brought = boundsOf(evidence);
-  // New notices are decided first: whoever gets one of them is handed the whole frame.
+  // New notices are decided first, because each recipient of a new notice is handed the whole frame.
   const fresh = new Map(
     usable.flatMap((item) =>
       item.known === undefined ? [[item, decideNew(item, { snapshot, brought })] as const] : [],
@@ -86,8 +89,9 @@ interface Deciding {
 }
 
 /**
- * Recipients that get something of the frame which they have not answered. They are handed all that its records leave to them,
- * what they answered with another frame included: so that is decided again for them too.
+ * Returns the recipients that get something of the frame which they have not answered. Each is handed all
+ * that the records of the frame leave to it, also notices that it answered in another frame; those are
+ * therefore decided again for it.
  */
 function owingIn(items: readonly UsableItem[], { fresh, answered, handed }: OwingFrom): ReadonlySet<string> {
   const allowed = (decisions: readonly DecisionPart[]): readonly OrgId[] =>
@@ -104,7 +108,7 @@ interface OwingFrom {
   /** The decisions on new notices. */
   readonly fresh: readonly DecisionPart[];
   readonly answered: AnsweredBy;
-  /** Who is handed an action or a request. */
+  /** Recipients of an action or a request. */
   readonly handed: readonly OrgId[];
 }
 
@@ -215,9 +219,11 @@ function denialReason(
   return isOvertaken ? { because: 'ended' } : {};
 }
 
-/** Who has answered a recorded notice, and who is handed the frame again all the same. */
+/** How the recipients of a recorded notice have answered. */
 interface Answers {
+  /** Recipients whose receipt for the notice is on the ledger. */
   readonly has: ReadonlySet<string>;
+  /** Recipients that are handed the frame, whether or not they have answered the notice. */
   readonly owing: ReadonlySet<string>;
 }
 

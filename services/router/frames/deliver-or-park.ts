@@ -35,7 +35,7 @@ export interface DeliveryContent {
   readonly traceparent?: string;
 }
 
-/** What the reports on a frame show a recipient; those without an own part of it are left out. */
+/** Returns what the reports on a frame show a recipient; leaves out reports without a part of its own. */
 export function shownTo(recipient: OrgId, provers: readonly RecordProver[]): readonly RecordProof[] {
   return provers.flatMap((prove) => {
     const proof = prove(recipient);
@@ -43,7 +43,10 @@ export function shownTo(recipient: OrgId, provers: readonly RecordProver[]): rea
   });
 }
 
-/** What the records leave to their recipient. They were made or verified here, so that their parts are only parsed. */
+/**
+ * Parses the recipient's own parts of each record, without verifying them: a router made or verified the
+ * records.
+ */
 export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly OwnPart[])[] {
   return records.map(({ own }) =>
     own.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as OwnPart),
@@ -51,9 +54,9 @@ export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly 
 }
 
 /**
- * Encodes a delivery: exactly what its records leave to the recipient, redacted, and one signed statement over it; first the actions
- * and requests that they hand over. Undefined if a notice is not at hand, because a narrower delivery is never made, or if nothing is
- * left.
+ * Encodes a delivery: one signed statement, the actions and requests that its records hand over, then exactly
+ * the notices that they leave to the recipient, redacted. Returns undefined if `content` lacks one of these
+ * notices, because a delivery is never narrower than its records, or if nothing is left.
  */
 export async function packDelivery(
   { signer, directory }: Pick<Hub, 'signer' | 'directory'>,
@@ -92,7 +95,7 @@ export async function packDelivery(
   return frames.delivery.encode(delivery, contractFor(directory(), recipient));
 }
 
-/** What the own parts of a recipient hand over, as far as it is at hand and may leave. */
+/** Returns the actions and requests of the content that the recipient's own parts name. */
 function handedIn(
   parts: readonly OwnPart[],
   { actions, requests }: Pick<DeliveryContent, 'actions' | 'requests'>,

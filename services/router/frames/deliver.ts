@@ -24,8 +24,9 @@ export interface DeliveredFrame extends Omit<RecordedFrame, 'type'> {
 }
 
 /**
- * Redacts for each recipient what the records leave to it, signs a delivery statement and publishes `in.delivery.<originator>.<frame>`. Recipients are
- * served in parallel: a full or unavailable IN does not delay the others.
+ * Redacts for each recipient what the records leave to it, signs a delivery statement and publishes
+ * `in.delivery.<originator>.<frame>`. Recipients are served in parallel: a full or unavailable IN does not
+ * delay the others.
  */
 export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<DeliveredFrame> {
   const { frame } = recorded;
@@ -94,7 +95,7 @@ async function deliverTo(
 
 const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };
 
-/** Recipients that a decision allows, or that are handed, something which they have not answered with a receipt. */
+/** Returns the recipients of a notice, action or request that they have not answered with a receipt. */
 function recipientsOf({ notices, owed }: Pick<RecordedFrame, 'notices' | 'owed'>): readonly OrgId[] {
   const allowed = notices.flatMap(({ decisions, answered }) =>
     decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),

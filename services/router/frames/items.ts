@@ -20,11 +20,11 @@ interface JudgedNotice {
   readonly known: KnownNotice | undefined;
   /** True when a later revision or an end is known: this one is no longer delivered. */
   readonly isOvertaken: boolean;
-  /** The suspension in force on it when it is new: its recipients are handed it with the notice. */
+  /** The suspension in force on a new notice; each recipient of the notice is handed it as well. */
   readonly suspension?: KnownAction | undefined;
 }
 
-/** An action that is taken, with the holders of its notice by the ledger. */
+/** An accepted action, with the holders of its notice by the ledger. */
 interface JudgedAction extends OpenedAction {
   readonly holders: readonly OrgId[];
 }
@@ -48,7 +48,7 @@ export function judgeItems(
 ): readonly JudgedItem[] {
   const judgeNotice = createJudgeNotice(judging.store, org);
   const lives = createLives(judging, org);
-  const noticed = opened.map((item) => {
+  const withJudgedNotices = opened.map((item) => {
     if (item.type !== 'notice' && item.type !== 'ended') return item;
     const judged = judgeNotice.judge(item);
     if (judged.type === 'notice') lives.revise(judged.notice);
@@ -60,8 +60,8 @@ export function judgeItems(
     found.set(id, holders);
     return holders;
   };
-  const acted = noticed.map((item) => judgeActed({ lives, holdersOf }, item));
-  return acted.map((item) => {
+  const judgedItems = withJudgedNotices.map((item) => judgeActed({ lives, holdersOf }, item));
+  return judgedItems.map((item) => {
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
     const isOvertaken = item.isOvertaken || number < judgeNotice.newest(id) || lives.isEnded(id);
@@ -108,8 +108,8 @@ type OpenedNotice = Extract<OpenedItem, { readonly type: 'notice' | 'ended' }>;
 
 /**
  * Judges the notices of one frame in their order. The same jti with another digest is a conflict (docs/architecture.md#rule-2);
- * a notice that is not recorded needs a number above all known ones of its id, which must not have ended
- * (docs/architecture.md#rule-5).
+ * a notice that is not recorded needs a number above all known ones of its id, and no withdrawal of that id
+ * may be recorded (docs/architecture.md#rule-5).
  */
 function createJudgeNotice(store: RouterStore, org: OrgId) {
   const { notices } = store;

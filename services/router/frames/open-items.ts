@@ -107,7 +107,10 @@ function jwtOf(text: string): string {
   return text.slice(0, Math.max(0, text.indexOf('~')));
 }
 
-/** Of a suspended member only ends and bars are taken, and what the ledger has already. */
+/**
+ * True for an item that the member may send: a suspended one only ends, bars and what is on the ledger
+ * already.
+ */
 function isTaken({ org, snapshot: { directory, now } }: Opening, item: OpenedItem): boolean {
   const member = directory.organisations.get(org);
   if (member === undefined || !isSuspended(member, now) || item.type === 'refused') return true;

@@ -30,7 +30,7 @@ export interface OpenedFrame {
   readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
-  /** Whom the recorded frame hands an action or a request that is not answered. */
+  /** Recipients of an action or a request of the recorded frame that they have not answered. */
   readonly owed: readonly OrgId[];
 }
 
@@ -63,8 +63,10 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     const known = items.flatMap((item) =>
       (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],
     );
-    const acted = items.flatMap((item) => (item.type === 'action' && item.known ? [item.known.frame] : []));
-    const frames = [...new Set([...framesOf(hub.store, frame, known), ...acted.map(parseFrameId)])];
+    const withActions = items.flatMap((item) =>
+      item.type === 'action' && item.known ? [parseFrameId(item.known.frame)] : [],
+    );
+    const frames = [...new Set([...framesOf(hub.store, frame, known), ...withActions])];
     const answered = answeredOn(hub.store, {
       org: frame.org,
       ids: answering(hub, { frame, frames, evidence }),
@@ -78,8 +80,9 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
 }
 
 /**
- * The frames whose receipts answer this one. An originator that has the report on its frame and offers it nevertheless lacks
- * receipts for this very frame: it cannot compare those for an earlier one, if a notice beside was erased before its report came.
+ * Returns the frames whose receipts answer this one: this frame alone when its originator sends the recorded
+ * report along. Such an originator lacks receipts for this very frame: it cannot compare those for an earlier
+ * frame of which it erased a notice before the report came.
  */
 function answering(
   { store }: Hub,

@@ -17,7 +17,10 @@ import { noticesIn } from '../../shared/wire/items.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { OpenAloneRequest, ChildSays } from './poison.js';
 
-/** Opens a message as the router would, or nothing. A refusal with a code is not a crash; any other failure is. */
+/**
+ * Opens a message, if there is one, as the router would. A refusal with a code is not a crash; any other
+ * failure is.
+ */
 async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest): Promise<void> {
   const directory = await openDirectory(decodeBase64url(frame), parsePublicJwk(anchor));
   if (alone === undefined) return;

@@ -27,8 +27,8 @@ export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
   /**
-   * What the reports on the frame show each recipient, in the order of the ledger; undefined while one of them cannot be read:
-   * nothing can be delivered then.
+   * A prover for each report on the frame, in the order of the ledger: it gives what the report shows a
+   * recipient. Undefined while a report cannot be read: then nothing can be delivered.
    */
   readonly provers: readonly RecordProver[] | undefined;
   /**
@@ -65,7 +65,10 @@ async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   return { ...decided, type: 'recorded', isNew, reports, provers: [prove], owed };
 }
 
-/** Whom the frame, now that it is recorded, hands an action or a request that is not answered. */
+/**
+ * Returns the recipients of an action of the newly recorded frame that they have not answered, and of its
+ * requests.
+ */
 function owedIn({ store }: Hub, { frame, requests }: Decided): readonly OrgId[] {
   const acts = store.actions.unansweredIn(frame.org, frame.id).map(parseOrgId);
   return [...acts, ...requests.map(({ request }) => request.to)];
@@ -75,7 +78,10 @@ function owedIn({ store }: Hub, { frame, requests }: Decided): readonly OrgId[] 
 const MAX_ENDS_PER_HOUR = 100;
 const HOUR_MS = 3_600_000;
 
-/** Raises an alarm when an organisation ends much at once; nothing holds it back, because the hub cannot know better. */
+/**
+ * Raises an alarm when an organisation sends many ends and bars within an hour. The hub holds none of them
+ * back, because it cannot tell whether they are meant.
+ */
 function watchEnds({ store, events }: Hub, { frame, actions, snapshot: { now } }: Decided): void {
   const ends = actions.filter(({ action }) => ENDING_VERBS.has(action.verb)).length;
   if (ends === 0) return;
@@ -196,7 +202,7 @@ export async function recordParts(
 }
 
 /**
- * Quarantines the refused notices before the report is recorded, so that this is repeated after a crash;
+ * Quarantines the refused items before the report is recorded, so that a crash between the two repeats it;
  * returns the ledger position after it.
  */
 async function quarantineRefused({ quarantine, events }: Hub, decided: Decided): Promise<number> {

@@ -12,11 +12,11 @@ export interface RefusedItem extends ActionRefusal {
   readonly jti: Jti | null;
   readonly digest: string;
   readonly code: Code;
-  /** As received; of an item that is no notice, its signed statement. */
+  /** A notice as received; of an action or a request, the signed statement. */
   readonly text: string;
 }
 
-/** Where an item stands in its submission, its text and the digest that names it. */
+/** The index of an item in its submission, its text and the digest that names it. */
 export interface NamedItem {
   readonly index: number;
   readonly text: string;

@@ -61,7 +61,7 @@ function emitEvents(hub: Hub, { frame, notices, actions, refused, outcomes, isNe
   }
 }
 
-/** Publishes for each holder that a notice was withdrawn. */
+/** Publishes one event `recalled` for each holder that is handed a withdrawal. */
 function emitRecall(
   { events, store }: Hub,
   { org: originator, id: frame }: DeliveredFrame['frame'],

@@ -64,7 +64,8 @@ export function createHandleMessages({ hub, openAlone, recipes }: HandleDeps): H
       await keepAckAlive(delivery, () => handle(ofFrames, org, delivery));
     },
     query: async (org, delivery) => {
-      // Questions are answered while the gate is closed; one that keeps failing waits until it could be quarantined.
+      // Questions are answered while the gate is closed. One that keeps failing waits for an open gate, to be
+      // quarantined.
       if (delivery.attempt >= SUSPECT_FROM) hub.snapshot();
       await keepAckAlive(delivery, () => handle(ofQueries, org, delivery));
     },

@@ -19,8 +19,8 @@ import { createOwedRounds } from './owed-rounds.js';
 import { createPulling, type Pull } from './pulling.js';
 
 /**
- * What a router pulls: everything while its gate is open; questions while it can sign an answer, and commands besides while it
- * can carry out a rule-out.
+ * What a router pulls: everything while its gate is open. While the gate is closed: questions if it can sign
+ * an answer, and commands as well if it can carry out a rule-out.
  */
 export type Taking = 'everything' | 'commands' | 'questions' | 'nothing';
 
@@ -115,7 +115,7 @@ function createPullsOf(deps: IntakeDeps, owed: OwedActs): Readonly<Record<'frame
         bus: hub.core,
         source: sources.parked(org),
         handle: async (delivery) => {
-          // What ends or bars sharing goes before everything that waits.
+          // Ends and bars are handed over before the copies that are parked.
           if (!(await owed.handOver(org))) return delivery.nak(FULL_INBOX_PAUSE_MS);
           await retryOnConflict(() => redeliverParked(hub, org, delivery));
         },

@@ -3,10 +3,13 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { OwedActs } from '../parked/hand-over-owed.js';
 
-/** Milliseconds between two rounds: within 5 s of its return a recipient has what it owes an answer to. */
+/**
+ * Milliseconds between two rounds: a recipient has the acts that it owes an answer to within 5 s of its
+ * return.
+ */
 const ROUND_EVERY_MS = 1_000;
 
-/** Rounds over all recipients in which each is handed what it owes an answer to. */
+/** Rounds over all recipients, in which each is handed the ends and bars that it has not answered. */
 export interface OwedRounds {
   /** Begins a round if one is due and none is under way; does not wait for it. */
   begin(recipients: Iterable<OrgId>): void;
@@ -14,11 +17,11 @@ export interface OwedRounds {
   idle(): Promise<void>;
 }
 
-/** Creates the rounds of one router. A recipient that fails does not keep the others from theirs. */
+/** Creates the rounds of one router. A failure at one recipient does not end the round for the others. */
 export function createOwedRounds(owed: OwedActs, log: Pick<Logger, 'warn'>): OwedRounds {
   let due = 0;
   let round: Promise<void> | undefined;
-  const go = async (recipients: readonly OrgId[]): Promise<void> => {
+  const runRound = async (recipients: readonly OrgId[]): Promise<void> => {
     for (const recipient of recipients) {
       try {
         await owed.handOver(recipient);
@@ -32,7 +35,7 @@ export function createOwedRounds(owed: OwedActs, log: Pick<Logger, 'warn'>): Owe
     begin: (recipients) => {
       if (round !== undefined || performance.now() < due) return;
       due = performance.now() + ROUND_EVERY_MS;
-      round = go([...recipients]).finally(() => {
+      round = runRound([...recipients]).finally(() => {
         round = undefined;
       });
     },

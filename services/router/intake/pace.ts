@@ -77,7 +77,7 @@ export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
   };
 }
 
-/** True when every receipt and change of the frame is on the ledger already, or says what is. */
+/** True when all that is left of the frame after `novelReceipts` is on the ledger already. */
 function isNothingNew({ receipts, changes }: OpenedReceipts): boolean {
   return [...receipts, ...changes].every(({ isRecorded }) => isRecorded);
 }
@@ -102,7 +102,10 @@ function countOf(frame: Frame): number {
   }
 }
 
-/** True for an action whose unverified claims name an end or a bar; one that does not verify is refused, and counted then. */
+/**
+ * True for an action whose unverified claims name an end or a bar. If it does not verify, it is refused, and
+ * its refusal counts against the quota.
+ */
 function claimsToEnd({ action }: Item): boolean {
   if (!action) return false;
   try {

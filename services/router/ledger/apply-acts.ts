@@ -14,12 +14,15 @@ import { frames } from '../../shared/wire/frames.js';
 type ActFacts = Pick<Report, 'org' | 'frame' | 'issuedAt' | 'reason' | 'notices' | 'refusals'> &
   Pick<Report, 'actions' | 'acts' | 'asks' | 'beside'>;
 
-/** When the memory of an action ends, in seconds since 1970: no revision of its notice can live longer. A number is a time of signing. */
+/**
+ * Returns when the memory of an action with this number (a time of signing in milliseconds) ends, in seconds
+ * since 1970: no revision of its notice can live longer.
+ */
 export function memoryEnd(number: number): number {
   return seconds(after(new Date(number), RETENTION));
 }
 
-/** The items of a report that count against the quota of its organisation: an end or a bar is held back by none. */
+/** Returns how many items of a report count against the quota of its organisation: all but ends and bars. */
 export function countedIn({ notices, refusals, actions, asks }: ActFacts): number {
   const counted = actions.filter((action) => !isEnding(action));
   return notices.length + refusals.length + counted.length + asks.length;
@@ -28,14 +31,14 @@ export function countedIn({ notices, refusals, actions, asks }: ActFacts): numbe
 /** Applies the actions and requests of a report to the projection. Call within a transaction, once for a record. */
 export function applyActs(store: RouterStore, report: ActFacts): void {
   const { org, frame, issuedAt, actions, acts, asks, beside } = report;
-  // As the record says it, for the router that signed it, too.
+  // In whole seconds, as in the record: the router that signed it stores the same time as one that reads it.
   const at = seconds(issuedAt) * 1000;
-  const verbs = new Map(actions.map((action) => [action.digest, action]));
+  const byDigest = new Map(actions.map((action) => [action.digest, action]));
   for (const [place, action] of actions.entries()) {
     const { digest, id, number, verb } = action;
     const wire = beside.actions?.[place];
     if (wire === undefined) continue;
-    // A number may be low, whatever the time: the memory of an action is never shorter than that of its record.
+    // A number may be far below the time of recording, from which the memory of the action then lasts.
     const exp = memoryEnd(Math.max(number, at));
     const bytes = frames.action.encode(wire);
     const extendsTo = action.expiresAt ?? null;
@@ -43,7 +46,7 @@ export function applyActs(store: RouterStore, report: ActFacts): void {
     if (extendsTo !== null) store.notices.extend({ originator: org, id, number }, extendsTo);
   }
   for (const { to, digest } of acts) {
-    const action = verbs.get(digest);
+    const action = byDigest.get(digest);
     if (action === undefined) continue;
     const exp = memoryEnd(Math.max(action.number, at));
     const act = { originator: org, action: digest, recipient: to, frame, exp, isEnding: isEnding(action) };
@@ -61,7 +64,7 @@ function isEnding({ verb }: ActionPart): boolean {
   return isActionVerb(verb) && ENDING_VERBS.has(verb);
 }
 
-/** Applies what a receipt says of actions. Call within a transaction. */
+/** Applies the answers to actions in a receipt. Call within a transaction. */
 export function applyAnswers(
   { actions }: RouterStore,
   { originator, recipient, digest: receipt, issuedAt, actions: said }: VerifiedReceipt,

@@ -5,8 +5,8 @@ import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-
 import { getFromAuditor } from './auditor-http.js';
 
 /**
- * Reads a page of who holds of an originator's notices what it may not hold any more, after the `next` of another page.
- * Throws `unreachable`.
+ * Reads a page of the recipients that hold more of an originator's notices than they may now. `after`: the
+ * `next` of the page before; `limit`: maximum pairs of notice and recipient. Throws `unreachable`.
  */
 export type ReadOverheld = (page: {
   readonly originator: OrgId;
@@ -25,7 +25,7 @@ export function createReadOverheld(url: string, token: string): ReadOverheld {
       token,
     );
     const page = parseShownOverheld(parseStrictJson(text, LIMITS));
-    // Only ever what concerns the asker.
+    // An originator is never shown another one's notices.
     if (page === undefined || page.pairs.some((pair) => pair.originator !== originator))
       throw fail('unreachable', 'the answer of the auditor has an unexpected form');
     return page;

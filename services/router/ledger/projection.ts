@@ -55,7 +55,7 @@ export interface ReceiptsFacts {
   readonly issuedAt: Date;
   readonly receipts: readonly AppliedReceipt[];
   readonly changes: readonly Pick<VerifiedChange, 'digest' | 'originator' | 'issuedAt' | 'changes'>[];
-  /** Of the frame that brought them. */
+  /** The numbered statement of the frame that brought the receipts and changes. */
   readonly statement: { readonly number: number; readonly digest: string };
 }
 
@@ -95,7 +95,10 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   applyActs(store, report);
 }
 
-/** What a report says to each recipient: in a routing report those that get something, in a narrowing those that it is about. */
+/**
+ * Returns the places of the notices that a report leaves to each recipient or takes away from it. A routing
+ * report lists the recipients that get something, a narrowing those that it is about.
+ */
 function sharesIn({ reason, notices, decisions, acts, asks }: ReportFacts): RecordedShares {
   const places = new Map(notices.map(({ jti }, place) => [jti, place]));
   const [left, gone]: Record<string, number[]>[] = [{}, {}];
@@ -105,12 +108,12 @@ function sharesIn({ reason, notices, decisions, acts, asks }: ReportFacts): Reco
     if (place === undefined || list === undefined || (outcome === 'denied' && reason === 'routing')) continue;
     (list[to] ??= []).push(place);
   }
-  // A recipient that is handed an action or a request alone is shown the report, too.
+  // A recipient of an action or a request alone is shown the report as well.
   for (const { to } of [...acts, ...asks]) if (left !== undefined) left[to] ??= [];
   return { notices: notices.map(({ jti, digest }) => [jti, digest]), left: left ?? {}, gone: gone ?? {} };
 }
 
-/** How long a statement of receipts or a change is remembered without anything else to last for, in seconds. */
+/** How long the statement of a frame of receipts, or a change, is remembered, in seconds. */
 const REMEMBER_S = 30 * 86_400;
 
 /** Applies a record of receipts to the projection, once. Call within a transaction. */
@@ -121,8 +124,8 @@ export function applyReceipts(
 ): void {
   const exps = record.receipts.map((receipt) => expOf(store, receipt));
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, recordPosition)) return;
-  const forget = seconds(record.issuedAt) + REMEMBER_S;
-  store.ledger.receiptsStatements.add(record.org, record.statement, forget);
+  const rememberUntil = seconds(record.issuedAt) + REMEMBER_S;
+  store.ledger.receiptsStatements.add(record.org, record.statement, rememberUntil);
   for (const change of record.changes) {
     const { digest, originator, issuedAt } = change;
     store.deliveries.addChange({
@@ -130,7 +133,7 @@ export function applyReceipts(
       originator,
       recipient: record.org,
       at: issuedAt.getTime(),
-      exp: forget,
+      exp: rememberUntil,
     });
     applyChange(store, record.org, change);
   }

@@ -48,8 +48,8 @@ export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
   /**
-   * What a closed gate lets through: questions while the router can sign an answer; commands too while it can record, which is
-   * enough to carry out a rule-out, which ends such a wait.
+   * What a closed gate lets through: questions while the router can sign an answer; commands as well while it
+   * can record, because a rule-out may be what opens the gate.
    */
   whileClosed(): 'commands' | 'questions' | 'nothing';
   /** What one frame is judged by. Throws the first reason of a closed gate. */
@@ -156,7 +156,10 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   return reasons;
 }
 
-/** That nobody has the policies that the ledger names is a reason of its own: an operator has to bring them. */
+/**
+ * Returns why no policies are in force. `policies-missing` is a code of its own: no router and no auditor has
+ * the bundle that the ledger names, so that an operator has to name another.
+ */
 function noPolicies({ policyFault }: GateView): Reason {
   const { code, message } = policyFault?.() ?? {};
   if (code === 'policies-missing' && message !== undefined) return { code, message };

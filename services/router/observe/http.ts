@@ -10,7 +10,7 @@ export interface ReadinessReport {
   readonly reasons: readonly Reason[];
   /** Digests of the policies in force, by set; empty while none are loaded. */
   readonly policies: Readonly<Record<string, string>>;
-  /** The set that these are from, and why the saved folder is not that set. */
+  /** The adopted bundle, and why the folder of policies is not adopted. */
   readonly adoption: ShownAdoption;
 }
 

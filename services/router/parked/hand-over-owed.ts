@@ -9,24 +9,34 @@ import { ownPartsIn, packDelivery, publishDelivery, shownTo } from '../frames/de
 import { proverOf } from '../frames/record.js';
 import type { Hub } from '../hub.js';
 
-/** How long after a delivery an unanswered end is handed over again at first, and at most, in milliseconds. */
+/**
+ * Milliseconds before an end or bar that stays unanswered in IN is handed over again: the first time, and at
+ * most.
+ */
 const [AGAIN_MS, MAX_AGAIN_MS] = [60_000, 3_600_000];
 
 /** Hands a recipient the ends and bars that it has not answered. */
 export interface OwedActs {
   /**
-   * Hands over what is owed and is not in the recipient's IN; false when IN takes nothing at present. Needs neither PARKED nor the
-   * originator's outbox: what is owed, and the actions themselves, are on the ledger.
+   * Hands over the owed acts that are not in the recipient's IN; false when IN takes nothing at present.
+   * Needs neither PARKED nor the originator's outbox: the acts and the actions are on the ledger.
    */
   handOver(recipient: OrgId): Promise<boolean>;
 }
 
+/**
+ * When the acts of a frame were last found or put in IN, on the monotonic clock, and the wait before the next
+ * time.
+ */
 interface Try {
   readonly at: number;
   readonly waitMs: number;
 }
 
-/** Creates the owed acts of one router. What lies unanswered in IN is handed over again after ever longer times. */
+/**
+ * Creates the owed acts of one router. Acts that stay unanswered in IN are handed over again, after a longer
+ * wait each time.
+ */
 export function createOwedActs(hub: Hub): OwedActs {
   const tries = new Map<string, Try>();
   const isDue = (recipient: OrgId, { originator, frame }: OwedFrame): boolean => {
@@ -81,10 +91,11 @@ async function handOverFrame(
   { originator, frame, acts }: OwedFrame,
 ): Promise<boolean> {
   const read = await Promise.all(hub.store.shares.recordsOf(originator, frame).map(hub.recordBytes));
-  // A record that cannot be read at present is tried again in the next round.
+  // When a record cannot be read at present, the next round tries again.
   const provers = read.flatMap((bytes) => (bytes === undefined ? [] : [proverOf(bytes)]));
   const records = provers.length < read.length ? [] : shownTo(recipient, provers);
-  // Notices that the same records leave come with the frame: nothing but the frame holds them.
+  // When the records leave notices too, only the originator's frame can deliver: the ledger does not hold the
+  // notices.
   if (records.length === 0 || sharesLeft(ownPartsIn(records)).length > 0) return true;
   const actions = new Map(
     acts.flatMap(({ action, bytes }): readonly (readonly [string, DeliveredAction])[] => {

@@ -37,7 +37,7 @@ export function handedInCopy(
   return { actions: new Map(leaving), requests: new Map(asked) };
 }
 
-/** True when the recipient has not answered something that the copy hands it. */
+/** True when the copy hands the recipient an action or a request that it has not answered. */
 export function isHandedOwed(
   { store }: Pick<Hub, 'store'>,
   { originator, recipient, frame }: Omit<CopyOf, 'snapshot'> & { readonly frame: string },

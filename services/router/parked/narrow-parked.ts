@@ -47,7 +47,7 @@ export interface NarrowedCopy {
   readonly notices: ReadonlyMap<string, Verified<Delivered>>;
   /** The decisions about the notices that are delivered. */
   readonly left: readonly { readonly kind: string; readonly decision: DecisionPart }[];
-  /** What is handed over besides. */
+  /** The actions and requests that are handed over with the notices. */
   readonly handed: HandedCopy;
   /** True when the copy can be delivered unchanged, under the statement that it has. */
   readonly isSame: boolean;
@@ -61,9 +61,10 @@ interface Judged {
 }
 
 /**
- * Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). What is then
- * delivered is all that the records leave to the recipient; nothing of a copy whose records the ledger does not have, or whose
- * notices are all answered.
+ * Decides the notices of a parked copy again, and records and reports what became narrower before anything
+ * leaves (docs/architecture.md#rule-3). Resolves with all that the records then leave to the recipient:
+ * nothing when the ledger does not have the records of the copy, or when the recipient has answered
+ * everything in it.
  */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
   const { originator: org, frame: id, recipient } = parked;
@@ -89,11 +90,11 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Rec
   const left = judged
     .filter(({ part }) => shares.has(part.jti))
     .map(({ part, decision }) => ({ kind: part.attributes.kind, decision }));
-  const same = parked.records.map(({ statement }) => statement);
+  const inCopy = parked.records.map(({ statement }) => statement);
   const { handed } = parked;
   const isSame =
-    same.length === records.length &&
-    records.every(({ statement }, at) => statement === same[at]) &&
+    inCopy.length === records.length &&
+    records.every(({ statement }, at) => statement === inCopy[at]) &&
     handed.actions.size + handed.requests.size === parked.handedCount;
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
@@ -101,8 +102,8 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Rec
 const NOTHING: HandedCopy = { actions: new Map(), requests: new Map() };
 
 /**
- * What the ledger's reports on the frame show the recipient; none when the ledger does not have those of the copy. Throws
- * `not-ready` while one cannot be read.
+ * Reads what the ledger's reports on the frame show the recipient; empty when the copy does not rest on the
+ * routing report of the ledger. Throws `not-ready` while a report cannot be read.
  */
 async function recordsFor(hub: Hub, parked: Parked): Promise<readonly RecordProof[]> {
   const { originator, frame, recipient } = parked;
@@ -121,7 +122,10 @@ async function recordsFor(hub: Hub, parked: Parked): Promise<readonly RecordProo
   return (await Promise.all(proofs)).flat();
 }
 
-/** Judges one notice of a parked copy; none when the ledger does not know it or has no decision for the recipient. */
+/**
+ * Judges one notice of a parked copy; empty when the ledger has no such notice, or no decision on it for the
+ * recipient.
+ */
 function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judged[] {
   const { originator, recipient, snapshot } = parked;
   const known = store.notices.byJti(originator, item.share.jti);

@@ -75,7 +75,7 @@ async function redeliver(hub: Hub, parked: Parked, copy: NarrowedCopy): Promise<
         notices,
         ...copy.handed,
       });
-  // Not all that its records leave: the originator's outbox has the rest.
+  // The copy lacks a notice that its records leave to the recipient; the originator's outbox has that notice.
   if (bytes === undefined)
     throw fail('record-foreign', 'a parked copy lacks a notice that its records leave');
   const place = await publishDelivery(hub, parked, bytes);

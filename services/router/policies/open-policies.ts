@@ -138,7 +138,7 @@ function shownAdoption(adopted: AdoptedPolicies | undefined, fault: LiaisonError
   };
 }
 
-/** As many as are read from an answer of `/readyz`. */
+/** Maximum findings in an answer of `/readyz`: readers take no more. */
 const MAX_FINDINGS = 20;
 
 function shownRefusal({ code, message, details }: LiaisonError): ShownRefusedPolicies {

@@ -37,7 +37,8 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   });
-  // A command for the quarantine waits at a closed gate, and may expire. The others may be what opens it.
+  // A command for the quarantine waits while the gate is closed, and may expire. Other commands may be what
+  // opens it.
   if (order.type === 'order' && isQuarantineVerb(order.command.verb)) hub.snapshot();
   return order;
 }

@@ -13,8 +13,8 @@ interface DeliveryAnswer {
 }
 
 /**
- * Answers how far one of the originator's own frames has got with one recipient. A frame of somebody else gets the same answer as
- * one that does not exist. Throws `id-invalid`.
+ * Answers how far one of the originator's own frames has got with one recipient. A frame of another
+ * organisation gets the same answer as one that does not exist. Throws `id-invalid`.
  */
 export function answerDelivery(
   { frame, recipient }: Claims,

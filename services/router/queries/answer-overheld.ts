@@ -3,12 +3,16 @@ import { type OrgId, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.j
 import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub } from '../hub.js';
 
-/** Maximum pairs in one answer, so that a gateway's limit of 5,000 values in a token holds with every section of a notice. */
+/**
+ * Maximum pairs of notice and recipient in one answer: with every section in each pair, the answer stays
+ * within a gateway's limit of 5,000 values in a token.
+ */
 const MAX_PAIRS = 180;
 
 /**
- * Answers a page of who holds of the originator's own notices what it may not hold any more, as the auditor lists it.
- * Throws `schema-invalid`, `id-invalid`, and `unreachable` when the auditor cannot answer.
+ * Answers a page of the recipients that hold more of the originator's own notices than they may now, as the
+ * auditor lists them. Throws `schema-invalid`, `id-invalid`, and `unreachable` when the auditor cannot
+ * answer.
  */
 export async function answerOverheld(
   { after }: Claims,

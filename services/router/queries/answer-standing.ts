@@ -26,13 +26,13 @@ const MAX_OWN = 1_000;
 const OWN_CHARACTERS = 120_000;
 /** Maximum actions named for one notice, and in one answer, whose tokens have at most 5,000 values. */
 const ACTIONS = { each: 16, all: 1_500 } as const;
-/** How many of the newest revisions of a notice are looked at for one that the asker was allowed. */
+/** How many of a notice's revisions, newest first, are searched for one that the asker was allowed. */
 const REVISIONS = 256;
 
 /**
- * Answers what the ledger has of the asker: its newest statement, what became of notices of others that it holds, and with
- * `after` its own notices. A notice that it was never allowed gets the same answer as one that does not exist. Throws
- * `schema-invalid` and `id-invalid`.
+ * Answers what the ledger has about the asker: its newest statements, what became of the notices in `held`,
+ * and with `after` a page of its own notices. A notice that it was never allowed gets the same answer as one
+ * that does not exist. Throws `schema-invalid` and `id-invalid`.
  */
 export function answerStanding({ held = [], after }: Claims, { org, store, read }: Asked): Standing {
   if (!Array.isArray(held) || held.length > MAX_HELD)
@@ -106,7 +106,9 @@ function ownAfter(
   return { own, next: own.length < found.length && last !== undefined ? last.jti : null };
 }
 
-/** A `jti`, or a number after whose revisions the list begins. */
+/**
+ * Parses where the list begins: after the revision with this `jti`, or after all revisions with this number.
+ */
 function parseCursor(after: unknown): { readonly number: number; readonly jti: string } {
   if (Number.isSafeInteger(after) && (after as number) >= 0)
     return { number: after as number, jti: '\uffff' };

@@ -44,10 +44,10 @@ export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Cl
 function snapshotOf(hub: Hub, org: OrgId): Snapshot {
   const organisation = hub.directory().organisations.get(org);
   if (organisation === undefined || isSuspended(organisation, hub.clock()))
-    throw fail('organisation-suspended', 'a preview for an organisation that sends nothing');
+    throw fail('organisation-suspended', 'a preview for an organisation that is suspended or not a member');
   try {
     return hub.snapshot();
   } catch (cause) {
-    throw new LiaisonError('not-ready', 'nothing is decided now', { cause });
+    throw new LiaisonError('not-ready', 'the gate of this router is closed', { cause });
   }
 }

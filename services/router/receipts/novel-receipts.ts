@@ -32,7 +32,7 @@ export interface OpenedChange {
 /** Number of different statements that receipts can make about the deliveries of one frame. */
 const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_ITEMS;
 
-type Said = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
+type StoredContent = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
 
 /**
  * Selects the receipts that say something new, compared with the recipient's other receipts for that frame on the ledger and
@@ -61,12 +61,12 @@ export function novelReceipts(
 }
 
 /** Returns what a receipt says, as the projection stores it. */
-export function saidBy({ records, root, except, actions }: VerifiedReceipt): Said {
+export function saidBy({ records, root, except, actions }: VerifiedReceipt): StoredContent {
   return { records, root, listed: JSON.stringify({ except, actions }) };
 }
 
 /** Identifies what a receipt says. */
-function statementKey({ records, root, listed }: Said): string {
+function statementKey({ records, root, listed }: StoredContent): string {
   return `${records.join()} ${root} ${listed}`;
 }
 

@@ -93,7 +93,10 @@ interface OpenStatementParams {
   readonly decoded: ReceiptFrame;
 }
 
-/** Verifies the statement of the frame; of one that is recorded a key revoked since is accepted. */
+/**
+ * Verifies the statement of the frame; when all its receipts and changes are recorded, its key may be revoked
+ * since.
+ */
 async function openStatement(
   { deliveries }: RouterStore,
   { frame, snapshot: { directory, now }, decoded }: OpenStatementParams,

@@ -111,13 +111,19 @@ async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedRec
   return next;
 }
 
-/** Two roots for the same records: the hub delivered two things under one statement, or the recipient signed one of them falsely. */
+/**
+ * Raises an alarm about two roots for the same records: either the hub made two deliveries from them, or the
+ * recipient signed a false root.
+ */
 function alarmConflict({ events }: Hub, { org, id }: Frame, codes: readonly Code[]): void {
   if (codes.includes('receipt-conflict'))
     events.alarm('receipt-conflict', 'receipt-conflict', { recipient: org, frame: id });
 }
 
-/** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them when it offers its frame again. */
+/**
+ * Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets
+ * them when it offers its frame again.
+ */
 async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   const { frame, snapshot } = opened;
   const originators = new Set([

@@ -95,7 +95,7 @@ const reads = (source: Source): readonly string[] => [
  * Returns the subjects that create a consumer, or replace one that a killed broker left beyond the end of its work queue.
  */
 const makes = ({ stream, consumer, subjects }: Source): readonly string[] =>
-  // The client names a consumer of several subjects in another form.
+  // The NATS client creates a consumer with several filter subjects through another API subject.
   [subjects === undefined ? 'CREATE' : 'DURABLE.CREATE', 'DELETE'].map(
     (what) => `$JS.API.CONSUMER.${what}.${stream}.${consumer}`,
   );

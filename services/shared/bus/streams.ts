@@ -19,7 +19,7 @@ export interface Source {
 /** The consumers that provisioning creates, by their purpose. */
 export const sources = {
   out: { stream: 'OUT', consumer: 'router', subjects: ['out.submission.>', 'out.receipt.>'] },
-  /** Questions wait neither behind a frame that is stuck nor for an open gate. */
+  /** A consumer of its own, so that questions do not wait behind a stuck frame or for a closed gate. */
   queries: { stream: 'OUT', consumer: 'queries', subjects: ['out.query.>'] },
   in: { stream: 'IN', consumer: 'gw' },
   ledgerAuditor: { stream: 'LEDGER', consumer: 'auditor' },
@@ -29,8 +29,8 @@ export const sources = {
 } as const satisfies Readonly<Record<string, Source | ((n: never) => Source)>>;
 
 /**
- * The subjects of OUT. Each belongs to exactly one consumer, because a message of a work queue that no consumer gets would stay
- * in it for good.
+ * The subjects of OUT. Each belongs to exactly one consumer: a message that no consumer gets would stay in a
+ * work queue for good.
  */
 export const OUT_SUBJECTS: readonly string[] = [...sources.out.subjects, ...sources.queries.subjects];
 
@@ -66,7 +66,7 @@ export interface StreamPlan {
   readonly consumers: readonly ConsumerPlan[];
 }
 
-/** A consumer; `revision` as of a stream. */
+/** A consumer; `revision` numbers its configuration as in `StreamPlan`. */
 export type ConsumerPlan = Partial<ConsumerConfig> & {
   readonly durable_name: string;
   readonly revision?: number;

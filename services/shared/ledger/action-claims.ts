@@ -19,13 +19,19 @@ import { MAX_SUSPENSION } from '../notice/registers.js';
 import { isDigest } from '../trust/digest.js';
 import type { Claims } from '../trust/jws.js';
 
-/** What an action says to everybody who gets it. Its leaves say whom it means. */
+/**
+ * The claims of an action, which every recipient reads. With scope `listed` its leaves name the holders
+ * meant.
+ */
 export interface ActionClaims {
   readonly originator: OrgId;
   readonly issuedAt: Date;
   /** The notice, in all its revisions. */
   readonly id: NoticeId;
-  /** Orders the actions within a register: the signing time in milliseconds, or a little above the notice's last number. */
+  /**
+   * Orders actions within a register: the signing time in milliseconds, or a step above the notice's last
+   * number.
+   */
   readonly number: number;
   readonly verb: ActionVerb;
   readonly scope: HolderScope;
@@ -45,7 +51,9 @@ export interface ActionTree {
   readonly size: number;
 }
 
-/** The fewest leaves of an action, so that their number reveals nothing in a small federation. */
+/**
+ * Minimum number of leaves of an action, so that their number does not reveal the size of a small federation.
+ */
 export const MIN_ACTION_LEAVES = 8;
 
 /**
@@ -69,7 +77,7 @@ export function parseActionClaims(claims: Claims): ActionClaims {
     ...more
   } = claims;
   if (Object.keys(more).length > 0) throw malformed('an unknown claim');
-  if (!isActionVerb(verb) || scope !== scopeOf(verb)) throw malformed('no such `verb` or `scope`');
+  if (!isActionVerb(verb) || scope !== scopeOf(verb)) throw malformed('an unknown `verb` or a wrong `scope`');
   const issuedAt = new Date(Number(iat) * 1000);
   return {
     originator: parseOrgId(iss),
@@ -95,7 +103,7 @@ function parseReason(verb: ActionVerb, reason: unknown): Pick<ActionClaims, 'rea
   const reasons = ACTION_REASONS[verb];
   if (reasons.length === 0 && reason === undefined) return {};
   if (typeof reason === 'string' && reasons.includes(reason)) return { reason };
-  throw malformed('no such `reason`');
+  throw malformed('a `reason` that its verb does not have');
 }
 
 interface Timed {
@@ -125,7 +133,7 @@ function parseExpiresAt(
 
 function parseLater(value: unknown, { issuedAt, name }: Timed & { readonly name: string }): number {
   if (Number.isSafeInteger(value) && Number(value) * 1000 > issuedAt.getTime()) return Number(value);
-  throw malformed(`\`${name}\` is not a time after the signature`);
+  throw malformed(`a \`${name}\` that is not a time after the signature`);
 }
 
 function parseTree(
@@ -133,11 +141,11 @@ function parseTree(
   { root, size }: { readonly root: unknown; readonly size: unknown },
 ): Pick<ActionClaims, 'tree'> {
   if (scopeOf(verb) === 'all') return { ...absent(root, 'root'), ...absent(size, 'size') };
-  if (!isDigest(root) || !isTreeSize(size)) throw malformed('no `root` or `size` of leaves');
+  if (!isDigest(root) || !isTreeSize(size)) throw malformed('no valid `root` and `size` of leaves');
   return { tree: { root, size } };
 }
 
-/** True for a power of two from 8 to the power of two that holds every possible member. */
+/** True for a power of two from `MIN_ACTION_LEAVES` to `MAX_MEMBERS`. */
 function isTreeSize(size: unknown): size is number {
   return (
     Number.isSafeInteger(size) &&
@@ -149,7 +157,7 @@ function isTreeSize(size: unknown): size is number {
 
 function absent(value: unknown, name: string): object {
   if (value === undefined) return {};
-  throw malformed(`\`${name}\` does not belong to this verb`);
+  throw malformed(`the claim \`${name}\`, which its verb does not have`);
 }
 
 const malformed = (what: string) => fail('token-malformed', `an action has ${what}`);

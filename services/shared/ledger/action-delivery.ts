@@ -13,8 +13,9 @@ import { type ActionClaims, parseActionClaims } from './action-claims.js';
 import { type ListedPart, parseListedPart } from './listed-part.js';
 
 /**
- * Returns an action as one holder gets it: with scope `listed` only its own leaf with the path to the root, and with an unseal
- * the one disclosure that the leaf names. Undefined when no leaf is for this holder, or when its disclosure is not there.
+ * Returns an action as one holder gets it: with scope `listed`, only the holder's own leaf with its path to
+ * the root; for an unseal, also the one disclosure that the leaf names. Undefined when no leaf is for this
+ * holder, or when the disclosure that its leaf names is missing.
  */
 export function actionFor(action: Action, to: OrgId): DeliveredAction | undefined {
   const { statement, leaves, disclosures } = action;
@@ -32,31 +33,32 @@ function ownerOf(part: Uint8Array): unknown {
   return (Object(parseStrictJson(part)) as { readonly to?: unknown }).to;
 }
 
-/** An action as it was handed to one holder: what it means for it, without what it discloses. */
+/** A verified action with the leaf of one holder, without the disclosure of an unseal. */
 export interface HandedAction extends ActionClaims {
   /** Digest of the statement, which names the action. */
   readonly digest: string;
   readonly kid: string;
-  /** What it means for this holder; undefined exactly with scope `all`. */
+  /** The holder's own leaf; undefined if and only if the scope is `all`. */
   readonly own: ListedPart | undefined;
 }
 
-/** An action as its holder verified it. */
+/** A verified action as its holder received it, with the disclosure of an unseal. */
 export interface ReceivedAction extends HandedAction {
   /** The text of the disclosure that an unseal brings; undefined with other verbs. */
   readonly disclosure: string | undefined;
 }
 
 /**
- * Verifies an action that was delivered to this recipient. Throws as `verifyHandedAction` does, `digest-mismatch` when the
- * disclosure is not the one that the leaf names, `disclosure-invalid` for a disclosure of another section, and `token-malformed`
- * for a disclosure with an action on all holders.
+ * Verifies an action that was delivered to this recipient. Throws as `verifyHandedAction` does,
+ * `digest-mismatch` when the disclosure is not the one that the leaf names, `disclosure-invalid` for a
+ * disclosure of another section, and `token-malformed` for a disclosure with an action of scope `all`.
  */
 export async function verifyDeliveredAction(
   delivered: DeliveredAction,
   context: HandedContext,
 ): Promise<ReceivedAction> {
-  // As it is: a decoded message has its defaults on its prototype, which a copy of its own members lacks.
+  // Not copied: a decoded message has its defaults on its prototype, and a copy of its own members lacks
+  // them.
   const action = await verifyHandedAction(delivered, context);
   const { disclosure } = delivered;
   if (action.own !== undefined) return { ...action, disclosure: ownDisclosure(disclosure, action.own) };
@@ -67,9 +69,10 @@ export async function verifyDeliveredAction(
 type HandedContext = ActionContext & { readonly recipient: OrgId };
 
 /**
- * Verifies what an action means for this recipient. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` when leaf and
- * path do not lead to the signed root, `audience-mismatch` for a leaf of another holder, and `token-malformed` for what no router
- * sends.
+ * Verifies an action and this recipient's leaf in it, without a disclosure. Throws as `verifyJws` and
+ * `parseActionClaims` do, `digest-mismatch` when leaf and path do not lead to the signed root,
+ * `audience-mismatch` for the leaf of another holder, and `token-malformed` for a malformed leaf, a missing
+ * one, or one with scope `all`.
  */
 export async function verifyHandedAction(
   handed: Omit<DeliveredAction, 'disclosure'>,

@@ -7,8 +7,9 @@ import type { ListedPart } from './listed-part.js';
 const HASH_BYTES = 32;
 
 /**
- * Returns salted leaves for these parts among decoys, in random order: as many together as the power of two that holds all
- * members, and at least 8, so that a holder learns neither how many others are meant nor how many members there are exactly.
+ * Returns a salted leaf for each part, shuffled among decoys, which are random hashes. The number of leaves
+ * is the next power of two from the number of members, and at least 8: a holder learns neither how many other
+ * holders are meant nor the exact number of members.
  */
 export function drawLeaves(parts: readonly ListedPart[], members: number): readonly ActionLeaf[] {
   const size = Math.max(MIN_ACTION_LEAVES, 2 ** Math.ceil(Math.log2(Math.max(1, members, parts.length))));

@@ -18,7 +18,7 @@ import { type ActionClaims, type ActionTree, parseActionClaims } from './action-
 import { drawLeaves } from './action-leaves.js';
 import { type ListedPart, parseListedPart } from './listed-part.js';
 
-/** What an originator decides about its notice. */
+/** The content of an action that its originator is about to sign. */
 export interface ActionContent {
   readonly id: NoticeId;
   readonly number: number;
@@ -44,8 +44,8 @@ interface ActionSigning {
 }
 
 /**
- * Signs an action. Its leaves are shuffled among decoys that nobody can tell from leaves for others. Throws as `verifyAction`
- * does for content that no originator may sign.
+ * Signs an action. Its leaves are shuffled among decoys, which a holder cannot tell from the leaves of other
+ * holders. Throws as `verifyAction` does for content that it would refuse.
  */
 export async function signAction(content: ActionContent, signing: ActionSigning): Promise<Action> {
   const { signer, federation, now, members } = signing;
@@ -54,9 +54,9 @@ export async function signAction(content: ActionContent, signing: ActionSigning)
   const leaves = scope === 'listed' ? drawLeaves(listed, members) : [];
   const tree = scope === 'listed' ? treeOfLeaves(leaves) : {};
   const claims = { iss: signer.owner, aud: federation, iat: seconds(now), ...plain, scope, ...tree };
-  const said = parseActionClaims(claims);
+  const parsed = parseActionClaims(claims);
   const action = { statement: await signJws('action+jws', claims, signer), leaves, disclosures };
-  readDisclosures(disclosures, readListed(action, said));
+  readDisclosures(disclosures, readListed(action, parsed));
   return action;
 }
 
@@ -65,13 +65,13 @@ export interface VerifiedAction extends ActionClaims {
   /** Digest of the statement, which names the action. */
   readonly digest: string;
   readonly kid: string;
-  /** Whom it means and how; empty with scope `all`. */
+  /** The leaves in clear, one for each holder meant; empty with scope `all`. */
   readonly listed: readonly ListedPart[];
   /** The disclosures beside it, by digest. */
   readonly disclosures: ReadonlyMap<string, string>;
 }
 
-/** By which directory an action is verified, and of whom it must be. */
+/** The directory by which an action is verified, and the organisation that must have signed it. */
 export interface ActionContext {
   readonly directory: Directory;
   readonly originator: OrgId;
@@ -81,29 +81,33 @@ export interface ActionContext {
 }
 
 /**
- * Verifies an action with its leaves and disclosures. Throws as `verifyJws` and `parseActionClaims` do, `digest-mismatch` for leaves
- * that are not the signed ones, `token-malformed` for malformed leaves, two for one holder, or disclosures that are not exactly
- * those that the leaves name, and `disclosure-invalid` for a disclosure of another section than its leaf says.
+ * Verifies an action with its leaves and disclosures. Throws as `verifyJws` and `parseActionClaims` do,
+ * `digest-mismatch` for leaves that are not the signed ones, `token-malformed` for malformed leaves, two
+ * leaves for one holder, or disclosures other than those that the leaves name, and `disclosure-invalid` for a
+ * disclosure of another section than its leaf names.
  */
 export async function verifyAction(action: Action, context: ActionContext): Promise<VerifiedAction> {
   const { payload, key } = await verifyJws(action.statement, expectedOf(context));
-  const said = parseActionClaims(payload);
-  const listed = readListed(action, said);
+  const claims = parseActionClaims(payload);
+  const listed = readListed(action, claims);
   const disclosures = readDisclosures(action.disclosures, listed);
-  return { ...said, digest: digest(action.statement), kid: key.kid, listed, disclosures };
+  return { ...claims, digest: digest(action.statement), kid: key.kid, listed, disclosures };
 }
 
-/** An action as the ledger has it: without disclosures. */
+/** An action as a record holds it: without disclosures. */
 export type RecordedAction = Omit<VerifiedAction, 'disclosures'>;
 
-/** Reads an action of the ledger, which a router verified before it recorded it. Throws as `verifyAction` does for its form. */
+/**
+ * Reads a recorded action without verifying its signature, as a router did before it recorded the action.
+ * Throws as `verifyAction` does for malformed claims or leaves.
+ */
 export function readRecordedAction(action: Action): RecordedAction {
   const { kid } = readFront(action.statement, 'action+jws');
-  const said = parseActionClaims(claimsIn(action.statement) as Claims);
-  return { ...said, digest: digest(action.statement), kid, listed: readListed(action, said) };
+  const claims = parseActionClaims(claimsIn(action.statement) as Claims);
+  return { ...claims, digest: digest(action.statement), kid, listed: readListed(action, claims) };
 }
 
-/** What every reader of an action expects of its token. */
+/** Returns what the token of an action must satisfy: its type, key use, issuer, audience and times. */
 export function expectedOf({ directory, originator, ...times }: ActionContext): Expected {
   return {
     typ: 'action+jws',
@@ -117,10 +121,10 @@ export function expectedOf({ directory, originator, ...times }: ActionContext): 
 
 function readListed({ leaves }: Action, { verb, tree, originator }: ActionClaims): readonly ListedPart[] {
   if (tree === undefined) {
-    if (leaves.length > 0) throw malformed('leaves, and means all holders');
+    if (leaves.length > 0) throw malformed('leaves although its scope is `all`');
     return [];
   }
-  // Compared before the leaves are hashed, because a frame can hold thousands.
+  // Their number is compared before they are hashed, because a frame can hold thousands of leaves.
   if (leaves.length !== tree.size || treeOfLeaves(leaves).root !== tree.root) {
     throw fail('digest-mismatch', 'the leaves are not those of the action');
   }
@@ -133,7 +137,7 @@ function readListed({ leaves }: Action, { verb, tree, originator }: ActionClaims
   return listed;
 }
 
-/** Requires exactly the disclosures that the leaves name, each of the section that its leaves say. */
+/** Requires exactly the disclosures that the leaves name, each of the section that its leaf names. */
 function readDisclosures(
   texts: readonly string[],
   listed: readonly ListedPart[],
@@ -154,18 +158,21 @@ function readDisclosures(
   return found;
 }
 
-/** Returns root and size over leaves of which some are known by their hash alone. Throws `token-malformed`. */
+/** Returns the root and the number of leaves, some of which are only hashes. Throws `token-malformed`. */
 function treeOfLeaves(leaves: readonly ActionLeaf[]): ActionTree {
   const { root, size } = treeOfHashes(leaves.map(hashOf));
   return { root: encodeBase64url(root), size };
 }
 
-/** Returns the RFC 9162 leaf hash of a leaf. Throws `token-malformed` unless it has exactly one of both forms. */
+/**
+ * Returns the RFC 9162 hash of a leaf. Throws `token-malformed` unless it has either a part or a hash of 32
+ * bytes.
+ */
 export function hashOf({ leaf, hash }: ActionLeaf): Uint8Array {
   const isHash = hash !== undefined && hash.length > 0;
   if (leaf && !isHash) return leafHash(leafData(leaf));
   if (!leaf && isHash && hash.length === 32) return hash;
-  throw malformed('a leaf that is not either in clear or a hash');
+  throw malformed('a leaf without exactly one of a part and a hash of 32 bytes');
 }
 
 const malformed = (what: string) => fail('token-malformed', `an action has ${what}`);

@@ -28,7 +28,7 @@ export interface CommandContent {
   readonly place?: LedgerPlace;
 }
 
-/** Replaces the organisation in the subject of records about the ledger itself or the policies; no organisation may have this id. */
+/** The `org` of records about the ledger itself or the policies; no organisation may have this id. */
 export const LEDGER_OWNER = 'hub' as OrgId;
 
 /** The `typ` of a command's JWS. */

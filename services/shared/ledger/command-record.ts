@@ -16,8 +16,8 @@ export interface CommandRecord extends RecordHead {
 }
 
 /**
- * Reads the parts of a command record without verifying the command itself. Throws `token-malformed`, `schema-invalid`,
- * `id-invalid`, and `digest-mismatch` beside another command than the recorded one.
+ * Reads the parts of a command record without verifying the command itself. Throws `token-malformed`,
+ * `schema-invalid`, `id-invalid`, and `digest-mismatch` when `token` is not the command that the part names.
  */
 export function readCommandRecord(
   head: RecordHead,
@@ -27,7 +27,7 @@ export function readCommandRecord(
   const { part, results } = parseCommandParts(values);
   if (token === '') throw malformed();
   if (part.token !== digest(token))
-    throw fail('digest-mismatch', 'a record stands beside another command than its own');
+    throw fail('digest-mismatch', 'the command beside a record is not the one that it names');
   return { ...head, type: 'command', part, results, token };
 }
 

@@ -5,7 +5,10 @@ import type { ActionVerb } from '../notice/action-verbs.js';
 import { SECTIONS, type Section } from '../notice/kinds.js';
 import { isDigest } from '../trust/digest.js';
 
-/** A leaf of an action of scope `listed`: what the action means for one holder. The verb of the action says which it is. */
+/**
+ * A leaf of an action of scope `listed`, which says what one holder must do. The verb of the action selects
+ * the type.
+ */
 export type ListedPart = RestrictPart | UnsealPart | DeclinePart;
 
 /** What a holder may no longer hold. */
@@ -33,8 +36,8 @@ export interface DeclinePart {
 }
 
 /**
- * Parses a leaf of an action with this verb. Throws `token-malformed` or `id-invalid` for what no originator writes: unknown
- * members, repeated or unknown sections, no digest.
+ * Parses a leaf of an action with this verb. Throws `token-malformed` or `id-invalid` for unknown members,
+ * repeated or unknown sections, and texts that are no digest or organisation.
  */
 export function parseListedPart(verb: ActionVerb, value: unknown): ListedPart {
   if (!isJsonObject(value)) throw malformed();

@@ -17,7 +17,7 @@ export interface RecordHead {
   /** The message that caused it: the id of a frame, otherwise the SHA-256 of its bytes. */
   readonly frame: FrameId;
   readonly issuedAt: Date;
-  /** The position up to which its router had applied the ledger; null if it says none. */
+  /** The position up to which its router had applied the ledger; null if the record does not state it. */
   readonly read: LedgerPlace | null;
   readonly statement: SignedSet;
 }
@@ -40,7 +40,7 @@ export interface SignedRecord {
   readonly statement: SignedSet;
 }
 
-/** Claims and parts to sign, and what stands beside them: signed by others, and named by its digest in a part. */
+/** Claims and parts to sign. `beside` holds what others signed, each named by its digest in a part. */
 interface SignRecordParams extends Pick<SetContent, 'typ' | 'claims' | 'parts' | 'over' | 'isUnsized'> {
   readonly org: OrgId;
   readonly frame: FrameId;

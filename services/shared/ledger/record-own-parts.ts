@@ -1,7 +1,10 @@
 import type { Jti, NoticeId, OrgId } from '../kernel/ids.js';
 import type { Section } from '../notice/kinds.js';
 
-/** The members among which the tree of members is made; the first part of every report. Only in records. */
+/**
+ * The members and the secret from which the tree of members is built; the first part of every report. Only in
+ * records.
+ */
 export interface TreePart {
   readonly type: 'tree';
   /** All members of the directory, sorted: the place of each in the tree of members. */
@@ -24,7 +27,7 @@ export interface BasisPart {
   readonly policies: Readonly<Record<string, string>>;
 }
 
-/** The seed of a recipient's deliveries of the frame: its own part, and the first of its own. */
+/** The seed of the salts in a recipient's deliveries of the frame: the first of the recipient's own parts. */
 export interface SeedPart {
   readonly type: 'seed';
   readonly to: OrgId;
@@ -32,7 +35,9 @@ export interface SeedPart {
   readonly seed: string;
 }
 
-/** What a recipient gets of one notice: its own part. `DecisionPart` repeats it for the readers of a record. */
+/**
+ * What a recipient gets of one notice: the recipient's own part. `joinShares` puts it back into the decision.
+ */
 export interface SharePart {
   readonly type: 'share';
   readonly to: OrgId;
@@ -45,7 +50,7 @@ export interface SharePart {
   readonly obligations: readonly string[];
 }
 
-/** A notice that a narrowing leaves a recipient nothing of: the recipient's own part. */
+/** States that a narrowing leaves a recipient nothing of a notice: the recipient's own part. */
 export interface UnsharePart {
   readonly type: 'unshare';
   readonly to: OrgId;
@@ -53,7 +58,7 @@ export interface UnsharePart {
   readonly digest: string;
 }
 
-/** An action of the originator, as accepted; shown to its originator. */
+/** An accepted action of the originator; only the originator and the hub read this part. */
 export interface ActionPart {
   readonly type: 'action';
   /** Digest of the action's statement, which stands beside the record's. */
@@ -65,7 +70,7 @@ export interface ActionPart {
   /** Seconds since 1970. */
   readonly until?: number;
   readonly expiresAt?: number;
-  /** Holders that no leaf of a listed action names. */
+  /** Holders of the notice for which an action of scope `listed` has no leaf. */
   readonly unnamed: readonly OrgId[];
 }
 

@@ -34,7 +34,7 @@ export interface ReportContent {
   readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
 }
 
-/** A newly signed report, and what it shows each member. */
+/** A newly signed report; `prove` returns what it shows a member. */
 export interface SignedReport extends SignedRecord {
   readonly prove: RecordProver;
 }
@@ -92,7 +92,7 @@ export interface RecordedChange {
   readonly originator: OrgId;
 }
 
-/** What one frame of receipts brought that is recorded. */
+/** The receipts and changes of one frame that are recorded. */
 export interface ReceiptsContent {
   readonly org: OrgId;
   readonly frame: FrameId;

@@ -14,7 +14,10 @@ export interface MembersTree {
   readonly proofFor: (org: OrgId) => MemberProof | undefined;
 }
 
-/** A member's own leaves, in the order of the record, with what leads from them to the root of members. */
+/**
+ * A member's own leaves in the order of the record, with their place in the tree of members and the path to
+ * its root.
+ */
 export interface MemberProof {
   readonly own: readonly Leaf[];
   readonly index: number;

@@ -63,7 +63,7 @@ export interface Receipts extends RecordHead {
   readonly statementOf: ReceiptsStatementPart & Token;
 }
 
-/** What stands beside a record, as its signer signed it: a compact JWS. */
+/** A compact JWS that stands beside the statement of a record. */
 interface Token {
   readonly token: string;
 }
@@ -157,11 +157,13 @@ const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = 
   'command-record+jws': ['command'],
 };
 
-/** Requires that nothing stands beside a record which no part of it could name. */
+/**
+ * Requires that only what its parts can name stands beside a record of this type. Throws `token-malformed`.
+ */
 function requireOnly(typ: Typ, record: LedgerRecord): void {
   const { statement: _statement, ...beside } = record;
   const present = Object.entries(beside).filter(
-    // `contract` is the codec's.
+    // `contract` belongs to the codec.
     ([name, value]) => name !== 'contract' && (typeof value !== 'object' ? value !== '' : value.length > 0),
   );
   if (present.some(([name]) => !BESIDE[typ]?.some((allowed) => allowed === name))) throw malformed();

@@ -5,7 +5,7 @@ import { MAX_ITEMS } from '../wire/frame-limits.js';
 const NOTICE = 730;
 /** Bytes of the longest decision about one recipient, measured likewise, without its name. */
 const DECISION = 1_190;
-/** Bytes that a decision takes more because what is shared with its recipient is a leaf of its own, without the name. */
+/** Additional bytes of a decision because the share of its recipient is a separate leaf; without the name. */
 const SHARE = 180;
 /** Bytes of denials without names. A notice has at most two that no rule decided: not addressed, and excluded. */
 const DENIALS = 2 * 220;
@@ -41,8 +41,8 @@ export function mostReportBytes(listed: number | null, others: readonly OrgId[])
 const [ACTION, HANDED] = [1_000, 300];
 
 /**
- * Returns the most bytes that an action or a request of this size can take in a report, beside which the record has it once
- * more. `others` are all possible holders.
+ * Returns the most bytes that an action or a request of `size` bytes adds to a record: its parts in the
+ * report, and itself beside the statement. `others` are all possible holders.
  */
 export function mostActionBytes(size: number, others: readonly OrgId[]): number {
   return ACTION + size + others.reduce((sum, org) => sum + HANDED + org.length, 0);

@@ -14,7 +14,7 @@ import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 
-/** A holder's request for a section that it knows of and was not given. */
+/** A holder's request for a section that was advertised to it and withheld. */
 export interface RequestContent {
   readonly jti: RequestId;
   /** The originator of the notice, which alone gets the request. */
@@ -48,8 +48,8 @@ export function signRequest(
 }
 
 /**
- * Verifies a request. Throws as `verifyJws` does, `id-invalid`, and `token-malformed` for unknown or malformed claims and for a
- * request to the holder itself.
+ * Verifies a request. Throws as `verifyJws` does, `id-invalid`, and `token-malformed` for unknown or
+ * malformed claims and for a request that a holder addresses to itself.
  */
 export async function verifyRequest(
   token: string,

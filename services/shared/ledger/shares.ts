@@ -6,8 +6,9 @@ import type { DecisionPart, HeldDecision, HeldPart, NoticePart, ReportPart } fro
 export type JoinedPart = Exclude<HeldPart, HeldDecision | SharePart | UnsharePart> | DecisionPart;
 
 /**
- * Splits each decision of a report for its record: what the recipient is shown becomes a part of its own. In a narrowing a
- * denial tells its recipient that nothing of the notice is left.
+ * Splits each decision of a report for its record: what the recipient is shown moves to the part `share`. In
+ * a narrowing, a denial also gets the part `unshare`, which tells the recipient that nothing of the notice is
+ * left to it.
  */
 export function withShares(
   parts: readonly ReportPart[],
@@ -26,8 +27,8 @@ export function withShares(
 }
 
 /**
- * Reverses `withShares`. Throws `schema-invalid` when decisions and shares do not belong together: a recipient would be told
- * other than what is recorded.
+ * Reverses `withShares`. Throws `schema-invalid` when decisions and shares do not match: a recipient would be
+ * shown something else than the recorded decision.
  */
 export function joinShares(held: readonly HeldPart[]): readonly JoinedPart[] {
   const shares = new Map<string, SharePart | UnsharePart>();
@@ -58,8 +59,9 @@ function decisionOf(held: HeldDecision, share: SharePart | UnsharePart | undefin
 }
 
 /**
- * Returns what records leave to a recipient, given its own parts of each: of the routing report first, then of the narrowings
- * in the order of the ledger. In the order of the submission. This is exactly what a delivery holds.
+ * Returns what records leave to one recipient, in the order of the submission: exactly what its delivery
+ * holds. `records` holds the recipient's own parts of each record: the routing report, then the narrowings in
+ * ledger order.
  */
 export function sharesLeft(records: readonly (readonly OwnPart[])[]): readonly SharePart[] {
   const left = new Map<string, SharePart>();

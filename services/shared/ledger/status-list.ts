@@ -12,18 +12,20 @@ import type { Signer } from '../trust/keys.js';
 /** The statuses of a held notice in a status list (draft-ietf-oauth-status-list section 7.1). */
 export const STATUS = { valid: 0, invalid: 1, suspended: 2 } as const;
 
-/** The number of places of every list, so that its length says nothing. */
+/** The number of places in every list, however many notices are held. */
 export const STATUS_PLACES = 2 ** 16;
 
 const BITS = 2;
 const PLACES_OF_BYTE = 8 / BITS;
 const BYTES = STATUS_PLACES / PLACES_OF_BYTE;
-/** How long a list is good: an older one says nothing. */
+/** How long a list is valid, in seconds; a status in an older list counts as unknown. */
 const LIFE_S = 86_400;
-/** How often a list is to be fetched. */
+/** How long a reader may use a copy before it fetches the list again, in seconds. */
 const TTL_S = 43_200;
 
-/** A list of one gateway over what it holds; `statuses` has a status for each place. */
+/**
+ * The list of a gateway about the notices that it holds; `statuses` has one byte of `STATUS` for each place.
+ */
 export interface StatusListContent {
   readonly org: OrgId;
   readonly federation: string;
@@ -37,17 +39,20 @@ export function statusListUri({ federation, org, list }: Omit<StatusListContent,
   return `urn:liaison:${federation}:${org}:status-list:${list}`;
 }
 
-/** Returns a random place. */
+/** Returns a random place in a list, from 0. */
 export function randomPlace(): number {
   return randomInt(STATUS_PLACES);
 }
 
-/** Returns a secret from which the statuses of unused places are made. */
+/** Returns a new secret of 16 bytes for `decoyStatuses`. */
 export function newStatusSeed(): Uint8Array {
   return randomBytes(16);
 }
 
-/** Returns the statuses of places that no notice has: valid or invalid, so that a list does not count what is held. */
+/**
+ * Returns pseudorandom statuses for places without a notice, so that a list does not reveal how many notices
+ * are held.
+ */
 export function decoyStatuses(seed: Uint8Array): Uint8Array {
   const statuses = new Uint8Array(STATUS_PLACES);
   for (let block = 0; block < STATUS_PLACES / 256; block += 1) {
@@ -80,14 +85,17 @@ function packed(statuses: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Returns the status at a place of a list, as `readStatusList` read it. */
+/** Returns the status at a place of the packed statuses that `readStatusList` returns. */
 export function statusAt(bytes: Uint8Array, place: number): number {
   return (
     ((bytes[Math.floor(place / PLACES_OF_BYTE)] ?? 0) >> ((place % PLACES_OF_BYTE) * BITS)) & (2 ** BITS - 1)
   );
 }
 
-/** Verifies a list and returns its packed statuses. Throws as `verifyJws` does, and `token-malformed` for another list. */
+/**
+ * Verifies a list and returns its packed statuses. Throws as `verifyJws` does, and `token-malformed` for a
+ * list of another number, federation or form.
+ */
 export async function readStatusList(
   token: string,
   expected: { readonly directory: Directory; readonly org: OrgId; readonly list: number; readonly now: Date },
@@ -106,6 +114,6 @@ export async function readStatusList(
     throw fail('token-malformed', 'not the status list that was asked for');
   }
   const bytes = inflateSync(decodeBase64url(lst), { maxOutputLength: BYTES });
-  if (bytes.length !== BYTES) throw fail('token-malformed', 'a status list of another length');
+  if (bytes.length !== BYTES) throw fail('token-malformed', 'a status list does not have 65,536 places');
   return bytes;
 }

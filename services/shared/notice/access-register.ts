@@ -1,8 +1,11 @@
 import { compareMarks, type RegisterMark, type RegisterOutcome } from './register-mark.js';
 
-/** What one organisation may no longer hold of the content, or may hold in addition: one register, and one for each section. */
+/**
+ * What one organisation may no longer hold, or may hold in addition: a register for the whole, one for each
+ * section.
+ */
 export interface HolderAccess {
-  /** The restrict of the whole notice. */
+  /** The newest restrict of the whole notice; null if there is none. */
   readonly whole: RegisterMark | null;
   /** By section; only sections with a mark. */
   readonly sections: Readonly<Record<string, SectionAccess>>;
@@ -10,7 +13,9 @@ export interface HolderAccess {
 
 interface SectionAccess {
   readonly restrict: RegisterMark | null;
-  /** The unseals since then: the newest for each revision, in the order of their numbers; at most 16. */
+  /**
+   * The unseals after `restrict`: the newest for each revision, in the order of their numbers; at most 16.
+   */
   readonly unseals: readonly UnsealMark[];
 }
 
@@ -44,7 +49,9 @@ export const FULL_ACCESS: HolderAccess = { whole: null, sections: {} };
 
 const NO_MARKS: SectionAccess = { restrict: null, unseals: [] };
 
-/** Applies a restrict. Of several sections those change that have no newer mark; `conflict` changes none. */
+/**
+ * Applies a restrict. Of several sections, those without a newer restrict change; on `conflict` none changes.
+ */
 export function applyRestrict(
   access: HolderAccess,
   { number, digest, sections }: RestrictLeaf,
@@ -60,7 +67,7 @@ export function applyRestrict(
   });
   const outcome = strongest(compared.map((one) => one.outcome));
   if (outcome === 'conflict') return { access, outcome };
-  // Also below an unseal, which may be for another revision than the one that is held.
+  // Also when an unseal is newer: it may be for another revision than the one held.
   const changed = compared.filter(({ before }) => compareMarks([before.restrict], mark) === 'applied');
   const barred = changed.map(({ name, before }): [string, SectionAccess] => [
     name,
@@ -75,7 +82,10 @@ function strongest(outcomes: readonly ChangedAccess['outcome'][]): ChangedAccess
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'ignored';
 }
 
-/** Applies an unseal. One for another revision does not replace it: which revision is held is not known here. */
+/**
+ * Applies an unseal. Unseals for different revisions are all kept, because the revision held is not known
+ * here.
+ */
 export function applyUnseal(access: HolderAccess, { section, ...leaf }: UnsealLeaf): ChangedAccess {
   const { number, digest, notice, disclosure } = leaf;
   const { restrict, unseals } = access.sections[section] ?? NO_MARKS;
@@ -89,7 +99,7 @@ export function applyUnseal(access: HolderAccess, { section, ...leaf }: UnsealLe
   return { access: { ...access, sections: { ...access.sections, [section]: marks } }, outcome };
 }
 
-/** Returns the marks that are newer than a revision, which opens again what was barred before; undefined if there is none. */
+/** Returns the marks newer than a revision, which lifts the bars before it; undefined if there are none. */
 export function accessSince({ whole, sections }: HolderAccess, number: number): HolderAccess | undefined {
   const isNewer = (mark: RegisterMark | null): boolean => mark !== null && mark.number > number;
   const left = Object.entries(sections).flatMap(
@@ -108,7 +118,7 @@ export interface SectionTerms {
   readonly gains: readonly { readonly section: string; readonly disclosure: string }[];
 }
 
-/** Reads what the marks mean for the revision with this digest. */
+/** Returns what the marks mean for the revision with this digest. */
 export function sectionTerms({ sections }: HolderAccess, notice: string): SectionTerms {
   const names = Object.keys(sections).toSorted();
   const opened = names.map((section) => {

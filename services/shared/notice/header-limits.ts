@@ -3,7 +3,10 @@ import { schemas } from './generated/schemas.js';
 
 /** The values that the schema of a kind allows for the header attributes that policy reads. */
 export interface HeaderLimits {
-  /** Allowed words by attribute, none for one that the kind never has; without an entry an attribute may have any word. */
+  /**
+   * Allowed words by attribute: an empty list if the kind never has the attribute, no entry if any word is
+   * allowed.
+   */
   readonly words: Readonly<Record<string, readonly string[]>>;
   readonly required: readonly string[];
   /** True if no handling code is allowed. */

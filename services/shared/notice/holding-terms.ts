@@ -23,7 +23,10 @@ export type HolderDuty =
 
 const NOTHING: HoldingTerms = { content: null, without: [], gains: [], hiddenUntil: null, endsAt: null };
 
-/** Reads the terms of one organisation. Without a content it may hold nothing, also after an end or a restrict of the whole. */
+/**
+ * Returns the terms of one organisation: nothing without a known content, after an end, and after a restrict
+ * of the whole.
+ */
 export function termsOf(state: NoticeRegisters, org: string): HoldingTerms {
   const access = state.access[org] ?? FULL_ACCESS;
   if (state.end !== null || state.content === null || access.whole !== null) return NOTHING;
@@ -32,7 +35,7 @@ export function termsOf(state: NoticeRegisters, org: string): HoldingTerms {
   return { content: digest, ...sectionTerms(access, digest), ...times };
 }
 
-/** Lists what a holder has to do that has done what `before` demands, so that it does what `now` demands. */
+/** Returns the duties that take a holder from fulfilling the terms `before` to fulfilling the terms `now`. */
 export function dutiesBetween(before: HoldingTerms, now: HoldingTerms): readonly HolderDuty[] {
   if (now.content === null) return before.content === null ? [] : [{ type: 'erase' }];
   if (before.content === now.content) return [...sectionDuties(before, now), ...timeDuties(before, now)];

@@ -11,8 +11,8 @@ import { KINDS, type Kind } from './kinds.js';
 /** The file of deadlines in a folder of policies. */
 export const DEADLINES_FILE = 'federation/deadlines.yaml';
 
-/** Duties that a file may leave out, and the duty whose deadlines they then have. */
-const AS: { readonly [D in Duty]?: Duty } = { resume: 'suspend', decline: 'unseal' };
+/** The duties that a file may leave out, each with the duty whose deadlines it then has. */
+const SAME_AS: { readonly [D in Duty]?: Duty } = { resume: 'suspend', decline: 'unseal' };
 
 /** Five years, the longest life of a notice. */
 const MAX_MS = 5 * 366 * 86_400_000;
@@ -31,7 +31,7 @@ export function parseDeadlines(path: string, text: string): Deadlines {
   const faults = yaml.faults.length > 0 ? yaml.faults : faultsIn(yaml);
   if (faults.length > 0) throw invalid(faults);
   const value = yaml.value as Readonly<Record<string, DeadlineEntry>>;
-  return deadlinesFrom((duty, kind) => lengthOf(value[duty] ?? value[AS[duty] ?? duty], kind));
+  return deadlinesFrom((duty, kind) => lengthOf(value[duty] ?? value[SAME_AS[duty] ?? duty], kind));
 }
 
 type DeadlineEntry = string | { readonly [K in Kind | 'default']?: string };
@@ -47,7 +47,7 @@ function faultsIn(yaml: YamlFile): readonly Detail[] {
   const { value } = yaml;
   if (!isJsonObject(value)) return [{ path: yaml.placeOf([]), message: 'expected a mapping of duties' }];
   const unknown = unknownNames(yaml, [], { names: Object.keys(value), known: DUTIES });
-  const missing = DUTIES.filter((duty) => !Object.hasOwn(value, duty) && AS[duty] === undefined).map(
+  const missing = DUTIES.filter((duty) => !Object.hasOwn(value, duty) && SAME_AS[duty] === undefined).map(
     (duty) => ({ path: yaml.placeOf([]), message: `missing \`${duty}\`` }),
   );
   const wrong = DUTIES.filter((duty) => Object.hasOwn(value, duty)).flatMap((duty) =>

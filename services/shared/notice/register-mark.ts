@@ -1,16 +1,17 @@
-/** The item that a register is at: its number, and the digest of what was signed. */
+/** The item that is in force in a register: its number, and the digest of what was signed. */
 export interface RegisterMark {
   readonly number: number;
   readonly digest: string;
 }
 
 /**
- * What became of an item. `applied`: its register is at it now. `known`: it was applied before. `ignored`: a newer item is in
- * force. `ended`: the notice has ended. `conflict`: its register is at its number with another digest (`number-conflict`).
+ * The outcome of an item. `applied`: the item changed its register. `known`: it was applied before.
+ * `ignored`: a newer item is in force. `ended`: the notice has ended. `conflict`: an item with the same
+ * number and another digest is in force (`number-conflict`).
  */
 export type RegisterOutcome = 'applied' | 'known' | 'ignored' | 'ended' | 'conflict';
 
-/** Returns what an item is to the marks that it may replace; `applied` if it is newer than all. */
+/** Compares an item with the marks that it may replace; `applied` if it is newer than all of them. */
 export function compareMarks(
   marks: readonly (RegisterMark | null)[],
   { number, digest }: RegisterMark,

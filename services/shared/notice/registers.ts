@@ -19,7 +19,9 @@ export interface NoticeRegisters {
   readonly newest: number;
   /** The newest revision; null while only actions on it are known. */
   readonly content: DatedMark | null;
-  /** The newest extension that is newer than the content; null when the content states its own end. */
+  /**
+   * The newest extension after the content; null without one: then the end that the content states counts.
+   */
   readonly life: DatedMark | null;
   readonly pause: PauseRegister;
   /** By organisation. Holds only marks that are newer than the content, because a later revision opens what was barred. */
@@ -40,7 +42,9 @@ interface SuspendMark extends RegisterMark {
 
 interface PauseRegister {
   readonly resume: RegisterMark | null;
-  /** The suspends since then, in the order of their numbers; at most 64: the first and the newest. */
+  /**
+   * The suspends after `resume`, in the order of their numbers; at most 64: the first and the newest ones.
+   */
   readonly suspends: readonly SuspendMark[];
 }
 
@@ -106,13 +110,16 @@ function applyWhileLiving(state: NoticeRegisters, item: LivingItem): AppliedItem
     case 'extend':
     case 'restrict':
     case 'unseal':
-      // The revision that is newer than such an item states its own end, and whoever gets it may hold what comes with it.
+      // A newer revision states its own end, and its recipients may hold the sections that come with it.
       if (state.content && item.number <= state.content.number) return { state, outcome: 'ignored' };
       return item.type === 'extend' ? extend(state, item) : changeAccess(state, item);
   }
 }
 
-/** An end empties all other registers. An action takes the place of an expiry, and the higher of two actions stands. */
+/**
+ * An end empties all other registers. An action replaces an expiry; of two actions the one with the higher
+ * number counts.
+ */
 function end(state: NoticeRegisters, mark: EndMark): AppliedItem {
   const outcome = compareMarks([state.end], mark);
   if (outcome !== 'applied') return { state, outcome };
@@ -140,7 +147,7 @@ function extend(state: NoticeRegisters, { number, digest, expiresAt }: DatedMark
 function suspend(state: NoticeRegisters, { number, digest, until }: SuspendMark): AppliedItem {
   const { resume: last, suspends } = state.pause;
   const outcome = compareMarks([last, ...suspends], { number, digest });
-  // One that is older than the newest suspend still counts for the time since the first.
+  // A suspend that is older than the newest one is kept too: the six months count from the first one.
   if (
     compareMarks([last, ...suspends.filter((mark) => mark.number === number)], { number, digest }) !==
     'applied'
@@ -172,21 +179,21 @@ function changeAccess(
     : { state: { ...state, access: { ...state.access, [to]: access } }, outcome };
 }
 
-/** When the notice ends by itself, in milliseconds since 1970; null while its content is not known. */
+/** Returns when the notice ends by itself, in milliseconds since 1970; null while its content is unknown. */
 export function lifeEndOf({ content, life }: NoticeRegisters): number | null {
   return content && (life ?? content).expiresAt;
 }
 
 /**
- * Until when the notice is suspended, in milliseconds since 1970; null if it is not. The caller compares it with a clock that
- * is steady.
+ * Returns the time until which the notice is suspended, in milliseconds since 1970; null if it is not. The
+ * caller compares it with a steady clock.
  */
 export function suspendedUntil({ pause: { suspends } }: NoticeRegisters): number | null {
   const [first, newest] = [suspends[0], suspends.at(-1)];
   return first && newest ? Math.min(newest.until, suspensionEnd(first.number)) : null;
 }
 
-/** The latest `until` that a suspend with this number may state, in milliseconds since 1970. */
+/** Returns the latest `until` that a suspend with this number may state, in milliseconds since 1970. */
 export function latestSuspension({ pause: { suspends } }: NoticeRegisters, number: number): number {
   return suspensionEnd(Math.min(suspends[0]?.number ?? number, number));
 }

@@ -28,7 +28,7 @@ export function nextWarning(times: WarnedTimes, since: number): HeldWarning | un
   return warningsOf(times).find(({ at }) => at > since);
 }
 
-/** The last day from which a number of calendar months leads to this time or earlier. */
+/** Returns the time this many calendar months earlier, on the last day of a month that is too short. */
 function monthsBefore(time: number, months: number): number {
   const start = new Date(time);
   start.setUTCDate(1);

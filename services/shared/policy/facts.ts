@@ -37,7 +37,10 @@ export function factsText(directory: DirectoryFacts): string {
   return JSON.stringify(factsIn(directory));
 }
 
-/** True when two directories say the same of the same members, so that what one was judged with holds for the other. */
+/**
+ * True when two directories give the same facts about the same members: a judgement with one then holds for
+ * the other.
+ */
 export function isForSameFacts(one: DirectoryFacts, other: DirectoryFacts): boolean {
   return one === other || factsText(one) === factsText(other);
 }

@@ -2,7 +2,7 @@ import type { Attributes } from '../notice/attributes.js';
 import { type Engine, type Layer, type Permission, type Question, setName } from './engine.js';
 import type { PolicySets } from './policies.js';
 
-/** A rule that decided, with its reason in the words of its author; for one that denies by an error, `FAILED`. */
+/** A rule that decided. `reason` is its author's text, or `FAILED` for a rule that cannot be evaluated. */
 export interface DecidingRule {
   readonly layer: Layer;
   readonly id: string;
@@ -10,8 +10,9 @@ export interface DecidingRule {
 }
 
 /**
- * The combined answer of the layers. Closed: `layer` is the first that denies and `rules` the rules that decided there,
- * none when no rule permits, those that cannot be evaluated when some cannot. Open: every permit that decided, with the obligations they carry.
+ * The combined answer of the layers. Closed: `layer` is the first that denies, and `rules` are the rules that
+ * decided there: the ones that cannot be evaluated if there are any, else the forbids; empty when only a
+ * permit is missing. Open: every permit that decided, with the obligations that they carry.
  */
 export type Verdict =
   | { readonly open: true; readonly rules: readonly DecidingRule[]; readonly obligations: readonly string[] }

@@ -8,13 +8,13 @@ export interface HeldShare {
   readonly recipient: OrgId;
   /** As recorded when the notice was routed. */
   readonly attributes: Attributes;
-  /** The sections that it holds, those among them that an unseal gave it included. */
+  /** The sections that it holds, including unsealed ones. */
   readonly sections: readonly Section[];
   /** The sections that only an unseal of the originator gave it. */
   readonly unsealed: readonly Section[];
 }
 
-/** What a recipient holds and would not get any more. */
+/** What a recipient holds, and would not get by the policies of now. */
 export interface Excess {
   /** True when it would not get the notice at all; `sections` are then all that it holds. */
   readonly whole: boolean;
@@ -26,8 +26,8 @@ export interface Excess {
 export type ExcessOf = (held: HeldShare) => Excess | undefined;
 
 /**
- * Creates the judgement of held notices by one snapshot of policies. A section that was unsealed is no excess while it might be
- * unsealed again. What cannot be evaluated is excess, because it would be denied.
+ * Creates a function that judges held notices by one snapshot of policies. An unsealed section is no excess
+ * while the policies allow the same unseal. What cannot be evaluated is excess, because it would be denied.
  */
 export function createExcessOf(deps: PolicyDeps): ExcessOf {
   const policy = createPolicy(deps);

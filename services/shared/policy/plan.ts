@@ -42,11 +42,14 @@ export interface Policy {
   decide(asked: PolicyNotice): readonly Decision[];
   /** Returns the same with the deciding rule of every section: `notice preview`, `policy who-sees`. */
   preview(asked: PolicyNotice): readonly PreviewRow[];
-  /** Returns whether an originator may open a section of a notice to a holder; undefined for an organisation that is no member. */
+  /**
+   * Returns whether an originator may unseal a section for a holder; undefined for a holder that is no
+   * member.
+   */
   unseal(asked: AskedUnseal): UnsealVerdict | undefined;
 }
 
-/** One section that an originator opens to one holder. */
+/** An unseal of one section for one holder, about which policy is asked. */
 export interface AskedUnseal extends Pick<PolicyNotice, 'attributes'> {
   readonly recipient: OrgId;
   readonly section: Section;

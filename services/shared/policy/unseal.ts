@@ -11,7 +11,10 @@ export interface UnsealQuestion {
   readonly section: Section;
 }
 
-/** Whether rules allow an unseal. A refusal names the rules that deny it; none when a permit is missing. */
+/**
+ * Whether rules allow an unseal. A refusal names the rules that deny it; `rules` is empty when a permit is
+ * missing.
+ */
 export type UnsealVerdict =
   | { readonly open: true }
   | {
@@ -23,9 +26,9 @@ export type UnsealVerdict =
 const PERMISSIONS: readonly Permission[] = ['receive', 'disclose'];
 
 /**
- * Asks every layer whether an unseal is allowed: each must permit the holder to receive the notice and the section to be
- * disclosed. The unseal stands for the permit of the originator's export rules to disclose, and never against a forbid of them. A rule
- * that cannot be evaluated denies.
+ * Asks every layer whether an unseal is allowed: each must permit the holder to receive the notice and the
+ * section to be disclosed. The unseal replaces a missing permit of the originator's export rules to disclose;
+ * it never overrides a forbid in them. A rule that cannot be evaluated denies.
  */
 export function judgeUnseal(
   engine: Engine,
@@ -42,9 +45,9 @@ export function judgeUnseal(
         notice: attributes,
         ...about,
       });
-      const isUnsaid =
+      const isReplaced =
         layer === 'export' && permission === 'disclose' && rules.length === 0 && errors.length === 0;
-      if (decision === 'allow' || isUnsaid) continue;
+      if (decision === 'allow' || isReplaced) continue;
       return { open: false, layer, rules: rules.map((id) => ({ layer, id })) };
     }
   }

@@ -95,7 +95,7 @@ function createAlarmList(
       const last = clock().toISOString();
       const { since, count } = listed.get(key) ?? { since: last, count: 0 };
       listed.delete(key);
-      // One that lasts is raised only when it begins: dropped, it would never be shown again.
+      // An alarm that lasts is raised only when it begins: once dropped, it would not be listed again.
       const [oldest] = [...listed].toSorted(([, a], [, b]) => lasts(a) - lasts(b)).map(([name]) => name);
       if (oldest !== undefined && listed.size === MAX_LISTED) listed.delete(oldest);
       listed.set(key, { ...one, since, last, count: count + 1 });

@@ -17,10 +17,10 @@ const SMALL_HEAP = 512 * 1024 * 1024;
 const HEAP_GROWING_PERCENT = 60;
 
 /**
- * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A second signal, half
- * a second after the first or later, or a parent that ends during the start, exits at once with 1. A start that fails exits with 1,
- * with 2 for a home of another contract. Sends `{type: 'ready', …}` to
- * the parent over IPC.
+ * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A
+ * second signal, half a second after the first or later, or a parent that ends during the start, exits at
+ * once with 1. A start that fails exits with 1, or with 2 for a home of another contract. Sends
+ * `{type: 'ready', …}` to the parent over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
   const isSmall = getHeapStatistics().heap_size_limit < SMALL_HEAP;
@@ -51,7 +51,10 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
   log.info(running.ready, 'ready');
 }
 
-/** Returns the exit code of a failed start. A home of another contract ends a start as it ends a verb: no restart helps. */
+/**
+ * Returns the exit code of a failed start: 2 for a home of another contract, as the CLI exits, because no
+ * restart helps.
+ */
 export function exitCodeOfStart(code: Code): number {
   return code === 'home-older' || code === 'home-newer' ? 2 : 1;
 }

@@ -23,9 +23,12 @@ export interface SimulationSummary {
   readonly duplicates: number;
   /** Held notices that do not verify with the directory alone. */
   readonly unverified: number;
-  /** Canaries found where they must not be, and notices or sections that are held after they were taken away. */
+  /**
+   * Canaries found where they must not be, and notices or sections still held after a withdrawal or
+   * restriction.
+   */
   readonly withheldLeaks: number;
-  /** Sections that reports and actions leave to a recipient and its copy lacks. */
+  /** Sections that a recipient may hold by reports and actions, and that its copy lacks. */
   readonly lacking: number;
   /** Receipts and answers to actions that gateways still await past their deadline. */
   readonly overdue: number;

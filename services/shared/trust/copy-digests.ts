@@ -12,8 +12,8 @@ export interface CopyDigests {
 }
 
 /**
- * Returns the digest of disclosures: SHA-256 over each text after its length in 4 bytes big-endian, in the order of `_sd`,
- * which the caller has brought about. It identifies what a recipient holds.
+ * Returns the digest of disclosures, which identifies what a recipient holds: SHA-256 over each text after
+ * its length in 4 bytes big-endian. The caller passes the texts in the order of `_sd`.
  */
 export function digestOfDisclosures(texts: readonly string[]): string {
   return digest(Buffer.concat(texts.flatMap((text) => [lengthOf(text), Buffer.from(text, 'latin1')])));

@@ -4,8 +4,8 @@ import { importVerifier, type Verifier } from './keys.js';
 import { type KeyName, type KeyUse, parseKid } from './kid.js';
 
 /**
- * A key as the signed directory lists it. Dates are RFC 3339 in whole seconds UTC. `type` says what `jwk` is: with `Ed25519` it
- * has the members of a key of RFC 8037 that are not said by `kid` and `type`.
+ * A key as the signed directory lists it. Dates are RFC 3339 in whole seconds UTC. `type` determines the
+ * members of `jwk`: for `Ed25519`, `kty`, `crv` and `x` of RFC 8037.
  */
 export interface KeyEntry {
   readonly kid: string;
@@ -40,7 +40,7 @@ const ED25519 = 'Ed25519';
 
 const USES_OF_HUB: readonly KeyUse[] = ['hub', 'audit', 'operator', 'log', 'directory'];
 const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 'witness', 'approver'];
-/** Keys that a person holds, and not a process. */
+/** The uses of keys that a person holds. */
 const USES_OF_PERSONS: readonly KeyUse[] = ['operator', 'approver'];
 
 /** Returns the type and JWK of a public key as the directory lists them. */

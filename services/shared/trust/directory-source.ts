@@ -18,7 +18,7 @@ interface Treatment {
   readonly quotas: { readonly perMinute: number };
   readonly suspendedAt?: string;
   readonly leftAt?: string;
-  /** Whom the hub asks about this member; people read it, no process does. */
+  /** How people at the hub reach this member; no process reads it. */
   readonly contact?: string;
 }
 
@@ -31,7 +31,10 @@ export interface FederationFacts {
   readonly organisations: Readonly<Record<string, OrganisationEntry>>;
 }
 
-/** What the federation root signs: the facts with keys, version and dates. `previous` is the digest of the last version's statement. */
+/**
+ * What the federation root signs: the facts with keys, version and dates. `previous` is the digest of the
+ * previous version's statement.
+ */
 export interface DirectorySource {
   readonly federation: string;
   readonly version: number;
@@ -46,7 +49,10 @@ export interface DirectorySource {
 export interface HubEntry {
   /** The contract of the records that the hub writes: its processes and every member in force speak it. */
   readonly contract: number;
-  /** The types of questions that the hub answers besides those of the first contract's core, for gateways to ask before they sign. */
+  /**
+   * The types of questions that the hub answers besides the core ones; a gateway reads it before it signs a
+   * question.
+   */
   readonly serves: readonly string[];
   readonly keys: readonly KeyEntry[];
 }

@@ -47,12 +47,15 @@ export interface Directory {
 }
 
 /**
- * The most bytes of a directory: one message of the broker, whose limit is 1 MiB, carries it. A member with six keys and a contact
- * takes about 1.7 kB.
+ * The most bytes of a directory, which must fit into one message of the broker (1 MiB). A member with six
+ * keys and a contact takes about 1.7 kB.
  */
 const MAX_BYTES = 1_000_000;
 
-/** Signs a version and returns its frame. Throws `schema-invalid`, `key-invalid` or `oversize` for one that `openDirectory` would refuse. */
+/**
+ * Signs a version and returns its frame. Throws `schema-invalid`, `key-invalid` or `oversize` for a version
+ * that `openDirectory` would refuse.
+ */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<Uint8Array> {
   const parsed = parseDirectorySource(source);
   await directoryOf(parsed, { statement: '', frame: new Uint8Array() });
@@ -73,8 +76,8 @@ export async function signDirectory(source: DirectorySource, root: Signer): Prom
 }
 
 /**
- * Verifies a signed directory. Throws `oversize`, `frame-unreadable` or `contract-unknown`, as `verifySet` does, `schema-invalid`, and
- * `key-invalid` for invalid or repeated keys.
+ * Verifies a signed directory. Throws `oversize`, `frame-unreadable` or `contract-unknown`, as `verifySet`
+ * does, `schema-invalid`, and `key-invalid` for invalid or repeated keys.
  */
 export async function openDirectory(frame: Uint8Array, anchor: PublicJwk): Promise<Directory> {
   if (frame.length > MAX_BYTES) throw fail('oversize', `a directory of more than ${MAX_BYTES} bytes`);

@@ -7,8 +7,9 @@ import type { Home } from '../runtime/home.js';
 import { CONTRACT, OLDEST_CONTRACT } from '../wire/contract.js';
 
 /**
- * Returns the contract of the build that made a home, 0 for one that was made before homes said it; undefined for a folder that
- * holds no home, or only a key of it. Throws `config-invalid` or `json-…` for a damaged `home.json`.
+ * Returns the contract of the build that made a home; 0 for a home from before `home.json` existed; undefined
+ * for a folder without a home, or with only a key of one. Throws `config-invalid` or `json-…` for a damaged
+ * `home.json`.
  */
 export function homeContract(home: Home): number | undefined {
   if (!existsSync(home.contract)) return isHome(home) ? 0 : undefined;
@@ -18,14 +19,14 @@ export function homeContract(home: Home): number | undefined {
   throw fail('config-invalid', `\`${home.contract}\` does not say the contract of this home`);
 }
 
-/** True for a home that this build can use: of a contract that it speaks. */
+/** True for a contract that this build speaks, so that it can use a home of it. */
 export function isOwnContract(contract: number): boolean {
   return contract >= OLDEST_CONTRACT && contract <= CONTRACT;
 }
 
 /**
- * Requires a home of a contract that this build speaks, or a folder without a home, before anything of it is changed. Throws
- * `home-older` or `home-newer` with what can be done.
+ * Requires a home of a contract that this build speaks, or a folder without a home; called before anything in
+ * it is changed. Throws `home-older` or `home-newer`, whose message says what to do.
  */
 export function requireHomeContract(home: Home): void {
   const contract = homeContract(home);
@@ -39,10 +40,10 @@ export function requireHomeContract(home: Home): void {
   );
 }
 
-/** The content of `home.json` as this build writes it; a later build may add names. */
+/** The content of `home.json` as this build writes it; a later build may add members. */
 export const HOME_CONTRACT: { readonly contract: number } = { contract: CONTRACT };
 
-/** True if a file is there that every complete home has. */
+/** True if the folder has one of the files that every complete home has. */
 function isHome(home: Home): boolean {
   return [home.directory, home.anchor, home.rootKey].some((path) => existsSync(path));
 }

@@ -21,7 +21,7 @@ export interface Expected {
   readonly now: Date;
   /** When it was first recorded; a key revoked after that is still accepted. Absent if it is not recorded yet. */
   readonly recorded?: Date;
-  /** When what it says ends by a later extension; stands in place of its own `exp`. */
+  /** The end that a later extension set; replaces the token's own `exp`. */
   readonly lifeEnd?: Date;
   /** Absent: any organisation. The issuer must be the key's owner in any case. */
   readonly issuer?: string;

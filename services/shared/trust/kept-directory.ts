@@ -12,8 +12,9 @@ export function keptDirectory(folder: string): string {
 }
 
 /**
- * Watches the directory of a home for the process that owns `folder`, and keeps the newest directory there whatever its
- * source: a revocation must survive an older file that is restored while the process is stopped. Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
+ * Watches the directory of a home for the process that owns `folder`, and keeps the newest directory there
+ * whatever its source: a revocation must survive an older file that is restored while the process is stopped.
+ * Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
  */
 export async function watchHomeDirectory(
   home: Home,

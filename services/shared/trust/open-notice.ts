@@ -49,7 +49,7 @@ export interface Opening {
   readonly now: Date;
   /** When a record first named it, if one did; a key revoked after that is still accepted (docs/architecture.md#clock-skew). */
   readonly recorded?: Date;
-  /** When the notice ends by an extension; stands in place of its own expiry. */
+  /** The end that an extension set; replaces the notice's own expiry. */
   readonly lifeEnd?: Date;
 }
 

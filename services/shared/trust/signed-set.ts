@@ -13,9 +13,9 @@ export interface SetContent {
   readonly claims: Claims;
   readonly parts: readonly unknown[];
   readonly signer: Signer;
-  /** Claims made from the leaves, which get their salts here. */
+  /** Makes further claims from the salted leaves. */
   readonly over?: (leaves: readonly Leaf[]) => Claims;
-  /** True: the claims do not tell the number of parts. */
+  /** True to leave out the claim `size`, which would reveal the number of parts. */
   readonly isUnsized?: boolean;
 }
 
@@ -45,7 +45,10 @@ export async function signSet({
   return { statement, leaves };
 }
 
-/** Verifies a set; only the statement of a report may be without `size`. Throws as `verifyJws` does, `digest-mismatch` if the leaves are not the signed ones, `json-…` for a part. */
+/**
+ * Verifies a set. Throws as `verifyJws` does, `digest-mismatch` if the leaves are not the signed ones, and
+ * `json-…` for a part.
+ */
 export async function verifySet(set: SignedSet, expected: Expected): Promise<VerifiedSet> {
   const { payload: claims, key } = await verifyJws(set.statement, expected);
   const { root, size } = treeOf(set.leaves.map(leafData));
@@ -55,7 +58,9 @@ export async function verifySet(set: SignedSet, expected: Expected): Promise<Ver
   return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
 }
 
-/** True when claims tell this number of parts, or none, as they may because the root covers the number too. */
+/**
+ * True if the claim `size` is this number of parts, or is absent: the root covers the number of parts too.
+ */
 export function isSize({ size }: Claims, is: number): boolean {
   return size === undefined || size === is;
 }

@@ -9,7 +9,10 @@ interface Message<T> {
 
 /** Encodes and decodes one protobuf message of `proto/`. */
 export interface Codec<T> {
-  /** Returns the canonical bytes; of a frame in `contract`, by default in the one it was read in, else the oldest. */
+  /**
+   * Returns the canonical bytes. `contract` is that of a frame; by default the one it was read in, else the
+   * oldest.
+   */
   encode(message: T, contract?: number): Uint8Array;
   /** Reads the canonical form only. Throws `frame-unreadable` for anything else. */
   decode(bytes: Uint8Array): T;
@@ -33,14 +36,14 @@ export function codecOf<T>(type: unknown): Codec<T> {
 }
 
 /**
- * Creates the strict codec of a frame: writes the number of the contract as field 1, and reads it before anything else.
- * Besides, decoding throws `contract-unknown` for a higher contract, whose form is unknown: whoever gets such a frame waits
- * until it speaks that contract.
+ * Creates the strict codec of a frame: it writes the number of the contract as field 1, and reads it before
+ * anything else. Decoding also throws `contract-unknown` for a higher contract, whose form is unknown: the
+ * reader keeps such a frame until it speaks that contract.
  */
 export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
   const inner = codecOf<T & { readonly contract: number }>(type);
   return {
-    // A frame that was decoded keeps its contract, so that it gets the same bytes again.
+    // A decoded frame keeps its contract, so that encoding gives the same bytes again.
     encode: (plain, contract) =>
       inner.encode({ contract: OLDEST_CONTRACT, ...plain, ...(contract === undefined ? {} : { contract }) }),
     decode: (bytes) => {

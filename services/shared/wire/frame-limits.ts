@@ -1,4 +1,7 @@
-/** The most items of all types in a frame, and therefore notices in a delivery of it and in a receipt for that. */
+/**
+ * The most items of a frame, of all types together; therefore also the most notices of its delivery and
+ * receipt.
+ */
 export const MAX_ITEMS = 64;
 
 /** Maximum narrowings that a gateway sends along with a frame; a router ignores further ones. */
@@ -7,7 +10,10 @@ export const MAX_NARROWINGS = 64;
 /** The most receipts in a frame; each answers one delivery. */
 export const MAX_RECEIPTS = 64;
 
-/** The most bytes of a frame's notices, or of a frame of receipts, so that its record fits into one message (docs/adr/0006). */
+/**
+ * The most bytes of a frame's items, or of a frame of receipts, so that its record fits into one message
+ * (docs/adr/0006).
+ */
 export const MAX_FRAME_BYTES = 512 * 1024;
 
 /** The most (item, organisation) pairs of a frame that a router decides about or hands over. */
@@ -19,7 +25,7 @@ export const MAX_NAMED_RECORDS = 256;
 /** The most actions in a delivery, and therefore in a receipt for it. */
 export const MAX_DELIVERED_ACTIONS = 256;
 
-/** The most parts that one member is shown of a record: a seed, and what it is told of each item. */
+/** The most parts that one member is shown of a record: a seed, and at most two for each item. */
 export const MAX_OWN_PARTS = 1 + 2 * MAX_ITEMS;
 
 /** The most entries in a change of receipts. */

@@ -16,19 +16,22 @@ export interface SignedSet {
 /** An action of an originator on one of its notices, as it submits it: `statement` is a compact JWS. */
 export interface Action {
   readonly statement: string;
-  /** Of scope `listed`: a leaf for each holder meant, among random ones that mean nobody. */
+  /** With scope `listed`: a leaf for each holder meant, among decoys. */
   readonly leaves: readonly ActionLeaf[];
   /** Of an unseal: the disclosures whose digests are in leaves. */
   readonly disclosures: readonly string[];
 }
 
-/** A leaf of an action, in clear or as its hash: exactly one of both is present. */
+/** A leaf of an action, in clear or as its hash: exactly one of the two is present. */
 export interface ActionLeaf {
   readonly leaf?: Leaf | null;
   readonly hash?: Uint8Array;
 }
 
-/** An action as one holder gets it: with scope `listed` with its own leaf and path, with an unseal with one disclosure. */
+/**
+ * An action as one holder gets it. Scope `listed` adds the holder's own leaf and path, an unseal also a
+ * disclosure.
+ */
 export interface DeliveredAction {
   readonly statement: string;
   readonly leaf?: Leaf | null;
@@ -75,7 +78,10 @@ export interface SubmissionFrame {
   readonly narrowings?: readonly LedgerRecord[];
 }
 
-/** What one member is shown of a record: its statement (compact JWS), its own leaves and their path to the root of members. */
+/**
+ * What one member is shown of a record: the statement (compact JWS), and the member's own leaves with their
+ * path.
+ */
 export interface RecordProof {
   readonly statement: string;
   readonly own: readonly Leaf[];
@@ -176,7 +182,10 @@ export interface CheckpointFrame {
   readonly cosignatures: readonly string[];
 }
 
-/** The directory as it is stored and sent: one part for each organisation, and for whatever may be shown apart. */
+/**
+ * The directory as it is stored and sent: one part for each organisation, each contact and each person's
+ * name.
+ */
 export interface DirectoryFrame {
   readonly directory?: SignedSet | null;
 }

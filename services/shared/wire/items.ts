@@ -3,9 +3,9 @@ import type { Item, ItemType, Submission } from './frames.js';
 
 const TYPES: readonly ItemType[] = ['notice', 'action', 'request', 'release', 'keyRequest'];
 
-/** Returns which of its fields an item has. Throws `frame-unreadable` for one without any. */
+/** Returns the name of the field that an item has. Throws `frame-unreadable` for an item without one. */
 export function typeOfItem(item: Item): ItemType {
-  // The class of the library has every field as a default of its prototype.
+  // The message class of protobufjs has a default for every field on its prototype.
   const type = TYPES.find((name) => Object.hasOwn(item, name) && item[name] !== null);
   if (type === undefined) throw fail('frame-unreadable', 'an item without content');
   return type;

@@ -16,7 +16,7 @@ interface ByPolicyParams {
 
 /** The outcome of one run: `--json` prints it. */
 interface ByPolicyRun {
-  /** The id of the confirmed run; null when nothing was to be done, or the person said no. */
+  /** The id of the confirmed run; null when no copy was overheld, or the answer was no. */
   readonly run: string | null;
   readonly overheld: readonly ShownOverheldPair[];
   /** Ids of the notices that a restriction was signed for. */
@@ -24,8 +24,8 @@ interface ByPolicyRun {
 }
 
 /**
- * Takes from holders what the adopted policies would not give them any more: shows the list, asks once, and orders one restriction a
- * notice from the gateway. Throws as a call of the gateway does.
+ * Takes from holders what the adopted policies would no longer give them: shows the list, asks once, and
+ * orders a restriction for each notice. Throws as a call of the gateway does.
  */
 export async function restrictByPolicy(params: ByPolicyParams): Promise<ExitCode> {
   const { gateway, output } = params;
@@ -108,7 +108,7 @@ function overheldTable(pairs: readonly ShownOverheldPair[], output: Output): str
 function show(result: ByPolicyRun, { gateway, output }: ByPolicyParams): void {
   output.show(result, () => {
     if (result.overheld.length === 0)
-      return `nobody holds of the notices of ${gateway.org} what the policies would not give`;
+      return `no recipient holds more of the notices of ${gateway.org} than the policies allow`;
     if (result.run === null) return 'nothing was signed';
     return `signed ${counted(result.restricted.length, 'restriction')}: \`notice show\` lists each holder's answer`;
   });

@@ -16,14 +16,15 @@ interface SharesPage {
 }
 
 /**
- * Yields what recipients hold of the own notices of an organisation, as its gateway shows it, the newest notices first. Without a
- * name, of the only gateway that runs. Throws `usage` where several run, and as `gatewayClient` does.
+ * Yields what recipients hold of the own notices of an organisation, as its gateway shows it, the newest
+ * notices first. Without `org` the only gateway that runs is asked. Throws `usage` if several run, and as
+ * `gatewayClient` does.
  */
 export async function* heldCopies(home: Home, org: string | undefined): AsyncGenerator<RecipientCopy> {
   const run = requireRunning(home);
   const [only = '', ...others] = Object.keys(run.gateways);
   if (org === undefined && others.length > 0)
-    throw fail('usage', 'several gateways run: name with `--org` whose notices are held');
+    throw fail('usage', 'several gateways run: name the originator with `--org`');
   const gateway = gatewayClient(home, run, org ?? only);
   for (let before: number | null | undefined; before !== null; ) {
     const from = before === undefined ? '' : `&before=${before}`;
@@ -37,7 +38,7 @@ export async function* heldCopies(home: Home, org: string | undefined): AsyncGen
 /** The most rows of a table; `--json` lists all. */
 const SHOWN = 40;
 
-/** Formats who would hold what they may not any more. */
+/** Formats which recipients hold more than the newer version would give them. */
 export function heldText({ pairs, overheld }: HeldDiff, output: Output): string {
   const { bold, red, dim } = output.paint;
   const title = `${bold('HELD')} ${pairs.toLocaleString('en')} copies judged: ${overheld.length.toLocaleString('en')} too much`;

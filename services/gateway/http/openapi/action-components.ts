@@ -42,7 +42,7 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
   suspend: {
     summary: 'Suspend a notice',
     description:
-      'Holders keep it and show it to nobody until `until`, at most six months after the first suspension since the last resume.',
+      'Holders keep it and hide it until `until`, at most six months after the first suspension since the last resume.',
     codes: ['suspension-too-long'],
   },
   resume: { summary: 'Resume a suspended notice', description: 'Holders show it again.', codes: [] },
@@ -53,7 +53,8 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
   },
   extend: {
     summary: 'Extend the life of a notice',
-    description: 'Within the longest life of its kind, and not shortly before its end.',
+    description:
+      'To at most five years after the issue of the newest revision, and not later than `LIAISON_EXTEND_AHEAD_SECONDS` before the present end.',
     codes: ['extension-too-long', 'extension-too-late'],
   },
   unseal: {
@@ -82,7 +83,8 @@ const BODIES: Readonly<Record<OrderedVerb | 'decline', object>> = {
       run: {
         type: 'string',
         format: 'uuid',
-        description: 'of a run that a person confirmed: it does not count as asked for',
+        description:
+          'the id of a run that a person confirmed as a whole: it does not count for `LIAISON_MAX_ENDS_PER_HOUR`',
       },
     },
     ['holders', 'sections', 'run'],

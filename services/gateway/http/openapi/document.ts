@@ -21,7 +21,7 @@ export const document = {
   servers: [{ url: '/', description: 'the gateway that serves this document' }],
   tags: [
     { name: 'notices', description: 'Own notices: submit, amend, follow, preview' },
-    { name: 'life', description: 'What is done to own notices, and who owes an answer to it' },
+    { name: 'life', description: 'Actions on own notices, requests of holders, and overdue answers' },
     { name: 'inbox', description: 'Notices of others that this organisation holds' },
     { name: 'health', description: 'For operators; needs no token' },
   ],
@@ -31,7 +31,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm ends that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm withdrawals, restrictions and suspensions that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
       },
     },
     schemas: {

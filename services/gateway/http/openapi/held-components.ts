@@ -146,7 +146,7 @@ export const heldComponents: Readonly<Record<string, object>> = {
       barred: { ...sectionNames, description: 'the sections that this organisation may no longer hold' },
       keep: {
         ...orNull({ type: 'string', enum: KEEP_GROUNDS }),
-        description: 'why it is kept here although it, or a part of it, would have to be erased',
+        description: 'the ground on which it is not erased here, or null',
       },
     }),
     description: 'the life of a notice of another organisation, without its content',

@@ -3,7 +3,7 @@ import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
 import type { Jti } from '../../kernel/ids.js';
 import { type Tree, treeOf } from '../../trust/merkle.js';
 
-/** One notice as a recipient gets it, in the order of its delivery. */
+/** What the root of a delivery covers of one notice. */
 export interface DeliveredLeaf {
   readonly jti: Jti;
   /** Digest of the SD-JWT. */
@@ -23,8 +23,8 @@ export interface DeliveryRoot {
 const SALT_BYTES = 16;
 
 /**
- * Returns the root of a delivery (proto/README.md#delivery-root). The seed is that of its recipient in the routing record, so
- * that a retry, another router and a narrowing lead to the same root.
+ * Returns the root of a delivery (proto/README.md#delivery-root). The seed is that of its recipient in the
+ * routing report: the same for a retry, for another router and after a narrowing.
  */
 export function deliveryRoot(seed: Uint8Array, leaves: readonly DeliveredLeaf[]): DeliveryRoot {
   const { root, size } = deliveryTree(seed, leaves);
@@ -36,7 +36,7 @@ export function deliveryTree(seed: Uint8Array, leaves: readonly DeliveredLeaf[])
   return treeOf(leaves.map((leaf, index) => deliveredLeafData(saltAt(seed, index), leaf)));
 }
 
-/** Returns the salt of one notice of a delivery: it opens that leaf, and tells nothing about the others. */
+/** Returns the salt of one leaf of a delivery; it reveals nothing about the other leaves. */
 export function saltAt(seed: Uint8Array, index: number): Uint8Array {
   return createHmac('sha256', seed).update(uint32(index)).digest().subarray(0, SALT_BYTES);
 }

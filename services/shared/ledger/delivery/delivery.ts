@@ -15,8 +15,8 @@ export interface DeliveryStatement extends DeliveryRoot {
   /** The submission that was delivered. */
   readonly frame: FrameId;
   /**
-   * Digests of the records that the delivery rests on: the routing report and then the narrowings that name the recipient, in
-   * the order of the ledger; then the records of actions that other frames brought.
+   * Digests of the records that the delivery rests on: the routing report and then the narrowings that name
+   * the recipient, in ledger order; then the records of actions that other frames brought.
    */
   readonly records: readonly string[];
   /** Digests of the statements of the actions that come with it, in their order. */
@@ -88,9 +88,9 @@ export function parseNamed({
   throw fail('token-malformed', 'a statement does not name its records, root and size');
 }
 
-/** Reads a list of different digests, at most `most`. Throws `token-malformed`. */
+/** Reads a list of distinct digests, at most `most` of them. Throws `token-malformed`. */
 export function parseDigests(value: unknown, most: number): readonly string[] {
   const isList = Array.isArray(value) && value.length <= most && value.every(isDigest);
   if (isList && new Set(value).size === value.length) return value;
-  throw fail('token-malformed', 'not a list of different digests');
+  throw fail('token-malformed', 'not a list of distinct digests');
 }

@@ -10,7 +10,10 @@ import { type DeliveryReading, type VerifiedDelivery, verifyDelivery } from './d
 import { type DeliveredLeaf, deliveryRoot } from './delivery-root.js';
 import { type VerifiedRecordProof, verifyRecordProof } from './record-proof.js';
 
-/** One notice of a delivery with what the records leave the recipient of it. The notice itself is not verified yet. */
+/**
+ * One notice of a delivery, and what the records leave its recipient of it. Its signature is not verified
+ * yet.
+ */
 export interface DeliveredNotice {
   readonly share: SharePart;
   /** SD-JWT as delivered. */
@@ -32,13 +35,14 @@ export interface OpenedDelivery {
 }
 
 /**
- * Verifies the frame of a delivery for its recipient: the router's statement, what the recipient is shown of each record, and
- * that exactly what these records leave to the recipient was delivered. Throws as `verifyDelivery` and `verifyRecordProof` do,
- * and `delivery-differs` if statement, records and items, which the hub signed each, contradict each other.
+ * Verifies the frame of a delivery for its recipient: the router's statement, what the recipient is shown of
+ * each record, and that exactly what these records leave to the recipient was delivered. Throws as
+ * `verifyDelivery` and `verifyRecordProof` do, and `delivery-differs` if the statement, the records and the
+ * items contradict each other.
  */
 export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReading): Promise<OpenedDelivery> {
   const statement = await verifyDelivery(frame.statement, reading);
-  // Compared before each is verified, so that no more records than the statement names are read.
+  // The digests are compared first, so that no more records are verified than the statement names.
   if (
     !isEach(
       statement.records,
@@ -59,7 +63,10 @@ export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReadin
   return { statement, records, notices: delivered, actions, requests };
 }
 
-/** The records of the frame itself: its routing report first, then narrowings. Records of actions of other frames are left out. */
+/**
+ * Returns the records of the frame itself: its routing report, then narrowings. Leaves out the records of
+ * other frames.
+ */
 function ownRecords(
   records: readonly VerifiedRecordProof[],
   { frame }: VerifiedDelivery,
@@ -99,7 +106,7 @@ function checkRoot(
   if (deliveryRoot(seed, leaves).root !== root) throw differs('root');
 }
 
-/** Requires an own part for each action and request, of exactly those that the statement names. */
+/** Requires exactly the actions and requests that the statement names, and an own part about each. */
 function checkHanded(
   statement: VerifiedDelivery,
   records: readonly VerifiedRecordProof[],
@@ -143,9 +150,13 @@ function isEach(named: readonly string[], found: readonly string[]): boolean {
 }
 
 const differs = (what: string) =>
-  fail('delivery-differs', `the ${what} of a delivery are not what the hub signed`);
+  fail('delivery-differs', `a delivery contradicts what the hub signed: ${what}`);
 
-/** The leaves of a delivery as its originator computes them: what records leave, with the disclosures of its own notices. */
+/**
+ * Returns the leaves of a delivery as its originator computes them from the recipient's shares. `disclosedOf`
+ * gives the digest of these sections of an own notice; the result is undefined when it gives none for one of
+ * them.
+ */
 export function leavesLeft(
   shares: readonly SharePart[],
   disclosedOf: (jti: Jti, sections: SharePart['sections']) => string | undefined,

@@ -12,7 +12,10 @@ import { parseOwnPart } from '../record-parts.js';
 import { membersTree, ownNode } from '../record-tree.js';
 import type { DeliveryReading } from './delivery.js';
 
-/** Makes what a member is shown of one report; undefined for an organisation without a place in it. */
+/**
+ * Returns what a member is shown of one report; undefined for an organisation that is not in its tree of
+ * members.
+ */
 export type RecordProver = (org: OrgId) => RecordProof | undefined;
 
 /** Creates the prover of a report that was signed here or verified before. */
@@ -34,13 +37,14 @@ export interface VerifiedRecordProof {
   readonly reason: 'routing' | 'narrowing';
   readonly issuedAt: Date;
   readonly parts: readonly OwnPart[];
-  /** As it was shown, with the parts in the same order. */
+  /** The proof as received; its leaves are in the order of `parts`. */
   readonly proof: RecordProof;
 }
 
 /**
- * Verifies what a member was shown of a record. Throws as `verifyJws` does, `digest-mismatch` if the leaves do not lead to the
- * signed root of members, and `contract-unknown` for a form that the hub signed and this version cannot read.
+ * Verifies what a member was shown of a record. Throws as `verifyJws` does, `digest-mismatch` if the leaves
+ * do not lead to the signed root of members, and `contract-unknown` for a form that the hub signed and this
+ * version cannot read.
  */
 export async function verifyRecordProof(
   proof: RecordProof,

@@ -11,7 +11,10 @@ import type { OwnPart } from '../record-own-parts.js';
 import { parseOwnPart } from '../record-parts.js';
 import type { DeliveryReading } from './delivery.js';
 
-/** One own part of a member out of what it was shown of a record, without the others; bytes in base64url. */
+/**
+ * One own part of a member with its proof, without the member's other parts of the record; bytes in
+ * base64url.
+ */
 export interface ShownPart {
   /** The statement of the record, a compact JWS. */
   readonly statement: string;
@@ -24,7 +27,10 @@ export interface ShownPart {
   readonly path: readonly string[];
 }
 
-/** Takes single own parts out of a proof; `at` is the place of the leaf. */
+/**
+ * Returns one own part of a proof with its path; `at` is its index among the own leaves. Undefined if there
+ * is none.
+ */
 export function showPart({ statement, own, index, path }: RecordProof, at: number): ShownPart | undefined {
   const leaf = own[at];
   if (leaf === undefined) return undefined;
@@ -46,7 +52,10 @@ export interface VerifiedPart {
   readonly part: OwnPart;
 }
 
-/** Verifies a part that a member was shown. Throws as `verifyRecordProof` does, and `schema-invalid` for a part in another form. */
+/**
+ * Verifies a part that a member was shown. Throws as `verifyJws` and `parseOwnPart` do, and `digest-mismatch`
+ * when its path does not lead to the signed root of members.
+ */
 export async function verifyShownPart(
   shown: ShownPart,
   { directory, recipient, ...times }: DeliveryReading,

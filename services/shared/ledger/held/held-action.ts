@@ -8,13 +8,16 @@ import { type HandedAction, verifyHandedAction } from '../action-delivery.js';
 import type { DeliveryReading } from '../delivery/delivery.js';
 import { type ShownPart, verifyShownPart } from '../delivery/shown-part.js';
 
-/** What proves one action that counts for a held copy, without what it disclosed; bytes in base64url. */
+/**
+ * The evidence of one action that changed a held copy, without the disclosure of an unseal; bytes in
+ * base64url.
+ */
 export interface HeldAction {
   /** The originator's statement, a compact JWS. */
   readonly statement: string;
-  /** What it means for the holder, with its place among the leaves; null for an action on all holders. */
+  /** The holder's own leaf with its path; null with scope `all`. */
   readonly leaf: HeldLeaf | null;
-  /** What a record of the hub says of it to its holder. */
+  /** The holder's own part about the action in a record of the hub. */
   readonly shown: ShownPart;
   /** When the holder received it. */
   readonly receivedAt: string;
@@ -27,7 +30,7 @@ interface HeldLeaf {
   readonly path: readonly string[];
 }
 
-/** Returns what is kept of an action that was handed over; `at` in milliseconds since 1970. */
+/** Returns the evidence to keep of an action that was received; `at` in milliseconds since 1970. */
 export function heldActionOf(
   { statement, leaf, index, path }: DeliveredAction,
   { shown, at }: { readonly shown: ShownPart; readonly at: number },
@@ -46,19 +49,20 @@ interface HeldReading extends DeliveryReading {
 }
 
 /**
- * Verifies an action that counts for a held copy: the originator's signature, the holder's leaf, and that the hub recorded it
- * for the holder. Its key counts as of that record. Throws as `verifyHandedAction` and `verifyShownPart` do, and `digest-mismatch`
- * when the record is of something else.
+ * Verifies an action that changed a held copy: the originator's signature, the holder's leaf, and that the
+ * hub recorded the action for the holder. The originator's key must have been valid when the hub recorded it.
+ * Throws as `verifyHandedAction` and `verifyShownPart` do, and `digest-mismatch` when the record names
+ * something else.
  */
 export async function verifyHeldAction(held: HeldAction, reading: HeldReading): Promise<HandedAction> {
   const { originator, ...by } = reading;
-  const isPast = by.recorded !== undefined;
+  const trustsReceiptTime = by.recorded !== undefined;
   const { part, issuedAt } = await verifyShownPart(held.shown, {
     ...by,
-    ...(isPast && { recorded: new Date(held.receivedAt) }),
+    ...(trustsReceiptTime && { recorded: new Date(held.receivedAt) }),
   });
   if (part.type !== 'act' || part.digest !== digest(held.statement)) {
-    throw fail('digest-mismatch', 'the record is not of the action');
+    throw fail('digest-mismatch', 'the record does not name the action');
   }
   const { directory, recipient, now } = by;
   return verifyHandedAction(handedOf(held), { directory, recipient, originator, now, recorded: issuedAt });
@@ -74,7 +78,9 @@ function handedOf({ statement, leaf }: HeldAction): Omit<DeliveredAction, 'discl
 /** What an action changes in the registers of its notice. */
 export type ActionItem = Exclude<RegisterItem, { readonly type: 'content' | 'expired' }>;
 
-/** Returns what an action changes for its holder; null for one that changes nothing that is held. */
+/**
+ * Returns what an action changes in the registers of its notice; null for a decline, which changes nothing.
+ */
 export function actionItemOf(action: HandedAction): ActionItem | null {
   const { digest: named, number, verb, until = 0, expiresAt = 0, own } = action;
   const mark = { number, digest: named };

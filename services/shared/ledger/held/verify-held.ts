@@ -29,7 +29,10 @@ export interface HeldProof {
   /** The hub's delivery statement. */
   readonly statement: string;
   readonly place: HeldPlace;
-  /** What the records of the statement say of this notice to its holder: the routing report first, then narrowings. */
+  /**
+   * The holder's own parts about this notice in the records of the statement: routing report, then
+   * narrowings.
+   */
   readonly shown: readonly ShownPart[];
   /** The actions that changed the copy since it was delivered. */
   readonly actions: readonly HeldAction[];
@@ -54,21 +57,22 @@ export interface HeldContext {
   readonly recorded?: Date;
 }
 
-/** The outcome of verifying a held notice; `codes` is empty exactly when both signatures hold and agree. */
+/** The outcome of verifying a held notice; `codes` is empty if and only if everything verifies and agrees. */
 export interface HeldVerification {
   /** Undefined when the originator's signature does not hold. */
   readonly notice: Verified<Delivered> | undefined;
   /**
-   * What the holder holds: its `sections`, and the others of which it may know. Undefined unless the hub delivered exactly this
-   * notice as its records leave it to the holder, and the disclosures are exactly those with what the actions took and brought.
+   * The `sections` that are held, and the `advertised` ones that the holder may know of. Undefined unless the
+   * hub delivered exactly this notice as its records leave it to the holder, and the copy discloses exactly
+   * the delivered sections, without those that actions restricted and with those that they unsealed.
    */
   readonly part: SharePart | undefined;
   readonly codes: readonly Code[];
 }
 
 /**
- * Verifies the originator's signature of a held notice, the hub's delivery statement and its records, and the actions that changed
- * the copy. Never throws.
+ * Verifies the originator's signature of a held notice, the hub's delivery statement and its records, and the
+ * actions that changed the copy. Never throws.
  */
 export async function verifyHeld(held: HeldEvidence, context: HeldContext): Promise<HeldVerification> {
   const opened = await attempt(() => openStatement(held, context));
@@ -91,12 +95,14 @@ function openHeld(
   return openDelivered(raw.sdJwt, { ...by, ...(recorded && { recorded }), ...(lifeEnd && { lifeEnd }) });
 }
 
-/** The delivery of a held notice, what its records left of the notice, and what actions made of that. */
+/**
+ * The delivery of a held notice, what its records left of the notice, and the terms after the actions on it.
+ */
 interface HeldDelivery {
   readonly statement: VerifiedDelivery;
   readonly part: SharePart | undefined;
   readonly terms: HoldingTerms;
-  /** When the notice ends by an extension. */
+  /** The end that an extension gave the notice; undefined without one. */
   readonly lifeEnd: Date | undefined;
 }
 
@@ -124,7 +130,10 @@ async function openStatement(
   };
 }
 
-/** The registers of a notice after the actions on it; those of other notices count as nothing. */
+/**
+ * Returns the registers of a notice after its delivery and the actions on it. Ignores actions on other
+ * notices.
+ */
 function registersAfter(part: SharePart | undefined, actions: readonly HandedAction[]): NoticeRegisters {
   if (part === undefined) return EMPTY_REGISTERS;
   const [id, number] = part.jti.split('.');
@@ -152,7 +161,10 @@ function agrees(delivery: HeldDelivery, { held: { raw, originator }, notice }: A
   );
 }
 
-/** True when the copy discloses exactly what the records left, without what actions took and with what they brought. */
+/**
+ * True when the copy discloses exactly the sections of its share, less the restricted and plus the unsealed
+ * ones.
+ */
 function isWhatIsLeft(
   { sections }: SharePart,
   { without, gains }: HoldingTerms,
@@ -167,19 +179,21 @@ function isWhatIsLeft(
   );
 }
 
-/** True when the sections that were delivered have the texts that were delivered; false only while all of them are held. */
+/**
+ * True when the delivered sections have the delivered texts, and true unchecked when one of them was erased.
+ */
 function isAsDelivered(
   { sections }: SharePart,
   { disclosed }: HeldPlace,
   { disclosures }: Verified<Delivered>,
 ): boolean {
   const delivered = [...disclosures].filter(([name]) => sections.some((section) => section === name));
-  // Of a copy without some of them the digest cannot be computed; the originator's signature covers those that are left.
+  // Without an erased section the digest cannot be computed; the originator's signature covers the others.
   if (delivered.length < sections.length) return true;
   return digestOfDisclosures(delivered.map(([, text]) => text)) === disclosed;
 }
 
-/** What is held, as the part of a record says it. */
+/** Returns the share of the holder with the sections that the copy has now. */
 function partOf({ part }: HeldDelivery, { sections }: Verified<Delivered>): SharePart | undefined {
   const isHeld = (section: Section): boolean => Object.hasOwn(sections, section);
   return (

@@ -20,7 +20,7 @@ export interface ChangedNotice {
   readonly before: string | null;
 }
 
-/** The changes at one recipient that one originator is told of, for an hour at a time. */
+/** The changes at one recipient for one originator, collected for an hour. */
 export interface ChangeContent {
   readonly recipient: OrgId;
   readonly federation: string;
@@ -45,7 +45,9 @@ export interface VerifiedChange extends Omit<ChangeContent, 'federation'> {
   readonly key: DirectoryKey;
 }
 
-/** Verifies changes. Throws as `verifyJws` does, and `token-malformed` or `id-invalid` for what no recipient writes. */
+/**
+ * Verifies changes. Throws as `verifyJws` does, and `token-malformed` or `id-invalid` for malformed entries.
+ */
 export async function verifyChange(token: string, reading: ReceiptReading): Promise<VerifiedChange> {
   const { directory, recipient, ...times } = reading;
   const { payload, key } = await verifyJws(token, {

@@ -2,7 +2,7 @@ import type { Code } from '../../kernel/errors.js';
 import type { Jti } from '../../kernel/ids.js';
 import type { ReceiptContent, ReceiptException, ReceiptType } from './receipt.js';
 
-/** What a receipt says of one notice, after `outcomesOf`. */
+/** What a receipt says about one notice of its delivery. */
 export interface ReceiptOutcome {
   readonly jti: Jti;
   /** Digest of the SD-JWT. */
@@ -16,8 +16,8 @@ export interface ReceiptOutcome {
 }
 
 /**
- * Spells out a receipt for the notices of its delivery, in their order. Undefined when it cannot be about them: another
- * number, or an exception for another notice.
+ * Returns the outcome of each notice of a delivery, in order. Undefined when the receipt is about other
+ * notices: its size differs, or an exception names another notice at that index.
  */
 export function outcomesOf(
   { size, except }: Pick<ReceiptContent, 'size' | 'except'>,
@@ -29,7 +29,7 @@ export function outcomesOf(
   return notices.map(({ jti, digest }, index): ReceiptOutcome => {
     const one = listed.get(index);
     if (one === undefined) return { jti, digest, type: 'held', isAsDelivered: true };
-    const { index: _index, ...said } = one;
-    return { ...said, digest, isAsDelivered: false };
+    const { index: _index, ...exception } = one;
+    return { ...exception, digest, isAsDelivered: false };
   });
 }

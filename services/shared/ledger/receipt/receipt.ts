@@ -30,20 +30,22 @@ export interface ReceiptException {
   readonly index: number;
   readonly jti: Jti;
   readonly type: ReceiptType;
-  /** With `held` only, and always: the digest of the disclosures that are held instead of those delivered. */
+  /**
+   * Present if and only if the type is `held`: the digest of the disclosures held instead of those delivered.
+   */
   readonly held?: string;
   /** The reason of a rejection, or the ground of what is kept. */
   readonly code?: Code;
 }
 
-/** What became of an action at its holder. */
+/** What a recipient did about one action. */
 export interface ReceiptAction {
   /** Digest of the action's statement. */
   readonly digest: string;
   readonly id: NoticeId;
   readonly type: ReceiptType;
   readonly code?: Code;
-  /** Digest of the disclosures held before and after; null where nothing was or is held. */
+  /** Digest of the disclosures held before and after the action; null where nothing was or is held. */
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -90,8 +92,8 @@ export interface ReceiptReading {
 }
 
 /**
- * Verifies a receipt. Throws as `verifyJws` does, and `token-malformed` or `id-invalid` for what no recipient writes: unknown
- * members, more entries than a delivery has, or a notice or action named twice.
+ * Verifies a receipt. Throws as `verifyJws` does, and `token-malformed` or `id-invalid` for unknown or
+ * malformed members, more entries than a delivery has, and a notice or action named twice.
  */
 export async function verifyReceipt(token: string, reading: ReceiptReading): Promise<VerifiedReceipt> {
   const { directory, recipient, ...times } = reading;
@@ -192,12 +194,12 @@ export function isReceiptType(value: unknown): value is ReceiptType {
   return RECEIPT_TYPES.some((type) => type === value);
 }
 
-/** True for the digest of what is held, or null where nothing is. */
+/** True for a digest of the disclosures held, or null for nothing held. */
 export function isHeld(value: unknown): value is string | null {
   return value === null || isDigest(value);
 }
 
-/** True for a reason in the form of a code, or none. */
+/** True for a reason in the form of an error code, or for undefined. */
 export function isReason(value: unknown): value is string | undefined {
   return value === undefined || (typeof value === 'string' && /^[a-z-]{1,64}$/.test(value));
 }

@@ -9,7 +9,10 @@ import type { ReceiptFrame } from '../../wire/frames.js';
 import { parseDigests } from '../delivery/delivery.js';
 import type { ReceiptReading } from './receipt.js';
 
-/** What the statement of a frame of receipts says besides the digests of what is in it. */
+/**
+ * What the statement of a frame of receipts says besides the digests of the receipts and changes in the
+ * frame.
+ */
 export interface ReceiptsStatement {
   /** 1, 2, …: the gateway's count of its frames of receipts. */
   readonly number: number;
@@ -43,8 +46,9 @@ export interface VerifiedReceiptsStatement extends ReceiptsStatement {
 }
 
 /**
- * Verifies the statement of a frame of receipts against what is in the frame. Throws as `verifyJws` does, `token-malformed`,
- * and `digest-mismatch` if something else is in it. Gaps in the numbers are left to the caller.
+ * Verifies the statement of a frame of receipts against the frame. Throws as `verifyJws` does,
+ * `token-malformed`, and `digest-mismatch` if the frame holds other receipts or changes. Gaps in the numbers
+ * are left to the caller.
  */
 export async function verifyReceiptsStatement(
   { statement, receipts, changes }: ReceiptFrame,

@@ -31,7 +31,7 @@ export interface GivenSections {
   readonly word: RecipientWord | null;
 }
 
-/** One later action of the originator that concerned a recipient. */
+/** One action of the originator that a recipient had to follow. */
 export interface ConcerningAction {
   readonly verb: string;
   readonly number: number;
@@ -53,7 +53,7 @@ export interface RecipientRecord {
 /** Who received which sections of a notice (GDPR Art. 19, second sentence). */
 export interface RecipientsContent {
   readonly id: NoticeId;
-  /** Whoever was given any revision, those that have erased it since included. */
+  /** Every organisation that was given a revision, including those that have erased it since. */
   readonly recipients: readonly RecipientRecord[];
 }
 
@@ -73,12 +73,13 @@ export function signRecipients(
   return signJws('recipients+jws', claims, signer);
 }
 
-/** The longest document in bytes, and what its parser may meet: 512 recipients with a receipt each. */
+/** The limits of a document: room for 512 recipients with a receipt each. */
 const LIMITS = { bytes: 4 * 1024 * 1024, depth: 8, nodes: 200_000 } as const;
 
 /**
- * Verifies the document and each receipt in it with the directory alone. Throws as `verifyJws` does, `token-malformed` for another
- * content, and `digest-mismatch` for a receipt that is not the one named.
+ * Verifies the document and each receipt in it with the directory alone. Throws as `verifyJws` does,
+ * `token-malformed` or `id-invalid` for malformed content, and `digest-mismatch` for a receipt that does not
+ * have the named digest.
  */
 export async function verifyRecipients(
   token: string,
@@ -156,7 +157,10 @@ function parseContent(payload: unknown) {
   return payload;
 }
 
-/** Returns a receipt for the document; null for one that names other notices, whose ids are not shown to everybody. */
+/**
+ * Returns the receipt if a document about this notice may show it; null if the receipt also names other
+ * notices.
+ */
 export function receiptAbout(id: NoticeId, receipt: string): string | null {
   const { except, actions } = Object(claimsIn(receipt)) as Readonly<Record<string, unknown>>;
   const named = [

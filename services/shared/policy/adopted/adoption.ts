@@ -175,12 +175,12 @@ interface Passed {
  */
 function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Passed> {
   const { judge, digest, now } = deps;
-  let refused: { readonly of: string; readonly error: LiaisonError } | undefined;
+  let refused: { readonly inputs: string; readonly error: LiaisonError } | undefined;
   return async ({ folder, directory, adopted, active }) => {
     const today = now().toISOString().slice(0, 10);
-    const of = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
+    const inputs = JSON.stringify([stampOf(folder), factsText(directory), adopted?.bundle.digest, today]);
     // Before the bundle is read: a refused folder is looked at every few seconds.
-    if (refused?.of === of) throw refused.error;
+    if (refused?.inputs === inputs) throw refused.error;
     const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
     const isAdopted = bundle.digest === adopted?.bundle.digest;
     const isSame = isAdopted && isForSameNames(adopted.directory, directory);
@@ -197,7 +197,7 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
       const loaded = { sets, bundle: passedBundle.digest, loadedFor: directory, isFolder: true };
       return { loaded, next, notes };
     } catch (thrown) {
-      if (isCode(thrown, 'policy-refused')) refused = { of, error: thrown };
+      if (isCode(thrown, 'policy-refused')) refused = { inputs, error: thrown };
       throw thrown;
     }
   };

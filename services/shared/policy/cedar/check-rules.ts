@@ -60,14 +60,13 @@ function byPlace(a: string, b: string): number {
  */
 function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly RuleFault[] {
   const open = openTypesOf(schema);
-  return rules.flatMap((rule) => {
-    const wrong = literalsInText(rule.text).flatMap(({ start, ...literal }) => {
+  return rules.flatMap((rule) =>
+    literalsInText(rule.text).flatMap(({ start, ...literal }) => {
       const fault = faultOf(literal, open, vocabularyOf(schema, literal.type));
       if (fault === undefined) return [];
       return [{ ...fault, path: `${file.path}:${lineAndColumn(file.text, rule.start + start)}` }];
-    });
-    return wrong;
-  });
+    }),
+  );
 }
 
 function faultOf(

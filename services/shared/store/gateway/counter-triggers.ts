@@ -1,4 +1,7 @@
-/** Returns triggers that count the rows of a table that fulfil a condition, in which `$` is the row. */
+/**
+ * Returns the SQL of the triggers that keep `counter` equal to the number of rows of a table that fulfil a
+ * condition, in which `$` stands for the row.
+ */
 export function countedBy(table: string, condition: string, counter: string): string {
   const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;
   const on = (event: 'INSERT' | 'UPDATE' | 'DELETE', change: string): string =>

@@ -23,9 +23,13 @@ export interface AskedRow extends AskedSection {
 
 /** The requests for sections of own notices. Methods that write belong into a transaction. */
 export interface Asked {
-  /** Stores a request; the same one again changes nothing. Returns false for a known or an unknown own notice. */
+  /**
+   * Stores a request. Returns false and stores nothing if it is stored already, or about an unknown own
+   * notice.
+   */
   receive(request: AskedSection): boolean;
   find(jti: string): AskedRow | undefined;
+  /** The requests about a notice. */
   of(id: string): readonly AskedRow[];
   /** The requests without an answer, oldest first. */
   open(limit: number): readonly AskedRow[];

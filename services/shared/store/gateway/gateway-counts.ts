@@ -10,7 +10,7 @@ export interface GatewayCounts {
   readonly oldestAwaited: number | null;
   /** The awaited pairs whose delivery is parked at the hub. */
   readonly parked: number;
-  /** Own notices that a recipient answered otherwise than their report promises. */
+  /** Own notices with a receipt for another delivery than their report promises. */
   readonly disputed: number;
   /** Own receipts that are not sent yet. */
   readonly unsent: number;

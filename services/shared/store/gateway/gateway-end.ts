@@ -8,7 +8,7 @@ export interface OwnEnd {
   readonly at: number;
 }
 
-/** The number of items that must be framed anew, because the frame that held them cannot be sent again. */
+/** The number of notices and items that need a new frame, because theirs cannot be sent again. */
 export interface ErasedOwn {
   readonly reframed: number;
 }
@@ -23,8 +23,8 @@ export interface ErasableOwn {
 /** Ends own notices. Methods that write belong into a transaction. */
 export interface OwnEnds {
   /**
-   * Ends a notice at once: erases the content of every revision and of what was disclosed by an unseal, and frames anew what
-   * else the frames owe. A later end of an ended notice changes nothing.
+   * Ends a notice at once: erases the content of each revision and what unseals disclosed, and releases the
+   * other unsettled content of their frames for new frames. A second end of a notice changes nothing.
    */
   end(id: string, end: OwnEnd): ErasedOwn;
   /** Erases the content of these revisions, which are past their life. */
@@ -65,8 +65,8 @@ export function createOwnEnds(db: Database, deps: OwnEndsDeps): OwnEnds {
 }
 
 /**
- * A frame cannot be sent again without the erased content, so whatever else of it is not settled is released for a new
- * frame.
+ * Creates the erasure. A frame cannot be sent again without the erased content, so its other unsettled
+ * notices and items are released for a new frame.
  */
 function erasing(db: Database, { closeFrame, forgetOwnText }: OwnEndsDeps): OwnEnds['erase'] {
   const erase = db.prepare<[number]>(
@@ -97,8 +97,8 @@ function erasing(db: Database, { closeFrame, forgetOwnText }: OwnEndsDeps): OwnE
 }
 
 /**
- * Drops the items of an ended notice that no holder needs any more, and erases what an unseal disclosed; returns the frames
- * that they were in. A withdrawal stays, because every holder owes an answer to it.
+ * Creates the function that ends the open items of an ended notice and erases what unseals disclosed; it
+ * returns the frames of these items. A withdrawal stays open, because every holder owes an answer to it.
  */
 function createDropItems(db: Database): (id: string) => readonly (number | null)[] {
   const open = db.prepare<[string], { readonly seq: number; readonly frame: number | null }>(

@@ -8,9 +8,10 @@ export interface GatewayFacts {
 }
 
 /**
- * `frame`, `statement`: number and digest of the last submission; `receipt-frame`, `receipt-statement`: of the last frame of
- * receipts. `own-text`, `inbox-text`: the last row in the text index. `status-seed`, `status-seq`: the secret of the status
- * lists, and the last row that has a place in them. `restored`: 1 while what is held waits to be compared with the ledger.
+ * `frame`, `statement`: number and digest of the last submission; `receipt-frame`, `receipt-statement`: of
+ * the last frame of receipts. `checkpoint`: the newest heartbeat. `own-text`, `inbox-text`: the last row in
+ * the text index. `status-seed`, `status-seq`: the secret of the status lists, and the last row that has a
+ * place in them. `restored`: 1 while a restored database is not compared with the ledger yet.
  */
 type FactName =
   | 'frame'

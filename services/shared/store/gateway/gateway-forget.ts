@@ -1,6 +1,6 @@
 import { createForgetFrame, createForgetLife, createForgetRequests } from './gateway-forget-items.js';
 import type { HoldingPlace } from './gateway-holdings.js';
-import { REMEMBER_MS } from './gateway-inbox.js';
+import { REMEMBER_MS } from './gateway-deliveries.js';
 import type { Database } from '../sqlite.js';
 
 /**

@@ -1,7 +1,10 @@
 import type { Database } from '../sqlite.js';
 import { createReadReceipts } from './answers/shown-receipts.js';
 
-/** An organisation that a record allowed a revision of an own notice, and that has not said that it holds nothing of it. */
+/**
+ * An organisation that a record allowed a revision of an own notice, until it signs that it holds nothing of
+ * it.
+ */
 export interface OwnHolder {
   readonly org: string;
   /** The newest revision that it was allowed. */
@@ -23,20 +26,23 @@ export interface OwedHolder {
 
 /** The holders of own notices. Methods that write belong into a transaction. */
 export interface OwnHolders {
-  /** The holders of a notice, in order. */
+  /** The holders of a notice, sorted by organisation. */
   of(id: string): readonly OwnHolder[];
   /**
-   * Finds the holders that the newest reported revision of a notice is denied to, and notes that each is owed the restriction
-   * `no-longer-shared`, unless one was signed since it was allowed its revision. Returns whether any is noted.
+   * Finds the holders that are denied the newest reported revision of a notice, and notes that each is owed
+   * the restriction `no-longer-shared`; without those to which a restriction of the whole notice was signed
+   * after their revision. Returns true if any is noted.
    */
   deriveRestrictions(id: string): boolean;
   /** Notes that a restriction is owed. */
   owe(owed: OwedRestriction): void;
-  /** What is owed, from about this many rows. */
+  /**
+   * Returns owed restrictions, from at most `limit` rows: one for many holders may continue in the next call.
+   */
   owed(limit: number): readonly OwedRestriction[];
   /** Removes what is owed to these holders for this reason. */
   settle(id: string, reason: string, orgs: readonly string[]): void;
-  /** Ids of notices with more than one revision above this one, in order, for a look at each start. */
+  /** Ids above `after` of notices with more than one revision, in order; read once after each start. */
   amended(after: string, limit: number): readonly string[];
 }
 
@@ -91,7 +97,7 @@ interface Allowed {
   readonly word: string | null;
 }
 
-/** Words that say that nothing is held. */
+/** Receipt types that say that nothing is held. */
 const NOT_HELD: readonly (string | null)[] = ['destroyed', 'not-held', 'rejected'];
 
 /** Creates the holders on the tables of own notices, their receipts and actions. */
@@ -123,8 +129,9 @@ export function createOwnHolders(db: Database): OwnHolders {
 }
 
 /**
- * Whoever waits for a receipt, was narrowed away before one, or signed one. A later `destroyed` or `not-held` about an action
- * counts for the revisions below that action.
+ * Creates the reader of holders: the recipients of a revision with a receipt, with a missing receipt, or,
+ * except for the newest revision, narrowed away before one. A later `destroyed` about an action counts for
+ * the revisions below it.
  */
 function createHoldersOf(db: Database): OwnHolders['of'] {
   const revisions = db.prepare<[string], { readonly seq: number; readonly number: number }>(
@@ -163,7 +170,10 @@ function createHoldersOf(db: Database): OwnHolders['of'] {
   };
 }
 
-/** The number of the newest restriction of the whole notice for each holder, whatever became of it but a refusal. */
+/**
+ * Creates the reader of the newest restriction of the whole notice for each holder, by its number. Refused,
+ * held and ended ones do not count.
+ */
 function createRestricted(db: Database): (id: string) => ReadonlyMap<string, number> {
   const restrictions = db.prepare<[string], { readonly number: number; readonly fields: string }>(
     `SELECT number, fields FROM own_item WHERE id = ? AND originator = '' AND verb = 'restrict'

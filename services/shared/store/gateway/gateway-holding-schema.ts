@@ -1,6 +1,6 @@
 /**
- * The migration for what actions do to notices of others. `registers`, `early` and `answers` are JSON that the gateway reads and
- * writes; a row is there only for a notice on which an action came, or that is to be kept.
+ * The migration for the holdings of notices of others. `registers`, `early` and `answers` are JSON that the
+ * gateway reads and writes; only a notice with an action, or with a ground to keep it, has a row.
  */
 export const HOLDING_MIGRATION = `
   CREATE TABLE holding (
@@ -42,7 +42,7 @@ export const STATUS_MIGRATION = `
   CREATE UNIQUE INDEX status_place_list ON status_place (list, place);
 `;
 
-/** The migration for what proves a copy that actions changed; both go with the copy. */
+/** The migration for the proof of a copy that actions changed. Both columns are erased with the copy. */
 export const HELD_PROOF_MIGRATION = `
   -- What proves the actions that decide what is held, as JSON.
   ALTER TABLE holding ADD COLUMN actions TEXT NOT NULL DEFAULT '[]';

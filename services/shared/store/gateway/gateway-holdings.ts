@@ -16,7 +16,7 @@ export interface StoredCopy {
 
 /** What is stored of one notice of another organisation, apart from its delivery. */
 export interface StoredHolding {
-  /** JSON; undefined while no action came. */
+  /** JSON; undefined before the first action. */
   readonly registers: string | undefined;
   readonly early: string;
   /** JSON: what proves the actions that decide what is held. */
@@ -32,7 +32,7 @@ export interface StoredHolding {
   readonly copy: StoredCopy | undefined;
 }
 
-/** What is told to local systems: as an event without content, or with the copy as it is now. */
+/** A change for local systems: an event without content, or the copy as it is now. */
 export interface StoredChange {
   readonly name: InboxEventName | 'notice' | 'resumed' | 'restricted' | 'extended' | 'unsealed';
   /** JSON. */
@@ -54,12 +54,12 @@ export interface NewHolding extends Omit<StoredHolding, 'known' | 'copy' | 'regi
   readonly at: number;
 }
 
-/** The notices of others with what actions did to them. Methods that write belong into a transaction. */
+/** The holdings of notices of others. Methods that write belong into a transaction. */
 export interface Holdings {
   read(originator: string, id: string): StoredHolding;
-  /** The version of a stored holding; 0 while no action came. */
+  /** The version of a stored holding; 0 before the first write. */
   version(originator: string, id: string): number;
-  /** Stores a holding whose `version` is still the stored one; returns false and stores nothing when another was stored meanwhile. */
+  /** Stores a holding if its `version` is still the stored one; else returns false and stores nothing. */
   write(holding: NewHolding): boolean;
   /** Where the copy that is held came from; undefined when nothing is held. */
   origin(originator: string, id: string): HeldOrigin | undefined;
@@ -200,8 +200,8 @@ function isEventName(name: StoredChange['name']): name is InboxEventName {
 }
 
 /**
- * Creates the function that gives a row the next number of the inbox, so that clients that follow it see the row again, and its
- * words are indexed again.
+ * Creates the function that moves a row to the end of the inbox, so that clients that follow it get the row
+ * again and its words are indexed again.
  */
 export function createMove(
   db: Database,

@@ -1,6 +1,9 @@
 import type { Database } from '../sqlite.js';
 
-/** What local systems hear of a notice without its content: `ended` and `suspended` take it from them. */
+/**
+ * The events without content. After `ended` and `suspended` local systems must not show the notice; the
+ * others warn.
+ */
 export type InboxEventName = 'ended' | 'suspended' | 'review' | 'expiring';
 
 /** An event about a held notice. Times are milliseconds since the epoch. */
@@ -18,7 +21,10 @@ export interface InboxEventRow {
 
 /** The events of the inbox. Methods that write belong into a transaction. */
 export interface InboxLog {
-  /** Takes the next number of the inbox, so that a client that continues after a lower number sees what has it. */
+  /**
+   * Takes the next number of the inbox. A client that resumes after a lower number gets the row or event with
+   * it.
+   */
   next(): number;
   add(event: Omit<InboxEventRow, 'seq'>): void;
   /** The events of the last 30 days above this `seq`, oldest first. */

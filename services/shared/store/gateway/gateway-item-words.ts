@@ -7,7 +7,10 @@ export interface RoutedItems {
   readonly at: number;
   /** The holders that each item is handed to. */
   readonly promised: readonly { readonly digest: string; readonly orgs: readonly string[] }[];
-  /** With the number that the item's number must be above, where it was too low; with 0, where it was too high. */
+  /**
+   * `number` is set where the item's number was wrong: the new one must be above it; 0 where the old one was
+   * too high.
+   */
   readonly refused: readonly { readonly digest: string; readonly code: string; readonly number?: number }[];
 }
 
@@ -34,7 +37,7 @@ export interface OwedAnswer {
 /** Settles own items by their report and their receipts, in either order. Writes belong into a transaction. */
 export interface ItemWords {
   routed(report: RoutedItems): void;
-  /** Stores words of holders; returns the items that are settled by them. Unknown digests are passed over. */
+  /** Stores words of holders; returns the items that they settle. Unknown digests are skipped. */
   answered(words: readonly ItemWord[]): readonly number[];
   /** Stores the hub's last status of an action that a holder has not answered. */
   status(item: number, org: string, status: string): void;
@@ -82,7 +85,7 @@ interface Settling {
 }
 
 function routedItems(db: Database, { find, settled, closeFrame }: Settling): ItemWords['routed'] {
-  // The ledger has a request once it is reported; its answer is an action of the originator.
+  // A report settles a request: its answer comes as an action of the originator.
   const route = db.prepare<[number]>(
     `UPDATE own_item SET state = iif(originator = '', 'routed', 'settled') WHERE seq = ? AND state = 'queued'`,
   );
@@ -115,7 +118,7 @@ function routedItems(db: Database, { find, settled, closeFrame }: Settling): Ite
 }
 
 function answeredItems(db: Database, { find, settled, closeFrame }: Settling): ItemWords['answered'] {
-  // The first word about an action is kept; a later one replaces it, for example `destroyed` after `kept`.
+  // A word that was signed later replaces an earlier one, for example `destroyed` after `kept`.
   const keep = db.prepare<
     [number, string, string, string | null, number, string, string | null, string | null, string]
   >(

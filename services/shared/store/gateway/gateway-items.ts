@@ -9,7 +9,7 @@ import type { Idempotency } from './gateway-own.js';
  */
 export type ItemState = 'held' | 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
 
-/** Whom a listed action means, and what it does there. */
+/** A holder that a listed action is for, with the sections or the request that it concerns. */
 export interface MeantHolder {
   readonly to: string;
   /** The sections of a restriction; absent for the whole notice. */
@@ -41,9 +41,9 @@ export interface NewItem {
   readonly kind: string;
   readonly verb: string;
   readonly fields: ItemFields;
-  /** The gateway derived it from its state: no person or local system asked for it. */
+  /** Derived by the gateway, or part of a run that a person confirmed: it does not count as ordered. */
   readonly derived: boolean;
-  /** It is an end or a bar, which leaves before whatever else waits. */
+  /** It is an end or a bar, which is sent before everything else that waits. */
   readonly first: boolean;
   /** How many organisations it can be handed to. */
   readonly pairs: number;
@@ -83,16 +83,13 @@ export interface OwnItems {
   /** Stores an item, as `held`, `queued` or, if it is never sent, `settled`. */
   insert(item: NewItem, state: 'held' | 'queued' | 'settled'): ItemRow;
   /**
-   * Signs an item that was held or refused, in this state. The frame that it was refused in cannot be sent again without it, so
-   * whatever else of that frame is not settled is released for a new one.
+   * Stores the signature of a held or refused item, and sets this state. Releases the unsettled rest of the
+   * frame in which it was refused, which cannot be sent again without it.
    */
   signed(seq: number, item: NewItem & { readonly signed: SignedItem }, state: 'queued' | 'settled'): ItemRow;
-  /**
-   * Closes an own request for a section of another's notice, which its originator answered with this verb. A decline names
-   * the request by its digest.
-   */
+  /** Closes an own request for a section of another's notice, which its originator answered. */
   closeRequest(request: ClosedRequest): void;
-  /** Ends an item that cannot be signed again: its notice has ended, or what it orders makes no sense any more. */
+  /** Ends a refused item that cannot be signed again: its notice ended, or its order is not possible. */
   giveUp(seq: number): void;
   /** Items that the router refused only because their number was too low or too high, oldest first. */
   refusedByNumber(limit: number): readonly ItemRow[];
@@ -103,8 +100,9 @@ export interface OwnItems {
   byDigest(digest: string): ItemRow | undefined;
   /** The items about a notice, by number. */
   of(originator: string, id: string): readonly ItemRow[];
+  /** The items that wait for a confirmation, oldest first. */
   held(): readonly ItemRow[];
-  /** How many ends and bars were asked for since `from` (ms), those that are held not counted. */
+  /** How many ends and bars were ordered since `from` (ms), without held and derived ones. */
   asked(from: number): number;
 }
 
@@ -205,7 +203,7 @@ function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems
   };
 }
 
-/** Returns what releases the unsettled rest of the frame that an item was refused in. */
+/** Creates the function that releases the unsettled rest of the frame in which an item was refused. */
 function leavingIn(db: Database, closeFrame: WritingDeps['closeFrame']): (seq: number) => void {
   const frameOf = db.prepare<[number], { readonly frame: number | null }>(
     "SELECT frame FROM own_item WHERE seq = ? AND state = 'refused'",

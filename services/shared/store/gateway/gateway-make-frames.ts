@@ -84,7 +84,8 @@ export function createFrameMaking(db: Database, facts: GatewayFacts): FrameMakin
       ...owns.map((seq) => put.run(number, seq).changes),
       ...ownItems.map((seq) => putItem.run(number, seq).changes),
     ];
-    // What ended while the statement was signed has no text any more, so the frame could not be sent.
+    // A notice that ended while the statement was signed has no text any more, so the frame could not be
+    // sent.
     if (placed.includes(0)) throw fail('notice-ended', 'a notice ended or was settled before it was sent');
     // Inserted last: when a notice has ended, this number may already belong to another frame.
     add.run(number, id, statement);

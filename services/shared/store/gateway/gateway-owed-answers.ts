@@ -11,7 +11,7 @@ export interface OwedDuty {
   readonly since: number;
 }
 
-/** What is owed to a gateway. */
+/** The missing reports, receipts and answers that others owe a gateway. */
 export interface OwedAnswers {
   /** Missing reports and receipts of revisions submitted until `to`, oldest first. */
   receipts(to: number, limit: number): readonly OwedDuty[];

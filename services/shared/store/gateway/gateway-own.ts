@@ -3,8 +3,8 @@ import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
 /**
- * The state of an own notice: `queued` until its report, `routed` until its last receipt; then `disputed` if a recipient
- * answered otherwise than the report promises, else `settled`.
+ * The state of an own notice: `queued` until its report, `routed` until its last receipt; then `disputed` if
+ * a recipient answered for another delivery than the report promises, else `settled`.
  */
 export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed';
 

@@ -1,7 +1,10 @@
 import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
-/** The place of a notice in a status list, and what it says there: 0 shown, 1 not held any more, 2 suspended. */
+/**
+ * The place of a notice in a status list; its status is 0 if it is shown, 1 if not held any more, 2 if
+ * suspended.
+ */
 export interface StatusPlace {
   readonly place: number;
   readonly status: number;
@@ -10,8 +13,8 @@ export interface StatusPlace {
 /** The places of held notices in the status lists. Methods that write belong into a transaction. */
 export interface StatusPlaces {
   /**
-   * Gives places to up to `limit` held notices that have none; returns true when none is left. A place is used once: a notice keeps
-   * it after its end, until it is forgotten.
+   * Gives places to up to `limit` held notices that have none; returns true when none is left. No place is
+   * used twice: a notice keeps it after its end, until it is forgotten.
    */
   assign(limit: number, draw: () => number): boolean;
   /** The number of lists. */
@@ -19,7 +22,7 @@ export interface StatusPlaces {
   read(list: number): readonly StatusPlace[];
 }
 
-/** A list with half of its places used is full: a place for the next notice is found in two draws. */
+/** A list counts as full when half of its places are used, so that two draws find a free one on average. */
 const MAX_USED = 2 ** 15;
 
 /** Creates the places on the table `status_place`. */

@@ -113,7 +113,7 @@ interface LifeDeps {
   readonly forgetOwnText: (seq: number) => void;
 }
 
-/** What is done to own notices, and asked for them. */
+/** Creates the parts about the life of own notices: actions, ends, requests, holders and owed answers. */
 function createLife(
   db: Database,
   deps: LifeDeps,

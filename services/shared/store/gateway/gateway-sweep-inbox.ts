@@ -13,7 +13,10 @@ export interface WarnableRow {
   readonly warnAt: number;
 }
 
-/** A held notice that ended by itself: where its delivery is, and what was held, for the word about its end. */
+/**
+ * A held notice that expired, with its delivery and the digest of what was held, for the word to its
+ * originator.
+ */
 export interface ExpiredHeld {
   readonly originator: string;
   readonly id: string;
@@ -25,9 +28,12 @@ export interface ExpiredHeld {
   readonly keep: string | null;
 }
 
-/** The work of a sweep at received notices. Methods belong into a transaction; `now` in milliseconds since the epoch. */
+/**
+ * The work of a sweep on received notices. Methods belong into a transaction; `now` in milliseconds since the
+ * epoch.
+ */
 export interface InboxSweep {
-  /** Erases what has ended, but for what is kept on a ground: that is no longer shown. */
+  /** Erases expired notices; one that is kept on a ground is hidden instead. */
   expire(now: number, limit: number): readonly ExpiredHeld[];
   /** Shows notices again whose suspension is over; returns how many. */
   show(now: number, limit: number): number;

@@ -24,7 +24,7 @@ export interface Swept {
 interface SweepDeps {
   readonly ends: Pick<OwnEnds, 'erase'>;
   readonly inbox: InboxSweep;
-  /** Tells the originator of a held notice what became of it. */
+  /** Stores a later word about a held notice, for its originator. */
   readonly addWord: (word: Word) => void;
   readonly forget: Forget;
 }
@@ -41,11 +41,11 @@ const ROWS = 50;
 /** Creates the sweep of own and received notices. */
 export function createSweep(db: Database, deps: SweepDeps): Sweep {
   const own = sweepOwn(db, deps);
-  const tell = tellingOf(db, deps);
+  const addExpiryWord = createExpiryWord(db, deps);
   return (now) => {
     const { erased, ...swept } = own(now);
     const ended = deps.inbox.expire(now, ROWS);
-    for (const one of ended) tell(one);
+    for (const one of ended) addExpiryWord(one);
     const expired = ended.filter(({ keep }) => keep === null);
     const shown = deps.inbox.show(now, ROWS);
     const isMoreOld = deps.forget(now, ROWS);
@@ -54,8 +54,8 @@ export function createSweep(db: Database, deps: SweepDeps): Sweep {
   };
 }
 
-/** Returns what stores the later word about a received notice that ended by itself. */
-function tellingOf(db: Database, { addWord }: SweepDeps): (ended: ExpiredHeld) => void {
+/** Creates the function that stores the later word about a received notice that expired. */
+function createExpiryWord(db: Database, { addWord }: SweepDeps): (ended: ExpiredHeld) => void {
   const frameOf = db.prepare<[number], { readonly frame: string }>(
     'SELECT frame FROM delivery WHERE seq = ?',
   );

@@ -9,7 +9,7 @@ export interface Unsettled {
   readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
 }
 
-/** What of a notice or another item is missing: its report, or the receipts of the recipients in `pairs`. */
+/** What is missing of a notice or another item: its report, or the receipts of the recipients in `pairs`. */
 export type MissingAnswers = Pick<Unsettled, 'reported' | 'pairs'>;
 
 /** An item of a frame whose report or receipts are still missing. */

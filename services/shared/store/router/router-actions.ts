@@ -31,7 +31,10 @@ export interface KnownAct {
   readonly isEnding: boolean;
 }
 
-/** What a holder signed about an action; digests are of the disclosures held, null for nothing. */
+/**
+ * A holder's answer to an action. `before` and `after`: digests of the disclosures that it held before and
+ * holds after the action; null for nothing.
+ */
 export interface ActionAnswer {
   readonly originator: string;
   readonly action: string;
@@ -49,7 +52,7 @@ export interface ActionAnswer {
   readonly exp: number;
 }
 
-/** What later became of a revision at a recipient, by a change of receipts. */
+/** A later outcome of a revision at a recipient, from a change of receipts. */
 export interface ChangedRevision {
   readonly originator: string;
   readonly jti: string;
@@ -66,14 +69,14 @@ export interface ChangedRevision {
 export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
   Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
 
-/** Where the acts and answers of one action or holder are read from. */
+/** Names one action and one holder of its notice. */
 interface ActKey {
   readonly originator: string;
   readonly action: string;
   readonly recipient: string;
 }
 
-/** The actions on the ledger, whom they were handed and what was answered. Writes belong into a transaction. */
+/** The actions on the ledger, their recipients and the answers. Writes belong into a transaction. */
 export interface RouterActions {
   /** Adds an action once; a repeated one changes nothing. */
   add(action: KnownAction): void;
@@ -87,7 +90,7 @@ export interface RouterActions {
   /** Number of actions with these verbs that were recorded at `since` (milliseconds) or later. */
   countSince(originator: string, verbs: readonly string[], since: number): number;
   addAct(act: KnownAct): void;
-  /** Whom a frame hands which actions. */
+  /** The actions that a frame hands over, with each recipient. */
   actsIn(originator: string, frame: string): readonly Pick<KnownAct, 'action' | 'recipient'>[];
   /** The holders that a frame hands an action which they have not answered. */
   unansweredIn(originator: string, frame: string): readonly string[];
@@ -97,17 +100,19 @@ export interface RouterActions {
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
   addChange(change: ChangedRevision): void;
-  /** What became of a revision later, by recipient; the last word of each at its end. */
+  /** The later outcomes of a revision, by recipient; those of one recipient in the order of their signing. */
   changesOf(originator: string, jti: string): readonly Pick<ChangedRevision, 'recipient' | 'type'>[];
   /**
-   * The ends and bars that a holder has not answered, in the order in which the ledger was read; one that several frames hand it
-   * comes once for each.
+   * The ends and bars that a holder has not answered, in the order in which the ledger was read; one that
+   * several frames hand over is listed once for each.
    */
   owed(recipient: string, limit: number): readonly OwedAct[];
 }
 
 const COLUMNS = 'originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes';
-/** Creates the actions on the tables `action`, `act` and `act_answer`. */
+const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, after, at, exp';
+
+/** Creates the actions on the tables `action`, `act`, `act_answer` and `changed`. */
 export function createRouterActions(db: Database): RouterActions {
   return { ...actions(db), ...acts(db), ...answers(db), ...changes(db), ...owing(db) };
 }
@@ -206,8 +211,6 @@ function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'an
   };
 }
 
-const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, after, at, exp';
-
 function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesOf'> {
   const add = db.prepare<[string, string, string, string, string, number, number]>(
     `INSERT OR IGNORE INTO changed (originator, jti, recipient, change, type, at, exp) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -222,7 +225,7 @@ function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesOf'> {
   };
 }
 
-/** What a holder owes by the ledger alone, whatever became of its copies in PARKED or IN. */
+/** Reads what a holder owes from the ledger's records alone: copies in PARKED or IN do not count. */
 function owing(db: Database): Pick<RouterActions, 'owed'> {
   const owed = db.prepare<[string, number], OwedAct>(
     `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes

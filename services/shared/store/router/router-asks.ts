@@ -10,7 +10,7 @@ export interface KnownAsk {
   readonly section: string;
   /** When it was recorded, in milliseconds since 1970. */
   readonly at: number;
-  /** In seconds since 1970. */
+  /** When its memory ends, in seconds since 1970. */
   readonly exp: number;
 }
 

@@ -37,8 +37,6 @@ export interface RouterLedger {
   move(digest: string, place: LedgerPosition): void;
   /** The newest routing report on a frame. */
   reportOn(org: string, frame: string): ReportRow | undefined;
-  /** The narrowings of a frame, in the order of the ledger. */
-  narrowingsOn(org: string, frame: string): readonly ReportRow[];
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
   /** The records of other epochs that no heartbeat confirmed, in order. */
@@ -68,7 +66,7 @@ export interface RouterLedger {
     submission: { readonly number: number; readonly digest: string },
     exp: number,
   ): void;
-  /** The statements of an organisation's frames of receipts, as submissions are. */
+  /** The numbered statements of each organisation's frames of receipts. */
   readonly receiptsStatements: Statements;
 }
 
@@ -106,10 +104,7 @@ export function inLedgerOrder(
 
 function records(
   db: Database,
-): Pick<
-  RouterLedger,
-  'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
-> {
+): Pick<RouterLedger, 'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
   const placeOf = db.prepare<[string], LedgerPosition>('SELECT epoch, seq FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<
@@ -121,9 +116,6 @@ function records(
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
   const report = db.prepare<[string, string], ReportRow>(
     "SELECT digest, epoch, seq, at, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
-  );
-  const narrowings = db.prepare<[string, string], ReportRow>(
-    "SELECT digest, epoch, seq, at, bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' ORDER BY rowid",
   );
   const reportedAt = db.prepare<[string, string], { at: number | null }>(
     "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
@@ -139,7 +131,6 @@ function records(
       void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes, shares),
     move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
     reportOn: (org, frame) => report.get(org, frame),
-    narrowingsOn: (org, frame) => narrowings.all(org, frame).toSorted(inLedgerOrder),
     reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
     ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
   };

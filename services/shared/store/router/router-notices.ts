@@ -34,13 +34,16 @@ export interface RouterNotices {
   revision(originator: string, jti: string): KnownRevision | undefined;
   /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
-  /** Every revision of a notice; `exp` is the expiry that it was signed with, whatever extended it. */
+  /** Every revision of a notice, by number; `exp` is the expiry that was signed, without extensions. */
   revisionsOf(originator: string, id: string): readonly KnownRevision[];
   /** The frames with which a notice was recorded. */
   framesOf(originator: string, jti: string): readonly string[];
   /** Stores a notice, unless a later position of the same epoch has stored it already. */
   put(notice: KnownNotice, place: LedgerPosition): void;
-  /** Keeps the revisions below an extension's number until its end, in seconds since 1970; never for a shorter time. */
+  /**
+   * Keeps the revisions below an extension's number until `end`, in seconds since 1970, or for as long as
+   * before.
+   */
   extend(
     extension: { readonly originator: string; readonly id: string; readonly number: number },
     end: number,

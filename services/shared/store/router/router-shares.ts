@@ -49,15 +49,15 @@ type Row = Pick<AppliedRecord, 'digest' | 'org' | 'frame' | 'type' | 'epoch' | '
 
 /** Creates the shares on the table `record`. */
 export function createRouterShares(db: Database): RouterShares {
-  const columns = 'digest, org, frame, type, epoch, seq, at, bytes, shares';
+  const columns = 'digest, org, frame, type, epoch, seq, at, shares';
   const byDigest = db.prepare<[string], Omit<Row, 'bytes'>>(
-    `SELECT ${columns.replace(' bytes,', '')} FROM record WHERE digest = ? AND shares IS NOT NULL`,
+    `SELECT ${columns} FROM record WHERE digest = ? AND shares IS NOT NULL`,
   );
   const onFrame = db.prepare<[string, string], Row>(
-    `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
+    `SELECT ${columns}, bytes FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
   );
-  const digestsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
-    `SELECT ${columns.replace(' bytes,', '')} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
+  const narrowingsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
+    `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
   );
   return {
     noticesOf: ({ originator, frame, recipient, records }) => {
@@ -67,7 +67,8 @@ export function createRouterShares(db: Database): RouterShares {
       const [routing, ...narrowings] = rows;
       if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
       const shares = rows.map(sharesIn);
-      const known = narrowings.length === 0 ? [] : digestsOn.all(originator, frame).toSorted(inLedgerOrder);
+      const known =
+        narrowings.length === 0 ? [] : narrowingsOn.all(originator, frame).toSorted(inLedgerOrder);
       const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
       if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
       return leftIn(shares, recipient);

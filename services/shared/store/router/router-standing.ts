@@ -11,7 +11,7 @@ export interface StandingAct {
   readonly number: number;
 }
 
-/** What the ledger has of an organisation, for one that lost what it had. */
+/** What the ledger has about an organisation, for a gateway that was restored from an older copy. */
 export interface RouterStanding {
   /** An originator's revisions after this one, by number and `jti`. */
   revisionsAfter(

@@ -4,8 +4,9 @@ import type { KeyEntry } from '../directory-key.js';
 import { type DirectorySource, parseDirectorySource } from '../directory-source.js';
 
 /**
- * Returns the parts of a version in the order in which they are signed: head, hub, each organisation, each contact, each person's
- * name. One part can be shown without the others, so an organisation's part holds no contact, and no key names its person.
+ * Returns the parts of a version in the order in which they are signed: head, hub, each organisation, each
+ * contact, each person's name. One part can be shown without the others, so the part of an organisation holds
+ * neither its contact nor the names of persons.
  */
 export function directoryParts(source: DirectorySource): readonly JsonObject[] {
   const { hub, organisations, ...head } = source;
@@ -33,8 +34,8 @@ function withoutPerson({ person: _person, ...entry }: KeyEntry): Omit<KeyEntry, 
 }
 
 /**
- * Puts a version together again. Throws `schema-invalid` with the place of what does not fit, also for parts in another order, a
- * part that is there twice, and one that belongs to no other.
+ * Reverses `directoryParts`. Throws `schema-invalid`, with the place of the fault where there is one, also
+ * for parts in another order, a repeated part, and a contact or name whose organisation or key is missing.
  */
 export function parseDirectoryParts(parts: readonly unknown[]): DirectorySource {
   const [head, hub, ...others] = parts.map((part) => (isJsonObject(part) ? part : {}));
@@ -54,9 +55,9 @@ export function parseDirectoryParts(parts: readonly unknown[]): DirectorySource 
     hub: restored(hub ?? {}, persons),
     organisations: Object.fromEntries(organisations),
   });
-  // As a frame is decoded (docs/adr/0002): what was put together must come apart into the same parts.
+  // Canonical like frames (docs/adr/0002): splitting the result must give the same parts.
   if (JSON.stringify(directoryParts(source)) === JSON.stringify(parts)) return source;
-  throw fail('schema-invalid', 'directory: the parts are not in their order, or one belongs to no other');
+  throw fail('schema-invalid', 'directory: parts are out of order, repeated or without an owner');
 }
 
 type Part = JsonObject;

@@ -5,14 +5,15 @@ import { CONTRACT, writtenContract } from '../../wire/contract.js';
 import type { Directory } from '../directory.js';
 import type { DirectoryHolder } from '../directory-holder.js';
 
-/** The part of a directory that says the contract of the hub's records. */
+/** The fact of a directory that `hubContractFault` reads. */
 interface NamesHubContract {
   readonly hub: { readonly contract: number };
 }
 
 /**
- * Returns why a process of the hub waits: the directory says a contract that this version does not speak, so that it can neither
- * write nor judge records as the members expect them; undefined otherwise. Its keys and dates count all the same.
+ * Returns `contract-unknown` when the directory gives the hub a contract that this version does not speak: a
+ * process of the hub then waits, because it cannot write or judge records in that contract. Undefined
+ * otherwise. The keys and dates of such a directory still count.
  */
 export function hubContractFault({ hub }: NamesHubContract): LiaisonError | undefined {
   if (hub.contract <= CONTRACT) return undefined;
@@ -23,8 +24,8 @@ export function hubContractFault({ hub }: NamesHubContract): LiaisonError | unde
 }
 
 /**
- * Returns the contract of what the hub sends to a member: that of the hub, or the member's own if that is older, as it may be while
- * the member is suspended.
+ * Returns the contract in which the hub writes to a member: the hub's, or the member's if that is older, as
+ * it may be while the member is suspended.
  */
 export function contractFor(
   { hub, organisations }: Pick<Directory, 'hub' | 'organisations'>,
@@ -33,7 +34,7 @@ export function contractFor(
   return writtenContract(Math.min(hub.contract, organisations.get(org)?.contract ?? hub.contract));
 }
 
-/** Raises an alarm at a process of the hub while the directory says a contract that it does not speak. */
+/** Raises `contract-not-spoken` at a process of the hub while `hubContractFault` finds a fault. */
 export function watchHubContract(holder: Pick<DirectoryHolder, 'current' | 'follow'>, alarms: Alarms): void {
   const look = (directory: NamesHubContract): void => {
     const fault = hubContractFault(directory);

@@ -2,9 +2,10 @@ import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
 
 /**
- * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version chained by digest, no
- * organisation and no key removed, no key changed, no revocation lifted, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
- * (another directory under the same version), `digest-mismatch` or `key-invalid`.
+ * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version
+ * chained by digest, no organisation and no key removed, no key changed, no revocation lifted, the hub's
+ * contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
+ * directory under the same version), `digest-mismatch` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');

@@ -1,8 +1,9 @@
 import { countedBy } from '../counter-triggers.js';
 
 /**
- * The migration after which a receipt speaks for a whole delivery: a row for each delivery and recipient, and rows for what it
- * lists. A home of before has another contract and is refused, so nothing is carried over from tables whose meaning changes.
+ * The migration after which a receipt speaks for a whole delivery: a row for each delivery and recipient, and
+ * rows for what it lists. An older home has another contract and is refused, so nothing is carried over from
+ * tables whose meaning changes.
  */
 export const RECEIPTS_MIGRATION = `
   DROP TABLE receipt;

@@ -22,7 +22,7 @@ export interface EvidenceStore {
   all(): readonly KeptEvidence[];
 }
 
-/** Kept at most: a signer that contradicts itself without end must not fill the disk. */
+/** Maximum entries: a signer that contradicts itself without end must not fill the disk. */
 const MAX_EVIDENCE = 1_000;
 
 /** Creates the store on the table `evidence`. */

@@ -40,7 +40,7 @@ export interface ReceiptFrames {
   pending(): { readonly number: number; readonly bytes: Uint8Array } | undefined;
   /** Stores a frame as under way; within a transaction. */
   make(frame: NewReceiptFrame): void;
-  /** The broker has the frame. */
+  /** Deletes the frame, which the broker has stored. */
   sent(number: number): void;
   /** Stores a later word; it is sent with the next change to its originator. */
   add(word: Word): void;
@@ -66,7 +66,7 @@ function framing(db: Database, facts: GatewayFacts): Pick<ReceiptFrames, 'pendin
   );
   const framed = db.prepare<[number]>('UPDATE delivery SET unsent = 0 WHERE seq = ?');
   const said = db.prepare<[number]>('DELETE FROM word WHERE seq = ?');
-  const turn = db.prepare<[string, number]>(
+  const setChanged = db.prepare<[string, number]>(
     'INSERT INTO changed (originator, at) VALUES (?, ?) ON CONFLICT (originator) DO UPDATE SET at = excluded.at',
   );
   const sent = db.prepare<[number]>('DELETE FROM receipt_frame WHERE number = ?');
@@ -76,7 +76,7 @@ function framing(db: Database, facts: GatewayFacts): Pick<ReceiptFrames, 'pendin
       add.run(number, bytes, deliveries.length);
       for (const seq of deliveries) framed.run(seq);
       for (const seq of words) said.run(seq);
-      for (const originator of changed) turn.run(originator, at);
+      for (const originator of changed) setChanged.run(originator, at);
       facts.set('receipt-frame', number);
       facts.set('receipt-statement', statementDigest);
     },
@@ -88,7 +88,7 @@ function saying(db: Database): Pick<ReceiptFrames, 'add' | 'waiting' | 'words'> 
   const add = db.prepare<[string, string, number, string, string, string | null, string | null]>(
     'INSERT INTO word (originator, frame, place, jti, type, code, before) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const know = db.prepare<[string]>('INSERT OR IGNORE INTO changed (originator, at) VALUES (?, 0)');
+  const addOriginator = db.prepare<[string]>('INSERT OR IGNORE INTO changed (originator, at) VALUES (?, 0)');
   const waiting = db.prepare<
     [number],
     { readonly originator: string; readonly count: number; readonly at: number }
@@ -102,7 +102,7 @@ function saying(db: Database): Pick<ReceiptFrames, 'add' | 'waiting' | 'words'> 
   );
   return {
     add: ({ originator, frame, place, jti, type, code, before }) => {
-      know.run(originator);
+      addOriginator.run(originator);
       add.run(originator, frame, place, jti, type, code, before);
     },
     waiting: (limit) => waiting.all(limit).filter(({ count }) => count > 0),

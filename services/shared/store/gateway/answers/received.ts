@@ -52,7 +52,7 @@ export interface NewChange {
 export interface Received {
   /** Stores what a recipient must answer, unless it is known already. */
   promise(frame: number, promise: NewPromise): void;
-  /** The promise for these records, or what its receipt was compared with; undefined when nothing is known of them. */
+  /** The promise for these records, also after its receipt arrived; undefined for unknown records. */
   promised(
     frame: number,
     org: string,
@@ -60,7 +60,10 @@ export interface Received {
   ): Pick<NewPromise, 'root' | 'notices'> | undefined;
   /** Stores a receipt and settles its notices. The first one stands, except that a rejection by a wrong clock is replaced. */
   received(receipt: NewReceipt): void;
-  /** Stores that a recipient answered otherwise than the records say: its notices are neither settled nor sent to it again. */
+  /**
+   * Stores that a recipient answered for another delivery than the records promise: its notices are neither
+   * settled nor sent to it again.
+   */
   disputed(dispute: NewDispute): void;
   /** Stores later words beside the receipts that they are about; a change that is stored already changes nothing. */
   changed(change: NewChange): void;
@@ -71,7 +74,7 @@ export interface Received {
 }
 
 interface ReceivedDeps {
-  /** This recipient is awaited no more for this own notice. */
+  /** Call when a recipient has answered about this own notice: its receipt is not awaited any more. */
   readonly answered: (own: number, org: string) => void;
   readonly closeFrame: (frame: number) => void;
 }
@@ -132,10 +135,10 @@ function receiving(db: Database, { answered, closeFrame }: ReceivedDeps): Receiv
   const list = db.prepare<[number, number, string, string | null]>(
     'INSERT INTO exception (receipt, place, type, code) VALUES (?, ?, ?, ?)',
   );
-  const keptPromise = db.prepare<[number, string, string]>(
+  const dropPromise = db.prepare<[number, string, string]>(
     'DELETE FROM promise WHERE frame = ? AND org = ? AND records = ?',
   );
-  /** True when a notice is held now that was rejected because of a wrong clock. */
+  /** True when the new receipt holds a notice that the first one rejected because of a wrong clock. */
   const isBetter = (seq: number, except: readonly ListedException[]): boolean => {
     const now = new Set(except.filter(({ type }) => type !== 'held').map(({ place }) => place));
     return kept
@@ -150,7 +153,7 @@ function receiving(db: Database, { answered, closeFrame }: ReceivedDeps): Receiv
       if (before) replace.run(jws, at, kid, seq);
       drop.run(seq);
       for (const { place, type, code } of except) list.run(seq, place, type, code);
-      keptPromise.run(frame, org, name);
+      dropPromise.run(frame, org, name);
     }
     for (const own of notices) answered(own, org);
     closeFrame(frame);

@@ -23,7 +23,10 @@ interface WordsRow extends Pick<ShownReceipt, 'at' | 'kid'> {
 
 type Listed = readonly [place: number, type: string, code: string | null];
 
-/** Creates the reader: the receipt of each recipient, with the later words about the notice. */
+/**
+ * Creates the reader of what each recipient last said of an own notice: its receipt, or the newest later word
+ * about it.
+ */
 export function createReadReceipts(db: Database): (own: number) => readonly ShownReceipt[] {
   const receipts = db.prepare<[number], ReceiptRow>(
     `WITH inside (frame) AS (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1)
@@ -54,7 +57,8 @@ export function createReadReceipts(db: Database): (own: number) => readonly Show
     for (const row of receipts.all(own).toSorted((a, b) => a.seq - b.seq)) {
       const next = read(row);
       const before = shown.get(row.org);
-      // Of receipts for several frames the first stands, unless it rejected what a later one holds.
+      // Of receipts for several frames the first counts, unless it rejected the notice or a later one says
+      // what became of the held copy.
       if (before === undefined || before.type === 'rejected' || isLater(before, next))
         shown.set(row.org, next);
     }

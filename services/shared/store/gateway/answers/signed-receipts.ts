@@ -8,7 +8,7 @@ export interface SignedReceipt {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly kid: string;
-  /** It speaks for the whole delivery. */
+  /** The receipt as its recipient signed it; it speaks for the whole delivery. */
   readonly jws: string;
 }
 
@@ -18,7 +18,10 @@ interface ReceiptRow extends Omit<SignedReceipt, 'type'> {
   readonly said: string | null;
 }
 
-/** Creates the reader: of several receipts the first stands, unless it rejected what a later one holds. By organisation. */
+/**
+ * Creates the reader of the signed receipts for an own notice, sorted by organisation. Of several receipts of
+ * a recipient the first counts, unless it rejected the notice.
+ */
 export function createSignedReceipts(db: Database): (own: number) => readonly SignedReceipt[] {
   const receipts = db.prepare<[number], ReceiptRow>(
     `WITH inside (frame) AS (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1)
