@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.close());
 
-test('auditor: while the directory says a contract of the hub that it does not speak, it sends no heartbeat and says why', async () => {
+test('auditor: while the directory names a contract of the hub that this build does not speak, no heartbeat is sent and the reason is `contract-unknown`', async () => {
   let directory: Directory = hub.directory;
   const auditor = await hub.audit({ directory: () => directory, heartbeatMs: 50 });
   const time = (): number => auditor.heartbeat()?.time.getTime() ?? 0;

@@ -48,7 +48,10 @@ export interface Hub {
     readonly notice: Signer;
   };
   report(org: string, parts: readonly ReportPart[], more?: Reporting): Promise<Uint8Array>;
-  /** The receipt of an organisation for the last delivery of these notices; of what else that held it says `not-held`. */
+  /**
+   * The receipt of an organisation for the last delivery of these notices; other notices of it are
+   * `not-held`.
+   */
   receipts(org: string, originator: string, said: readonly Said[]): Promise<Uint8Array>;
   publish(org: string, bytes: Uint8Array): Promise<void>;
   /** Starts the auditor over the home's archive; `stop` closes everything that it opened. */

@@ -39,7 +39,7 @@ describe('archive of policies', () => {
     expect(Buffer.from(archive.get(digestOf(0)) ?? []).toString()).toBe('named');
   });
 
-  test('a bundle whose file was deleted stops neither a record that names it nor later bundles', () => {
+  test('after the file of a bundle was deleted, records may still name it, and it and later bundles are stored', () => {
     const archive = openPolicyArchive(folder);
     for (let number = 1; number <= MAX_UNNAMED; number += 1) archive.put(digestOf(number), bytes('set'));
     for (const number of [1, 2]) rmSync(join(folder, 'new', digestOf(number)));

@@ -74,7 +74,7 @@ describe('a withdraw of a notice that reached all six others, one of which is st
   const folders = (orgs: readonly string[]): readonly string[] =>
     orgs.map((org) => dirname(federation.home.org(org as never, 'gateway.db')));
 
-  test('is answered by five with the digest of what they destroyed, by the sixth after its return, and nothing is left of it', async () => {
+  test('is answered by five holders with the digest of what they destroyed, by the sixth after its return, and no file keeps any of it', async () => {
     const others = federation.orgs.filter((org) => org !== 'interpol');
     const { draft, canaries } = marked('un-special');
     const id = await submit('interpol', draft);
@@ -114,7 +114,7 @@ describe('a withdraw of a notice that reached all six others, one of which is st
 });
 
 describe('an amend', () => {
-  test('leaves recipients with the second revision only; who is denied it signs that it destroyed the first', async () => {
+  test('leaves recipients only the second revision; a holder that is denied it signs that it destroyed the first', async () => {
     const { header, sections } = exampleDraft('un-special');
     const id = await submit('europol', { header, sections });
     const before = (await recipients('europol', id)).filter(({ outcome }) => outcome !== 'denied');
@@ -142,7 +142,7 @@ describe('an amend', () => {
 });
 
 describe('an unseal', () => {
-  test('brings exactly one section to one holder, verified against the first signature', async () => {
+  test('gives one holder exactly one section, which verifies by the signature of the notice', async () => {
     const id = await submit('europol', exampleDraft('red'));
     const target = (await recipients('europol', id)).find(({ withheld }) => withheld.length > 0)!;
     const permitted: string[] = [];
@@ -200,7 +200,7 @@ describe('a request for a section', () => {
   }, 120_000);
 });
 
-/** Asks for a section as a holder; gives the id of the request at the originator. */
+/** Asks for a section as a holder; resolves to the id of the request, once the originator has it. */
 async function ask(
   id: string,
   { org, section }: { readonly org: string; readonly section: string },

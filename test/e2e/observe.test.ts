@@ -161,7 +161,7 @@ describe('an alarm in force', () => {
   const alarms = async (): Promise<readonly Json[]> => {
     const { records } = await federation.cli('status', '--json');
     const all = (records[0] ?? {})['alarms'] as readonly Json[];
-    // Every new federation raises it once.
+    // Every new federation raises `adopted-first` once.
     return all.filter((each) => each['alarm'] !== 'adopted-first');
   };
   const ask = async (): Promise<number> => (await post('{}')).status;

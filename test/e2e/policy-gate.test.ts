@@ -64,7 +64,7 @@ test('router: an unfit schema, a failing case and an unapproved loosening are no
   );
 
   edit('schema.cedarschema', '  minor: Bool,', '  minor: Bool,\n  region: Country,');
-  // No notice has the attribute: the folder does not even load.
+  // No notice has the attribute, so that the folder does not load.
   await refusedFor(/^schema\.cedarschema.*`region`/, { as: 'policy-invalid' });
   write('schema.cedarschema', original.get('schema.cedarschema') ?? '');
 

@@ -32,7 +32,7 @@ describe('gateway clock: signing', () => {
     expect(isAhead()).toBe(false);
     beat();
     expect(isAhead()).toBe(true);
-    // A hub that is silent is no reason.
+    // A silent hub alone does not stop it.
     time.wrong = 0;
     time.passed += DAY;
     expect(isAhead()).toBe(false);

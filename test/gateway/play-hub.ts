@@ -252,7 +252,7 @@ export async function playHub(
   return hub;
 }
 
-/** The parts about an accepted action, which is handed to everybody that it means. */
+/** Returns the parts about an accepted action, with one for each organisation that gets the action. */
 function partsOfAction(
   { digest, id, number, verb, scope, until, expiresAt, listed }: VerifiedAction,
   others: readonly OrgId[],

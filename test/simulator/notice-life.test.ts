@@ -44,7 +44,7 @@ const left = (notice: LivedNotice, org = 'afripol') => {
 };
 
 describe('the life of a simulated notice', () => {
-  test('leaves what the report promised while nobody acts on it', () => {
+  test('leaves what the report gave while there is no action', () => {
     expect(left({ ...lived([]), life: undefined })).toEqual(['identity', 'judicial']);
     expect(left(lived([]), 'ecopol')).toBeUndefined();
   });
@@ -54,7 +54,7 @@ describe('the life of a simulated notice', () => {
     expect(left(lived([], { life: { ended: {}, actions: [] } }))).toBeUndefined();
   });
 
-  test('a restriction takes away what it names, from whom it names', () => {
+  test('a restriction takes the named sections from the named holders', () => {
     const of = (holders: ShownAction['holders']) =>
       lived([action('restrict', holders === undefined ? {} : { holders })]);
     expect(left(of([{ org: 'afripol', sections: ['judicial'] }]))).toEqual(['identity']);
@@ -79,7 +79,7 @@ describe('the life of a simulated notice', () => {
     expect(canariesAt(notice, 'gccpol').erased).toEqual([]);
   });
 
-  test('canaries are disclosed, withheld, or had to be erased', () => {
+  test('canaries are sorted into disclosed, withheld and erased', () => {
     const restricted = lived([action('restrict', { holders: [{ org: 'afripol', sections: ['judicial'] }] })]);
     expect(canariesAt(restricted, 'afripol')).toEqual({
       disclosed: ['1-identity'],
@@ -107,7 +107,7 @@ describe('the life of a simulated notice', () => {
     expect(left(amended, 'gccpol')).toBeUndefined();
   });
 
-  test('is counted by what the hub recorded', () => {
+  test('is counted by the actions that the hub recorded', () => {
     const actions = [action('unseal'), action('restrict'), action('restrict', { state: 'refused' })];
     expect(countLife(lived(actions, { revisions: [first, first] }))).toEqual({
       amended: 1,

@@ -81,7 +81,7 @@ describe('simulation', () => {
       lacking: 0,
       overdue: 0,
     });
-    // Only what ended or was taken away is held by nobody.
+    // A pair is neither delivered nor denied only after a withdrawal or a restriction of the whole notice.
     expect(delivered + denied).toBeLessThanOrEqual(120);
     expect(delivered + denied).toBeGreaterThanOrEqual(120 - 2 * withdrawn - restricted);
     expect(Math.min(redacted, denied)).toBeGreaterThan(0);
@@ -204,7 +204,7 @@ describe('what the simulation would notice', () => {
     const members = await readMembers(broker.home);
     const settling = createSettling(
       members.map(({ gateway }) => gateway),
-      { goOn: () => Promise.resolve(false) },
+      { advance: () => Promise.resolve(false) },
     );
     const late = AbortSignal.timeout(40_000);
     const ending = new AbortController();

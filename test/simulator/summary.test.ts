@@ -106,7 +106,7 @@ describe('summary of lives', () => {
     life: { actions: actions as never },
   });
 
-  test('a notice that ended is missing nowhere, and too much where it is still held', () => {
+  test('an ended notice is missing at no recipient, and a leak at one that still holds it', () => {
     const ended = lived([withdraw], 'ended');
     expect(summarise([ended], [found(afripol, [])])).toMatchObject({
       withdrawn: 1,
@@ -117,7 +117,7 @@ describe('summary of lives', () => {
     expect(summarise([ended], [found(afripol, ['a'])])).toMatchObject({ delivered: 0, withheldLeaks: 1 });
   });
 
-  test('a section that is left to a copy and is not in it is lacking, one that was taken away is too much', () => {
+  test('a section that a copy must have and has not is lacking, a restricted section that it still has is a leak', () => {
     const sections = (...held: readonly string[]) => ({ sections: new Map([['europol/a', held]]) });
     expect(summarise([lived([])], [found(afripol, ['a'], sections())])).toMatchObject({ lacking: 1 });
     const taken = lived([restrict]);
@@ -129,7 +129,7 @@ describe('summary of lives', () => {
     expect(summarise([taken], [found(afripol, ['a'])])).toMatchObject({ withheldLeaks: 1 });
   });
 
-  test('a suspended notice that is shown to nobody is not missing', () => {
+  test('a suspended notice that no recipient shows is not missing', () => {
     const hidden = { ...lived([]), life: { actions: [], suspendedUntil: '2031-01-01T00:00:00Z' } };
     expect(summarise([hidden], [found(afripol, [])])).toMatchObject({ missing: 0, delivered: 0 });
   });

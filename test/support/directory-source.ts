@@ -3,7 +3,7 @@ import { parseDirectoryParts } from '../../services/shared/trust/directory/direc
 import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
 import { frames } from '../../services/shared/wire/frames.js';
 
-/** What the root signed, to sign it again with a change. */
+/** Returns the source of a signed directory, so that a test can change it and sign the next version. */
 export function sourceOf({ frame }: Directory): DirectorySource {
   const { directory } = frames.directory.decode(frame);
   return parseDirectoryParts(

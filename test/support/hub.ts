@@ -53,7 +53,7 @@ export interface TestHub {
   readonly policiesFolder: string;
   directory(): Directory;
   gateway(org: string): Promise<PlayedGateway>;
-  /** Starts a router; options replace its dependencies, and `make` the build that it is of. */
+  /** Starts a router; options replace its dependencies, and `make` the `createRouter` of another build. */
   start(options?: Partial<RouterDeps>, make?: typeof createRouter): Promise<TestRouter>;
   open(router: TestRouter): Promise<true>;
   /** Signs and installs the next version of the directory. */

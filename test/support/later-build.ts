@@ -13,12 +13,14 @@ export interface LaterBuild {
   readonly createRouter: typeof createRouter;
   readonly frames: typeof frames;
   readonly writtenContract: (hub: number) => number;
-  /** A notice and an item of the type that this build has not. */
+  /** A notice, and an item of a type that this build does not know. */
   readonly items: (notice: string, memo: string) => ReturnType<typeof noticeItems>;
   remove(): void;
 }
 
-/** Changes of the build of this version, by file; each text must be there once. */
+/**
+ * Replacements in a copy of this build: the file, a text that is there exactly once, and what replaces it.
+ */
 const CHANGES: readonly (readonly [string, string, string])[] = [
   [
     'proto/liaison/v1/frames.proto',
@@ -52,7 +54,7 @@ export async function makeLaterBuild(): Promise<LaterBuild> {
   for (const [file, before, after] of CHANGES) {
     const [head, tail, ...more] = readFileSync(join(root, file), 'utf8').split(before);
     if (head === undefined || tail === undefined || more.length > 0)
-      throw new Error(`${file} has \`${before}\` not once`);
+      throw new Error(`${file} does not have \`${before}\` exactly once`);
     writeFileSync(join(root, file), `${head}${after}${tail}`);
   }
   const flags = [

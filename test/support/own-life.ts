@@ -2,7 +2,7 @@ import { gatewayClient, type GatewayClient } from '../../services/cli/http-clien
 import { LiaisonError } from '../../services/shared/kernel/errors.js';
 import type { Json, TestFederation } from './federation.js';
 
-/** The word of one holder about an action. */
+/** The answer of one holder to an action, as the gateway shows it. */
 interface ShownAnswer {
   readonly org: string;
   readonly type: string;
@@ -37,16 +37,17 @@ export interface ShownOutcome {
   readonly withheld: readonly string[];
 }
 
-/** The originator's or a holder's local system, for what happens to notices after they were sent. */
+/** A local system of an originator or a holder, which acts on notices after their submission. */
 export interface LifeSystem {
   readonly org: string;
-  /** Posts, and gives the answer or the code of the refusal. */
+  /** Posts; resolves to the answer, or to the code of a refusal. */
   readonly post: (path: string, body: unknown) => Promise<Json & { readonly refused?: string }>;
+  /** Gets; resolves to undefined for `not-found`, and rejects for any other refusal. */
   readonly get: (path: string) => Promise<Json | undefined>;
   readonly life: (id: string) => Promise<ShownLife>;
 }
 
-/** Creates a system for each gateway; calls are tried again while a gateway is being started. */
+/** Creates a local system for each gateway; it repeats calls while a gateway starts or is overloaded. */
 export function lifeSystems({ home, run }: TestFederation): ReadonlyMap<string, LifeSystem> {
   return new Map(
     Object.keys(run().gateways).map((org) => [org, lifeSystem(() => gatewayClient(home, run(), org), org)]),
@@ -63,7 +64,9 @@ function lifeSystem(client: () => GatewayClient, org: string): LifeSystem {
   };
   const get: LifeSystem['get'] = async (path) => {
     const answer = await retried(async () => (await client().get(path)) as Json);
-    return 'refused' in answer ? undefined : answer;
+    if (!('refused' in answer)) return answer;
+    if (answer.refused === 'not-found') return undefined;
+    throw new Error(`${path} of ${org} is refused as ${String(answer.refused)}`);
   };
   return {
     org,

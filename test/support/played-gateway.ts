@@ -65,12 +65,12 @@ export interface Held {
   readonly parts: readonly SharePart[];
   readonly notices: readonly Verified<Delivered>[];
   readonly actions: readonly ReceivedAction[];
-  /** Verified. */
+  /** The requests of this delivery, verified. */
   readonly requests: readonly string[];
   readonly traceparent: string | undefined;
 }
 
-/** What a holder answers that does what an action says. */
+/** Returns the answer of a holder that carries out an action. */
 function answerTo({ digest: named, id, verb }: ReceivedAction): ReceiptAction {
   const before = digest('what was held');
   const isErased = verb === 'withdraw' || verb === 'restrict';

@@ -3,7 +3,7 @@ import { decodeBase64url, encodeBase64url } from '../../../services/shared/kerne
 import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { composeNotice } from '../../../services/shared/notice/draft.js';
 import { type Kind, KINDS } from '../../../services/shared/notice/kinds.js';
-import type { NewDelivery, NewHeld } from '../../../services/shared/store/gateway/gateway-inbox.js';
+import type { NewDelivery, NewHeld } from '../../../services/shared/store/gateway/gateway-deliveries.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 import { issueNotice } from '../../../services/shared/trust/sd-jwt.js';

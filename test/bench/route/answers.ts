@@ -71,5 +71,5 @@ function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
   return end === -1 ? waiting.slice() : waiting.slice(0, end);
 }
 
-/** Bytes that encoding adds to a receipt, and the digest of it in the statement of the frame. */
+/** Bytes that a receipt adds to a frame besides its texts: its encoding, and its digest in the statement. */
 const AROUND = 64;

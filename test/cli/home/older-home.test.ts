@@ -149,7 +149,7 @@ test('a home in containers is never moved aside, as its folders are mounted volu
   expect(stateOf(home)).toEqual(before);
 });
 
-test('an `init` that was interrupted after its first key is no older home', async () => {
+test('a home whose `init` was interrupted after its first key does not count as an older home', async () => {
   const fresh = homeAt(join(dirname(home.root), 'fresh'));
   const facts = { ...readFederation(), organisations: { 'Not an id': null as never } };
   await expect(initDemo(fresh, { facts })).rejects.toThrow();
@@ -160,7 +160,7 @@ test('an `init` that was interrupted after its first key is no older home', asyn
   expect(JSON.parse(readFileSync(fresh.contract, 'utf8'))).toEqual({ contract: 1 });
 });
 
-test('every verb that needs no home of this contract is one that reads none, or judges it itself', async () => {
+test('only verbs that read no home, or check its contract themselves, run on a home of any contract', async () => {
   const verbs = await Promise.all(VERBS.map(async ({ name, load }) => [name, (await load()).verb] as const));
   const free = verbs.filter(([, { anyHome }]) => anyHome === true).map(([name]) => name);
   expect(free.filter((name) => !name.startsWith('policy '))).toEqual([

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
-/** A federation of which auditor and router say these contracts; null for one that does not answer. */
+/** Plays a federation whose auditor and router report these contracts; null for one that does not answer. */
 async function running(auditor: number | null, router: number | null): Promise<void> {
   const urls = await Promise.all(
     [auditor, router].map(async (contract) => {
@@ -66,7 +66,7 @@ describe('`hub contract`', () => {
     expect(said['members']).toContainEqual({ name: 'europol', contract: 1, inForce: true });
   });
 
-  test('with one contract alone there is nothing to raise, and no directory is signed', async () => {
+  test('has nothing to raise while all speak only the contract of the hub, and signs no directory', async () => {
     await running(1, 1);
     const { code, said } = await run('raise');
     expect([code, said]).toEqual([0, { type: 'nothing', contract: 1, version: 1 }]);
@@ -98,7 +98,7 @@ describe('`hub contract`', () => {
     expect((await hub()).contract).toBe(1);
   });
 
-  test('a suspended member does not hold it up', async () => {
+  test('shows a suspended member as not in force', async () => {
     const { federation, organisations } = readFederation();
     const { europol } = organisations;
     const suspended = { ...europol!, suspendedAt: '2026-01-01T00:00:00Z' };
@@ -115,7 +115,7 @@ describe('the `contract` check of `doctor`', () => {
     return contract.look({ home, env: {}, run: found, now: new Date() });
   };
 
-  test('passes while everybody speaks the contract of the hub, and says when it can be raised', async () => {
+  test('passes while all speak the contract of the hub, and says when it can be raised', async () => {
     await running(1, null);
     expect(await look()).toMatchObject({
       state: 'ok',
@@ -126,7 +126,7 @@ describe('the `contract` check of `doctor`', () => {
     expect((await look()).says).toContain('hub contract raise');
   });
 
-  test('names who does not speak the contract of the hub', async () => {
+  test('names a process that does not speak the contract of the hub', async () => {
     await members(2);
     await running(2, 2);
     await run('raise');

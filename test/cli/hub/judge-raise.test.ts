@@ -5,11 +5,11 @@ const speakers = (...contracts: readonly (number | null)[]) =>
   contracts.map((contract, index) => ({ name: `speaker-${index}`, contract }));
 
 describe('the contract of the hub', () => {
-  test('does not rise while nobody speaks a newer one', () => {
+  test('does not rise while all speak only the present one', () => {
     expect(judgeRaise(1, speakers(1, 1, 1))).toEqual({ type: 'nothing' });
   });
 
-  test('rises to the newest that everybody speaks', () => {
+  test('rises to the newest that all speak', () => {
     expect(judgeRaise(1, speakers(2, 2, 2))).toEqual({ type: 'raise', to: 2 });
     expect(judgeRaise(1, speakers(4, 3, 5))).toEqual({ type: 'raise', to: 3 });
   });
@@ -26,7 +26,7 @@ describe('the contract of the hub', () => {
     expect(judgeRaise(1, speakers(1, null))).toMatchObject({ to: 1, lacking: [{ contract: null }] });
   });
 
-  test('is not lowered for one that went back: that one is named', () => {
+  test('is not lowered for a speaker of an older one, which is named', () => {
     expect(judgeRaise(2, speakers(2, 1))).toMatchObject({
       type: 'lacking',
       to: 2,

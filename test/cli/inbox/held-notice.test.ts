@@ -197,14 +197,14 @@ describe('a held notice that actions changed', () => {
     expect(await isProven(['identity'], [await restrict(1, 'description')])).toBe(true);
   });
 
-  test('fails with one section more than records and actions allow', async () => {
+  test('fails with a section that records and actions do not give', async () => {
     const actions = [await restrict(1, 'description'), await unseal(2, 'judicial')];
     expect(await isProven(['identity', 'judicial'], actions)).toBe(true);
     expect(await isProven(['identity', 'judicial', 'description'], actions)).toBe(false);
     expect(await isProven([...SECTIONS, 'judicial'], [])).toBe(false);
   });
 
-  test('fails with one section less', async () => {
+  test('fails without a section that records and actions give', async () => {
     const actions = [await restrict(1, 'description'), await unseal(2, 'judicial')];
     expect(await isProven(['identity'], actions)).toBe(false);
     expect(await isProven(['judicial'], actions)).toBe(false);
@@ -219,18 +219,22 @@ describe('a held notice that actions changed', () => {
     expect(await isProven(['description'], [after, between])).toBe(true);
   });
 
-  test('counts no action below its revision', async () => {
+  test('ignores an action with the number of its revision', async () => {
     expect(await isProven(SECTIONS, [await restrict(0, 'identity')])).toBe(true);
   });
 
   test('fails after a restrict of the whole or a withdraw', async () => {
-    const whole_ = await acted(1, { verb: 'restrict', reason: 'by-policy', listed: [{ to: AFRIPOL }] });
-    expect(await isProven(SECTIONS, [whole_])).toBe(false);
+    const restriction = await acted(1, {
+      verb: 'restrict',
+      reason: 'by-policy',
+      listed: [{ to: AFRIPOL }],
+    });
+    expect(await isProven(SECTIONS, [restriction])).toBe(false);
     const withdraw = await acted(1, { verb: 'withdraw', reason: 'issued-in-error' });
     expect(await isProven(SECTIONS, [withdraw])).toBe(false);
   });
 
-  test('verifies after its first end when it was extended, and not without that', async () => {
+  test('verifies after its first end only with the action that extended it', async () => {
     const end = Date.parse(exampleNotice().header.expiresAt);
     const now = new Date(end + 1000);
     const by = { directory: federation.directory, holder: AFRIPOL, now };

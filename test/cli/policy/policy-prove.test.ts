@@ -169,5 +169,6 @@ test('policy prove: the counterexample is the same each time', async () => {
   write(copy, text.replace('never: receive', 'always: receive'));
   const [first, second] = [await prove(copy, '--json'), await prove(copy, '--json')];
   expect(first.code).toBe(1);
-  expect(documentOf(first).invariants).toEqual(documentOf(second).invariants);
+  const withoutTime = ({ stdout }: Ran): string => stdout.replace(/"millis": ?\d+/, '"millis":0');
+  expect(withoutTime(first)).toBe(withoutTime(second));
 });

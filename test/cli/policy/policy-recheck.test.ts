@@ -48,7 +48,7 @@ describe('policy diff', () => {
       ['complete', 'contradictions', 'cut', 'floor'],
     ]);
     const allowed = await runLine([...line, '--allow-incomplete']);
-    // Taken as an error too, the condition makes decisions that err now.
+    // The diff assumes that the condition may err, and lists the decisions that would then be errors.
     expect([allowed.code, allowed.stderr]).toEqual([
       1,
       expect.stringContaining('the analysis is incomplete: the verdict says nothing'),

@@ -10,7 +10,7 @@ function written(isTTY: boolean) {
 
 const HOSTILE = 'a\u001b]0;title\u0007b\u001b[2Jc\u009b1Ad\re\u202ef';
 
-test('a terminal obeys no text that a member wrote: only colours and line ends get through', () => {
+test('a terminal gets no control characters from the text of a member, except for colours and line ends', () => {
   const { texts, output } = written(true);
   output.print(HOSTILE);
   output.note(HOSTILE);
@@ -20,7 +20,7 @@ test('a terminal obeys no text that a member wrote: only colours and line ends g
   expect(texts).toEqual(['\u001b[31mred\u001b[39m\n\tünïcode 👩‍👩‍👧\n']);
 });
 
-test('a pipe gets the text as it is', () => {
+test('a pipe gets the text of a member unchanged', () => {
   const { texts, output } = written(false);
   output.print(HOSTILE);
   expect(texts).toEqual([`${HOSTILE}\n`]);

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 type Given = Omit<ActionContent, 'id' | 'number'> & { readonly gifts?: readonly Crafted[] };
 
-/** Hands over an action on a notice, and returns what the receipt says of it. */
+/** Delivers an action on a notice, and returns the answer in the receipt. */
 async function tell({ notice }: Crafted, step: number, { gifts = [], ...given }: Given): Promise<Json> {
   const content = { id: notice.id, number: Date.now() + step, ...given };
   const action = await act({ broker, hub, now }, content);
@@ -61,12 +61,12 @@ async function receiptAfter(deliver: () => Promise<void>): Promise<Json> {
 /** A notice of europol that afripol holds without the section `judicial`. */
 async function hold(canary = 'none'): Promise<Crafted> {
   const gift = await craft(broker, hub.directory, { canary, number: Date.now() });
-  const given = given_(gift);
-  await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions: [], gifts: [given] }));
+  const gifts = [withoutJudicial(gift)];
+  await receiptAfter(() => handOver({ hub, now }, { to: afripol, actions: [], gifts }));
   return gift;
 }
 
-const given_ = (gift: Crafted): Crafted => ({
+const withoutJudicial = (gift: Crafted): Crafted => ({
   ...gift,
   sections: gift.sections.filter((section) => section !== 'judicial'),
 });
@@ -74,7 +74,7 @@ const given_ = (gift: Crafted): Crafted => ({
 const inbox = (path: string) => gateway.call('GET', `/v1/inbox${path}`);
 const shown = async ({ notice }: Crafted) => inbox(`/europol/${notice.id}`);
 const stateOf = async ({ notice }: Crafted) => (await inbox(`/europol/${notice.id}/life`)).body['state'];
-/** Why a copy as it is shown does not verify with the directory alone; empty if it does. */
+/** Returns the codes of what does not verify in a shown copy, with the directory alone. */
 const codesOf = async (body: Json) =>
   (await verifyHeld(body as never, { directory: hub.directory, holder: afripol, now: now() })).codes;
 const heard = ({ notice }: Crafted): readonly string[] =>
@@ -117,7 +117,7 @@ describe('gateway: an action on a held notice', () => {
     expect([(await shown(gift)).status, await stateOf(gift)]).toEqual([404, 'ended']);
   });
 
-  test('withdraw that comes first is answered `not-held`, and the copy that comes later is not stored', async () => {
+  test('withdraw before its notice is answered `not-held`, and the copy that arrives later is not stored', async () => {
     const gift = await craft(broker, hub.directory, {
       canary: randomBytes(8).toString('hex'),
       number: Date.now(),
@@ -132,17 +132,18 @@ describe('gateway: an action on a held notice', () => {
     expect(filesWith(gift.notice.disclosures.get('threat') ?? '?')).toEqual([]);
   });
 
-  test('of a notice and its withdraw in one delivery nothing is stored', async () => {
+  test('withdraw in the same delivery as its notice leaves nothing stored', async () => {
     const gift = await craft(broker, hub.directory, {
       canary: randomBytes(8).toString('hex'),
       number: Date.now(),
     });
-    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone', gifts: [given_(gift)] });
+    const gifts = [withoutJudicial(gift)];
+    const said = await tell(gift, 1, { verb: 'withdraw', reason: 'basis-gone', gifts });
     expect(said).toMatchObject({ type: 'not-held', except: [{ index: 0, type: 'superseded' }] });
     expect(filesWith(gift.notice.disclosures.get('threat') ?? '?')).toEqual([]);
   });
 
-  test('the same action in another delivery gets the same answer', async () => {
+  test('withdraw that arrives in a second delivery gets the same answer', async () => {
     const gift = await hold();
     const content = {
       id: gift.notice.id,
@@ -178,7 +179,7 @@ describe('gateway: an action on a held notice', () => {
     });
   });
 
-  test('a leaf of another holder is refused, and nothing is erased or answered', async () => {
+  test('restrict with the leaf of another holder is refused: nothing is erased or answered', async () => {
     const [gift, gccpol] = [await hold(), parseOrgId('gccpol')];
     const content = {
       id: gift.notice.id,
@@ -194,7 +195,7 @@ describe('gateway: an action on a held notice', () => {
     expect([(await shown(gift)).status, hub.receipts.length]).toEqual([200, receipts]);
   });
 
-  test('unseal adds exactly one section, which verifies by the first signature', async () => {
+  test('unseal adds exactly one section, which verifies by the signature of the notice', async () => {
     const gift = await hold();
     const text = gift.notice.disclosures.get('judicial') ?? '?';
     const listed = [
@@ -208,19 +209,21 @@ describe('gateway: an action on a held notice', () => {
     await until('it is told', () => heard(gift).includes('unsealed'));
   });
 
-  test('suspend hides it from every interface until its resume, or until its time by a steady clock', async () => {
+  test('suspend hides the notice from every interface until a resume, or until `until` by a steady clock', async () => {
     const gift = await hold('suspendedword');
-    const until_ = Math.floor(now().getTime() / 1000) + 30 * DAY_S;
-    expect(await tell(gift, 1, { verb: 'suspend', reason: 'under-review', until: until_ })).toMatchObject({
-      type: 'held',
-    });
+    const suspension = {
+      verb: 'suspend',
+      reason: 'under-review',
+      until: Math.floor(now().getTime() / 1000) + 30 * DAY_S,
+    } as const;
+    expect(await tell(gift, 1, suspension)).toMatchObject({ type: 'held' });
     await until('it is told', () => heard(gift).includes('suspended'));
     expect(lastData(gift)).not.toHaveProperty('sections');
     expect([(await shown(gift)).status, await stateOf(gift)]).toEqual([404, 'suspended']);
     expect((await inbox('?text=suspendedword')).body['items']).toEqual([]);
     await tell(gift, 2, { verb: 'resume' });
     expect((await shown(gift)).status).toBe(200);
-    await tell(gift, 3, { verb: 'suspend', reason: 'under-review', until: until_ });
+    await tell(gift, 3, suspension);
     expect((await shown(gift)).status).toBe(404);
     skew = 31 * DAY_S * 1000;
     await until('it is shown', async () => (await shown(gift)).status === 200);
@@ -228,7 +231,7 @@ describe('gateway: an action on a held notice', () => {
     skew = 0;
   });
 
-  test('extend lets it live longer, also for a copy that comes after its own end', async () => {
+  test('extend sets a later end, also for a copy that arrives after its own end', async () => {
     const [gift, late] = [
       await hold(),
       await craft(broker, hub.directory, { number: Date.now(), expiresAfter: 'P30D' }),
@@ -250,17 +253,17 @@ describe('gateway: an action on a held notice', () => {
     skew = 0;
   });
 
-  test('one below a newer one is answered `superseded`, never `destroyed`', async () => {
+  test('suspend with a lower number than a resume is answered `superseded`, and the notice stays shown', async () => {
     const gift = await hold();
     await tell(gift, 5, { verb: 'resume' });
-    const until_ = Math.floor(now().getTime() / 1000) + DAY_S;
-    const said = await tell(gift, -5_000, { verb: 'suspend', reason: 'under-review', until: until_ });
+    const until = Math.floor(now().getTime() / 1000) + DAY_S;
+    const said = await tell(gift, -5_000, { verb: 'suspend', reason: 'under-review', until });
     expect(said['type']).toBe('superseded');
     expect((await shown(gift)).status).toBe(200);
   });
 });
 
-test('gateway holding: an action that is judged while its notice is stored takes nothing from it', async () => {
+test('gateway holding: a resume that is judged while its notice is being stored leaves the notice held', async () => {
   const gifts = await Promise.all(
     Array.from({ length: 150 }, (_, step) => craft(broker, hub.directory, { number: Date.now() + step })),
   );
@@ -269,7 +272,7 @@ test('gateway holding: an action that is judged while its notice is stored takes
       const content = { id: gift.notice.id, number: Date.now() + 100, verb: 'resume' } as const;
       const action = await act({ broker, hub, now }, content);
       await Promise.all([
-        handOver({ hub, now }, { to: afripol, actions: [], gifts: [given_(gift)] }),
+        handOver({ hub, now }, { to: afripol, actions: [], gifts: [withoutJudicial(gift)] }),
         handOver({ hub, now }, { to: afripol, actions: [action], gifts: [] }),
       ]);
     }),

@@ -32,7 +32,7 @@ interface HandedOver {
   readonly leafOf?: OrgId;
 }
 
-/** Hands actions and notices of `europol` over in one delivery, actions first, as a router does. */
+/** Delivers actions and notices of `europol` in one delivery, actions first, as a router does. */
 export async function handOver(
   { hub, now }: { readonly hub: Hub; readonly now: () => Date },
   { to, actions, gifts = [], frame = someFrame(), leafOf = to }: HandedOver,

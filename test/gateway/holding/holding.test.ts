@@ -111,7 +111,7 @@ function ordersOf<T>(items: readonly T[]): readonly (readonly T[])[] {
 }
 
 describe('a holding', () => {
-  test('of a notice that had ended here loses what came after that to a withdraw', () => {
+  test('whose notice expired and that still has a copy loses the copy to a withdraw', () => {
     const ended = applyActs([issue(1)]);
     const registers = applyItem(ended.registers, { type: 'expired' }).state;
     const { holding, answer } = applyAction({ ...ended, registers }, actionIn(withdraw(2)), context);
@@ -119,7 +119,7 @@ describe('a holding', () => {
     expect(answer).toMatchObject({ type: 'destroyed', after: null });
   });
 
-  test('is one state and one copy after all 120 orders of issue, extend, unseal, restrict and suspend', () => {
+  test('has the same state and copy after each of the 120 orders of issue, extend, unseal, restrict and suspend', () => {
     const acts = [issue(1), extend(2), unseal(3), restrict(4, ['identity']), suspend(5)];
     const states = ordersOf(acts).map((order) => withoutAnswers(applyActs(order)));
     expect(states).toHaveLength(120);
@@ -130,16 +130,22 @@ describe('a holding', () => {
     });
   });
 
-  test('of any sequence with repetitions converges, and holds no text of what it may not hold', () => {
-    const act = fc.tuple(
-      fc.constantFrom('issue', 'extend', 'suspend', 'resume', 'whole', 'identity', 'unseal', 'withdraw'),
-      fc.integer({ min: 0, max: 2 }),
+  test('converges for any order with repetitions, and holds no text after an end', () => {
+    const verbs = fc.constantFrom(
+      'issue',
+      'extend',
+      'suspend',
+      'resume',
+      'whole',
+      'identity',
+      'unseal',
+      'withdraw',
     );
-    const acts = fc.array(act, { minLength: 1, maxLength: 9 }).map((made) => {
+    const acts = fc.array(verbs, { minLength: 1, maxLength: 9 }).map((made) => {
       let last = 0;
       return [
         issue(0),
-        ...made.map(([verb], at): Act => {
+        ...made.map((verb, at): Act => {
           if (verb === 'issue' && last < 2) {
             last += 1;
             return issue(at + 1, last);
@@ -159,17 +165,17 @@ describe('a holding', () => {
     );
     fc.assert(
       fc.property(arrivals, ([sent, arrived]) => {
-        const [calm, shaken] = [applyActs(sent), applyActs(arrived)];
-        expect(withoutAnswers(shaken)).toEqual(withoutAnswers(calm));
-        if (shaken.registers.end === null) return;
+        const [inOrder, shuffled] = [applyActs(sent), applyActs(arrived)];
+        expect(withoutAnswers(shuffled)).toEqual(withoutAnswers(inOrder));
+        if (shuffled.registers.end === null) return;
         const texts = revisions.flatMap(({ jwt, texts: all }) => [jwt, ...all.values()]);
-        for (const text of texts) expect(JSON.stringify(shaken)).not.toContain(text);
+        for (const text of texts) expect(JSON.stringify(shuffled)).not.toContain(text);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test('after a restrict of a section and an unseal is a copy that verifies by the first signature', async () => {
+  test('has a copy that verifies by the signature of the notice after a restrict of one section and an unseal of another', async () => {
     const { copy } = applyActs([issue(1), restrict(2, ['identity']), unseal(3)]);
     const opening = { directory: federation.directory, originator: EUROPOL, now: NOW };
     const opened = await openDelivered(copy?.sdJwt ?? '', opening);
@@ -178,7 +184,7 @@ describe('a holding', () => {
     expect(Object.keys(opened.sections)).not.toContain('identity');
   });
 
-  test('takes the section of an unseal that came before its notice, and forgets it when the notice ends first', () => {
+  test('keeps the section of an unseal that arrives before its notice, and forgets it when the notice ends first', () => {
     expect(sectionsOfCopy(applyActs([unseal(2), issue(1)]).copy?.sdJwt ?? '')).toContain('judicial');
     expect(applyActs([unseal(2)]).early).toHaveLength(1);
     expect(applyActs([unseal(2), withdraw(3)]).early).toEqual([]);
@@ -201,7 +207,7 @@ describe('a holding', () => {
     expect(changes).toEqual([]);
   });
 
-  test('is answered for each action as it was carried out', () => {
+  test('answers each action with what it did to the copy', () => {
     const { disclosed = null, sdJwt = '' } = applyActs([issue(1)]).copy ?? {};
     const less = context.disclosedOf(withoutSections(sdJwt, ['identity']));
     const held = { before: disclosed, after: disclosed };
@@ -242,7 +248,7 @@ describe('a holding', () => {
     expect(answerOf([issue(1), withdraw(4)], withdraw(2)).type).toBe('superseded');
   });
 
-  test('an action that comes again gets its first answer', () => {
+  test('an action that arrives again gets its first answer; another one under its number is rejected', () => {
     const first = answerOf([issue(1)], withdraw(2));
     expect(answerOf([issue(1), withdraw(2)], withdraw(2))).toEqual(first);
     const other = { ...withdraw(2) } as { readonly action: HolderAction };
@@ -255,7 +261,7 @@ describe('a holding', () => {
     });
   });
 
-  test('a copy that comes after its end or its restrict is not held', () => {
+  test('a copy that arrives after its withdraw or its restrict is not held', () => {
     for (const act of [withdraw(2), restrict(2)]) {
       const late = issue(1);
       if (!('content' in late)) throw new Error('not a content');

@@ -1,6 +1,6 @@
 import type { HeldAction } from '../../../services/shared/ledger/held/held-action.js';
 
-/** What is kept of an action with this statement, without what verifies it. */
+/** Returns an action with this statement as a gateway keeps it, with a proof that does not verify. */
 export function proofOf(statement: string): HeldAction {
   const own = { index: 0, size: 1, path: [] };
   const shown = { statement: 'record', salt: '', part: '', own, index: 0, path: [] };

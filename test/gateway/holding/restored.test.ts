@@ -37,7 +37,7 @@ async function hold(): Promise<Crafted> {
   return gift;
 }
 
-test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and continues its statements', async () => {
+test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and numbers its receipt frames above those of the ledger', async () => {
   const gifts = [await hold(), await hold(), await hold(), await hold()] as const;
   const [ended, replaced, barred, same] = gifts;
   await gateway.stop();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createStatusList } from '../../../services/gateway/holding/status-list.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readStatusList, statusAt } from '../../../services/shared/ledger/status-list.js';
-import type { NewHeld } from '../../../services/shared/store/gateway/gateway-inbox.js';
+import type { NewHeld } from '../../../services/shared/store/gateway/gateway-deliveries.js';
 import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 import { makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';
 import { storeHeld } from './store-held.js';
@@ -40,7 +40,7 @@ function change(id: string, copy: { readonly hiddenUntil: number } | undefined):
 
 const placeOf = (id: string): number => store.inbox.find('afripol', id)?.statusPlace ?? -1;
 
-test('status list: says of each copy whether it is held, suspended or not held any more, at a place that it keeps', async () => {
+test('status list: has the status of each copy (held, suspended or no longer held) at an index that never changes', async () => {
   const { directory } = federation;
   const signer = federation.signer('europol:receipt:1');
   const holder = { current: () => directory };

@@ -1,4 +1,4 @@
-import type { NewHeld } from '../../../services/shared/store/gateway/gateway-inbox.js';
+import type { NewHeld } from '../../../services/shared/store/gateway/gateway-deliveries.js';
 import type { GatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 
 let frames = 0;

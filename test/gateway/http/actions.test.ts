@@ -51,7 +51,7 @@ describe('gateway http: an action on an own notice', () => {
     expect(await lifeOf(notice)).not.toHaveProperty('suspendedUntil');
   });
 
-  test('with the same idempotency key is one, also when both requests arrive at once', async () => {
+  test('is signed once for an idempotency key, also when two requests with it arrive at the same time', async () => {
     const notice = await submit();
     const [body, headers] = [{ reason: 'issued-in-error' }, { 'idempotency-key': 'once' }];
     const both = await Promise.all([
@@ -64,7 +64,7 @@ describe('gateway http: an action on an own notice', () => {
     expect(other).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
   });
 
-  test('on an unknown notice, or under an id that is none, is answered as unknown', async () => {
+  test('on an unknown notice, or with a malformed id, is answered as unknown', async () => {
     for (const id of [UNKNOWN, 'x']) {
       const { status, body } = await call(`/v1/notices/${id}/withdraw`, { reason: 'basis-gone' });
       expect([status, body['code'], body['detail']]).toEqual([404, 'not-found', 'no such notice']);
@@ -134,7 +134,7 @@ describe('gateway http: an action on an own notice', () => {
 });
 
 describe('gateway http: a withdrawal', () => {
-  test('of a notice that was not sent drops it: its content is on the disk no more', async () => {
+  test('of a notice that was not sent yet drops it, and its content is erased from the disk', async () => {
     const canary = `canary-${Math.random()}`;
     const notice = await submit(canary);
     await gateway.call('GET', `/v1/notices?text=${canary}`);
@@ -153,7 +153,7 @@ describe('gateway http: a withdrawal', () => {
     });
   });
 
-  test('is final: whatever is ordered afterwards is answered as ended', async () => {
+  test('is final: every later order is answered as `notice-ended`', async () => {
     const notice = await submit();
     await call(`${notice}/withdraw`, { reason: 'basis-gone' });
     const orders = [
@@ -172,7 +172,7 @@ describe('gateway http: a withdrawal', () => {
 });
 
 describe('gateway http: an amendment', () => {
-  test('is a revision with a number above every action, and takes over when the notice ends', async () => {
+  test('is a revision with a number above every action, and sets the end of the notice', async () => {
     const notice = await submit();
     const { body } = await call(`${notice}/suspend`, { reason: 'under-review', until: inDays(9) });
     const { header, sections } = example('red');
@@ -185,7 +185,7 @@ describe('gateway http: an amendment', () => {
     expect(life['revisions']).toHaveLength(2);
     expect(Date.parse(String(life['expiresAt']))).toBeLessThan(Date.now() + 31 * DAY);
     expect(Number((await show(notice))['number'])).toBeGreaterThan(Number(body['number']));
-    // A suspension goes on over a later revision.
+    // A suspension stays in force after a later revision.
     expect(life['suspendedUntil']).toBe(body['until']);
   });
 
@@ -195,7 +195,7 @@ describe('gateway http: an amendment', () => {
   });
 });
 
-describe('gateway http: more ends in an hour than may be asked for', () => {
+describe('gateway http: withdrawals above the limit of an hour', () => {
   test('wait for a confirmation by a token that may confirm', async () => {
     const at = await startGateway(broker, 'afripol', { offline: true, settings: { maxEndsPerHour: 1 } });
     const post = (path: string, body: unknown, token?: string) =>

@@ -199,8 +199,8 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
   });
 
   test('and contain, all together, every property and state of the document', () => {
-    // All reasons, receipt types, layers, actions, changes of held notices, and what is held too much, are covered by the tests
-    // of the code that makes them.
+    // Reasons, receipt types, layers, actions, changes of held notices and excess have tests beside the code
+    // that makes them.
     const elsewhere =
       /(?:because|receipt\.type|layer): |^held(?:Action\.|Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-action|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);

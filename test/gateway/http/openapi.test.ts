@@ -156,7 +156,7 @@ describe('gateway http: the OpenAPI document', () => {
     expect([long.status, described.faultsOf(schema, long.body)]).toEqual([431, []]);
   });
 
-  test('has examples of bodies that the gateway accepts', async () => {
+  test('has examples of drafts that the gateway accepts', async () => {
     hub.answer = () => ({ type: 'preview', recipients: [] });
     const bodies = media().filter(({ status }) => status === 'body');
     const drafts = bodies.filter(({ route }) => /notices$|preview$/.test(route));

@@ -51,7 +51,10 @@ async function ask({ store }: Started, id: string): Promise<string> {
   return jti;
 }
 
-/** Provokes each code of the routes that order actions, but for those that need another state of the gateway. */
+/**
+ * Provokes each code of the routes that order actions, except for codes that need another state of the
+ * gateway.
+ */
 export async function provokeOrders(gateway: Started, call: Call): Promise<void> {
   const ended = await submit(call);
   const asked = await ask(gateway, ended);
@@ -91,7 +94,7 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
   await provokeAsking(call);
 }
 
-/** Drafts that are refused as a revision. */
+/** Provokes the codes of drafts that are refused as a revision. */
 async function provokeDrafts(call: Call, id: string): Promise<void> {
   const draft = example('green');
   const faults = [
@@ -105,7 +108,10 @@ async function provokeDrafts(call: Call, id: string): Promise<void> {
   }
 }
 
-/** Each code of the answers to a request; `asked` is one about a notice that has ended. */
+/**
+ * Provokes each code of the routes that answer a request; the request `asked` is about a notice that has
+ * ended.
+ */
 async function provokeAnswers(gateway: Started, call: Call, asked: string): Promise<void> {
   const living = await submit(call);
   const [open, answered] = [await ask(gateway, living), await ask(gateway, living)];
@@ -137,7 +143,7 @@ async function provokeAsking(call: Call): Promise<void> {
   await call(route, path, { body, headers: { 'idempotency-key': 'resume' } });
 }
 
-/** With a key that is revoked: nothing is signed, whatever it is about. */
+/** Provokes the codes of a gateway whose key is revoked, which signs nothing. */
 export async function provokeUnsigned({ store }: Started, call: Call): Promise<void> {
   for (const [verb, body] of Object.entries(ORDERS)) {
     await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${UNKNOWN}/${verb}`, { body });
@@ -150,13 +156,13 @@ export async function provokeUnsigned({ store }: Started, call: Call): Promise<v
   await call(`POST /v1/inbox/{originator}/{id}/requests`, `/v1/inbox/afripol/${UNKNOWN}/requests`, { body });
 }
 
-/** With an outbox that is full. */
+/** Provokes the codes of a gateway whose outbox is full. */
 export async function provokeFull(call: Call, at: Started): Promise<void> {
   const route = 'POST /v1/notices/{id}/revisions';
   await call(route, `/v1/notices/${UNKNOWN}/revisions`, { at, body: example('green') });
 }
 
-/** Answers that need another state than the tests of the routes have: a held notice, or an action that waited for long. */
+/** Answers that are not provoked: they need a held notice, or an action that waits for a confirmation. */
 export const UNPROVOKED_ANSWERS: readonly string[] = [
   'POST /v1/inbox/{originator}/{id}/requests 422 not-withheld',
   'POST /v1/notices/{id}/confirm 409 notice-ended',

@@ -22,7 +22,7 @@ afterAll(async () => {
 const shares = async (): Promise<readonly Json[]> =>
   (await gateway.call('GET', '/v1/shares')).body['items'] as readonly Json[];
 
-test('shares: an own notice is listed once its report says who may hold what, with what policy reads of it', async () => {
+test('shares: an own notice is listed after its routing report, with its attributes and the sections of each recipient', async () => {
   hub.lose.add('delivery');
   const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
   expect(await shares()).toEqual([]);
@@ -42,7 +42,7 @@ test('shares: an own notice is listed once its report says who may hold what, wi
   expect(listed).toMatchObject([{ shares: [{ sections: recipient?.['sections'] }] }]);
 });
 
-test('overheld: the hub is asked for each page, and its answer is passed on', async () => {
+test('overheld: the hub is asked for the page after the cursor, and its answer is returned', async () => {
   const pair = {
     originator: 'europol',
     id: '01a21056-15a8-71b0-8594-e5708ea13abd',
@@ -52,8 +52,13 @@ test('overheld: the hub is asked for each page, and its answer is passed on', as
     whole: false,
     sections: ['judicial'],
   };
-  hub.answer = () => ({ type: 'overheld', bundle: 'b', pairs: [pair], next: 'x' });
+  const asked: unknown[] = [];
+  hub.answer = ({ type, after }) => {
+    asked.push([type, after]);
+    return { type: 'overheld', bundle: 'b', pairs: [pair], next: 'x' };
+  };
   await hub.serve('europol');
   const { body } = await gateway.call('GET', '/v1/overheld?after=x');
   expect(body).toEqual({ bundle: 'b', pairs: [pair], next: 'x' });
+  expect(asked).toContainEqual(['overheld', 'x']);
 });

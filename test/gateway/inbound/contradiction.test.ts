@@ -55,7 +55,7 @@ const dropped = async (subject: string, bytes: Uint8Array) => {
   return gateway.store.rejected().at(-1);
 };
 
-/** What differs between a delivery and its records, by what it is. */
+/** Changes by which a delivery contradicts its records, by their description. */
 const contradictions: Readonly<
   Record<string, (gift: Crafted) => MessageChange & { readonly gifts?: readonly Gift[] }>
 > = {

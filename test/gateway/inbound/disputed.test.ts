@@ -56,7 +56,9 @@ async function routed() {
   return { id, frame, gift: { notice, sections: notice.sections } };
 }
 
-/** What the recipient of such a delivery signs, and the delivery statement that it sends along. */
+/**
+ * Returns a receipt for a delivery of this frame, with its delivery statement, as the recipient sends them.
+ */
 async function answerTo(
   { frame, gift }: Awaited<ReturnType<typeof routed>>,
   delivered: Gift = gift,

@@ -65,7 +65,7 @@ function frameOf({ digest }: VerifiedAction) {
   return { frame: found.frame, submission: frames.submission.decode(found.message.submission) };
 }
 
-/** Sends the word of the holder about an action, as its gateway would sign it. */
+/** Sends the holder's answer to an action, signed as by its gateway. */
 async function answer(
   action: VerifiedAction,
   said: Pick<ReceiptAction, 'type' | 'before' | 'after'>,
@@ -94,7 +94,7 @@ async function answer(
 const BEFORE = 'A'.repeat(43);
 
 describe('gateway: an own action', () => {
-  test('that ends a notice goes in a frame of its own, is owed by each holder, and settled by its signed word', async () => {
+  test('that ends a notice has a frame of its own, and is settled once every holder has signed its answer', async () => {
     const canary = `canary-${Math.random()}`;
     const notice = await submit(canary);
     await post(`${notice}/withdraw`, { reason: 'issued-in-error' });
@@ -135,7 +135,7 @@ describe('gateway: an own action', () => {
     expect(await actionsOf(notice)).toMatchObject([{ verb: 'suspend', derived: false }]);
   });
 
-  test('for everyone gets a second one for a holder that the hub knows and it does not name', async () => {
+  test('that restricts all holders is followed by a second one for a holder that only the hub knows', async () => {
     const notice = await submit();
     const named: OrgId[] = [];
     hub.unnamed = ({ listed }) => (named.push(...listed.map(({ to }) => to)) === 1 ? [AFRIPOL] : []);
@@ -157,14 +157,14 @@ describe('gateway: a revision that a holder may not have', () => {
     expect(await actionsOf(notice)).toMatchObject([{ verb: 'restrict', derived: true }]);
   });
 
-  test('is derived from what is stored at a start, where a crash came between report and signature', async () => {
+  test('has its restriction derived at the next start, after a crash between report and signature', async () => {
     const notice = await submit();
     hub.rule = () => undefined;
     const { store } = gateway;
     const id = notice.split('/').at(-1) ?? '';
     await post(`${notice}/revisions`, example('red'));
     await acted('restrict', notice);
-    // As if the process had died before anything was noted or signed.
+    // The database as a crash would leave it before the restriction is stored.
     const [restriction] = store.items.of('', id);
     const { stop } = gateway;
     await stop();
@@ -185,6 +185,10 @@ describe('gateway: a revision that a holder may not have', () => {
     await post(`${notice}/revisions`, example('red'));
     await until('a revision', () => excluded.length > 0);
     expect(excluded[0]).toEqual(['afripol']);
+    const { header, sections } = example('red');
+    await post(`${notice}/revisions`, { header: { ...header, addressees: ['afripol'] }, sections });
+    await until('a revision that names it', () => excluded.length > 1);
+    expect(excluded[1]).toEqual([]);
   });
 });
 

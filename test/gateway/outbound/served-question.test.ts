@@ -15,7 +15,10 @@ afterAll(async () => {
   await broker?.close();
 });
 
-/** Asks a hub of which the directory says that it serves this; resolves with the code, and with how often a query was signed. */
+/**
+ * Asks a hub that serves these questions by the directory; resolves to the code and the number of queries
+ * signed.
+ */
 async function ask(type: string, serves: readonly string[]): Promise<readonly [unknown, number]> {
   const { directory, noticeSigner, ...own } = gateway.identity;
   const held: Directory = { ...directory.current(), hub: { ...directory.current().hub, serves } };
@@ -37,13 +40,13 @@ async function ask(type: string, serves: readonly string[]): Promise<readonly [u
   return [Object(error).code, signed];
 }
 
-test('gateway: a question that the hub does not serve by the directory is refused as `not-yet`, and never signed', async () => {
+test('gateway: a question that the directory does not list as served is refused as `not-yet` and not signed', async () => {
   expect(await ask('standing', ['delivery'])).toEqual(['not-yet', 0]);
   expect(await ask('inclusion', ['delivery', 'standing'])).toEqual(['not-yet', 0]);
   expect(await ask('standing', ['standing'])).toEqual(['unreachable', 1]);
 });
 
-test('gateway: the questions that every hub answers are asked whatever the directory lists', async () => {
+test('gateway: the questions that every hub answers are asked although the directory lists none', async () => {
   for (const type of ['preview', 'status', 'unsettled'])
     expect(await ask(type, [])).toEqual(['unreachable', 1]);
 });

@@ -25,6 +25,8 @@ import { makeDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { alfa, attributes, bravo, charlie, policyWith } from '../../shared/policy/folder.js';
+import type { TestHub, TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 
 export const NOW = new Date('2026-06-01T12:00:00Z');
 export const NOW_S = NOW.getTime() / 1000;
@@ -39,7 +41,7 @@ export const SD_JWT = digest('the notice');
 export interface Alfa {
   readonly store: RouterStore;
   readonly lives: () => Lives;
-  /** Publishes a notice: bravo is told of `judicial` and not given it, charlie gets nothing. */
+  /** Publishes a notice: `judicial` is advertised to bravo and withheld from it; charlie gets nothing. */
   publish(change?: {
     readonly id?: NoticeId;
     readonly number?: number;
@@ -49,7 +51,7 @@ export interface Alfa {
   sign(content: Partial<ActionContent>): Promise<VerifiedAction>;
   /** Puts an action on the ledger. */
   record(content: Partial<ActionContent>, at?: number): Promise<VerifiedAction>;
-  /** Judges an action by itself; undefined when it is taken. */
+  /** Judges an action by itself; undefined when nothing is against it. */
   judge(content: Partial<ActionContent>): Promise<ActionRefusal | undefined>;
   ask(change?: Partial<VerifiedRequest>): VerifiedRequest;
 }
@@ -152,6 +154,48 @@ export async function createAlfa(
       ...change,
     }),
   };
+}
+
+/** A router of a hub whose gate is open, and the three members of that hub. */
+export interface OpenedHub {
+  readonly router: TestRouter;
+  readonly europol: PlayedGateway;
+  readonly interpol: PlayedGateway;
+  readonly afripol: PlayedGateway;
+}
+
+/**
+ * Opens a router of the hub and starts its members: interpol and afripol answer each delivery, europol only
+ * with `receipts`.
+ */
+export async function openHub(
+  hub: TestHub,
+  options: { readonly receipts?: boolean } = {},
+): Promise<OpenedHub> {
+  const router = await hub.start();
+  await hub.open(router);
+  const [europol, interpol, afripol] = await Promise.all([
+    hub.gateway('europol'),
+    hub.gateway('interpol'),
+    hub.gateway('afripol'),
+  ]);
+  await Promise.all([
+    europol.listen(options),
+    interpol.listen({ receipts: true }),
+    afripol.listen({ receipts: true }),
+  ]);
+  return { router, europol, interpol, afripol };
+}
+
+/** Sends these items in one frame and waits for the report on it. */
+export async function send(
+  gateway: PlayedGateway,
+  items: Parameters<PlayedGateway['frame']>[0],
+): Promise<Sent> {
+  const sent = await gateway.frame(items);
+  await gateway.send(sent);
+  await gateway.reportOn(sent);
+  return sent;
 }
 
 export { bravo, charlie };

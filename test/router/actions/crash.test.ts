@@ -7,6 +7,7 @@ import { queryDatabase } from '../../../services/shared/store/sqlite.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { send as sendFrom } from './alfa.js';
 
 type Step = keyof RecipeSteps;
 
@@ -26,17 +27,19 @@ function dyingOnce(step: Step, when: 'before' | 'after'): RecipeSteps {
   return { ...noticeSteps, [step]: wrapped };
 }
 
-/** The id of the frame that an argument of a step is, or is about. */
+/** The id of the frame that an argument of a step is or refers to. */
 function frameIn(value: unknown): string {
   const { frame, id } = value as { readonly frame?: { readonly id: string }; readonly id?: string };
   return frame?.id ?? id ?? '';
 }
 
 const TABLES = ['action', 'act', 'act_answer', 'changed', 'ask', 'notice', 'delivery', 'receipt'];
-/** What a router knows locally: the state of its own deliveries, and where it read a record. */
+/**
+ * Columns that differ between routers: the state of a router's own deliveries, and where it read a record.
+ */
 const LOCAL = ['status', 'placed', 'epoch', 'seq'];
 
-/** What a column holds, whatever the order of members in its JSON; times in whole seconds, as records say them. */
+/** The value of a column for comparison: JSON parsed, bytes in hex, times in whole seconds as in records. */
 function valueIn(name: string, value: unknown): unknown {
   if (name === 'at') return Math.floor(Number(value) / 1000);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
@@ -89,12 +92,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-const send = async (items: Parameters<PlayedGateway['frame']>[0]): Promise<Sent> => {
-  const sent = await europol.frame(items);
-  await europol.send(sent);
-  await europol.reportOn(sent);
-  return sent;
-};
+const send = (items: Parameters<PlayedGateway['frame']>[0]): Promise<Sent> => sendFrom(europol, items);
 
 /** Publishes and ends notices, and waits until every holder has answered. */
 async function traffic(): Promise<readonly Sent[]> {
@@ -145,7 +143,7 @@ describe('router: actions', () => {
     },
   );
 
-  test('two routers, and one that starts without a projection, know the same of them', async () => {
+  test('have the same rows in the projections of two routers, and in one that is rebuilt', async () => {
     const routers: TestRouter[] = [await hub.start(), await hub.start({ number: 2 })];
     for (const router of routers) await hub.open(router);
     const sent = [...(await traffic()), ...(await traffic())];

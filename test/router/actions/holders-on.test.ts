@@ -7,7 +7,7 @@ import { openRouterStore } from '../../../services/shared/store/router/router-st
 
 const ID = '01900000-0000-7000-8000-000000000001';
 
-test('router holders: who answered an action before its notice came, with `not-held`, is handed the next end', async () => {
+test('router holders: a recipient that answered `not-held` to an action before the notice came is a holder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-holders-'));
   const store = openRouterStore(join(folder, 'router.db'));
   const by = { originator: 'europol', exp: 2_000_000_000 };

@@ -15,22 +15,52 @@ const answered = (number: number, type: string, after: string | null = null): An
 
 describe('the holders of a notice', () => {
   test.each([
-    ['a revision is on its way', [allowed(1)], [], true],
-    ['a revision is on its way after it answered an action', [allowed(1)], [answered(2, 'not-held')], true],
-    ['it signed that it holds it', [allowed(1, 'held')], [], true],
-    ['it kept its copy for a reason', [allowed(1, 'held')], [answered(2, 'kept', 'digest')], true],
-    ['only sections were erased', [allowed(1, 'held')], [answered(2, 'destroyed', 'digest')], true],
+    ['include a recipient with a revision on its way', [allowed(1)], [], true],
     [
-      'a later revision came after it erased',
+      'include a recipient with a revision on its way that answered an action with `not-held`',
+      [allowed(1)],
+      [answered(2, 'not-held')],
+      true,
+    ],
+    ['include a recipient that signed that it holds a revision', [allowed(1, 'held')], [], true],
+    [
+      'include a recipient that kept its copy for a reason',
+      [allowed(1, 'held')],
+      [answered(2, 'kept', 'digest')],
+      true,
+    ],
+    [
+      'include a recipient that erased only sections',
+      [allowed(1, 'held')],
+      [answered(2, 'destroyed', 'digest')],
+      true,
+    ],
+    [
+      'include a recipient that got a later revision after it erased the notice',
       [allowed(1, 'held'), allowed(3, 'held')],
       [answered(2, 'destroyed')],
       true,
     ],
-    ['it erased the whole', [allowed(1, 'held')], [answered(2, 'destroyed')], false],
-    ['it holds nothing, and nothing is on its way', [allowed(1, 'held')], [answered(2, 'not-held')], false],
-    ['it rejected every revision', [allowed(1, 'rejected'), allowed(2, 'not-held')], [], false],
-    ['its copy expired', [allowed(1, 'destroyed')], [], false],
-  ] as const)('include a recipient, or not, when %s', (...[, revisions, answers, isHolder]) => {
+    [
+      'leave out a recipient that erased the whole notice',
+      [allowed(1, 'held')],
+      [answered(2, 'destroyed')],
+      false,
+    ],
+    [
+      'leave out a recipient that holds nothing, with nothing on its way',
+      [allowed(1, 'held')],
+      [answered(2, 'not-held')],
+      false,
+    ],
+    [
+      'leave out a recipient that rejected every revision',
+      [allowed(1, 'rejected'), allowed(2, 'not-held')],
+      [],
+      false,
+    ],
+    ['leave out a recipient whose copy expired', [allowed(1, 'destroyed')], [], false],
+  ] as const)('%s', (...[, revisions, answers, isHolder]) => {
     expect(holdersFrom(revisions, answers)).toEqual(isHolder ? ['interpol'] : []);
   });
 

@@ -42,11 +42,11 @@ async function published(...given: Parameters<typeof createAlfa>): Promise<Alfa>
 }
 
 describe('an action on an own notice', () => {
-  test.each(Object.entries(ALL))('%s is taken', async (_verb, content) => {
+  test.each(Object.entries(ALL))('%s is accepted', async (_verb, content) => {
     expect(await (await published()).judge(content)).toBeUndefined();
   });
 
-  test('is refused as `not-own-notice` when its originator did not publish the notice, whoever else did', async () => {
+  test('is refused as `not-own-notice` when its originator did not publish the notice', async () => {
     const alfa = await createAlfa();
     for (const content of [WITHDRAW, UNSEAL, DECLINE]) {
       expect(await alfa.judge(content)).toEqual({ code: 'not-own-notice' });
@@ -63,7 +63,7 @@ describe('an action on an own notice', () => {
     }
   });
 
-  test('only a withdrawal is taken of an expired notice, and an extension keeps it from expiring', async () => {
+  test('on an expired notice is refused unless it is a withdrawal; an extension keeps the notice from expiring', async () => {
     const alfa = await createAlfa();
     await alfa.publish({ exp: NOW_S });
     expect(await alfa.judge(SUSPEND)).toEqual({ code: 'notice-ended' });
@@ -72,7 +72,7 @@ describe('an action on an own notice', () => {
     expect(await alfa.judge(SUSPEND)).toBeUndefined();
   });
 
-  test('is refused as `superseded` with the newest number below a number of its register, and of no other', async () => {
+  test('is refused as `superseded`, with the newest number, below a number of its own register only', async () => {
     const alfa = await published();
     await alfa.record({ ...SUSPEND, number: NUMBER });
     const superseded = { code: 'superseded', number: NUMBER };
@@ -83,13 +83,13 @@ describe('an action on an own notice', () => {
     expect(await alfa.judge({ ...EXTEND, number: ISSUED })).toEqual(superseded);
   });
 
-  test('is refused as `number-conflict` with a number that its register has from another action', async () => {
+  test('is refused as `number-conflict` when another action in its register has the same number', async () => {
     const alfa = await published();
     await alfa.record({ ...SUSPEND, number: NUMBER });
     expect(await alfa.judge({ ...RESUME, number: NUMBER })).toEqual({ code: 'number-conflict' });
   });
 
-  test('of a frame counts for the next one in it', async () => {
+  test('counts for the next action in the same frame', async () => {
     const alfa = await published();
     const lives = alfa.lives();
     const judge = async (content: Partial<ActionContent>) => {
@@ -102,7 +102,7 @@ describe('an action on an own notice', () => {
     expect(await judge(WITHDRAW)).toEqual({ code: 'notice-ended' });
   });
 
-  test('of a notice that comes in the same frame is taken', async () => {
+  test('on a notice that comes in the same frame is accepted', async () => {
     const alfa = await createAlfa();
     const lives = alfa.lives();
     lives.revise({ id: ID, number: ISSUED, digest: SD_JWT, exp: NOW_S + DAY_S });
@@ -115,7 +115,7 @@ describe('an action on an own notice', () => {
 });
 
 describe('a suspension', () => {
-  test('is counted from the first one since the last resume', async () => {
+  test('has a maximum length, which counts from the first suspension since the last resume', async () => {
     const alfa = await createAlfa();
     await alfa.publish({ number: ISSUED - 300 * DAY_S * 1000 });
     const half = NOW_S + 150 * DAY_S;
@@ -165,7 +165,7 @@ describe('an unseal', () => {
     }
   });
 
-  test('is refused as `not-permitted` with the rule that forbids it, and to a suspended member without one', async () => {
+  test('is refused as `not-permitted` with the rule that forbids it; to a suspended member, without a rule', async () => {
     const files = {
       'bravo/import.cedar':
         rule('permit (principal, action, resource);', 'any') +
@@ -191,7 +191,7 @@ describe('a request', () => {
     return alfa.store.commit(() => alfa.store.asks.add(row));
   };
 
-  test('is taken for a section that a record advertised to its holder, and for no other', async () => {
+  test('is accepted for a section that a record advertised to its holder, and for no other', async () => {
     const alfa = await published();
     const judge = (change: object) => alfa.lives().judgeRequest(opened(alfa.ask(change)));
     expect(judge({})).toBeUndefined();

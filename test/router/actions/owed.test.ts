@@ -7,6 +7,7 @@ import { fillIn } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { send as sendFrom } from './alfa.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 
@@ -24,12 +25,7 @@ describe('router: what a recipient owes an answer to', () => {
   });
   afterAll(() => hub.close());
 
-  const send = async (items: Parameters<PlayedGateway['frame']>[0]): Promise<Sent> => {
-    const sent = await europol.frame(items);
-    await europol.send(sent);
-    await europol.reportOn(sent);
-    return sent;
-  };
+  const send = (items: Parameters<PlayedGateway['frame']>[0]): Promise<Sent> => sendFrom(europol, items);
   const publish = async (header: object = { addressees: ['interpol'] }) => {
     const id = parseNoticeId(uuidv7());
     return { id, sent: await send([await europol.issue({ id, number: Date.now(), header })]) };

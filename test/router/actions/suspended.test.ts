@@ -1,33 +1,22 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
-import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { openHub, send } from './alfa.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 const DAY_S = 86_400;
 
 describe('router: a suspended member', () => {
   let hub: TestHub;
-  let router: TestRouter;
   let europol: PlayedGateway;
   let interpol: PlayedGateway;
   let afripol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub();
-    router = await hub.start();
-    await hub.open(router);
-    [europol, interpol, afripol] = await Promise.all([
-      hub.gateway('europol'),
-      hub.gateway('interpol'),
-      hub.gateway('afripol'),
-    ]);
-    await Promise.all([
-      europol.listen({ receipts: true }),
-      interpol.listen({ receipts: true }),
-      afripol.listen({ receipts: true }),
-    ]);
+    ({ europol, interpol, afripol } = await openHub(hub, { receipts: true }));
   });
   afterAll(() => hub.close());
 
@@ -39,15 +28,6 @@ describe('router: a suspended member', () => {
       const now = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
       return { ...source, organisations: { ...others, interpol: now } };
     });
-  const send = async (
-    gateway: PlayedGateway,
-    items: Parameters<PlayedGateway['frame']>[0],
-  ): Promise<Sent> => {
-    const sent = await gateway.frame(items);
-    await gateway.send(sent);
-    await gateway.reportOn(sent);
-    return sent;
-  };
   const publish = async (gateway: PlayedGateway, holders: number) => {
     const id = parseNoticeId(uuidv7());
     const sent = await send(gateway, [await gateway.issue({ id, number: Date.now() })]);
@@ -60,7 +40,7 @@ describe('router: a suspended member', () => {
   const handedTo = async (gateway: PlayedGateway, sent: Sent) =>
     (await gateway.reportOn(sent)).acts.map(({ to }) => to);
 
-  test('gets what ends or bars sharing and answers it, and nothing else', async () => {
+  test('gets and answers ends and bars, and gets nothing else', async () => {
     const ids = [await publish(europol, 2), await publish(europol, 2), await publish(europol, 2)] as const;
     await suspend('2020-01-01T00:00:00Z');
     const extend = { verb: 'extend', reason: 'still-needed' } as const;
@@ -92,7 +72,7 @@ describe('router: a suspended member', () => {
     await suspend();
   });
 
-  test('may end what it sent, and is refused everything else as `member-suspended`', async () => {
+  test('may withdraw its own notices; anything else in its frame is refused as `member-suspended`', async () => {
     const id = await publish(interpol, 2);
     await suspend('2020-01-01T00:00:00Z');
     const sent = await send(interpol, [

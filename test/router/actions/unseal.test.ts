@@ -7,9 +7,10 @@ import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { openHub, send } from './alfa.js';
 
 const EXPORT = 'europol/export.cedar';
-/** The originator's rules give every section but one, and tell of that one. */
+/** Rules of the originator that disclose every section but `judicial`, which they advertise. */
 const WITHHELD = rule(
   'eu-not-judicial',
   'permit (principal, action, resource) unless { action == Action::"disclose" && context.section == Section::"judicial" };',
@@ -23,32 +24,12 @@ describe('router: a section that was withheld', () => {
   let afripol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub();
-    router = await hub.start();
-    await hub.open(router);
-    [europol, interpol, afripol] = await Promise.all([
-      hub.gateway('europol'),
-      hub.gateway('interpol'),
-      hub.gateway('afripol'),
-    ]);
-    await Promise.all([
-      europol.listen({ receipts: true }),
-      interpol.listen({ receipts: true }),
-      afripol.listen({ receipts: true }),
-    ]);
+    ({ router, europol, interpol, afripol } = await openHub(hub, { receipts: true }));
   });
   afterAll(() => hub.close());
   beforeEach(() => hub.policy(EXPORT, WITHHELD));
 
   const copies = ({ held }: PlayedGateway, { id }: Sent) => held.filter(({ frame }) => frame === id);
-  const send = async (
-    gateway: PlayedGateway,
-    items: Parameters<PlayedGateway['frame']>[0],
-  ): Promise<Sent> => {
-    const sent = await gateway.frame(items);
-    await gateway.send(sent);
-    await gateway.reportOn(sent);
-    return sent;
-  };
   const publish = async () => {
     const id = parseNoticeId(uuidv7());
     const text = await europol.issue({ id, number: Date.now() });
@@ -107,13 +88,13 @@ describe('router: a section that was withheld', () => {
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
   });
 
-  test('that is disclosed already is refused as `not-withheld`', async () => {
+  test('is not unsealed to a holder that has it already: the refusal is `not-withheld`', async () => {
     await hub.policy(EXPORT, OPEN('europol-export'));
     const sent = await send(europol, [await unseal(await publish())]);
     expect(await codes(europol, sent)).toEqual([{ code: 'not-withheld', rules: undefined }]);
   });
 
-  test('is asked for by a holder of its originator alone, and the answer is given once', async () => {
+  test('is requested from the originator alone, and the request is answered once', async () => {
     const published = await publish();
     const asking = await request(published);
     const sent = await send(interpol, [asking]);
@@ -144,7 +125,7 @@ describe('router: a section that was withheld', () => {
     ]);
   });
 
-  test('is not asked for by somebody who was not told of it: the answer is that for an unknown notice', async () => {
+  test('is requested without having been advertised: the refusal is the same as for an unknown notice', async () => {
     await hub.policy(EXPORT, OPEN('europol-export'));
     const { id, revision } = await publish();
     const unknown = { id: parseNoticeId(uuidv7()), revision: digest('unknown') };
@@ -157,23 +138,18 @@ describe('router: a section that was withheld', () => {
   });
 });
 
-describe('router: a restriction', () => {
+describe('router: a bar', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
-  let gateways: readonly PlayedGateway[];
+  let interpol: PlayedGateway;
+  let afripol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub();
-    await hub.open(await hub.start());
-    const [first, ...others] = await Promise.all(
-      ['europol', 'interpol', 'afripol'].map((org) => hub.gateway(org)),
-    );
-    if (first === undefined) throw new Error('no gateway');
-    [europol, gateways] = [first, others];
-    await Promise.all([europol.listen(), ...others.map((gateway) => gateway.listen({ receipts: true }))]);
+    ({ europol, interpol, afripol } = await openHub(hub));
   });
   afterAll(() => hub.close());
 
-  test('goes to the holders that it names, each with its own leaf, and the report lists the others', async () => {
+  test('a restriction goes to the holders that it names, each with its own leaf; the report lists the others', async () => {
     const id = parseNoticeId(uuidv7());
     const first = await europol.frame([await europol.issue({ id, number: Date.now() })]);
     await europol.send(first);
@@ -183,7 +159,7 @@ describe('router: a restriction', () => {
         id,
         verb: 'restrict',
         reason: 'no-longer-shared',
-        listed: [{ to: gateways[0]?.org ?? europol.org, sections: ['judicial'] }],
+        listed: [{ to: interpol.org, sections: ['judicial'] }],
       }),
     ]);
     await europol.send(sent);
@@ -191,13 +167,13 @@ describe('router: a restriction', () => {
     const { actions, acts } = await europol.reportOn(sent);
     expect(actions).toMatchObject([{ verb: 'restrict', scope: 'listed', unnamed: ['afripol'] }]);
     expect(acts.map(({ to }) => to)).toEqual(['interpol']);
-    expect(gateways[0]?.held.at(-1)?.actions).toMatchObject([
+    expect(interpol.held.at(-1)?.actions).toMatchObject([
       { own: { to: 'interpol', sections: ['judicial'] } },
     ]);
-    expect(gateways[1]?.held.some(({ frame }) => frame === sent.id)).toBe(false);
+    expect(afripol.held.some(({ frame }) => frame === sent.id)).toBe(false);
   });
 
-  test('a suspension stands on a later revision: it comes with it, before it, to whoever gets it', async () => {
+  test('a suspension in force is delivered with a later revision, before it, to each of its recipients', async () => {
     const id = parseNoticeId(uuidv7());
     const header = { addressees: ['interpol'] };
     const first = await europol.frame([await europol.issue({ id, number: Date.now(), header })]);
@@ -211,9 +187,8 @@ describe('router: a restriction', () => {
     await europol.reportOn(suspended);
     const sent = await europol.frame([await europol.issue({ id, number: Date.now() })]);
     await europol.send(sent);
-    const afripol = gateways[1];
-    await until('the copy', () => afripol?.held.some(({ frame }) => frame === sent.id));
-    const copy = afripol?.held.find(({ frame }) => frame === sent.id);
+    await until('the copy', () => afripol.held.some(({ frame }) => frame === sent.id));
+    const copy = afripol.held.find(({ frame }) => frame === sent.id);
     expect(copy?.actions).toMatchObject([{ verb: 'suspend', id, until: end }]);
     expect(copy?.notices).toHaveLength(1);
     expect(copy?.delivery.items.map((item) => (item.action ? 'action' : 'notice'))).toEqual([

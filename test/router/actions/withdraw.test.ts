@@ -7,6 +7,7 @@ import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { openHub } from './alfa.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 
@@ -18,18 +19,7 @@ describe('router: a withdrawal', () => {
   let afripol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub();
-    router = await hub.start();
-    await hub.open(router);
-    [europol, interpol, afripol] = await Promise.all([
-      hub.gateway('europol'),
-      hub.gateway('interpol'),
-      hub.gateway('afripol'),
-    ]);
-    await Promise.all([
-      europol.listen(),
-      interpol.listen({ receipts: true }),
-      afripol.listen({ receipts: true }),
-    ]);
+    ({ router, europol, interpol, afripol } = await openHub(hub));
   });
   afterAll(() => hub.close());
 
@@ -51,7 +41,7 @@ describe('router: a withdrawal', () => {
       return { index, code, digest: named, number };
     });
 
-  test('reaches every holder with its own part of the record, and its answers say what was held before', async () => {
+  test('reaches every holder with its own part of the record, and the answers say what was held before', async () => {
     const { id, sent: first } = await publish();
     await until(
       'both receipts',
@@ -83,7 +73,7 @@ describe('router: a withdrawal', () => {
     expect(router.store.actions.owed('interpol', 10)).toEqual([]);
   });
 
-  test('goes only to holders: to none that the notice was never addressed to', async () => {
+  test('goes only to holders, not to members that the notice was never addressed to', async () => {
     const { id } = await publish({ addressees: ['interpol'] });
     const sent = await send([await europol.act({ id, ...WITHDRAW })]);
     await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
@@ -123,7 +113,7 @@ describe('router: a withdrawal', () => {
     ]);
   });
 
-  test('that is sent again is one: the same record, and nothing more for who has answered', async () => {
+  test('that is sent again is recorded once, and not delivered again to a holder that has answered', async () => {
     const { id } = await publish({ addressees: ['interpol'] });
     const sent = await send([await europol.act({ id, ...WITHDRAW })]);
     await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
@@ -139,7 +129,7 @@ describe('router: a withdrawal', () => {
     expect(await recordsOn()).toBe(1);
   });
 
-  test('is answered by whom it was handed alone: the receipt of another is quarantined and changes nothing', async () => {
+  test('is answered by its recipients alone: the receipt of another member is quarantined and changes nothing', async () => {
     const { id, sent: first } = await publish();
     await until('the copy', () => copies(afripol, first).length === 1);
     const action = await europol.act({

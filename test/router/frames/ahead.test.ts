@@ -22,7 +22,7 @@ describe('router: a notice that is signed ahead of the hub’s clock', () => {
   const ahead = (ms: number): Date => new Date(hub.clock().getTime() + ms);
 
   test.each(['time', 'number'] as const)(
-    'by more than a day, by its %s, is refused for good, and its bytes are quarantined',
+    'by more than a day in its %s is refused for good, and its bytes are quarantined',
     async (by) => {
       const before = (await quarantined(router.core)).length;
       const far = ahead(25 * HOUR_MS);

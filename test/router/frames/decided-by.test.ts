@@ -44,7 +44,7 @@ describe('router: a decision carries the digests of the policy sets and the ids 
     ]);
   });
 
-  test('in no delivery: what it shows of the report names no set', async () => {
+  test('and not in a delivery, whose parts of the report name no policy set', async () => {
     await until('the delivery', () => interpol.held.length > 0);
     const [record] = interpol.held[0]?.delivery.records ?? [];
     const [, payload = ''] = (record?.statement ?? '').split('.');

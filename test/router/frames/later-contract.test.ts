@@ -30,7 +30,7 @@ describe('router: a frame of a later contract', () => {
 
   const left = () => hub.broker.count('europol', 'OUT');
   const alarms = () => hub.events.filter(({ event, what }) => event === 'alarm' && what === 'frame-stuck');
-  const isTold = () => alarms().some(({ code }) => code === 'contract-unknown');
+  const isRaised = () => alarms().some(({ code }) => code === 'contract-unknown');
   const status = () => europol.ask({ type: 'status', jtis: [someJti()] });
 
   async function sendLater(of: Outgoing, bytes: Uint8Array): Promise<void> {
@@ -42,7 +42,7 @@ describe('router: a frame of a later contract', () => {
   test('stays in the queue, is not quarantined, and raises an alarm that names its organisation', async () => {
     const sent: Sent = await europol.frame([await europol.issue()]);
     await sendLater('submission', frames.submissionFrame.encode({ submission: sent.submission }));
-    await until('the alarm', isTold);
+    await until('the alarm', isRaised);
     expect(alarms()).toContainEqual(
       expect.objectContaining({ originator: 'europol', code: 'contract-unknown' }),
     );
@@ -63,7 +63,7 @@ describe('router: a frame of a later contract', () => {
     expect(router.reasons()).toEqual([]);
   });
 
-  test('that is a question is neither answered nor quarantined, and dropped when its sender has given up', async () => {
+  test('that is a question is neither answered nor quarantined; it is dropped when its sender has given up', async () => {
     const before = europol.answers();
     await sendLater('query', frames.query.encode({ query: 'of a later form' }));
     await new Promise((resolve) => setTimeout(resolve, 1_500));

@@ -80,7 +80,7 @@ describe('router: a frame that is sent again', () => {
     expect(hub.events.filter((one) => one.jti === jti && one.event === 'submitted')).toHaveLength(1);
   });
 
-  test('with its notice moved to another frame goes once to a recipient that answered the earlier one alone, when the report comes with it', async () => {
+  test('with its notice moved to another frame and its report sent along goes once to a recipient of the earlier frame', async () => {
     const notice = await europol.issue();
     const first = await europol.frame([notice, await europol.issue()]);
     await europol.send(first);

@@ -52,7 +52,7 @@ describe('this build, and one of contract 2 with one more field and one more typ
 
   const left = () => hub.broker.count('europol', 'OUT');
 
-  /** A notice of one is reported, and held by the other. */
+  /** Sends a notice, and waits until its report has come and the other organisation holds it. */
   async function exchange(
     from: PlayedGateway,
     to: PlayedGateway,
@@ -99,7 +99,7 @@ describe('this build, and one of contract 2 with one more field and one more typ
     await isReceipted(interpol, await exchange(interpol, europol, interpol.send));
   });
 
-  test('a frame of the higher contract waits at the router of this build; the other organisation is not held up', async () => {
+  test('a frame of the higher contract waits at the router of this build, and delays no other organisation', async () => {
     waiting = await laterFrame();
     const added = { submission: waiting.submission, narrowings: [], added: 'more' };
     await europol.publish('submission', later.frames.submissionFrame.encode(added, 2), waiting.id);
@@ -113,7 +113,7 @@ describe('this build, and one of contract 2 with one more field and one more typ
     expect((await europol.ask({ type: 'status', jtis: [] }))['type']).toBe('status');
   });
 
-  test('the router is updated: the frame that waited is routed, and both exchange on', async () => {
+  test('after an update of the router, the frame that waited is routed, and both exchange notices', async () => {
     await router.stop();
     router = await hub.start({}, later.createRouter);
     await hub.open(router);

@@ -38,7 +38,7 @@ describe('router: the question who holds too much', () => {
     return bundle.digest;
   }
 
-  test('is answered from the auditor, and with `not-ready` while that knows no policies', async () => {
+  test('is answered from the auditor, and with `not-ready` while the auditor has no policies', async () => {
     const router = await hub.start();
     await hub.open(router);
     expect(await europol.ask({ type: 'overheld' })).toEqual({ type: 'error', code: 'not-ready' });
@@ -52,7 +52,7 @@ describe('router: the question who holds too much', () => {
     await router.stop();
   });
 
-  test('is only ever about the notices of the asker, whatever it says', async () => {
+  test('is about the asker’s own notices, whatever originator it names', async () => {
     const asked: object[] = [];
     const router = await hub.start({
       readOverheld: async (page) => {
@@ -72,7 +72,7 @@ describe('router: the question who holds too much', () => {
   });
 
   test.each(['consistency', 'inclusion', 'cosign'])(
-    'what a later hub answers, %s, gets `not-yet`',
+    'a question of type %s, which a later hub answers, gets `not-yet`',
     async (type) => {
       expect(await europol.ask({ type })).toEqual({ type: 'error', code: 'not-yet' });
     },

@@ -71,7 +71,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the longest answers fit into what a gateway reads of a token', () => {
+test('router standing: the longest answer stays within the limits of a gateway for a token', () => {
   const held = Array.from({ length: 256 }, (_, n) => ({ originator: ORG, id: idOf(n) }));
   const answer = answerStanding({ held, after: 0 }, { org: ORG, store, read: READ });
   const json = JSON.stringify({ iss: 'hub', aud: ORG, frame: 'f'.repeat(64), answer });
@@ -81,7 +81,7 @@ test('the longest answers fit into what a gateway reads of a token', () => {
   expect(() => parseStrictJson(Buffer.from(json))).not.toThrow();
 });
 
-test('the pages of own notices name each one once, however long their rows are', () => {
+test('router standing: the pages of own notices list each notice once, however long their rows are', () => {
   const seen: string[] = [];
   let after: number | string = 0;
   for (let pages = 0; ; pages += 1) {
@@ -95,7 +95,7 @@ test('the pages of own notices name each one once, however long their rows are',
   expect(new Set(seen).size).toBe(NOTICES);
 });
 
-test('a notice names at most its newest actions, and the end apart', () => {
+test('router standing: a held notice lists its newest actions up to a maximum, and its end separately', () => {
   const { held } = answerStanding(
     { held: [{ originator: ORG, id: idOf(0) }] },
     { org: ORG, store, read: READ },

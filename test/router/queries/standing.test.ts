@@ -70,7 +70,7 @@ describe('router: the question for the standing', () => {
     expect(answer['held']).toEqual([{ ...NOTHING, number: 2_000 }, NOTHING]);
   });
 
-  test('tells whom a notice was denied what it tells about a notice that does not exist', async () => {
+  test('gives a member that was denied a notice the same answer as about one that does not exist', async () => {
     const answer = await afripol.ask({
       type: 'standing',
       held: [held('europol', ID), held('europol', UNKNOWN), held('interpol', ID)],
@@ -78,7 +78,7 @@ describe('router: the question for the standing', () => {
     expect(answer['held']).toEqual([NOTHING, NOTHING, NOTHING]);
   });
 
-  test('refuses what is too long or no list', async () => {
+  test('refuses a list that is too long, a value that is not a list, and an invalid cursor', async () => {
     const many = Array.from({ length: 257 }, () => held('europol', ID));
     for (const query of [{ held: many }, { held: 'x' }, { held: [7] }, { after: -1 }, { after: 'x' }])
       expect((await interpol.ask({ type: 'standing', ...query }))['code']).toMatch(/-invalid$/);
@@ -88,7 +88,7 @@ describe('router: the question for the standing', () => {
 describe('gateway: the answers of the hub', () => {
   const asking = (by: PlayedGateway) => createHubQuestions({ ask: (query) => by.ask(query) });
 
-  test('are read as what was asked', async () => {
+  test('are read by the type of the question', async () => {
     const about = { held: [held('europol', ID)] };
     expect((await asking(interpol).standing(about)).held).toEqual([{ ...NOTHING, number: 2_000 }]);
     expect((await asking(europol).standing({ after: 1_000 })).own).toHaveLength(1);

@@ -81,7 +81,7 @@ describe('router: a receipt', () => {
   const newsOf = (...receipts: readonly OpenedReceipt[]) =>
     novelReceipts(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
 
-  test('is new when it says of a notice what no other receipt says, or answers other records', () => {
+  test('is new when it states an outcome of a notice that no other receipt states, or names other records', () => {
     record('first', [[1, 'rejected']]);
     expect(newsOf(opened('same', [[1, 'rejected']]))).toEqual([]);
     expect(newsOf(opened('held', []))).toEqual([['held', false]]);

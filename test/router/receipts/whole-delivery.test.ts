@@ -46,7 +46,7 @@ describe('router: a delivery and the receipt for all of it', () => {
   const happened = (fact: string, value: string): number =>
     hub.events.filter((event) => event[fact] === value).length;
 
-  test('have one root after a retry, and at a router that has only read the ledger', async () => {
+  test('have the same root after a retry, and at a router that has only read the ledger', async () => {
     const sent = await frameOf(3);
     const first = await deliver(sent);
     const again = await deliver(sent);
@@ -60,7 +60,7 @@ describe('router: a delivery and the receipt for all of it', () => {
       expect([said.records, said.root, said.size]).toEqual([first.said.records, first.said.root, 3]);
   });
 
-  test('rest on a narrowing too once one is recorded, and answer for both', async () => {
+  test('name a narrowing as well once it is recorded; the receipts for both deliveries are forwarded', async () => {
     const sent = await frameOf(2);
     const wide = await deliver(sent);
     const only = `forbid (principal, action == Action::"disclose", resource) unless { context.section == Section::"identity" };`;
@@ -91,7 +91,7 @@ describe('router: a delivery and the receipt for all of it', () => {
     expect(europol.receipts).toHaveLength(before);
   });
 
-  test('are refused as unknown where no router makes such a delivery', async () => {
+  test('are refused as `delivery-unknown` when no router makes such a delivery', async () => {
     const [one, two] = [await deliver(await frameOf(2)), await deliver(await frameOf(2))];
     const [first, second] = [one.said.records, two.said.records];
     const before = (await reasons()).filter((reason) => reason === 'delivery-unknown').length;
@@ -112,7 +112,7 @@ describe('router: a delivery and the receipt for all of it', () => {
     expect(europol.receipts.some(({ delivery }) => delivery === one.frame)).toBe(false);
   });
 
-  test('come with the delivery statement, and later words as changes, each recorded and forwarded', async () => {
+  test('are recorded and forwarded with the delivery statement, and later outcomes as changes', async () => {
     const held = await deliver(await frameOf(1));
     const about = { recipient: interpol.org, federation: hub.directory().federation };
     const { jti } = held.parts[0]!;
@@ -140,7 +140,7 @@ describe('router: a delivery and the receipt for all of it', () => {
     expect([receipts.map(({ delivery }) => delivery), changes]).toEqual([[held.statement], [change]]);
   });
 
-  test('come in numbered frames: a gap, a late one and a broken chain alarm, and two with one number are a security event', async () => {
+  test('are numbered by frame: a gap, a late number or a broken chain raises an alarm, a repeated number a security event', async () => {
     const held = await deliver(await frameOf(1));
     const last = router.store.ledger.receiptsStatements.last('interpol');
     let turn = 0;

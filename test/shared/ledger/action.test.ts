@@ -11,17 +11,11 @@ import { actionFor, verifyDeliveredAction } from '../../../services/shared/ledge
 import { ACTION_REASONS, ACTION_VERBS, scopeOf } from '../../../services/shared/notice/action-verbs.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { digest } from '../../../services/shared/trust/digest.js';
-import type { Directory, DirectoryKey } from '../../../services/shared/trust/directory.js';
 import { makeDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
-import {
-  generateKey,
-  importSigner,
-  importVerifier,
-  publicJwk,
-  type Signer,
-} from '../../../services/shared/trust/keys.js';
+import type { Signer } from '../../../services/shared/trust/keys.js';
 import type { Action } from '../../../services/shared/wire/frames.js';
+import { createKeyRing } from './signers.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const NOW_S = now.getTime() / 1000;
@@ -32,24 +26,10 @@ const orgOf = (at: number) => parseOrgId(`org-${at}`);
 const secret = makeDisclosure('judicial', { text: 'canary' });
 const revision = digest('a notice');
 
+const { directory, make } = createKeyRing();
 let signer: Signer;
-let directory: Directory;
 beforeAll(async () => {
-  const jwk = await generateKey('europol:notice:1');
-  const key = {
-    kid: jwk.kid,
-    owner: europol,
-    use: 'notice',
-    x: jwk.x,
-    verifier: await importVerifier(publicJwk(jwk)),
-    notBefore: new Date(0),
-    notAfter: new Date(8.64e15),
-  } as DirectoryKey;
-  directory = {
-    federation: 'demo',
-    key: (kid: string) => (kid === key.kid ? key : undefined),
-  } as unknown as Directory;
-  signer = await importSigner(jwk);
+  signer = await make('europol:notice:1');
 });
 
 const unsealTo = (at: number) =>
@@ -104,12 +84,12 @@ describe('an action', () => {
     expect(verified.listed).toHaveLength(listed.length);
   });
 
-  test('has as many leaves as the next power of two of the members, and 8 at least', async () => {
+  test('has as many leaves as the next power of two from the number of members, and at least 8', async () => {
     const sizeFor = async (members: number) => (await sign(contentOf('restrict'), members)).leaves.length;
     expect(await Promise.all([1, 7, 8, 9, 16, 17, 512].map(sizeFor))).toEqual([8, 8, 8, 16, 16, 32, 512]);
   });
 
-  test('shows a holder its own leaf alone, whoever else is meant', () =>
+  test('shows a holder only its own leaf, however many other holders are meant', () =>
     fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 40 }),
@@ -128,7 +108,7 @@ describe('an action', () => {
       { numRuns: 20 },
     ));
 
-  test('of scope all is the same bytes for every holder', async () => {
+  test('of scope `all` is delivered in the same form to every holder', async () => {
     const action = await sign(contentOf('withdraw'));
     expect(actionFor(action, orgOf(1))).toEqual(actionFor(action, orgOf(2)));
     expect(await receive(action, 1)).toMatchObject({ verb: 'withdraw', own: undefined });
@@ -150,15 +130,15 @@ describe('an action is not verified', () => {
   const bad: readonly (readonly [string, object, string])[] = [
     ['of an unknown verb', { verb: 'erase' }, 'token-malformed'],
     ['of another scope than its verb has', { scope: 'listed' }, 'token-malformed'],
-    ['with a claim too many', { exp: NOW_S + 5 }, 'token-malformed'],
+    ['with an unknown claim', { exp: NOW_S + 5 }, 'token-malformed'],
     ['without a reason', { reason: undefined }, 'token-malformed'],
     ['with a reason of another verb', { reason: 'by-policy' }, 'token-malformed'],
     ['with the number 0', { number: 0 }, 'token-malformed'],
     ['with a number above 2^52', { number: 2 ** 52 + 1 }, 'token-malformed'],
-    ['with half a number', { number: 1.5 }, 'token-malformed'],
-    ['with an end of a suspension', { until: NOW_S + 5 }, 'token-malformed'],
-    ['with leaves in its claims', { root: digest('x'), size: 8 }, 'token-malformed'],
-    ['about no notice', { id: 'x' }, 'id-invalid'],
+    ['with a fractional number', { number: 1.5 }, 'token-malformed'],
+    ['with `until` though it is no suspend', { until: NOW_S + 5 }, 'token-malformed'],
+    ['with a root of leaves though its scope is `all`', { root: digest('x'), size: 8 }, 'token-malformed'],
+    ['with an `id` that names no notice', { id: 'x' }, 'id-invalid'],
     ['for another federation', { aud: 'other' }, 'audience-mismatch'],
     ['signed in the future', { iat: NOW_S + 121 }, 'issued-in-future'],
   ];
@@ -167,7 +147,7 @@ describe('an action is not verified', () => {
     await expect(verify(await forge({ ...WITHDRAW, ...claims }))).rejects.toMatchObject({ code });
   });
 
-  test('a suspension of more than six months, or one that ended', async () => {
+  test('as a suspend of more than six months, or one that ends before its signature', async () => {
     const suspend = { id, number: 5, verb: 'suspend', scope: 'all', reason: 'under-review' };
     const untilOf = async (until: unknown) => verify(await forge({ ...suspend, until }));
     await expect(untilOf(Date.parse('2026-12-01T12:00:00Z') / 1000)).resolves.toBeDefined();
@@ -179,7 +159,7 @@ describe('an action is not verified', () => {
     }
   });
 
-  test('with leaves exchanged, left out, added, or in both forms', async () => {
+  test('with leaves swapped, left out, added, malformed, or both in clear and hashed', async () => {
     const action = await sign(contentOf('restrict'));
     const { leaves } = action;
     const [first, second, ...rest] = leaves;
@@ -212,17 +192,17 @@ describe('an action is not verified', () => {
   });
 
   test.each([
-    ['no such section', { to: 'a', sections: ['all'] }],
+    ['an unknown section', { to: 'a', sections: ['all'] }],
     ['no sections', { to: 'a', sections: [] }],
     ['a section twice', { to: 'a', sections: ['judicial', 'judicial'] }],
-    ['a member too many', { to: 'a', section: 'judicial' }],
+    ['an unknown member', { to: 'a', section: 'judicial' }],
     ['no object', ['a']],
   ])('with a leaf that has %s', async (_what, part) => {
     const listed = [part] as unknown as ActionContent['listed'];
     await expect(sign(contentOf('restrict', { listed }))).rejects.toMatchObject({ code: 'token-malformed' });
   });
 
-  test('an unseal with another disclosure, one too many, or one of another section', async () => {
+  test('as an unseal with another disclosure, one too many, or one of another section', async () => {
     const other = makeDisclosure('contacts', { text: 'another' });
     const signed = (changes: object) => sign(contentOf('unseal', changes));
     const code = 'token-malformed';
@@ -238,7 +218,7 @@ describe('an action is not verified', () => {
 });
 
 describe('a delivered action is refused', () => {
-  test('with the leaf, index or path of another', async () => {
+  test('with the leaf, index or path of another holder', async () => {
     const action = await sign(contentOf('restrict'));
     const [one, two] = [actionFor(action, orgOf(1)), actionFor(action, orgOf(2))];
     if (one === undefined || two === undefined) throw new Error('nothing to deliver');
@@ -257,7 +237,7 @@ describe('a delivered action is refused', () => {
     }
   });
 
-  test('for all holders with a leaf, an index or a disclosure', async () => {
+  test('of scope `all` with a leaf, an index, a path or a disclosure', async () => {
     const bare = actionFor(await sign(contentOf('withdraw')), orgOf(1));
     const listed = actionFor(await sign(contentOf('restrict')), orgOf(1));
     if (bare === undefined || listed === undefined) throw new Error('nothing to deliver');
@@ -286,6 +266,6 @@ describe('a delivered action is refused', () => {
   });
 });
 
-test('every verb has its reasons, and only those without choice have none', () => {
+test('actions: `ACTION_REASONS` has an entry for every verb', () => {
   expect(Object.keys(ACTION_REASONS).toSorted()).toEqual([...ACTION_VERBS].toSorted());
 });

@@ -227,12 +227,12 @@ describe('a report fits into a message', () => {
     const notice = { type: 'notice', jti, digest: digest('notice'), number: 4_503_599_627_370_496, exp: 4e9 };
     const header = padded({ ...notice, attributes: { kind: 'red' } }, LONGEST_NOTICE, 'sections');
     const decisions = given.map((to, at) => {
-      // What is shared, or what is not, makes most of the decision.
+      // In turn the rules, the shared or the withheld sections make the decision as long as that.
       const name = (['rules', 'sections', 'withheld'] as const)[at % 3] ?? 'rules';
       const decision = { type: 'decision', jti, to: '', outcome: 'redacted', ...nothing, rules: [] };
       return { ...padded(decision, LONGEST_DECISION, name), to };
     });
-    // Whoever is in no list is denied without a name.
+    // Recipients in no list are denied in the part `others`, which has no names.
     const all = denied.map((recipient) => {
       return {
         ...nothing,
@@ -289,7 +289,7 @@ describe('a report fits into a message', () => {
     );
   });
 
-  /** What `roomForReport` takes off for the members. */
+  /** The bytes that `roomForReport` reserves for the members. */
   const counted = (others: readonly OrgId[]): number => roomForReport([]) - roomForReport(others) + 6_200;
 
   test('full frames of notices to a few are as large in a federation of 200 as in one of seven', () => {

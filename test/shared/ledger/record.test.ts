@@ -81,7 +81,7 @@ const receiptOf = (org: OrgId, size = 1) =>
     },
     { signer: recipient, now },
   );
-/** What a frame of one receipt leaves on the ledger. */
+/** The content of the record for a frame with one receipt and one change. */
 const receiptsOf = async (token: string) => ({
   org: interpol,
   frame,
@@ -89,7 +89,7 @@ const receiptsOf = async (token: string) => ({
   changes: [{ token: 'a change', originator: europol }],
   statement: { token: 'a statement', number: 3 },
 });
-/** What frames a report that says nothing else, in the order in which routers write it. */
+/** The two parts that every report begins with, in the order in which routers write them. */
 const framing = [
   { type: 'tree', orgs: ['europol', 'interpol'], decoys: 'A'.repeat(22) },
   { type: 'basis', submission: null, policies: {} },
@@ -117,7 +117,7 @@ describe('a record', () => {
     });
   });
 
-  test('of a routing report names the adopted bundle of policies; that of a hub without any names none, and no other word is accepted', async () => {
+  test('of a routing report names the adopted bundle by its digest, or no bundle; any other text is refused', async () => {
     const bundles = [];
     for (const more of [{ bundle: sum }, {}]) {
       const { bytes } = await signReport(content(more), recording());
@@ -210,7 +210,7 @@ describe('a record', () => {
     }
   });
 
-  test('with anything beside it exchanged for another valid one of the same signer is `digest-mismatch`', async () => {
+  test('is refused with `digest-mismatch` when a token beside it is replaced by another one of the same signer', async () => {
     const asked = { type: 'ask', to: europol, digest: digest('a request'), id: NOTICE, section: 'identity' };
     const acted = { type: 'action', digest: digest('an action'), id: NOTICE, number: 7, verb: 'withdraw' };
     const named = [
@@ -240,7 +240,7 @@ describe('a record', () => {
     }
   });
 
-  test('with anything beside it that no part can name is refused', async () => {
+  test('is refused with a token beside it that no part of its type can name', async () => {
     const { bytes } = await signReport(content(), recording());
     const release = { statement: 'a', files: new Uint8Array(1) };
     const extras = [
@@ -259,7 +259,7 @@ describe('a record', () => {
     }
   });
 
-  test('whose tree of members is not over its parts is `digest-mismatch`', async () => {
+  test('is refused with `digest-mismatch` when its tree of members is not over its parts', async () => {
     const claims = { iss: 'hub', iat: 1_780_000_000, aud: 'demo', org: 'europol', frame };
     const said = { ...claims, type: 'routing', contract: 1, directory: 1, releases: null, read: null };
     const content = { typ: 'report+jws', parts: framing, signer: hub, isUnsized: true } as const;

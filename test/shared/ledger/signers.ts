@@ -7,14 +7,14 @@ import {
   type Signer,
 } from '../../../services/shared/trust/keys.js';
 
-/** Signers of the hub and of single organisations, and a directory that lists their keys and nothing else. */
-export interface Signers {
+/** A directory that lists the keys made with `make` and nothing else. */
+export interface KeyRing {
   readonly directory: Directory;
-  readonly hub: Signer;
-  readonly interpol: Signer;
+  /** Makes a key with the id `<owner>:<use>:<n>` and lists it. */
+  readonly make: (kid: string) => Promise<Signer>;
 }
 
-export async function makeSigners(): Promise<Signers> {
+export function createKeyRing(): KeyRing {
   const keys = new Map<string, DirectoryKey>();
   const make = async (kid: string): Promise<Signer> => {
     const jwk = await generateKey(kid);
@@ -32,8 +32,20 @@ export async function makeSigners(): Promise<Signers> {
     keys.set(kid, entry as DirectoryKey);
     return importSigner(jwk);
   };
+  const directory = { federation: 'demo', key: (kid: string) => keys.get(kid) } as unknown as Directory;
+  return { directory, make };
+}
+
+/** The signers of the hub and of interpol, and a directory that lists their keys and europol's. */
+export interface Signers {
+  readonly directory: Directory;
+  readonly hub: Signer;
+  readonly interpol: Signer;
+}
+
+export async function makeSigners(): Promise<Signers> {
+  const { directory, make } = createKeyRing();
   const [hub, interpol] = [await make('hub:hub:1'), await make('interpol:receipt:1')];
   await make('europol:receipt:1');
-  const directory = { federation: 'demo', key: (kid: string) => keys.get(kid) } as unknown as Directory;
   return { directory, hub, interpol };
 }

@@ -28,14 +28,14 @@ const read = (token: string, { list = 0, org = EUROPOL, now = NOW } = {}): Promi
   readStatusList(token, { directory: federation.directory, org, list, now });
 
 describe('a status list', () => {
-  test('is packed as the draft shows: its example of two bits is read', () => {
+  test('is packed as in the two-bit example of the draft', () => {
     // draft-ietf-oauth-status-list section 4.1, second example.
     const bytes = inflateSync(Buffer.from('eNo76fITAAPfAgc', 'base64url'));
     const statuses = Array.from({ length: 12 }, (_, place) => statusAt(bytes, place));
     expect(statuses).toEqual([1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]);
   });
 
-  test('gives back each status, and has one length whatever is held', async () => {
+  test('gives back the status of each place when it is read', async () => {
     const statuses = decoyStatuses(newStatusSeed());
     statuses[0] = STATUS.suspended;
     statuses[40_211] = STATUS.invalid;
@@ -54,7 +54,7 @@ describe('a status list', () => {
     expect(Math.abs(invalid - STATUS_PLACES / 2)).toBeLessThan(2_000);
   });
 
-  test('is good for 24 hours, for one organisation and one number', async () => {
+  test('is valid for 24 hours, for one organisation and one list number', async () => {
     const token = await sign(decoyStatuses(newStatusSeed()), 3);
     await read(token, { list: 3 });
     await refused(read(token, { list: 2 }), 'token-malformed');

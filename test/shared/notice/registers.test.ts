@@ -57,7 +57,7 @@ function applyAll(items: readonly RegisterItem[]): NoticeRegisters {
   return items.reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
 }
 
-/** What a holder has of a notice that does exactly what its duties say; sections are those that the notice came with. */
+/** The copy of a holder that fulfils its duties exactly; `sections` are those that it has now. */
 interface Copy {
   readonly content: string;
   readonly sections: readonly string[];
@@ -235,7 +235,7 @@ describe('registers', () => {
     }
   });
 
-  test('after an end nothing else is taken, and the newest number is still remembered', () => {
+  test('after an end no other item is applied, but the newest number is still remembered', () => {
     const ended = applyAll([issue(1), withdraw(2)]);
     for (const item of [issue(9), extend(9), suspend(9), resume(9), restrict(9), unseal(9)]) {
       const { state, outcome } = applyItem(ended, item);
@@ -275,14 +275,14 @@ describe('registers', () => {
     expect(sections([issue(1), unseal(2, { to: OTHER })])).toEqual(['identity']);
   });
 
-  test('an unseal of another revision does not take the bar from the one that is held', () => {
+  test('an unseal of another revision does not lift the bar from the revision that is held', () => {
     const bar = restrict(2, ['identity']);
     const other = unseal(4, { section: 'identity', of: 9 });
     for (const order of ordersOf([issue(1), bar, other]))
       expect(play(order, ['identity'])?.sections).toEqual([]);
   });
 
-  test('what is barred for one organisation is not barred for another', () => {
+  test('a restrict bars only the organisation that it names', () => {
     const state = applyAll([issue(1), restrict(2), restrict(3, ['identity'], OTHER)]);
     expect(termsOf(state, ME).content).toBeNull();
     expect(termsOf(state, OTHER)).toMatchObject({ content: 'digest-1', without: ['identity'] });
@@ -325,7 +325,7 @@ describe('registers', () => {
     expect(suspendedUntil(state)).toBe(Date.UTC(2026, 6, 15, 10));
   });
 
-  test('a holder that gets nothing new to do has no duty', () => {
+  test('a holder has a duty only where its terms change', () => {
     const state = applyAll([issue(1), restrict(2, ['identity']), suspend(3)]);
     expect(dutiesBetween(termsOf(state, ME), termsOf(state, ME))).toEqual([]);
     expect(dutiesBetween(termsOf(state, ME), termsOf(applyAll([issue(1)]), ME))).toEqual([{ type: 'show' }]);

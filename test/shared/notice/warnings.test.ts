@@ -16,7 +16,7 @@ test('warnings: local systems are warned of the review, and 4 months, 30 days an
   ]);
 });
 
-test('warnings: a review at the end or later is none', () => {
+test('warnings: a review at or after the end gives no warning', () => {
   expect(named('2027-10-31T10:00:00Z', '2027-10-31T10:00:00Z')).toHaveLength(3);
   expect(named(null, '2027-10-31T10:00:00Z')).toHaveLength(3);
 });
@@ -26,7 +26,7 @@ test('warnings: four calendar months before the last days of June is the last of
   expect(named(null, '2028-06-30T10:00:00Z')[0]).toBe('expiring 2028-02-29T10:00:00.000Z');
 });
 
-test('warnings: what is past already is not warned of', () => {
+test('warnings: only times after the given one are warned of', () => {
   const times = { reviewAt: at('2027-03-01T10:00:00Z'), endsAt: at('2027-10-31T10:00:00Z') };
   expect(nextWarning(times, at('2027-06-30T10:00:00Z'))?.at).toBe(at('2027-10-01T10:00:00Z'));
   expect(nextWarning(times, at('2027-10-24T10:00:00Z'))).toBeUndefined();

@@ -18,7 +18,7 @@ test('a deny by error names the rule that cannot be evaluated, not a permit that
     expect(engine.evaluate('alfa/export', question)).toMatchObject({ decision: 'deny', rules: ['broken'] });
 });
 
-test('a deny by error has not the reason of the author of the rule', () => {
+test('a deny by error does not show the reason that the author of the rule gave', () => {
   const { policy } = policyWith({ 'alfa/export.cedar': RULES });
   const [decision] = policy.decide({ attributes, sections: ['identity'], recipients: [bravo] });
   const reason = 'the rule cannot be evaluated';

@@ -35,17 +35,17 @@ describe('what a recipient holds', () => {
     expect(excessWith({})(listed)).toBeUndefined();
   });
 
-  test('by an unseal stands for the missing permit of the export', () => {
+  test('by an unseal is no excess while only the permit of the export rules is missing', () => {
     expect(excessWith(closedExport)(unsealed)).toBeUndefined();
   });
 
-  test('by an unseal is excess once a rule of the export forbids it', () => {
+  test('by an unseal is excess once an export rule forbids it', () => {
     const files = { 'alfa/export.cedar': `${closedExport['alfa/export.cedar']}${rule(FORBID)}` };
     expect(excessWith(files)(unsealed)).toEqual({ whole: false, sections: ['judicial'] });
   });
 
   test.each(['federation/rules.cedar', 'bravo/import.cedar'])(
-    'by an unseal stands for no permit in %s',
+    'by an unseal is excess without a permit in %s',
     (path) => {
       const files = { ...closedExport, [path]: rule(RECEIVE) + rule(DISCLOSE('identity')) };
       expect(excessWith(files)(unsealed)).toEqual({ whole: false, sections: ['judicial'] });

@@ -56,7 +56,7 @@ describe('an unseal', () => {
     });
   });
 
-  test('of an organisation that is no member has no answer', () => {
+  test('for an organisation that is no member has no verdict', () => {
     expect(unseal({}, parseOrgId('nobody'))).toBeUndefined();
   });
 });

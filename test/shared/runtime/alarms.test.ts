@@ -95,7 +95,7 @@ test('alarms: at most 64 are listed, and the one raised longest ago is dropped f
   expect(places).not.toContain('class 36');
 });
 
-test('alarms: of more than 64 those that last stay listed, as they are raised only when they begin', () => {
+test('alarms: of more than 64, lasting ones stay listed, because they are raised only when they begin', () => {
   alarms.raise('gate-closed', { code: 'busy' });
   for (let n = 0; n < 100; n += 1) alarms.raise('message-dropped', { code: 'busy' }, { place: `class ${n}` });
   expect(alarms.list()).toHaveLength(64);

@@ -15,7 +15,7 @@ import { prepare } from '../../prepare.js';
 const RECEIPTS = 3;
 const FRAMES_A_COMMIT = 500;
 const YEAR_S = 365 * 86_400;
-/** What a receipt lists that simply holds all that was delivered. */
+/** The lists of a receipt for a delivery that is held as delivered. */
 const LISTED = JSON.stringify({ except: [], actions: [] });
 
 /** Fills a projection with records of an earlier epoch that the auditor has: a report and three receipts for each frame. */

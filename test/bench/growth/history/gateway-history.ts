@@ -28,7 +28,7 @@ const INDEXED = 4_096;
 
 /** A text as long as a signed notice. The store does not parse it. */
 const TEXT = 'x'.repeat(2_200);
-/** As long as a digest, and as a receipt for a delivery without exceptions. */
+/** Placeholders as long as a digest and as a receipt without exceptions. */
 const [DIGEST, RECEIPT] = ['d'.repeat(43), 'r'.repeat(700)];
 
 /**

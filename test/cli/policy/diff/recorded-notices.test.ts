@@ -32,7 +32,7 @@ function record(type: 'routing' | 'narrowing', said: readonly object[]): Uint8Ar
   return frames.record.encode({ statement: { statement: `head.${claims}.signature`, leaves }, receipts: [] });
 }
 
-/** What frames the parts of every report. */
+/** The parts with which every report begins. */
 const FRAMING = [
   { type: 'tree', orgs: ['alfa', 'bravo', 'charlie'], decoys: 'A'.repeat(22) },
   { type: 'basis', submission: null, policies: {} },

@@ -66,7 +66,7 @@ export function placeAfter(text: string, found: string): Position {
 /** Starts the language server of a folder and initialises it. */
 export async function startLanguageServer(folder: string): Promise<Editor> {
   const liaison = join(projectRoot, 'scripts/liaison');
-  // The first call may build the project and print notes about it, which are none of the server's.
+  // The first call may build the project and print notes about it, which the server must not print.
   execFileSync(liaison, ['--version'], { stdio: 'ignore' });
   const server = spawn(liaison, ['policy', 'lsp'], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -32,12 +32,12 @@ const seed = Buffer.from(vector.seed, 'hex');
 const published = vector.notices.map((one) => ({ ...one, jti: parseJti(one.jti) }));
 
 describe('the root of a delivery', () => {
-  test('is the published one, for each number of notices', () => {
+  test('equals the published vector for each number of notices', () => {
     for (const [size, root] of vector.roots.entries())
       expect(deliveryRoot(seed, published.slice(0, size))).toEqual({ root, size });
   });
 
-  test('is over the published salts and digests of disclosures', () => {
+  test('is computed from salts and digests of disclosures that equal the published vector', () => {
     for (const [index, { salt, disclosures, disclosed }] of vector.notices.entries()) {
       expect(Buffer.from(saltAt(seed, index)).toString('hex')).toBe(salt);
       expect(digestOfDisclosures(disclosures)).toBe(disclosed);
@@ -50,7 +50,7 @@ describe('the root of a delivery', () => {
     disclosed: fc.string().map(digest),
   });
 
-  test('property: changes with every notice, digest, place and seed, and each notice proves itself with its salt alone', () => {
+  test('property: changes with every notice, digest and seed, and each notice is proved by its own salt and path', () => {
     fc.assert(
       fc.property(fc.array(leaf, { minLength: 1, maxLength: 64 }), fc.nat(), (leaves, pick) => {
         const index = pick % leaves.length;
@@ -77,7 +77,7 @@ describe('the root of a delivery', () => {
     );
   });
 
-  test('property: no two lists of disclosures have one digest', () => {
+  test('property: different lists of disclosures have different digests', () => {
     const lists = fc.array(fc.base64String({ maxLength: 6 }), { maxLength: 4 });
     fc.assert(
       fc.property(lists, lists, (a, b) => {

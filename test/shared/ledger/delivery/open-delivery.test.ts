@@ -38,7 +38,7 @@ beforeAll(async () => {
 const reading = (recipient: OrgId = interpol) => ({ directory: signers.directory, recipient, now });
 const recording = () => ({ signer: signers.hub, federation: 'demo', now });
 
-/** What is decided about one notice, by recipient; whoever is not named is denied. */
+/** The sections that each recipient gets of one notice; a recipient without an entry is denied. */
 type Plan = Readonly<Partial<Record<string, readonly Section[]>>>;
 
 const jtiAt = (index: number) =>
@@ -112,7 +112,7 @@ async function deliver(
 }
 
 describe('what a recipient is shown of a record', () => {
-  test('is its own parts, each verified alone too; nobody else can use them', async () => {
+  test('is its own parts, which also verify one by one, and which no other member can use', async () => {
     const { statement } = await sign(partsOf([{ interpol: ['identity'] }, { interpol: [], gccpol: [] }]));
     const proof = proofIn(statement);
     const { parts } = await verifyRecordProof(proof, reading());
@@ -134,7 +134,7 @@ describe('what a recipient is shown of a record', () => {
       await expect(verifyShownPart(wrong, reading())).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 
-  test('with a leaf left out, added or exchanged, or at another place, is refused', async () => {
+  test('is refused with a leaf left out, reordered or exchanged, or at another place', async () => {
     const [one, two] = await Promise.all([
       sign(partsOf([{ interpol: [] }, { interpol: [] }, { gccpol: [] }])),
       sign(partsOf([{ interpol: [] }, { interpol: [] }, { gccpol: [] }])),
@@ -199,7 +199,7 @@ describe('a delivery', () => {
   const differs = expect.objectContaining({ code: 'delivery-differs' });
   const both = { interpol: ['identity'] } as const satisfies Plan;
 
-  test('holds exactly what its records leave to the recipient, a narrowing and a notice that is gone included', async () => {
+  test('holds exactly what its records leave to the recipient, also after a narrowing that denies a notice', async () => {
     const routing = await sign(partsOf([both, both, both]));
     const [, kept] = partsOf([{ interpol: [] }]);
     const gone = { ...kept, jti: jtiAt(2), outcome: 'denied' } as unknown as ReportPart;
@@ -218,7 +218,7 @@ describe('a delivery', () => {
     ).rejects.toThrow();
   });
 
-  test('narrower than its records, in another order, or with anything of it exchanged `delivery-differs`', async () => {
+  test('that is narrower than its records, reordered, or partly exchanged is refused with `delivery-differs`', async () => {
     const { statement } = await sign(partsOf([both, both, both]));
     const other = await sign(partsOf([both, both, both]));
     const good = await deliver([statement], [0, 1, 2]);
@@ -242,7 +242,7 @@ describe('a delivery', () => {
     for (const one of wrong) await expect(openDelivery(one, reading())).rejects.toEqual(differs);
   });
 
-  test('encodes its seed and paths as they are', async () => {
+  test('keeps its seed and paths when it is encoded and decoded', async () => {
     const { statement } = await sign(partsOf([both]));
     const good = await deliver([statement], [0]);
     const decoded = frames.delivery.decode(frames.delivery.encode(good));

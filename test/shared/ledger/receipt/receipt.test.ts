@@ -78,19 +78,19 @@ describe('a receipt', () => {
     ['that names a place twice', { except: [exception(1), exception(1)] }],
     ['that names a notice twice', { except: [exception(0), { ...exception(1), jti: jtiAt(0) }] }],
     ['of an unknown type', { except: [exception(0, { type: 'lost' })] }],
-    ['that is held otherwise without saying how', { except: [exception(0, { type: 'held' })] }],
-    ['that is not held and tells what is', { except: [exception(0, { held: sum })] }],
+    ['of a notice held otherwise, without its digest', { except: [exception(0, { type: 'held' })] }],
+    ['of a notice not held, with a digest of what is held', { except: [exception(0, { held: sum })] }],
     ['with a reason that is no code', { except: [exception(0, { code: 'Because I say so' })] }],
     ['with an unknown member of an exception', { except: [exception(0, { note: '' })] }],
     ['with an action named twice', { actions: [action, action] }],
-    ['with an action without what was held', { actions: [{ ...action, before: undefined }] }],
+    ['with an action without `before`', { actions: [{ ...action, before: undefined }] }],
     ['with an unknown member of an action', { actions: [{ ...action, note: '' }] }],
   ];
   test.each(wrong)('%s is no receipt', async (_, more) => {
     await expect(read(more)).rejects.toMatchObject({ code: 'token-malformed' });
   });
 
-  test('counts for the organisation whose key signed it alone', async () => {
+  test('counts only for the organisation whose key signed it', async () => {
     const by = { ...reading(), recipient: europol };
     await expect(verifyReceipt(await receiptOf({}), by)).rejects.toMatchObject({ code: 'issuer-mismatch' });
   });
@@ -103,7 +103,7 @@ describe('the statement of a frame of receipts', () => {
     return { ...content, statement: await signReceiptsStatement({ number: 7, previous: sum }, content, by) };
   };
 
-  test('numbers the frame, and is over exactly what is in it', async () => {
+  test('numbers the frame, and lists exactly the receipts and changes in it', async () => {
     const frame = await frameOf(['a', 'b'], ['c']);
     expect(await verifyReceiptsStatement(frame, reading())).toMatchObject({ number: 7, previous: sum });
     const others = [
@@ -137,7 +137,7 @@ describe('a change of receipts', () => {
       { signer: signers.interpol, now },
     );
 
-  test('says what became of 512 notices at most', async () => {
+  test('has 1 to 512 entries, each in the known form', async () => {
     const all = Array.from({ length: 512 }, () => changed);
     expect((await verifyChange(await changeOf(all), reading())).changes).toEqual(all);
     for (const wrong of [[], [...all, changed], [{ ...changed, index: 64 }], [{ ...changed, extra: 1 }]])

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type OrgId, parseNoticeId, parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { parseNoticeId, parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import {
   receiptAbout,
   type RecipientsContent,
@@ -7,36 +7,15 @@ import {
   verifyRecipients,
 } from '../../../../services/shared/ledger/recipients/recipients.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
-import type { Directory, DirectoryKey } from '../../../../services/shared/trust/directory.js';
 import { signJws } from '../../../../services/shared/trust/jws.js';
-import {
-  generateKey,
-  importSigner,
-  importVerifier,
-  publicJwk,
-  type Signer,
-} from '../../../../services/shared/trust/keys.js';
+import type { Signer } from '../../../../services/shared/trust/keys.js';
+import { createKeyRing } from '../signers.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const [europol, interpol] = [parseOrgId('europol'), parseOrgId('interpol')];
 const id = parseNoticeId('01900000-0000-7000-8000-000000000001');
 const OTHER = '01900000-0000-7000-8000-000000000002';
-const keys = new Map<string, DirectoryKey>();
-const directory = { federation: 'demo', key: (kid: string) => keys.get(kid) } as unknown as Directory;
-
-async function signerOf(owner: OrgId, use: 'notice' | 'receipt'): Promise<Signer> {
-  const jwk = await generateKey(`${owner}:${use}:1`);
-  keys.set(jwk.kid, {
-    kid: jwk.kid,
-    owner,
-    use,
-    x: jwk.x,
-    verifier: await importVerifier(publicJwk(jwk)),
-    notBefore: new Date(0),
-    notAfter: new Date(8.64e15),
-  } as DirectoryKey);
-  return importSigner(jwk);
-}
+const { directory, make } = createKeyRing();
 
 let signer: Signer;
 let holder: Signer;
@@ -67,8 +46,8 @@ const codeOf = (token: string) =>
   );
 
 beforeAll(async () => {
-  signer = await signerOf(interpol, 'notice');
-  holder = await signerOf(europol, 'receipt');
+  signer = await make('interpol:notice:1');
+  holder = await make('europol:receipt:1');
   const said = {
     iss: europol,
     aud: 'demo',
@@ -81,7 +60,7 @@ beforeAll(async () => {
 });
 
 describe('the document of recipients', () => {
-  test('says who received what, with the signed word of each, and verifies with the directory alone', async () => {
+  test('says who received what, with the receipt of each, and verifies with the directory alone', async () => {
     expect(await verify(await sign(contentWith(receipt)))).toEqual({
       originator: interpol,
       issuedAt: now,
@@ -101,15 +80,11 @@ describe('the document of recipients', () => {
     const said = { iss: europol, aud: 'demo', iat: 1_780_000_001, originator: interpol };
     const another = await signJws('receipt+jws', said, holder);
     expect(await codeOf(await sign(contentWith(another)))).toBe('digest-mismatch');
-    const other = await signJws(
-      'receipt+jws',
-      { ...said, iss: interpol },
-      await signerOf(interpol, 'receipt'),
-    );
+    const other = await signJws('receipt+jws', { ...said, iss: interpol }, await make('interpol:receipt:1'));
     expect(await codeOf(await sign(contentWith(other, digest(other))))).toBe('issuer-mismatch');
   });
 
-  test('is refused with a content that no originator writes', async () => {
+  test('is refused with malformed content, and as another type of token', async () => {
     const claims = { iss: interpol, aud: 'demo', iat: 1_780_000_000, id, recipients: [{ org: europol }] };
     expect(await codeOf(await signJws('recipients+jws', claims, signer))).toBe('token-malformed');
     expect(await codeOf(receipt)).toBe('token-malformed');

@@ -8,7 +8,7 @@ import { digest } from '../../../../services/shared/trust/digest.js';
 const path = 'alfa/export.cedar';
 const OPEN = rule('permit (principal, action, resource);', 'open');
 
-test('rules: a file that was checked is taken as it is for the same text under the same schema, and no other', () => {
+test('rules: the result of a check is reused only for the same file and text under the same schema', () => {
   const checkRules = createCheckRulesOnce();
   const { schema } = loadWith({});
   const first = checkRules({ path, text: OPEN }, schema);

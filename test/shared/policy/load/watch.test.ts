@@ -285,7 +285,7 @@ test('policy watch: a loader that died is retried', async () => {
   expect(outcome()).toBe('delivered');
 });
 
-test('policy watch: a loader that died late is retried the later, unless the folder changes', async () => {
+test('policy watch: the longer a loader ran before it died, the later it is retried, unless the folder changes', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const folder = folderWith();
   let deaths = 0;

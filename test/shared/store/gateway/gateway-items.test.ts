@@ -96,7 +96,7 @@ const verbs = (which: 'first' | 'others'): readonly string[] =>
   store.frames.unframedItems(which, 9).map(({ bytes }) => Buffer.from(bytes).toString());
 
 describe('own items in frames', () => {
-  test('ends and bars are apart from the other items, and no item goes before its notice', () => {
+  test('ends and bars are listed apart from other items, and no item before its notice is in a frame', () => {
     const own = submit('a');
     for (const verb of ['extend', 'suspend', 'withdraw']) store.items.insert(item('a', verb, 9), 'queued');
     expect([verbs('first'), verbs('others')]).toEqual([[], []]);
@@ -157,7 +157,7 @@ describe('own items in frames', () => {
     expect(store.items.read(other.seq)).toMatchObject({ state: 'refused', code: 'not-permitted' });
   });
 
-  test('what else of its frame is not settled goes in a new one when an item is signed again', () => {
+  test('when an item is signed again, the other unsettled items of its frame go into a new frame', () => {
     frame([submit('a')]);
     const low = store.items.insert(item('a', 'suspend', 9), 'queued');
     const other = store.items.insert(item('a', 'restrict', 10), 'queued');
@@ -193,7 +193,7 @@ describe('own items in frames', () => {
     ]);
   });
 
-  test('a later word of a holder replaces its earlier one, never the other way round', () => {
+  test('of two answers of a holder to an action the later one counts, whichever is stored first', () => {
     frame([submit('a')]);
     const { seq } = store.items.insert(item('a', 'withdraw', 9), 'queued');
     store.items.answered([word('a-withdraw-9', 'x', ['kept', 5])]);
@@ -204,7 +204,7 @@ describe('own items in frames', () => {
 });
 
 describe('the end of an own notice', () => {
-  test('its content is erased at once, and what its frame owes of others is framed anew', () => {
+  test('erases its content at once, and puts the other unsettled notices of its frame into a new one', () => {
     const [ended, other] = [submit('a'), submit('b')];
     const number = frame([ended, other]);
     routed(number, other, ['x']);
@@ -214,7 +214,7 @@ describe('the end of an own notice', () => {
     expect(store.ends.endOf('a')).toEqual({ ending: 'withdrawn', reason: 'basis-gone', at: 7 });
   });
 
-  test('it drops what is not sent of it, and keeps the withdrawal that every holder answers', () => {
+  test('ends its unsent items, except the withdrawal, which every holder has to answer', () => {
     frame([submit('a')]);
     const unseal = store.items.insert(item('a', 'unseal', 8), 'queued');
     const held = store.items.insert(item('a', 'restrict', { number: 0, signed: undefined }), 'held');
@@ -225,7 +225,7 @@ describe('the end of an own notice', () => {
     expect(verbs('first')).toEqual(['withdraw a']);
   });
 
-  test('a frame with a disclosure of the ended notice is not sent again: its other items are framed anew', () => {
+  test('drops a frame with a disclosure of the notice, and puts the other items of that frame into a new one', () => {
     frame([submit('a'), submit('b')]);
     const unseal = store.items.insert(item('a', 'unseal', 8), 'queued');
     const extend = store.items.insert(item('b', 'extend', 8), 'queued');
@@ -237,7 +237,7 @@ describe('the end of an own notice', () => {
     expect(store.frames.byId(`f${number}`)?.items).toContain('b-extend-8');
   });
 
-  test('a notice that was never in a frame is known as such, also after its end', () => {
+  test('does not change whether the notice counts as framed', () => {
     const own = submit('a');
     submit('b');
     expect([store.ends.wasFramed('a'), store.ends.wasFramed('b')]).toEqual([false, false]);
@@ -248,7 +248,7 @@ describe('the end of an own notice', () => {
   });
 });
 
-test('nothing is left of a notice and its items 30 days after its end', () => {
+test('gateway store: no row of a notice and its items is left 30 days after its end', () => {
   const own = submit('a');
   const first = frame([own]);
   routed(first, own, ['x']);

@@ -89,7 +89,7 @@ describe('a receipt', () => {
   });
 
   test.each(['expired', 'key-revoked'])(
-    'that rejected as `%s` is replaced by one that holds, and not the other way round',
+    'that rejects as `%s` is replaced by one that holds, and never replaces it',
     async (code) => {
       await receive('clock', { at: 9, except: [rejected(0, code), rejected(1, 'number-conflict')] });
       await receive('held', { except: [rejected(1, 'number-conflict')] });
@@ -99,7 +99,7 @@ describe('a receipt', () => {
     },
   );
 
-  test('of before a repeated report is not awaited again', async () => {
+  test('that came before a repeated report is not awaited again', async () => {
     await receive('one', { org: 'afripol' });
     const promised = owns.map((own) => ({ own, orgs: ORGS }));
     const record = { record: Buffer.from('r'), digest: 'r', refused: [], promises: [] };
@@ -108,7 +108,7 @@ describe('a receipt', () => {
   });
 });
 
-describe('a later word', () => {
+describe('a change of a receipt', () => {
   const change = (
     jws: string,
     at: number,
@@ -128,7 +128,7 @@ describe('a later word', () => {
     expect(rowsLeft(db)).toMatchObject({ receipt: 1, change: 1, change_word: 1 });
   });
 
-  test('about a notice that its delivery did not have there, or about no known delivery, is not stored', async () => {
+  test('is not stored for another place than the notice had, or for an unknown delivery', async () => {
     await change('early', 5, [destroyed(0)]);
     await receive('first');
     await change('moved', 6, [{ ...destroyed(0), place: 3 }]);
@@ -158,7 +158,7 @@ describe('a receipt with another root', () => {
     expect(stateOf(0)).toBe('disputed');
   });
 
-  test('changes nothing for a recipient that has answered rightly before', async () => {
+  test('changes nothing for a recipient that signed the right root before', async () => {
     await receive('right');
     await dispute();
     await receive('other', { org: 'afripol' });
@@ -167,7 +167,7 @@ describe('a receipt with another root', () => {
   });
 });
 
-test('the kept evidence is bounded, and has each statement once', async () => {
+test('gateway store: evidence is kept once for each statement, and the newest 1,000 stay', async () => {
   const one = { what: 'dispute' as const, org: 'interpol', frame: 'f', bytes: Buffer.from('b'), at: 1 };
   await store.commit(() => {
     for (let number = 0; number < 1_010; number += 1) store.evidence.keep({ ...one, digest: `d${number}` });

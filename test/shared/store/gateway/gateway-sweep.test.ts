@@ -82,7 +82,7 @@ function hold(frame: string, ids: readonly string[]): void {
   store.inbox.accept({ originator: 'interpol', frame, ...bytes, ...when, held, kept: 0, expected });
 }
 
-/** Stores what an action did to a held notice, or that it is kept on a ground. */
+/** Stores an action on a held notice and an early disclosure; with `keep`, the ground on which it is kept. */
 function act(id: string, { keep = null }: { readonly keep?: string | null } = {}): void {
   const { copy } = store.holdings.read('interpol', id);
   const lists = { early: '["text"]', actions: '[{}]', answers: '[]' };
@@ -108,7 +108,7 @@ function fill(): void {
   store.inboxText.catchUp(() => ['word'], 100);
 }
 
-/** Sends every receipt and later word that waits. */
+/** Sends every receipt and change that waits. */
 function tellAll(): void {
   const words = store.receiptFrames.words('interpol', 512).map(({ seq }) => seq);
   const deliveries = store.inbox.unsent(64).map(({ seq }) => seq);
@@ -126,7 +126,7 @@ async function sweepAt(now: number) {
 }
 
 describe('the sweep of a gateway', () => {
-  test('leaves no row in any table 30 days after the last notice ended, except counters, facts and when originators were told', async () => {
+  test('leaves only counters, facts and the time of the last change for each originator 30 days after the last notice ended', async () => {
     await store.commit(fill);
     await sweepAt(END);
     const filled =
@@ -138,7 +138,7 @@ describe('the sweep of a gateway', () => {
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(['changed', 'counter', 'fact']);
   });
 
-  test('erases with a held notice what proves it and disclosures that came early, unless it is kept', async () => {
+  test('erases early disclosures and the actions of a held notice together with it, unless it is kept', async () => {
     await store.commit(() => {
       hold('x', ['h1', 'h2']);
       act('h1');

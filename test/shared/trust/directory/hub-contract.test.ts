@@ -20,7 +20,7 @@ beforeAll(async () => {
   unspoken = (await saying(CONTRACT + 1)).directory;
 });
 
-test('a directory with a contract of the hub that is not spoken opens: its revocations count', () => {
+test('a directory opens although this version does not speak the contract of the hub: its revocations count', () => {
   expect(unspoken.hub.contract).toBe(CONTRACT + 1);
   expect(unspoken.key('europol:notice:1')).toBeDefined();
 });
