@@ -201,8 +201,8 @@ function storeAction(
   if (judged.answers) store.asked.answer(judged.answers.jti, row.seq);
   if (item.fields.expiresAt !== undefined) store.own.setEnd(life.id, item.fields.expiresAt);
   if (item.verb === 'restrict') {
-    const orgs = (item.fields.meant ?? []).map(({ to }) => to);
-    store.holders.settle(life.id, item.fields.reason ?? '', orgs);
+    const { reason = '', meant = [] } = item.fields;
+    store.holders.settle({ id: life.id, reason, holders: meant });
   }
   if (item.verb === 'withdraw') {
     store.ends.end(life.id, { ending: 'withdrawn', reason: item.fields.reason ?? null, at: item.at });

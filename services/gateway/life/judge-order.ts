@@ -110,19 +110,17 @@ function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: Or
   return { fields: { reason, meant, ...everyone }, listed: meant };
 }
 
-/**
- * Throws `schema-invalid` for a restriction of `handlingNote` while the notice has handling code H3, which
- * refers to the note: a copy without it would be invalid.
- */
-function requireHandlingNote(
-  { newest }: OwnLife,
-  meant: readonly RestrictedHolder[],
-  isForAll: boolean,
-): void {
+/** True when a copy without the handling note would be invalid: handling code H3 refers to the note. */
+export function needsHandlingNote({ newest }: OwnLife): boolean {
   const { handling } = JSON.parse(newest.header ?? '{}') as {
     handling?: { readonly codes?: readonly string[] };
   };
-  if (handling?.codes?.includes('H3') !== true) return;
+  return handling?.codes?.includes('H3') === true;
+}
+
+/** Throws `schema-invalid` for a restriction of `handlingNote` while the notice needs that section. */
+function requireHandlingNote(life: OwnLife, meant: readonly RestrictedHolder[], isForAll: boolean): void {
+  if (!needsHandlingNote(life)) return;
   const index = meant.findIndex(({ sections }) => sections?.includes('handlingNote'));
   if (index === -1) return;
   const place = isForAll ? '/sections' : `/holders/${index}/sections`;

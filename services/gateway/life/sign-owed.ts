@@ -1,14 +1,16 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import type { OwedRestriction } from '../../shared/store/gateway/gateway-holders.js';
+import type { OwedHolder, OwedRestriction } from '../../shared/store/gateway/gateway-holders.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Bell } from '../bell.js';
 import { type Identity, memberIds } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { Actions } from './actions.js';
+import { needsHandlingNote } from './judge-order.js';
 import { orderOfItem } from './order-of-item.js';
+import { readLife } from './own-life.js';
 
 interface SignOwedDeps {
   readonly identity: Identity;
@@ -50,16 +52,24 @@ async function deriveAll(store: GatewayStore): Promise<void> {
   }
 }
 
-async function restrict(
-  { identity, store, actions }: SignOwedDeps,
-  { id, reason, holders }: OwedRestriction,
-): Promise<void> {
+/**
+ * Signs a restriction that is owed; the transaction that stores it settles what it covers, and nothing else: more may become
+ * owed to the same holders while it is signed.
+ */
+async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRestriction): Promise<void> {
+  const { id, reason, holders } = owed;
   const members = memberIds(identity);
+  const life = readLife(store, id);
   const meant = holders.flatMap(({ to, sections }) => {
     if (!members.some((org) => org === to)) return [];
+    // A revision after the bar may need the section: whoever may not have that cannot hold the notice.
+    if (sections?.includes('handlingNote') && life && needsHandlingNote(life))
+      return [{ to: parseOrgId(to) }];
     const named = sections && { sections: SECTIONS.filter((section) => sections.includes(section)) };
     return [{ to: parseOrgId(to), ...named }];
   });
+  const settle = (covered: readonly OwedHolder[]): Promise<void> =>
+    store.commit(() => store.holders.settle({ id, reason, holders: covered }));
   try {
     if (meant.length > 0)
       await actions.order(id, { verb: 'restrict', reason, holders: meant }, { derived: true });
@@ -67,14 +77,11 @@ async function restrict(
     // An operational failure is tried again; after any other the notice has ended, and the restriction is not
     // owed.
     if (errorFrom(thrown).family === 'operational') throw thrown;
+    await settle(holders);
   }
-  await store.commit(() =>
-    store.holders.settle(
-      id,
-      reason,
-      holders.map(({ to }) => to),
-    ),
-  );
+  // Whoever has left the federation cannot be named.
+  const left = holders.filter(({ to }) => !meant.some((one) => one.to === to));
+  if (left.length > 0) await settle(left);
 }
 
 async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {

@@ -34,14 +34,17 @@ export interface OwnHolders {
    * after their revision. Returns true if any is noted.
    */
   deriveRestrictions(id: string): boolean;
-  /** Notes that a restriction is owed. */
+  /** Notes that a restriction is owed, besides what is owed already: the sections are united, and the whole contains all. */
   owe(owed: OwedRestriction): void;
   /**
    * Returns owed restrictions, from at most `limit` rows: one for many holders may continue in the next call.
    */
   owed(limit: number): readonly OwedRestriction[];
-  /** Removes what is owed to these holders for this reason. */
-  settle(id: string, reason: string, orgs: readonly string[]): void;
+  /**
+   * Removes what a restriction for this reason covers of what is owed: for each of its holders everything, or
+   * only its sections. Whatever else is owed stays.
+   */
+  settle(covered: OwedRestriction): void;
   /** Ids above `after` of notices with more than one revision, in order; read once after each start. */
   amended(after: string, limit: number): readonly string[];
 }
@@ -55,26 +58,50 @@ interface OwedRow {
 
 /** Creates what is owed on the table `owed_restrict`. */
 function createOwing(db: Database): Pick<OwnHolders, 'owe' | 'owed' | 'settle'> {
-  const add = db.prepare<[string, string, string, string | null]>(
+  const set = db.prepare<[string, string, string, string | null]>(
     'INSERT OR REPLACE INTO owed_restrict (id, reason, org, sections) VALUES (?, ?, ?, ?)',
   );
-  const owed = db.prepare<[number], OwedRow>(
+  const one = db.prepare<[string, string, string], Pick<OwedRow, 'sections'>>(
+    'SELECT sections FROM owed_restrict WHERE id = ? AND reason = ? AND org = ?',
+  );
+  const all = db.prepare<[number], OwedRow>(
     'SELECT id, reason, org, sections FROM owed_restrict ORDER BY id, reason, org LIMIT ?',
   );
-  const settle = db.prepare<[string, string, string]>(
+  const remove = db.prepare<[string, string, string]>(
     'DELETE FROM owed_restrict WHERE id = ? AND reason = ? AND org = ?',
   );
-  const owe: OwnHolders['owe'] = ({ id, reason, holders }) => {
-    for (const { to, sections } of holders)
-      add.run(id, reason, to, sections === undefined ? null : JSON.stringify(sections));
+  const change = (owed: OwedRestriction, changed: (before: Owed, by: Owed) => Owed): void => {
+    for (const { to, sections } of owed.holders) {
+      const key = [owed.id, owed.reason, to] as const;
+      const after = changed(readOwed(one.get(...key)), sections ?? 'whole');
+      if (after === 'whole') set.run(...key, null);
+      else if (after.length > 0) set.run(...key, JSON.stringify(after));
+      else remove.run(...key);
+    }
   };
   return {
-    owe,
-    owed: (limit) => groupOwed(owed.all(limit)),
-    settle: (id, reason, orgs) => {
-      for (const org of orgs) settle.run(id, reason, org);
-    },
+    owe: (owed) => change(owed, united),
+    owed: (limit) => groupOwed(all.all(limit)),
+    settle: (covered) => change(covered, without),
   };
+}
+
+/** What is owed to one holder for one reason: the whole notice, or sections; none when nothing is owed. */
+type Owed = 'whole' | readonly string[];
+
+function readOwed(row: Pick<OwedRow, 'sections'> | undefined): Owed {
+  if (row === undefined) return [];
+  return row.sections === null ? 'whole' : (JSON.parse(row.sections) as readonly string[]);
+}
+
+function united(before: Owed, more: Owed): Owed {
+  return before === 'whole' || more === 'whole' ? 'whole' : [...new Set([...before, ...more])];
+}
+
+/** A restriction of sections leaves the whole notice owed. */
+function without(before: Owed, covered: Owed): Owed {
+  if (covered === 'whole') return [];
+  return before === 'whole' ? 'whole' : before.filter((section) => !covered.includes(section));
 }
 
 /** Groups sorted rows by notice and reason. */

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBell } from '../../../services/gateway/bell.js';
+import { type Actions, createActions } from '../../../services/gateway/life/actions.js';
+import { createSignOwed } from '../../../services/gateway/life/sign-owed.js';
+import { createSigning } from '../../../services/gateway/signing.js';
+import type { OwedHolder } from '../../../services/shared/store/gateway/gateway-holders.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { clockWatchOf, example, SETTINGS, startGateway, type Started } from '../start-gateway.js';
+
+let broker: Broker;
+let gateway: Started;
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol', { offline: true });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await broker?.close();
+});
+
+/** The actions of the gateway; `after` runs when one is stored, before its caller goes on. */
+function createOwnActions(after?: () => Promise<void>): Actions {
+  const { identity, store } = gateway;
+  const signing = createSigning({ identity, clockWatch: clockWatchOf(identity) });
+  const deps = {
+    ...SETTINGS,
+    identity,
+    store,
+    signing,
+    onQueued: () => undefined,
+    onErased: () => undefined,
+  };
+  const actions = createActions(deps);
+  return {
+    order: async (...order) => {
+      const row = await actions.order(...order);
+      await after?.();
+      return row;
+    },
+  };
+}
+
+async function signOwed(actions = createOwnActions()): Promise<void> {
+  const bell = createBell();
+  bell.ring();
+  await createSignOwed({ ...gateway, actions, bell })(AbortSignal.timeout(5_000));
+}
+
+async function submit(codes: readonly string[] = []): Promise<string> {
+  const { header, sections } = example('red');
+  const handling = { ...Object(header['handling']), codes };
+  const body = {
+    header: { ...header, handling },
+    sections: { ...sections, handlingNote: { text: 'ask first' } },
+  };
+  const answer = await gateway.call('POST', '/v1/notices', { body });
+  return String(answer.body['id']);
+}
+
+const reason = 'by-originator';
+const owe = (id: string, ...holders: readonly OwedHolder[]): Promise<void> =>
+  gateway.store.commit(() => gateway.store.holders.owe({ id, reason, holders }));
+const owed = (): unknown => gateway.store.holders.owed(9).flatMap(({ holders }) => holders);
+const signed = (id: string): unknown => gateway.store.items.of('', id).map(({ fields }) => fields.meant);
+
+test('a restriction that becomes owed while another one is signed is signed after it', async () => {
+  const id = await submit();
+  await owe(id, { to: 'afripol', sections: ['threat'] });
+  await signOwed(createOwnActions(() => owe(id, { to: 'afripol', sections: ['judicial'] })));
+  expect(owed()).toEqual([{ to: 'afripol', sections: ['judicial'] }]);
+  await signOwed();
+  expect(signed(id)).toEqual([
+    [{ to: 'afripol', sections: ['threat'] }],
+    [{ to: 'afripol', sections: ['judicial'] }],
+  ]);
+  expect(owed()).toEqual([]);
+});
+
+test('a restriction that is owed to an organisation outside of the federation is not looked at for ever', async () => {
+  const id = await submit();
+  await owe(id, { to: 'afripol', sections: ['threat'] }, { to: 'departed' });
+  await signOwed();
+  expect(signed(id)).toEqual([[{ to: 'afripol', sections: ['threat'] }]]);
+  expect(owed()).toEqual([]);
+});
+
+test('whoever may not have the handling note may not have a notice that needs it', async () => {
+  const id = await submit(['H3']);
+  await owe(id, { to: 'afripol', sections: ['handlingNote'] });
+  await signOwed();
+  expect(signed(id)).toEqual([[{ to: 'afripol' }]]);
+  expect(owed()).toEqual([]);
+});
