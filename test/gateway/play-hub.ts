@@ -59,6 +59,8 @@ export interface Hub {
   rule: Rule;
   /** Returns the code for which an action is refused; undefined accepts it. */
   refuse: (action: VerifiedAction) => { readonly code: Code } | undefined;
+  /** Returns the code for which a notice is refused; undefined accepts it. */
+  refuseNotice: (notice: Verified<SubmittedNotice>) => Code | undefined;
   /** Returns holders that an action of scope `listed` does not name. */
   unnamed: (action: VerifiedAction) => readonly OrgId[];
   /** The accepted actions, in order. */
@@ -115,6 +117,7 @@ export async function playHub(
     lose: new Set(),
     rule: ({ sections }) => sections,
     refuse: () => undefined,
+    refuseNotice: () => undefined,
     unnamed: () => [],
     acted: [],
     answer: () => undefined,
@@ -185,9 +188,10 @@ export async function playHub(
     const others = [...directory.organisations.keys()].filter((to) => to !== org);
     for (const [index, text] of noticesIn(submission).entries()) {
       const notice = await openSubmission(text, opening).catch(() => undefined);
-      if (notice === undefined) {
+      const code = notice === undefined ? 'expired' : hub.refuseNotice(notice);
+      if (notice === undefined || code !== undefined) {
         const named = sdJwtDigest(text.slice(0, text.indexOf('~')));
-        parts.push({ type: 'refusal', index, jti: null, digest: named, code: 'expired' });
+        parts.push({ type: 'refusal', index, jti: null, digest: named, code: code ?? 'expired' });
         continue;
       }
       const { jti, sections } = notice;

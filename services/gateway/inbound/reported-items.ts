@@ -2,17 +2,18 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { FrameContent } from '../../shared/store/gateway/gateway-frames.js';
 import type { RoutedItems } from '../../shared/store/gateway/gateway-item-words.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { setOwnEnd } from '../life/own-end.js';
 
 /** What the parts of a report say about own actions and requests. */
 export type ItemsReport = Pick<Report, 'reason' | 'actions' | 'acts' | 'asks' | 'refusals' | 'issuedAt'>;
 
 /**
- * Stores what a report says about the own actions and requests of its frame, and the restrictions that follow
- * from it: for each holder that is denied the newest revision, and for each that a restriction for everyone
- * did not name. Within the transaction that stores the report.
+ * Stores what a report says about the own actions and requests of its frame, and what follows from it: when its
+ * notices end, and the restrictions for each holder that is denied the newest revision, and for each that a
+ * restriction for everyone did not name. Within the transaction that stores the report.
  */
 export function storeReportedItems(
-  store: Pick<GatewayStore, 'items' | 'holders'>,
+  store: GatewayStore,
   report: ItemsReport,
   { number, notices, items }: FrameContent,
 ): void {
@@ -21,6 +22,21 @@ export function storeReportedItems(
     for (const { digest, unnamed } of report.actions) oweUnnamed(store, digest, unnamed);
   }
   for (const { id } of notices) store.holders.deriveRestrictions(id);
+  if (report.reason === 'routing')
+    for (const id of datedAgain(store, { notices, items })) setOwnEnd(store, id);
+}
+
+/** The notices whose end a report on these revisions and items may change. */
+function datedAgain(
+  store: Pick<GatewayStore, 'own' | 'items'>,
+  { notices, items }: Pick<FrameContent, 'notices' | 'items'>,
+): ReadonlySet<string> {
+  const extended = items.flatMap((digest) => {
+    const item = store.items.byDigest(digest);
+    return item?.verb === 'extend' ? [item.id] : [];
+  });
+  const amended = notices.filter(({ id }) => (store.own.find(id)?.revision ?? 1) > 1).map(({ id }) => id);
+  return new Set([...extended, ...amended]);
 }
 
 /** A decision counts for the item with its digest, as for notices (docs/architecture.md#rule-2). */

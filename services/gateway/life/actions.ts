@@ -12,6 +12,7 @@ import { federationOf, type Identity, memberIds } from '../identity.js';
 import { packItem } from '../outbound/packed-item.js';
 import type { ActionOrder } from './action-order.js';
 import { judgeOrder, type JudgedOrder } from './judge-order.js';
+import { setOwnEnd } from './own-end.js';
 import { type OwnLife, readLife } from './own-life.js';
 import { sealedSection } from './sealed-section.js';
 
@@ -199,7 +200,7 @@ function storeAction(
   if (idempotency) store.items.remember(idempotency, row.seq, item.at);
   if (state === 'held') return row;
   if (judged.answers) store.asked.answer(judged.answers.jti, row.seq);
-  if (item.fields.expiresAt !== undefined) store.own.setEnd(life.id, item.fields.expiresAt);
+  if (item.fields.expiresAt !== undefined) setOwnEnd(store, life.id);
   if (item.verb === 'restrict') {
     const { reason = '', meant = [] } = item.fields;
     store.holders.settle({ id: life.id, reason, holders: meant });

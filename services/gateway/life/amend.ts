@@ -6,6 +6,7 @@ import type { OwedHolder } from '../../shared/store/gateway/gateway-holders.js';
 import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { numberAfter } from '../../shared/trust/notice-names.js';
+import { setOwnEnd } from './own-end.js';
 import { type OwnLife, readLife } from './own-life.js';
 
 /** The reason of a restriction that stays in force until a later revision addresses the holder. */
@@ -69,7 +70,7 @@ export function keepRevision(
   const now = readLife(store, life.id);
   if (now === undefined || now.end !== undefined || now.lastNumber !== life.lastNumber) return undefined;
   const row = store.own.insert(own, idempotency);
-  store.own.setEnd(life.id, own.exp);
+  setOwnEnd(store, life.id);
   const holders = barsOf(life).filter(({ sections }) => sections !== undefined);
   store.holders.owe({ id: life.id, reason: STANDING, holders });
   return row;

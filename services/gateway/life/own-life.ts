@@ -25,15 +25,14 @@ export interface OwnLife {
 }
 
 /** Reads the life of an own notice; undefined for an unknown one. */
-export function readLife(store: GatewayStore, id: string): OwnLife | undefined {
+export function readLife(
+  store: Pick<GatewayStore, 'own' | 'items' | 'ends'>,
+  id: string,
+): OwnLife | undefined {
   const revisions = store.own.revisions(id);
   const newest = revisions.findLast(({ state }) => state !== 'refused') ?? revisions.at(-1);
   if (newest === undefined) return undefined;
   const items = store.items.of('', id);
-  const registers = [
-    ...revisions.filter(({ state }) => state !== 'refused').map(contentOf),
-    ...items.flatMap(appliedBy),
-  ].reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
   const numbers = [...revisions, ...items].map(({ number }) => number);
   return {
     id,
@@ -41,9 +40,18 @@ export function readLife(store: GatewayStore, id: string): OwnLife | undefined {
     newest,
     items,
     end: store.ends.endOf(id) ?? expiryOf(newest),
-    registers,
+    registers: registersBy(revisions, items),
     lastNumber: Math.max(...numbers),
   };
+}
+
+/** Returns the registers after these revisions and items; those that were refused change nothing. */
+export function registersBy(revisions: readonly OwnRow[], items: readonly ItemRow[]): NoticeRegisters {
+  const contents = revisions.filter(({ state }) => state !== 'refused').map(contentOf);
+  return [...contents, ...items.flatMap(appliedBy)].reduce(
+    (state, item) => applyItem(state, item).state,
+    EMPTY_REGISTERS,
+  );
 }
 
 /** Returns the end of a notice whose content was erased without a stored end: it expired. */
