@@ -50,7 +50,7 @@ export function decide(
 ): RecipientDecision {
   const withheld = given === undefined ? [] : sections.filter((section) => !given.includes(section));
   const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
-  const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };
+  const rest = { sections: given ?? [], withheld, advertised: withheld, obligations: [], rules: [] };
   return { recipient, outcome, ...rest };
 }
 

@@ -20,6 +20,7 @@ export function storeReportedItems(
   if (report.reason === 'routing' && items.length > 0) {
     store.items.routed(routedItems(report, { frame: number, items: new Set(items) }));
     for (const { digest, unnamed } of report.actions) oweUnnamed(store, digest, unnamed);
+    for (const { digest } of report.refusals) reopenAsked(store, digest);
   }
   for (const { id } of notices) store.holders.deriveRestrictions(id);
   if (report.reason === 'routing')
@@ -61,6 +62,20 @@ function routedItems(
       return { digest, code, ...(number === undefined ? {} : { number }) };
     }),
   };
+}
+
+/** Refusals after which a request stays answered: the action is signed again, or no other answer is possible. */
+const ANSWERED_ALL_THE_SAME: readonly string[] = [
+  'superseded',
+  'too-far-ahead',
+  'request-answered',
+  'notice-ended',
+];
+
+/** Opens a request again whose answer the hub refused: the originator can answer it in another way, for example with a decline. */
+function reopenAsked({ items, asked }: Pick<GatewayStore, 'items' | 'asked'>, digest: string): void {
+  const item = items.byDigest(digest);
+  if (item?.state === 'refused' && !ANSWERED_ALL_THE_SAME.includes(item.code ?? '')) asked.reopen(item);
 }
 
 /**

@@ -87,13 +87,19 @@ async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRe
 async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {
   const request = store.asked.of(item.id).find((asked) => asked.item === item.seq)?.jti;
   const order = orderOfItem(item, request);
+  let isEnded = false;
   try {
     if (order !== undefined) {
       await actions.order(item.id, order, { derived: item.derived, again: item });
       return;
     }
   } catch (thrown) {
-    if (errorFrom(thrown).family === 'operational') throw thrown;
+    const { code, family } = errorFrom(thrown);
+    if (family === 'operational') throw thrown;
+    isEnded = code === 'notice-ended';
   }
-  await store.commit(() => store.items.giveUp(item.seq));
+  await store.commit(() => {
+    store.items.giveUp(item.seq);
+    if (!isEnded) store.asked.reopen(item);
+  });
 }

@@ -35,6 +35,8 @@ export interface Asked {
   open(limit: number): readonly AskedRow[];
   /** Records the action that answers a request, unless one did before. */
   answer(jti: string, item: number): void;
+  /** Opens the request that this action answered again: the hub did not take the action. */
+  reopen(item: { readonly seq: number; readonly id: string }): void;
 }
 
 const COLUMNS = 'jti, digest, id, org, section, purpose, copy, at, text, item';
@@ -52,6 +54,7 @@ export function createAsked(db: Database): Asked {
     `SELECT ${COLUMNS} FROM asked INDEXED BY asked_open WHERE item IS NULL ORDER BY at LIMIT ?`,
   );
   const answer = db.prepare<[number, string]>('UPDATE asked SET item = ? WHERE jti = ? AND item IS NULL');
+  const reopen = db.prepare<[string, number]>('UPDATE asked SET item = NULL WHERE id = ? AND item = ?');
   return {
     receive: ({ jti, digest, id, org, section, purpose, copy, at, text }) =>
       own.get(id) !== undefined &&
@@ -60,5 +63,6 @@ export function createAsked(db: Database): Asked {
     of: (id) => of.all(id),
     open: (limit) => open.all(limit),
     answer: (jti, item) => void answer.run(item, jti),
+    reopen: ({ seq, id }) => void reopen.run(id, seq),
   };
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, startGateway, type Started } from '../start-gateway.js';
+
+let broker: Broker;
+let gateway: Started;
+let hub: Hub;
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol', { settings: { resendMs: 300 } });
+  hub = await playHub(broker, gateway.identity.directory.current());
+  await hub.serve('europol');
+});
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const post = (path: string, body: unknown) => gateway.call('POST', path, { body });
+
+const JTI = '01a21070-bbba-74cf-9b6c-e735c36b95a6';
+
+test('gateway: a request whose grant the hub refuses is open again, and can be declined', async () => {
+  hub.rule = ({ sections }) => sections.filter((section) => section !== 'threat');
+  const { id, digest } = await submitted();
+  const about = { jti: JTI, digest: 'A'.repeat(43), id, org: 'afripol', section: 'threat' };
+  await gateway.store.commit(
+    () => void gateway.store.asked.receive({ ...about, purpose: 'arrest', copy: digest, at: 1, text: 't' }),
+  );
+  hub.refuse = () => ({ code: 'not-permitted' });
+  expect((await post(`/v1/requests/${JTI}/grant`, {})).status).toBe(202);
+  await until('the refusal', () => gateway.store.items.of('', id)[0]?.state === 'refused');
+  expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({
+    items: [{ jti: JTI, state: 'open' }],
+  });
+  hub.refuse = () => undefined;
+  expect((await post(`/v1/requests/${JTI}/decline`, { reason: 'not-permitted' })).status).toBe(202);
+  const declined = await until('a decline', () => hub.acted.find(({ verb }) => verb === 'decline'));
+  expect(declined.listed).toEqual([{ to: 'afripol', request: about.digest }]);
+  expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({ items: [] });
+});
+
+/** Submits a notice and waits for its report. */
+async function submitted(): Promise<{ readonly id: string; readonly digest: string }> {
+  const { body } = await post('/v1/notices', example('red'));
+  const find = () => gateway.store.own.find(String(body['id']));
+  return until('the report', () => (find()?.state === 'routed' ? find() : undefined));
+}
