@@ -75,16 +75,26 @@ export function conflictingReceipts(
   deliveries: RouterDeliveries,
   receipts: readonly OpenedReceipt[],
 ): ReadonlySet<OpenedReceipt> {
-  const roots = new Map<string, string>();
+  // Of each delivery the root by the records, read once: each of 64 receipts can be about a delivery with hundreds of them.
+  const deliveriesRead = new Map<string, Map<string, string>>();
+  const rootsOf = ({ recipient, originator, delivery: frame }: VerifiedReceipt): Map<string, string> => {
+    const key = `${originator} ${frame}`;
+    const roots =
+      deliveriesRead.get(key) ?? firstRoots(deliveries.receiptsFrom({ originator, frame, recipient }));
+    deliveriesRead.set(key, roots);
+    return roots;
+  };
   const conflicting = receipts.filter(({ isRecorded, receipt }) => {
-    const { recipient, originator, delivery: frame, records, root } = receipt;
-    const key = `${originator} ${frame} ${records.join()}`;
-    const known = deliveries
-      .receiptsFrom({ originator, frame, recipient })
-      .find((one) => one.records.join() === records.join());
-    const first = roots.get(key) ?? known?.root ?? root;
-    roots.set(key, first);
-    return !isRecorded && first !== root;
+    const roots = rootsOf(receipt);
+    const named = receipt.records.join();
+    const first = roots.get(named) ?? receipt.root;
+    roots.set(named, first);
+    return !isRecorded && first !== receipt.root;
   });
   return new Set(conflicting);
+}
+
+/** The first root that was said for each list of records. */
+function firstRoots(known: readonly KnownReceipt[]): Map<string, string> {
+  return new Map(known.toReversed().map(({ records, root }) => [records.join(), root]));
 }

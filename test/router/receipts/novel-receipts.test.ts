@@ -134,4 +134,20 @@ describe('router: a receipt', () => {
     const [one, two] = [opened('one', [], narrower), opened('two', [], { ...narrower, ...otherRoot })];
     expect(conflictingReceipts(store.deliveries, [one, two])).toEqual(new Set([two]));
   });
+
+  test('is compared with those of its delivery, which are read once for a frame of receipts', () => {
+    record('first', []);
+    const reads: string[] = [];
+    const counted = {
+      ...store.deliveries,
+      receiptsFrom: (delivery: Parameters<typeof store.deliveries.receiptsFrom>[0]) => {
+        reads.push(delivery.frame);
+        return store.deliveries.receiptsFrom(delivery);
+      },
+    };
+    const many = Array.from({ length: 64 }, (_, at) => opened(`r${at}`, [[at, 'kept']]));
+    expect(conflictingReceipts(counted, many).size).toBe(0);
+    expect(novelReceipts(counted, many)).toHaveLength(64);
+    expect(reads).toHaveLength(2);
+  });
 });
