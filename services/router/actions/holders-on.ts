@@ -1,7 +1,6 @@
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
-import type { DecisionPart, DenialPart } from '../../shared/ledger/record-parts.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { recordedIn } from '../ledger/projection.js';
+import { everAllowed } from '../ledger/ever-allowed.js';
 import { type AllowedRevision, type AnsweredAction, holdersFrom } from './holders.js';
 
 type Projection = Pick<RouterStore, 'notices' | 'deliveries' | 'actions'>;
@@ -28,16 +27,12 @@ function allowedOf(store: Projection, revision: Revision): readonly AllowedRevis
   const { originator, jti, number } = revision;
   const known = store.notices.byJti(originator, jti);
   if (known === undefined) return [];
-  const narrowed = store.notices
-    .narrowingsOf(known)
-    .flatMap((text) => JSON.parse(text) as readonly (DecisionPart | DenialPart)[]);
-  // A narrowing names only recipients that a record had allowed.
-  const recipients = new Set([
-    ...recordedIn(known).decisions.flatMap(({ to, outcome }) => (outcome === 'denied' ? [] : [to])),
-    ...narrowed.flatMap((part) => (part.type === 'decision' ? [part.to] : [])),
-  ]);
   const said = saidAbout(store, revision);
-  return Array.from(recipients, (recipient) => ({ recipient, number, said: said.get(recipient) }));
+  return Array.from(everAllowed(store, known), (recipient) => ({
+    recipient,
+    number,
+    said: said.get(recipient),
+  }));
 }
 
 /**

@@ -77,10 +77,13 @@ export function applyAnswers(
   }
 }
 
-/** Applies a change of receipts. Call within a transaction. */
+/**
+ * Applies a change of receipts. What it says of a notice that is not known is forgotten at `forget` (seconds since 1970). Call
+ * within a transaction.
+ */
 export function applyChange(
-  { actions }: RouterStore,
-  recipient: OrgId,
+  { actions, notices }: RouterStore,
+  { recipient, forget }: { readonly recipient: OrgId; readonly forget: number },
   {
     digest: change,
     originator,
@@ -90,6 +93,8 @@ export function applyChange(
 ): void {
   const at = issuedAt.getTime();
   for (const { jti, type } of changes) {
-    actions.addChange({ originator, jti, recipient, change, type, at, exp: memoryEnd(at) });
+    const isKnown = notices.revision(originator, jti) !== undefined;
+    const exp = isKnown ? memoryEnd(at) : forget;
+    actions.addChange({ originator, jti, recipient, change, type, at, exp });
   }
 }

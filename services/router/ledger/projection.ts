@@ -135,7 +135,7 @@ export function applyReceipts(
       at: issuedAt.getTime(),
       exp: rememberUntil,
     });
-    applyChange(store, record.org, change);
+    applyChange(store, { recipient: record.org, forget }, change);
   }
   for (const [at, receipt] of record.receipts.entries()) {
     const { digest, recipient, originator, delivery, issuedAt, except, actions, token } = receipt;

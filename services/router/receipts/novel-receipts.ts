@@ -1,5 +1,4 @@
 import type { Jti } from '../../shared/kernel/ids.js';
-import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
 import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
 import type { KnownReceipt, RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
@@ -20,13 +19,6 @@ export interface OpenedReceipt {
   readonly outcomes: readonly ReceiptOutcome[];
   /** Kind of each notice that the ledger knows. */
   readonly kinds: ReadonlyMap<Jti, string>;
-}
-
-/** A change of receipts that verifies. */
-export interface OpenedChange {
-  readonly change: VerifiedChange;
-  readonly token: string;
-  readonly isRecorded: boolean;
 }
 
 /** Number of different statements that receipts can make about the deliveries of one frame. */

@@ -16,12 +16,8 @@ import { frames, type Receipt, type ReceiptFrame } from '../../shared/wire/frame
 import type { Frame } from '../frames/frame.js';
 import type { Unusable } from '../frames/open.js';
 import type { Hub, Snapshot } from '../hub.js';
-import {
-  conflictingReceipts,
-  novelReceipts,
-  type OpenedChange,
-  type OpenedReceipt,
-} from './novel-receipts.js';
+import { novelChanges, type OpenedChange } from './novel-changes.js';
+import { conflictingReceipts, novelReceipts, type OpenedReceipt } from './novel-receipts.js';
 
 /** An opened frame of receipts. */
 export interface OpenedReceipts {
@@ -33,6 +29,7 @@ export interface OpenedReceipts {
   readonly statement: VerifiedReceiptsStatement & { readonly token: string };
   /** Receipts that are on the ledger already or say something new; the others of the frame are ignored. */
   readonly receipts: readonly OpenedReceipt[];
+  /** Likewise. */
   readonly changes: readonly OpenedChange[];
   /** Codes of the receipts and changes of the frame that do not verify. */
   readonly broken: readonly Code[];
@@ -60,10 +57,13 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   );
   const broken = [...failed, ...Array.from(conflicting, (): Code => 'receipt-conflict')];
   const usable = valuesOf(opened).filter((one) => !conflicting.has(one));
-  const changes = valuesOf(changed);
+  const said = valuesOf(changed);
   const [first] = broken;
-  if (usable.length + changes.length === 0 && first !== undefined) return { type: 'unusable', code: first };
+  if (usable.length + said.length === 0 && first !== undefined) return { type: 'unusable', code: first };
   const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, usable));
+  const { novel: changes, hasUnknown } = hub.store.read(() => novelChanges(hub.store, said));
+  // The record of the delivery may be another router's, made a moment ago.
+  if (hasUnknown && frame.attempt === 1) throw fail('not-ready', 'a change about an unknown delivery');
   return { type: 'opened', frame, snapshot, position, statement, receipts, changes, broken };
 }
 

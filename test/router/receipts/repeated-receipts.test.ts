@@ -1,4 +1,7 @@
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jtiOf, parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { type ChangedNotice, signChange } from '../../../services/shared/ledger/receipt/change.js';
 import type { ReceiptType } from '../../../services/shared/ledger/receipt/receipt.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
@@ -78,6 +81,35 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     await until('all', () => forwarded(held) === turns.length);
     await until('all events', () => eventsOf(held).length === turns.length);
     expect(inRouter(held)).toBe(turns.length);
+  });
+
+  test('changes that repeat the last one, or are about deliveries that never were, are neither recorded nor forwarded', async () => {
+    const held = await delivered();
+    await send(await sign(held, 'held'));
+    let turn = 0;
+    const changed = (about: Partial<ChangedNotice> = {}): Promise<string> => {
+      turn += 1;
+      const { jti } = held.parts[0]!;
+      const entry = { frame: held.frame, index: 0, jti, type: 'destroyed', before: null, ...about } as const;
+      const now = new Date(hub.clock().getTime() - turn * 1_000);
+      const to = { federation: hub.directory().federation, originator: europol.org, changes: [entry] };
+      return signChange({ recipient: interpol.org, ...to }, { signer: interpol.receipt, now });
+    };
+    const recorded = async () =>
+      (await hub.auditor.records()).flatMap((one) => (one.type === 'receipts' ? one.changes : [])).length;
+    await interpol.sendReceipts([], [await changed(), await changed()]);
+    await until('the first one', async () => (await recorded()) === 1);
+    for (let at = 0; at < 3; at += 1) {
+      await interpol.sendReceipts([], [await changed()]);
+      await interpol.sendReceipts([], [await changed({ jti: jtiOf(parseNoticeId(uuidv7()), 1) })]);
+    }
+    await interpol.sendReceipts([], [await changed({ type: 'kept' })]);
+    await until('the last one', async () => (await recorded()) >= 2);
+    await isOver();
+    expect(await recorded()).toBe(2);
+    const arrived = () => europol.forwards.flatMap(({ changes }) => changes ?? []);
+    await until('both', () => arrived().length >= 2);
+    expect(arrived()).toHaveLength(2);
   });
 
   test('the very same bytes are forwarded again, as after a crash, and recorded once', async () => {

@@ -99,7 +99,12 @@ export interface RouterActions {
   answersOf(key: ActKey): readonly ActionAnswer[];
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
+  /** Adds a change; of one recipient about one revision only the first `MAX_CHANGED` are kept. */
   addChange(change: ChangedRevision): void;
+  /** The changes that one recipient reported about a revision, in the order of their signing. */
+  changesFrom(
+    about: Pick<ChangedRevision, 'originator' | 'jti' | 'recipient'>,
+  ): readonly Pick<ChangedRevision, 'type'>[];
   /** The later outcomes of a revision, by recipient; those of one recipient in the order of their signing. */
   changesOf(originator: string, jti: string): readonly Pick<ChangedRevision, 'recipient' | 'type'>[];
   /**
@@ -211,9 +216,17 @@ function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'an
   };
 }
 
-function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesOf'> {
+/** Maximum changes kept of one recipient about one revision: it can be destroyed, kept, and little else. */
+export const MAX_CHANGED = 16;
+
+function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesFrom' | 'changesOf'> {
   const add = db.prepare<[string, string, string, string, string, number, number]>(
-    `INSERT OR IGNORE INTO changed (originator, jti, recipient, change, type, at, exp) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO changed (originator, jti, recipient, change, type, at, exp)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+     WHERE (SELECT count(*) FROM changed WHERE originator = ?1 AND jti = ?2 AND recipient = ?3) < ${MAX_CHANGED}`,
+  );
+  const from = db.prepare<[string, string, string], Pick<ChangedRevision, 'type'>>(
+    'SELECT type FROM changed WHERE originator = ? AND jti = ? AND recipient = ? ORDER BY at, change',
   );
   const of = db.prepare<[string, string], Pick<ChangedRevision, 'recipient' | 'type'>>(
     'SELECT recipient, type FROM changed WHERE originator = ? AND jti = ? ORDER BY recipient, at, change',
@@ -221,6 +234,7 @@ function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesOf'> {
   return {
     addChange: ({ originator, jti, recipient, change, type, at, exp }) =>
       void add.run(originator, jti, recipient, change, type, at, exp),
+    changesFrom: ({ originator, jti, recipient }) => from.all(originator, jti, recipient),
     changesOf: (originator, jti) => of.all(originator, jti),
   };
 }
