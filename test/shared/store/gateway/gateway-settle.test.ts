@@ -128,6 +128,18 @@ describe('a change of a receipt', () => {
     expect(rowsLeft(db)).toMatchObject({ receipt: 1, change: 1, change_word: 1 });
   });
 
+  test('that repeats the last one is not stored, and at most 16 of a notice are', async () => {
+    await receive('first');
+    await change('gone', 5, [destroyed(0)]);
+    await change('again', 6, [destroyed(0)]);
+    expect(rowsLeft(db)).toMatchObject({ change: 1, change_word: 1 });
+    for (let at = 0; at < 20; at += 1)
+      await change(`turn ${at}`, 7 + at, [{ ...destroyed(0), type: at % 2 ? 'destroyed' : 'kept' }]);
+    expect(rowsLeft(db)).toMatchObject({ change: 16, change_word: 16 });
+    await change('another', 40, [destroyed(0), destroyed(1)]);
+    expect(said(1)).toEqual([['interpol', 'destroyed', 'expired', true]]);
+  });
+
   test('is not stored for another place than the notice had, or for an unknown delivery', async () => {
     await change('early', 5, [destroyed(0)]);
     await receive('first');

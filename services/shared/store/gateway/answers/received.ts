@@ -65,7 +65,10 @@ export interface Received {
    * settled nor sent to it again.
    */
   disputed(dispute: NewDispute): void;
-  /** Stores later words beside the receipts that they are about; a change that is stored already changes nothing. */
+  /**
+   * Stores later words beside the receipts that they are about: those of another type than the last word about the notice, at
+   * most 16 of each. A change that says nothing else, or is stored already, changes nothing.
+   */
   changed(change: NewChange): void;
   /** What each recipient last said of an own notice. */
   receiptsOf(own: number): readonly ShownReceipt[];
@@ -175,12 +178,20 @@ function disputing(db: Database, { answered, closeFrame }: ReceivedDeps): Receiv
   };
 }
 
+/** Maximum later words stored about one notice of a receipt. */
+const MAX_WORDS = 16;
+
+type Said = readonly [place: number, type: string, code: string | null];
+
 function changing(db: Database): Received['changed'] {
   const add = db.prepare<[string, string, number, string]>(
     'INSERT OR IGNORE INTO change (org, jws, at, kid) VALUES (?, ?, ?, ?)',
   );
   const receipts = db.prepare<[number, string], { readonly seq: number; readonly notices: string }>(
     'SELECT seq, notices FROM receipt WHERE frame = ? AND org = ?',
+  );
+  const said = db.prepare<[number], { readonly words: string }>(
+    'SELECT words FROM change_word WHERE receipt = ? ORDER BY change',
   );
   const say = db.prepare<[number, number, string]>(
     'INSERT OR IGNORE INTO change_word (receipt, change, words) VALUES (?, ?, ?)',
@@ -194,11 +205,21 @@ function changing(db: Database): Received['changed'] {
     for (const { frame, entries } of words) {
       for (const { seq, notices } of receipts.all(frame, org)) {
         const known = JSON.parse(notices) as readonly number[];
-        const about = entries.filter(({ place, own }) => known[place] === own);
-        if (about.length === 0) continue;
-        say.run(seq, rowid, JSON.stringify(about.map(({ place, type, code }) => [place, type, code])));
+        const about = entries.flatMap(({ place, own, type, code }): readonly Said[] => {
+          return known[place] === own ? [[place, type, code]] : [];
+        });
+        const before =
+          about.length === 0 ? [] : said.all(seq).flatMap((row) => JSON.parse(row.words) as Said[]);
+        const novel = about.filter(([place, type]) => isNovel(before, place, type));
+        if (novel.length > 0) say.run(seq, rowid, JSON.stringify(novel));
       }
     }
     drop.run(rowid);
   };
+}
+
+/** True for another type than the last word about this place, unless there are as many as are stored. */
+function isNovel(before: readonly Said[], place: number, type: string): boolean {
+  const words = before.filter(([about]) => about === place);
+  return words.length < MAX_WORDS && words.at(-1)?.[1] !== type;
 }
