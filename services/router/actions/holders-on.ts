@@ -65,7 +65,7 @@ function typeIn(listed: string, jti: string): string {
 }
 
 function answersOn({ actions }: Projection, originator: string, id: string): readonly AnsweredAction[] {
-  const numbers = new Map(actions.of(originator, id).map(({ digest, number }) => [digest, number]));
+  const numbers = new Map(actions.marksOf(originator, id).map(({ digest, number }) => [digest, number]));
   return actions.answersOn(originator, id).flatMap(({ action, recipient, type, after }) => {
     const number = numbers.get(action);
     // A recipient may answer `not-held` before the notice arrives, or about another revision: it stays a

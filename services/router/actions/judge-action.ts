@@ -9,7 +9,7 @@ import {
   type NoticeRegisters,
 } from '../../shared/notice/registers.js';
 import { judgeDecline } from './judge-decline.js';
-import type { JudgingAction } from './judging-action.js';
+import type { JudgingLives } from './judging-action.js';
 import { judgeUnsealPart } from './judge-unseal.js';
 import type { ActionRefusal } from './refuse.js';
 import { registerItemsOf } from './register-items.js';
@@ -22,7 +22,7 @@ export type JudgedAction = { readonly state: NoticeRegisters } | ActionRefusal;
  * sender of the action never published that notice: it does not exist, or another organisation published it.
  */
 export function judgeAction(
-  judging: JudgingAction,
+  judging: JudgingLives,
   action: VerifiedAction,
   state: NoticeRegisters | undefined,
 ): JudgedAction {
@@ -69,7 +69,7 @@ function tooLong(
   return expiresAt * 1000 > after(issued, RETENTION).getTime() ? { code: 'extension-too-long' } : undefined;
 }
 
-function judgeLeaves(judging: JudgingAction, action: VerifiedAction): ActionRefusal | undefined {
+function judgeLeaves(judging: JudgingLives, action: VerifiedAction): ActionRefusal | undefined {
   for (const part of action.listed) {
     const refusal = judgeLeaf(judging, action, part);
     if (refusal !== undefined) return refusal;
@@ -78,10 +78,10 @@ function judgeLeaves(judging: JudgingAction, action: VerifiedAction): ActionRefu
 }
 
 function judgeLeaf(
-  judging: JudgingAction,
+  judging: JudgingLives,
   action: VerifiedAction,
   part: ListedPart,
 ): ActionRefusal | undefined {
   if ('disclosure' in part) return judgeUnsealPart(judging, { action, part });
-  return 'request' in part ? judgeDecline(judging.store, { action, part }) : undefined;
+  return 'request' in part ? judgeDecline(judging, { action, part }) : undefined;
 }

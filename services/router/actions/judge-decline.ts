@@ -1,8 +1,8 @@
 import type { VerifiedAction } from '../../shared/ledger/action.js';
 import type { DeclinePart } from '../../shared/ledger/listed-part.js';
 import type { KnownAsk } from '../../shared/store/router/router-asks.js';
-import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { readKnownAction } from './registers-of.js';
+import type { ActionsRead } from './actions-read.js';
+import type { JudgingLives } from './judging-action.js';
 import type { ActionRefusal } from './refuse.js';
 
 interface Declining {
@@ -15,12 +15,12 @@ interface Declining {
  * holder about this notice, which no other action has answered.
  */
 export function judgeDecline(
-  store: Pick<RouterStore, 'actions' | 'asks'>,
+  { store, acts }: Pick<JudgingLives, 'store' | 'acts'>,
   { action: { originator, id, digest }, part: { to, request } }: Declining,
 ): ActionRefusal | undefined {
   const ask = store.asks.byDigest(to, request);
   if (ask === undefined || ask.originator !== originator || ask.id !== id) return { code: 'not-own-notice' };
-  return isAnswered(store, ask, digest) ? { code: 'request-answered' } : undefined;
+  return isAnswered(acts, ask, digest) ? { code: 'request-answered' } : undefined;
 }
 
 /**
@@ -28,18 +28,11 @@ export function judgeDecline(
  * that was not recorded before the request. `except`: the digest of an action that does not count.
  */
 export function isAnswered(
-  { actions }: Pick<RouterStore, 'actions'>,
-  { originator, id, holder, section, digest, at }: KnownAsk,
+  acts: ActionsRead,
+  { originator, id, holder, section, digest: request, at }: KnownAsk,
   except?: string,
 ): boolean {
-  return actions
-    .of(originator, id)
-    .filter((known) => known.digest !== except && (known.verb === 'decline' || known.verb === 'unseal'))
-    .some((known) =>
-      readKnownAction(known).listed.some((part) => {
-        if (part.to !== holder) return false;
-        if ('request' in part) return part.request === digest;
-        return 'disclosure' in part && part.section === section && known.at >= at;
-      }),
-    );
+  const declines = acts.answering({ originator, id }, { holder, request });
+  const unseals = acts.answering({ originator, id }, { holder, section }).filter((one) => one.at >= at);
+  return [...declines, ...unseals].some(({ digest }) => digest !== except);
 }

@@ -1,6 +1,6 @@
 import type { VerifiedRequest } from '../../shared/ledger/request.js';
 import { recordedIn } from '../ledger/projection.js';
-import type { JudgingAction } from './judging-action.js';
+import type { JudgingLives } from './judging-action.js';
 import { isAnswered } from './judge-decline.js';
 import type { ActionRefusal } from './refuse.js';
 import { isWithdrawn } from './registers-of.js';
@@ -10,7 +10,7 @@ import { isWithdrawn } from './registers-of.js';
  * that no record advertised to its holder gets the same answer as a request for an unknown notice.
  */
 export function judgeRequest(
-  { store, now, isClosed }: Pick<JudgingAction, 'store' | 'now' | 'isClosed'>,
+  { store, acts, now, isClosed }: Pick<JudgingLives, 'store' | 'acts' | 'now' | 'isClosed'>,
   { holder, to, id, revision, section }: VerifiedRequest,
 ): ActionRefusal | undefined {
   const known = store.notices.byDigest(to, revision);
@@ -20,5 +20,5 @@ export function judgeRequest(
   if (known.exp * 1000 <= now.getTime() || isWithdrawn(store, to, id)) return { code: 'notice-ended' };
   if (isClosed(to)) return { code: 'not-permitted', rules: [] };
   const asks = store.asks.of({ holder, originator: to, id, section });
-  return asks.some((ask) => !isAnswered(store, ask)) ? { code: 'request-open' } : undefined;
+  return asks.some((ask) => !isAnswered(acts, ask)) ? { code: 'request-open' } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { ActionsRead } from './actions-read.js';
 
 /** What actions and requests are judged by. */
 export interface JudgingAction {
@@ -9,4 +10,9 @@ export interface JudgingAction {
   readonly now: Date;
   /** True for an organisation that gets only ends and bars: a suspended one, or one that is not a member. */
   readonly isClosed: (org: OrgId) => boolean;
+}
+
+/** The same, with the actions on the ledger as they are read once for a frame. */
+export interface JudgingLives extends JudgingAction {
+  readonly acts: ActionsRead;
 }

@@ -6,7 +6,7 @@ import {
   type NoticeRegisters,
   type RegisterItem,
 } from '../../shared/notice/registers.js';
-import type { KnownAction } from '../../shared/store/router/router-actions.js';
+import type { ActionMark, KnownAction } from '../../shared/store/router/router-actions.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { registerItemsOf } from './register-items.js';
@@ -17,14 +17,23 @@ type Projection = Pick<RouterStore, 'notices' | 'actions'>;
  * Computes the registers of a notice from its revisions and actions on the ledger. They are not stored, so
  * that the order in which records are read does not matter; few notices have actions.
  */
-export function registersOf(store: Projection, originator: string, id: string): NoticeRegisters {
-  const contents = store.notices.revisionsOf(originator, id).map(({ number, digest, exp }): RegisterItem => {
+export function registersOf(
+  store: Pick<Projection, 'notices'>,
+  { originator, id }: { readonly originator: string; readonly id: string },
+  actions: readonly RecordedAction[],
+): NoticeRegisters {
+  const contents = contentsOf(store, originator, id);
+  return applyAll(EMPTY_REGISTERS, [...contents, ...actions.flatMap(registerItemsOf)]);
+}
+
+function contentsOf(
+  { notices }: Pick<Projection, 'notices'>,
+  originator: string,
+  id: string,
+): readonly RegisterItem[] {
+  return notices.revisionsOf(originator, id).map(({ number, digest, exp }) => {
     return { type: 'content', number, digest, expiresAt: exp * 1000 };
   });
-  const acted = store.actions
-    .of(originator, id)
-    .flatMap((action) => registerItemsOf(readKnownAction(action)));
-  return applyAll(EMPTY_REGISTERS, [...contents, ...acted]);
 }
 
 /** Applies items one after the other, whatever the outcome of each is. */
@@ -40,9 +49,16 @@ export function readKnownAction({ bytes }: Pick<KnownAction, 'bytes'>): Recorded
 /** Returns the end that an extension gives a notice; undefined when no extension is in force. */
 export function extendedEnd(store: Projection, originator: string, id: string): Date | undefined {
   if (!store.actions.has(originator, id, 'extend')) return undefined;
-  const state = registersOf(store, originator, id);
+  // Without the content of the actions, because every notice of a frame with an extension asks.
+  const marks = store.actions.marksOf(originator, id).flatMap(lifeItem);
+  const state = applyAll(EMPTY_REGISTERS, [...contentsOf(store, originator, id), ...marks]);
   const end = lifeEndOf(state);
   return state.life === null || end === null ? undefined : new Date(end);
+}
+
+function lifeItem({ verb, number, digest, extendsTo }: ActionMark): readonly RegisterItem[] {
+  if (verb === 'withdraw') return [{ type: 'withdraw', number, digest }];
+  return extendsTo === null ? [] : [{ type: 'extend', number, digest, expiresAt: extendsTo * 1000 }];
 }
 
 /** True when an action on the ledger ended the notice. */

@@ -78,8 +78,8 @@ export function applyAnswers(
 }
 
 /**
- * Applies a change of receipts. What it says of a notice that is not known is forgotten at `forget` (seconds since 1970). Call
- * within a transaction.
+ * Applies a change of receipts. Its outcomes of unknown notices are kept until `forget` (seconds since 1970).
+ * Call within a transaction.
  */
 export function applyChange(
   { actions, notices }: RouterStore,

@@ -5,7 +5,8 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { recordedIn } from './projection.js';
 
 /**
- * Whom a record allowed a revision, also where a narrowing took it away later, because a copy may have been on its way by then.
+ * Returns each recipient that a record allowed a revision. A recipient that a later narrowing denied counts as
+ * well, because a copy may have left before.
  */
 export function everAllowed(
   { notices }: Pick<RouterStore, 'notices'>,

@@ -135,7 +135,7 @@ export function applyReceipts(
       at: issuedAt.getTime(),
       exp: rememberUntil,
     });
-    applyChange(store, { recipient: record.org, forget }, change);
+    applyChange(store, { recipient: record.org, forget: rememberUntil }, change);
   }
   for (const [at, receipt] of record.receipts.entries()) {
     const { digest, recipient, originator, delivery, issuedAt, except, actions, token } = receipt;

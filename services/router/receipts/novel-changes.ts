@@ -1,6 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { ChangedNotice, VerifiedChange } from '../../shared/ledger/receipt/change.js';
-import { MAX_CHANGED } from '../../shared/store/router/router-actions.js';
+import { MAX_CHANGED } from '../../shared/store/router/router-changes.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { everAllowed } from '../ledger/ever-allowed.js';
 
@@ -13,24 +13,28 @@ export interface OpenedChange {
 
 interface NovelChanges {
   readonly novel: readonly OpenedChange[];
-  /** True when a change is about notices alone that the ledger, as far as it is read, never allowed to its signer. */
+  /**
+   * True when a change is only about notices that no record allowed to its signer, as far as the ledger is
+   * read.
+   */
   readonly hasUnknown: boolean;
 }
 
-type Facts = Pick<RouterStore, 'notices' | 'deliveries' | 'actions'>;
+type Projection = Pick<RouterStore, 'notices' | 'deliveries' | 'actions'>;
 
 /**
- * Selects the changes that say something new of a delivery which the ledger allowed to their signer: another type than its last
- * change about that notice, and none after `MAX_CHANGED` of them; and the changes that are on the ledger themselves. A recipient
- * can sign any number of changes that differ in their time alone, or are about deliveries that never were: this bounds how many
- * are recorded. Read the ledger position before calling it, so that another router's record shows as a conflict.
+ * Selects the changes that are on the ledger already, and those with a new outcome of a delivery that the
+ * ledger allowed to their signer: an outcome is new when its type differs from that of the signer's last
+ * change about the notice and fewer than `MAX_CHANGED` are recorded. This bounds what is recorded, because a
+ * recipient can sign any number of changes that differ only in their time, or that name deliveries that do
+ * not exist. Read the ledger position before calling it, so that another router's record shows as a conflict.
  */
-export function novelChanges(store: Facts, opened: readonly OpenedChange[]): NovelChanges {
-  const words = createWords(store);
+export function novelChanges(store: Projection, opened: readonly OpenedChange[]): NovelChanges {
+  const check = createOutcomeCheck(store);
   let hasUnknown = false;
   const novel = opened.flatMap((one): readonly OpenedChange[] => {
     if (one.isRecorded) return [one];
-    const outcomes = one.change.changes.map((entry) => words.say(one.change, entry));
+    const outcomes = one.change.changes.map((entry) => check(one.change, entry));
     if (outcomes.includes('new')) return [one];
     if (outcomes.every((outcome) => outcome === 'unknown')) hasUnknown = true;
     // Another router may have recorded it since it was opened.
@@ -39,35 +43,33 @@ export function novelChanges(store: Facts, opened: readonly OpenedChange[]): Nov
   return { novel, hasUnknown };
 }
 
-interface Told {
+interface KnownOutcomes {
   readonly isAllowed: boolean;
-  /** The types said of the notice, the last one at the end. */
+  /** The types that the signer reported of the notice, in order. */
   readonly types: string[];
 }
 
-/** What was said of each notice, on the ledger and in this frame; a notice is looked up once. */
-function createWords(store: Facts) {
-  const told = new Map<string, Told>();
-  const read = (originator: OrgId, recipient: OrgId, jti: string): Told => {
+/** Creates the check of an outcome against the ledger and the frame's earlier ones; reads a notice once. */
+function createOutcomeCheck(store: Projection) {
+  const outcomes = new Map<string, KnownOutcomes>();
+  const read = (originator: OrgId, recipient: OrgId, jti: string): KnownOutcomes => {
     const key = `${originator} ${jti}`;
-    const known = told.get(key) ?? {
+    const known = outcomes.get(key) ?? {
       isAllowed: isAllowed(store, { originator, recipient, jti }),
       types: store.actions.changesFrom({ originator, jti, recipient }).map(({ type }) => type),
     };
-    told.set(key, known);
+    outcomes.set(key, known);
     return known;
   };
-  return {
-    say: (
-      { originator, recipient }: Pick<VerifiedChange, 'originator' | 'recipient'>,
-      { frame, jti, type }: ChangedNotice,
-    ): 'new' | 'said' | 'unknown' => {
-      const known = read(originator, recipient, jti);
-      if (!known.isAllowed || !isDelivery(store, { originator, recipient, jti, frame })) return 'unknown';
-      if (known.types.at(-1) === type || known.types.length >= MAX_CHANGED) return 'said';
-      known.types.push(type);
-      return 'new';
-    },
+  return (
+    { originator, recipient }: Pick<VerifiedChange, 'originator' | 'recipient'>,
+    { frame, jti, type }: ChangedNotice,
+  ): 'new' | 'repeated' | 'unknown' => {
+    const known = read(originator, recipient, jti);
+    if (!known.isAllowed || !isDelivery(store, { originator, recipient, jti, frame })) return 'unknown';
+    if (known.types.at(-1) === type || known.types.length >= MAX_CHANGED) return 'repeated';
+    known.types.push(type);
+    return 'new';
   };
 }
 
@@ -77,14 +79,14 @@ interface About {
   readonly jti: string;
 }
 
-function isAllowed(store: Facts, { originator, recipient, jti }: About): boolean {
+function isAllowed(store: Projection, { originator, recipient, jti }: About): boolean {
   const known = store.notices.byJti(originator, jti);
   return known !== undefined && everAllowed(store, known).has(recipient);
 }
 
-/** True for a frame with the notice, or one of which the recipient had anything. */
+/** True for a frame that has the notice, or that delivered something to the recipient. */
 function isDelivery(
-  { deliveries, notices }: Facts,
+  { deliveries, notices }: Projection,
   { originator, recipient, jti, frame }: About & { readonly frame: string },
 ): boolean {
   return (

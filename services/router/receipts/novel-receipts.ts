@@ -67,7 +67,7 @@ export function conflictingReceipts(
   deliveries: RouterDeliveries,
   receipts: readonly OpenedReceipt[],
 ): ReadonlySet<OpenedReceipt> {
-  // Of each delivery the root by the records, read once: each of 64 receipts can be about a delivery with hundreds of them.
+  // Each delivery is read once: 64 receipts can all be about one delivery that has hundreds of receipts.
   const deliveriesRead = new Map<string, Map<string, string>>();
   const rootsOf = ({ recipient, originator, delivery: frame }: VerifiedReceipt): Map<string, string> => {
     const key = `${originator} ${frame}`;
@@ -86,7 +86,7 @@ export function conflictingReceipts(
   return new Set(conflicting);
 }
 
-/** The first root that was said for each list of records. */
+/** Returns the first root that the receipts of a delivery name, by their list of records. */
 function firstRoots(known: readonly KnownReceipt[]): Map<string, string> {
   return new Map(known.toReversed().map(({ records, root }) => [records.join(), root]));
 }

@@ -29,7 +29,7 @@ export interface OpenedReceipts {
   readonly statement: VerifiedReceiptsStatement & { readonly token: string };
   /** Receipts that are on the ledger already or say something new; the others of the frame are ignored. */
   readonly receipts: readonly OpenedReceipt[];
-  /** Likewise. */
+  /** Changes that are on the ledger already or say something new; the others of the frame are ignored. */
   readonly changes: readonly OpenedChange[];
   /** Codes of the receipts and changes of the frame that do not verify. */
   readonly broken: readonly Code[];
@@ -62,7 +62,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   if (usable.length + said.length === 0 && first !== undefined) return { type: 'unusable', code: first };
   const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, usable));
   const { novel: changes, hasUnknown } = hub.store.read(() => novelChanges(hub.store, said));
-  // The record of the delivery may be another router's, made a moment ago.
+  // Another router may have made the record of the delivery a moment ago.
   if (hasUnknown && frame.attempt === 1) throw fail('not-ready', 'a change about an unknown delivery');
   return { type: 'opened', frame, snapshot, position, statement, receipts, changes, broken };
 }

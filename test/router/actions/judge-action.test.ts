@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { extendedEnd } from '../../../services/router/actions/registers-of.js';
 import type { ActionContent } from '../../../services/shared/ledger/action.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { rule } from '../../shared/policy/folder.js';
@@ -236,4 +237,19 @@ describe('a request', () => {
     await alfa.record({ ...DECLINE, number: NUMBER - 1 });
     expect(await alfa.judge(DECLINE)).toEqual({ code: 'request-answered' });
   });
+});
+
+test('an extension moves the end of its notice, until a newer revision or a withdrawal', async () => {
+  const alfa = await published();
+  const end = () => extendedEnd(alfa.store, 'alfa', ID);
+  expect(end()).toBeUndefined();
+  await alfa.record({ ...EXTEND, number: NUMBER });
+  await alfa.record({ ...SUSPEND, number: NUMBER + 1 });
+  expect(end()).toEqual(new Date(EXTEND.expiresAt * 1000));
+  await alfa.publish({ number: NUMBER + 2, digest: digest('the next revision') });
+  expect(end()).toBeUndefined();
+  await alfa.record({ ...EXTEND, number: NUMBER + 3 });
+  expect(end()).toEqual(new Date(EXTEND.expiresAt * 1000));
+  await alfa.record({ ...WITHDRAW, number: NUMBER + 4 });
+  expect(end()).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.js';
+import { createRouterChanges, type RouterChanges } from './router-changes.js';
 
 /** An action on the ledger; `bytes` is the encoded action as recorded, without disclosures. */
 export interface KnownAction {
@@ -19,6 +20,9 @@ export interface KnownAction {
   readonly exp: number;
   readonly bytes: Uint8Array;
 }
+
+/** An action without its content. */
+export type ActionMark = Pick<KnownAction, 'digest' | 'number' | 'verb' | 'extendsTo'>;
 
 /** An action that a holder is handed, and the frame whose record says so. */
 export interface KnownAct {
@@ -52,19 +56,6 @@ export interface ActionAnswer {
   readonly exp: number;
 }
 
-/** A later outcome of a revision at a recipient, from a change of receipts. */
-export interface ChangedRevision {
-  readonly originator: string;
-  readonly jti: string;
-  readonly recipient: string;
-  /** Digest of the change that says so. */
-  readonly change: string;
-  readonly type: string;
-  /** When it was signed, in milliseconds since 1970. */
-  readonly at: number;
-  readonly exp: number;
-}
-
 /** An end or a bar that a holder has not answered. */
 export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
   Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
@@ -77,12 +68,16 @@ interface ActKey {
 }
 
 /** The actions on the ledger, their recipients and the answers. Writes belong into a transaction. */
-export interface RouterActions {
+export interface RouterActions extends RouterChanges {
   /** Adds an action once; a repeated one changes nothing. */
   add(action: KnownAction): void;
   byDigest(originator: string, digest: string): KnownAction | undefined;
   /** The actions on a notice, by number. */
   of(originator: string, id: string): readonly KnownAction[];
+  /** The same actions without their content. */
+  marksOf(originator: string, id: string): readonly ActionMark[];
+  /** Number and bytes of the actions on a notice that do not withdraw it. */
+  sizeOn(originator: string, id: string): { readonly count: number; readonly bytes: number };
   /** The latest end to which actions above this number extend a notice, in seconds since 1970; 0 when there is none. */
   extendedTo(originator: string, id: string, number: number): number;
   /** True when an action on the notice has this verb. */
@@ -99,14 +94,6 @@ export interface RouterActions {
   answersOf(key: ActKey): readonly ActionAnswer[];
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
-  /** Adds a change; of one recipient about one revision only the first `MAX_CHANGED` are kept. */
-  addChange(change: ChangedRevision): void;
-  /** The changes that one recipient reported about a revision, in the order of their signing. */
-  changesFrom(
-    about: Pick<ChangedRevision, 'originator' | 'jti' | 'recipient'>,
-  ): readonly Pick<ChangedRevision, 'type'>[];
-  /** The later outcomes of a revision, by recipient; those of one recipient in the order of their signing. */
-  changesOf(originator: string, jti: string): readonly Pick<ChangedRevision, 'recipient' | 'type'>[];
   /**
    * The ends and bars that a holder has not answered, in the order in which the ledger was read; one that
    * several frames hand over is listed once for each.
@@ -119,12 +106,15 @@ const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, 
 
 /** Creates the actions on the tables `action`, `act`, `act_answer` and `changed`. */
 export function createRouterActions(db: Database): RouterActions {
-  return { ...actions(db), ...acts(db), ...answers(db), ...changes(db), ...owing(db) };
+  return { ...actions(db), ...acts(db), ...answers(db), ...createRouterChanges(db), ...owing(db) };
 }
 
 function actions(
   db: Database,
-): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 'extendedTo' | 'has' | 'countSince'> {
+): Pick<
+  RouterActions,
+  'add' | 'byDigest' | 'of' | 'marksOf' | 'sizeOn' | 'extendedTo' | 'has' | 'countSince'
+> {
   const add = db.prepare<
     [string, string, string, number, string, string, number, number | null, number, Uint8Array]
   >(
@@ -138,6 +128,13 @@ function actions(
   );
   const of = db.prepare<[string, string], KnownAction>(
     `SELECT ${COLUMNS} FROM action WHERE originator = ? AND id = ? ORDER BY number, digest`,
+  );
+  const marks = db.prepare<[string, string], ActionMark>(
+    'SELECT digest, number, verb, extendsTo FROM action WHERE originator = ? AND id = ? ORDER BY number, digest',
+  );
+  const size = db.prepare<[string, string], { count: number; bytes: number }>(
+    `SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM action
+     WHERE originator = ? AND id = ? AND verb <> 'withdraw'`,
   );
   const extended = db.prepare<[string, string, number], { end: number | null }>(
     'SELECT max(extendsTo) AS end FROM action WHERE originator = ? AND id = ? AND number > ?',
@@ -154,6 +151,8 @@ function actions(
       void add.run(originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes),
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     of: (originator, id) => of.all(originator, id),
+    marksOf: (originator, id) => marks.all(originator, id),
+    sizeOn: (originator, id) => size.get(originator, id) ?? { count: 0, bytes: 0 },
     extendedTo: (originator, id, number) => extended.get(originator, id, number)?.end ?? 0,
     has: (originator, id, verb) => has.get(originator, id, verb) !== undefined,
     countSince: (originator, verbs, since) => count.get(originator, JSON.stringify(verbs), since)?.count ?? 0,
@@ -213,29 +212,6 @@ function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'an
     },
     answersOf: ({ originator, action, recipient }) => of.all(originator, action, recipient),
     answersOn: (originator, id) => on.all(originator, id),
-  };
-}
-
-/** Maximum changes kept of one recipient about one revision: it can be destroyed, kept, and little else. */
-export const MAX_CHANGED = 16;
-
-function changes(db: Database): Pick<RouterActions, 'addChange' | 'changesFrom' | 'changesOf'> {
-  const add = db.prepare<[string, string, string, string, string, number, number]>(
-    `INSERT OR IGNORE INTO changed (originator, jti, recipient, change, type, at, exp)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-     WHERE (SELECT count(*) FROM changed WHERE originator = ?1 AND jti = ?2 AND recipient = ?3) < ${MAX_CHANGED}`,
-  );
-  const from = db.prepare<[string, string, string], Pick<ChangedRevision, 'type'>>(
-    'SELECT type FROM changed WHERE originator = ? AND jti = ? AND recipient = ? ORDER BY at, change',
-  );
-  const of = db.prepare<[string, string], Pick<ChangedRevision, 'recipient' | 'type'>>(
-    'SELECT recipient, type FROM changed WHERE originator = ? AND jti = ? ORDER BY recipient, at, change',
-  );
-  return {
-    addChange: ({ originator, jti, recipient, change, type, at, exp }) =>
-      void add.run(originator, jti, recipient, change, type, at, exp),
-    changesFrom: ({ originator, jti, recipient }) => from.all(originator, jti, recipient),
-    changesOf: (originator, jti) => of.all(originator, jti),
   };
 }
 

@@ -66,8 +66,8 @@ export interface Received {
    */
   disputed(dispute: NewDispute): void;
   /**
-   * Stores later words beside the receipts that they are about: those of another type than the last word about the notice, at
-   * most 16 of each. A change that says nothing else, or is stored already, changes nothing.
+   * Stores the outcomes of a change beside the receipts that they are about: those whose type differs from the
+   * last one stored for the notice, at most 16 for each. A change that is stored already changes nothing.
    */
   changed(change: NewChange): void;
   /** What each recipient last said of an own notice. */
@@ -178,8 +178,8 @@ function disputing(db: Database, { answered, closeFrame }: ReceivedDeps): Receiv
   };
 }
 
-/** Maximum later words stored about one notice of a receipt. */
-const MAX_WORDS = 16;
+/** Maximum outcomes from changes that are stored for one notice of a receipt. */
+const MAX_OUTCOMES = 16;
 
 type Said = readonly [place: number, type: string, code: string | null];
 
@@ -218,8 +218,8 @@ function changing(db: Database): Received['changed'] {
   };
 }
 
-/** True for another type than the last word about this place, unless there are as many as are stored. */
+/** True for another type than the last one stored for this place, below the maximum. */
 function isNovel(before: readonly Said[], place: number, type: string): boolean {
   const words = before.filter(([about]) => about === place);
-  return words.length < MAX_WORDS && words.at(-1)?.[1] !== type;
+  return words.length < MAX_OUTCOMES && words.at(-1)?.[1] !== type;
 }
