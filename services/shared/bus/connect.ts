@@ -50,8 +50,6 @@ interface ConnectParams {
 
 /** How long a request may take before it is repeated; short, so that a frozen server is an error within 5 s. */
 const REQUEST_TIMEOUT_MS = 2_000;
-/** Provisioning does not repeat requests, and a server flushes several files to create a stream, slowly on a busy disk. */
-const PROVISION_TIMEOUT_MS = 20_000;
 const MAX_CONNECT_TRIES = 6;
 /** The time between pings in a cluster: a client leaves a server after three unanswered pings. */
 const PING_INTERVAL_MS = 1_000;
@@ -102,8 +100,7 @@ async function connectWith(
     return error ? connectFailure(error) : undefined;
   });
   const js = jetstream(nc, { timeout: REQUEST_TIMEOUT_MS });
-  const timeout = identity.role === 'provision' ? PROVISION_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
-  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout });
+  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   const { name } = identity;
   return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }

@@ -4,6 +4,7 @@ import { fail, isCode } from '../kernel/errors.js';
 import { writeWhole } from '../kernel/write-whole.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
+import { repeatUntilAnswered } from './repeat-until-answered.js';
 import { type ConsumerPlan, EPOCH, type StreamPlan } from './streams.js';
 
 /** One account to provision: its streams, and a function that connects with its provisioning key. */
@@ -37,7 +38,8 @@ type Marker = Map<string, string>;
 /**
  * Creates streams and consumers that the marker does not list yet; returns their names. It never creates one twice by
  * itself: a server with a wrong cipher key looks empty, and creating a stream would destroy the data that the right key
- * opens. Accounts are provisioned in parallel; safe to repeat after a crash. Throws as `busError`.
+ * opens. Accounts are provisioned in parallel; safe to repeat after a crash. A request without an answer is repeated for 30 s.
+ * Throws as `busError`.
  */
 export async function provision(
   targets: readonly Target[],
@@ -134,11 +136,11 @@ async function provisionConsumer(
   const epoch = marker.get(stream) ?? '';
   if (ahead.has(name)) {
     undone(name);
-    await bus.jsm.consumers.delete(config.name, consumer.durable_name);
+    await remove(() => bus.jsm.consumers.delete(config.name, consumer.durable_name));
   }
   const wanted = { ...consumer, metadata: { [EPOCH]: epoch } };
   if (!names.includes(name) || !(await added(bus, config.name, wanted)))
-    await bus.jsm.consumers.update(config.name, consumer.durable_name, wanted);
+    await repeatUntilAnswered(() => bus.jsm.consumers.update(config.name, consumer.durable_name, wanted));
   for (const needed of names) done(needed, epoch);
 }
 
@@ -155,7 +157,7 @@ async function retire(
     const stream = `${account}/${name}`;
     if (!marker.has(stream)) continue;
     try {
-      await bus.jsm.streams.delete(name);
+      await remove(() => bus.jsm.streams.delete(name));
     } catch (error) {
       if (!isCode(busError(error), 'stream-missing')) throw error;
       if (!afterLoss) return false;
@@ -166,6 +168,17 @@ async function retire(
   return true;
 }
 
+/** Deletes a stream or consumer; one that is missing only after a repeat was deleted by the attempt whose answer was lost. */
+async function remove(request: () => Promise<unknown>): Promise<void> {
+  await repeatUntilAnswered(async (isRepeated) => {
+    try {
+      await request();
+    } catch (error) {
+      if (!(isRepeated && isCode(busError(error), 'stream-missing'))) throw error;
+    }
+  });
+}
+
 /** The server's error code for a stream name in use with another configuration. */
 const NAME_IN_USE = 10058;
 /** The server's error code for a consumer name in use with another configuration. */
@@ -174,7 +187,7 @@ const CONSUMER_EXISTS = 10148;
 /** Creates a stream; if one with this name exists, updates it as `revise` does. */
 async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
-    return await bus.jsm.streams.add({ ...config });
+    return await repeatUntilAnswered(() => bus.jsm.streams.add({ ...config }));
   } catch (error) {
     if (!(error instanceof JetStreamApiError && error.code === NAME_IN_USE)) throw error;
     return revise(bus, config);
@@ -184,7 +197,7 @@ async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo 
 /** Updates a stream; undefined when not permitted. Never creates one: a stream that is only hidden would be destroyed. */
 async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
-    return await bus.jsm.streams.update(config.name, config);
+    return await repeatUntilAnswered(() => bus.jsm.streams.update(config.name, config));
   } catch (error) {
     if (isCode(busError(error), 'forbidden')) return undefined;
     throw error;
@@ -194,7 +207,7 @@ async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInf
 /** Creates a consumer; false if one with this name exists in another configuration. */
 async function added(bus: Bus, stream: string, config: ConsumerPlan): Promise<boolean> {
   try {
-    await bus.jsm.consumers.add(stream, config);
+    await repeatUntilAnswered(() => bus.jsm.consumers.add(stream, config));
     return true;
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS) return false;
