@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { verifyActionsIn } from '../shared/ledger/action.js';
 import { verifyCommandIn } from '../shared/ledger/command-record.js';
 import { verifyChange } from '../shared/ledger/receipt/change.js';
 import { verifyReceipt } from '../shared/ledger/receipt/receipt.js';
@@ -42,12 +43,13 @@ export function createVerifyRecord({ directory, clock }: VerifyRecordDeps) {
   };
 }
 
-/** Verifies what a record holds from others, receipts and commands, by their own signatures. */
+/** Verifies what a record holds from others: receipts and commands by their own signatures, actions by their signed trees. */
 async function verifyContent(record: VerifiedRecord, directory: Directory): Promise<void> {
   switch (record.type) {
-    case 'report':
     case 'quarantine':
       return;
+    case 'report':
+      return verifyActionsIn(record);
     case 'command':
       await verifyCommandIn(record, directory);
       return;

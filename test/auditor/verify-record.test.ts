@@ -3,6 +3,7 @@ import { lastTime, timeAfter } from '../../services/auditor/ledger-time.js';
 import { createVerifyRecord, keyFault } from '../../services/auditor/verify-record.js';
 import type { VerifiedRecord } from '../../services/shared/ledger/record.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
+import { makeAlteredActions } from '../shared/ledger/altered-actions.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from './hub.js';
 
 const HOUR = 3_600_000;
@@ -67,4 +68,14 @@ describe('auditor: the key of a record is judged by the times stated in records,
     await waitUntil(() => auditor?.alarms().includes('foreign-record key-revoked') ?? false);
     expect(auditor.archive.count()).toBe(3);
   });
+});
+
+test('auditor: a record whose action is not the one that its originator signed is refused', async () => {
+  const { directory, now, sound, altered } = await makeAlteredActions();
+  const verify = createVerifyRecord({ directory: () => directory, clock: () => now });
+  await verify({ subject: 'ledger.europol', bytes: sound });
+  for (const [how, bytes] of Object.entries(altered)) {
+    const verified = verify({ subject: 'ledger.europol', bytes });
+    await expect(verified, how).rejects.toMatchObject({ code: 'digest-mismatch' });
+  }
 });

@@ -1,4 +1,5 @@
 import { isCode } from '../../shared/kernel/errors.js';
+import { verifyActionsIn } from '../../shared/ledger/action.js';
 import { type Report, verifyReport } from '../../shared/ledger/record.js';
 import { MAX_NARROWINGS } from '../../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
@@ -43,6 +44,7 @@ async function open(
 ): Promise<Brought | undefined> {
   try {
     const report = await verifyReport(record, { directory, now, org });
+    verifyActionsIn(report);
     return report.frame === id ? { report, bytes: frames.record.encode(record) } : undefined;
   } catch (thrown) {
     if (isCode(thrown, 'internal')) throw thrown;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import { verifyActionsIn } from '../../shared/ledger/action.js';
 import { verifyCommandIn } from '../../shared/ledger/command-record.js';
 import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/ledger/record.js';
 import { type VerifiedChange, verifyChange } from '../../shared/ledger/receipt/change.js';
@@ -69,6 +70,7 @@ async function readyToApply(
 ): Promise<(recordPosition: RecordPosition) => void> {
   switch (record.type) {
     case 'report':
+      verifyActionsIn(record);
       return (recordPosition) => applyReport(store, record, recordPosition);
     case 'quarantine':
       return (recordPosition) => applyQuarantine(store, record, recordPosition);

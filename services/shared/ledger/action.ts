@@ -13,7 +13,7 @@ import { claimsIn } from '../trust/token-claims.js';
 import type { Signer } from '../trust/keys.js';
 import { leafHash, treeOfHashes } from '../trust/merkle.js';
 import { leafData } from '../trust/signed-set.js';
-import type { Action, ActionLeaf } from '../wire/frames.js';
+import type { Action, ActionLeaf, LedgerRecord } from '../wire/frames.js';
 import { type ActionClaims, type ActionTree, parseActionClaims } from './action-claims.js';
 import { drawLeaves } from './action-leaves.js';
 import { type ListedPart, parseListedPart } from './listed-part.js';
@@ -105,6 +105,17 @@ export function readRecordedAction(action: Action): RecordedAction {
   const { kid } = readFront(action.statement, 'action+jws');
   const claims = parseActionClaims(claimsIn(action.statement) as Claims);
   return { ...claims, digest: digest(action.statement), kid, listed: readListed(action, claims) };
+}
+
+/**
+ * Verifies the actions beside a report against their own signed trees: the parts of the report name only their
+ * statements. Throws as `readRecordedAction` does, and `digest-mismatch` for a disclosure, which no record holds.
+ */
+export function verifyActionsIn({ beside }: { readonly beside: Pick<LedgerRecord, 'actions'> }): void {
+  for (const action of beside.actions ?? []) {
+    readRecordedAction(action);
+    if (action.disclosures.length > 0) throw fail('digest-mismatch', 'a record holds a disclosure');
+  }
 }
 
 /** Returns what the token of an action must satisfy: its type, key use, issuer, audience and times. */
