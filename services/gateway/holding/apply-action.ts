@@ -2,6 +2,7 @@ import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/hol
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { ActionItem, HeldAction } from '../../shared/ledger/held/held-action.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { sectionsOfCopy } from './change-copy.js';
 import { carryOutDuties, stillEarly } from './carry-out.js';
 import { stillProving } from './proving-actions.js';
@@ -30,7 +31,11 @@ export interface ActionStep {
   readonly changes: readonly HoldingChange[];
 }
 
-const MAX_ANSWERS = 64;
+/**
+ * All actions that the hub records on one notice, and a withdrawal: a restored gateway compares them with
+ * those that the hub lists.
+ */
+const MAX_ANSWERS = MAX_NOTICE_ACTIONS + 1;
 
 /**
  * Applies an action to what is held. A repeated action gets its first answer again, because the receipt may

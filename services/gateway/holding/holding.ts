@@ -31,7 +31,7 @@ export interface Holding {
   readonly early: readonly string[];
   /** What proves the actions that decide what of the notice is held. */
   readonly actions: readonly HeldAction[];
-  /** The answers to the last 64 actions, newest last. */
+  /** The answers to the last 257 actions, newest last; declines are not kept. */
   readonly answers: readonly GivenAnswer[];
 }
 

@@ -1,10 +1,11 @@
 import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
 import type { OpenedAction } from './open-action.js';
 
-/** Maximum actions recorded on one notice, and their bytes; a withdrawal is always accepted. */
-const MAX_ACTIONS = { count: 256, bytes: 2 * 1024 * 1024 } as const;
+/** Maximum bytes of the actions recorded on one notice; a withdrawal is always accepted. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** Counts the actions on each notice while one frame is judged. */
 interface ActionRoom {
@@ -21,7 +22,7 @@ export function createActionRoom({ actions }: Pick<RouterStore, 'actions'>, org:
   return {
     hasFor: ({ action: { id, verb }, wire }) => {
       const { count, bytes } = sizeOf(id);
-      const isFull = count >= MAX_ACTIONS.count || bytes + bytesOfItem({ action: wire }) > MAX_ACTIONS.bytes;
+      const isFull = count >= MAX_NOTICE_ACTIONS || bytes + bytesOfItem({ action: wire }) > MAX_BYTES;
       return verb === 'withdraw' || !isFull;
     },
     take: ({ action: { id, verb }, wire }) => {

@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseJti, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Statements } from '../../shared/store/router/router-ledger.js';
-import type { StandingRevision } from '../../shared/store/router/router-standing.js';
+import type { RouterStanding, StandingRevision } from '../../shared/store/router/router-standing.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
@@ -22,26 +24,37 @@ interface Asked {
 const MAX_HELD = 256;
 /** Maximum revisions in `own`. */
 const MAX_OWN = 1_000;
+/** Revisions for `own` that are read at once. */
+const OWN_READ = 64;
 /** Maximum characters of `own` in one answer: the payload of a token has at most 262,144 bytes. */
 const OWN_CHARACTERS = 120_000;
-/** Maximum actions named for one notice, and in one answer, whose tokens have at most 5,000 values. */
-const ACTIONS = { each: 16, all: 1_500 } as const;
-/** How many of a notice's revisions, newest first, are searched for one that the asker was allowed. */
-const REVISIONS = 256;
+/** Maximum actions listed in one answer, whose tokens have at most 5,000 values. */
+const MAX_ACTIONS = 1_500;
+/** Maximum revisions of one notice, newest first, that are searched for one that the asker was allowed. */
+const MAX_REVISIONS = 256;
+/** Revisions that are read at once: the newest is mostly the one. */
+const REVISIONS_READ = 8;
+/** Maximum revisions and actions that are read for `held` of one answer before the rest is left out. */
+const MAX_READ = 2_000;
 
 /**
  * Answers what the ledger has about the asker: its newest statements, what became of the notices in `held`,
  * and with `after` a page of its own notices. A notice that it was never allowed gets the same answer as one
- * that does not exist. Throws `schema-invalid` and `id-invalid`.
+ * that does not exist. The event loop gets a turn after each notice of
+ * `held` and each read of `own`. Throws `schema-invalid` and `id-invalid`.
  */
-export function answerStanding({ held = [], after }: Claims, { org, store, read }: Asked): Standing {
+export async function answerStanding(
+  { held = [], after }: Claims,
+  { org, store, read }: Asked,
+): Promise<Standing> {
   if (!Array.isArray(held) || held.length > MAX_HELD)
     throw fail('schema-invalid', `\`held\` has at most ${MAX_HELD} entries`);
   const { receiptsStatements, submissions, lastSubmission } = store.ledger;
   const submission = newestOf(org, { last: lastSubmission, of: submissions });
   const receipts = newestOf(org, receiptsStatements);
-  const page = after === undefined ? { own: [], next: null } : ownAfter(store, org, parseCursor(after));
-  return { type: 'standing', read, submission, receipts, held: heldIn(held, { org, store }), ...page };
+  const page = after === undefined ? { own: [], next: null } : await ownAfter(store, org, parseCursor(after));
+  const standings = await heldIn(held, { org, store });
+  return { type: 'standing', read, submission, receipts, held: standings, ...page };
 }
 
 function newestOf(org: OrgId, { last, of }: Pick<Statements, 'last' | 'of'>): ShownStatement | null {
@@ -49,67 +62,100 @@ function newestOf(org: OrgId, { last, of }: Pick<Statements, 'last' | 'of'>): Sh
   return number === 0 ? null : { number, digests: of(org, number) };
 }
 
-function heldIn(
+async function heldIn(
   held: readonly unknown[],
   { org, store }: Pick<Asked, 'org' | 'store'>,
-): readonly ShownHeldStanding[] {
+): Promise<readonly ShownHeldStanding[]> {
   if (new Set(held.map((one) => JSON.stringify(one))).size < held.length)
     throw fail('schema-invalid', '`held` names a notice twice');
-  const standings: ShownHeldStanding[] = [];
-  let room: number = ACTIONS.all;
-  for (const one of held) {
+  const places = held.map((one) => {
     const { originator, id } = Object(one) as Partial<Record<string, unknown>>;
-    const standing = standingOf(store, { originator: parseOrgId(originator), id: parseNoticeId(id), org });
-    room -= standing.actions.length;
-    if (room < 0) break;
+    return { originator: parseOrgId(originator), id: parseNoticeId(id), org };
+  });
+  const standings: ShownHeldStanding[] = [];
+  const left = { read: MAX_READ, actions: MAX_ACTIONS };
+  for (const place of places) {
+    const { standing, read } = standingOf(store, place);
+    left.read -= read;
+    left.actions -= standing.actions.length;
+    if (standings.length > 0 && (left.read < 0 || left.actions < 0)) break;
     standings.push(standing);
+    await nextTurn();
   }
   return standings;
 }
 
+interface HeldPlace {
+  readonly originator: OrgId;
+  readonly id: string;
+  readonly org: OrgId;
+}
+
+/** Returns what became of one notice, and how many revisions and actions were read for it. */
 function standingOf(
   { standing }: RouterStore,
-  { originator, id, org }: { readonly originator: OrgId; readonly id: string; readonly org: OrgId },
-): ShownHeldStanding {
-  const allowed = standing.newestOf(originator, id, REVISIONS).find((one) => recipientsOf(one).includes(org));
-  const acts = standing.actsOn(originator, { id, recipient: org }, ACTIONS.each + 1);
-  const end = acts.find(({ verb }) => verb === 'withdraw');
+  place: HeldPlace,
+): { readonly standing: ShownHeldStanding; readonly read: number } {
+  const { originator, id, org } = place;
+  const { allowed, read } = newestAllowed(standing, place);
+  const about = { id, recipient: org };
+  const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
+  const end = standing.endOf(originator, about);
+  // A withdrawal is handed only to those that hold the notice, and a restored database can hold it again.
+  const isShown = end !== undefined && (end.handed === 1 || allowed !== undefined);
   return {
-    number: allowed?.number ?? null,
-    end: end === undefined ? null : { verb: end.verb, number: end.number },
-    actions: acts
-      .filter((act) => act !== end)
-      .slice(0, ACTIONS.each)
-      .map(({ digest }) => digest),
+    standing: {
+      number: allowed?.number ?? null,
+      end: isShown ? { verb: end.verb, number: end.number } : null,
+      actions,
+    },
+    read: read + actions.length,
   };
+}
+
+function newestAllowed(
+  standing: RouterStanding,
+  place: HeldPlace,
+): { readonly allowed: StandingRevision | undefined; readonly read: number } {
+  let below = Number.MAX_SAFE_INTEGER;
+  for (let read = 0; read < MAX_REVISIONS; ) {
+    const revisions = standing.revisionsBelow(place, below, REVISIONS_READ);
+    read += revisions.length;
+    const allowed = revisions.find((one) => recipientsOf(one).includes(place.org));
+    below = revisions.at(-1)?.number ?? 0;
+    if (allowed !== undefined || revisions.length < REVISIONS_READ) return { allowed, read };
+  }
+  return { allowed: undefined, read: MAX_REVISIONS };
 }
 
 function recipientsOf(revision: Pick<StandingRevision, 'decisions'>): readonly string[] {
   return recordedIn(revision).decisions.flatMap(({ to, outcome }) => (outcome === 'denied' ? [] : [to]));
 }
 
-function ownAfter(
+async function ownAfter(
   { standing }: RouterStore,
   org: OrgId,
-  after: { readonly number: number; readonly jti: string },
-): Pick<Standing, 'own' | 'next'> {
-  const found = standing.revisionsAfter(org, after, MAX_OWN + 1);
+  after: Pick<StandingRevision, 'number' | 'jti'>,
+): Promise<Pick<Standing, 'own' | 'next'>> {
   const own: string[] = [];
   let room = OWN_CHARACTERS;
-  for (const revision of found.slice(0, MAX_OWN)) {
-    const row = [revision.jti, ...recipientsOf(revision)].join(' ');
-    room -= row.length;
-    if (room < 0 && own.length > 0) break;
-    own.push(row);
+  for (let last = after; ; await nextTurn()) {
+    const found = standing.revisionsAfter(org, last, OWN_READ);
+    for (const revision of found) {
+      const row = [revision.jti, ...recipientsOf(revision)].join(' ');
+      room -= row.length;
+      if (own.length === MAX_OWN || (room < 0 && own.length > 0)) return { own, next: last.jti };
+      own.push(row);
+      last = revision;
+    }
+    if (found.length < OWN_READ) return { own, next: null };
   }
-  const last = found[own.length - 1];
-  return { own, next: own.length < found.length && last !== undefined ? last.jti : null };
 }
 
 /**
  * Parses where the list begins: after the revision with this `jti`, or after all revisions with this number.
  */
-function parseCursor(after: unknown): { readonly number: number; readonly jti: string } {
+function parseCursor(after: unknown): Pick<StandingRevision, 'number' | 'jti'> {
   if (Number.isSafeInteger(after) && (after as number) >= 0)
     return { number: after as number, jti: '\uffff' };
   const jti = parseJti(after);

@@ -8,9 +8,9 @@ export interface ShownStatement {
 export interface ShownHeldStanding {
   /** Number of the newest revision that it was allowed. */
   readonly number: number | null;
-  /** The action that ended it. */
+  /** The action that ended it; null also if the asker was neither allowed the notice nor handed the action. */
   readonly end: { readonly verb: string; readonly number: number } | null;
-  /** Digests of the other actions that it was handed, the newest first. */
+  /** Digests of all other actions but declines that it was handed, the newest first. */
   readonly actions: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface ShownStanding {
   readonly submission: ShownStatement | null;
   /** Over its frames of receipts. */
   readonly receipts: ShownStatement | null;
-  /** In the order of the question; the last ones are left out if the answer would become too long. */
+  /** In the order of the question, at least one; the last ones are left out if the answer would take too long. */
   readonly held: readonly ShownHeldStanding[];
   /** `<jti> <recipient> …` of own revisions, by number. */
   readonly own: readonly string[];

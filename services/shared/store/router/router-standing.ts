@@ -4,11 +4,17 @@ import type { KnownNotice } from './router-notices.js';
 /** A revision of a notice with its recorded decisions (JSON). */
 export type StandingRevision = Pick<KnownNotice, 'jti' | 'number' | 'decisions'>;
 
-/** An action that a holder was handed. */
-export interface StandingAct {
-  readonly digest: string;
+/** The action that ended a notice. */
+interface StandingEnd {
   readonly verb: string;
   readonly number: number;
+  /** 1 if the holder was handed it, else 0. */
+  readonly handed: number;
+}
+
+interface AboutHolder {
+  readonly id: string;
+  readonly recipient: string;
 }
 
 /** What the ledger has about an organisation, for a gateway that was restored from an older copy. */
@@ -19,15 +25,21 @@ export interface RouterStanding {
     after: Pick<StandingRevision, 'number' | 'jti'>,
     limit: number,
   ): readonly StandingRevision[];
-  /** The newest revisions of one notice, the newest first. */
-  newestOf(originator: string, id: string, limit: number): readonly StandingRevision[];
-  /** The newest actions on one notice that a holder was handed, the newest first. */
-  actsOn(
-    originator: string,
-    about: { readonly id: string; readonly recipient: string },
+  /** The newest revisions of one notice with lower numbers than `below`, the newest first. */
+  revisionsBelow(
+    notice: { readonly originator: string; readonly id: string },
+    below: number,
     limit: number,
-  ): readonly StandingAct[];
+  ): readonly StandingRevision[];
+  /** The withdrawal of a notice, and whether the holder was handed it; undefined for one that was not withdrawn. */
+  endOf(originator: string, about: AboutHolder): StandingEnd | undefined;
+  /** The actions on one notice but ends and declines that a holder was handed, the newest first. */
+  actsOn(originator: string, about: AboutHolder, limit: number): readonly string[];
 }
+
+// Not as a join, for which SQLite reads all actions that the holder was handed of this originator.
+const HANDED =
+  'SELECT 1 FROM act WHERE act.originator = action.originator AND act.action = action.digest AND act.recipient = ?';
 
 /** Creates the view on the tables `notice`, `action` and `act`. */
 export function createRouterStanding(db: Database): RouterStanding {
@@ -36,19 +48,25 @@ export function createRouterStanding(db: Database): RouterStanding {
      WHERE originator = ? AND (number, jti) > (?, ?) ORDER BY number, jti LIMIT ?`,
   );
   // Must repeat the expression of the index `notice_newest`, or SQLite does not use it.
-  const newest = db.prepare<[string, string, number], StandingRevision>(
+  const newest = db.prepare<[string, string, number, number], StandingRevision>(
     `SELECT jti, number, decisions FROM notice
-     WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? ORDER BY number DESC LIMIT ?`,
+     WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? AND number < ?
+     ORDER BY number DESC LIMIT ?`,
   );
-  const acts = db.prepare<[string, string, string, number], StandingAct>(
-    `SELECT action.digest, action.verb, action.number FROM action
-     JOIN act ON act.originator = action.originator AND act.action = action.digest
-     WHERE action.originator = ? AND action.id = ? AND act.recipient = ?
-     ORDER BY action.number DESC, action.digest DESC LIMIT ?`,
+  const end = db.prepare<[string, string, string], StandingEnd>(
+    `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
+     WHERE originator = ? AND id = ? AND verb = 'withdraw' ORDER BY number DESC LIMIT 1`,
+  );
+  const acts = db.prepare<[string, string, string, number], { readonly digest: string }>(
+    `SELECT digest FROM action INDEXED BY action_notice
+     WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw') AND EXISTS (${HANDED})
+     ORDER BY number DESC, digest DESC LIMIT ?`,
   );
   return {
     revisionsAfter: (originator, { number, jti }, limit) => after.all(originator, number, jti, limit),
-    newestOf: (originator, id, limit) => newest.all(originator, id, limit),
-    actsOn: (originator, { id, recipient }, limit) => acts.all(originator, id, recipient, limit),
+    revisionsBelow: ({ originator, id }, below, limit) => newest.all(originator, id, below, limit),
+    endOf: (originator, { id, recipient }) => end.get(recipient, originator, id),
+    actsOn: (originator, { id, recipient }, limit) =>
+      acts.all(originator, id, recipient, limit).map(({ digest }) => digest),
   };
 }
