@@ -7,8 +7,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 # Takes nats-server from forky, as the version in trixie is not safe in a cluster (docs/adr/0019).
 bare=liaison-bare:trixie nats=liaison-nats:forky node=liaison-node:trixie
+scripts/docker/bare-image.sh "$nats" nats-server wget >&2 &
+broker=$!
 scripts/docker/bare-image.sh "$bare" >&2
-scripts/docker/bare-image.sh "$nats" nats-server wget >&2
 
 # Copies the certificate authorities this machine trusts into the build, for a local proxy or mirror.
 trust=/etc/ssl/certs/ca-certificates.crt
@@ -28,4 +29,5 @@ image=liaison:$(printf '%s\n' "$files" | xargs sha256sum | sha256sum | cut -c 1-
 if ! docker image inspect "$image" >/dev/null 2>&1; then
   docker build -q --network=host --build-arg NODE_IMAGE="$node" -f scripts/docker/Dockerfile -t "$image" . >&2
 fi
+wait "$broker"
 echo "export LIAISON_IMAGE=$image NATS_IMAGE=$nats NODE_IMAGE=$node"
