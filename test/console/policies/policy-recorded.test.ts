@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type {
@@ -11,6 +9,7 @@ import type {
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { type Exchange, NOTICE, startExchange } from '../exchange.js';
 import { startConsole } from '../start-console.js';
+import { commandLine } from './command-line.js';
 
 /** Answers and command lines take long on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
@@ -55,30 +54,13 @@ async function choice(who: string): Promise<ShownRecorded> {
   return JSON.parse((await exchange.site.get('/v1/policies/recorded', who)).text) as ShownRecorded;
 }
 
-/** The output of the command line; its exit code is ignored. `FOLDER` is the folder with the edit. */
-function commandLine(words: readonly string[], draft: object = {}): Record<string, unknown> {
-  const folder = mkdtempSync(join(tmpdir(), 'liaison-edited-'));
-  try {
-    cpSync(POLICIES, folder, { recursive: true });
-    writeFileSync(join(folder, EXPORT), EDITED);
-    writeFileSync(join(folder, 'draft.json'), JSON.stringify(draft));
-    const places: Record<string, string> = { FOLDER: folder, DRAFT: join(folder, 'draft.json') };
-    const args = [...words.map((word) => places[word] ?? word), '--json'];
-    return JSON.parse(run(args)) as Record<string, unknown>;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function run(args: readonly string[]): string {
-  const env = { ...process.env, LIAISON_HOME: exchange.hub.broker.home.root };
-  try {
-    const options = { encoding: 'utf8', stdio: 'pipe', env } as const;
-    return execFileSync(join(projectRoot, 'scripts/liaison'), args, options);
-  } catch (thrown) {
-    return (thrown as { readonly stdout: string }).stdout;
-  }
-}
+/** As `commandLine`, on the folder with the edit and the home of the exchange. */
+const printed = (words: readonly string[], draft?: object) =>
+  commandLine(words, {
+    edit: edited,
+    home: exchange.hub.broker.home.root,
+    ...(draft === undefined ? {} : { draft }),
+  });
 
 describe('console policies: recorded notices', () => {
   test('are offered to authors of the federation and of their originator, and to no other author', async () => {
@@ -90,7 +72,7 @@ describe('console policies: recorded notices', () => {
 
   test('are decided again with the result of `policy diff --traffic`, and those that differ are named', async () => {
     const { status, body } = await post<ShownTraffic>('traffic', edited);
-    const said = commandLine(['policy', 'diff', POLICIES, 'FOLDER', '--traffic'])['traffic'];
+    const { traffic: said } = await printed(['policy', 'diff', POLICIES, 'FOLDER', '--traffic']);
     expect(status).toBe(200);
     expect(body).toMatchObject(said as object);
     expect([body.notices, body.differing, body.tightened > 0]).toEqual([1, 1, true]);
@@ -112,13 +94,13 @@ describe('console policies: recorded notices', () => {
       readonly header: object;
     };
     const draft = { ...red, header: { ...red.header, classification: 'basic' } };
-    const rowsOf = (policies: string) => {
+    const rowsOf = async (policies: string) => {
       const words = ['policy', 'who-sees', 'DRAFT', '--from', 'europol', '--policies', policies];
-      const rows = commandLine(words, draft)['recipients'] as readonly { readonly org: string }[];
+      const rows = (await printed(words, draft))['recipients'] as readonly { readonly org: string }[];
       return rows.filter(({ org }) => ['interpol', 'afripol'].includes(org));
     };
-    expect(body.after).toEqual(rowsOf('FOLDER'));
-    expect(body.before).toEqual(rowsOf(POLICIES));
+    const [after, before] = await Promise.all([rowsOf('FOLDER'), rowsOf(POLICIES)]);
+    expect([body.before, body.after]).toEqual([before, after]);
     expect(body.after).not.toEqual(body.before);
     expect(body.sections).toContain('biometrics');
   });
