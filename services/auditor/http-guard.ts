@@ -3,7 +3,7 @@ import { parseOrgId } from '../shared/kernel/ids.js';
 import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
 import type { ScopeOf } from '../shared/trust/tokens.js';
-import type { ViewerScope } from './decisions.js';
+import type { ViewerScope } from './decisions/decisions.js';
 
 /** The most entries, notices or records in one answer, whatever `limit` says. */
 export const MAX_LIMIT = 200;

@@ -15,7 +15,12 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Callers } from '../shared/trust/callers.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { Archive } from './archive.js';
-import { createStatementReader, decisionsFor, type NoticeStatement, type Seen } from './decisions.js';
+import {
+  createStatementReader,
+  decisionsFor,
+  type NoticeStatement,
+  type Seen,
+} from './decisions/decisions.js';
 import {
   type AuditorGuard,
   createAuditorGuard,

@@ -57,10 +57,11 @@ function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[
 const DECISION =
   /^\{"type":"(?:decision|denial|others|share|unshare)",(?:"to":"[a-z0-9-]+",)?"jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
-/** Returns the entries that receipts and changes list about single notices. */
+/** Returns the entries that receipts and changes list about single notices and about actions on them. */
 function listedIn({ receipts = [], changes = [] }: LedgerRecord): readonly RecordClaims[] {
   const lists = [
     ...receipts.map((statement) => claimsOf({ statement })['except']),
+    ...receipts.map((statement) => claimsOf({ statement })['actions']),
     ...changes.map((statement) => claimsOf({ statement })['changes']),
   ];
   return lists.flatMap((list) => list as readonly RecordClaims[]);
@@ -75,9 +76,10 @@ function answeredIn({ receipts = [] }: LedgerRecord): readonly string[] {
   return [...new Set(named)];
 }
 
-/** Ids of the notices that the parts of a report or a receipt name by their `jti`. */
+/** Ids of the notices that the parts of a report or a receipt name: by their `jti`, or by the `id` of an action or a request. */
 function noticesIn(parts: readonly RecordClaims[]): readonly string[] {
-  return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
+  const names = parts.flatMap(({ jti, id }) => [jti, id].filter((name) => typeof name === 'string'));
+  return [...new Set(names.flatMap((name) => name.split('.', 1)))];
 }
 
 function entryIn(org: string, { type, entry, outcome, reason }: RecordClaims): readonly IndexedEntry[] {

@@ -3,7 +3,7 @@ import { type Jti, parseNoticeId } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
 import type { Archive } from './archive.js';
-import type { ViewerScope } from './decisions.js';
+import type { ViewerScope } from './decisions/decisions.js';
 import type { ArchiveReader } from './archive-reader.js';
 
 /** What a notice was decided from, for deciding it again under other rules. */

@@ -9,7 +9,7 @@ import type { HeldRow } from '../shared/store/append/held-index.js';
 import type { HeldPair } from '../shared/store/append/held-tables.js';
 import type { ShownOverheld, ShownOverheldPair } from '../shared/wire/shown-overheld.js';
 import type { Archive } from './archive.js';
-import type { ViewerScope } from './decisions.js';
+import type { ViewerScope } from './decisions/decisions.js';
 
 /** The most pairs of one page. */
 export const MAX_OVERHELD = 1_000;

@@ -1,6 +1,6 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { ListedEntry, QuarantineIndex } from '../shared/store/append/quarantine-index.js';
-import type { ViewerScope } from './decisions.js';
+import type { ViewerScope } from './decisions/decisions.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 import type { RecordFacts, ArchiveReader } from './archive-reader.js';
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Exchange, NOTICE, startExchange } from '../console/exchange.js';
+import { type Exchange, LIVED, NOTICE, startExchange } from '../console/exchange.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW, OVERFLOW_BELOW } from './look.js';
@@ -11,7 +11,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromiu
   let exchange: Exchange;
   beforeAll(async () => {
     browser = await openBrowser();
-    exchange = await startExchange({ page: BUILT });
+    exchange = await startExchange({ page: BUILT, life: true });
     const { say, heard } = exchange.site;
     say('status.redacted.europol.interpol.red', {
       event: 'redacted',
@@ -106,6 +106,27 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromiu
     expect(await denied.locator('main').innerText()).toBe(shown);
   });
 
+  test('shows the life of a notice: each step with the answers of its holders, and who owes one', async () => {
+    const page = await open({ path: `/notice/${LIVED}` });
+    const life = page.getByRole('region', { name: 'Life of the notice of europol in force' });
+    await life.waitFor();
+    const steps = await life.locator('.steps > li').allInnerTexts();
+    const patterns = [/issued.*held/s, /suspended.*under-review until.*held/s, /resumed.*held/s];
+    const asked = [/requested.*arrest.*biometrics declined/s, /declined.*not-available.*held/s];
+    const all = [...patterns, ...asked, /restricted.*by-originator.*judicial owes an answer since/s];
+    expect(steps).toEqual(all.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test.each(['europol', 'interpol'])('shows %s the life without any control that signs', async (who) => {
+    const page = await open({ who, path: `/notice/${LIVED}` });
+    await page.getByRole('region', { name: /^Life of/ }).waitFor();
+    expect(await page.locator('main').getByRole('button').allInnerTexts()).toEqual(
+      who === 'europol' ? ['Look again', 'Copy'] : ['Look again'],
+    );
+    expect(await page.locator('main input').count()).toBe(1);
+    if (who === 'interpol') expect(await page.locator('main').innerText()).not.toMatch(/afripol|record \d/);
+  });
+
   test('a silent auditor is reported, and Try again shows the notice once it answers', async () => {
     exchange.silence(true);
     const page = await open({ path: `/notice/${NOTICE}` });
@@ -121,7 +142,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromiu
     { width: 2000, scheme: 'light' },
     { width: 2000, scheme: 'dark' },
   ] as const)('at $width px, $scheme: fits, is legible, and every control has a name', async (look) => {
-    const page = await open({ ...look, path: `/notice/${NOTICE}` });
+    const page = await open({ ...look, path: `/notice/${LIVED}` });
     await recipient(page, 'afripol').waitFor();
     const closed = page.locator('section details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();

@@ -1,11 +1,18 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseNoticeId } from '../../services/shared/kernel/ids.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import type { Item } from '../../services/shared/wire/frames.js';
 import { rule, startHub, type TestHub } from '../support/hub.js';
+import type { PlayedGateway } from '../support/played-gateway.js';
 import { until } from '../support/until.js';
 import { type RunningConsole, startConsole } from './start-console.js';
 
 /** A notice of europol: redacted for interpol, denied for afripol. */
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+/** A notice of europol that was suspended, resumed, requested, declined and restricted; interpol has not answered the last. */
+export const LIVED = '01890a5d-ac96-774b-bcce-b302099a8060';
 
 export const RULES = {
   'europol/export.cedar': `
@@ -39,9 +46,11 @@ interface Options {
   readonly page?: string;
   /** The console's folder of policies; by default the one that decided. */
   readonly policies?: string;
+  /** Sends the notice `LIVED` too. */
+  readonly life?: boolean;
 }
 
-export async function startExchange(options: Options = {}): Promise<Exchange> {
+export async function startExchange({ life = false, ...options }: Options = {}): Promise<Exchange> {
   const hub = await startHub();
   for (const [path, text] of Object.entries(RULES)) await hub.policy(path, text);
   const [europol, interpol, afripol] = await Promise.all(
@@ -58,6 +67,7 @@ export async function startExchange(options: Options = {}): Promise<Exchange> {
   await until('the receipt on the ledger', async () =>
     (await hub.auditor.records()).some(({ type }) => type === 'receipts'),
   );
+  if (life) await sendLife(hub, { europol, interpol });
   const proxy = await standBetween(hub);
   const { broker, policiesFolder: policies } = hub;
   const site = await startConsole({ broker, auditorUrl: proxy.url, policies, ...options });
@@ -72,6 +82,47 @@ export async function startExchange(options: Options = {}): Promise<Exchange> {
       await hub.close();
     },
   };
+}
+
+/** Gives the notice `LIVED` its life; interpol, the only holder, has not answered its last step. */
+async function sendLife(
+  { auditor, clock }: TestHub,
+  { europol, interpol }: { readonly europol: PlayedGateway; readonly interpol: PlayedGateway },
+): Promise<void> {
+  const receipts = async (): Promise<number> =>
+    (await auditor.records()).filter(({ type }) => type === 'receipts').length;
+  const submit = async (item: string | Item): Promise<void> => {
+    const before = await receipts();
+    await europol.send(await europol.frame([item]));
+    await until('the receipt on the ledger', async () => (await receipts()) > before);
+  };
+  const about = { id: parseNoticeId(LIVED) };
+  await submit(await europol.issue({ id: LIVED, number: clock().getTime() }));
+  const later = Math.floor(clock().getTime() / 1000) + 30 * 86_400;
+  await submit(await europol.act({ ...about, verb: 'suspend', reason: 'under-review', until: later }));
+  await submit(await europol.act({ ...about, verb: 'resume' }));
+  const revision = digestIn(interpol, LIVED);
+  const asked = { to: europol.org, ...about, revision, section: 'biometrics', purpose: 'arrest' } as const;
+  await interpol.send(await interpol.frame([await interpol.request(asked)]));
+  const [request = ''] = await until('the request at europol', () =>
+    europol.held.map(({ requests }) => requests).find((requests) => requests.length > 0),
+  );
+  const declined = [{ to: interpol.org, request: digest(request) }];
+  await submit(await europol.act({ ...about, verb: 'decline', reason: 'not-available', listed: declined }));
+  await interpol.stop();
+  const listed = [{ to: interpol.org, sections: ['judicial'] as const }];
+  const restrict = await europol.act({ ...about, verb: 'restrict', reason: 'by-originator', listed });
+  await europol.send(await europol.frame([restrict]));
+  await until('the restriction on the ledger', async () => {
+    const reports = (await auditor.records()).filter((record) => record.type === 'report');
+    return reports.some(({ actions }) => actions.some(({ verb }) => verb === 'restrict'));
+  });
+}
+
+/** The digest of the revision that a gateway was delivered. */
+function digestIn({ held }: PlayedGateway, id: string): string {
+  const part = held.flatMap(({ parts }) => parts).find(({ jti }) => jti.startsWith(id));
+  return part?.digest ?? '';
 }
 
 /** A proxy of the auditor that counts requests and can be silent. */

@@ -1,5 +1,5 @@
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
-import type { SeenDecision, SeenReceipt, SeenRecord, SeenReport } from './ledger-records.js';
+import type { SeenDecision, SeenOutcome, SeenReceipt, SeenRecord, SeenReport } from './ledger-records.js';
 
 /** One revision of one originator's notice, folded from its records. */
 export interface Revision {
@@ -28,7 +28,7 @@ interface Decided {
 
 interface Receipt {
   readonly record: SeenReceipt;
-  readonly part: SeenReceipt['parts'][number];
+  readonly part: SeenOutcome;
 }
 
 /**
@@ -38,7 +38,9 @@ interface Receipt {
 export function foldDecision(records: readonly SeenRecord[]): readonly Revision[] {
   const names = new Map(
     records.flatMap(({ originator, parts }) =>
-      parts.map(({ jti }) => [`${originator}/${jti}`, { originator, jti: String(jti) }] as const),
+      parts.flatMap((part) =>
+        'jti' in part ? [[`${originator}/${part.jti}`, { originator, jti: String(part.jti) }] as const] : [],
+      ),
     ),
   );
   return [...names.values()]
@@ -48,6 +50,10 @@ export function foldDecision(records: readonly SeenRecord[]): readonly Revision[
 
 const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
+function isAbout(part: SeenRecord['parts'][number], jti: string): boolean {
+  return 'jti' in part && part.jti === jti;
+}
+
 /** The number in a `jti`, `<id>.<number>`. */
 export function numberIn(jti: string): number {
   return Number(jti.split('.')[1]);
@@ -55,18 +61,20 @@ export function numberIn(jti: string): number {
 
 function fold(originator: string, jti: string, all: readonly SeenRecord[]): Revision {
   const records = all.filter(
-    (record) => record.originator === originator && record.parts.some((part) => part.jti === jti),
+    (record) => record.originator === originator && record.parts.some((part) => isAbout(part, jti)),
   );
   const reports = records.filter((record) => record.type !== 'receipt');
   const reportParts = reports.flatMap((report) =>
-    report.parts.filter((part) => part.jti === jti).map((part) => ({ report, part })),
+    report.parts.filter((part) => isAbout(part, jti)).map((part) => ({ report, part })),
   );
   const decided = reportParts.flatMap(({ report, part }) =>
     part.type === 'decision' ? [{ report, part }] : [],
   );
   const receipts = records
     .filter((record) => record.type === 'receipt')
-    .flatMap((record) => record.parts.filter((part) => part.jti === jti).map((part) => ({ record, part })));
+    .flatMap((record) =>
+      record.parts.flatMap((part) => (part.type !== 'answer' && part.jti === jti ? [{ record, part }] : [])),
+    );
   const orgs = new Set<string>([
     ...decided.map(({ part }) => part.to),
     ...receipts.map(({ part }) => part.from),

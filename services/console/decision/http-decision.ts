@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
@@ -14,6 +15,7 @@ import { createReadPolicies, type ReadPolicies } from './live-policies.js';
 import { showEvent } from '../tail/show-event.js';
 import { readQuestion, type TailQuery } from '../tail/tail-question.js';
 import { showRevision } from './show-decision.js';
+import { showNoticeLife } from './show-notice-life.js';
 import { recentNotices } from './recent-notices.js';
 import type { ShownDecision, ShownRecent, ShownRevision } from './shown-decision.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -30,9 +32,10 @@ export interface DecisionDeps {
   readonly policies: string;
   readonly loadPolicies: LoadPolicies;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
-interface Sources extends Pick<DecisionDeps, 'store' | 'log'> {
+interface Sources extends Pick<DecisionDeps, 'store' | 'log' | 'clock'> {
   readonly readDecisions: ReadDecisions;
   readonly readPolicies: ReadPolicies;
 }
@@ -44,10 +47,11 @@ interface Asking {
 
 /** Adds `/v1/notices/<id>`: who received a notice and why, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
-  const { access, store, log, auditor, directory, policies, loadPolicies } = deps;
+  const { access, store, log, clock, auditor, directory, policies, loadPolicies } = deps;
   const sources = {
     store,
     log,
+    clock,
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
   };
   const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
@@ -103,11 +107,14 @@ function parseAsked(text: string): Asked {
  */
 async function decisionFor(viewer: Viewer, { id, number }: Asked, sources: Sources): Promise<ShownDecision> {
   const records = await sources.readDecisions(auditorViewer(viewer), id);
-  const revisions = foldDecision(records).filter(
-    ({ jti }) => number === undefined || numberIn(jti) === number,
-  );
+  const all = foldDecision(records);
+  const revisions = all.filter(({ jti }) => number === undefined || numberIn(jti) === number);
   if (revisions.length === 0) throw fail('not-found', 'no such notice');
-  return { id, revisions: await showAll(revisions, { ...sources, id, viewer }) };
+  const lives = [...new Set(revisions.map(({ originator }) => originator))].flatMap((org) => {
+    const own = all.filter(({ originator }) => originator === org);
+    return showNoticeLife(own, records, sources.clock().getTime()) ?? [];
+  });
+  return { id, revisions: await showAll(revisions, { ...sources, id, viewer }), lives };
 }
 
 interface Showing extends Sources {

@@ -1,7 +1,9 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { NoticeId } from '../../shared/kernel/ids.js';
 import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
+import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
 import type { DecisionPart, NoticePart, RefusalPart } from '../../shared/ledger/record-parts.js';
+import type { ActionVerb } from '../../shared/notice/action-verbs.js';
 import type { AuditorClient } from '../auditor-client.js';
 
 /** A ledger record as the auditor shows it to a viewer, with its parts about one notice. */
@@ -18,17 +20,66 @@ export interface SeenReport extends Seen {
   readonly type: 'routing' | 'narrowing';
   /** Digests of the policy sets that decided; absent for a recipient. */
   readonly policies?: Readonly<Record<string, string>>;
-  readonly parts: readonly (NoticePart | SeenDecision | RefusalPart)[];
+  readonly parts: readonly (NoticePart | SeenDecision | RefusalPart | SeenAction | SeenRequest)[];
 }
 
 /** A decision; a recipient is shown neither its rules nor the sections withheld from it silently. */
 export type SeenDecision = Omit<DecisionPart, 'rules' | 'withheld'> &
   Partial<Pick<DecisionPart, 'rules' | 'withheld'>>;
 
+/** A recorded action; a holder is shown itself alone in `to` and `listed`. */
+export interface SeenAction {
+  readonly type: 'action';
+  readonly digest: string;
+  readonly verb: ActionVerb;
+  readonly number: number;
+  readonly reason?: string;
+  /** Seconds since 1970. */
+  readonly until?: number;
+  readonly expiresAt?: number;
+  /** When its originator signed it. */
+  readonly signed: string;
+  /** The holders that were handed it. */
+  readonly to: readonly string[];
+  /** What each holder meant must do; empty for an action that means every holder. */
+  readonly listed: readonly SeenLeaf[];
+}
+
+/** What a listed action says to one holder: of a restriction `sections`, of an unseal `section`, of a decline `request`. */
+interface SeenLeaf {
+  readonly to: string;
+  readonly sections?: readonly string[];
+  readonly section?: string;
+  readonly request?: string;
+}
+
+/** A recorded request of a holder for a section. */
+export interface SeenRequest {
+  readonly type: 'request';
+  readonly digest: string;
+  readonly from: string;
+  /** The originator of the notice, which is not that of the record. */
+  readonly to: string;
+  readonly section: string;
+  readonly purpose: string;
+}
+
+/** What a holder answered to an action, named by its digest. */
+export interface SeenAnswer {
+  readonly type: 'answer';
+  readonly action: string;
+  readonly answer: ReceiptType;
+  readonly code?: string;
+  readonly from: string;
+}
+
+/** What a recipient's receipt or change says of one revision. */
+export type SeenOutcome = Pick<ReceiptOutcome, 'jti' | 'type' | 'code'> & { readonly from: string };
+
 /** Receipts of one recipient. */
 export interface SeenReceipt extends Seen {
   readonly type: 'receipt';
-  readonly parts: readonly (Pick<ReceiptOutcome, 'jti' | 'type' | 'code'> & { readonly from: string })[];
+  readonly parts: readonly (SeenOutcome | SeenAnswer)[];
 }
 
 /** A record of any type. */
@@ -67,7 +118,10 @@ function isRecord(value: unknown): value is SeenRecord {
   return TYPES.includes(type) && areWords && Array.isArray(parts) && parts.every(isPart);
 }
 
+/** True for a part that names what it is about: a revision, an action or a request. */
 function isPart(value: unknown): boolean {
-  const { type, jti } = Object(value) as { readonly type?: unknown; readonly jti?: unknown };
-  return typeof type === 'string' && typeof jti === 'string';
+  const part = Object(value) as Readonly<Record<string, unknown>>;
+  const { type, jti, digest, action, to, listed } = part;
+  if (type === 'action') return typeof digest === 'string' && Array.isArray(to) && Array.isArray(listed);
+  return typeof type === 'string' && [jti, digest, action].some((name) => typeof name === 'string');
 }

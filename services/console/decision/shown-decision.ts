@@ -1,4 +1,6 @@
-/** The answer of `/v1/notices/<id>`, which the page shows. Imports nothing, so that both sides can use it. */
+import type { ShownNoticeLife } from './shown-notice-life.js';
+
+/** The answer of `/v1/notices/<id>`, which the page shows. Imports types alone, so that both sides can use it. */
 
 /** A notice named by recent status events, with the newest event of each recipient. */
 export interface ShownRecentNotice {
@@ -23,6 +25,8 @@ export interface ShownDecision {
   readonly id: string;
   /** By originator, the newest first. */
   readonly revisions: readonly ShownRevision[];
+  /** One for each originator of a revision that was accepted, whatever revision was asked for. */
+  readonly lives: readonly ShownNoticeLife[];
 }
 
 /** One revision of the notice, with all its recipients that the viewer may see. */

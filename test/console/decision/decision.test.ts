@@ -6,15 +6,16 @@ import type {
   ShownRecipient,
   ShownRevision,
 } from '../../../services/console/decision/shown-decision.js';
+import type { ShownNoticeLife } from '../../../services/console/decision/shown-notice-life.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { rule } from '../../support/hub.js';
-import { type Exchange, NOTICE, RULES, startExchange } from '../exchange.js';
+import { type Exchange, LIVED, NOTICE, RULES, startExchange } from '../exchange.js';
 
 const UNKNOWN = '01890a5d-ac96-774b-bcce-b302099a8059';
 
 let exchange: Exchange;
 beforeAll(async () => {
-  exchange = await startExchange();
+  exchange = await startExchange({ life: true });
   const { say, heard } = exchange.site;
   for (const event of ['submitted', 'parked', 'redacted', 'received'])
     say(`status.${event}.europol.interpol.red`, { event, jti: `${NOTICE}.1` });
@@ -107,6 +108,53 @@ describe('console decision: the federation', () => {
     const content = words(example.sections);
     expect(content.length).toBeGreaterThan(20);
     expect(content.filter((word) => text.includes(word))).toEqual([]);
+  });
+});
+
+describe('console decision: the life of a notice', () => {
+  const lifeFor = async (who?: string): Promise<ShownNoticeLife> => {
+    const { lives } = JSON.parse((await ask(LIVED, who)).text) as ShownDecision;
+    expect(lives).toHaveLength(1);
+    return lives[0] as ShownNoticeLife;
+  };
+
+  test('shows each step with its holders, their signed answers, and who owes one since when', async () => {
+    const life = await lifeFor();
+    expect([life.state, life.suspendedUntil, life.isEnding]).toEqual(['in force', null, false]);
+    const at = expect.any(String);
+    const interpol = { org: 'interpol', sections: null, code: null };
+    const held = { ...interpol, answer: 'held', at, owesSince: null };
+    const asked = { sections: ['biometrics'], answer: 'declined', at, owesSince: null };
+    const owed = { sections: ['judicial'], answer: null, at: null, owesSince: life.steps.at(-1)?.at };
+    expect(life.steps).toMatchObject([
+      { step: 'issued', holders: [held] },
+      { step: 'suspended', reason: 'under-review', until: at, holders: [held] },
+      { step: 'resumed', holders: [held] },
+      { step: 'requested', reason: 'arrest', holders: [{ ...interpol, ...asked }] },
+      { step: 'declined', reason: 'not-available', holders: [held] },
+      { step: 'restricted', reason: 'by-originator', holders: [{ ...interpol, ...owed }] },
+    ]);
+    expect(life.steps.every(({ record }) => typeof record === 'number')).toBe(true);
+  });
+
+  test('is the same for the originator, without the numbers of records', async () => {
+    const [own, all] = [await lifeFor('europol'), await lifeFor()];
+    const steps = all.steps.map(({ record: _record, ...step }) => step);
+    expect(own).toEqual({ ...all, steps });
+  });
+
+  test('shows a holder what it was handed, its own answers and what it owes, and the end only if it was told', async () => {
+    const [own, all] = [await lifeFor('interpol'), await lifeFor()];
+    expect(own.steps.map(({ step }) => step)).toEqual(all.steps.map(({ step }) => step));
+    expect(own.steps.flatMap(({ holders }) => holders).map(({ org }) => org)).toEqual(
+      Array(6).fill('interpol'),
+    );
+    expect([own.state, own.ends, all.ends]).toEqual(['in force', null, expect.any(String)]);
+  });
+
+  test('shows an organisation that was denied the notice nothing of it', async () => {
+    const [lived, unknown] = [await ask(LIVED, 'afripol'), await ask(UNKNOWN, 'afripol')];
+    expect([lived.status, lived.text]).toEqual([unknown.status, unknown.text]);
   });
 });
 

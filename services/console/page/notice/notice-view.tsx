@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownDecision } from '../../decision/shown-decision.js';
 import { type ApiResult, requestJson } from '../api.js';
+import { NoticeLife } from './notice-life.js';
 import { NoticeRevision } from './notice-revision.js';
 import { RecentNotices } from './recent-notices.js';
 import { Prose } from '../widgets/prose.js';
@@ -131,6 +132,9 @@ function Found({ answer, session, onRetry }: FoundProps): JSX.Element {
   if (answer.ok)
     return (
       <>
+        {answer.value.lives.map((life) => (
+          <NoticeLife key={life.originator} life={life} id={answer.value.id} />
+        ))}
         {answer.value.revisions.map((revision) => (
           <NoticeRevision
             key={`${revision.originator} ${revision.jti}`}

@@ -66,6 +66,8 @@ const MIGRATIONS = [
   HELD_MIGRATION,
   // Receipts are found by the records that they answer.
   `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
+  // Records of actions and requests are found by the notice that they are about.
+  `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */

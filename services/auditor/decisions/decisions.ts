@@ -1,15 +1,16 @@
-import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
-import { eachSaid } from '../shared/ledger/others.js';
-import type { HeldPart } from '../shared/ledger/record-parts.js';
-import type { ChangedNotice } from '../shared/ledger/receipt/change.js';
-import { outcomesOf } from '../shared/ledger/receipt/outcomes.js';
-import type { ReceiptContent } from '../shared/ledger/receipt/receipt.js';
-import type { OwnPart } from '../shared/ledger/record-own-parts.js';
-import { sharesLeft } from '../shared/ledger/shares.js';
-import { digest } from '../shared/trust/digest.js';
-import { frames, type LedgerRecord } from '../shared/wire/frames.js';
-import type { KeptEntry } from '../shared/store/append/archived-entry.js';
-import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
+import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
+import { eachSaid } from '../../shared/ledger/others.js';
+import type { HeldPart } from '../../shared/ledger/record-parts.js';
+import type { ChangedNotice } from '../../shared/ledger/receipt/change.js';
+import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
+import type { ReceiptContent } from '../../shared/ledger/receipt/receipt.js';
+import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
+import { sharesLeft } from '../../shared/ledger/shares.js';
+import { digest } from '../../shared/trust/digest.js';
+import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
+import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
+import { answersToActions, lifeParts, ownLife } from './life-statements.js';
+import { claimsOf, type RecordClaims, partsOf } from '../record-facts.js';
 
 /** The reader of an answer: one organisation, or the federation's own staff, who see everything. */
 export type ViewerScope = OrgId | 'federation';
@@ -40,15 +41,19 @@ export interface NoticeStatement extends Seen {
 
 /**
  * Selects what a viewer may see of the statements about a notice. The federation sees all; an originator sees all about its own
- * notice; a recipient sees its own decision, once its own receipt shows that the notice was delivered. Empty when the viewer
- * may see nothing, exactly as for a notice that does not exist.
+ * notice; a recipient sees its own decision and the actions that it was handed, once its own receipt shows that the notice was
+ * delivered. Empty when the viewer may see nothing, exactly as for a notice that does not exist.
  */
 export function decisionsFor(viewer: ViewerScope, statements: readonly NoticeStatement[]): readonly Seen[] {
   if (viewer === 'federation') return statements.map(withoutRecipient);
+  const receipts = statements.filter(({ type, recipient }) => type === 'receipt' && recipient === viewer);
   const delivered = new Set(
-    statements
-      .filter(({ type, recipient }) => type === 'receipt' && recipient === viewer)
-      .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
+    receipts.flatMap(({ originator, parts }) =>
+      parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`),
+    ),
+  );
+  const originators = new Set(
+    receipts.filter(({ parts }) => parts.some(isDelivered)).map(({ originator }) => originator),
   );
   const isOwn = ({ originator, recipient }: NoticeStatement): boolean =>
     originator === viewer || recipient === viewer;
@@ -70,13 +75,14 @@ export function decisionsFor(viewer: ViewerScope, statements: readonly NoticeSta
     if (isOwn(record)) return record;
     const { policies: _policies, directory: _directory, ...about } = record;
     const own = [...shown.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
-    return { ...about, parts: own.map(asDelivered) };
+    const life = ownLife(record.parts, { org: viewer, isHolder: originators.has(record.originator) });
+    return { ...about, parts: [...own.map(asDelivered), ...life] };
   };
   const shares = statements.map(share).filter(({ parts }) => parts.length > 0);
   return shares.map(withoutRecipient).map(withoutNumber);
 }
 
-const isDelivered = ({ type }: RecordClaims): boolean => type !== 'not-held';
+const isDelivered = ({ type, answer = type }: RecordClaims): boolean => answer !== 'not-held';
 
 /**
  * Reduces a decision to what the delivery statement told the recipient: no rules, and no withheld section
@@ -133,7 +139,10 @@ export function createStatementReader(id: NoticeId): (entry: KeptEntry) => reado
     const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
     const { org: originator, directory } = claims;
     const policies = parts.find((part) => part['type'] === 'basis')?.['policies'];
-    const said = partsAbout(parts, { id, originator: String(originator) });
+    const said = [
+      ...partsAbout(parts, { id, originator: String(originator) }),
+      ...lifeParts(record, parts, id),
+    ];
     return [{ ...about, type, originator, recipient: undefined, directory, policies, parts: said }];
   };
 }
@@ -172,7 +181,8 @@ function answersIn({ receipts = [], changes = [] }: LedgerRecord, params: Answer
     ...receipts.map((token) => {
       const claims = claimsOf({ statement: token });
       const { delivery: frame, originator } = claims;
-      return { frame, originator, said: saidBy(claims as unknown as ReceiptContent, params) };
+      const outcomes = saidBy(claims as unknown as ReceiptContent, params);
+      return { frame, originator, said: [...outcomes, ...answersToActions(claims, params.id)] };
     }),
     ...changes.flatMap((token) => {
       const { originator, changes: listed } = claimsOf({ statement: token });

@@ -1,0 +1,58 @@
+import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
+import { readRecordedAction } from '../../shared/ledger/action.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { LedgerRecord } from '../../shared/wire/frames.js';
+import { claimsOf, type RecordClaims } from '../record-facts.js';
+
+/**
+ * Returns what a report records of the actions on a notice and of the requests for its sections. An `action` names the holders
+ * that were handed it (`to`) and, with scope `listed`, what each must do (`listed`); a `request` names its holder (`from`) and originator.
+ */
+export function lifeParts(
+  { actions = [], requests = [] }: LedgerRecord,
+  parts: readonly RecordClaims[],
+  id: NoticeId,
+): readonly RecordClaims[] {
+  const recorded = new Map(actions.map((action) => [digest(action.statement), action]));
+  const tokens = new Map(requests.map((token) => [digest(token), token]));
+  return parts.flatMap((part): readonly RecordClaims[] => {
+    if (part['id'] !== id) return [];
+    const name = String(part['digest']);
+    const [action, token] = [recorded.get(name), tokens.get(name)];
+    if (part['type'] === 'action' && action !== undefined) {
+      const { verb, number, reason, until, expiresAt, issuedAt, listed } = readRecordedAction(action);
+      const to = parts
+        .filter(({ type, digest: of }) => type === 'act' && of === name)
+        .map((act) => act['to']);
+      const signed = issuedAt.toISOString();
+      return [{ type: 'action', digest: name, verb, number, reason, until, expiresAt, signed, to, listed }];
+    }
+    if (part['type'] !== 'ask' || token === undefined) return [];
+    const { iss: from, section, purpose } = claimsOf({ statement: token });
+    return [{ type: 'request', digest: name, from, to: part['to'], section, purpose }];
+  });
+}
+
+/** Returns the answers of a receipt to actions on a notice. */
+export function answersToActions(receipt: RecordClaims, id: NoticeId): readonly RecordClaims[] {
+  return (receipt['actions'] as readonly RecordClaims[])
+    .filter((answer) => answer['id'] === id)
+    .map(({ digest: action, type: answer, code }) => ({ type: 'answer', action, answer, code }));
+}
+
+/**
+ * Reduces what a report of another organisation says of a notice's life to what this one may see: the requests that it was
+ * sent and, if it is a holder, the actions of scope `all` and its own part of the others. Says nothing about other holders.
+ */
+export function ownLife(
+  parts: readonly RecordClaims[],
+  { org, isHolder }: { readonly org: OrgId; readonly isHolder: boolean },
+): readonly RecordClaims[] {
+  return parts.flatMap((part): readonly RecordClaims[] => {
+    if (part['type'] === 'request') return part['to'] === org ? [part] : [];
+    const { to, listed, ...action } = part;
+    if (!isHolder || part['type'] !== 'action' || !(to as readonly unknown[]).includes(org)) return [];
+    const own = (listed as readonly RecordClaims[]).filter((leaf) => leaf['to'] === org);
+    return [{ ...action, to: [org], listed: own }];
+  });
+}
