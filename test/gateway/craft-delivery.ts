@@ -124,7 +124,7 @@ export async function craftDelivery(
   { recipient, originator, frame, gifts, records }: Crafting,
   change: Omit<MessageChange, 'recorded'> = {},
 ): Promise<Uint8Array> {
-  const proofs = records.flatMap(({ statement }) => createRecordProver(statement)(recipient) ?? []);
+  const proofs = records.flatMap(({ statement }) => createRecordProver(statement)(recipient)?.proof ?? []);
   const seed = seedIn(proofs[0]?.own.map(({ part }) => part) ?? []);
   const copies = gifts.map(({ notice, sections }) => ({ notice, copy: redact(notice, sections) }));
   const leaves = copies.map(({ notice: { jti, digest }, copy: { disclosed } }) => ({

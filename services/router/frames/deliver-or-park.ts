@@ -4,7 +4,7 @@ import { isCode } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { signDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { deliveryRoot } from '../../shared/ledger/delivery/delivery-root.js';
-import type { RecordProver } from '../../shared/ledger/delivery/record-proof.js';
+import type { RecordProver, MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { DeliveryStatus, PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
@@ -12,7 +12,7 @@ import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import { digest } from '../../shared/trust/digest.js';
 import { redact } from '../../shared/trust/redact.js';
 import { contractFor } from '../../shared/trust/directory/hub-contract.js';
-import { type DeliveredAction, frames, type RecordProof } from '../../shared/wire/frames.js';
+import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
@@ -24,7 +24,7 @@ export interface DeliveryContent {
   /** The submission that caused the delivery. */
   readonly frame: FrameId;
   /** What the reports on the frame show the recipient: routing first, then the narrowings that are about it. */
-  readonly records: readonly RecordProof[];
+  readonly records: readonly MemberRecord[];
   /** The notices of the frame; those that the records leave to the recipient are delivered. */
   readonly notices: ReadonlyMap<string, Verified<Sealed>>;
   /** The actions that may leave now, as the recipient gets them, by digest. */
@@ -36,21 +36,11 @@ export interface DeliveryContent {
 }
 
 /** Returns what the reports on a frame show a recipient; leaves out reports without a part of its own. */
-export function shownTo(recipient: OrgId, provers: readonly RecordProver[]): readonly RecordProof[] {
+export function shownTo(recipient: OrgId, provers: readonly RecordProver[]): readonly MemberRecord[] {
   return provers.flatMap((prove) => {
-    const proof = prove(recipient);
-    return proof === undefined || proof.own.length === 0 ? [] : [proof];
+    const shown = prove(recipient);
+    return shown === undefined || shown.parts.length === 0 ? [] : [shown];
   });
-}
-
-/**
- * Parses the recipient's own parts of each record, without verifying them: a router made or verified the
- * records.
- */
-export function ownPartsIn(records: readonly RecordProof[]): readonly (readonly OwnPart[])[] {
-  return records.map(({ own }) =>
-    own.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as OwnPart),
-  );
 }
 
 /**
@@ -64,7 +54,7 @@ export async function packDelivery(
   content: DeliveryContent,
 ): Promise<Uint8Array | undefined> {
   const { recipient, originator, frame, records, notices, traceparent = '' } = content;
-  const parts = ownPartsIn(records);
+  const parts = records.map((record) => record.parts);
   const shares = sharesLeft(parts);
   const seed = decodeBase64url(parts[0]?.find((part) => part.type === 'seed')?.seed ?? '');
   const copies = shares.flatMap((share) => {
@@ -77,7 +67,7 @@ export async function packDelivery(
   const leaves = shares.map(({ jti, digest: is }, at) => {
     return { jti, digest: is, disclosed: copies[at]?.disclosed ?? '' };
   });
-  const named = { records: records.map(({ statement }) => digest(statement)), ...deliveryRoot(seed, leaves) };
+  const named = { records: records.map((record) => record.digest), ...deliveryRoot(seed, leaves) };
   const handed = {
     actions: actions.map((action) => digest(action.statement)),
     requests: requests.map((request) => digest(request)),
@@ -91,7 +81,8 @@ export async function packDelivery(
     ...requests.map((request) => ({ request })),
     ...copies.map(({ text }) => ({ notice: text })),
   ];
-  const delivery = { statement, records, seed, items, traceparent };
+  const proofs = records.map(({ proof }) => proof);
+  const delivery = { statement, records: proofs, seed, items, traceparent };
   return frames.delivery.encode(delivery, contractFor(directory(), recipient));
 }
 

@@ -5,7 +5,7 @@ import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { OwedAct } from '../../shared/store/router/router-actions.js';
 import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
-import { ownPartsIn, packDelivery, publishDelivery, shownTo } from '../frames/deliver-or-park.js';
+import { packDelivery, publishDelivery, shownTo } from '../frames/deliver-or-park.js';
 import { proverOf } from '../frames/record.js';
 import type { Hub } from '../hub.js';
 
@@ -96,7 +96,7 @@ async function handOverFrame(
   const records = provers.length < read.length ? [] : shownTo(recipient, provers);
   // When the records leave notices too, only the originator's frame can deliver: the ledger does not hold the
   // notices.
-  if (records.length === 0 || sharesLeft(ownPartsIn(records)).length > 0) return true;
+  if (records.length === 0 || sharesLeft(records.map(({ parts }) => parts)).length > 0) return true;
   const actions = new Map(
     acts.flatMap(({ action, bytes }): readonly (readonly [string, DeliveredAction])[] => {
       const delivered = actionFor(frames.action.decode(bytes), recipient);

@@ -1,15 +1,14 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { Because } from '../../shared/notice/because.js';
+import type { MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { SharePart } from '../../shared/ledger/record-own-parts.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
-import { digest } from '../../shared/trust/digest.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
-import type { RecordProof } from '../../shared/wire/frames.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
-import { type DeliveryAddress, ownPartsIn, shownTo } from '../frames/deliver-or-park.js';
+import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
 import { isWithdrawn } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
@@ -24,7 +23,7 @@ export interface Parked extends DeliveryAddress {
   /** The originator's last ledger sequence, read before anything else. */
   readonly position: number;
   /** What the copy shows of the records that it rests on. */
-  readonly records: readonly RecordProof[];
+  readonly records: readonly MemberRecord[];
   readonly items: readonly ParkedItem[];
   /** The actions and requests of the copy that may leave now. */
   readonly handed: HandedCopy;
@@ -42,7 +41,7 @@ export interface ParkedItem {
 /** What of a parked copy may still be delivered. */
 export interface NarrowedCopy {
   /** The records that a delivery rests on now. */
-  readonly records: readonly RecordProof[];
+  readonly records: readonly MemberRecord[];
   /** The notices of the copy that can be delivered, by `jti`. */
   readonly notices: ReadonlyMap<string, Verified<Delivered>>;
   /** The decisions about the notices that are delivered. */
@@ -82,19 +81,19 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   return copyOf(parked, judged, [...records, ...narrowing]);
 }
 
-function copyOf(parked: Parked, judged: readonly Judged[], records: readonly RecordProof[]): NarrowedCopy {
+function copyOf(parked: Parked, judged: readonly Judged[], records: readonly MemberRecord[]): NarrowedCopy {
   const notices = parked.items.flatMap(({ share, notice }) =>
     typeof notice === 'string' ? [] : [[share.jti, notice] as const],
   );
-  const shares = new Set(sharesLeft(ownPartsIn(records)).map(({ jti }) => jti));
+  const shares = new Set(sharesLeft(records.map(({ parts }) => parts)).map(({ jti }) => jti));
   const left = judged
     .filter(({ part }) => shares.has(part.jti))
     .map(({ part, decision }) => ({ kind: part.attributes.kind, decision }));
-  const inCopy = parked.records.map(({ statement }) => statement);
+  const inCopy = parked.records.map(({ digest }) => digest);
   const { handed } = parked;
   const isSame =
     inCopy.length === records.length &&
-    records.every(({ statement }, at) => statement === inCopy[at]) &&
+    records.every(({ digest }, at) => digest === inCopy[at]) &&
     handed.actions.size + handed.requests.size === parked.handedCount;
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
@@ -105,14 +104,14 @@ const NOTHING: HandedCopy = { actions: new Map(), requests: new Map() };
  * Reads what the ledger's reports on the frame show the recipient; empty when the copy does not rest on the
  * routing report of the ledger. Throws `not-ready` while a report cannot be read.
  */
-async function recordsFor(hub: Hub, parked: Parked): Promise<readonly RecordProof[]> {
+async function recordsFor(hub: Hub, parked: Parked): Promise<readonly MemberRecord[]> {
   const { originator, frame, recipient } = parked;
-  const known = new Map(parked.records.map((proof) => [digest(proof.statement), proof]));
+  const known = new Map(parked.records.map((record) => [record.digest, record]));
   const recorded = hub.store.shares.recordsOf(originator, frame);
   const about = recorded.filter((record) => record.isAbout(recipient));
   const [routing] = about;
   if (routing === undefined || !known.has(routing.digest)) return [];
-  const proofs = about.map(async (record): Promise<readonly RecordProof[]> => {
+  const proofs = about.map(async (record): Promise<readonly MemberRecord[]> => {
     const proof = known.get(record.digest);
     if (proof !== undefined) return [proof];
     const bytes = await hub.recordBytes(record);
@@ -152,7 +151,7 @@ async function recordNarrowing(
   hub: Hub,
   parked: Parked,
   narrower: readonly Judged[],
-): Promise<readonly RecordProof[]> {
+): Promise<readonly MemberRecord[]> {
   const { originator, recipient, frame, snapshot, position } = parked;
   const parts = narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };

@@ -109,13 +109,13 @@ async function openParked(
     const decoded = frames.delivery.decode(bytes);
     const { directory, now } = snapshot;
     const opened = await openDelivery(decoded, { directory, recipient, now });
-    const { statement, notices, actions, requests } = opened;
+    const { statement, records, notices, actions, requests } = opened;
     if (statement.originator !== originator || statement.frame !== frame) throw foreign();
     const by = { directory, originator, now };
     const items = await Promise.all(notices.map((one) => openItem(hub, one, by)));
     const handed = handedInCopy(hub, { originator, recipient, snapshot }, opened);
     const handedCount = actions.length + requests.length;
-    const copy = { recipient, originator, frame, bytes, snapshot, position, records: decoded.records };
+    const copy = { recipient, originator, frame, bytes, snapshot, position, records };
     return { ...copy, items, handed, handedCount };
   } catch (thrown) {
     const error = errorFrom(thrown);

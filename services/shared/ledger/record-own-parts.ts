@@ -97,7 +97,7 @@ export type OwnPart = SeedPart | SharePart | UnsharePart | ActPart | AskPart;
 
 const OWN: readonly string[] = ['seed', 'share', 'unshare', 'act', 'ask'] satisfies OwnPart['type'][];
 
-/** Returns the member that a part is shown to; undefined for a part that only the originator and the hub read. */
-export function shownOwner(part: { readonly type: string }): OrgId | undefined {
-  return OWN.includes(part.type) ? (part as OwnPart).to : undefined;
+/** True for a part that the member in its `to` is shown; false for one that only the originator and the hub read. */
+export function isOwnPart(part: { readonly type: string }): part is OwnPart {
+  return OWN.includes(part.type);
 }

@@ -20,8 +20,8 @@ import {
   type ActPart,
   type AskPart,
   type BasisPart,
+  isOwnPart,
   type OwnPart,
-  shownOwner,
   type SeedPart,
   type TreePart,
 } from './record-own-parts.js';
@@ -204,7 +204,7 @@ export function parseHeldPart(value: unknown): HeldPart {
 /** Validates a part that one member is shown. Throws as `parseHeldPart` does, and `schema-invalid` for the part of another. */
 export function parseOwnPart(value: unknown, org: OrgId): OwnPart {
   const part = parseHeldPart(value);
-  if (shownOwner(part) === org) return part as OwnPart;
+  if (isOwnPart(part) && part.to === org) return part;
   throw fail('schema-invalid', 'a part of a record is not the own part of the member that it is shown to');
 }
 

@@ -13,7 +13,7 @@ import type {
   ReceiptsStatementPart,
   ReportPart,
 } from './record-parts.js';
-import type { RecordProver } from './delivery/record-proof.js';
+import { proverBy, type RecordProver } from './delivery/record-proof.js';
 import { type MembersTree, membersTree } from './record-tree.js';
 import { withShares } from './shares.js';
 
@@ -55,12 +55,9 @@ export async function signReport(content: ReportContent, recording: Recording): 
     { typ: 'report+jws', org, frame, claims, parts, beside, over, isUnsized: true },
     recording,
   );
-  const { statement } = signed.statement;
-  const prove: RecordProver = (member) => {
-    const proof = members?.proofFor(member);
-    return proof && { statement, ...proof };
-  };
-  return { ...signed, prove };
+  const record = { statement: signed.statement.statement, digest: signed.digest };
+  // Signing has set `members`.
+  return { ...signed, prove: (member) => members && proverBy(record, members)(member) };
 }
 
 /** The parts as the record holds them: tree and basis, a seed for each recipient of a routing report, then the others. */

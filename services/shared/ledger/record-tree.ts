@@ -4,22 +4,24 @@ import type { OrgId } from '../kernel/ids.js';
 import { type Tree, treeOf, treeOfHashes } from '../trust/merkle.js';
 import { leafData } from '../trust/signed-set.js';
 import type { Leaf } from '../wire/frames.js';
-import { shownOwner, type TreePart } from './record-own-parts.js';
+import { isOwnPart, type OwnPart, type TreePart } from './record-own-parts.js';
 
 /** The tree of members of a report: one place for each member of the directory, whatever the report says. */
 export interface MembersTree {
   /** Base64url. */
   readonly root: string;
-  /** The own leaves of a member, their place and its path; undefined for an organisation without a place. */
-  readonly proofFor: (org: OrgId) => MemberProof | undefined;
+  /** The own parts of a member and where they are; undefined for an organisation without a place. */
+  readonly placeOf: (org: OrgId) => MemberPlace | undefined;
 }
 
-/**
- * A member's own leaves in the order of the record, with their place in the tree of members and the path to
- * its root.
- */
-export interface MemberProof {
-  readonly own: readonly Leaf[];
+/** A member's own parts and their leaves, in the order of the record. */
+interface OwnLeaves {
+  readonly parts: readonly OwnPart[];
+  readonly leaves: readonly Leaf[];
+}
+
+/** What a report says to one member, with the member's place in the tree of members and the path to its root. */
+export interface MemberPlace extends OwnLeaves {
   readonly index: number;
   readonly path: readonly Uint8Array[];
 }
@@ -42,15 +44,15 @@ export function membersTree(
   const key = decodeBase64url(decoys);
   const places = Array.from({ length: widthFor(orgs.length) }, (_, index) => {
     const org = orgs[index];
-    const leaves = org === undefined ? undefined : own.get(org);
-    return leaves === undefined ? decoyAt(key, index) : ownNode(leaves);
+    const mine = org === undefined ? undefined : own.get(org);
+    return mine === undefined ? decoyAt(key, index) : ownNode(mine.leaves);
   });
   const tree: Tree = treeOfHashes(places);
   return {
     root: encodeBase64url(tree.root),
-    proofFor: (org) => {
+    placeOf: (org) => {
       const index = orgs.indexOf(org);
-      return index === -1 ? undefined : { own: own.get(org) ?? [], index, path: tree.path(index) };
+      return index === -1 ? undefined : { ...(own.get(org) ?? NOTHING), index, path: tree.path(index) };
     },
   };
 }
@@ -60,14 +62,17 @@ export function ownNode(leaves: readonly Leaf[]): Uint8Array {
   return treeOf(leaves.map(leafData)).root;
 }
 
-function ownLeaves({ parts, leaves }: Recorded): ReadonlyMap<OrgId, readonly Leaf[]> {
-  const own = new Map<OrgId, Leaf[]>();
+const NOTHING: OwnLeaves = { parts: [], leaves: [] };
+
+function ownLeaves({ parts, leaves }: Recorded): ReadonlyMap<OrgId, OwnLeaves> {
+  const own = new Map<OrgId, { readonly parts: OwnPart[]; readonly leaves: Leaf[] }>();
   for (const [index, part] of parts.entries()) {
-    const [org, leaf] = [shownOwner(part), leaves[index]];
-    if (org === undefined || leaf === undefined) continue;
-    const mine = own.get(org);
-    if (mine === undefined) own.set(org, [leaf]);
-    else mine.push(leaf);
+    const leaf = leaves[index];
+    if (!isOwnPart(part) || leaf === undefined) continue;
+    const mine = own.get(part.to) ?? { parts: [], leaves: [] };
+    own.set(part.to, mine);
+    mine.parts.push(part);
+    mine.leaves.push(leaf);
   }
   return own;
 }

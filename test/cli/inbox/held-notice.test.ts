@@ -155,7 +155,7 @@ async function acted(
     { signer: federation.signer('hub:hub:1'), directory, now: () => NOW },
     { originator: EUROPOL, frame: FRAME, parts: [{ type: 'act', to: recordedFor, digest: named }] },
   );
-  const shown = showPart(createRecordProver(record.statement)(recordedFor)!, 0)!;
+  const shown = showPart(createRecordProver(record.statement)(recordedFor)!.proof, 0)!;
   return heldActionOf(actionFor(action, AFRIPOL)!, { shown, at: NOW.getTime() });
 }
 

@@ -9,36 +9,48 @@ import { MAX_OWN_PARTS } from '../../wire/frame-limits.js';
 import type { RecordProof, SignedSet } from '../../wire/frames.js';
 import type { OwnPart, TreePart } from '../record-own-parts.js';
 import { parseOwnPart } from '../record-parts.js';
-import { membersTree, ownNode } from '../record-tree.js';
+import { type MembersTree, membersTree, ownNode } from '../record-tree.js';
 import type { DeliveryReading } from './delivery.js';
 
-/**
- * Returns what a member is shown of one report; undefined for an organisation that is not in its tree of
- * members.
- */
-export type RecordProver = (org: OrgId) => RecordProof | undefined;
+/** What a report shows one member. */
+export interface MemberRecord {
+  /** Digest of the statement of the record. */
+  readonly digest: string;
+  /** The own parts of the member. */
+  readonly parts: readonly OwnPart[];
+  /** What the member gets; its leaves are in the order of `parts`. */
+  readonly proof: RecordProof;
+}
 
-/** Creates the prover of a report that was signed here or verified before. */
+/** Returns what one report shows a member; undefined for an organisation that is not in its tree of members. */
+export type RecordProver = (org: OrgId) => MemberRecord | undefined;
+
+/** Creates the prover of a report whose leaves were signed here or verified before: they are parsed once. */
 export function createRecordProver({ statement, leaves }: SignedSet): RecordProver {
   const parts = leaves.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as { type: string });
   const tree = membersTree(parts[0] as unknown as TreePart, { parts, leaves });
+  return proverBy({ statement, digest: digest(statement) }, tree);
+}
+
+/** Creates the prover of a report with this statement and tree of members. */
+export function proverBy(
+  { statement, digest: named }: { readonly statement: string; readonly digest: string },
+  { placeOf }: MembersTree,
+): RecordProver {
   return (org) => {
-    const proof = tree.proofFor(org);
-    return proof && { statement, ...proof };
+    const place = placeOf(org);
+    if (place === undefined) return undefined;
+    const { parts, leaves, index, path } = place;
+    return { digest: named, parts, proof: { statement, own: leaves, index, path } };
   };
 }
 
-/** What a record says to one member: verified, with the member's own parts. */
-export interface VerifiedRecordProof {
-  /** Digest of the record's statement. */
-  readonly digest: string;
+/** What a report shows one member, verified by that member. */
+export interface VerifiedRecordProof extends MemberRecord {
   readonly originator: OrgId;
   readonly frame: FrameId;
   readonly reason: 'routing' | 'narrowing';
   readonly issuedAt: Date;
-  readonly parts: readonly OwnPart[];
-  /** The proof as received; its leaves are in the order of `parts`. */
-  readonly proof: RecordProof;
 }
 
 /**

@@ -89,9 +89,9 @@ const sign = (parts: readonly ReportPart[], reason: 'routing' | 'narrowing' = 'r
     recording(),
   );
 const proofIn = (set: SignedSet, org: OrgId = interpol) => {
-  const proof = createRecordProver(set)(org);
-  if (proof === undefined) throw new Error('no place');
-  return proof;
+  const shown = createRecordProver(set)(org);
+  if (shown === undefined) throw new Error('no place');
+  return shown.proof;
 };
 const seedIn = ({ own }: ReturnType<typeof proofIn>): Uint8Array =>
   Buffer.from((JSON.parse(Buffer.from(own[0]?.part ?? []).toString()) as { seed: string }).seed, 'base64url');
