@@ -1,10 +1,12 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
-import { actionFor } from '../../shared/ledger/action-delivery.js';
+import type { RecordedAction } from '../../shared/ledger/action.js';
+import { createHandOutAction, type HandOutAction } from '../../shared/ledger/action-delivery.js';
 import type { DeliveredAction } from '../../shared/wire/frames.js';
 import { mayLeave } from '../actions/may-leave.js';
 import {
+  type DeliveryContent,
   type DeliveryOutcome,
   type DeliveryPlace,
   deliverOrPark,
@@ -30,9 +32,10 @@ export interface DeliveredFrame extends Omit<RecordedFrame, 'type'> {
  */
 export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<DeliveredFrame> {
   const { frame } = recorded;
+  const items = itemsOf(recorded);
   const outcomes = await Promise.all(
     recipientsOf(recorded).map(async (recipient) => {
-      return [recipient, await deliverTo(hub, recorded, recipient)] as const;
+      return [recipient, await deliverTo(hub, { recorded, items }, recipient)] as const;
     }),
   );
   notePlaces(hub, frame, outcomes);
@@ -65,28 +68,42 @@ function notePlaces(
     );
 }
 
+/** The items of a frame, ready to be handed to each recipient. */
+interface FrameItems extends Pick<DeliveryContent, 'notices' | 'requests'> {
+  readonly actions: readonly { readonly action: RecordedAction; readonly handOut: HandOutAction }[];
+}
+
+function itemsOf({ notices, actions, requests }: RecordedFrame): FrameItems {
+  const opened = notices.flatMap(({ notice }) => (notice ? [[notice.jti, notice] as const] : []));
+  return {
+    notices: new Map<string, Verified<Sealed>>(opened),
+    actions: actions.map(({ action, wire }) => ({ action, handOut: createHandOutAction(wire) })),
+    requests: new Map(requests.map(({ request, text }) => [request.digest, text])),
+  };
+}
+
+interface Delivering {
+  readonly recorded: RecordedFrame;
+  readonly items: FrameItems;
+}
+
 /** Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read. */
 async function deliverTo(
   hub: Hub,
-  { frame, snapshot, notices, actions, requests, provers, traceparent }: RecordedFrame,
+  { recorded: { frame, snapshot, provers, traceparent }, items }: Delivering,
   recipient: OrgId,
 ): Promise<DeliveryPlace> {
   if (provers === undefined) return DEFERRED;
   const address = { recipient, originator: frame.org, frame: frame.id };
-  const opened = notices.flatMap(({ notice }) => (notice ? [[notice.jti, notice] as const] : []));
-  const records = shownTo(recipient, provers);
-  const handed = actions.flatMap((one): readonly (readonly [string, DeliveredAction])[] => {
-    const delivered = mayLeave(hub, snapshot, { action: one.action, recipient })
-      ? actionFor(one.wire, recipient)
-      : undefined;
-    return delivered === undefined ? [] : [[one.action.digest, delivered]];
+  const handed = items.actions.flatMap(({ action, handOut }): [string, DeliveredAction][] => {
+    const delivered = mayLeave(hub, snapshot, { action, recipient }) ? handOut(recipient) : undefined;
+    return delivered === undefined ? [] : [[action.digest, delivered]];
   });
   const content = {
     ...address,
-    records,
-    notices: new Map<string, Verified<Sealed>>(opened),
+    ...items,
+    records: shownTo(recipient, provers),
     actions: new Map(handed),
-    requests: new Map(requests.map(({ request, text }) => [request.digest, text])),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   const bytes = await packDelivery(hub, snapshot.now, content);

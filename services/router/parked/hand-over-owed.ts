@@ -1,6 +1,6 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
-import { actionFor } from '../../shared/ledger/action-delivery.js';
+import { createHandOutAction } from '../../shared/ledger/action-delivery.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { OwedAct } from '../../shared/store/router/router-actions.js';
 import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
@@ -99,7 +99,7 @@ async function handOverFrame(
   if (records.length === 0 || sharesLeft(records.map(({ parts }) => parts)).length > 0) return true;
   const actions = new Map(
     acts.flatMap(({ action, bytes }): readonly (readonly [string, DeliveredAction])[] => {
-      const delivered = actionFor(frames.action.decode(bytes), recipient);
+      const delivered = createHandOutAction(frames.action.decode(bytes))(recipient);
       return delivered === undefined ? [] : [[action, delivered]];
     }),
   );

@@ -17,20 +17,22 @@ import { type ListedPart, parseListedPart } from './listed-part.js';
  * the root; for an unseal, also the one disclosure that the leaf names. Undefined when no leaf is for this
  * holder, or when the disclosure that its leaf names is missing.
  */
-export function actionFor(action: Action, to: OrgId): DeliveredAction | undefined {
-  const { statement, leaves, disclosures } = action;
-  if (leaves.length === 0) return { statement, leaf: null, index: 0, path: [], disclosure: '' };
-  const index = leaves.findIndex(({ leaf }) => leaf && ownerOf(leaf.part) === to);
-  const leaf = leaves[index]?.leaf;
-  if (!leaf) return undefined;
-  const { disclosure: wanted } = Object(parseStrictJson(leaf.part)) as { readonly disclosure?: unknown };
-  const disclosure = wanted === undefined ? '' : disclosures.find((text) => digest(text) === wanted);
-  if (disclosure === undefined) return undefined;
-  return { statement, leaf, index, path: treeOfHashes(leaves.map(hashOf)).path(index), disclosure };
-}
+export type HandOutAction = (to: OrgId) => DeliveredAction | undefined;
 
-function ownerOf(part: Uint8Array): unknown {
-  return (Object(parseStrictJson(part)) as { readonly to?: unknown }).to;
+/** Creates the function that returns an action as each of its holders gets it; leaves and disclosures are read once. */
+export function createHandOutAction({ statement, leaves, disclosures }: Action): HandOutAction {
+  if (leaves.length === 0) return () => ({ statement, leaf: null, index: 0, path: [], disclosure: '' });
+  const tree = treeOfHashes(leaves.map(hashOf));
+  const texts = new Map<unknown, string>(disclosures.map((text) => [digest(text), text]));
+  const own = new Map<unknown, DeliveredAction>();
+  for (const [index, { leaf }] of leaves.entries()) {
+    if (!leaf) continue;
+    const { to, disclosure: named } = Object(parseStrictJson(leaf.part)) as Partial<Record<string, unknown>>;
+    const disclosure = named === undefined ? '' : texts.get(named);
+    if (disclosure === undefined) continue;
+    own.set(to, { statement, leaf, index, path: tree.path(index), disclosure });
+  }
+  return (to) => own.get(to);
 }
 
 /** A verified action with the leaf of one holder, without the disclosure of an unseal. */

@@ -4,7 +4,7 @@ import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
 import { parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { deliveryTree, saltAt } from '../../../services/shared/ledger/delivery/delivery-root.js';
 import { signAction, type ActionContent } from '../../../services/shared/ledger/action.js';
-import { actionFor } from '../../../services/shared/ledger/action-delivery.js';
+import { createHandOutAction } from '../../../services/shared/ledger/action-delivery.js';
 import { createRecordProver } from '../../../services/shared/ledger/delivery/record-proof.js';
 import { showPart } from '../../../services/shared/ledger/delivery/shown-part.js';
 import { type HeldAction, heldActionOf } from '../../../services/shared/ledger/held/held-action.js';
@@ -156,7 +156,7 @@ async function acted(
     { originator: EUROPOL, frame: FRAME, parts: [{ type: 'act', to: recordedFor, digest: named }] },
   );
   const shown = showPart(createRecordProver(record.statement)(recordedFor)!.proof, 0)!;
-  return heldActionOf(actionFor(action, AFRIPOL)!, { shown, at: NOW.getTime() });
+  return heldActionOf(createHandOutAction(action)(AFRIPOL)!, { shown, at: NOW.getTime() });
 }
 
 const textOf = (section: string): string =>

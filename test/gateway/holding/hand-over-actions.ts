@@ -1,6 +1,6 @@
 import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
 import { signAction, type ActionContent } from '../../../services/shared/ledger/action.js';
-import { actionFor } from '../../../services/shared/ledger/action-delivery.js';
+import { createHandOutAction } from '../../../services/shared/ledger/action-delivery.js';
 import { recordedOf } from '../../../services/shared/ledger/denials.js';
 import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { digest } from '../../../services/shared/trust/digest.js';
@@ -45,7 +45,7 @@ export async function handOver(
     return [noticePartOf(notice), ...said.decisions, ...said.denials];
   });
   const record = await craftReport(by, { originator, frame, parts: [...parts, ...acts] });
-  const handed = actions.flatMap((action) => actionFor(action, leafOf) ?? []);
+  const handed = actions.flatMap((action) => createHandOutAction(action)(leafOf) ?? []);
   const bytes = await craftDelivery(
     by,
     { recipient: to, originator, frame, gifts, records: [record] },

@@ -7,7 +7,10 @@ import {
   verifyAction,
   type VerifiedAction,
 } from '../../../services/shared/ledger/action.js';
-import { actionFor, verifyDeliveredAction } from '../../../services/shared/ledger/action-delivery.js';
+import {
+  createHandOutAction,
+  verifyDeliveredAction,
+} from '../../../services/shared/ledger/action-delivery.js';
 import { ACTION_REASONS, ACTION_VERBS, scopeOf } from '../../../services/shared/notice/action-verbs.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { digest } from '../../../services/shared/trust/digest.js';
@@ -56,7 +59,7 @@ const sign = (content: ActionContent, members = 7): Promise<Action> =>
 const verify = (action: Action): Promise<VerifiedAction> =>
   verifyAction(action, { directory, originator: europol, now });
 const receive = (action: Action, at: number) => {
-  const delivered = actionFor(action, orgOf(at));
+  const delivered = createHandOutAction(action)(orgOf(at));
   if (delivered === undefined) throw new Error('nothing to deliver');
   return verifyDeliveredAction(delivered, {
     directory,
@@ -99,10 +102,12 @@ describe('an action', () => {
           const action = await sign(contentOf('restrict', { listed }), members);
           for (const at of orgs) {
             expect((await receive(action, at)).own).toEqual(listed.find(({ to }) => to === orgOf(at)));
-            const text = JSON.stringify(actionFor(action, orgOf(at))?.path.map((hash) => [...hash]));
+            const text = JSON.stringify(
+              createHandOutAction(action)(orgOf(at))?.path.map((hash) => [...hash]),
+            );
             expect(text).not.toContain('org-');
           }
-          expect(actionFor(action, orgOf(41))).toBeUndefined();
+          expect(createHandOutAction(action)(orgOf(41))).toBeUndefined();
         },
       ),
       { numRuns: 20 },
@@ -110,7 +115,7 @@ describe('an action', () => {
 
   test('of scope `all` is delivered in the same form to every holder', async () => {
     const action = await sign(contentOf('withdraw'));
-    expect(actionFor(action, orgOf(1))).toEqual(actionFor(action, orgOf(2)));
+    expect(createHandOutAction(action)(orgOf(1))).toEqual(createHandOutAction(action)(orgOf(2)));
     expect(await receive(action, 1)).toMatchObject({ verb: 'withdraw', own: undefined });
   });
 
@@ -122,7 +127,7 @@ describe('an action', () => {
     );
     expect((await receive(action, 1)).disclosure).toBe(secret.text);
     expect((await receive(action, 2)).disclosure).toBe(other.text);
-    expect(actionFor({ ...action, disclosures: [other.text] }, orgOf(1))).toBeUndefined();
+    expect(createHandOutAction({ ...action, disclosures: [other.text] })(orgOf(1))).toBeUndefined();
   });
 });
 
@@ -220,7 +225,7 @@ describe('an action is not verified', () => {
 describe('a delivered action is refused', () => {
   test('with the leaf, index or path of another holder', async () => {
     const action = await sign(contentOf('restrict'));
-    const [one, two] = [actionFor(action, orgOf(1)), actionFor(action, orgOf(2))];
+    const [one, two] = [createHandOutAction(action)(orgOf(1)), createHandOutAction(action)(orgOf(2))];
     if (one === undefined || two === undefined) throw new Error('nothing to deliver');
     const context = { directory, originator: europol, recipient: orgOf(1), now };
     const forged: readonly (readonly [object, string])[] = [
@@ -238,8 +243,8 @@ describe('a delivered action is refused', () => {
   });
 
   test('of scope `all` with a leaf, an index, a path or a disclosure', async () => {
-    const bare = actionFor(await sign(contentOf('withdraw')), orgOf(1));
-    const listed = actionFor(await sign(contentOf('restrict')), orgOf(1));
+    const bare = createHandOutAction(await sign(contentOf('withdraw')))(orgOf(1));
+    const listed = createHandOutAction(await sign(contentOf('restrict')))(orgOf(1));
     if (bare === undefined || listed === undefined) throw new Error('nothing to deliver');
     const context = { directory, originator: europol, recipient: orgOf(1), now };
     for (const changes of [
@@ -255,7 +260,7 @@ describe('a delivered action is refused', () => {
   });
 
   test('with another disclosure than its leaf names', async () => {
-    const unseal = actionFor(await sign(contentOf('unseal')), orgOf(1));
+    const unseal = createHandOutAction(await sign(contentOf('unseal')))(orgOf(1));
     if (unseal === undefined) throw new Error('nothing to deliver');
     const context = { directory, originator: europol, recipient: orgOf(1), now };
     for (const disclosure of ['', makeDisclosure('judicial', { text: 'canary' }).text]) {
