@@ -1,102 +1,140 @@
-import { groupBy } from '../../shared/kernel/group-by.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import { createHandOutAction } from '../../shared/ledger/action-delivery.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
-import type { OwedAct } from '../../shared/store/router/router-actions.js';
 import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
-import { packDelivery, publishDelivery, shownTo } from '../frames/deliver-or-park.js';
+import { type DeliveryAddress, packDelivery, publishDelivery, shownTo } from '../frames/deliver-or-park.js';
 import { proverOf } from '../frames/record.js';
 import type { Hub } from '../hub.js';
 
-/**
- * Milliseconds before an end or bar that stays unanswered in IN is handed over again: the first time, and at
- * most.
- */
-const [AGAIN_MS, MAX_AGAIN_MS] = [60_000, 3_600_000];
+/** The waits before acts are tried again, in milliseconds: the first one, and the longest. */
+interface Waits {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** For acts that stay unanswered in IN. */
+const UNANSWERED: Waits = { first: 60_000, longest: 3_600_000 };
+/** For acts that cannot be handed over at present. */
+const HELD_UP: Waits = { first: 5_000, longest: 300_000 };
+
+/** Owed acts whose places are read at once. */
+const PAGE = 256;
 
 /** Hands a recipient the ends and bars that it has not answered. */
 export interface OwedActs {
   /**
-   * Hands over the owed acts that are not in the recipient's IN; false when IN takes nothing at present.
-   * Needs neither PARKED nor the originator's outbox: the acts and the actions are on the ledger.
+   * Hands over all owed acts that are not in the recipient's IN; false when IN takes nothing at present.
+   * Needs neither PARKED nor the originator's outbox: the acts and the actions are on the ledger. An act that
+   * cannot be handed over at present holds up no later one.
    */
   handOver(recipient: OrgId): Promise<boolean>;
 }
 
-/**
- * When the acts of a frame were last found or put in IN, on the monotonic clock, and the wait before the next
- * time.
- */
+/** When the acts of a frame were last tried, on the monotonic clock, and the wait before the next time. */
 interface Try {
+  readonly waits: Waits;
   readonly at: number;
   readonly waitMs: number;
 }
 
 /**
- * Creates the owed acts of one router. Acts that stay unanswered in IN are handed over again, after a longer
- * wait each time.
+ * Creates the owed acts of one router. Acts that stay unanswered in IN, and acts that cannot be handed over,
+ * are tried again after a longer wait each time.
  */
 export function createOwedActs(hub: Hub): OwedActs {
-  const tries = new Map<string, Try>();
-  const isDue = (recipient: OrgId, { originator, frame }: OwedFrame): boolean => {
-    if (hub.store.deliveries.statusOf({ originator, frame, recipient }) !== 'delivered') return true;
-    const now = performance.now();
-    const key = `${recipient} ${frame}`;
-    const last = tries.get(key);
-    if (last === undefined) tries.set(key, { at: now, waitMs: AGAIN_MS });
-    if (last === undefined || now < last.at + last.waitMs) return false;
-    tries.set(key, { at: now, waitMs: Math.min(2 * last.waitMs, MAX_AGAIN_MS) });
-    return true;
-  };
+  const triesOf = new Map<OrgId, Tries>();
   return {
     handOver: async (recipient) => {
-      const owed = hub.store.read(() => hub.store.actions.owed(recipient, MAX_DELIVERED_ACTIONS));
-      if (owed.length === 0) forget(tries, recipient);
-      const due = framesIn(owed).filter((frame) => isDue(recipient, frame));
-      for (const frame of due) if (!(await handOverFrame(hub, recipient, frame))) return false;
+      const tries = triesOf.get(recipient) ?? createTries();
+      triesOf.set(recipient, tries);
+      const seen = new Set<FrameId>();
+      for await (const address of owedFrames(hub, recipient)) {
+        const { frame } = address;
+        if (seen.has(frame)) continue;
+        seen.add(frame);
+        // Found in IN for the first time: it is unanswered from now on.
+        const isInInbox = hub.store.deliveries.statusOf({ ...address, recipient }) === 'delivered';
+        if (isInInbox && tries.begin(frame, UNANSWERED)) continue;
+        if (!tries.isDue(frame, isInInbox ? UNANSWERED : HELD_UP)) continue;
+        const outcome = await handOverFrame(hub, recipient, address);
+        if (outcome === 'full') return false;
+        tries.note(frame, outcome === 'handed-over' ? UNANSWERED : HELD_UP);
+      }
+      tries.keepOnly(seen);
       return true;
     },
   };
 }
 
-function forget(tries: Map<string, Try>, recipient: OrgId): void {
-  for (const key of tries.keys()) if (key.startsWith(`${recipient} `)) tries.delete(key);
+/** The tries of one recipient's frames. */
+interface Tries {
+  /** Notes the first try of this kind; false if there was one before. */
+  begin(frame: FrameId, waits: Waits): boolean;
+  /** True unless a try of this kind was noted, and its wait has not passed. */
+  isDue(frame: FrameId, waits: Waits): boolean;
+  /** Notes a try. */
+  note(frame: FrameId, waits: Waits): void;
+  /** Forgets the frames that are owed no more. */
+  keepOnly(frames: ReadonlySet<FrameId>): void;
 }
 
-/** The owed acts of one frame, whose record shows the recipient that they are meant for it. */
-interface OwedFrame {
-  readonly originator: OrgId;
-  readonly frame: FrameId;
-  readonly acts: readonly OwedAct[];
+function createTries(): Tries {
+  const tries = new Map<FrameId, Try>();
+  const lastOf = (frame: FrameId, waits: Waits): Try | undefined => {
+    const last = tries.get(frame);
+    return last?.waits === waits ? last : undefined;
+  };
+  const note = (frame: FrameId, waits: Waits): void => {
+    const last = lastOf(frame, waits);
+    const waitMs = last === undefined ? waits.first : Math.min(2 * last.waitMs, waits.longest);
+    tries.set(frame, { waits, at: performance.now(), waitMs });
+  };
+  return {
+    begin: (frame, waits) => {
+      if (lastOf(frame, waits) !== undefined) return false;
+      note(frame, waits);
+      return true;
+    },
+    isDue: (frame, waits) => {
+      const last = lastOf(frame, waits);
+      return last === undefined || performance.now() >= last.at + last.waitMs;
+    },
+    note,
+    keepOnly: (frames) => {
+      for (const frame of tries.keys()) if (!frames.has(frame)) tries.delete(frame);
+    },
+  };
 }
 
-function framesIn(owed: readonly OwedAct[]): readonly OwedFrame[] {
-  // An action that several frames hand over is handed over by the first of them.
-  const once = new Map(owed.toReversed().map((act) => [`${act.originator} ${act.action}`, act]));
-  const groups = groupBy(
-    [...once.values()].toReversed(),
-    ({ originator, frame }) => `${originator} ${frame}`,
-  );
-  return Array.from(groups.values(), (acts) => {
-    const [first] = acts;
-    return { originator: parseOrgId(first?.originator), frame: parseFrameId(first?.frame), acts };
-  });
+type OwedFrame = Pick<DeliveryAddress, 'originator' | 'frame'>;
+
+/** Reads the frames that owe a recipient acts, one page after the other; the event loop gets a turn after each. */
+async function* owedFrames({ store }: Hub, recipient: OrgId): AsyncGenerator<OwedFrame> {
+  for (let after = 0; ; await nextTurn()) {
+    const page = store.actions.owed(recipient, { after, limit: PAGE });
+    for (const { originator, frame } of page)
+      yield { originator: parseOrgId(originator), frame: parseFrameId(frame) };
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.place;
+  }
 }
 
-/** Hands over the acts of one frame; false when IN did not take them. */
+/** Hands over the acts of one frame; `full`: IN did not take them, `held-up`: they cannot be handed over at present. */
 async function handOverFrame(
   hub: Hub,
   recipient: OrgId,
-  { originator, frame, acts }: OwedFrame,
-): Promise<boolean> {
+  { originator, frame }: OwedFrame,
+): Promise<'handed-over' | 'full' | 'held-up'> {
   const read = await Promise.all(hub.store.shares.recordsOf(originator, frame).map(hub.recordBytes));
-  // When a record cannot be read at present, the next round tries again.
   const provers = read.flatMap((bytes) => (bytes === undefined ? [] : [proverOf(bytes)]));
   const records = provers.length < read.length ? [] : shownTo(recipient, provers);
   // When the records leave notices too, only the originator's frame can deliver: the ledger does not hold the
   // notices.
-  if (records.length === 0 || sharesLeft(records.map(({ parts }) => parts)).length > 0) return true;
+  if (records.length === 0 || sharesLeft(records.map(({ parts }) => parts)).length > 0) return 'held-up';
+  const acts = hub.store.actions.owedIn(recipient, { originator, frame }, MAX_DELIVERED_ACTIONS);
   const actions = new Map(
     acts.flatMap(({ action, bytes }): readonly (readonly [string, DeliveredAction])[] => {
       const delivered = createHandOutAction(frames.action.decode(bytes))(recipient);
@@ -106,9 +144,9 @@ async function handOverFrame(
   const address = { recipient, originator, frame };
   const content = { ...address, records, notices: new Map(), actions, requests: new Map() };
   const bytes = await packDelivery(hub, hub.snapshot().now, content);
-  if (bytes === undefined) return true;
+  if (bytes === undefined) return 'held-up';
   const place = await publishDelivery(hub, address, bytes);
-  if (place === undefined) return false;
+  if (place === undefined) return 'full';
   await hub.store.commit(() => hub.store.deliveries.note(address, place));
-  return true;
+  return 'handed-over';
 }

@@ -139,7 +139,8 @@ describe('router: actions', () => {
       const sent = await traffic();
       await until('the records', async () => (await recordCount(sent)) >= sent.length);
       expect(await recordCount(sent)).toBe(sent.length);
-      for (const { org } of [interpol, afripol]) expect(router.store.actions.owed(org, 100)).toEqual([]);
+      for (const { org } of [interpol, afripol])
+        expect(router.store.actions.owed(org, { after: 0, limit: 100 })).toEqual([]);
     },
   );
 
@@ -149,8 +150,9 @@ describe('router: actions', () => {
     const sent = [...(await traffic()), ...(await traffic())];
     await until('the records', async () => (await recordCount(sent)) >= sent.length);
     const answered = (router: TestRouter) => () =>
-      [interpol, afripol].every(({ org }) => router.store.actions.owed(org, 100).length === 0) &&
-      router.store.actions.countSince('europol', ['withdraw'], 0) === 2;
+      [interpol, afripol].every(
+        ({ org }) => router.store.actions.owed(org, { after: 0, limit: 100 }).length === 0,
+      ) && router.store.actions.countSince('europol', ['withdraw'], 0) === 2;
     for (const router of routers) await until('all to be read', answered(router));
     for (const router of routers) await router.stop();
     const path = (number: number): string => hub.broker.home.router(number, 'router.db');

@@ -70,7 +70,7 @@ describe('router: a withdrawal', () => {
         { digest: name, id, type: 'destroyed', before: digest('what was held'), after: null },
       ]),
     );
-    expect(router.store.actions.owed('interpol', 10)).toEqual([]);
+    expect(router.store.actions.owed('interpol', { after: 0, limit: 10 })).toEqual([]);
   });
 
   test('goes only to holders, not to members that the notice was never addressed to', async () => {

@@ -60,6 +60,12 @@ export interface ActionAnswer {
 export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
   Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
 
+/** Where an owed act is read from: the frame whose record hands it over. */
+interface OwedPlace extends Pick<KnownAct, 'originator' | 'frame'> {
+  /** Ascending in the order in which the ledger was read. */
+  readonly place: number;
+}
+
 /** Names one action and one holder of its notice. */
 interface ActKey {
   readonly originator: string;
@@ -95,10 +101,12 @@ export interface RouterActions extends RouterChanges {
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
   /**
-   * The ends and bars that a holder has not answered, in the order in which the ledger was read; one that
-   * several frames hand over is listed once for each.
+   * The places after `after` of the ends and bars that a holder has not answered, in the order in which the
+   * ledger was read. An action that several frames hand over is owed by the first of them alone.
    */
-  owed(recipient: string, limit: number): readonly OwedAct[];
+  owed(recipient: string, page: { readonly after: number; readonly limit: number }): readonly OwedPlace[];
+  /** The ends and bars of one frame that a holder has not answered, except those that an earlier frame owes. */
+  owedIn(recipient: string, frame: Pick<KnownAct, 'originator' | 'frame'>, limit: number): readonly OwedAct[];
 }
 
 const COLUMNS = 'originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes';
@@ -216,12 +224,23 @@ function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'an
 }
 
 /** Reads what a holder owes from the ledger's records alone: copies in PARKED or IN do not count. */
-function owing(db: Database): Pick<RouterActions, 'owed'> {
-  const owed = db.prepare<[string, number], OwedAct>(
-    `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes
-     FROM act INDEXED BY act_owed
-     JOIN action ON action.originator = act.originator AND action.digest = act.action
-     WHERE act.answered = 0 AND act.ending = 1 AND act.recipient = ? ORDER BY act.rowid LIMIT ?`,
+function owing(db: Database): Pick<RouterActions, 'owed' | 'owedIn'> {
+  const isFirst = `NOT EXISTS (
+    SELECT 1 FROM act AS earlier WHERE earlier.originator = act.originator AND earlier.action = act.action
+    AND earlier.recipient = act.recipient AND earlier.ending = 1 AND earlier.rowid < act.rowid)`;
+  const places = db.prepare<[string, number, number], OwedPlace>(
+    `SELECT originator, frame, rowid AS place FROM act INDEXED BY act_owed
+     WHERE answered = 0 AND ending = 1 AND recipient = ? AND rowid > ? AND ${isFirst} ORDER BY rowid LIMIT ?`,
   );
-  return { owed: (recipient, limit) => owed.all(recipient, limit) };
+  const owedIn = db.prepare<[string, string, string, number], OwedAct>(
+    `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes
+     FROM act INDEXED BY act_frame
+     JOIN action ON action.originator = act.originator AND action.digest = act.action
+     WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 AND act.ending = 1
+     AND ${isFirst} ORDER BY act.action LIMIT ?`,
+  );
+  return {
+    owed: (recipient, { after, limit }) => places.all(recipient, after, limit),
+    owedIn: (recipient, { originator, frame }, limit) => owedIn.all(originator, frame, recipient, limit),
+  };
 }

@@ -70,7 +70,8 @@ async function stateAfter(writes: readonly Write[], path: string): Promise<unkno
   const { actions } = store;
   const owed = (recipient: string): readonly string[] =>
     actions
-      .owed(recipient, 100)
+      .owed(recipient, { after: 0, limit: 100 })
+      .flatMap((place) => actions.owedIn(recipient, place, 100))
       .map((one) => `${one.action} ${one.frame} ${one.number} ${one.verb}`)
       .toSorted();
   const state = {
