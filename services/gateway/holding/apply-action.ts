@@ -2,7 +2,7 @@ import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/hol
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { ActionItem, HeldAction } from '../../shared/ledger/held/held-action.js';
-import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import { sectionsOfCopy } from './change-copy.js';
 import { carryOutDuties, stillEarly } from './carry-out.js';
 import { stillProving } from './proving-actions.js';

@@ -109,7 +109,15 @@ function addConfirm(app: FastifyInstance, { guard, store, actions }: ActionsRout
       schema: ref('actions'),
       example: actionExamples.held,
     },
-    codes: ['usage', 'not-found', 'notice-ended', 'schema-invalid', 'organisation-unknown', ...SIGNING],
+    codes: [
+      'usage',
+      'not-found',
+      'notice-ended',
+      'too-many-actions',
+      'schema-invalid',
+      'organisation-unknown',
+      ...SIGNING,
+    ],
   });
   app.post<NoticeRoute>(
     '/v1/notices/:id/confirm',

@@ -124,7 +124,7 @@ function addGrant(app: FastifyInstance, deps: RequestsRouteDeps): void {
       body: actionBody('resume'),
     },
     good: { status: 202, description: 'accepted', schema: ref('action'), example: actionExamples.unseal },
-    codes: [...ORDER, 'not-withheld', 'request-answered'],
+    codes: [...ORDER, 'too-many-actions', 'not-withheld', 'request-answered'],
   });
   app.post<RequestRoute>(
     '/v1/requests/:jti/grant',
@@ -159,7 +159,7 @@ function addDecline(app: FastifyInstance, deps: RequestsRouteDeps): void {
       body: actionBody('decline'),
     },
     good: { status: 202, description: 'accepted', schema: ref('action'), example: actionExamples.decline },
-    codes: [...ORDER, 'request-answered'],
+    codes: [...ORDER, 'too-many-actions', 'request-answered'],
   });
   app.post<RequestRoute>(
     '/v1/requests/:jti/decline',

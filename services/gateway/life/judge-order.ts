@@ -1,6 +1,7 @@
 import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { ListedPart } from '../../shared/ledger/listed-part.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import { after } from '../../shared/notice/duration.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
 import { RETENTION } from '../../shared/notice/notice.js';
@@ -40,13 +41,14 @@ export interface JudgedOrder {
 }
 
 /**
- * Judges an order. Throws `notice-ended`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
+ * Judges an order. Throws `notice-ended`, `too-many-actions`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
  * `not-withheld`, `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and
  * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the
  * field.
  */
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
   if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
+  requireRoom(order, context.life);
   switch (order.verb) {
     case 'withdraw':
       return { fields: { reason: order.reason } };
@@ -63,6 +65,16 @@ export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrd
     case 'decline':
       return judgeDecline(order, context);
   }
+}
+
+/** How many of the last actions that a notice takes may only be restrictions, which the gateway derives too. */
+const KEPT_FOR_RESTRICTIONS = 32;
+
+function requireRoom({ verb }: ActionOrder, { items }: OwnLife): void {
+  const room = verb === 'restrict' ? MAX_NOTICE_ACTIONS : MAX_NOTICE_ACTIONS - KEPT_FOR_RESTRICTIONS;
+  const taken = items.filter(({ state }) => state !== 'held' && state !== 'refused').length;
+  if (verb === 'withdraw' || taken < room) return;
+  throw fail('too-many-actions', `a notice takes at most ${room} actions, and then a withdrawal`);
 }
 
 function judgeSuspend({ reason, until }: OrderOf<'suspend'>, { life, now }: OrderContext): JudgedOrder {

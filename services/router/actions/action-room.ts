@@ -1,6 +1,6 @@
 import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
 import type { OpenedAction } from './open-action.js';
 

@@ -81,7 +81,7 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       if (known !== undefined) return undefined;
       const { id } = action;
       // Before the actions of the notice are read.
-      if (isPublished(id) && !room.hasFor(opened)) return { code: 'oversize' };
+      if (isPublished(id) && !room.hasFor(opened)) return { code: 'too-many-actions' };
       const judged = judgeAction(judging, action, isPublished(id) ? stateOf(id) : undefined);
       if ('code' in judged) return judged;
       states.set(id, judged.state);

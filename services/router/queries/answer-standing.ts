@@ -5,7 +5,7 @@ import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Statements } from '../../shared/store/router/router-ledger.js';
 import type { RouterStanding, StandingRevision } from '../../shared/store/router/router-standing.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { MAX_NOTICE_ACTIONS } from '../../shared/wire/frame-limits.js';
+import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';

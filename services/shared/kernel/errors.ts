@@ -70,6 +70,7 @@ const FAMILY_OF = {
   'suspension-too-long': 'evidence',
   'token-malformed': 'evidence',
   'too-far-ahead': 'evidence',
+  'too-many-actions': 'evidence',
 
   'auditor-silent': 'operational',
   busy: 'operational',

@@ -1,3 +1,4 @@
+import { MAX_NOTICE_ACTIONS } from './action-verbs.js';
 import { compareMarks, type RegisterMark, type RegisterOutcome } from './register-mark.js';
 
 /**
@@ -14,7 +15,8 @@ export interface HolderAccess {
 interface SectionAccess {
   readonly restrict: RegisterMark | null;
   /**
-   * The unseals after `restrict`: the newest for each revision, in the order of their numbers; at most 16.
+   * The unseals after `restrict`: the newest for each revision, in the order of their numbers; at most
+   * `MAX_NOTICE_ACTIONS`.
    */
   readonly unseals: readonly UnsealMark[];
 }
@@ -41,8 +43,6 @@ interface ChangedAccess {
   readonly access: HolderAccess;
   readonly outcome: Exclude<RegisterOutcome, 'ended'>;
 }
-
-const MAX_UNSEALS = 16;
 
 /** The access of a holder without any restrict or unseal. */
 export const FULL_ACCESS: HolderAccess = { whole: null, sections: {} };
@@ -95,7 +95,7 @@ export function applyUnseal(access: HolderAccess, { section, ...leaf }: UnsealLe
   const outcome = isConflict ? 'conflict' : compareMarks([restrict, ...same], leaf);
   if (outcome !== 'applied') return { access, outcome };
   const all = [...others, { number, digest, notice, disclosure }].toSorted((a, b) => a.number - b.number);
-  const marks = { restrict, unseals: all.slice(-MAX_UNSEALS) };
+  const marks = { restrict, unseals: all.slice(-MAX_NOTICE_ACTIONS) };
   return { access: { ...access, sections: { ...access.sections, [section]: marks } }, outcome };
 }
 

@@ -36,6 +36,12 @@ export function scopeOf(verb: ActionVerb): HolderScope {
   return LISTED.has(verb) ? 'listed' : 'all';
 }
 
+/**
+ * The most actions on one notice besides a withdrawal, which is always accepted. No register has room for
+ * fewer marks, so that the order of the actions at a holder never decides which of them count.
+ */
+export const MAX_NOTICE_ACTIONS = 256;
+
 /** True for one of `ACTION_VERBS`. */
 export function isActionVerb(value: unknown): value is ActionVerb {
   return ACTION_VERBS.some((verb) => verb === value);

@@ -7,6 +7,7 @@ import {
   type RestrictLeaf,
   type UnsealLeaf,
 } from './access-register.js';
+import { MAX_NOTICE_ACTIONS } from './action-verbs.js';
 import { after } from './duration.js';
 import { compareMarks, type RegisterMark, type RegisterOutcome } from './register-mark.js';
 
@@ -43,7 +44,8 @@ interface SuspendMark extends RegisterMark {
 interface PauseRegister {
   readonly resume: RegisterMark | null;
   /**
-   * The suspends after `resume`, in the order of their numbers; at most 64: the first and the newest ones.
+   * The suspends after `resume`, in the order of their numbers; at most `MAX_NOTICE_ACTIONS`: the first and
+   * the newest ones.
    */
   readonly suspends: readonly SuspendMark[];
 }
@@ -73,8 +75,6 @@ export interface AppliedItem {
 
 /** The longest time from the first suspend since the last resume. */
 export const MAX_SUSPENSION = 'P6M';
-
-const MAX_SUSPENDS = 64;
 
 /** The registers of a notice of which nothing is known. */
 export const EMPTY_REGISTERS: NoticeRegisters = {
@@ -154,7 +154,7 @@ function suspend(state: NoticeRegisters, { number, digest, until }: SuspendMark)
   )
     return { state, outcome };
   const all = [...suspends, { number, digest, until }].toSorted((a, b) => a.number - b.number);
-  const kept = all.length > MAX_SUSPENDS ? all.toSpliced(1, all.length - MAX_SUSPENDS) : all;
+  const kept = all.length > MAX_NOTICE_ACTIONS ? all.toSpliced(1, all.length - MAX_NOTICE_ACTIONS) : all;
   return { state: { ...state, pause: { resume: last, suspends: kept } }, outcome };
 }
 

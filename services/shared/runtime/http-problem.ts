@@ -25,6 +25,7 @@ const STATUS: Partial<Record<Code, number>> = {
   'schema-invalid': 422,
   'suspension-too-long': 422,
   'timed-out': 504,
+  'too-many-actions': 409,
   unauthorised: 401,
 };
 

@@ -25,9 +25,6 @@ export const MAX_NAMED_RECORDS = 256;
 /** The most actions in a delivery, and therefore in a receipt for it. */
 export const MAX_DELIVERED_ACTIONS = 256;
 
-/** The most actions recorded on one notice; a withdrawal is always accepted. */
-export const MAX_NOTICE_ACTIONS = 256;
-
 /** The most parts that one member is shown of a record: a seed, and at most two for each item. */
 export const MAX_OWN_PARTS = 1 + 2 * MAX_ITEMS;
 

@@ -4,6 +4,7 @@ import { bytesOnDisk } from '../craft.js';
 import { type Described, describedBy } from './openapi.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
 import { until } from '../../support/until.js';
+import { fillWithActions } from './provoke-orders.js';
 
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
 const DAY = 86_400_000;
@@ -97,6 +98,19 @@ describe('gateway http: an action on an own notice', () => {
   ])('%s %j is refused as %s, which names the field', async (...[verb, order, code, field]) => {
     const { status, body } = await call(`${await submit()}/${verb}`, order);
     expect([status, body['code'], fieldOf(body)]).toEqual([422, code, field]);
+  });
+
+  test('above the 256 that a notice takes is refused before it is signed, except for a withdrawal', async () => {
+    const path = await submit();
+    const id = path.split('/').at(-1) ?? '';
+    await fillWithActions(gateway, id);
+    for (const verb of ['resume', 'restrict']) {
+      const order = verb === 'resume' ? {} : { reason: 'by-originator', holders: [{ org: 'afripol' }] };
+      const { status, body } = await call(`${path}/${verb}`, order);
+      expect([status, body['code']]).toEqual([409, 'too-many-actions']);
+    }
+    expect(gateway.store.items.of('', id)).toHaveLength(256);
+    expect((await call(`${path}/withdraw`, { reason: 'basis-gone' })).status).toBe(202);
   });
 
   test('that takes the handling note from a notice whose handling code needs it is refused', async () => {

@@ -91,7 +91,32 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
     await call(`GET /v1/${path}`, `/v1/${path}?x=1`);
   }
   await provokeAnswers(gateway, call, asked);
+  await provokeTooMany(gateway, call);
   await provokeAsking(call);
+}
+
+/** Stores as many actions on an own notice as it takes, unsigned ones. */
+export async function fillWithActions({ store }: Started, id: string): Promise<void> {
+  const item = { originator: '', id, kind: 'red', verb: 'resume', fields: {}, derived: false, first: false };
+  await store.commit(() => {
+    for (let number = 1; number <= 256; number += 1) {
+      const signed = { number, digest: digestOf(`${id} ${number}`), bytes: Buffer.of() };
+      store.items.insert({ ...item, pairs: 1, at: number, signed }, 'settled');
+    }
+  });
+}
+
+/** Provokes the code of an order on a notice that takes no more actions. */
+async function provokeTooMany(gateway: Started, call: Call): Promise<void> {
+  const full = await submit(call);
+  const jti = await ask(gateway, full);
+  await fillWithActions(gateway, full);
+  for (const [verb, body] of Object.entries(ORDERS)) {
+    if (verb === 'withdraw' || verb === 'revisions') continue;
+    await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${full}/${verb}`, { body });
+  }
+  for (const [verb, body] of Object.entries(REQUESTS))
+    await call(`POST /v1/requests/{jti}/${verb}`, `/v1/requests/${jti}/${verb}`, { body });
 }
 
 /** Provokes the codes of drafts that are refused as a revision. */
@@ -166,6 +191,7 @@ export async function provokeFull(call: Call, at: Started): Promise<void> {
 export const UNPROVOKED_ANSWERS: readonly string[] = [
   'POST /v1/inbox/{originator}/{id}/requests 422 not-withheld',
   'POST /v1/notices/{id}/confirm 409 notice-ended',
+  'POST /v1/notices/{id}/confirm 409 too-many-actions',
   'POST /v1/notices/{id}/confirm 422 organisation-unknown',
   'POST /v1/notices/{id}/confirm 422 schema-invalid',
   'POST /v1/notices/{id}/confirm 503 not-ready',

@@ -43,7 +43,7 @@ describe('a notice', () => {
       return lives.judge({ type: 'action', index: 0, text: '', action, wire, known: undefined });
     };
     expect(await judge({ ...SUSPEND, number: NUMBER })).toBeUndefined();
-    expect(await judge({ ...SUSPEND, number: NUMBER + 1 })).toEqual({ code: 'oversize' });
+    expect(await judge({ ...SUSPEND, number: NUMBER + 1 })).toEqual({ code: 'too-many-actions' });
     expect(await judge({ ...SUSPEND, id: OTHER })).toEqual({ code: 'not-own-notice' });
     expect(await judge({ ...WITHDRAW, number: NUMBER + 2 })).toBeUndefined();
   });
@@ -57,7 +57,7 @@ describe('a notice', () => {
       const action = await alfa.sign({ ...SUSPEND, ...content });
       return alfa.lives().judge({ type: 'action', index: 0, text: '', action, wire, known: undefined });
     };
-    expect(await judge({})).toEqual({ code: 'oversize' });
+    expect(await judge({})).toEqual({ code: 'too-many-actions' });
     expect(await judge({ id: OTHER })).toBeUndefined();
   });
 

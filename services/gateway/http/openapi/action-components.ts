@@ -43,25 +43,29 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
     summary: 'Suspend a notice',
     description:
       'Holders keep it and hide it until `until`, at most six months after the first suspension since the last resume.',
-    codes: ['suspension-too-long'],
+    codes: ['too-many-actions', 'suspension-too-long'],
   },
-  resume: { summary: 'Resume a suspended notice', description: 'Holders show it again.', codes: [] },
+  resume: {
+    summary: 'Resume a suspended notice',
+    description: 'Holders show it again.',
+    codes: ['too-many-actions'],
+  },
   restrict: {
     summary: 'Take a notice, or sections of it, away from holders',
     description: 'The holders named, or all of them, erase it or these sections and sign that they did.',
-    codes: ['organisation-unknown'],
+    codes: ['too-many-actions', 'organisation-unknown'],
   },
   extend: {
     summary: 'Extend the life of a notice',
     description:
       'To at most five years after the issue of the newest revision, and not later than `LIAISON_EXTEND_AHEAD_SECONDS` before the present end.',
-    codes: ['extension-too-long', 'extension-too-late'],
+    codes: ['too-many-actions', 'extension-too-long', 'extension-too-late'],
   },
   unseal: {
     summary: 'Disclose one section to one holder that was told of it',
     description:
       'Only the disclosure of this section is sent. The rules of the federation and of the holder must permit it.',
-    codes: ['not-withheld'],
+    codes: ['too-many-actions', 'not-withheld'],
   },
 };
 
