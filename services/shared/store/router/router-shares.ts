@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../kernel/bounded-map.js';
 import type { Database } from '../sqlite.js';
 import { type AppliedRecord, inLedgerOrder, type ReportRow } from './router-ledger.js';
 
@@ -43,13 +44,14 @@ export interface SharedRecord extends ReportRow {
   isAbout(recipient: string): boolean;
 }
 
-type Row = Pick<AppliedRecord, 'digest' | 'org' | 'frame' | 'type' | 'epoch' | 'seq' | 'at' | 'bytes'> & {
-  readonly shares: string;
-};
+type Row = Pick<AppliedRecord, 'digest' | 'org' | 'frame' | 'type' | 'epoch' | 'seq' | 'at' | 'bytes'>;
+
+/** How many records are kept parsed: each of the recipients of a frame sends a receipt that names the same ones. */
+const MAX_PARSED = 64;
 
 /** Creates the shares on the table `record`. */
 export function createRouterShares(db: Database): RouterShares {
-  const columns = 'digest, org, frame, type, epoch, seq, at, shares';
+  const columns = 'digest, org, frame, type, epoch, seq, at';
   const byDigest = db.prepare<[string], Omit<Row, 'bytes'>>(
     `SELECT ${columns} FROM record WHERE digest = ? AND shares IS NOT NULL`,
   );
@@ -59,6 +61,7 @@ export function createRouterShares(db: Database): RouterShares {
   const narrowingsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
     `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
   );
+  const sharesIn = createSharesReader(db);
   return {
     noticesOf: ({ originator, frame, recipient, records }) => {
       const named = records.map((digest) => byDigest.get(digest));
@@ -86,8 +89,21 @@ export function createRouterShares(db: Database): RouterShares {
   };
 }
 
-function sharesIn({ shares }: Pick<Row, 'shares'>): RecordedShares {
-  return JSON.parse(shares) as RecordedShares;
+/** Creates the reader of the shares in a record. The shares of a record never change, unlike its place. */
+function createSharesReader(db: Database): (record: Pick<Row, 'digest'>) => RecordedShares {
+  const find = db.prepare<[string], { readonly shares: string }>(
+    'SELECT shares FROM record WHERE digest = ?',
+  );
+  const parsed = createBoundedMap<RecordedShares>(MAX_PARSED);
+  return ({ digest }) => {
+    const known = parsed.get(digest);
+    if (known !== undefined) return known;
+    const row = find.get(digest);
+    if (row === undefined) return { notices: [], left: {}, gone: {} };
+    const shares = JSON.parse(row.shares) as RecordedShares;
+    parsed.set(digest, shares);
+    return shares;
+  };
 }
 
 function isAbout({ left, gone }: RecordedShares, recipient: string): boolean {
