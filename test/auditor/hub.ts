@@ -131,10 +131,15 @@ export async function startHub(): Promise<Hub> {
       { signer: signers.europol, now: new Date() },
     );
     receiptFrames += 1;
-    const statement = { token: `statement ${receiptFrames}`, number: receiptFrames };
+    const signed = `statement ${receiptFrames}`;
+    const statement = { token: signed, digest: digest(signed), number: receiptFrames };
     const frame = { org: parseOrgId(org), frame: FRAME, changes: [], statement };
-    return (await signReceipts({ ...frame, receipts: [{ ...about, token, recovered: false }] }, recording()))
-      .bytes;
+    return (
+      await signReceipts(
+        { ...frame, receipts: [{ ...about, token, digest: digest(token), recovered: false }] },
+        recording(),
+      )
+    ).bytes;
   };
   return {
     broker,

@@ -5,7 +5,7 @@ import { verifyAction } from '../../shared/ledger/action.js';
 import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { verifyChange } from '../../shared/ledger/receipt/change.js';
 import { verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
-import { verifyReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
+import { digestsIn, verifyReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
 import { verifyRequest } from '../../shared/ledger/request.js';
 import { verifySubmission } from '../../shared/ledger/submission.js';
 import { openDirectory } from '../../shared/trust/directory.js';
@@ -45,7 +45,7 @@ async function open({ alone, directory: frame, anchor, now }: OpenAloneRequest):
     case 'receipt': {
       const frame = frames.receipt.decode(raw);
       await settleAll([
-        verifyReceiptsStatement(frame, by),
+        verifyReceiptsStatement(frame.statement, digestsIn(frame), by),
         ...frame.receipts.map(({ statement }) => verifyReceipt(statement, by)),
         ...frame.receipts.map(({ delivery = '' }) => verifyDelivery(delivery, by)),
         ...frame.changes.map((change) => verifyChange(change, by)),

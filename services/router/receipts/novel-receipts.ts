@@ -26,23 +26,53 @@ const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_ITEMS;
 
 type StoredContent = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
 
+/** The receipts of one frame, compared with those of their recipient on the ledger. */
+export interface ComparedReceipts {
+  /** Those with another root than an earlier receipt for the same frame and records. */
+  readonly conflicting: ReadonlySet<OpenedReceipt>;
+  /** Of the others, those that say something new, and those that are on the ledger, which are forwarded again. */
+  readonly novel: readonly OpenedReceipt[];
+}
+
 /**
- * Selects the receipts that say something new, compared with the recipient's other receipts for that frame on the ledger and
- * earlier in the frame of receipts; and the receipts that are on the ledger themselves, which are forwarded again. A recipient
- * can sign any number of receipts that differ in their time alone: this bounds how many are recorded. Read the ledger position
- * before calling it, so that another router's record shows as a conflict.
+ * Compares the receipts of one frame with the recipient's other receipts for the same deliveries: those on the ledger,
+ * which are read once for each delivery, and those earlier in the frame. A recipient can sign any number of receipts that
+ * differ in their time alone: this bounds how many are recorded. Read the ledger position before calling it, so that
+ * another router's record shows as a conflict.
  */
-export function novelReceipts(
+export function compareReceipts(
   deliveries: RouterDeliveries,
+  receipts: readonly OpenedReceipt[],
+): ComparedReceipts {
+  const earlier = readEarlier(deliveries);
+  const conflicting = conflictingReceipts(earlier, receipts);
+  const others = receipts.filter((one) => !conflicting.has(one));
+  return { conflicting, novel: novelReceipts({ deliveries, earlier }, others) };
+}
+
+type EarlierReceipts = (receipt: VerifiedReceipt) => readonly KnownReceipt[];
+
+/** 64 receipts can all be about one delivery that has hundreds of receipts. */
+function readEarlier(deliveries: RouterDeliveries): EarlierReceipts {
+  const read = new Map<string, readonly KnownReceipt[]>();
+  return ({ recipient, originator, delivery: frame }) => {
+    const key = `${originator} ${frame}`;
+    const known = read.get(key) ?? deliveries.receiptsFrom({ originator, frame, recipient });
+    read.set(key, known);
+    return known;
+  };
+}
+
+function novelReceipts(
+  { deliveries, earlier }: { readonly deliveries: RouterDeliveries; readonly earlier: EarlierReceipts },
   receipts: readonly OpenedReceipt[],
 ): readonly OpenedReceipt[] {
   const said = new Map<string, Set<string>>();
   return receipts.flatMap((opened) => {
     if (opened.isRecorded) return [opened];
-    const { recipient, originator, delivery: frame, digest } = opened.receipt;
-    const key = `${originator} ${frame}`;
-    const before =
-      said.get(key) ?? new Set(deliveries.receiptsFrom({ originator, frame, recipient }).map(statementKey));
+    const { originator, delivery, digest } = opened.receipt;
+    const key = `${originator} ${delivery}`;
+    const before = said.get(key) ?? new Set(earlier(opened.receipt).map(statementKey));
     said.set(key, before);
     const { size } = before;
     if (size < MAX_STATEMENTS) before.add(statementKey(saidBy(opened.receipt)));
@@ -62,18 +92,15 @@ function statementKey({ records, root, listed }: StoredContent): string {
   return `${records.join()} ${root} ${listed}`;
 }
 
-/** Returns those receipts that name another root than an earlier one for the same recipient, frame and records. */
-export function conflictingReceipts(
-  deliveries: RouterDeliveries,
+function conflictingReceipts(
+  earlier: EarlierReceipts,
   receipts: readonly OpenedReceipt[],
 ): ReadonlySet<OpenedReceipt> {
-  // Each delivery is read once: 64 receipts can all be about one delivery that has hundreds of receipts.
-  const deliveriesRead = new Map<string, Map<string, string>>();
-  const rootsOf = ({ recipient, originator, delivery: frame }: VerifiedReceipt): Map<string, string> => {
-    const key = `${originator} ${frame}`;
-    const roots =
-      deliveriesRead.get(key) ?? firstRoots(deliveries.receiptsFrom({ originator, frame, recipient }));
-    deliveriesRead.set(key, roots);
+  const byDelivery = new Map<string, Map<string, string>>();
+  const rootsOf = (receipt: VerifiedReceipt): Map<string, string> => {
+    const key = `${receipt.originator} ${receipt.delivery}`;
+    const roots = byDelivery.get(key) ?? firstRoots(earlier(receipt));
+    byDelivery.set(key, roots);
     return roots;
   };
   const conflicting = receipts.filter(({ isRecorded, receipt }) => {

@@ -5,11 +5,12 @@ import { verifyChange } from '../../shared/ledger/receipt/change.js';
 import { outcomesOf, type ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
 import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
 import {
+  digestsIn,
+  type ListedTokens,
   type VerifiedReceiptsStatement,
   verifyReceiptsStatement,
 } from '../../shared/ledger/receipt/receipts-statement.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { digest } from '../../shared/trust/digest.js';
 import { finalCode, mayPass } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames, type Receipt, type ReceiptFrame } from '../../shared/wire/frames.js';
@@ -17,7 +18,7 @@ import type { Frame } from '../frames/frame.js';
 import type { Unusable } from '../frames/open.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { novelChanges, type OpenedChange } from './novel-changes.js';
-import { conflictingReceipts, novelReceipts, type OpenedReceipt } from './novel-receipts.js';
+import { compareReceipts, type OpenedReceipt } from './novel-receipts.js';
 
 /** An opened frame of receipts. */
 export interface OpenedReceipts {
@@ -44,27 +45,30 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   const position = hub.store.ledger.lastSeq(frame.org);
   const decoded = decode(frame);
   if ('type' in decoded) return decoded;
-  const statement = await openStatement(hub.store, { frame, snapshot, decoded });
+  const named = digestsIn(decoded);
+  const statement = await openStatement(hub.store, { frame, snapshot, signed: decoded.statement, named });
   if ('type' in statement) return statement;
   const by = { store: hub.store, frame, snapshot };
   const [opened, changed] = await Promise.all([
-    Promise.allSettled(decoded.receipts.map((receipt) => openReceipt(by, receipt))),
-    Promise.allSettled(decoded.changes.map((token) => openChange(by, token))),
+    Promise.allSettled(
+      decoded.receipts.map((receipt, at) => openReceipt(by, receipt, named.receipts[at] ?? '')),
+    ),
+    Promise.allSettled(decoded.changes.map((token, at) => openChange(by, token, named.changes[at] ?? ''))),
   ]);
-  const conflicting = hub.store.read(() => conflictingReceipts(hub.store.deliveries, valuesOf(opened)));
+  const valid = valuesOf(opened);
+  const { conflicting, novel } = hub.store.read(() => compareReceipts(hub.store.deliveries, valid));
   const failed = [...reasonsOf(opened), ...reasonsOf(changed)].map((reason) =>
     finalCode(errorFrom(reason), 'receipt', frame.attempt),
   );
   const broken = [...failed, ...Array.from(conflicting, (): Code => 'receipt-conflict')];
-  const usable = valuesOf(opened).filter((one) => !conflicting.has(one));
   const said = valuesOf(changed);
   const [first] = broken;
-  if (usable.length + said.length === 0 && first !== undefined) return { type: 'unusable', code: first };
-  const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, usable));
+  if (valid.length - conflicting.size + said.length === 0 && first !== undefined)
+    return { type: 'unusable', code: first };
   const { novel: changes, hasUnknown } = hub.store.read(() => novelChanges(hub.store, said));
   // Another router may have made the record of the delivery a moment ago.
   if (hasUnknown && frame.attempt === 1) throw fail('not-ready', 'a change about an unknown delivery');
-  return { type: 'opened', frame, snapshot, position, statement, receipts, changes, broken };
+  return { type: 'opened', frame, snapshot, position, statement, receipts: novel, changes, broken };
 }
 
 function valuesOf<T>(results: readonly PromiseSettledResult<T>[]): readonly T[] {
@@ -90,7 +94,9 @@ function decode({ bytes }: Frame): ReceiptFrame | Unusable {
 interface OpenStatementParams {
   readonly frame: Frame;
   readonly snapshot: Snapshot;
-  readonly decoded: ReceiptFrame;
+  /** The statement as its sender signed it. */
+  readonly signed: string;
+  readonly named: ListedTokens;
 }
 
 /**
@@ -99,16 +105,16 @@ interface OpenStatementParams {
  */
 async function openStatement(
   { deliveries }: RouterStore,
-  { frame, snapshot: { directory, now }, decoded }: OpenStatementParams,
+  { frame, snapshot: { directory, now }, signed, named }: OpenStatementParams,
 ): Promise<OpenedReceipts['statement'] | Unusable> {
   const reading = { directory, recipient: frame.org, now };
   const isRecorded =
-    decoded.receipts.every((receipt) => deliveries.hasReceipt(digest(receipt.statement))) &&
-    decoded.changes.every((change) => deliveries.hasChange(digest(change)));
+    named.receipts.every((one) => deliveries.hasReceipt(one)) &&
+    named.changes.every((one) => deliveries.hasChange(one));
   try {
     const recorded = isRecorded ? { recorded: new Date(0) } : {};
-    const statement = await verifyReceiptsStatement(decoded, { ...reading, ...recorded });
-    return { ...statement, token: decoded.statement };
+    const statement = await verifyReceiptsStatement(signed, named, { ...reading, ...recorded });
+    return { ...statement, token: signed };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'receipt', frame.attempt) };
   }
@@ -123,8 +129,9 @@ interface Opening {
 async function openReceipt(
   { store, frame, snapshot: { directory, now } }: Opening,
   { statement: token, delivery = '' }: Receipt,
+  named: string,
 ): Promise<OpenedReceipt> {
-  const isRecorded = store.deliveries.hasReceipt(digest(token));
+  const isRecorded = store.deliveries.hasReceipt(named);
   const by = { directory, recipient: frame.org, now };
   // A recorded receipt counts, even when its key was revoked since.
   const receipt = await verifyReceipt(token, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
@@ -206,8 +213,9 @@ async function checkEvidence(
 async function openChange(
   { store, frame, snapshot: { directory, now } }: Opening,
   token: string,
+  named: string,
 ): Promise<OpenedChange> {
-  const isRecorded = store.deliveries.hasChange(digest(token));
+  const isRecorded = store.deliveries.hasChange(named);
   const by = { directory, recipient: frame.org, now, ...(isRecorded ? { recorded: new Date(0) } : {}) };
   return { change: await verifyChange(token, by), token, isRecorded };
 }

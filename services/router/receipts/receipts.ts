@@ -63,10 +63,10 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     {
       org: frame.org,
       frame: frame.id,
-      receipts: unrecorded.map(({ receipt: { originator, delivery }, token, recovered }) => {
-        return { token, originator, delivery, recovered };
+      receipts: unrecorded.map(({ receipt: { digest, originator, delivery }, token, recovered }) => {
+        return { token, digest, originator, delivery, recovered };
       }),
-      changes: changed.map(({ change: { originator }, token }) => ({ token, originator })),
+      changes: changed.map(({ change: { digest, originator }, token }) => ({ token, digest, originator })),
       statement,
     },
     recordingBy(hub, directory, now),

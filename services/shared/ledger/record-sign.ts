@@ -1,6 +1,6 @@
 import { encodeBase64url } from '../kernel/base64url.js';
 import type { FrameId, OrgId } from '../kernel/ids.js';
-import { digest, randomSalt } from '../trust/digest.js';
+import { randomSalt } from '../trust/digest.js';
 import { CONTRACT } from '../wire/contract.js';
 import type { Leaf, LedgerRecord } from '../wire/frames.js';
 import { possibleRecipients, withOthers } from './others.js';
@@ -78,6 +78,8 @@ const secret = (): string => encodeBase64url(randomSalt());
 export interface RecordedReceipt {
   /** Compact JWS of the recipient. */
   readonly token: string;
+  /** Digest of the token. */
+  readonly digest: string;
   readonly originator: OrgId;
   readonly delivery: FrameId;
   readonly recovered: boolean;
@@ -86,6 +88,8 @@ export interface RecordedReceipt {
 /** A change of receipts, as its recipient signed it. */
 export interface RecordedChange {
   readonly token: string;
+  /** Digest of the token. */
+  readonly digest: string;
   readonly originator: OrgId;
 }
 
@@ -96,20 +100,18 @@ export interface ReceiptsContent {
   readonly receipts: readonly RecordedReceipt[];
   readonly changes: readonly RecordedChange[];
   /** The statement of the frame, a compact JWS, with its number. */
-  readonly statement: { readonly token: string; readonly number: number };
+  readonly statement: { readonly token: string; readonly digest: string; readonly number: number };
 }
 
 /** Signs a record of receipts; each receipt stays as its recipient signed it. */
 export function signReceipts(content: ReceiptsContent, recording: Recording): Promise<SignedRecord> {
   const { org, frame, receipts, changes, statement } = content;
   const parts: (ReceiptsPart | ChangePart | ReceiptsStatementPart)[] = [
-    ...receipts.map(({ token, originator, delivery, recovered }): ReceiptsPart => {
-      return { type: 'receipts', originator, delivery, digest: digest(token), recovered };
+    ...receipts.map(({ originator, delivery, digest, recovered }): ReceiptsPart => {
+      return { type: 'receipts', originator, delivery, digest, recovered };
     }),
-    ...changes.map(({ token, originator }): ChangePart => {
-      return { type: 'change', originator, digest: digest(token) };
-    }),
-    { type: 'receipts-statement', number: statement.number, digest: digest(statement.token) },
+    ...changes.map(({ originator, digest }): ChangePart => ({ type: 'change', originator, digest })),
+    { type: 'receipts-statement', number: statement.number, digest: statement.digest },
   ];
   const beside = {
     receipts: receipts.map(({ token }) => token),

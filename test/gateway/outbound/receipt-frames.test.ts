@@ -3,7 +3,10 @@ import { createReceiveDelivery } from '../../../services/gateway/inbound/receive
 import { makeReceiptFrame, waitingReceipts } from '../../../services/gateway/outbound/receipt-frame.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { verifyChange } from '../../../services/shared/ledger/receipt/change.js';
-import { verifyReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
+import {
+  digestsIn,
+  verifyReceiptsStatement,
+} from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -55,7 +58,9 @@ describe('gateway: frames of receipts', () => {
       await hub.deliver(afripol, { originator: europol, frame, notices: [{ notice, sections }] });
       await until('its frame', () => hub.receipts.length === count);
     }
-    const said = await Promise.all(sent().map((frame) => verifyReceiptsStatement(frame, reading())));
+    const said = await Promise.all(
+      sent().map((frame) => verifyReceiptsStatement(frame.statement, digestsIn(frame), reading())),
+    );
     expect(said.map(({ number, previous }) => [number, previous])).toEqual([
       [1, null],
       [2, said[0]?.digest],
@@ -81,7 +86,9 @@ describe('gateway: frames of receipts', () => {
     expect(number).toBe(1);
     expect(again?.frame).toBe(frameId('receipt', 'afripol', bytes));
     expect(frames.receipt.encode(again!)).toEqual(Buffer.from(bytes));
-    const said = await Promise.all([again!, other!].map((one) => verifyReceiptsStatement(one, reading())));
+    const said = await Promise.all(
+      [again!, other!].map((one) => verifyReceiptsStatement(one.statement, digestsIn(one), reading())),
+    );
     expect(said.map((one) => one.number)).toEqual([1, 2]);
     expect(said[1]?.previous).toBe(said[0]?.digest);
     await until('nothing waits', () => gateway.store.counts().unsent === 0);

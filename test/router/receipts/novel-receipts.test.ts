@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  conflictingReceipts,
-  novelReceipts,
+  compareReceipts,
   type OpenedReceipt,
   saidBy,
 } from '../../../services/router/receipts/novel-receipts.js';
@@ -79,7 +78,10 @@ describe('router: a receipt', () => {
       token: name,
     });
   const newsOf = (...receipts: readonly OpenedReceipt[]) =>
-    novelReceipts(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
+    compareReceipts(store.deliveries, receipts).novel.map(({ receipt, isRecorded }) => [
+      receipt.digest,
+      isRecorded,
+    ]);
 
   test('is new when it states an outcome of a notice that no other receipt states, or names other records', () => {
     record('first', [[1, 'rejected']]);
@@ -129,10 +131,12 @@ describe('router: a receipt', () => {
     record('first', []);
     const otherRoot = { root: digest('another root') };
     const other = opened('other', [], otherRoot);
-    expect(conflictingReceipts(store.deliveries, [opened('same', []), other])).toEqual(new Set([other]));
+    expect(compareReceipts(store.deliveries, [opened('same', []), other]).conflicting).toEqual(
+      new Set([other]),
+    );
     const narrower = { records: [RECORD, digest('a narrowing')] };
     const [one, two] = [opened('one', [], narrower), opened('two', [], { ...narrower, ...otherRoot })];
-    expect(conflictingReceipts(store.deliveries, [one, two])).toEqual(new Set([two]));
+    expect(compareReceipts(store.deliveries, [one, two]).conflicting).toEqual(new Set([two]));
   });
 
   test('is compared with those of its delivery, which are read once for a frame of receipts', () => {
@@ -146,8 +150,8 @@ describe('router: a receipt', () => {
       },
     };
     const many = Array.from({ length: 64 }, (_, at) => opened(`r${at}`, [[at, 'kept']]));
-    expect(conflictingReceipts(counted, many).size).toBe(0);
-    expect(novelReceipts(counted, many)).toHaveLength(64);
-    expect(reads).toHaveLength(2);
+    const { conflicting, novel } = compareReceipts(counted, many);
+    expect([conflicting.size, novel.length]).toEqual([0, 64]);
+    expect(reads).toHaveLength(1);
   });
 });

@@ -82,12 +82,13 @@ const receiptOf = (org: OrgId, size = 1) =>
     { signer: recipient, now },
   );
 /** The content of the record for a frame with one receipt and one change. */
+const named = (token: string) => ({ token, digest: digest(token) });
 const receiptsOf = async (token: string) => ({
   org: interpol,
   frame,
-  receipts: [{ token, originator: europol, delivery: frame, recovered: true }],
-  changes: [{ token: 'a change', originator: europol }],
-  statement: { token: 'a statement', number: 3 },
+  receipts: [{ ...named(token), originator: europol, delivery: frame, recovered: true }],
+  changes: [{ ...named('a change'), originator: europol }],
+  statement: { ...named('a statement'), number: 3 },
 });
 /** The two parts that every report begins with, in the order in which routers write them. */
 const framing = [

@@ -23,7 +23,7 @@ export interface ReceiptsStatement {
 /** Signs the statement of a frame of receipts, for the hub alone. Resolves to a compact JWS. */
 export function signReceiptsStatement(
   { number, previous }: ReceiptsStatement,
-  { receipts, changes }: Pick<ReceiptFrame, 'receipts' | 'changes'>,
+  content: Pick<ReceiptFrame, 'receipts' | 'changes'>,
   by: {
     readonly recipient: OrgId;
     readonly federation: string;
@@ -32,11 +32,21 @@ export function signReceiptsStatement(
   },
 ): Promise<string> {
   const head = { iss: by.recipient, iat: seconds(by.now), aud: by.federation, number, previous };
-  const listed = {
+  return signJws('receipts+jws', { ...head, ...digestsIn(content) }, by.signer);
+}
+
+/** The digests of the receipts and changes of a frame, in its order. */
+export interface ListedTokens {
+  readonly receipts: readonly string[];
+  readonly changes: readonly string[];
+}
+
+/** Returns what the statement of a frame of receipts must list. */
+export function digestsIn({ receipts, changes }: Pick<ReceiptFrame, 'receipts' | 'changes'>): ListedTokens {
+  return {
     receipts: receipts.map(({ statement }) => digest(statement)),
     changes: changes.map((change) => digest(change)),
   };
-  return signJws('receipts+jws', { ...head, ...listed }, by.signer);
 }
 
 /** A statement over exactly the receipts and changes of its frame, signed by the organisation that sent it. */
@@ -46,24 +56,19 @@ export interface VerifiedReceiptsStatement extends ReceiptsStatement {
 }
 
 /**
- * Verifies the statement of a frame of receipts against the frame. Throws as `verifyJws` does,
- * `token-malformed`, and `digest-mismatch` if the frame holds other receipts or changes. Gaps in the numbers
- * are left to the caller.
+ * Verifies the statement of a frame of receipts that holds these receipts and changes (`digestsIn`). Throws as
+ * `verifyJws` does, `token-malformed`, and `digest-mismatch` if the statement lists others. Gaps in the numbers are left
+ * to the caller.
  */
 export async function verifyReceiptsStatement(
-  { statement, receipts, changes }: ReceiptFrame,
+  statement: string,
+  held: ListedTokens,
   reading: ReceiptReading,
 ): Promise<VerifiedReceiptsStatement> {
   const { payload } = await verifyReceiptsToken(statement, reading);
-  const listed = {
-    receipts: parseDigests(payload['receipts'], MAX_RECEIPTS),
-    changes: parseDigests(payload['changes'], MAX_RECEIPTS),
-  };
-  const isSame =
-    isEach(
-      listed.receipts,
-      receipts.map((receipt) => receipt.statement),
-    ) && isEach(listed.changes, changes);
+  const receipts = parseDigests(payload['receipts'], MAX_RECEIPTS);
+  const changes = parseDigests(payload['changes'], MAX_RECEIPTS);
+  const isSame = receipts.join() === held.receipts.join() && changes.join() === held.changes.join();
   if (!isSame) throw fail('digest-mismatch', 'the receipts are not those of the statement of their frame');
   const { number, previous } = payload;
   const isSound =
@@ -84,8 +89,4 @@ function verifyReceiptsToken(
     audience: directory.federation,
     ...times,
   });
-}
-
-function isEach(listed: readonly string[], tokens: readonly string[]): boolean {
-  return listed.length === tokens.length && tokens.every((token, at) => digest(token) === listed[at]);
 }

@@ -4,6 +4,7 @@ import { signChange, verifyChange } from '../../../../services/shared/ledger/rec
 import { outcomesOf } from '../../../../services/shared/ledger/receipt/outcomes.js';
 import { signReceipt, verifyReceipt } from '../../../../services/shared/ledger/receipt/receipt.js';
 import {
+  digestsIn,
   signReceiptsStatement,
   verifyReceiptsStatement,
 } from '../../../../services/shared/ledger/receipt/receipts-statement.js';
@@ -105,7 +106,10 @@ describe('the statement of a frame of receipts', () => {
 
   test('numbers the frame, and lists exactly the receipts and changes in it', async () => {
     const frame = await frameOf(['a', 'b'], ['c']);
-    expect(await verifyReceiptsStatement(frame, reading())).toMatchObject({ number: 7, previous: sum });
+    expect(await verifyReceiptsStatement(frame.statement, digestsIn(frame), reading())).toMatchObject({
+      number: 7,
+      previous: sum,
+    });
     const others = [
       { ...frame, receipts: frame.receipts.slice(1) },
       { ...frame, receipts: frame.receipts.toReversed() },
@@ -114,7 +118,7 @@ describe('the statement of a frame of receipts', () => {
       { ...frame, receipts: [...frame.receipts, { statement: 'c' }], changes: [] },
     ];
     for (const one of others)
-      await expect(verifyReceiptsStatement(one, reading())).rejects.toMatchObject({
+      await expect(verifyReceiptsStatement(one.statement, digestsIn(one), reading())).rejects.toMatchObject({
         code: 'digest-mismatch',
       });
   });
