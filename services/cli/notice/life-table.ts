@@ -37,6 +37,9 @@ export interface ShownOwnLife {
     readonly submittedAt: string;
   }[];
   readonly expiresAt: string;
+  readonly reviewAt?: string;
+  /** Warnings ahead of its review and end that fell due. */
+  readonly warnings: readonly { readonly name: 'review' | 'expiring'; readonly at: string }[];
   readonly suspendedUntil?: string;
   readonly ended?: { readonly ending: string; readonly at: string; readonly reason?: string };
   readonly actions: readonly ShownOrder[];
@@ -45,12 +48,14 @@ export interface ShownOwnLife {
 /** Formats the life of a notice: its revisions and end, then each action with the answer of each holder. */
 export function lifeText(life: ShownOwnLife, output: Output): string {
   const { dim, yellow } = output.paint;
-  const { revisions, expiresAt, suspendedUntil, ended } = life;
+  const { revisions, expiresAt, reviewAt, warnings, suspendedUntil, ended } = life;
+  const warned = new Set(warnings.map(({ name }) => name));
   const words = [
     `${revisions.length} revision${revisions.length === 1 ? '' : 's'}, the first of ${dayOf(revisions[0]?.submittedAt ?? '')}`,
     ended === undefined
-      ? `ends ${dayOf(expiresAt)}`
+      ? (warned.has('expiring') ? yellow : String)(`ends ${dayOf(expiresAt)}`)
       : `${ended.ending} ${timeOf(ended.at)}${ended.reason === undefined ? '' : ` (${ended.reason})`}`,
+    ...(reviewAt === undefined ? [] : [reviewText(reviewAt, warned.has('review') ? yellow : undefined)]),
     ...(suspendedUntil === undefined ? [] : [yellow(`suspended until ${timeOf(suspendedUntil)}`)]),
   ];
   const parts = [
@@ -58,6 +63,10 @@ export function lifeText(life: ShownOwnLife, output: Output): string {
     ...life.actions.map((action) => actionText(action, output)),
   ];
   return parts.join('\n\n');
+}
+
+function reviewText(reviewAt: string, warn?: (text: string) => string): string {
+  return warn === undefined ? `review ${dayOf(reviewAt)}` : warn(`review due since ${dayOf(reviewAt)}`);
 }
 
 /** Formats an action: a title, and a line for each holder that answered or owes an answer. */

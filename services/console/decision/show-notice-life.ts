@@ -7,7 +7,7 @@ import {
   type RegisterItem,
   suspendedUntil,
 } from '../../shared/notice/registers.js';
-import { warningsOf } from '../../shared/notice/warnings.js';
+import { dueWarnings } from '../../shared/notice/warnings.js';
 import { numberIn, type Revision } from './fold-decision.js';
 import { type Answered, answersIn, revisionHolders, stepHolders } from './life-holders.js';
 import type { SeenAction, SeenRecord, SeenRequest } from './ledger-records.js';
@@ -50,8 +50,7 @@ export function showNoticeLife(
     state: registers.end ? 'withdrawn' : isExpired ? 'expired' : isSuspended ? 'suspended' : 'in force',
     suspendedUntil: isSuspended && !isExpired ? instant(suspended) : null,
     ends: end === null ? null : instant(end),
-    isEnding:
-      end !== null && !isExpired && warningsOf({ reviewAt: null, endsAt: end }).some(({ at }) => at <= now),
+    isEnding: end !== null && dueWarnings({ reviewAt: null, endsAt: end }, now).length > 0,
     steps: isExpired ? [...steps, expiry(end, accepted)] : steps,
   };
 }

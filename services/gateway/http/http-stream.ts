@@ -35,9 +35,9 @@ const streaming = {
     id: 'followInbox',
     scope: SCOPE,
     tag: 'inbox',
-    summary: 'Stream of held notices',
+    summary: 'Stream of held notices, and of warnings ahead of reviews and ends',
     description:
-      'Server-sent events. `notice`, `restricted`, `extended`, `unsealed` and `resumed` have a `held` as their data: replace your copy. `ended` and `suspended` have a `heldEvent` as their data: delete your copy, or stop showing it until `resumed`. `review` comes when the review of the notice is due, `expiring` 4 months, 30 days and 7 days before its end. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
+      'Server-sent events. `notice`, `restricted`, `extended`, `unsealed` and `resumed` have a `held` as their data: replace your copy. `ended` and `suspended` have a `heldEvent` as their data: delete your copy, or stop showing it until `resumed`. `review` comes when the review of the notice is due, `expiring` 4 months, 30 days and 7 days before its end; both come for own notices too, with this organisation as the `originator`. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked, when its reader takes nothing for 30 seconds, and when the gateway stops. At most 8 streams of one caller and 64 in all are open at once.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,
@@ -60,8 +60,14 @@ const streaming = {
     unsealed: { description: 'a section that was withheld is disclosed', data: ref('held') },
     suspended: { description: 'it is kept here and not shown', data: ref('heldEvent') },
     resumed: { description: 'it is shown again', data: ref('held') },
-    review: { description: 'its originator is to review it now', data: ref('heldEvent') },
-    expiring: { description: 'it ends in 4 months, 30 or 7 days; once each', data: ref('heldEvent') },
+    review: {
+      description: 'its originator is to review it now; of held and own notices',
+      data: ref('heldEvent'),
+    },
+    expiring: {
+      description: 'it ends in 4 months, 30 or 7 days; once each, of held and own notices',
+      data: ref('heldEvent'),
+    },
     ended: {
       description:
         'a held notice has ended and is erased here; events without content are kept for 30 days for clients that reconnect',

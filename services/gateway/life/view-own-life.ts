@@ -1,4 +1,6 @@
 import { lifeEndOf, suspendedUntil } from '../../shared/notice/registers.js';
+import { dueWarnings } from '../../shared/notice/warnings.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readLife } from './own-life.js';
 import { viewItemFully } from './view-item.js';
@@ -9,14 +11,16 @@ interface ViewOwnLifeParams {
 }
 
 /**
- * Shows the life of an own notice: its revisions, the actions on it with the answers of the holders, and how
- * it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
+ * Shows the life of an own notice: its revisions, its review and end with the warnings that fell due, the actions on it with
+ * the answers of the holders, and how it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
  */
 export function viewOwnLife(store: GatewayStore, id: string, { now, originator }: ViewOwnLifeParams) {
   const life = readLife(store, id);
   if (life === undefined) return undefined;
   const { revisions, items, registers, end, newest } = life;
   const suspended = suspendedUntil(registers);
+  const endsAt = lifeEndOf(registers) ?? newest.exp * 1000;
+  const reviewAt = reviewOf(newest);
   return {
     originator,
     revisions: revisions.map(({ revision, number, state, code, at }) => ({
@@ -26,7 +30,11 @@ export function viewOwnLife(store: GatewayStore, id: string, { now, originator }
       ...(code === null ? {} : { code }),
       submittedAt: instant(at),
     })),
-    expiresAt: instant(lifeEndOf(registers) ?? newest.exp * 1000),
+    expiresAt: instant(endsAt),
+    ...(reviewAt === null ? {} : { reviewAt: instant(reviewAt) }),
+    warnings: end
+      ? []
+      : dueWarnings({ reviewAt, endsAt }, now).map(({ name, at }) => ({ name, at: instant(at) })),
     ...(suspended !== null && suspended > now ? { suspendedUntil: instant(suspended) } : {}),
     ...(end && {
       ended: {
@@ -37,6 +45,13 @@ export function viewOwnLife(store: GatewayStore, id: string, { now, originator }
     }),
     actions: items.map((item) => viewItemFully(store, item)),
   };
+}
+
+/** When an own notice is to be reviewed, in milliseconds since 1970; null once its content is erased. */
+function reviewOf({ header }: OwnRow): number | null {
+  if (header === null) return null;
+  const { reviewAt } = JSON.parse(header) as { readonly reviewAt?: string };
+  return reviewAt === undefined ? null : Date.parse(reviewAt);
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 import type { NoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Routing } from '../../shared/notice/notice.js';
+import { nextWarning } from '../../shared/notice/warnings.js';
 import type { NewOwn } from '../../shared/store/gateway/gateway-own.js';
 import { digest } from '../../shared/trust/digest.js';
 import { newNoticeId, numberAfter } from '../../shared/trust/notice-names.js';
@@ -33,14 +34,18 @@ export function createIssue(identity: Identity): Issue {
       federation: federationOf(identity),
       signer: identity.noticeSigner,
     });
+    const { kind, reviewAt, expiresAt } = notice.header;
+    const times = { reviewAt: Date.parse(reviewAt), endsAt: Date.parse(expiresAt) };
+    const warning = nextWarning(times, now.getTime());
     return {
       ...ids,
       revision,
-      kind: notice.header.kind,
+      kind,
       digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
-      exp: Date.parse(notice.header.expiresAt) / 1000,
+      exp: times.endsAt / 1000,
       at: now.getTime(),
       listed: listedIn(notice.routing),
+      ...(warning === undefined ? {} : { warnAt: warning.at }),
       header: JSON.stringify(notice.header),
       sdJwt,
     };

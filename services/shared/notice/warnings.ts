@@ -1,7 +1,7 @@
 import { after } from './duration.js';
 
-/** A warning to local systems that hold a notice; `at` in milliseconds since 1970. */
-export interface HeldWarning {
+/** A warning to local systems of a notice that is held or their own; `at` in milliseconds since 1970. */
+export interface EndWarning {
   /** The originator reviews the notice, or the notice ends. */
   readonly name: 'review' | 'expiring';
   readonly at: number;
@@ -16,15 +16,20 @@ export interface WarnedTimes {
 const DAY_MS = 86_400_000;
 
 /** Returns the warnings of a notice, earliest first: of the review, and 4 months, 30 days and 7 days before the end. */
-export function warningsOf({ reviewAt, endsAt }: WarnedTimes): readonly HeldWarning[] {
+export function warningsOf({ reviewAt, endsAt }: WarnedTimes): readonly EndWarning[] {
   const ahead = [monthsBefore(endsAt, 4), endsAt - 30 * DAY_MS, endsAt - 7 * DAY_MS];
   const review = reviewAt === null || reviewAt >= endsAt ? [] : [{ name: 'review', at: reviewAt } as const];
-  const warnings = [...review, ...ahead.map((at): HeldWarning => ({ name: 'expiring', at }))];
+  const warnings = [...review, ...ahead.map((at): EndWarning => ({ name: 'expiring', at }))];
   return warnings.toSorted((a, b) => a.at - b.at);
 }
 
+/** Returns the warnings that have fallen due at a time before the end; none after it. */
+export function dueWarnings(times: WarnedTimes, now: number): readonly EndWarning[] {
+  return now < times.endsAt ? warningsOf(times).filter(({ at }) => at <= now) : [];
+}
+
 /** Returns the first warning after a time. */
-export function nextWarning(times: WarnedTimes, since: number): HeldWarning | undefined {
+export function nextWarning(times: WarnedTimes, since: number): EndWarning | undefined {
   return warningsOf(times).find(({ at }) => at > since);
 }
 

@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 import { craft, someFrame } from '../craft.js';
 import { follow, type Listener } from '../follow.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { startGateway, type Started } from '../start-gateway.js';
+import { example, startGateway, type Started } from '../start-gateway.js';
 
 const DAY = 86_400_000;
 const europol = parseOrgId('europol');
@@ -63,6 +63,20 @@ describe('gateway stream: the event that a held notice ended', () => {
     });
     const seqs = listener.events.map((event) => event.seq);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    listener.stop();
+  });
+
+  test('comes like the warnings of own notices, which name the organisation itself as the originator', async () => {
+    const listener = await follow(gateway, { token: token() });
+    const { header, sections } = example('red');
+    const body = { header: { ...header, reviewAfter: 'P10D', expiresAfter: 'P1Y' }, sections };
+    const id = String((await gateway.call('POST', '/v1/notices', { body })).body['id']);
+    skew += 11 * DAY;
+    await until('it is told', () => told(listener, id).includes('review'));
+    expect(listener.events.find((event) => event.id === id)?.data).toMatchObject({
+      originator: 'afripol',
+      reviewAt: expect.any(String),
+    });
     listener.stop();
   });
 

@@ -190,6 +190,15 @@ export const actionComponents: Readonly<Record<string, object>> = {
         ),
       ),
       expiresAt: instant,
+      reviewAt: {
+        ...instant,
+        description: 'when the organisation reviews it; absent once its content is erased',
+      },
+      warnings: {
+        ...arrayOf(closed({ name: word(['review', 'expiring'], 'of which event'), at: instant })),
+        description:
+          'what fell due so far: the review, and 4 months, 30 days and 7 days before the end; empty after the end',
+      },
       suspendedUntil: instant,
       ended: closed(
         {
@@ -201,7 +210,7 @@ export const actionComponents: Readonly<Record<string, object>> = {
       ),
       actions: arrayOf(ref('answered-action')),
     },
-    ['suspendedUntil', 'ended'],
+    ['reviewAt', 'suspendedUntil', 'ended'],
   ),
   request: closed({
     jti: { type: 'string', format: 'uuid' },

@@ -45,6 +45,8 @@ const report = {
 const life = {
   originator: 'europol',
   revisions: [{ revision: 1, number, state: 'settled', submittedAt }],
+  reviewAt: '2027-11-25T10:02:31.000Z',
+  warnings: [],
   expiresAt: new Date(header.expiresAt).toISOString(),
   actions: [],
 };

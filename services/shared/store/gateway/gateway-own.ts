@@ -19,6 +19,8 @@ export interface NewOwn {
   readonly at: number;
   /** How many organisations it lists as addressees and as excluded; null when it addresses every organisation. */
   readonly listed: number | null;
+  /** When the first warning ahead of its review or end is due; absent without one. */
+  readonly warnAt?: number;
   /** JSON. */
   readonly header: string;
   readonly sdJwt: string;
@@ -32,7 +34,7 @@ export interface Idempotency {
 }
 
 /** A stored own notice. */
-export interface OwnRow extends Omit<NewOwn, 'listed' | 'header' | 'sdJwt'> {
+export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'header' | 'sdJwt'> {
   readonly seq: number;
   readonly state: OwnState;
   /** The error code of a refused notice. */
@@ -75,7 +77,7 @@ export interface OwnNotices {
   find(id: string): OwnRow | undefined;
   /** The revisions of a notice, oldest first. */
   revisions(id: string): readonly OwnRow[];
-  /** Sets when the revisions of a notice end, in seconds since the epoch. */
+  /** Sets when the revisions of a notice end, in seconds since the epoch; their next warnings are then computed anew. */
   setEnd(id: string, exp: number): void;
   search(search: OwnSearch): OwnPage;
   /** How many notices wait for their report. */
@@ -96,7 +98,9 @@ export function createOwnNotices(db: Database): OwnNotices {
     'SELECT sd_jwt AS text FROM own WHERE seq = ?',
   );
   const revisions = db.prepare<[string], OwnRow>(`SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision`);
-  const setEnd = db.prepare<[number, string]>('UPDATE own SET exp = ? WHERE id = ? AND sd_jwt IS NOT NULL');
+  const setEnd = db.prepare<[number, string]>(
+    `UPDATE own SET exp = ?1, warn_at = iif(exp = ?1, warn_at, 0) WHERE id = ?2 AND sd_jwt IS NOT NULL`,
+  );
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
@@ -126,10 +130,10 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
 
 function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
   const add = db.prepare<
-    [string, number, number, string, string, number, number, number | null, string, string]
+    [string, number, number, string, string, number, number, number | null, number | null, string, string]
   >(
-    `INSERT INTO own (id, revision, number, kind, digest, exp, at, addressed, header, sd_jwt, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
+    `INSERT INTO own (id, revision, number, kind, digest, exp, at, addressed, warn_at, header, sd_jwt, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
   );
   const remember = db.prepare<[string, string, string, number, number]>(
     'INSERT INTO idempotency (caller, key, body, own, at) VALUES (?, ?, ?, ?, ?)',
@@ -137,8 +141,8 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
   return ({ sdJwt, ...own }, idempotency) => {
     const before = idempotency && remembered(idempotency);
     if (before) return before;
-    const { id, revision, number, kind, digest, exp, at, listed, header } = own;
-    const about = [id, revision, number, kind, digest, exp, at, listed] as const;
+    const { id, revision, number, kind, digest, exp, at, listed, warnAt = null, header } = own;
+    const about = [id, revision, number, kind, digest, exp, at, listed, warnAt] as const;
     const { rowid: seq } = add.run(...about, header, sdJwt);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
     return { ...own, seq, state: 'queued', code: null, frame: null };

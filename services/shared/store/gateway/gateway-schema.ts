@@ -213,4 +213,13 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   STATUS_MIGRATION,
   RECEIPTS_MIGRATION,
   HELD_PROOF_MIGRATION,
+  // When the next warning of an own notice is due; 0: to be computed, for notices of before. Its events take numbers of the
+  // inbox, also where nothing was ever held.
+  `
+  ALTER TABLE own ADD COLUMN warn_at INTEGER;
+  UPDATE own SET warn_at = 0 WHERE sd_jwt IS NOT NULL;
+  CREATE INDEX own_warn ON own (warn_at) WHERE warn_at IS NOT NULL;
+  INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'inbox', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'inbox');
+  `,
 ];

@@ -20,7 +20,9 @@ import { createForget } from './gateway-forget.js';
 import { createOwedAnswers, type OwedAnswers } from './gateway-owed-answers.js';
 import { createOverdue, type Overdue } from './gateway-overdue.js';
 import { createStatusPlaces, type StatusPlaces } from './gateway-status-places.js';
-import { createInboxSweep, type InboxSweep } from './gateway-sweep-inbox.js';
+import { createInboxSweep } from './gateway-sweep-inbox.js';
+import { createOwnWarnings } from './warnings/own-warnings.js';
+import type { WarnedNotices } from './warnings/warned-notices.js';
 import { createSweep, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 
@@ -48,7 +50,8 @@ export interface GatewayStore extends CommitGroup {
   readonly evidence: EvidenceStore;
   readonly holdings: Holdings;
   readonly statusPlaces: StatusPlaces;
-  readonly warnings: Pick<InboxSweep, 'dueWarnings' | 'warn'>;
+  /** The warnings of held and of own notices. */
+  readonly warnings: { readonly held: WarnedNotices; readonly own: WarnedNotices };
   readonly ownText: TextIndex;
   readonly inboxText: TextIndex;
   readonly sweep: Sweep;
@@ -93,7 +96,7 @@ export function openGatewayStore(path: string): GatewayStore {
     ownText,
     inboxText,
     sweep: createSweep(db, { ...life, inbox: inboxSweep, addWord: receiptFrames.add, forget }),
-    warnings: inboxSweep,
+    warnings: { held: inboxSweep, own: createOwnWarnings(db, heldParts.log) },
     overdue: createOverdue(db),
     ...createRejections(db),
     counts: createCounts(db),

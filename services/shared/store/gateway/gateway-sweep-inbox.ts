@@ -1,17 +1,7 @@
 import type { InboxLog } from './gateway-inbox-log.js';
+import type { WarnableRow, WarnedNotices } from './warnings/warned-notices.js';
 import { createMove } from './gateway-holdings.js';
 import type { Database } from '../sqlite.js';
-
-/** A held notice of which local systems are to be warned; times in milliseconds, `exp` in seconds since the epoch. */
-export interface WarnableRow {
-  readonly seq: number;
-  readonly originator: string;
-  readonly id: string;
-  readonly number: number;
-  readonly exp: number;
-  readonly reviewAt: number | null;
-  readonly warnAt: number;
-}
 
 /**
  * A held notice that expired, with its delivery and the digest of what was held, for the word to its
@@ -32,27 +22,11 @@ export interface ExpiredHeld {
  * The work of a sweep on received notices. Methods belong into a transaction; `now` in milliseconds since the
  * epoch.
  */
-export interface InboxSweep {
+export interface InboxSweep extends WarnedNotices {
   /** Erases expired notices; one that is kept on a ground is hidden instead. */
   expire(now: number, limit: number): readonly ExpiredHeld[];
   /** Shows notices again whose suspension is over; returns how many. */
   show(now: number, limit: number): number;
-  /** The notices whose next warning is due, oldest first. */
-  dueWarnings(now: number, limit: number): readonly WarnableRow[];
-  /** Adds the warnings that are due and sets when the next one is. */
-  warn(row: WarnableRow, warnings: readonly DueWarning[], times: WarningTimes): void;
-}
-
-interface DueWarning {
-  readonly name: 'review' | 'expiring';
-  /** JSON. */
-  readonly detail: string;
-}
-
-interface WarningTimes {
-  readonly at: number;
-  /** Null: no further warning. */
-  readonly next: number | null;
 }
 
 interface InboxSweepDeps {
@@ -66,7 +40,7 @@ export function createInboxSweep(db: Database, deps: InboxSweepDeps): InboxSweep
     'SELECT seq FROM inbox WHERE hidden_until IS NOT NULL AND hidden_until <= ? ORDER BY hidden_until LIMIT ?',
   );
   const unhide = db.prepare<[number]>('UPDATE inbox SET hidden_until = NULL WHERE seq = ?');
-  const due = db.prepare<[number, number], WarnableRow>(
+  const due = db.prepare<[number, number], Omit<WarnableRow, 'isCurrent'>>(
     `SELECT seq, originator, id, number, exp, review_at AS reviewAt, warn_at AS warnAt FROM inbox
      WHERE warn_at IS NOT NULL AND warn_at <= ? ORDER BY warn_at LIMIT ?`,
   );
@@ -82,7 +56,7 @@ export function createInboxSweep(db: Database, deps: InboxSweepDeps): InboxSweep
       }
       return rows.length;
     },
-    dueWarnings: (now, limit) => due.all(now, limit),
+    dueWarnings: (now, limit) => due.all(now, limit).map((row) => ({ ...row, isCurrent: true })),
     warn: ({ seq, originator, id, number }, warnings, times) => {
       for (const { name, detail } of warnings) {
         deps.log.add({ name, originator, id, number, detail, at: times.at });
