@@ -1,4 +1,9 @@
-import { dutiesBetween, type HolderDuty, termsOf } from '../../shared/notice/holding-terms.js';
+import {
+  dutiesBetween,
+  type HolderDuty,
+  type HoldingTerms,
+  termsOf,
+} from '../../shared/notice/holding-terms.js';
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { ActionItem, HeldAction } from '../../shared/ledger/held/held-action.js';
@@ -58,7 +63,7 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
   const early = [...holding.early, ...arrived];
   const { copy, code } = carryOutDuties({ ...holding, early }, duties, context);
   const judged = {
-    ...judge(item, { holding, copy, outcome }),
+    ...judge(item, { holding, copy, outcome, terms: termsOf(state, org) }),
     ...(code && ({ type: 'rejected', code } as const)),
   };
   const answer: GivenAnswer = {
@@ -89,10 +94,12 @@ interface Judging {
   readonly holding: Holding;
   readonly copy: HeldCopy | null;
   readonly outcome: RegisterOutcome;
+  /** After the action. */
+  readonly terms: HoldingTerms;
 }
 
-function judge(item: ActionItem, { holding, copy, outcome }: Judging): Pick<GivenAnswer, 'type' | 'code'> {
-  switch (outcome) {
+function judge(item: ActionItem, judging: Judging): Pick<GivenAnswer, 'type' | 'code'> {
+  switch (judging.outcome) {
     case 'conflict':
       return { type: 'rejected', code: 'number-conflict' };
     case 'ended':
@@ -101,20 +108,28 @@ function judge(item: ActionItem, { holding, copy, outcome }: Judging): Pick<Give
       return { type: 'superseded' };
     case 'known':
     case 'applied':
-      return answerInForce(item, { holding, copy });
+      return answerInForce(item, judging);
   }
+}
+
+function answerErased({ keep, copy }: Pick<Holding, 'keep' | 'copy'>): Pick<GivenAnswer, 'type' | 'code'> {
+  return keep !== null && copy?.isKept ? { type: 'kept', code: keep } : { type: 'destroyed' };
 }
 
 function answerInForce(
   item: ActionItem,
-  { holding: { copy: before, keep }, copy }: Pick<Judging, 'holding' | 'copy'>,
+  { holding: { copy: before, keep }, copy, terms }: Omit<Judging, 'outcome'>,
 ): Pick<GivenAnswer, 'type' | 'code'> {
   if (before === null) return { type: 'not-held' };
   switch (item.type) {
     case 'withdraw':
     case 'cancel':
+      return answerErased({ keep, copy });
     case 'restrict':
-      return keep !== null && copy?.isKept ? { type: 'kept', code: keep } : { type: 'destroyed' };
+      // A newer unseal of the held revision can let the holder keep every section that is named.
+      if (terms.content !== null && item.sections?.some((one) => terms.without.includes(one)) === false)
+        return { type: 'superseded' };
+      return answerErased({ keep, copy });
     case 'unseal':
       // An unseal is for one revision, which may be another one than the held one.
       return item.notice === before.digest ? { type: 'held' } : { type: 'not-held' };

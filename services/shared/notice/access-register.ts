@@ -51,6 +51,7 @@ const NO_MARKS: SectionAccess = { restrict: null, unseals: [] };
 
 /**
  * Applies a restrict. Of several sections, those without a newer restrict change; on `conflict` none changes.
+ * The outcome is `applied` also if an unseal is newer, which opens only the revision that it names.
  */
 export function applyRestrict(
   access: HolderAccess,
@@ -63,12 +64,12 @@ export function applyRestrict(
   }
   const compared = [...new Set(sections)].map((name) => {
     const before = access.sections[name] ?? NO_MARKS;
-    return { name, before, outcome: compareMarks([before.restrict, ...before.unseals], mark) };
+    const isConflict = compareMarks(before.unseals, mark) === 'conflict';
+    return { name, before, outcome: isConflict ? 'conflict' : compareMarks([before.restrict], mark) };
   });
   const outcome = strongest(compared.map((one) => one.outcome));
   if (outcome === 'conflict') return { access, outcome };
-  // Also when an unseal is newer: it may be for another revision than the one held.
-  const changed = compared.filter(({ before }) => compareMarks([before.restrict], mark) === 'applied');
+  const changed = compared.filter((one) => one.outcome === 'applied');
   const barred = changed.map(({ name, before }): [string, SectionAccess] => [
     name,
     { restrict: mark, unseals: before.unseals.filter((one) => one.number > number) },

@@ -248,6 +248,18 @@ describe('a holding', () => {
     expect(answerOf([issue(1), withdraw(4)], withdraw(2)).type).toBe('superseded');
   });
 
+  test('a restrict below an unseal of another revision is answered `destroyed`, of the held one `superseded`', () => {
+    const bar = restrict(3, ['judicial']);
+    const opened = applyActs([issue(1), unseal(2), unseal(4, 1)]).copy;
+    expect(answerOf([issue(1), unseal(2), unseal(4, 1)], bar)).toMatchObject({
+      type: 'destroyed',
+      before: opened?.disclosed,
+      after: applyActs([issue(1)]).copy?.disclosed,
+    });
+    const { type, before, after } = answerOf([issue(1), unseal(4)], bar);
+    expect([type, after]).toEqual(['superseded', before]);
+  });
+
   test('an action that arrives again gets its first answer; another one under its number is rejected', () => {
     const first = answerOf([issue(1)], withdraw(2));
     expect(answerOf([issue(1), withdraw(2)], withdraw(2))).toEqual(first);

@@ -282,6 +282,19 @@ describe('registers', () => {
       expect(play(order, ['identity'])?.sections).toEqual([]);
   });
 
+  test('a restrict below an unseal of another revision is applied, below another restrict ignored', () => {
+    const other = unseal(4, { section: 'identity', of: 9 });
+    const before = applyAll([issue(1), other]);
+    expect(applyItem(before, restrict(2, ['identity'])).outcome).toBe('applied');
+    expect(termsOf(applyAll([issue(1), other, restrict(2, ['identity'])]), ME).without).toEqual(['identity']);
+    expect(
+      applyItem(applyAll([issue(1), restrict(4, ['identity'])]), restrict(2, ['identity'])).outcome,
+    ).toBe('ignored');
+    expect(
+      applyItem(before, { ...restrict(4, ['identity']), digest: 'another' } as RegisterItem).outcome,
+    ).toBe('conflict');
+  });
+
   test('a restrict bars only the organisation that it names', () => {
     const state = applyAll([issue(1), restrict(2), restrict(3, ['identity'], OTHER)]);
     expect(termsOf(state, ME).content).toBeNull();
