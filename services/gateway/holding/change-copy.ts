@@ -3,10 +3,10 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { parseReceived } from '../../shared/notice/notice.js';
-import { copyDigests } from '../../shared/trust/copy-digests.js';
+import { hashCopy } from '../../shared/trust/copy-digests.js';
 import { readDisclosure } from '../../shared/trust/disclosure.js';
 import type { Claims } from '../../shared/trust/jws.js';
-import { joinSdJwt, readDisclosed, splitSdJwt } from '../../shared/trust/sd-jwt.js';
+import { hashDisclosure, joinSdJwt, readDisclosed, splitSdJwt } from '../../shared/trust/sd-jwt.js';
 
 /** Returns a stored copy without the disclosures of these sections. The rest verifies as before (RFC 9901 section 7.2). */
 export function withoutSections(sdJwt: string, sections: readonly string[]): string {
@@ -24,7 +24,7 @@ export function withDisclosure(sdJwt: string, text: string): string {
   const { jwt, disclosures } = splitSdJwt(sdJwt);
   if (disclosures.includes(text)) return sdJwt;
   const claims = parseStrictJson(decodeBase64url(jwt.split('.')[1] ?? '')) as Claims;
-  const { values } = readDisclosed(claims, [...disclosures, text]);
+  const { values } = readDisclosed(claims, [...disclosures, text].map(hashDisclosure));
   if (values.has('routing'))
     throw fail('section-unexpected', 'the routing of a notice is disclosed to a holder');
   parseReceived({ header: claims['notice'], sections: Object.fromEntries(values) });
@@ -41,7 +41,7 @@ export function sectionsOfCopy(sdJwt: string): readonly Section[] {
 
 /** Returns the digest of the disclosures in a stored copy, as receipts name it. */
 export function disclosedInCopy(sdJwt: string): string {
-  const digests = copyDigests(sdJwt);
+  const digests = hashCopy(sdJwt);
   if (digests === undefined) throw fail('internal', 'a stored copy is no SD-JWT');
   return digests.disclosed;
 }

@@ -10,12 +10,7 @@ import {
   REMEMBER_MS,
   type RememberedNotice,
 } from '../../shared/store/gateway/gateway-deliveries.js';
-import {
-  type Delivered,
-  openDelivered,
-  type Opening,
-  type Verified,
-} from '../../shared/trust/open-notice.js';
+import { type Delivered, openHashed, type Opening, type Verified } from '../../shared/trust/open-notice.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { GivenAnswer } from '../holding/holding.js';
 import type { ArrivalJudgement, NoticeOutcome } from '../holding/judge-arrival.js';
@@ -45,10 +40,10 @@ interface OpeningAt extends Opening {
  * recorded.
  */
 export async function openOne(
-  { share, text, disclosed }: DeliveredNotice,
+  { share, text, hashed, disclosed }: DeliveredNotice,
   { index, mayPass, ...opening }: OpeningAt,
 ): Promise<OpenedNotice> {
-  const notice = await openDelivered(text, opening).catch((thrown: unknown) => errorFrom(thrown));
+  const notice = await openHashed(hashed, opening).catch((thrown: unknown) => errorFrom(thrown));
   if (notice instanceof Error) {
     if (mayPass(notice)) throw notice;
     return { type: 'broken', jti: share.jti, code: notice.code };

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { digestOfDisclosures, inOrder } from '../../shared/trust/copy-digests.js';
-import { splitSdJwt } from '../../shared/trust/sd-jwt.js';
+import { hashSdJwt } from '../../shared/trust/sd-jwt.js';
 
 /** A section's name comes right after the salt, which this gateway makes 22 characters long. */
 const NAME = /^\["[\w-]{22}","([\w-]+)",/;
@@ -14,7 +14,7 @@ const HEAD_LENGTH = 128;
  * again. Many recipients get the same sections, so each list is hashed once.
  */
 export function createOwnDisclosures(sdJwt: string): (sections: readonly Section[]) => string {
-  const { jwt, disclosures } = splitSdJwt(sdJwt);
+  const { jwt, disclosures } = hashSdJwt(sdJwt);
   const claims = JSON.parse(textIn(jwt.split('.', 2)[1] ?? '')) as { readonly _sd: readonly string[] };
   const order = new Map<unknown, number>(claims._sd.map((one, at) => [one, at]));
   const ordered = inOrder(disclosures, order).map((text) => ({ name: nameOf(text), text }));

@@ -1,6 +1,5 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { deliveredLeafData, saltAt } from '../../shared/ledger/delivery/delivery-root.js';
 import { type OpenedDelivery, openDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import {
   type KeptDelivery,
@@ -9,7 +8,6 @@ import {
 } from '../../shared/store/gateway/gateway-deliveries.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { leafHash } from '../../shared/trust/merkle.js';
 import { type DeliveryFrame, frames } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
@@ -214,15 +212,8 @@ function storedForm(
 ): Pick<NewDelivery, 'statement' | 'proofs' | 'leaves'> {
   const { statement, records, seed } = delivery;
   const proofs = frames.delivery.encode({ statement: '', records, seed, items: [] });
-  return { statement, proofs, leaves: leavesOf(delivery, opened) };
-}
-
-/** The leaf hashes of a delivery, which prove single notices of it later. */
-function leavesOf({ seed }: DeliveryFrame, { notices }: OpenedDelivery): Uint8Array {
-  const hashes = notices.map(({ share: { jti, digest: named }, disclosed }, index) =>
-    leafHash(deliveredLeafData(saltAt(seed, index), { jti, digest: named, disclosed })),
-  );
-  return Buffer.concat(hashes);
+  // The leaves prove single notices of the delivery later.
+  return { statement, proofs, leaves: Buffer.concat(opened.leaves) };
 }
 
 async function keepEvidence(

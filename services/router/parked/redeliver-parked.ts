@@ -3,8 +3,7 @@ import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/er
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveredNotice, openDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import { openDelivered } from '../../shared/trust/open-notice.js';
-import { disclosedDigest } from '../../shared/trust/redact.js';
+import { openHashed, type Opening } from '../../shared/trust/open-notice.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
@@ -128,13 +127,12 @@ const foreign = () => fail('record-foreign', 'a parked copy that no router made'
 
 async function openItem(
   { store }: Hub,
-  { share, text, disclosed }: DeliveredNotice,
-  by: Parameters<typeof openDelivered>[1],
+  { share, hashed }: DeliveredNotice,
+  by: Opening,
 ): Promise<ParkedItem> {
   try {
     const lifeEnd = extendedEnd(store, by.originator, share.jti.split('.', 1)[0] ?? '');
-    const notice = await openDelivered(text, { ...by, ...(lifeEnd === undefined ? {} : { lifeEnd }) });
-    if (notice.digest !== share.digest || disclosedDigest(notice) !== disclosed) throw foreign();
+    const notice = await openHashed(hashed, { ...by, ...(lifeEnd === undefined ? {} : { lifeEnd }) });
     return { share, notice };
   } catch (thrown) {
     const code = thrown instanceof LiaisonError ? thrown.code : undefined;

@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
-import { splitSdJwt } from './sd-jwt.js';
+import { type HashedDisclosure, type HashedSdJwt, hashSdJwt } from './sd-jwt.js';
 
 /** What identifies a copy of a notice. */
 export interface CopyDigests {
@@ -9,6 +9,11 @@ export interface CopyDigests {
   readonly digest: string;
   /** Digest of exactly the disclosures in it. */
   readonly disclosed: string;
+}
+
+/** A copy with its digests and its hashed parts, so that opening it hashes nothing again. */
+export interface HashedCopy extends CopyDigests {
+  readonly hashed: HashedSdJwt;
 }
 
 /**
@@ -23,21 +28,25 @@ export function digestOfDisclosures(texts: readonly string[]): string {
  * Reads the digests of a copy without verifying it, so that a notice which is rejected still counts in the root of its
  * delivery. Undefined for a text that is no SD-JWT.
  */
-export function copyDigests(sdJwt: string): CopyDigests | undefined {
+export function hashCopy(sdJwt: string): HashedCopy | undefined {
   try {
-    const { jwt, disclosures } = splitSdJwt(sdJwt);
-    const claims = parseStrictJson(decodeBase64url(jwt.split('.', 2)[1] ?? ''));
+    const hashed = hashSdJwt(sdJwt);
+    const claims = parseStrictJson(decodeBase64url(hashed.jwt.split('.', 2)[1] ?? ''));
     const { _sd: digests } = Object(claims) as { readonly _sd?: unknown };
     const order = new Map((Array.isArray(digests) ? digests : []).map((one: unknown, at) => [one, at]));
-    return { digest: digest(jwt), disclosed: digestOfDisclosures(inOrder(disclosures, order)) };
+    const texts = inOrder(hashed.disclosures, order);
+    return { digest: hashed.digest, disclosed: digestOfDisclosures(texts), hashed };
   } catch {
     return undefined;
   }
 }
 
-/** Sorts disclosures by the place of their digest in `_sd`; those that are not in it come last. */
-export function inOrder(texts: readonly string[], order: ReadonlyMap<unknown, number>): readonly string[] {
-  const placed = texts.map((text) => ({ text, at: order.get(digest(text)) ?? order.size }));
+/** Returns the texts of disclosures by the place of their digest in `_sd`; those that are not in it come last. */
+export function inOrder(
+  disclosures: readonly HashedDisclosure[],
+  order: ReadonlyMap<unknown, number>,
+): readonly string[] {
+  const placed = disclosures.map(({ text, digest: hash }) => ({ text, at: order.get(hash) ?? order.size }));
   return placed.toSorted((a, b) => a.at - b.at).map(({ text }) => text);
 }
 

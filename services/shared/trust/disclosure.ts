@@ -7,11 +7,15 @@ import { digest, randomSalt } from './digest.js';
 /** The name of a disclosure: a section, or `routing`, which only the router receives. */
 export type DisclosureName = Section | 'routing';
 
-/** A disclosure of RFC 9901 section 4.2.1, of an object property. `text` is its exact base64url form. */
-export interface Disclosure {
+/** The object property that a disclosure discloses, with the text of the disclosure: its exact base64url form. */
+export interface NamedValue {
   readonly name: DisclosureName;
   readonly value: unknown;
   readonly text: string;
+}
+
+/** A disclosure of RFC 9901 section 4.2.1, with the digest of its text. */
+export interface Disclosure extends NamedValue {
   readonly digest: string;
 }
 
@@ -26,11 +30,16 @@ export function makeDisclosure(name: DisclosureName, value: unknown): Disclosure
   return { name, value, text, digest: digest(text) };
 }
 
+/** Reads a disclosure and hashes it. Throws as `readNamedValue` does. */
+export function readDisclosure(text: string): Disclosure {
+  return { ...readNamedValue(text), digest: digest(text) };
+}
+
 /**
  * Reads a disclosure. Throws `token-malformed`, `json-…`, or `disclosure-invalid`. Only names of sections pass, so that none
  * can override a claim, `_sd` or `...` (RFC 9901 section 7.1 step 3).
  */
-export function readDisclosure(text: string): Disclosure {
+export function readNamedValue(text: string): NamedValue {
   const triple = parseStrictJson(decodeBase64url(text));
   if (!Array.isArray(triple) || triple.length !== 3)
     throw fail('disclosure-invalid', 'a disclosure is not a triple');
@@ -40,5 +49,5 @@ export function readDisclosure(text: string): Disclosure {
   if (typeof name !== 'string' || !NAMES.has(name)) {
     throw fail('disclosure-invalid', 'a disclosure is not of a section');
   }
-  return { name: name as DisclosureName, value, text, digest: digest(text) };
+  return { name: name as DisclosureName, value, text };
 }

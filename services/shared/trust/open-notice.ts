@@ -2,11 +2,10 @@ import { fail } from '../kernel/errors.js';
 import { type Jti, jtiOf, type NoticeId, type OrgId } from '../kernel/ids.js';
 import { type Section, SECTIONS } from '../notice/kinds.js';
 import { type Header, parseNotice, parseReceived, type Routing, type Sections } from '../notice/notice.js';
-import { digest } from './digest.js';
 import type { Directory } from './directory.js';
 import type { DisclosureName } from './disclosure.js';
 import { type Claims, verifyJws } from './jws.js';
-import { readDisclosed, splitSdJwt } from './sd-jwt.js';
+import { type HashedSdJwt, hashSdJwt, readDisclosed } from './sd-jwt.js';
 
 declare const verified: unique symbol;
 
@@ -58,7 +57,7 @@ export interface Opening {
  * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`.
  */
 export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<SubmittedNotice>> {
-  const { values, ...envelope } = await open(sdJwt, opening);
+  const { values, ...envelope } = await open(hashSdJwt(sdJwt), opening);
   if (!values.has('routing')) throw fail('routing-missing', 'a notice was submitted without its routing');
   const sections = sectionsIn(values);
   const header = envelope.claims['notice'];
@@ -69,7 +68,12 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
 
 /** Verifies and opens a delivered or parked notice. Throws as `openSubmission` does, and `section-unexpected` for routing. */
 export async function openDelivered(sdJwt: string, opening: Opening): Promise<Verified<Delivered>> {
-  const { values, ...envelope } = await open(sdJwt, opening);
+  return openHashed(hashSdJwt(sdJwt), opening);
+}
+
+/** As `openDelivered`, for a copy that is hashed already. */
+export async function openHashed(copy: HashedSdJwt, opening: Opening): Promise<Verified<Delivered>> {
+  const { values, ...envelope } = await open(copy, opening);
   if (values.has('routing')) throw fail('section-unexpected', 'a notice was delivered with its routing');
   const notice = parseReceived({ header: envelope.claims['notice'], sections: sectionsIn(values) });
   return seal({ ...checked(envelope, notice.header), sections: notice.sections });
@@ -91,16 +95,16 @@ function seal<T extends Sealed>(notice: T): Verified<T> {
 
 interface Envelope {
   readonly jwt: string;
+  readonly digest: string;
   readonly kid: string;
   readonly claims: Claims;
   readonly texts: ReadonlyMap<DisclosureName, string>;
 }
 
 async function open(
-  sdJwt: string,
+  { jwt, digest, disclosures }: HashedSdJwt,
   { directory, originator, ...times }: Opening,
 ): Promise<Envelope & { readonly values: ReadonlyMap<DisclosureName, unknown> }> {
-  const { jwt, disclosures } = splitSdJwt(sdJwt);
   const { payload: claims, key } = await verifyJws(jwt, {
     typ: 'notice+sd-jwt',
     use: 'notice',
@@ -109,11 +113,11 @@ async function open(
     audience: directory.federation,
     ...times,
   });
-  return { jwt, kid: key.kid, claims, ...readDisclosed(claims, disclosures) };
+  return { jwt, digest, kid: key.kid, claims, ...readDisclosed(claims, disclosures) };
 }
 
 /** Requires the claims that generic JWT readers use to agree with the header. */
-function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed {
+function checked({ jwt, digest, kid, claims, texts }: Envelope, header: Header): Sealed {
   const { id, number } = header;
   const jti = jtiOf(id, number);
   const exp = Date.parse(header.expiresAt) / 1000;
@@ -123,5 +127,5 @@ function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed 
     claims['exp'] === exp &&
     claims['iss'] === header.originator;
   if (!agrees) throw fail('header-mismatch', 'the claims `iss`, `iat`, `exp`, `jti` differ from the header');
-  return { jti, id, number, exp, digest: digest(jwt), jwt, kid, header, disclosures: texts };
+  return { jti, id, number, exp, digest, jwt, kid, header, disclosures: texts };
 }

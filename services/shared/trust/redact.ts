@@ -43,8 +43,3 @@ function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redac
   const disclosed = digestOfDisclosures(kept);
   return { text: joinSdJwt(notice.jwt, kept), disclosed, sections } as Redacted<RedactedCopy>;
 }
-
-/** Returns the digest of the disclosures (`digestOfDisclosures`): it identifies what a recipient holds. */
-export function disclosedDigest({ disclosures }: Verified<Sealed>): string {
-  return digestOfDisclosures([...disclosures.values()]);
-}

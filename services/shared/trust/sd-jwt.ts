@@ -3,7 +3,7 @@ import { fail } from '../kernel/errors.js';
 import { jtiOf } from '../kernel/ids.js';
 import type { Notice } from '../notice/notice.js';
 import { digest, isDigest } from './digest.js';
-import { type Disclosure, type DisclosureName, makeDisclosure, readDisclosure } from './disclosure.js';
+import { type DisclosureName, makeDisclosure, type NamedValue, readNamedValue } from './disclosure.js';
 import { type Claims, signJws } from './jws.js';
 import type { Signer } from './keys.js';
 
@@ -65,6 +65,31 @@ export function splitSdJwt(sdJwt: string): { readonly jwt: string; readonly disc
   return { jwt, disclosures };
 }
 
+/** The text of a disclosure, and its digest. */
+export interface HashedDisclosure {
+  readonly text: string;
+  readonly digest: string;
+}
+
+/** An SD-JWT split into its JWS and its disclosures, each hashed. */
+export interface HashedSdJwt {
+  readonly jwt: string;
+  /** Digest of `jwt`. */
+  readonly digest: string;
+  readonly disclosures: readonly HashedDisclosure[];
+}
+
+/** Splits an SD-JWT and hashes its parts, without verifying it. Throws as `splitSdJwt` does. */
+export function hashSdJwt(sdJwt: string): HashedSdJwt {
+  const { jwt, disclosures } = splitSdJwt(sdJwt);
+  return { jwt, digest: digest(jwt), disclosures: disclosures.map(hashDisclosure) };
+}
+
+/** Hashes the text of a disclosure, without reading it. */
+export function hashDisclosure(text: string): HashedDisclosure {
+  return { text, digest: digest(text) };
+}
+
 /** The disclosed values and their exact texts, by name, in the order of `_sd`. */
 export interface Disclosed {
   readonly values: ReadonlyMap<DisclosureName, unknown>;
@@ -75,14 +100,14 @@ export interface Disclosed {
  * Reads the disclosures that verified claims refer to. Throws `token-malformed` for claims that a notice does not have, and
  * `disclosure-invalid` for a disclosure that is unreferenced or repeated (RFC 9901 section 7.1 steps 4 and 5).
  */
-export function readDisclosed(claims: Claims, disclosures: readonly string[]): Disclosed {
+export function readDisclosed(claims: Claims, disclosures: readonly HashedDisclosure[]): Disclosed {
   const digests = readDigests(claims);
-  const found = new Map<string, Disclosure>();
-  for (const text of disclosures) {
-    const disclosure = readDisclosure(text);
-    if (!digests.has(disclosure.digest) || found.has(disclosure.digest))
+  const found = new Map<string, NamedValue>();
+  for (const { text, digest: hash } of disclosures) {
+    const named = readNamedValue(text);
+    if (!digests.has(hash) || found.has(hash))
       throw fail('disclosure-invalid', 'a disclosure is not referenced, or is repeated');
-    found.set(disclosure.digest, disclosure);
+    found.set(hash, named);
   }
   const ordered = [...digests].flatMap((one) => found.get(one) ?? []);
   const values = new Map(ordered.map(({ name, value }) => [name, value]));

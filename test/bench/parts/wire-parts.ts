@@ -6,7 +6,7 @@ import { KINDS } from '../../../services/shared/notice/kinds.js';
 import { parseNotice } from '../../../services/shared/notice/notice.js';
 import { readFront } from '../../../services/shared/trust/parse-compact-jws.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
-import { readDisclosed, splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
+import { readDisclosed, hashSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { frames, type Submission } from '../../../services/shared/wire/frames.js';
 import { noticeItems } from '../../../services/shared/wire/items.js';
 import { liaison } from '../../../services/shared/wire/generated/frames.js';
@@ -73,7 +73,7 @@ export function textParts({ notices, org }: Prepared): readonly ComparedPart[] {
 
 /** Parses an SD-JWT as opening a notice does, without checking the signature. */
 function parseSdJwt(text: string): unknown {
-  const { jwt, disclosures } = splitSdJwt(text);
+  const { jwt, disclosures } = hashSdJwt(text);
   const claims = parseStrictJson(readFront(jwt, 'notice+sd-jwt').payload) as Claims;
   return readDisclosed(claims, disclosures);
 }

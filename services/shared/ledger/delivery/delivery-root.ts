@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
 import type { Jti } from '../../kernel/ids.js';
-import { type Tree, treeOf } from '../../trust/merkle.js';
+import { leafHash, type Tree, treeOfHashes } from '../../trust/merkle.js';
 
 /** What the root of a delivery covers of one notice. */
 export interface DeliveredLeaf {
   readonly jti: Jti;
   /** Digest of the SD-JWT. */
   readonly digest: string;
-  /** Digest of exactly the disclosures that are delivered, as `disclosedDigest` gives it. */
+  /** Digest of exactly the disclosures that are delivered, as `hashCopy` gives it. */
   readonly disclosed: string;
 }
 
@@ -33,7 +33,12 @@ export function deliveryRoot(seed: Uint8Array, leaves: readonly DeliveredLeaf[])
 
 /** Returns the tree of a delivery, whose paths prove single notices of it. */
 export function deliveryTree(seed: Uint8Array, leaves: readonly DeliveredLeaf[]): Tree {
-  return treeOf(leaves.map((leaf, index) => deliveredLeafData(saltAt(seed, index), leaf)));
+  return treeOfHashes(hashLeaves(seed, leaves));
+}
+
+/** Returns the hashed leaves of the tree of a delivery, in its order. */
+export function hashLeaves(seed: Uint8Array, leaves: readonly DeliveredLeaf[]): readonly Uint8Array[] {
+  return leaves.map((leaf, index) => leafHash(deliveredLeafData(saltAt(seed, index), leaf)));
 }
 
 /** Returns the salt of one leaf of a delivery; it reveals nothing about the other leaves. */

@@ -1,13 +1,15 @@
 import { encodeBase64url } from '../../kernel/base64url.js';
 import { fail } from '../../kernel/errors.js';
 import type { Jti } from '../../kernel/ids.js';
-import { copyDigests } from '../../trust/copy-digests.js';
+import { hashCopy } from '../../trust/copy-digests.js';
 import { digest } from '../../trust/digest.js';
+import { treeOfHashes } from '../../trust/merkle.js';
+import type { HashedSdJwt } from '../../trust/sd-jwt.js';
 import type { DeliveredAction, DeliveryFrame } from '../../wire/frames.js';
 import type { SharePart } from '../record-own-parts.js';
 import { sharesLeft } from '../shares.js';
 import { type DeliveryReading, type VerifiedDelivery, verifyDelivery } from './delivery.js';
-import { type DeliveredLeaf, deliveryRoot } from './delivery-root.js';
+import { type DeliveredLeaf, hashLeaves } from './delivery-root.js';
 import { type VerifiedRecordProof, verifyRecordProof } from './record-proof.js';
 
 /**
@@ -18,6 +20,8 @@ export interface DeliveredNotice {
   readonly share: SharePart;
   /** SD-JWT as delivered. */
   readonly text: string;
+  /** The same, split and hashed. */
+  readonly hashed: HashedSdJwt;
   /** Digest of the disclosures in it. */
   readonly disclosed: string;
 }
@@ -28,6 +32,8 @@ export interface OpenedDelivery {
   /** In the order of the statement. */
   readonly records: readonly VerifiedRecordProof[];
   readonly notices: readonly DeliveredNotice[];
+  /** The hashed leaf of each notice in the tree of the delivery. */
+  readonly leaves: readonly Uint8Array[];
   /** As handed over, each named by the statement and by an own part; not verified yet. */
   readonly actions: readonly DeliveredAction[];
   /** Compact JWSs, each named by the statement and by an own part; not verified yet. */
@@ -58,9 +64,9 @@ export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReadin
   if (shares.length !== notices.length) throw differs('notices');
   const delivered = shares.map((share, at) => noticeOf(share, notices[at] ?? ''));
   checkSeed(frame, own, delivered.length);
-  checkRoot(statement, frame.seed, delivered);
+  const leaves = checkRoot(statement, frame.seed, delivered);
   checkHanded(statement, records, { actions, requests });
-  return { statement, records, notices: delivered, actions, requests };
+  return { statement, records, notices: delivered, leaves, actions, requests };
 }
 
 /**
@@ -78,9 +84,9 @@ function ownRecords(
 }
 
 function noticeOf(share: SharePart, text: string): DeliveredNotice {
-  const found = copyDigests(text);
+  const found = hashCopy(text);
   if (found?.digest !== share.digest) throw differs('notices');
-  return { share, text, disclosed: found.disclosed };
+  return { share, text, hashed: found.hashed, disclosed: found.disclosed };
 }
 
 /** Requires the seed that the routing report shows the recipient. */
@@ -93,17 +99,19 @@ function checkSeed(
   if (notices > 0 && part?.seed !== encodeBase64url(seed)) throw differs('seed');
 }
 
-/** Throws if the root is not over these notices. */
+/** Returns the hashed leaves of these notices. Throws if the root is not over them. */
 function checkRoot(
   { root, size }: VerifiedDelivery,
   seed: Uint8Array,
   notices: readonly DeliveredNotice[],
-): void {
+): readonly Uint8Array[] {
   if (size !== notices.length) throw differs('notices');
-  const leaves = notices.map(({ share: { jti, digest: named }, disclosed }): DeliveredLeaf => {
-    return { jti, digest: named, disclosed };
-  });
-  if (deliveryRoot(seed, leaves).root !== root) throw differs('root');
+  const leaves = hashLeaves(
+    seed,
+    notices.map(({ share: { jti, digest: named }, disclosed }) => ({ jti, digest: named, disclosed })),
+  );
+  if (encodeBase64url(treeOfHashes(leaves).root) !== root) throw differs('root');
+  return leaves;
 }
 
 /** Requires exactly the actions and requests that the statement names, and an own part about each. */

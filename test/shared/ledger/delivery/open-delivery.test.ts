@@ -20,7 +20,7 @@ import { recordedOf, type RecipientDecision } from '../../../../services/shared/
 import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../../services/shared/ledger/record-sign.js';
 import type { Section } from '../../../../services/shared/notice/kinds.js';
-import { copyDigests } from '../../../../services/shared/trust/copy-digests.js';
+import { hashCopy } from '../../../../services/shared/trust/copy-digests.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import { type DeliveryFrame, frames, type SignedSet } from '../../../../services/shared/wire/frames.js';
 import { makeSigners, type Signers } from '../signers.js';
@@ -48,7 +48,7 @@ const textAt = (index: number): string => {
   const claims = Buffer.from(JSON.stringify({ jti: jtiAt(index), _sd: [] })).toString('base64url');
   return `e30.${claims}.c2ln~`;
 };
-const digestsAt = (index: number) => copyDigests(textAt(index)) ?? { digest: '', disclosed: '' };
+const digestsAt = (index: number) => hashCopy(textAt(index)) ?? { digest: '', disclosed: '' };
 
 function partsOf(plans: readonly Plan[]): readonly ReportPart[] {
   return plans.flatMap((plan, index): readonly ReportPart[] => {
