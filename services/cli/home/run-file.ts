@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
@@ -78,7 +79,7 @@ function readRun({ root, run }: Home): Buffer | undefined {
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'object', additionalProperties: TEXT };
 const NUMBER = { type: 'integer', minimum: 1 };
-const isRunFile = new Ajv().compile<RunFile>({
+const runFileCheck = compileWhenUsed<RunFile>(new Ajv({ validateSchema: false }), {
   type: 'object',
   required: ['nats', 'monitor', 'auditor', 'router', 'gateways', 'metrics', 'processes'],
   properties: {
@@ -103,6 +104,7 @@ function parseRun(bytes: Uint8Array): RunFile | undefined {
   const run = parseStrictJson(bytes);
   const { pid } = Object(run) as { readonly pid?: unknown };
   if (typeof pid === 'number' && !isAlive(pid)) return undefined;
+  const isRunFile = runFileCheck();
   if (isRunFile(run)) return run;
   const [first] = isRunFile.errors ?? [];
   throw fail('schema-invalid', `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());

@@ -1,4 +1,5 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type Code, fail } from '../kernel/errors.js';
 import {
   type CommandId,
@@ -182,9 +183,12 @@ export type ReportPart = PlainPart | DecisionPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */
 export type HeldPart = PlainPart | HeldDecision | OwnPart | OthersPart | MembersPart | TreePart | BasisPart;
 
-const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
-const validators = new Map<string, ValidateFunction>(
-  Object.entries({ ...SCHEMAS, ...OWN_PART_SCHEMAS }).map(([type, schema]) => [type, ajv.compile(schema)]),
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+const validators = new Map(
+  Object.entries({ ...SCHEMAS, ...OWN_PART_SCHEMAS }).map(([type, schema]) => [
+    type,
+    compileWhenUsed(ajv, schema),
+  ]),
 );
 
 const HELD = ['notice', 'decision', 'denial', 'others', 'members', 'refusal'];
@@ -247,7 +251,7 @@ export function parseCommandParts([first, ...rest]: readonly unknown[]): {
 
 function checked<T>(value: unknown, types: readonly string[]): T {
   const { type } = Object(value) as { readonly type?: unknown };
-  const known = typeof type === 'string' && types.includes(type) ? validators.get(type) : undefined;
+  const known = typeof type === 'string' && types.includes(type) ? validators.get(type)?.() : undefined;
   if (known?.(value)) return value as T;
   throw fail('schema-invalid', 'a part of a record is not what a router writes');
 }

@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { closed } from '../kernel/closed-schema.js';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type Detail, fail, type LiaisonError } from '../kernel/errors.js';
 import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
@@ -111,8 +112,9 @@ function organisations(schema: object): object {
   return { type: 'object', maxProperties: MAX_MEMBERS, propertyNames, additionalProperties: schema };
 }
 
-const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
-const isFederation = ajv.compile<{ directory: DirectoryFile; members: MembersFile }>(
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+const isFederation = compileWhenUsed<{ directory: DirectoryFile; members: MembersFile }>(
+  ajv,
   closed({
     directory: closed(
       {
@@ -125,7 +127,8 @@ const isFederation = ajv.compile<{ directory: DirectoryFile; members: MembersFil
     members: closed({ members: organisations(closed(FACTS)) }),
   }),
 );
-const isSource = ajv.compile<DirectorySource>(
+const isSource = compileWhenUsed<DirectorySource>(
+  ajv,
   closed({
     federation: TOKEN,
     version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
@@ -156,7 +159,7 @@ export function parseFederation(files: {
   readonly directory: unknown;
   readonly members: unknown;
 }): FederationFacts {
-  const { directory, members } = parsed(files, isFederation, (pointer) =>
+  const { directory, members } = parsed(files, isFederation(), (pointer) =>
     pointer.replace(/^\/(directory|members)/, 'federation/$1.yaml#'),
   );
   const { federation, quotas, organisations: treatments = {} } = directory;
@@ -177,7 +180,7 @@ function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefi
 
 /** Reads what the root signs. Throws `schema-invalid` with the place. */
 export function parseDirectorySource(value: unknown): DirectorySource {
-  return parsed(value, isSource);
+  return parsed(value, isSource());
 }
 
 function parsed<T>(

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { closed } from '../../kernel/closed-schema.js';
+import { compileWhenUsed } from '../../kernel/compile-when-used.js';
 import { seconds } from '../../kernel/clock.js';
 import { fail } from '../../kernel/errors.js';
 import { type NoticeId, type OrgId, parseNoticeId, parseOrgId } from '../../kernel/ids.js';
@@ -128,12 +129,13 @@ const word = {
   ],
 };
 const list = (items: object): object => ({ type: 'array', maxItems: 4_096, items });
-const isContent = new Ajv({ strict: true, allowUnionTypes: true, ownProperties: true }).compile<{
+const isContent = compileWhenUsed<{
   readonly iss: OrgId;
   readonly iat: number;
   readonly id: NoticeId;
   readonly recipients: readonly RecipientRecord[];
 }>(
+  new Ajv({ strict: true, allowUnionTypes: true, ownProperties: true, validateSchema: false }),
   closed({
     iss: text,
     aud: text,
@@ -150,7 +152,8 @@ const isContent = new Ajv({ strict: true, allowUnionTypes: true, ownProperties: 
 );
 
 function parseContent(payload: unknown) {
-  if (!isContent(payload)) throw fail('token-malformed', 'not a document of recipients');
+  const isDocument = isContent();
+  if (!isDocument(payload)) throw fail('token-malformed', 'not a document of recipients');
   parseOrgId(payload.iss);
   parseNoticeId(payload.id);
   for (const { org } of payload.recipients) parseOrgId(org);

@@ -11,6 +11,7 @@ const ajv = new Ajv({
   verbose: true,
   allowUnionTypes: true,
   validateFormats: false,
+  validateSchema: false,
 });
 
 /**
