@@ -100,7 +100,7 @@ describe('keys rotated in a running federation', () => {
 
   test('leave earlier signatures of the old keys valid, also once those are revoked', async () => {
     expect(await verified(old)).toMatchObject(BOTH);
-  }, 60_000);
+  });
 
   test('are listed with their state and whether they are in this home, without any private key', async () => {
     const { records, stdout } = await key('list', '--org', 'europol', '--json');
@@ -113,7 +113,7 @@ describe('keys rotated in a running federation', () => {
     const file = federation.home.org(parseOrgId('europol'), 'notice.jwk');
     const { d } = JSON.parse(readFileSync(file, 'utf8')) as { readonly d: string };
     expect(stdout).not.toContain(d);
-  }, 60_000);
+  });
 });
 
 describe('a key revoked while it is in use', () => {

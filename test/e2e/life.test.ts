@@ -138,7 +138,7 @@ describe('an amend', () => {
       return copy?.['number'] === Math.max(...revisions.map(({ number }) => number));
     });
     for (const org of lost) expect(await held(org, 'europol', id)).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 describe('an unseal', () => {
@@ -162,7 +162,7 @@ describe('an unseal', () => {
     const shown = await federation.cli('inbox', '--org', target.org, '--json');
     const copy = shown.records.find((one) => one['id'] === id);
     expect(copy?.['verified']).toEqual({ originator: true, statement: true });
-  }, 60_000);
+  });
 });
 
 describe('a request for a section', () => {

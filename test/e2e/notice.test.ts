@@ -105,7 +105,7 @@ describe('a notice through the command line', () => {
     expect(both.code).toBe(2);
     for (const one of ids.filter((other) => digitOf(other) === digitOf(twin)))
       expect(both.stderr).toContain(`${one} of europol`);
-  }, 60_000);
+  });
 
   test('`notice submit` in a pipe prints the id alone', async () => {
     const { stdout, stderr } = await federation.cli('notice', 'submit', example('blue'), '--org', 'interpol');
@@ -179,7 +179,7 @@ describe('a notice through the command line', () => {
     }
     const { code, stderr } = await federation.cli('notice', 'submit', folder, '--org', 'europol');
     expect([code, stderr]).toEqual([2, `error [usage] \`${folder}\`: is a folder: expected a file\n`]);
-  }, 60_000);
+  });
 
   test('`notice show` refuses an invalid id, with an example', async () => {
     for (const words of [

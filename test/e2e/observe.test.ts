@@ -141,7 +141,7 @@ describe('status', () => {
     const { stdout } = await federation.cli('status');
     for (const org of federation.orgs) expect(stdout).toContain(org);
     expect(stdout).not.toContain('?');
-  }, 60_000);
+  });
 
   test('shows a process that does not answer, and exits with 1', async () => {
     federation.kill('router', 'SIGSTOP');
@@ -153,7 +153,7 @@ describe('status', () => {
     } finally {
       federation.kill('router', 'SIGCONT');
     }
-  }, 60_000);
+  });
 });
 
 describe('an alarm in force', () => {
@@ -206,7 +206,7 @@ describe('doctor', () => {
     } finally {
       federation.kill('router', 'SIGCONT');
     }
-  }, 60_000);
+  });
 
   test('finds a key whose permissions the broker does not limit', async () => {
     const path = federation.home.nats('nats.conf');

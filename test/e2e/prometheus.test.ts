@@ -156,6 +156,6 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       expect(existsSync(federation.home.targets)).toBe(true);
       await federation.stop();
       expect(existsSync(federation.home.targets)).toBe(false);
-    }, 60_000);
+    });
   },
 );

@@ -80,5 +80,5 @@ describe('a router that does not answer', () => {
     expect(stdout).toMatch(/^policies {3}\? sets in force, adopted \?$/m);
     const { records } = await federation.cli('status', '--json');
     expect(records[0]?.['policies']).toEqual({ faulty: null, digests: null, adoption: null });
-  }, 60_000);
+  });
 });

@@ -34,7 +34,7 @@ describe('up', () => {
     const home = aHome();
     const federation = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
     expect((await federation.ended).code).toBe(0);
-  }, 60_000);
+  });
 
   test('leaves no process running after SIGKILL under traffic, and starts again on the same home', async () => {
     const home = aHome();

@@ -140,7 +140,7 @@ describe('policy test', () => {
     expect(code).toBe(130);
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stderr).toContain('did you mean `kind`');
-  }, 60_000);
+  });
 
   test('refuses with `--watch` a report inside the watched folder', async () => {
     const { folder } = copyOfPolicies();

@@ -164,7 +164,7 @@ describe('concurrent token commands', () => {
     );
     expect(codes).toEqual(made.map(() => 0));
     expect(names()).toEqual(expect.arrayContaining(made));
-  }, 60_000);
+  });
 
   test('leave a complete list and no lock when one is killed', async () => {
     const before = names();
@@ -179,5 +179,5 @@ describe('concurrent token commands', () => {
     }
     expect(await asks(await create('after', '--scopes', 'inbox:read'))).toBe(200);
     rmSync(`${path()}.new`, { force: true });
-  }, 60_000);
+  });
 });

@@ -57,5 +57,5 @@ describe('router: the traceparent of a frame', () => {
     expect(ours).toEqual([]);
     await router.stop();
     await tracer.close();
-  }, 60_000);
+  });
 });

@@ -87,7 +87,7 @@ test('a rule-out is recorded while the gate is closed, the auditor continues, an
   await hub.open(router);
   await operator.publish(waiting.token, 'discard');
   expect((await operator.ended(waiting.id)).part).toMatchObject({ outcome: 'refused', code: 'not-found' });
-}, 60_000);
+});
 
 test('a command other than rule-out waits while the gate is closed, and expires without being carried out', async () => {
   await using hub = await startHub();
@@ -109,4 +109,4 @@ test('a command other than rule-out waits while the gate is closed, and expires 
   hub.clock.move(120_000);
   await operator.turnedAway('expired');
   expect(router.store.quarantine.command(id)).toBeUndefined();
-}, 60_000);
+});

@@ -84,4 +84,4 @@ describe('a control character in a query', () => {
 
 test('a body that arrives too slowly is answered 408 and its connection closed, even if part of it arrives', async () => {
   expect(await dawdle(url, begunPost('/')).closed).toContain('HTTP/1.1 408 ');
-}, 15_000);
+});

@@ -44,7 +44,7 @@ describe('tracer', () => {
   test("OpenTelemetry's SDK is loaded only when tracing is configured", () => {
     expect(loadedWith('')).toEqual([]);
     expect(loadedWith('/dev/null').length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('a span that follows one span is its child; one that follows several begins a trace with links to them', async () => {
     const { tracer, file } = await traceInto('a');

@@ -40,7 +40,7 @@ test('withFileLock: throws `busy` while another process holds the lock, and runs
   child.kill('SIGKILL');
   await ended;
   expect(work()).toBe('done');
-}, 30_000);
+});
 
 test('withFileLock: releases the lock when the work fails; the file stays empty with mode 0600', () => {
   const failing = (): never =>
