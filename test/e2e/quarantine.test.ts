@@ -120,7 +120,7 @@ describe('the quarantine verbs, with a rogue frame', () => {
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
     const ended = new Promise((resolve) => child.once('close', resolve));
     const isTold = (): boolean => said.err.includes('no router took the command yet: waiting up to 60 s');
-    await until('the words', isTold, 30_000).finally(() => federation.kill('router', 'SIGCONT'));
+    await until('the words', isTold).finally(() => federation.kill('router', 'SIGCONT'));
     expect(await ended).toBe(1);
     expect(JSON.parse(said.out)).toMatchObject({ verb: 'dry-run', code: 'not-found' });
   });

@@ -19,7 +19,19 @@ const routed = {
 
 test('bench growth --organisations --sizes --json: a row for each, and nothing is left running', async () => {
   const home = freshHome();
-  const words = ['bench', 'growth', '--organisations', '7,9', '--sizes', '2', '--notices', '100', '--json'];
+  const words = [
+    'bench',
+    'growth',
+    '--organisations',
+    '7,9',
+    '--sizes',
+    '2',
+    '--notices',
+    '100',
+    '--frame',
+    '8',
+    '--json',
+  ];
   const { code, records, stderr } = await liaison(home, words);
   expect(code, stderr).toBe(0);
   const result = records.at(-1) as unknown as BenchGrowthResult;

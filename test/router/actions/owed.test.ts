@@ -71,7 +71,7 @@ describe('router: what a recipient owes an answer to', () => {
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_afripol');
     await free();
     const pair = { originator: 'europol', frame: sent.id, recipient: 'afripol' };
-    await until('the withdrawal', () => router.store.deliveries.statusOf(pair) === 'delivered', 5_000);
+    await until('the withdrawal', () => router.store.deliveries.statusOf(pair) === 'delivered');
     await afripol.listen({ receipts: true });
     await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
     await until('nothing to be owed', () => owed('afripol').length === 0);
