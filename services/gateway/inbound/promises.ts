@@ -48,18 +48,26 @@ export function promiseTo(
   return { org, records: records.map(({ digest }) => digest), root, notices: seqs };
 }
 
+/** A report on an own frame, and those that arrived before it. */
+interface ArrivedReport {
+  readonly earlier: readonly PromisingReport[];
+  readonly report: PromisingReport;
+}
+
 /**
- * Returns the promises of all records on a frame, for each recipient with a recorded share: one by the
- * routing report alone, and another after each narrowing.
+ * Returns the promises that a report adds to those of the earlier reports on its frame. A routing report: to each
+ * recipient with a recorded share one by the routing report alone, and another after each narrowing that arrived before
+ * it. A narrowing: one after it to each recipient that it names.
  */
-export function promisesBy(records: readonly PromisingReport[], from: PromisedFrom): readonly NewPromise[] {
+export function promisesBy({ earlier, report }: ArrivedReport, from: PromisedFrom): readonly NewPromise[] {
+  const records = [...earlier, report];
   const routing = records.find(({ reason }) => reason === 'routing');
   if (routing === undefined) return [];
   const narrowings = records.filter(({ reason }) => reason === 'narrowing');
   return routing.seeds.flatMap(({ to }) => {
     const about = narrowings.filter(({ decisions }) => decisions.some((one) => one.to === to));
     const steps = [[], ...about].map((_, count) => [routing, ...about.slice(0, count)]);
-    return steps.flatMap((step) => promiseTo(to, step, from) ?? []);
+    return steps.filter((step) => step.includes(report)).flatMap((step) => promiseTo(to, step, from) ?? []);
   });
 }
 

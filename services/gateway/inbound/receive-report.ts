@@ -61,7 +61,7 @@ function promisesWith(
   const stored = store.settlement.recordsOn(number);
   if (stored.some(({ digest }) => digest === report.digest)) return [];
   const earlier = stored.map(({ bytes }) => readStoredReport(bytes));
-  return promisesBy([...earlier, report], promisedFrom(store, notices));
+  return promisesBy({ earlier, report }, promisedFrom(store, notices));
 }
 
 interface ReportedNotices {
