@@ -17,11 +17,14 @@ export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettin
   readonly org: OrgId;
 }
 
+/** How long adopted policies must stand before the gateway takes back what they no longer permit. */
+const POLICIES_STAND_MS = 3_600_000;
+
 /** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const settings = readSettings('gateway', env);
   const { home, resendSeconds, previewSeconds, extendAheadSeconds, sweepSeconds, ...others } = settings;
-  const { deadlines, deadlineSeconds, ...values } = others;
+  const { deadlines, deadlineSeconds, restrictByPolicy, ...values } = others;
   return {
     ...values,
     home: homeAt(home),
@@ -30,6 +33,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     extendAheadMs: extendAheadSeconds * 1000,
     receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
+    ...(restrictByPolicy === '1' ? { byPolicyAfterMs: POLICIES_STAND_MS } : {}),
     clockRestMs: CLOCK_REST_MS,
     deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
   };

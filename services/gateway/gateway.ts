@@ -21,6 +21,7 @@ import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
 import { openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
+import { createRestrictByPolicy } from './life/restrict-by-policy.js';
 import { type Loop, startLoop } from './loop.js';
 import { createClockWatch } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
@@ -55,6 +56,11 @@ export interface GatewaySettings {
    * any number.
    */
   readonly maxEndsPerHour: number;
+  /**
+   * How long adopted policies must have stood before the gateway takes back by itself what they no longer permit;
+   * never by default.
+   */
+  readonly byPolicyAfterMs?: number;
   /** Minimum time left before the end of a notice for it to be extended. */
   readonly extendAheadMs: number;
   /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */
@@ -181,9 +187,13 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
 
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   const { store, outbound, arrivals, erasure, search, onError } = parts;
+  const { byPolicyAfterMs } = settings;
   const steps = {
     ...outbound.steps,
     erasure: createErasure(store, erasure),
+    ...(byPolicyAfterMs === undefined
+      ? {}
+      : { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs: byPolicyAfterMs }) }),
     restored: createRestoredCheck({
       ...parts,
       questions: outbound.questions,

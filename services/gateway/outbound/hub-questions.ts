@@ -10,9 +10,9 @@ import type { QueryClient } from './query-client.js';
 export interface HubQuestions {
   /**
    * Returns a page of the organisations that hold of own notices what the policies do not permit any more.
-   * `after` is the `next` of the previous page.
+   * `after` is the `next` of the previous page; an aborted `signal` ends the wait.
    */
-  overheld(after?: string): Promise<ShownOverheld>;
+  overheld(after?: string, signal?: AbortSignal): Promise<ShownOverheld>;
   /**
    * Returns what the ledger has of this organisation: its newest statements; for `held`, at most 256 notices
    * of others, what became of each; with `after`, a number or the `next` of the previous page, a page of own
@@ -44,9 +44,10 @@ const OVERHELD_TIMEOUT_MS = 30_000;
 /** Creates the questions. */
 export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuestions {
   return {
-    overheld: async (after) => {
+    overheld: async (after, signal) => {
       const question = { type: 'overheld', ...(after === undefined ? {} : { after }) };
-      return expected(question.type, await ask(question, OVERHELD_TIMEOUT_MS), parseShownOverheld);
+      const answer = await ask(question, { timeoutMs: OVERHELD_TIMEOUT_MS, signal });
+      return expected(question.type, answer, parseShownOverheld);
     },
     standing: async (about = {}) =>
       expected('standing', await ask({ type: 'standing', ...about }), parseStanding),

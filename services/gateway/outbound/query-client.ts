@@ -16,11 +16,17 @@ export interface QueryClient {
   /**
    * Resolves with the content of the answer. Throws `not-yet`, before anything is signed, for a question that
    * the directory does not list as served by the hub; `timed-out`, `unreachable`, `full`, or the code of the
-   * router's answer. `timeoutMs` replaces the timeout of the client.
+   * router's answer. `timeoutMs` replaces the timeout of the client; an aborted `signal` ends the wait like a timeout.
    */
-  ask(query: Claims, timeoutMs?: number): Promise<Claims>;
+  ask(query: Claims, waiting?: QueryWaiting): Promise<Claims>;
   /** Takes a frame of `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch` and `token-malformed`. */
   receive(frame: FrameId, bytes: Uint8Array): Promise<void>;
+}
+
+/** How long a caller waits for an answer. */
+export interface QueryWaiting {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface AskDeps {
@@ -46,10 +52,10 @@ type Waiter = (answer: Claims) => void;
 export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
-    ask: async (query, limitMs = timeoutMs) => {
+    ask: async (query, { timeoutMs: limitMs = timeoutMs, signal } = {}) => {
       const bytes = await queryFrame(identity, query);
       const frame = frameId('query', identity.org, bytes);
-      const expiry = AbortSignal.timeout(limitMs);
+      const expiry = AbortSignal.any([AbortSignal.timeout(limitMs), ...(signal ? [signal] : [])]);
       const { answer, cancel } = waitFor(waiting, frame, expiry);
       try {
         await send(link, { frame, bytes, signal: expiry });

@@ -1,0 +1,126 @@
+import { errorFrom } from '../../shared/kernel/errors.js';
+import { groupBy } from '../../shared/kernel/group-by.js';
+import { isJsonObject } from '../../shared/kernel/json-object.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { ShownOverheld, ShownOverheldPair } from '../../shared/wire/shown-overheld.js';
+import type { ClockWatch } from '../clock-watch.js';
+import { type Identity, memberIds } from '../identity.js';
+import type { LoopStep } from '../loop.js';
+import type { HubQuestions } from '../outbound/hub-questions.js';
+import type { Actions } from './actions.js';
+import { excessLeft } from './excess-left.js';
+import { readLife } from './own-life.js';
+
+interface RestrictByPolicyDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly actions: Actions;
+  readonly questions: Pick<HubQuestions, 'overheld'>;
+  readonly clockWatch: Pick<ClockWatch, 'isSteady'>;
+  /** How long the adopted policies must have stood, in milliseconds. */
+  readonly afterMs: number;
+}
+
+/** For how long the gateway has seen the same adopted policies; times in milliseconds. */
+export interface PolicyStanding {
+  /** Digest of the adopted policies. */
+  readonly bundle: string;
+  /** When they were first seen, since 1970. */
+  readonly since: number;
+  /** When they were last seen, since 1970. */
+  readonly seen: number;
+  /** How long they stood while the gateway looked. */
+  readonly stood: number;
+}
+
+/** How many times the hub is asked while policies stand for as long as they must. */
+const LOOKS = 12;
+
+/**
+ * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies have stood
+ * for `afterMs`. The time is on the disk and only grows while the gateway runs, by two rounds at most each time, so that neither
+ * a restart nor a clock that jumps makes it longer. A round that was interrupted is continued by the next one: what an own
+ * action takes back already is not ordered again.
+ */
+export function createRestrictByPolicy(deps: RestrictByPolicyDeps): LoopStep {
+  const { identity, store, questions, clockWatch, afterMs } = deps;
+  const everyMs = Math.ceil(afterMs / LOOKS);
+  return async (signal) => {
+    await pause(everyMs, signal);
+    if (signal.aborted || !clockWatch.isSteady()) return;
+    const first = await questions.overheld(undefined, signal);
+    const now = identity.clock().getTime();
+    const seen = { bundle: first.bundle, now, maxStepMs: 2 * everyMs };
+    const standing = standingAfter(readStanding(store), seen);
+    await store.commit(() => store.facts.set('adopted-policies', JSON.stringify(standing)));
+    if (standing.stood >= afterMs) await restrictAll(deps, { first, standing, signal });
+  };
+}
+
+/** Returns the standing after the policies were seen once more; other policies begin anew. */
+export function standingAfter(
+  before: PolicyStanding | undefined,
+  { bundle, now, maxStepMs }: { readonly bundle: string; readonly now: number; readonly maxStepMs: number },
+): PolicyStanding {
+  if (before?.bundle !== bundle) return { bundle, since: now, seen: now, stood: 0 };
+  const step = Math.min(Math.max(0, now - before.seen), maxStepMs);
+  return { ...before, seen: now, stood: before.stood + step };
+}
+
+function readStanding({ facts }: Pick<GatewayStore, 'facts'>): PolicyStanding | undefined {
+  const value: unknown = JSON.parse(facts.text('adopted-policies') ?? 'null');
+  return isJsonObject(value) ? (value as unknown as PolicyStanding) : undefined;
+}
+
+interface RunParams {
+  readonly first: ShownOverheld;
+  readonly standing: PolicyStanding;
+  readonly signal: AbortSignal;
+}
+
+/** Orders the restrictions page by page; stops when other policies are adopted meanwhile. */
+async function restrictAll(
+  deps: RestrictByPolicyDeps,
+  { first, standing, signal }: RunParams,
+): Promise<void> {
+  for (let page = first; page.bundle === standing.bundle; ) {
+    const own = page.pairs.filter(({ originator }) => originator === deps.identity.org);
+    for (const [id, pairs] of groupBy(own, (pair) => pair.id)) {
+      if (signal.aborted) return;
+      await restrict(deps, { id, pairs, since: standing.since });
+    }
+    const { next } = page;
+    if (next === null) return;
+    page = await deps.questions.overheld(next, signal);
+    // A list that does not advance would never end.
+    if (page.next !== null && page.next <= next) return;
+  }
+}
+
+interface RestrictParams {
+  readonly id: string;
+  readonly pairs: readonly ShownOverheldPair[];
+  readonly since: number;
+}
+
+async function restrict(
+  { identity, store, actions }: RestrictByPolicyDeps,
+  { id, pairs, since }: RestrictParams,
+): Promise<void> {
+  const life = readLife(store, id);
+  if (life === undefined || life.end !== undefined) return;
+  const members = memberIds(identity);
+  const left = pairs
+    .filter(({ recipient }) => members.some((org) => org === recipient))
+    .flatMap((pair) => excessLeft(life, pair, since) ?? []);
+  const holders = left.map(({ to, sections }) => ({ to: parseOrgId(to), ...(sections && { sections }) }));
+  if (holders.length === 0) return;
+  try {
+    await actions.order(id, { verb: 'restrict', reason: 'by-policy', holders }, { derived: true });
+  } catch (thrown) {
+    // What cannot be ordered for this notice holds up no other; after an operational failure the next round continues.
+    if (errorFrom(thrown).family === 'operational') throw thrown;
+  }
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { excessLeft } from '../../../services/gateway/life/excess-left.js';
+import { type PolicyStanding, standingAfter } from '../../../services/gateway/life/restrict-by-policy.js';
+import type { ItemRow } from '../../../services/shared/store/gateway/gateway-items.js';
+import type { ShownOverheldPair } from '../../../services/shared/wire/shown-overheld.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, startGateway, type Started } from '../start-gateway.js';
+
+const STOOD_MS = 600;
+let broker: Broker;
+let gateway: Started;
+let hub: Hub;
+/** What the hub answers to `overheld`, and how often it was asked. */
+let [bundle, asked, pairs] = ['first', 0, [] as readonly ShownOverheldPair[]];
+
+const start = (): Promise<Started> =>
+  startGateway(broker, 'europol', { settings: { byPolicyAfterMs: STOOD_MS, maxEndsPerHour: 1 } });
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
+  gateway = await start();
+  hub = await playHub(broker, gateway.identity.directory.current());
+  hub.answer = ({ type }) => {
+    if (type !== 'overheld') return undefined;
+    asked += 1;
+    return { type, bundle, pairs, next: null };
+  };
+  await hub.serve('europol');
+});
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+beforeEach(() => {
+  pairs = [];
+});
+
+async function submit(): Promise<{ readonly id: string; readonly pair: ShownOverheldPair }> {
+  const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
+  const id = String(body['id']);
+  await until('routed', () => gateway.store.own.find(id)?.state === 'routed');
+  const jti = `${id}.${gateway.store.own.find(id)?.number}`;
+  const about = { originator: 'europol', id, jti, kind: 'red', recipient: 'afripol' };
+  return { id, pair: { ...about, whole: false, sections: ['judicial'] } };
+}
+
+const restricts = (id: string): readonly ItemRow[] =>
+  gateway.store.items.of('', id).filter(({ verb }) => verb === 'restrict');
+const rounds = async (count: number): Promise<void> => {
+  const from = asked;
+  await until('further rounds', () => asked >= from + count);
+};
+
+describe('gateway: restricts by policy without a person', () => {
+  test('once the policies have stood long enough, once for each holder, also across restarts and above the bound of an hour', async () => {
+    const notices = [await submit(), await submit(), await submit()];
+    bundle = 'second';
+    pairs = notices.map(({ pair }) => pair);
+    await rounds(3);
+    // A restart neither loses what was ordered or seen, nor orders it twice.
+    await gateway.stop();
+    gateway = await start();
+    for (const { id } of notices) await until('the restriction', () => restricts(id).length > 0);
+    await rounds(3);
+    await gateway.stop();
+    gateway = await start();
+    await rounds(3);
+    for (const { id } of notices) {
+      expect(restricts(id)).toMatchObject([
+        {
+          fields: { reason: 'by-policy', meant: [{ to: 'afripol', sections: ['judicial'] }] },
+          derived: true,
+        },
+      ]);
+    }
+  });
+
+  test('never while other policies are adopted again and again', async () => {
+    const { id, pair } = await submit();
+    bundle = 'third';
+    pairs = [pair];
+    for (let change = 0; change < 8; change += 1) {
+      await rounds(2);
+      bundle = `changed ${change}`;
+    }
+    expect(restricts(id)).toEqual([]);
+  });
+
+  test('never without the setting', async () => {
+    const { id, pair } = await submit();
+    await gateway.stop();
+    gateway = await startGateway(broker, 'europol');
+    const before = asked;
+    bundle = 'stands';
+    pairs = [pair];
+    await new Promise((resolve) => setTimeout(resolve, 2 * STOOD_MS));
+    expect([restricts(id), asked]).toEqual([[], before]);
+  });
+});
+
+describe('gateway: how long policies have stood', () => {
+  const at = (before: PolicyStanding | undefined, now: number, of = 'a'): PolicyStanding =>
+    standingAfter(before, { bundle: of, now, maxStepMs: 10 });
+
+  test('grows by the time between two looks, and by no more than two rounds for a jump of the clock or a stop', () => {
+    let standing = at(undefined, 1_000);
+    expect(standing.stood).toBe(0);
+    standing = at(standing, 1_005);
+    expect(standing.stood).toBe(5);
+    standing = at(standing, 900_000);
+    expect(standing.stood).toBe(15);
+    standing = at(standing, 5_000);
+    expect([standing.stood, standing.since]).toEqual([15, 1_000]);
+  });
+
+  test('begins anew with other policies', () => {
+    expect(at(at(at(undefined, 1), 5), 9, 'b')).toEqual({ bundle: 'b', since: 9, seen: 9, stood: 0 });
+  });
+});
+
+describe('gateway: what of an excess is left to take back', () => {
+  const PAIR = { originator: 'europol', id: 'n', jti: 'n.10', kind: 'red', recipient: 'afripol' };
+  const excess = (sections: readonly string[], whole = false): ShownOverheldPair => ({
+    ...PAIR,
+    whole,
+    sections,
+  });
+  const item = (number: number, verb: string, meant: object, state = 'queued'): ItemRow =>
+    ({
+      number,
+      verb,
+      state,
+      at: number,
+      fields: { meant: [{ to: 'afripol', ...meant }] },
+    }) as unknown as ItemRow;
+  const left = (items: readonly ItemRow[], pair: ShownOverheldPair, since = 0) =>
+    excessLeft({ items }, pair, since);
+  const both = excess(['judicial', 'threat']);
+
+  test('is less what a restriction takes from this holder since the revision that it holds', () => {
+    expect(left([item(11, 'restrict', { sections: ['judicial'] })], both)?.sections).toEqual(['threat']);
+    expect(left([item(9, 'restrict', {})], both)?.sections).toHaveLength(2);
+    expect(left([item(11, 'restrict', { to: 'interpol' })], both)?.sections).toHaveLength(2);
+    expect(left([item(11, 'restrict', {})], both)).toBeUndefined();
+    expect(left([item(11, 'restrict', { sections: ['judicial'] })], excess([], true))).toEqual({
+      to: 'afripol',
+    });
+  });
+
+  test('has a section again that was unsealed after the restriction', () => {
+    const items = [
+      item(12, 'unseal', { section: 'judicial' }),
+      item(11, 'restrict', { sections: ['judicial'] }),
+    ];
+    expect(left(items, excess(['judicial']))?.sections).toEqual(['judicial']);
+  });
+
+  test('has no section whose restriction the hub refused under the same policies', () => {
+    const items = [item(20, 'restrict', { sections: ['judicial'] }, 'refused')];
+    expect(left(items, excess(['judicial']), 15)).toBeUndefined();
+    expect(left(items, excess(['judicial']), 25)?.sections).toEqual(['judicial']);
+  });
+});
