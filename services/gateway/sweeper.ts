@@ -2,12 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Code, fail } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { Deadlines } from '../shared/notice/deadlines.js';
+import { type Kind, KINDS } from '../shared/notice/kinds.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited, SubmissionPlace } from '../shared/store/gateway/gateway-overdue.js';
 import type { ClockWatch } from './clock-watch.js';
 import { createEndWarnings } from './holding/warn-of-ends.js';
 import type { Identity } from './identity.js';
+import { dueByKind } from './life/overdue-duties.js';
 import type { LoopStep } from './loop.js';
 import type { GatewayMetrics } from './metrics.js';
 
@@ -22,10 +24,7 @@ interface SweeperDeps {
   readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
   readonly clockWatch: Pick<ClockWatch, 'isSteady' | 'erasingWaits'>;
-  /**
-   * How long after the submission of a notice a missing receipt raises an alarm: the longest time of all
-   * kinds.
-   */
+  /** How long after the submission of a notice of each kind a missing receipt raises an alarm. */
   readonly deadlines: Deadlines;
   /** Local systems have something new to read: held notices ended, are shown again, or are to be reviewed. */
   readonly onTold: () => void;
@@ -99,20 +98,22 @@ function createClockCheck({ clockWatch, sweepMs }: SweeperDeps) {
  */
 function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSignal) => Promise<void> {
   const { store, alarms, deadlines } = deps;
-  // Pages are in the order of submission, so one deadline applies to all kinds: the longest.
-  const longestDeadlineMs = Math.max(...Object.values(deadlines.receipt));
-  let reported: SubmissionPlace = { at: 0, seq: 0 };
+  const reported = new Map<Kind, SubmissionPlace>();
   return async (now, signal) => {
-    const due = now - longestDeadlineMs;
-    for (let isMore = true; isMore && !signal.aborted; ) {
-      const { missing, upTo } = store.overdue(reported, due);
-      for (const one of missing) reportMissing(deps, 'timed-out', one);
-      isMore = upTo !== undefined;
-      reported = upTo ?? reported;
-      if (isMore) await nextTurn();
+    const due = dueByKind(deadlines.receipt, now);
+    for (const kind of KINDS) {
+      for (let isMore = true; isMore && !signal.aborted; ) {
+        const from = reported.get(kind) ?? { at: 0, seq: 0 };
+        const { missing, upTo } = store.overdue(kind, from, due[kind]);
+        for (const one of missing) reportMissing(deps, 'timed-out', one);
+        isMore = upTo !== undefined;
+        if (upTo !== undefined) reported.set(kind, upTo);
+        if (isMore) await nextTurn();
+      }
+      // Notices of other kinds are passed over once.
+      if (!signal.aborted) reported.set(kind, { at: due[kind], seq: Number.MAX_SAFE_INTEGER });
     }
-    const { oldestQueued, oldestAwaited } = store.counts();
-    if (Math.min(oldestQueued ?? now, oldestAwaited ?? now) > due) alarms.end('receipt-overdue');
+    if (store.owed.receipts(due, 1).length === 0) alarms.end('receipt-overdue');
   };
 }
 

@@ -22,7 +22,7 @@ interface OverdueDuty {
 export interface OverdueDuties {
   /** Returns the overdue duties, oldest first, at most 1,000. */
   list(): readonly OverdueDuty[];
-  /** Raises an alarm once for each answer to an action that is overdue, and ends it when none is. */
+  /** Raises an alarm once for each overdue answer to an action or a request, and ends it when none is. */
   report(): void;
 }
 
@@ -44,15 +44,14 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
       ),
     ).map((owed) => dated(owed, deadlines));
   const receipts = (now: number): readonly Dated[] =>
-    store.owed
-      .receipts(now - Math.min(...Object.values(deadlines.receipt)), MAX_LISTED)
-      .map((owed) => dated(owed, deadlines))
-      .filter(({ deadline }) => deadline <= now);
+    store.owed.receipts(dueByKind(deadlines.receipt, now), MAX_LISTED).map((owed) => dated(owed, deadlines));
+  const requests = (now: number): readonly Dated[] =>
+    store.owed.requests(dueByKind(deadlines.request, now), MAX_LISTED).map((owed) => dated(owed, deadlines));
   let reported: ReadonlySet<string> = new Set();
   return {
     list: () => {
       const now = clock().getTime();
-      const all = [...receipts(now), ...answers(now)].toSorted((a, b) => a.since - b.since);
+      const all = [...receipts(now), ...answers(now), ...requests(now)].toSorted((a, b) => a.since - b.since);
       return all.slice(0, MAX_LISTED).map(({ id, org, duty, since, deadline }) => ({
         id,
         org,
@@ -62,8 +61,9 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
       }));
     },
     report: () => {
+      const now = clock().getTime();
       const overdue = new Map(
-        answers(clock().getTime()).map((one) => [`${one.id} ${one.org} ${one.duty}`, one]),
+        [...answers(now), ...requests(now)].map((one) => [`${one.id} ${one.org} ${one.duty}`, one]),
       );
       for (const [key, { id, org, duty }] of overdue) {
         if (!reported.has(key))
@@ -73,6 +73,11 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
       if (overdue.size === 0) alarms.end('answer-overdue');
     },
   };
+}
+
+/** Returns, by kind, the latest time from which a duty with these deadlines is overdue. */
+export function dueByKind(lengths: Deadlines[Duty], now: number): Deadlines[Duty] {
+  return Object.fromEntries(KINDS.map((kind) => [kind, now - lengths[kind]])) as Deadlines[Duty];
 }
 
 interface Dated extends OwedDuty {

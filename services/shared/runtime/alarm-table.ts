@@ -11,7 +11,7 @@ export const ALARMS = {
     lasts: false,
     means: 'policies were adopted although there were none to compare them with',
   },
-  'answer-overdue': { lasts: true, means: 'holders owe answers to an end or another action' },
+  'answer-overdue': { lasts: true, means: 'others owe answers to actions or requests' },
   'case-fails': {
     lasts: false,
     means: 'adopted policies fail a case of this organisation',

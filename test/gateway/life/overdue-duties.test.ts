@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOverdueDuties } from '../../../services/gateway/life/overdue-duties.js';
 import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
+import { storeHeld } from '../holding/store-held.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
 let folder: string;
@@ -54,4 +55,60 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   expect([raised(), raised()]).toEqual([['answer-overdue 1'], ['answer-overdue 1']]);
   store.items.answered([{ ...word, before: 'b', after: null, receipt: 'jws' }]);
   expect([listed(), raised()]).toEqual([['null receipt'], []]);
+});
+
+test('a receipt is overdue by the deadline of its kind, however many older notices of other kinds are not', () => {
+  for (let at = 0; at < 1_100; at += 1)
+    store.own.insert({ ...about, id: `red ${at}`, header: '{}', sdJwt: 't' });
+  store.own.insert({ ...about, id: 'yellow', kind: 'yellow', at: 2_000, header: '{}', sdJwt: 't' });
+  const [long, short] = [equalDeadlines(90), equalDeadlines(10)];
+  const deadlines = { ...long, receipt: { ...long.receipt, yellow: short.receipt.yellow } };
+  const clock = (): Date => new Date(12_000);
+  const duties = createOverdueDuties({ store, deadlines, clock, alarms: alarmsFor() });
+  expect(duties.list().map(({ id, duty }) => `${id} ${duty}`)).toEqual(['yellow receipt']);
+});
+
+test('an own request is overdue from its originator until an unseal or a decline answers it', async () => {
+  const request = {
+    originator: 'x',
+    id: 'n',
+    kind: 'red',
+    verb: 'request',
+    derived: false,
+    first: false,
+    pairs: 0,
+  };
+  const signed = { number: 1, digest: 'q', bytes: Buffer.from('q') };
+  const fields = { section: 'judicial' } as const;
+  const ends = { exp: 9e9, reviewAt: null, warnAt: null, forget: 9e15 };
+  const copy = { digest: 'd', disclosed: 'd', delivered: 'd', leaf: 0, sdJwt: 't' };
+  const held = { id: 'n', number: 1, kind: 'red', ...ends, ...copy };
+  await store.commit(() => {
+    storeHeld(store, 'x', [held]);
+    const { seq } = store.items.insert({ ...request, fields, at: 1_000, signed }, 'queued');
+    store.frames.make({
+      number: 1,
+      id: 'f',
+      statement: 's',
+      statementDigest: 'e',
+      owns: [],
+      ownItems: [seq],
+    });
+    store.items.routed({ frame: 1, at: 2_000, promised: [{ digest: 'q', orgs: [] }], refused: [] });
+  });
+  const time = { now: 10_999 };
+  const alarms = alarmsFor();
+  const clock = (): Date => new Date(time.now);
+  const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
+  const state = () => {
+    duties.report();
+    return [duties.list().map(({ org, duty }) => `${org} ${duty}`), alarms.list().map(({ alarm }) => alarm)];
+  };
+  expect(state()).toEqual([[], []]);
+  time.now = 11_000;
+  expect(state()).toEqual([['x request'], ['answer-overdue']]);
+  await store.commit(() =>
+    store.items.closeRequest({ originator: 'x', id: 'n', verb: 'unseal', section: 'judicial' }),
+  );
+  expect(state()).toEqual([[], []]);
 });

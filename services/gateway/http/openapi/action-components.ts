@@ -230,7 +230,10 @@ export const actionComponents: Readonly<Record<string, object>> = {
       closed({
         id: ref('noticeId'),
         org: { ...orNull(org), description: 'who owes it; null for the hub' },
-        duty: word(['receipt', ...ACTION_VERBS], 'a receipt for a revision, or the answer to an action'),
+        duty: word(
+          ['receipt', ...ACTION_VERBS, 'request'],
+          'a receipt for a revision, the answer to an action, or the answer to an own request',
+        ),
         since: instant,
         deadline: instant,
       }),

@@ -42,23 +42,23 @@ export interface OverduePage {
 }
 
 /**
- * Returns the next batch of missing reports and receipts of notices submitted after `from` and not after `to` (ms), oldest
- * first.
+ * Returns the next batch of missing reports and receipts of notices of a kind submitted after `from` and not
+ * after `to` (ms), oldest first.
  */
-export type Overdue = (from: SubmissionPlace, to: number) => OverduePage;
+export type Overdue = (kind: string, from: SubmissionPlace, to: number) => OverduePage;
 
 /** Notices in one batch: few enough not to block the process noticeably. */
 const NOTICES = 100;
 
 /** Creates the query of overdue reports and receipts. */
 export function createOverdue(db: Database): Overdue {
-  const open = db.prepare<[number, number, number, number], OpenOwn & SubmissionPlace>(
+  const open = db.prepare<[string, number, number, number, number], OpenOwn & SubmissionPlace>(
     `SELECT seq, id, number, state, at FROM own INDEXED BY own_open WHERE state IN ('queued', 'routed')
-     AND (at, seq) > (?, ?) AND at <= ? ORDER BY at, seq LIMIT ?`,
+     AND kind = ? AND (at, seq) > (?, ?) AND at <= ? ORDER BY at, seq LIMIT ?`,
   );
   const awaitedBy = createAwaitedBy(db);
-  return (from, to) => {
-    const rows = open.all(from.at, from.seq, to, NOTICES);
+  return (kind, from, to) => {
+    const rows = open.all(kind, from.at, from.seq, to, NOTICES);
     return { missing: rows.flatMap(awaitedBy), upTo: rows.at(-1) };
   };
 }

@@ -111,7 +111,7 @@ function addFrame(store: GatewayStore, number: number, now: number): void {
 async function measure(store: GatewayStore, now: number): Promise<readonly HistoryFigure[]> {
   const idle = await timesOf(async () => {
     await store.commit(() => store.sweep(now));
-    store.overdue({ at: now, seq: 0 }, now);
+    store.overdue('red', { at: now, seq: 0 }, now);
     store.counts();
   });
   // The clock is advanced until the first ended notices are deleted, so that each step erases and deletes.
