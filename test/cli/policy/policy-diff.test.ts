@@ -83,8 +83,10 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
         approved: false,
         routes: [{ from: 'europol', to: 'ameripol' }],
       });
-      expect(await isGiven(entry.counterexample, shipped)).toBe(false);
-      expect(await isGiven(entry.counterexample, copy.folder)).toBe(true);
+    }
+    for (const { counterexample } of [document.loosened[0]!, document.loosened.at(-1)!]) {
+      expect(await isGiven(counterexample, shipped)).toBe(false);
+      expect(await isGiven(counterexample, copy.folder)).toBe(true);
     }
   });
 
