@@ -187,6 +187,17 @@ export async function playGateway(deps: {
     const { statement: said, notices, actions, requests } = opened;
     if (said.originator !== originator || said.frame !== frame) throw new Error('another delivery');
     const { statement, traceparent } = decoded;
+    const acted = await Promise.all(
+      actions.map((one) => verifyDeliveredAction(one, { ...by, originator, recipient: org })),
+    );
+    // As a holder that knows the extensions that came before.
+    const extensions = [...held.flatMap((one) => one.actions), ...acted];
+    const lifeOf = (jti: string) => {
+      const end = extensions.findLast(
+        ({ id, expiresAt }) => expiresAt && jti.startsWith(`${id}.`),
+      )?.expiresAt;
+      return end === undefined ? {} : { lifeEnd: new Date(end * 1000) };
+    };
     return {
       originator,
       frame,
@@ -194,10 +205,10 @@ export async function playGateway(deps: {
       statement,
       said,
       parts: notices.map(({ share }) => share),
-      notices: await Promise.all(notices.map(({ text }) => openDelivered(text, { ...by, originator }))),
-      actions: await Promise.all(
-        actions.map((one) => verifyDeliveredAction(one, { ...by, originator, recipient: org })),
+      notices: await Promise.all(
+        notices.map(({ text, share }) => openDelivered(text, { ...by, originator, ...lifeOf(share.jti) })),
       ),
+      actions: acted,
       requests: await Promise.all(
         requests.map(async (one) => {
           await verifyRequest(one, { ...by, holder: originator });

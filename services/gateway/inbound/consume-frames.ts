@@ -11,6 +11,7 @@ import type { Identity } from '../identity.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
+import type { InboxDrain } from './inbox-drain.js';
 
 /**
  * The receiver of each class of frame. After a temporary error (`mayPass`) the frame is delivered again;
@@ -32,6 +33,7 @@ interface FrameConsumerDeps {
   readonly clockWatch: Pick<ClockWatch, 'mayPass'>;
   readonly link: BrokerLink;
   readonly receivers: Receivers;
+  readonly drain: Pick<InboxDrain, 'seen'>;
   /** The stream IN is consumed. */
   readonly onAttached: () => void;
   /** The frame is dropped for good. */
@@ -66,6 +68,7 @@ export function createFrameConsumer(deps: FrameConsumerDeps): LoopStep {
     const handle = async (delivery: Delivery): Promise<void> => {
       // A stream that was lost and created again is consumed without attaching anew: its first frame shows that it is back.
       deps.onAttached();
+      deps.drain.seen(delivery.pending);
       const done = await budget.take(delivery.bytes.length);
       await take(delivery, deps).finally(done);
     };

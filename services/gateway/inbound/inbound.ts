@@ -10,6 +10,7 @@ import type { GatewayMetrics } from '../metrics.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Readiness } from '../readiness.js';
 import type { GatewayTracing } from '../tracing.js';
+import { createInboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';
 import { createReceiveReceipts } from './receive-receipts.js';
@@ -40,11 +41,13 @@ interface InboundDeps {
 export function createInbound(deps: InboundDeps): LoopStep {
   const { identity, link, clockWatch, log, readiness, onError } = deps;
   const drop = createDrop(deps);
+  const drain = createInboxDrain();
   return createFrameConsumer({
     identity,
     link,
     clockWatch,
-    receivers: createReceivers(deps, drop),
+    drain,
+    receivers: createReceivers(deps, { drop, isDrained: drain.isDrained }),
     onAttached: () => readiness.setInbound('attached'),
     onTaken: (taken) => log.debug(taken, 'taken'),
     onError: (error) => {
@@ -76,13 +79,19 @@ function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
   };
 }
 
-function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
+interface ReceivingParams {
+  readonly drop: (dropped: Dropped) => Promise<void>;
+  readonly isDrained: () => boolean;
+}
+
+function createReceivers(deps: InboundDeps, { drop, isDrained }: ReceivingParams): Receivers {
   const { identity, store, clockWatch, alarms, metrics, tracing, outbound, onTold, onErased, onError } = deps;
   const common = { identity, store, clockWatch, onSettled: outbound.outbox.refresh };
   return {
     delivery: tracing.delivery(
       createReceiveDelivery({
         ...common,
+        isDrained,
         onReceipt: outbound.notifyReceipt,
         onHeld: (count) => {
           metrics.held(count);

@@ -11,6 +11,8 @@ import {
   type RememberedNotice,
 } from '../../shared/store/gateway/gateway-deliveries.js';
 import { type Delivered, openHashed, type Opening, type Verified } from '../../shared/trust/open-notice.js';
+import { splitSdJwt } from '../../shared/trust/sd-jwt.js';
+import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { GivenAnswer } from '../holding/holding.js';
 import type { ArrivalJudgement, NoticeOutcome } from '../holding/judge-arrival.js';
@@ -32,20 +34,28 @@ interface OpeningAt extends Opening {
   /** Its index in the delivery. */
   readonly index: number;
   readonly mayPass: ClockWatch['mayPass'];
+  /**
+   * True while an extension of the notice, whose own end is this (seconds since 1970), may still come: then it
+   * is not rejected as expired.
+   */
+  readonly mayBeExtended: (exp: number) => boolean;
 }
 
 /**
  * Verifies one notice of a delivery against its records. Returns `broken` for one that is rejected for good.
- * Throws temporary errors (`mayPass`), and `delivery-differs` when the hub delivered other sections than it
+ * Throws temporary errors (`mayPass`), `not-ready` while an expired notice may be extended, and `delivery-differs` when the hub delivered other sections than it
  * recorded.
  */
 export async function openOne(
   { share, text, hashed, disclosed }: DeliveredNotice,
-  { index, mayPass, ...opening }: OpeningAt,
+  { index, mayPass, mayBeExtended, ...opening }: OpeningAt,
 ): Promise<OpenedNotice> {
   const notice = await openHashed(hashed, opening).catch((thrown: unknown) => errorFrom(thrown));
   if (notice instanceof Error) {
     if (mayPass(notice)) throw notice;
+    // Times are checked after the signature, so the end is its originator's.
+    if (notice.code === 'expired' && mayBeExtended(ownEnd(text)))
+      throw fail('not-ready', 'an extension of an expired notice may be on its way');
     return { type: 'broken', jti: share.jti, code: notice.code };
   }
   const isRecorded = share.jti === notice.jti && isSame(share.sections, notice);
@@ -62,6 +72,10 @@ export async function openOne(
     jti: share.jti,
     notice: { ...about, digest, disclosed, delivered: disclosed, leaf: index, sdJwt: text },
   };
+}
+
+function ownEnd(text: string): number {
+  return Number((claimsIn(splitSdJwt(text).jwt) as { readonly exp?: unknown }).exp);
 }
 
 /** True when exactly these sections are disclosed. */

@@ -1,12 +1,11 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import { verifyDeliveredAction } from '../../shared/ledger/action-delivery.js';
 import { showPart, type ShownPart } from '../../shared/ledger/delivery/shown-part.js';
 import { heldActionOf } from '../../shared/ledger/held/held-action.js';
 import type { DeliveredNotice, OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { type VerifiedRequest, verifyRequest } from '../../shared/ledger/request.js';
 import { applyItem } from '../../shared/notice/registers.js';
-import type { Holdings } from '../../shared/store/gateway/gateway-holdings.js';
+import type { Holdings, StoredHolding } from '../../shared/store/gateway/gateway-holdings.js';
 import type { AskedSection } from '../../shared/store/gateway/gateway-asked.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { DeliveredAction } from '../../shared/wire/frames.js';
@@ -29,6 +28,8 @@ interface OpeningItems {
   readonly identity: Identity;
   readonly mayPass: ClockWatch['mayPass'];
   readonly read: Holdings['read'];
+  /** True when no message that could bring an extension waits in the stream IN. */
+  readonly isDrained: () => boolean;
 }
 
 /**
@@ -37,7 +38,7 @@ interface OpeningItems {
  * and the error of an invalid action or request, which no router hands over.
  */
 export async function openDeliveredItems(
-  { identity, mayPass, read }: OpeningItems,
+  { identity, mayPass, read, isDrained }: OpeningItems,
   opened: OpenedDelivery,
 ): Promise<OpenedItems> {
   const [actions, requests] = await Promise.all([
@@ -48,8 +49,13 @@ export async function openDeliveredItems(
   const opening = { directory: identity.directory.current(), originator, now: identity.clock(), mayPass };
   const notices = await Promise.all(
     opened.notices.map((notice, index) => {
-      const lifeEnd = extendedEnd(notice, { actions, read, originator });
-      return openOne(notice, { ...opening, index, ...(lifeEnd && { lifeEnd }) });
+      const stored = read(originator, notice.share.jti.split('.', 1)[0] ?? '');
+      const lifeEnd = extendedEnd(notice, { actions, stored });
+      const mayBeExtended = (exp: number): boolean =>
+        lifeEnd === undefined &&
+        isNew(notice, stored) &&
+        (opened.statement.issuedAt.getTime() >= exp * 1000 || !isDrained());
+      return openOne(notice, { ...opening, index, mayBeExtended, ...(lifeEnd && { lifeEnd }) });
     }),
   );
   return { actions, requests, notices };
@@ -96,25 +102,26 @@ async function openRequest(
 
 interface ExtendedBy {
   readonly actions: readonly HolderAction[];
-  readonly read: Holdings['read'];
-  readonly originator: OrgId;
+  readonly stored: StoredHolding;
 }
 
 /**
  * Returns when a notice ends by an extension that came before or with it; undefined when its own claim
  * counts.
  */
-function extendedEnd(
-  { share: { jti } }: DeliveredNotice,
-  { actions, read, originator }: ExtendedBy,
-): Date | undefined {
+function extendedEnd({ share: { jti } }: DeliveredNotice, { actions, stored }: ExtendedBy): Date | undefined {
   const [id = '', number = ''] = jti.split('.');
   const extensions = actions.flatMap(({ id: of, item }) =>
     of === id && item?.type === 'extend' ? [item] : [],
   );
-  const stored = read(originator, id);
   if (stored.registers === undefined && extensions.length === 0) return undefined;
   const before = readHolding(stored).registers;
   const { life } = extensions.reduce((state, item) => applyItem(state, item).state, before);
   return life && life.number > Number(number) ? new Date(life.expiresAt) : undefined;
+}
+
+/** True while neither this revision nor a later one, nor the end of the notice, is known here. */
+function isNew({ share: { jti } }: DeliveredNotice, stored: StoredHolding): boolean {
+  const { content, end } = readHolding(stored).registers;
+  return end === null && (content?.number ?? 0) < Number(jti.split('.')[1]);
 }

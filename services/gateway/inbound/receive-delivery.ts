@@ -22,6 +22,8 @@ interface DeliveryDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly clockWatch: Pick<ClockWatch, 'heard' | 'mayPass'>;
+  /** True when everything that waited in the stream IN was delivered some time ago. */
+  readonly isDrained: () => boolean;
   /** A receipt was stored and waits to be sent. */
   readonly onReceipt: () => void;
   /** This many notices are new in the inbox; 0 for a repeated delivery. */
@@ -83,7 +85,7 @@ const NOTHING_NEW: Taken = { held: 0, isTold: false, isErased: false };
 
 /** Stores a delivery with its receipt, or queues the stored receipt again. */
 async function take(
-  { identity, store, clockWatch }: DeliveryDeps,
+  { identity, store, clockWatch, isDrained }: DeliveryDeps,
   arrival: Arrival,
   { delivery, opened }: Taking,
 ): Promise<Taken> {
@@ -101,7 +103,7 @@ async function take(
       return NOTHING_NEW;
     }
     items ??= await openDeliveredItems(
-      { identity, mayPass: clockWatch.mayPass, read: store.holdings.read },
+      { identity, mayPass: clockWatch.mayPass, read: store.holdings.read, isDrained },
       opened,
     );
     const accepting = { ...arrival, delivery, opened, items, kept, before: same.at(-1) };

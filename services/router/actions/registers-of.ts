@@ -48,12 +48,25 @@ export function readKnownAction({ bytes }: Pick<KnownAction, 'bytes'>): Recorded
 
 /** Returns the end that an extension gives a notice; undefined when no extension is in force. */
 export function extendedEnd(store: Projection, originator: string, id: string): Date | undefined {
+  const state = extendedState(store, originator, id);
+  const end = state && lifeEndOf(state);
+  return state?.life && end ? new Date(end) : undefined;
+}
+
+/** Returns the extension that is in force on a notice; undefined when none is. */
+export function extensionOn(store: Projection, originator: string, id: string): KnownAction | undefined {
+  const life = extendedState(store, originator, id)?.life;
+  return life ? store.actions.byDigest(originator, life.digest) : undefined;
+}
+
+/**
+ * Computes the registers of content, life and end alone; undefined for a notice without any extension. Reads no
+ * content of the actions, because every notice of a frame with an extension asks.
+ */
+function extendedState(store: Projection, originator: string, id: string): NoticeRegisters | undefined {
   if (!store.actions.has(originator, id, 'extend')) return undefined;
-  // Without the content of the actions, because every notice of a frame with an extension asks.
   const marks = store.actions.marksOf(originator, id).flatMap(lifeItem);
-  const state = applyAll(EMPTY_REGISTERS, [...contentsOf(store, originator, id), ...marks]);
-  const end = lifeEndOf(state);
-  return state.life === null || end === null ? undefined : new Date(end);
+  return applyAll(EMPTY_REGISTERS, [...contentsOf(store, originator, id), ...marks]);
 }
 
 function lifeItem({ verb, number, digest, extendsTo }: ActionMark): readonly RegisterItem[] {

@@ -50,6 +50,7 @@ export interface Decided
  */
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, frames, snapshot, submission, position, items, evidence, answered, owed } = opened;
+  const { isUnextended } = opened;
   const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
   const brought = boundsOf(evidence);
   // New notices are decided first, because each recipient of a new notice is handed the whole frame.
@@ -64,7 +65,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
   const handed = [...owed, ...acts.actions.flatMap(({ to }) => to)];
   const owing = owingIn(usable, { fresh: decisions, answered, handed });
   const decide = (item: UsableItem): DecidedNotice =>
-    fresh.get(item) ?? decideKnown(item, { snapshot, brought, owing, answered });
+    fresh.get(item) ?? decideKnown(item, { snapshot, brought, owing, answered, isUnextended });
   return {
     type: 'decided',
     frame,
@@ -132,7 +133,8 @@ function decideKnown(
     brought,
     owing,
     answered,
-  }: Deciding & { readonly owing: ReadonlySet<string>; readonly answered: AnsweredBy },
+    isUnextended,
+  }: Deciding & Pick<OpenedFrame, 'answered' | 'isUnextended'> & { readonly owing: ReadonlySet<string> },
 ): DecidedNotice {
   if (item.type === 'ended') {
     return endNotice(item.known, { owing, has: answered(item.known) });
@@ -142,7 +144,9 @@ function decideKnown(
   const part = partOf(notice);
   const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
   const by = { owing, has: answered(known) };
-  return { part, notice, ...narrowKnown(known, by, (was) => narrowTo(brought.narrowed(part, was), now)) };
+  const narrowOne = (was: DecisionPart): DecisionPart =>
+    isUnextended(part, was.to) ? narrow(was, endedFor(was.to)) : narrowTo(brought.narrowed(part, was), now);
+  return { part, notice, ...narrowKnown(known, by, narrowOne) };
 }
 
 /** Indexes the reports that were sent along, by jti and digest of each notice (docs/architecture.md#rule-2). */

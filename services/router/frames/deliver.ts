@@ -14,6 +14,8 @@ import {
   shownTo,
 } from './deliver-or-park.js';
 import type { Hub } from '../hub.js';
+import type { LeavingNotice } from '../actions/missing-extension.js';
+import { handOverExtensions } from './extensions-first.js';
 import type { RecordedFrame } from './record.js';
 
 /** What became of the delivery to each recipient of a frame. */
@@ -87,10 +89,13 @@ interface Delivering {
   readonly items: FrameItems;
 }
 
-/** Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read. */
+/**
+ * Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read, and
+ * while an extension that must come before its notice is not in the recipient's IN.
+ */
 async function deliverTo(
   hub: Hub,
-  { recorded: { frame, snapshot, provers, traceparent }, items }: Delivering,
+  { recorded: { frame, snapshot, notices, provers, traceparent }, items }: Delivering,
   recipient: OrgId,
 ): Promise<DeliveryPlace> {
   if (provers === undefined) return DEFERRED;
@@ -106,8 +111,22 @@ async function deliverTo(
     actions: new Map(handed),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
+  const leaving = leavingTo(recipient, { frame, notices });
+  if ((await handOverExtensions(hub, snapshot, { notices: leaving, frame: frame.id })) !== 'handed-over')
+    return DEFERRED;
   const bytes = await packDelivery(hub, snapshot.now, content);
   return bytes === undefined ? DEFERRED : deliverOrPark(hub, address, bytes);
+}
+
+/** The notices of a frame that its records leave to a recipient. */
+function leavingTo(
+  recipient: OrgId,
+  { frame: { org: originator }, notices }: Pick<RecordedFrame, 'frame' | 'notices'>,
+): readonly LeavingNotice[] {
+  return notices.flatMap(({ notice, decisions }) => {
+    const isLeft = decisions.some(({ to, outcome }) => to === recipient && outcome !== 'denied');
+    return notice && isLeft ? [{ originator, recipient, jti: notice.jti, exp: notice.exp }] : [];
+  });
 }
 
 const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };

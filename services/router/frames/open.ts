@@ -1,5 +1,6 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
@@ -9,6 +10,7 @@ import { bytesOfItem } from '../../shared/wire/items.js';
 import type { JudgingAction } from '../actions/judging-action.js';
 import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
 import { type BroughtReports, openBrought } from './brought.js';
+import { isWithoutExtension } from '../actions/missing-extension.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeItems, type JudgedItem } from './items.js';
@@ -30,6 +32,11 @@ export interface OpenedFrame {
   readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
+  /**
+   * True for a recipient for which a recorded notice has ended, because it cannot get the extension by which
+   * the notice lives on.
+   */
+  readonly isUnextended: (notice: Pick<NoticePart, 'jti' | 'exp'>, recipient: OrgId) => boolean;
   /** Recipients of an action or a request of the recorded frame that they have not answered. */
   readonly owed: readonly OrgId[];
 }
@@ -72,8 +79,10 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
       ids: answering(hub, { frame, frames, evidence }),
     });
     const owed = hub.store.read(() => owedOn(hub, frame, judged));
+    const isUnextended: OpenedFrame['isUnextended'] = ({ jti, exp }, recipient) =>
+      isWithoutExtension(hub, snapshot, { originator: frame.org, recipient, jti, exp });
     const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered, owed };
-    return { ...opened, type: 'opened', items: judged };
+    return { ...opened, type: 'opened', items: judged, isUnextended };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };
   }

@@ -1,11 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
-import { createHandOutAction } from '../../shared/ledger/action-delivery.js';
-import { sharesLeft } from '../../shared/ledger/shares.js';
 import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
-import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
-import { type DeliveryAddress, packDelivery, publishDelivery, shownTo } from '../frames/deliver-or-park.js';
-import { proverOf } from '../frames/record.js';
+import type { DeliveryAddress } from '../frames/deliver-or-park.js';
+import { handOverActs } from '../frames/hand-over-acts.js';
 import type { Hub } from '../hub.js';
 
 /** The waits before acts are tried again, in milliseconds: the first one, and the longest. */
@@ -58,7 +55,8 @@ export function createOwedActs(hub: Hub): OwedActs {
         const isInInbox = hub.store.deliveries.statusOf({ ...address, recipient }) === 'delivered';
         if (isInInbox && tries.begin(frame, UNANSWERED)) continue;
         if (!tries.isDue(frame, isInInbox ? UNANSWERED : HELD_UP)) continue;
-        const outcome = await handOverFrame(hub, recipient, address);
+        const acts = hub.store.actions.owedIn(recipient, address, MAX_DELIVERED_ACTIONS);
+        const outcome = await handOverActs(hub, recipient, { ...address, acts });
         if (outcome === 'full') return false;
         tries.note(frame, outcome === 'handed-over' ? UNANSWERED : HELD_UP);
       }
@@ -120,33 +118,4 @@ async function* owedFrames({ store }: Hub, recipient: OrgId): AsyncGenerator<Owe
     if (last === undefined || page.length < PAGE) return;
     after = last.place;
   }
-}
-
-/** Hands over the acts of one frame; `full`: IN did not take them, `held-up`: they cannot be handed over at present. */
-async function handOverFrame(
-  hub: Hub,
-  recipient: OrgId,
-  { originator, frame }: OwedFrame,
-): Promise<'handed-over' | 'full' | 'held-up'> {
-  const read = await Promise.all(hub.store.shares.recordsOf(originator, frame).map(hub.recordBytes));
-  const provers = read.flatMap((bytes) => (bytes === undefined ? [] : [proverOf(bytes)]));
-  const records = provers.length < read.length ? [] : shownTo(recipient, provers);
-  // When the records leave notices too, only the originator's frame can deliver: the ledger does not hold the
-  // notices.
-  if (records.length === 0 || sharesLeft(records.map(({ parts }) => parts)).length > 0) return 'held-up';
-  const acts = hub.store.actions.owedIn(recipient, { originator, frame }, MAX_DELIVERED_ACTIONS);
-  const actions = new Map(
-    acts.flatMap(({ action, bytes }): readonly (readonly [string, DeliveredAction])[] => {
-      const delivered = createHandOutAction(frames.action.decode(bytes))(recipient);
-      return delivered === undefined ? [] : [[action, delivered]];
-    }),
-  );
-  const address = { recipient, originator, frame };
-  const content = { ...address, records, notices: new Map(), actions, requests: new Map() };
-  const bytes = await packDelivery(hub, hub.snapshot().now, content);
-  if (bytes === undefined) return 'held-up';
-  const place = await publishDelivery(hub, address, bytes);
-  if (place === undefined) return 'full';
-  await hub.store.commit(() => hub.store.deliveries.note(address, place));
-  return 'handed-over';
 }

@@ -8,6 +8,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
+import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
 import { isWithdrawn } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
@@ -94,6 +95,8 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Mem
   const isSame =
     inCopy.length === records.length &&
     records.every(({ digest }, at) => digest === inCopy[at]) &&
+    // Its statement must be later than the own end of a notice that lives on by an extension.
+    !judged.some(({ part }) => isPastOwnEnd(part, parked.snapshot.now)) &&
     handed.actions.size + handed.requests.size === parked.handedCount;
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
@@ -133,8 +136,11 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
   const id = known.jti.split('.', 1)[0] ?? '';
+  const leaving = { originator, recipient, jti: known.jti, exp: part.exp };
   const isOver =
-    known.number < store.notices.newestNumber(originator, id) || isWithdrawn(store, originator, id);
+    known.number < store.notices.newestNumber(originator, id) ||
+    isWithdrawn(store, originator, id) ||
+    isWithoutExtension({ store }, snapshot, leaving);
   const because = denialReason(item, known, isOver);
   const asked = { part, snapshot, recipients: [recipient] };
   const now = decideNow(because === undefined ? asked : { ...asked, because });

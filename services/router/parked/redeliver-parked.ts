@@ -7,6 +7,7 @@ import { openHashed, type Opening } from '../../shared/trust/open-notice.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
+import { handOverExtensions } from '../frames/extensions-first.js';
 import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
 import { handedInCopy } from './handed-in-copy.js';
@@ -30,13 +31,28 @@ export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Deli
     const { left, handed } = narrowed;
     if (left.length + handed.actions.size + handed.requests.size === 0)
       return await drop(hub, recipient, { delivery });
-    if (await redeliver(hub, parked, narrowed)) await delivery.settle();
+    const extended = await handOverExtensions(hub, parked.snapshot, leavingIn(parked, narrowed));
+    // The originator offers the frame again, after the one with the extension.
+    if (extended === 'held-up') return await drop(hub, recipient, { delivery });
+    if (extended === 'handed-over' && (await redeliver(hub, parked, narrowed))) await delivery.settle();
     else delivery.nak(FULL_INBOX_PAUSE_MS);
   } catch (thrown) {
     const { code, family } = errorFrom(thrown);
     if (family === 'operational' || delivery.attempt < MAX_ATTEMPTS) throw thrown;
     await drop(hub, recipient, { delivery, code });
   }
+}
+
+/** The notices of a copy that are delivered, with the frame that brings them. */
+function leavingIn(
+  { frame, originator, recipient }: Parked,
+  { notices, left }: NarrowedCopy,
+): Parameters<typeof handOverExtensions>[2] {
+  const leaving = left.flatMap(({ decision: { jti } }) => {
+    const notice = notices.get(jti);
+    return notice ? [{ originator, recipient, jti, exp: notice.exp }] : [];
+  });
+  return { notices: leaving, frame };
 }
 
 /**

@@ -32,11 +32,23 @@ interface HandedOver {
   readonly leafOf?: OrgId;
 }
 
+interface HandingOver {
+  readonly hub: Hub;
+  readonly now: () => Date;
+}
+
 /** Delivers actions and notices of `europol` in one delivery, actions first, as a router does. */
-export async function handOver(
-  { hub, now }: { readonly hub: Hub; readonly now: () => Date },
-  { to, actions, gifts = [], frame = someFrame(), leafOf = to }: HandedOver,
-): Promise<void> {
+export async function handOver({ hub, now }: HandingOver, handed: HandedOver): Promise<void> {
+  const frame = handed.frame ?? someFrame();
+  const bytes = await deliveryOf({ hub, now }, { ...handed, frame });
+  await hub.publish(handed.to, subjects.delivery('europol' as OrgId, frame), bytes);
+}
+
+/** The delivery that `handOver` sends. */
+export async function deliveryOf(
+  { hub, now }: HandingOver,
+  { to, actions, gifts = [], frame, leafOf = to }: HandedOver & { readonly frame: FrameId },
+): Promise<Uint8Array> {
   const by = { signer: hub.signer, directory: hub.directory, now };
   const originator = 'europol' as OrgId;
   const acts = actions.map(({ statement }): ReportPart => ({ type: 'act', to, digest: digest(statement) }));
@@ -46,7 +58,7 @@ export async function handOver(
   });
   const record = await craftReport(by, { originator, frame, parts: [...parts, ...acts] });
   const handed = actions.flatMap((action) => createHandOutAction(action)(leafOf) ?? []);
-  const bytes = await craftDelivery(
+  return craftDelivery(
     by,
     { recipient: to, originator, frame, gifts, records: [record] },
     {
@@ -54,5 +66,4 @@ export async function handOver(
       frame: (made) => ({ ...made, items: [...handed.map((action) => ({ action })), ...made.items] }),
     },
   );
-  await hub.publish(to, subjects.delivery(originator, frame), bytes);
 }

@@ -82,6 +82,7 @@ test('gateway inbound: a gateway that is stopped while it attaches ends at once'
     link,
     clockWatch: clockWatchOf(identity),
     receivers,
+    drain: { seen: () => {} },
     ...ignore,
   })(ending.signal);
   ending.abort();

@@ -125,6 +125,7 @@ describe('gateway inbound: a delivery', () => {
       identity,
       store,
       clockWatch: clockWatchOf(identity),
+      isDrained: () => true,
       onReceipt: () => {},
       onHeld: () => {},
       onTold: () => {},

@@ -108,6 +108,7 @@ async function accepted(): Promise<void> {
     identity,
     store,
     clockWatch,
+    isDrained: () => true,
     onReceipt: () => {},
     onHeld: () => {},
     onTold: () => {},

@@ -93,6 +93,8 @@ export interface RouterActions extends RouterChanges {
   addAct(act: KnownAct): void;
   /** The actions that a frame hands over, with each recipient. */
   actsIn(originator: string, frame: string): readonly Pick<KnownAct, 'action' | 'recipient'>[];
+  /** The frames whose records hand a holder an action, sorted. */
+  framesHanding(key: ActKey): readonly string[];
   /** The holders that a frame hands an action which they have not answered. */
   unansweredIn(originator: string, frame: string): readonly string[];
   answer(answer: ActionAnswer): void;
@@ -167,7 +169,7 @@ function actions(
   };
 }
 
-function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'unansweredIn'> {
+function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHanding' | 'unansweredIn'> {
   const addAct = db.prepare<[string, string, string, string, number, number]>(
     `INSERT INTO act (originator, action, recipient, frame, exp, ending, answered)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6,
@@ -177,6 +179,9 @@ function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'unanswer
   const actsIn = db.prepare<[string, string], Pick<KnownAct, 'action' | 'recipient'>>(
     'SELECT action, recipient FROM act WHERE originator = ? AND frame = ? ORDER BY recipient, action',
   );
+  const handing = db.prepare<[string, string, string], { frame: string }>(
+    'SELECT frame FROM act WHERE originator = ? AND action = ? AND recipient = ? ORDER BY frame',
+  );
   const unanswered = db.prepare<[string, string], { recipient: string }>(
     'SELECT DISTINCT recipient FROM act WHERE originator = ? AND frame = ? AND answered = 0 ORDER BY recipient',
   );
@@ -184,6 +189,8 @@ function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'unanswer
     addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
       void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
     actsIn: (originator, frame) => actsIn.all(originator, frame),
+    framesHanding: ({ originator, action, recipient }) =>
+      handing.all(originator, action, recipient).map(({ frame }) => frame),
     unansweredIn: (originator, frame) => unanswered.all(originator, frame).map(({ recipient }) => recipient),
   };
 }

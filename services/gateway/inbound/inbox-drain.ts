@@ -1,0 +1,25 @@
+/** Whether the messages that waited in the stream IN were all delivered. */
+export interface InboxDrain {
+  /** Call with each delivered message: how many messages behind it were not delivered yet. */
+  seen(pending: number): void;
+  /**
+   * True once nothing has waited for `DRAINED_AFTER_MS`: then what was stored before has been handled, and what
+   * a full stream kept out has followed.
+   */
+  isDrained(): boolean;
+}
+
+/** Longer than a router waits before it offers a full stream the next parked message. */
+const DRAINED_AFTER_MS = 5_000;
+
+/** Creates the watch of one gateway; `passed` returns monotonic milliseconds. */
+export function createInboxDrain(passed: () => number = () => performance.now()): InboxDrain {
+  let since: number | undefined;
+  return {
+    seen: (pending) => {
+      if (pending > 0) since = undefined;
+      else since ??= passed();
+    },
+    isDrained: () => since !== undefined && passed() - since >= DRAINED_AFTER_MS,
+  };
+}

@@ -1,0 +1,47 @@
+import { parseFrameId } from '../../shared/kernel/ids.js';
+import { mayLeave } from '../actions/may-leave.js';
+import {
+  isPastOwnEnd,
+  type LeavingNotice,
+  type MissingExtension,
+  missingExtension,
+} from '../actions/missing-extension.js';
+import { readKnownAction } from '../actions/registers-of.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { type HandedOver, handOverActs } from './hand-over-acts.js';
+
+/**
+ * Hands a recipient the extensions by which notices live on past their own end, so that it gets each before its
+ * notice: it would reject the notice as expired. `frame` is the one that brings the notices, and the actions
+ * beside them. `held-up` while an extension is in another frame that only its originator can deliver.
+ */
+export async function handOverExtensions(
+  hub: Hub,
+  snapshot: Snapshot,
+  { notices, frame }: { readonly notices: readonly LeavingNotice[]; readonly frame: string },
+): Promise<HandedOver> {
+  for (const notice of notices) {
+    if (!isPastOwnEnd(notice, snapshot.now)) continue;
+    const missing = missingExtension(hub.store, notice);
+    if (missing === undefined || missing.frames.includes(frame)) continue;
+    const handed = await handOver(hub, snapshot, { ...missing, notice });
+    if (handed !== 'handed-over') return handed;
+  }
+  return 'handed-over';
+}
+
+async function handOver(
+  hub: Hub,
+  snapshot: Snapshot,
+  { extension, frames, notice }: MissingExtension & { readonly notice: LeavingNotice },
+): Promise<HandedOver> {
+  const { originator, recipient } = notice;
+  if (!mayLeave(hub, snapshot, { action: readKnownAction(extension), recipient })) return 'held-up';
+  const acts = [{ action: extension.digest, bytes: extension.bytes }];
+  for (const frame of frames) {
+    const of = { originator, frame: parseFrameId(frame), acts };
+    const handed = await handOverActs(hub, recipient, of);
+    if (handed !== 'held-up') return handed;
+  }
+  return 'held-up';
+}

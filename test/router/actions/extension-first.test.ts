@@ -1,0 +1,71 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { deleteStream } from '../../support/delete-stream.js';
+import { fillIn } from '../../support/hub-reads.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+import { send } from './alfa.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('router: a notice that lives on past its own end', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
+    router = await hub.start();
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  /** Parks a notice that ends within the hour, and behind it the extension of it. */
+  const parkExtended = async (org: string) => {
+    const free = await fillIn(hub, org);
+    const id = parseNoticeId(uuidv7());
+    const header = { addressees: [org], expiresAfter: 'P1D', reviewAfter: 'P1D' };
+    const at = new Date(hub.clock().getTime() - 23.5 * HOUR_MS);
+    const number = hub.clock().getTime();
+    const sent = await send(europol, [await europol.issue({ id, number, header, at })]);
+    const expiresAt = Math.floor(number / 1000) + 30 * 86_400;
+    const extend = await europol.act({ id, verb: 'extend', reason: 'still-needed', expiresAt });
+    const extension = await send(europol, [extend]);
+    const parked = () => hub.broker.count('CORE', `PARKED_${org}`);
+    await until('both to be parked', async () => (await parked()) === 2);
+    hub.clock.move(HOUR_MS);
+    return { id, sent, extension, free, parked };
+  };
+  const arrivalsAt = ({ held }: PlayedGateway) =>
+    held.flatMap(({ actions, notices }) => [
+      ...actions.map(({ verb, id }) => `${verb} ${id}`),
+      ...notices.map(({ id }) => `notice ${id}`),
+    ]);
+
+  test('leaves PARKED after its extension, which was parked behind it', async () => {
+    const { id, sent, extension, free, parked } = await parkExtended('interpol');
+    const interpol = await hub.gateway('interpol');
+    await free();
+    await until('PARKED to be empty', async () => (await parked()) === 0);
+    const placeOf = (frame: string) => router.store.deliveries.of('europol', frame)[0]?.placed ?? 0;
+    expect(placeOf(extension.id)).toBeGreaterThan(0);
+    expect(placeOf(extension.id)).toBeLessThan(placeOf(sent.id));
+    await interpol.listen({ receipts: true });
+    await until('the notice', () => arrivalsAt(interpol).includes(`notice ${id}`));
+    expect(arrivalsAt(interpol).slice(0, 2)).toEqual([`extend ${id}`, `notice ${id}`]);
+  });
+
+  test('is delivered after its extension when its frame is offered again', async () => {
+    const { id, sent, free } = await parkExtended('afripol');
+    const afripol = await hub.gateway('afripol');
+    await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_afripol');
+    await free();
+    await afripol.listen({ receipts: true });
+    await europol.send(sent);
+    await until('the notice', () => arrivalsAt(afripol).includes(`notice ${id}`));
+    expect(arrivalsAt(afripol)).toEqual([`extend ${id}`, `notice ${id}`]);
+  });
+});
