@@ -49,7 +49,7 @@ export function createAdoptedExcess({
     const members = membersWith(files, directory());
     const message: LoadBundleMessage = { files, members: factsIn(members) };
     const sets = await askChild<LoadBundleMessage, PolicySets>(message, { child, ...LOAD_BOUNDS });
-    const excessOf = createExcessOf({ engine: await engineOf(sets), sets, directory: members, bundle });
+    const excessOf = createExcessOf({ engine: await engineOf(sets), sets, directory: members });
     return { bundle, excessOf };
   };
   return () => {

@@ -1,7 +1,10 @@
 import type { OrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
-import { createPolicy, type PolicyDeps } from './plan.js';
+import { createPermits } from './permits.js';
+import { knownConsents, membersOf, type PolicyDeps } from './plan.js';
+import { RESTRICTION } from './row.js';
+import { judgeUnseal } from './unseal.js';
 
 /** What a recipient holds of one revision of a notice. */
 export interface HeldShare {
@@ -29,17 +32,32 @@ export type ExcessOf = (held: HeldShare) => Excess | undefined;
  * Creates a function that judges held notices by one snapshot of policies. An unsealed section is no excess
  * while the policies allow the same unseal. What cannot be evaluated is excess, because it would be denied.
  */
-export function createExcessOf(deps: PolicyDeps): ExcessOf {
-  const policy = createPolicy(deps);
+export function createExcessOf(deps: Pick<PolicyDeps, 'engine' | 'sets' | 'directory'>): ExcessOf {
+  const members = membersOf(deps.directory);
+  const permitsOf = createPermits(deps);
+  const noticeOf = createNotices(members);
   return ({ recipient, attributes, sections, unsealed }) => {
-    // The holder was addressed, or it would not hold the notice; records do not repeat the lists.
-    const asked = { attributes, sections, recipients: [recipient], addressees: [recipient] };
-    const [decision] = policy.decide(asked);
-    if (decision === undefined || decision.outcome === 'denied')
-      return { whole: true, sections: sections.toSorted() };
+    const facts = members.get(recipient);
+    const whole = { whole: true, sections: sections.toSorted() };
+    if (facts === undefined || recipient === attributes.originator) return whole;
+    // The holder was addressed, or it would not hold the notice: records do not repeat the lists.
+    const notice = noticeOf(attributes);
+    const permits = permitsOf(notice, facts);
+    if (!permits() || (notice.codes.includes('H3') && !permits(RESTRICTION))) return whole;
     const mayUnseal = (section: Section): boolean =>
-      policy.unseal({ attributes, recipient, section })?.open === true;
-    const excess = decision.withheld.filter((section) => !(unsealed.includes(section) && mayUnseal(section)));
-    return excess.length === 0 ? undefined : { whole: false, sections: excess };
+      judgeUnseal(deps.engine, { attributes: notice, recipient: facts, section }).open;
+    const excess = sections.filter((section) => {
+      return !permits(section) && !(unsealed.includes(section) && mayUnseal(section));
+    });
+    return excess.length === 0 ? undefined : { whole: false, sections: excess.toSorted() };
+  };
+}
+
+/** Leaves out consents for non-members, once for consecutive pairs of one notice. */
+function createNotices(members: ReturnType<typeof membersOf>): (attributes: Attributes) => Attributes {
+  let last: { readonly attributes: Attributes; readonly notice: Attributes } | undefined;
+  return (attributes) => {
+    if (last?.attributes !== attributes) last = { attributes, notice: knownConsents(attributes, members) };
+    return last.notice;
   };
 }

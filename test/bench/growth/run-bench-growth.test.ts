@@ -114,11 +114,11 @@ test('bench growth --history auditor: start, look-up and memory of an auditor wi
   expect(byHeld).toEqual([]);
 }, 120_000);
 
-test('bench growth --history gateway: a sweep reads no notice that has not ended, and works in short steps', async () => {
-  const words = ['bench', 'growth', '--history', 'gateway', '--share', '0.002', '--json'];
+test('bench growth --history gateway,overheld: the steps of a sweep, and the judgement of all that recipients hold', async () => {
+  const words = ['bench', 'growth', '--history', 'gateway,overheld', '--share', '0.002', '--json'];
   const { code, stdout } = await runLine(words);
   expect(code).toBe(0);
-  const [row] = (JSON.parse(stdout) as BenchGrowthResult).byHistory;
+  const [row, overheld] = (JSON.parse(stdout) as BenchGrowthResult).byHistory;
   expect(row).toMatchObject({ part: 'gateway', history: expect.stringMatching(/^2,0[0-9]{2} own notices/) });
   expect(row?.figures.map(({ name, unit, goal }) => [name, unit, goal])).toEqual([
     ['open', 'ms', undefined],
@@ -131,6 +131,15 @@ test('bench growth --history gateway: a sweep reads no notice that has not ended
     ['a page of a state without notices', 'ms', undefined],
     ['a page with a rare word', 'ms', undefined],
   ]);
+  expect(overheld).toMatchObject({ part: 'overheld', history: '204 pairs' });
+  expect(overheld?.figures.map(({ name, goal }) => [name, goal])).toEqual(
+    ['headers that repeat', 'no two headers alike'].flatMap((headers, index) => [
+      [`${headers}: applying the records`, undefined],
+      [`${headers}: all pairs`, index === 0 ? undefined : 5_000],
+      [`${headers}: all pairs, CPU`, undefined],
+      [`${headers}: longest time without a turn of the event loop`, undefined],
+    ]),
+  );
 }, 120_000);
 
 test('bench growth --history router: a start without the database, from a snapshot, and a heartbeat after many records', async () => {

@@ -21,7 +21,7 @@ export const verb: Verb<BenchGrowthOptions> = {
       )
       .option(
         '--share <n>',
-        'the share of the whole history: 1 for 5 GiB of records in the auditor, 1,000,000 own notices in a gateway',
+        'the share of the whole history: 1 for 5 GiB of records in the auditor, 1,000,000 own notices in a gateway, 100,608 held pairs',
         parseNumber(0.0001, 1, false),
         1,
       )

@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { createExcessOf, type HeldShare } from '../../../services/shared/policy/overheld.js';
-import { attributes, bravo, facts, loadWith, rule } from './folder.js';
+import { createPolicy } from '../../../services/shared/policy/plan.js';
+import type { PolicySets } from '../../../services/shared/policy/policies.js';
+import { anyRule, setOfTexts } from './any-rule.js';
+import { attributes, bravo, facts, groupedSchema, loadWith, rule } from './folder.js';
+import { anyNotice } from './questions.js';
 
 const held: HeldShare = { recipient: bravo, attributes, sections: ['identity', 'judicial'], unsealed: [] };
 const unsealed: HeldShare = { ...held, unsealed: ['judicial'] };
@@ -56,4 +62,43 @@ describe('what a recipient holds', () => {
     const stranger = { ...held, recipient: 'delta' as typeof bravo };
     expect(excessWith({})(stranger)?.whole).toBe(true);
   });
+});
+
+const base = loadWith({ 'schema.cedarschema': groupedSchema });
+const SETS = [...base.sets.values()];
+
+/** Returns the sets of all layers: each permits everything, and has some of these rules. */
+function spread(texts: readonly string[]): PolicySets {
+  const { sets, rules } = setOfTexts(base, [OPEN, ...texts]);
+  const [open, ...more] = sets.get('federation')?.rules ?? [];
+  const given = SETS.map(({ name, layer }, index) => {
+    const own = more.filter((_, at) => at % SETS.length === index);
+    return [name, { name, layer, rules: open === undefined ? own : [open, ...own] }] as const;
+  });
+  return { ...base, sets: new Map(given), rules };
+}
+
+test('excess: notices with any headers are judged as a policy decides them one by one, under any rules of any layer', () => {
+  const tally = { none: 0, whole: 0, sections: 0 };
+  const notices = fc.array(anyNotice(base.schema), { minLength: 12, maxLength: 12 });
+  const rules = fc.array(anyRule, { minLength: SETS.length, maxLength: 3 * SETS.length });
+  const property = fc.property(rules, notices, fc.subarray([...SECTIONS]), (texts, some, sections) => {
+    const sets = spread(texts);
+    const engine = createCompiledEngine(sets, createCedarSlots());
+    const excessOf = createExcessOf({ engine, sets, directory: facts });
+    const policy = createPolicy({ engine, sets, directory: facts });
+    for (const notice of some) {
+      for (const recipient of facts.organisations.keys()) {
+        const asked = { attributes: notice, sections, recipients: [recipient], addressees: [recipient] };
+        const [decision] = policy.decide(asked);
+        const isWhole = decision === undefined || decision.outcome === 'denied';
+        const withheld = isWhole ? sections.toSorted() : decision.withheld;
+        const wanted = !isWhole && withheld.length === 0 ? undefined : { whole: isWhole, sections: withheld };
+        expect(excessOf({ recipient, attributes: notice, sections, unsealed: [] })).toEqual(wanted);
+        tally[wanted === undefined ? 'none' : isWhole ? 'whole' : 'sections'] += 1;
+      }
+    }
+  });
+  fc.assert(property, { numRuns: 60, endOnFailure: true });
+  for (const count of Object.values(tally)) expect(count).toBeGreaterThan(50);
 });

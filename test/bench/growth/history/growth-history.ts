@@ -1,11 +1,13 @@
 import { measureAuditorHistory } from './auditor-history.js';
 import { measureGatewayHistory } from './gateway-history.js';
 import type { HistoryParams, HistoryRow, MeasureHistory } from './history-part.js';
+import { measureOverheldHistory } from './overheld-history.js';
 import { measureRouterHistory } from './router-history.js';
 
 const PARTS = {
   auditor: measureAuditorHistory,
   gateway: measureGatewayHistory,
+  overheld: measureOverheldHistory,
   router: measureRouterHistory,
 } as const satisfies Readonly<Record<string, MeasureHistory>>;
 
