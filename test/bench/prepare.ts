@@ -6,12 +6,20 @@ import type { Home } from '../../services/shared/runtime/home.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
+import type { Item } from '../../services/shared/wire/frames.js';
+import { noticeItems } from '../../services/shared/wire/items.js';
 import { exampleDraft } from './examples.js';
 
-/** The notices of one organisation, signed before anything is measured. */
-export interface Prepared {
+/** The items that one organisation sends, in order, signed before anything is measured. */
+export interface SignedItems {
   readonly org: OrgId;
+  /** The organisation's key of use `notice`, which also signs its submission statements. */
   readonly signer: Signer;
+  readonly items: readonly Item[];
+}
+
+/** The notices of one organisation: its items, and the same as SD-JWTs. */
+export interface Prepared extends SignedItems {
   readonly notices: readonly string[];
 }
 
@@ -37,13 +45,15 @@ export async function prepare(
       const signer = await readSigner(home.org(org, 'notice.jwk'));
       const issuing = { federation: directory.federation, signer };
       const drafts = draftsOf?.(org) ?? examples;
-      const notices = Array.from({ length: count }, (_, index) => {
+      const issued = Array.from({ length: count }, (_, index) => {
         const draft = drafts[index % drafts.length];
         if (draft === undefined) throw new Error('no example');
         const id = parseNoticeId(uuidv7());
-        return issueNotice(composeNotice(draft, { id, number: index + 1, originator: org, now }), issuing);
+        const number = now.getTime();
+        return issueNotice(composeNotice(draft, { id, number, originator: org, now }), issuing);
       });
-      return { org, signer, notices: await Promise.all(notices) };
+      const notices = await Promise.all(issued);
+      return { org, signer, notices, items: noticeItems(notices) };
     }),
   );
 }

@@ -32,7 +32,7 @@ export async function measureRouted(
   federation: Federation,
   load: Pick<RouteLoad, 'federation' | 'prepared' | 'largest' | 'say'>,
 ): Promise<RoutedRow> {
-  const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
+  const total = load.prepared.reduce((sum, { items }) => sum + items.length, 0);
   const { loaded, router, nats } = await throughRouter(federation, {
     ...load,
     home: federation.home,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { type Federation, startFederation } from '../../../services/cli/up/federation.js';
 import { temporaryHome } from '../../../services/cli/up/prepare-home.js';
-import { prepare, type Prepared } from '../prepare.js';
+import { prepare, type Prepared, type SignedItems } from '../prepare.js';
 import { runLoad } from '../route/run-load.js';
 import { usageOf } from '../usage.js';
 import { type Counting, exchange, type PeerSample } from './exchange.js';
@@ -84,8 +84,8 @@ export async function startOwn(own: Own): Promise<Contender & { readonly prepare
     const directory = await readDirectory(home);
     const each = Math.ceil(own.notices / federation.orgs.length);
     const prepared = await prepare(home, directory, { count: each * own.rounds });
-    const slice = (round: number): readonly Prepared[] =>
-      prepared.map((one) => ({ ...one, notices: one.notices.slice(each * round, each * (round + 1)) }));
+    const slice = (round: number): readonly SignedItems[] =>
+      prepared.map((one) => ({ ...one, items: one.items.slice(each * round, each * (round + 1)) }));
     const { nats } = federation.run;
     const from = { home, nats, federation: directory.federation, chains: new Map(), say: own.say };
     const load = { ...from, window: 512, largest: 64 };

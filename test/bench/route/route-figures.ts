@@ -1,6 +1,7 @@
 import { once } from '../figures.js';
 import type { Figure, Measurement } from '../measurement.js';
 import { VERIFY } from '../parts/trust-parts.js';
+import type { ActionsCost } from './actions/action-rounds.js';
 import type { Shared } from './shared-work.js';
 import type { Histogram } from '../usage.js';
 import type { StepCosts } from './steps.js';
@@ -30,6 +31,8 @@ export interface RouteResult {
    * The throughput of several routers, compared with that of the remaining one; absent for a single router.
    */
   readonly routers?: Shared;
+  /** With `--actions`. */
+  readonly actions?: ActionsCost;
   readonly peakMiB: { readonly router: number; readonly nats: number };
 }
 
@@ -64,5 +67,32 @@ export function routeFigures(result: RouteResult): readonly Figure[] {
     ...Object.entries(cpu.steps).map(([step, value]) => micros(`${step}, a notice`, value)),
     { name: 'peak memory of the router', unit: 'MiB', value: once(peakMiB.router) },
     { name: 'peak memory of nats-server', unit: 'MiB', value: once(peakMiB.nats) },
+    ...actionFigures(result.actions),
+  ];
+}
+
+const SHORTEST = { rate: 'shortest notices', router: 'router process, a shortest notice' };
+
+function actionFigures(cost: ActionsCost | undefined): readonly Figure[] {
+  if (cost === undefined) return [];
+  const { actions, notices, ratio, throughput } = cost;
+  return [
+    {
+      name: 'actions',
+      unit: 'a second',
+      value: actions.perSecond,
+      ratio: { to: SHORTEST.rate, ...throughput },
+    },
+    { name: SHORTEST.rate, unit: 'a second', value: notices.perSecond },
+    {
+      name: 'router process, an action',
+      unit: 'CPU µs',
+      value: actions.router,
+      ratio: { to: SHORTEST.router, ...ratio },
+      headline: true,
+    },
+    { name: SHORTEST.router, unit: 'CPU µs', value: notices.router },
+    { name: 'nats-server, an action', unit: 'CPU µs', value: actions.nats },
+    { name: 'nats-server, a shortest notice', unit: 'CPU µs', value: notices.nats },
   ];
 }

@@ -2,9 +2,16 @@ import { expect, test } from 'vitest';
 import type { BenchLine } from '../measurement.js';
 import type { BenchResult } from './route-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
-import { expectSound, lineShape } from '../../support/bench-line-shape.js';
+import { expectSound, figuresShape, lineShape } from '../../support/bench-line-shape.js';
 
 const number = expect.any(Number) as number;
+const item = {
+  bytes: number,
+  copies: number,
+  perSecond: figuresShape,
+  router: figuresShape,
+  nats: figuresShape,
+};
 const steps = { open: number, decide: number, redact: number, sign: number, encode: number };
 
 test('bench route --json: everything goes through, each figure is there, and nothing is left running', async () => {
@@ -15,6 +22,7 @@ test('bench route --json: everything goes through, each figure is there, and not
     '--notices',
     '64',
     '--series',
+    '--actions',
     '--json',
   ]);
   expect(code, stderr).toBe(0);
@@ -34,7 +42,27 @@ test('bench route --json: everything goes through, each figure is there, and not
     frames: { median: number, largest: number, counts: expect.any(Object) },
     cpu: { router: number, nats: number, steps },
     peakMiB: { router: number, nats: number },
+    actions: {
+      rounds: 5,
+      items: number,
+      actions: item,
+      notices: item,
+      ratio: figuresShape,
+      throughput: figuresShape,
+      verbs: expect.any(Object),
+      refused: 0,
+    },
   });
+  const verbs = Object.values(line.actions?.verbs ?? {});
+  // Eight notices of each of the seven organisations in six rounds; a few have no recipient to act on.
+  expect(verbs.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(200);
+  expect(Object.keys(line.actions?.verbs ?? {}).toSorted()).toEqual([
+    'extend',
+    'restrict',
+    'suspend',
+    'unseal',
+    'withdraw',
+  ]);
   // The notices of the warm-up are not counted.
   expect(line.notices).toBeGreaterThan(0);
   expect(line.notices).toBeLessThan(70);
@@ -47,4 +75,4 @@ test('bench route --json: everything goes through, each figure is there, and not
   ]);
   expect(line.copies).toBeGreaterThan(1);
   expect(leftRunning(home)).toEqual([]);
-});
+}, 120_000);

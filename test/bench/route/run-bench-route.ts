@@ -9,6 +9,7 @@ import type { Measurement } from '../measurement.js';
 import { inOwnFederation } from '../own-federation.js';
 import { prepare } from '../prepare.js';
 import { profiled } from '../profiled.js';
+import { measureActions } from './actions/action-rounds.js';
 import { type BenchResult, routeFigures, type RouteResult } from './route-figures.js';
 import type { RouteLoad, Loaded } from './run-load.js';
 import { routeSeries } from './route-series.js';
@@ -24,6 +25,7 @@ export interface BenchOptions extends CommonOptions {
   readonly window: number;
   readonly routers: number;
   readonly series?: boolean;
+  readonly actions?: boolean;
 }
 
 /** The unframed pipe gets the number of notices divided by this, as it is slow. */
@@ -67,6 +69,10 @@ async function measure(
   say('through the router');
   const routed = await throughRouter(federation, warmedUp(load));
   const series = options.series === true ? await routeSeries({ federation, directory, from }, notices) : [];
+  const actions =
+    options.actions === true
+      ? await measureActions({ federation, directory, from, window }, notices)
+      : undefined;
   await federation.end('router');
   const copies = Math.max(1, Math.round(routed.loaded.copies));
   const pipes = await throughPipes(federation, { ...load, copies });
@@ -74,8 +80,12 @@ async function measure(
   if (first === undefined) throw new Error('no organisation');
   const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
   const { verifyMicros } = await measureSignature();
-  const routers = shared === undefined ? {} : { routers: shared(routed.loaded) };
-  return { ...resultOf({ ...routed, ...pipes, steps, verifyMicros }), ...routers, series };
+  return {
+    ...resultOf({ ...routed, ...pipes, steps, verifyMicros }),
+    ...(shared === undefined ? {} : { routers: shared(routed.loaded) }),
+    ...(actions === undefined ? {} : { actions }),
+    series,
+  };
 }
 
 async function throughPipes(
@@ -87,7 +97,7 @@ async function throughPipes(
   const framed = await throughPipe(federation, warmedUp(all));
   load.say('through a bare pipe that forwards each notice alone');
   const few = load.prepared.map((one) => {
-    return { ...one, notices: one.notices.slice(0, Math.ceil(one.notices.length / ALONE)) };
+    return { ...one, items: one.items.slice(0, Math.ceil(one.items.length / ALONE)) };
   });
   const alone = await throughPipe(federation, warmedUp({ ...all, prepared: few, largest: 1 }));
   return { framed, alone };
@@ -95,7 +105,7 @@ async function throughPipes(
 
 /** Excludes the first eighth of a load from the counts as a warm-up: cold code takes 1.5 times as long. */
 function warmedUp<L extends RouteLoad>(load: L): L {
-  const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
+  const total = load.prepared.reduce((sum, { items }) => sum + items.length, 0);
   return { ...load, uncounted: Math.floor(total / 8) };
 }
 

@@ -4,25 +4,27 @@ import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import type { Prepared } from '../prepare.js';
+import type { SignedItems } from '../prepare.js';
 import { type Chains, type Sender, startSender } from './sender.js';
-import { type Sink, startSink } from './sink.js';
+import { type RoutedPart, type Sink, startSink } from './sink.js';
 
 export interface RouteLoad {
   readonly home: Home;
   readonly nats: string;
   readonly federation: string;
-  readonly prepared: readonly Prepared[];
-  /** The maximum number of notices in flight per organisation. */
+  readonly prepared: readonly SignedItems[];
+  /** The maximum number of items in flight per organisation. */
   readonly window: number;
-  /** The maximum number of notices in a frame. */
+  /** The maximum number of items in a frame. */
   readonly largest: number;
   readonly chains: Chains;
   /** Copies of each notice that a bare pipe delivers; absent for a router, whose reports give the number. */
   readonly copies?: number;
   /** Called when an organisation receives a report on its own notices. */
   readonly onReport?: (org: OrgId) => void;
-  /** The number of notices in the warm-up, which are not counted; 0 by default. */
+  /** Called with what a report says about the notices of an organisation. */
+  readonly onRouted?: (org: OrgId, routed: readonly RoutedPart[]) => void;
+  /** The number of items in the warm-up, which are not counted; 0 by default. */
   readonly uncounted?: number;
   /** Called when the warm-up ends and counting begins. */
   readonly onCounting?: () => void;
@@ -30,14 +32,14 @@ export interface RouteLoad {
 }
 
 export interface Loaded {
-  /** Without the warm-up, as all figures except the last three. */
+  /** Notices, or actions if those were sent; without the warm-up, as all figures except the last three. */
   readonly notices: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** Delivered copies per notice. */
+  /** Delivered copies per item. */
   readonly copies: number;
   readonly refused: number;
-  /** Notices in each frame sent. */
+  /** Items in each frame sent. */
   readonly frames: readonly number[];
 }
 
@@ -54,7 +56,7 @@ interface Counts {
 
 /** Sends everything and waits until every copy has arrived and, through the router, every receipt is back. */
 export async function runLoad(load: RouteLoad): Promise<Loaded> {
-  const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
+  const total = load.prepared.reduce((sum, { items }) => sum + items.length, 0);
   const counts: Counts = { delivered: 0, reported: 0, refused: 0, pairs: 0, receipts: 0 };
   const buses = await Promise.all(load.prepared.map(({ org }) => connectGateway(load, org)));
   const counting = createCounting(load);
@@ -129,11 +131,11 @@ interface Receiving {
   readonly bus: Bus;
   readonly counts: Counts;
   readonly onDelivered: () => void;
-  readonly onReported: (notices: number) => void;
+  readonly onReported: (items: number) => void;
 }
 
 async function receive(
-  { home, federation, say, onReport }: RouteLoad,
+  { home, federation, say, onReport, onRouted }: RouteLoad,
   { org, bus, counts, onDelivered, onReported }: Receiving,
 ): Promise<Sink> {
   return startSink({
@@ -145,12 +147,13 @@ async function receive(
       counts.delivered += notices;
       onDelivered();
     },
-    onReport: ({ notices, pairs, refused }) => {
-      counts.reported += notices + refused;
+    onReport: ({ items, pairs, refused, routed }) => {
+      counts.reported += items + refused;
       counts.refused += refused;
       counts.pairs += pairs;
-      onReported(notices + refused);
+      onReported(items + refused);
       onReport?.(org);
+      onRouted?.(org, routed);
     },
     onReceipts: (receipts) => (counts.receipts += receipts),
     onTrouble: (words) => say(`${org}: ${words}`),

@@ -2,22 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import { ENDING_VERBS, isActionVerb } from '../../../services/shared/notice/action-verbs.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
-import { signJws } from '../../../services/shared/trust/jws.js';
-import type { Signer } from '../../../services/shared/trust/keys.js';
+import { type Claims, signJws } from '../../../services/shared/trust/jws.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { MAX_FRAME_BYTES } from '../../../services/shared/wire/frame-limits.js';
-import { frames } from '../../../services/shared/wire/frames.js';
-import { noticeItems } from '../../../services/shared/wire/items.js';
+import { frames, type Item } from '../../../services/shared/wire/frames.js';
+import { bytesOfItem, textOfItem } from '../../../services/shared/wire/items.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
+import type { SignedItems } from '../prepare.js';
 import { FULL_PAUSE_MS } from './answers.js';
 
-interface Sending {
+interface Sending extends SignedItems {
   readonly bus: Bus;
-  readonly org: OrgId;
   readonly federation: string;
-  readonly signer: Signer;
-  readonly notices: readonly string[];
-  /** The maximum number of notices in flight; notices admitted while a frame is sent form the next frame. */
+  /** The maximum number of items in flight; items admitted while a frame is sent form the next frame. */
   readonly window: number;
   /** 1 sends each notice alone. */
   readonly largest: number;
@@ -32,7 +31,7 @@ export type Chains = Map<OrgId, { readonly number: number; readonly digest: stri
  * Sends the frames of one organisation as a gateway does: each after the acknowledgement of the previous one.
  */
 export interface Sender {
-  /** Reports `count` settled notices, so that as many more may be sent. */
+  /** Reports `count` settled items, so that as many more may be sent. */
   readonly settled: (count: number) => void;
   /** Resolves with the size of each frame once the last frame is acknowledged. */
   readonly done: Promise<readonly number[]>;
@@ -51,31 +50,39 @@ export function startSender(sending: Sending): Sender {
   };
   const run = async (): Promise<readonly number[]> => {
     const sizes: number[] = [];
-    for (let at = 0; at < sending.notices.length; ) {
+    for (let at = 0; at < sending.items.length; ) {
       const most = Math.min(await permission(), sending.largest);
-      const notices = fitting(sending.notices.slice(at, at + most));
-      allowed -= notices.length;
-      await send(sending, notices);
-      sizes.push(notices.length);
-      at += notices.length;
+      const items = fitting(sending.items.slice(at, at + most));
+      allowed -= items.length;
+      await send(sending, items);
+      sizes.push(items.length);
+      at += items.length;
     }
     return sizes;
   };
   return { settled, done: run() };
 }
 
-function fitting(notices: readonly string[]): readonly string[] {
+function fitting(items: readonly Item[]): readonly Item[] {
   let bytes = 0;
-  const end = notices.findIndex((notice, index) => {
-    bytes += notice.length;
-    return index > 0 && bytes > MAX_FRAME_BYTES;
+  const isFirst = isEnding(items[0]);
+  const end = items.findIndex((item, index) => {
+    bytes += bytesOfItem(item);
+    return index > 0 && (bytes > MAX_FRAME_BYTES || isEnding(item) !== isFirst);
   });
-  return end === -1 ? notices : notices.slice(0, end);
+  return end === -1 ? items : items.slice(0, end);
+}
+
+/** True for an end or a bar: a gateway sends those in frames of their own. */
+function isEnding(item: Item | undefined): boolean {
+  if (!item?.action) return false;
+  const { verb } = claimsIn(item.action.statement) as Claims;
+  return isActionVerb(verb) && ENDING_VERBS.has(verb);
 }
 
 async function send(
   { bus, org, federation, signer, chains }: Sending,
-  notices: readonly string[],
+  items: readonly Item[],
 ): Promise<void> {
   const last = chains.get(org);
   const number = (last?.number ?? 0) + 1;
@@ -85,10 +92,10 @@ async function send(
     aud: federation,
     number,
     previous: last?.digest ?? null,
-    items: notices.map(digest),
+    items: items.map((item) => digest(textOfItem(item))),
   };
   const statement = await signJws('submission+jws', claims, signer);
-  const submission = frames.submission.encode({ statement, items: noticeItems(notices) });
+  const submission = frames.submission.encode({ statement, items });
   const subject = subjects.out('submission', frameId('submission', org, submission));
   const bytes = frames.submissionFrame.encode({ submission });
   while ((await publishOnce(bus, { subject, bytes })) === 'full') await delay(FULL_PAUSE_MS);

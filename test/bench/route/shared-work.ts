@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { routerName, routerNumbers } from '../../../services/cli/home/process-names.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
-import type { Prepared } from '../prepare.js';
+import type { SignedItems } from '../prepare.js';
 import { type RouteLoad, type Loaded, runLoad } from './run-load.js';
 import { usageOf } from '../usage.js';
 
@@ -52,11 +52,11 @@ export async function measureShared(
   return (alone) => ({ count: names.length, perSecond, ratio: perSecond / alone.perSecond, cpu, takeover });
 }
 
-/** Returns a range of every organisation's notices, given as shares. */
-export function partOf(prepared: readonly Prepared[], from: number, to: number): readonly Prepared[] {
+/** Returns a range of every organisation's items, given as shares. */
+export function partOf(prepared: readonly SignedItems[], from: number, to: number): readonly SignedItems[] {
   return prepared.map((one) => ({
     ...one,
-    notices: one.notices.slice(one.notices.length * from, one.notices.length * to),
+    items: one.items.slice(one.items.length * from, one.items.length * to),
   }));
 }
 

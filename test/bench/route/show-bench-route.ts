@@ -1,5 +1,6 @@
 import { type Output, table } from '../../../services/cli/terminal/output.js';
-import { machineText } from '../figures.js';
+import { type Figures, machineText } from '../figures.js';
+import type { ItemCost } from './actions/action-rounds.js';
 import type { BenchResult } from './route-figures.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
@@ -29,12 +30,39 @@ export function showBenchRoute(result: BenchResult, output: Output): string {
       output,
     ),
     ...sharedLines(result, output),
+    ...actionLines(result, output),
     `${dim('frames')}  median ${bold(String(frames.median))}, largest ${frames.largest}  (${sizes.join('  ')})`,
     `${dim('peak memory')}  router ${whole(peakMiB.router)} MiB, nats-server ${whole(peakMiB.nats)} MiB`,
     `${dim('notices')}  ${whole(result.notices)}, ${share(result.copies)} copies each, ${result.refused} refused, ${result.seconds.toFixed(1)} s`,
     dim(machineText(result.machine)),
   ].join('\n\n');
 }
+
+function actionLines({ actions: cost }: BenchResult, output: Output): readonly string[] {
+  if (cost === undefined) return [];
+  const { actions, notices, ratio, throughput, verbs, rounds, items, refused } = cost;
+  const { bold, dim } = output.paint;
+  const row = (name: string, { bytes, copies, perSecond, router, nats }: ItemCost): readonly string[] => [
+    name,
+    whole(bytes),
+    share(copies),
+    whole(perSecond.median),
+    whole(router.median),
+    whole(nats.median),
+  ];
+  const counts = Object.entries(verbs).map(([verb, count]) => `${verb} ${whole(count)}`);
+  return [
+    table(
+      ['item', 'bytes', 'copies', 'a second', 'router, CPU µs', 'nats-server, CPU µs'],
+      [row('action', actions), row('shortest notice', notices)],
+      output,
+    ),
+    `${dim('an action')}  router ${bold(spread(ratio))} × a shortest notice, throughput ${spread(throughput)} ×; ${rounds} rounds of ${whole(items)} each, ${refused} refused (${counts.join(', ')})`,
+  ];
+}
+
+const spread = ({ median, least, most }: Figures): string =>
+  `${share(median)} (${share(least)}–${share(most)})`;
 
 function sharedLines({ routers }: BenchResult, { paint: { bold, dim } }: Output): readonly string[] {
   if (routers === undefined) return [];

@@ -21,7 +21,7 @@ test('bench sink: a report and a delivery that are repeated, as after a router w
     federation: 'test',
     signer: await readSigner(broker.home.org(EUROPOL, 'receipt.jwk')),
     onDelivered: (notices) => void (counts.delivered += notices),
-    onReport: ({ notices }) => void (counts.reported += notices),
+    onReport: ({ items }) => void (counts.reported += items),
     onReceipts: () => {},
     onTrouble: (words) => expect.fail(words),
   });

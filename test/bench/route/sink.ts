@@ -5,6 +5,8 @@ import { isStored, publishOnce } from '../../../services/shared/bus/publish.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
+import type { SharePart } from '../../../services/shared/ledger/record-own-parts.js';
+import type { NoticePart } from '../../../services/shared/ledger/record-parts.js';
 import { type ReceiptContent, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
@@ -13,6 +15,7 @@ import type { Signer } from '../../../services/shared/trust/keys.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { frames, type Receipt } from '../../../services/shared/wire/frames.js';
 import { parseSubject, subjects } from '../../../services/shared/wire/subjects.js';
+import { answerAction } from './answer-action.js';
 import { type Answers, createAnswers } from './answers.js';
 
 interface Sinking {
@@ -20,18 +23,26 @@ interface Sinking {
   readonly org: OrgId;
   readonly federation: string;
   readonly signer: Signer;
-  /** Called with notices that arrived for this organisation. */
+  /** Called with the number of notices and actions that arrived for this organisation. */
   readonly onDelivered: (count: number) => void;
-  /** Called with the result of a report on its own notices; `pairs` counts pairs of notice and recipient. */
-  readonly onReport: (said: {
-    readonly notices: number;
-    readonly pairs: number;
-    readonly refused: number;
-  }) => void;
-  /** Called with receipts for its own notices. */
+  /** Called with the result of a report on its own notices and actions. */
+  readonly onReport: (said: SaidInReport) => void;
+  /** Called with the number of its own notices and actions that a receipt answers. */
   readonly onReceipts: (count: number) => void;
   readonly onTrouble: (words: string) => void;
 }
+
+interface SaidInReport {
+  /** Accepted notices and actions. */
+  readonly items: number;
+  /** Pairs of such an item and an organisation that it is handed to. */
+  readonly pairs: number;
+  readonly refused: number;
+  readonly routed: readonly RoutedPart[];
+}
+
+/** A part of a report that says what became of a notice: its attributes, or what one recipient gets of it. */
+export type RoutedPart = NoticePart | SharePart;
 
 export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
 
@@ -71,7 +82,7 @@ async function take(sinking: Sinking, answers: Answers, { subject, bytes }: Deli
   if (parsed?.type === 'report') countReport(sinking, bytes);
   if (parsed?.type !== 'receipt') return;
   const { receipts } = frames.receiptForward.decode(bytes);
-  sinking.onReceipts(receipts.reduce((sum, { statement }) => sum + Number(claimsOf(statement)['size']), 0));
+  sinking.onReceipts(receipts.reduce((sum, { statement }) => sum + answeredBy(statement), 0));
 }
 
 interface Arrived {
@@ -90,7 +101,8 @@ async function answer(
   if (statement !== '') {
     const { records, root, size } = claimsOf(statement) as Pick<ReceiptContent, 'records' | 'root' | 'size'>;
     const content = { recipient: org, federation, originator, delivery: frame, records, root, size };
-    const receipt = await signReceipt({ ...content, except: [], actions: [] }, { signer, now: new Date() });
+    const actions = items.flatMap(({ action }) => (action ? [answerAction(action)] : []));
+    const receipt = await signReceipt({ ...content, except: [], actions }, { signer, now: new Date() });
     answers.add({ statement: receipt, delivery: statement });
   }
   onDelivered(items.length);
@@ -122,11 +134,19 @@ function countReport({ onReport }: Sinking, bytes: Uint8Array): void {
     ({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as Part,
   );
   const count = (type: string): number => parts.filter((part) => part.type === type).length;
-  const pairs = parts.filter(({ type, outcome }) => type === 'decision' && outcome !== 'denied').length;
-  onReport({ notices: count('notice'), pairs, refused: count('refusal') });
+  const routed = parts.filter((part) => part.type === 'notice' || part.type === 'share');
+  onReport({
+    items: count('notice') + count('action'),
+    pairs: count('share') + count('act'),
+    refused: count('refusal'),
+    routed,
+  });
 }
 
-interface Part {
-  readonly type: string;
-  readonly outcome?: string;
+type Part = RoutedPart | { readonly type: 'action' | 'act' | 'refusal' };
+
+/** Returns how many notices and actions a receipt answers. */
+function answeredBy(statement: string): number {
+  const { size, actions } = claimsOf(statement) as Pick<ReceiptContent, 'size' | 'actions'>;
+  return size + actions.length;
 }

@@ -14,6 +14,10 @@ export const verb: Verb<BenchOptions> = {
         512,
       )
       .option('--routers <n>', 'routers that share the work', parseNumber(1, 9), 1)
+      .option(
+        '--actions',
+        'also what an action costs beside a notice of about its size, in alternating rounds',
+      )
       .option('--series', 'also by size of a notice and of a frame, a twentieth of the notices each'),
   starts: true,
   anyHome: true,
@@ -23,6 +27,10 @@ export const verb: Verb<BenchOptions> = {
     [
       'bench route --routers 2',
       'also two routers against one, and how soon one takes over from the other after `kill -9`',
+    ],
+    [
+      'bench route --actions',
+      'also withdrawals, restrictions, suspensions, extensions and unseals against the shortest notices',
     ],
     ['bench route --series --json >> lines.ndjson', 'with the series that `bench report` plots'],
   ],
