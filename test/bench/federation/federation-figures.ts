@@ -3,6 +3,7 @@ import type { RateRow } from './gateway-round.js';
 import type { Figure, Measurement } from '../measurement.js';
 import { PROCESS_KINDS } from './process-kinds.js';
 import type { Sight } from './visible-latency.js';
+import type { WithdrawLatency } from './withdraw-latency.js';
 import type { SignatureCost } from '../signature-cost.js';
 import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import type { Grown, MemorySample } from './sample-memory.js';
@@ -19,7 +20,7 @@ export interface SoakResult extends SimulationSummary {
 export type BenchSoakResult = SoakResult & Measurement;
 
 /** The measurements of `bench gateway`. */
-export interface GatewayResult extends SignatureCost, Sight {
+export interface GatewayResult extends SignatureCost, Sight, WithdrawLatency {
   readonly idleSeconds: number;
   readonly byProcess: readonly ProcessRow[];
   readonly byRate: readonly RateRow[];
@@ -42,7 +43,7 @@ type Common = Pick<Measurement, 'figures' | 'series'>;
 const RATE = { name: 'rate', unit: 'notices/s' };
 
 /** Converts the measurements of `bench gateway` to figures: latency and CPU by rate. */
-export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
+export function gatewayFigures({ byRate, sightP50Ms, ...rest }: GatewayResult): Common {
   const line = (name: string, y: (row: RateRow) => number) => ({
     name,
     points: byRate.map((row) => ({ x: row.rate, y: y(row) })),
@@ -51,6 +52,12 @@ export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
   return {
     figures: [
       { name: 'from request to event stream, alone', unit: 'ms', value: once(sightP50Ms), headline: true },
+      {
+        name: 'from the order to withdraw to the last of all receipts, at 10/s',
+        unit: 'ms',
+        value: once(rest.withdrawP50Ms),
+        headline: true,
+      },
       ...byRate.flatMap((row): readonly Figure[] => [
         { name: `p99 from gateway to inbox at ${row.rate}/s`, unit: 'ms', value: once(row.p99Ms) },
         { name: `a notice at ${row.rate}/s`, unit: 'CPU µs', value: once(row.cpuPerNoticeMicros) },

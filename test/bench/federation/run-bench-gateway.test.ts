@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BenchGatewayResult } from './federation-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 
-const SHORT = ['--rates', '8', '--for', '2s', '--warm-up', '500ms', '--idle', '500ms'];
+const SHORT = ['--rates', '8', '--for', '2s', '--warm-up', '500ms', '--idle', '500ms', '--withdrawals', '4'];
 const number = expect.any(Number);
 const PROCESSES = [
   'nats',
@@ -55,6 +55,10 @@ test('bench gateway --json: the last line holds a row for each rate and process,
     sightP50Ms: number,
     sightP99Ms: number,
     sightDatabaseP50Ms: number,
+    withdrawals: 4,
+    withdrawHolders: 6,
+    withdrawP50Ms: number,
+    withdrawP99Ms: number,
     byProcess: PROCESSES.map((process) => ({
       process,
       idleCpuPercent: number,

@@ -16,6 +16,7 @@ import { inOwnFederation } from '../own-federation.js';
 import { processUses, spentBetween } from './process-kinds.js';
 import { showBenchGateway } from './show-bench-gateway.js';
 import { measureSight } from './visible-latency.js';
+import { measureWithdrawals } from './withdraw-latency.js';
 import { measureSignature } from '../signature-cost.js';
 
 /** Options of `bench gateway`; times in milliseconds. */
@@ -24,6 +25,7 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly for: number;
   readonly warmUp: number;
   readonly idle: number;
+  readonly withdrawals: number;
 }
 
 /** Milliseconds to wait after the traffic for receipts and other remaining work. */
@@ -51,7 +53,7 @@ export const runBenchGateway = runOf(bench);
 
 async function measure(
   federation: Federation,
-  { rates, for: ms, warmUp, idle }: BenchGatewayOptions,
+  { rates, for: ms, warmUp, idle, withdrawals }: BenchGatewayOptions,
   say: (words: string) => void,
 ): Promise<GatewayResult> {
   const cost = await measureSignature();
@@ -62,6 +64,8 @@ async function measure(
   const resting = await measureIdle(federation, idle);
   say(`${SIGHTS} notices one after the other`);
   const sight = await measureSight(federation, SIGHTS);
+  say(`${withdrawals} withdrawals, 10 a second`);
+  const withdrawn = await measureWithdrawals(federation, withdrawals);
   const byRate: RateRow[] = [];
   for (const rate of rates) {
     say(
@@ -71,7 +75,7 @@ async function measure(
   }
   const end = new Map(processUses(federation.home).map((use) => [use.process, use.residentMiB]));
   const byProcess = resting.map((row) => ({ ...row, endMiB: end.get(row.process) ?? 0 }));
-  return { ...cost, idleSeconds: idle / 1000, ...sight, byProcess, byRate };
+  return { ...cost, idleSeconds: idle / 1000, ...sight, ...withdrawn, byProcess, byRate };
 }
 
 async function measureIdle({ home }: Federation, ms: number): Promise<readonly Omit<ProcessRow, 'endMiB'>[]> {

@@ -42,6 +42,7 @@ export function showBenchGateway(result: BenchGatewayResult, output: Output): st
       output,
     ),
     `${dim('alone')}  ${bold(fine(result.sightP50Ms))} ms from request to event stream (p99 ${fine(result.sightP99Ms)}); by the databases ${fine(result.sightDatabaseP50Ms)} ms`,
+    `${dim('withdrawn')}  ${bold(whole(result.withdrawP50Ms))} ms from the order to the last of ${result.withdrawHolders} receipts (p99 ${whole(result.withdrawP99Ms)}), ${result.withdrawals} notices, 10 a second`,
     dim(
       `one signature ${whole(result.signMicros)} µs, its check ${whole(result.verifyMicros)} µs; ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`,
     ),

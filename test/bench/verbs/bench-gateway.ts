@@ -1,6 +1,6 @@
 import { baselineOption } from '../bench-options.js';
 import { type BenchGatewayOptions, runBenchGateway } from '../federation/run-bench-gateway.js';
-import { parseDuration, parseNumbers } from '../../../services/cli/terminal/parse-options.js';
+import { parseDuration, parseNumber, parseNumbers } from '../../../services/cli/terminal/parse-options.js';
 import type { Verb } from '../../../services/cli/verb.js';
 
 export const verb: Verb<BenchGatewayOptions> = {
@@ -19,7 +19,8 @@ export const verb: Verb<BenchGatewayOptions> = {
         parseDuration,
         8_000,
       )
-      .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000),
+      .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000)
+      .option('--withdrawals <n>', 'how many notices to withdraw, 10 a second', parseNumber(1, 10_000), 100),
   starts: true,
   anyHome: true,
   examples: [
