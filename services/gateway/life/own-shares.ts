@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
-import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
+import type { ItemRow, MeantHolder } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { ShownReceipt } from '../../shared/store/gateway/answers/shown-receipts.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -48,34 +48,47 @@ export function sharesOf(
     }
   }
   const [{ id } = { id: '' }] = revisions;
-  for (const item of store.items.of('', id)) if (isRecorded(item)) apply(item, given);
-  return [...given.values()].toSorted((a, b) => (a.org < b.org ? -1 : 1));
+  return sharesAfter([...given.values()], store.items.of('', id).filter(isRecorded));
 }
 
 const jtiOfRow = ({ id, number }: OwnRow): string => `${id}.${number}`;
 const isRecorded = ({ state }: ItemRow): boolean => state === 'routed' || state === 'settled';
 
-function apply({ verb, fields }: ItemRow, given: Map<string, OwnShare>): void {
-  if (verb === 'withdraw') return given.clear();
-  for (const { to, sections, section } of fields.meant ?? []) {
-    const share = given.get(to);
-    if (share === undefined) continue;
-    if (verb === 'unseal' && section !== undefined)
-      given.set(to, {
-        ...share,
-        sections: [...new Set([...share.sections, section])],
-        unsealed: [...share.unsealed, section],
-      });
-    if (verb !== 'restrict') continue;
-    const keeps = (one: string): boolean => sections?.includes(one) !== true;
-    if (sections === undefined) given.delete(to);
-    else
-      given.set(to, {
-        ...share,
-        sections: share.sections.filter(keeps),
-        unsealed: share.unsealed.filter(keeps),
-      });
+/**
+ * Applies the recorded actions on a notice to shares of it, sorted by organisation. A withdrawal ends every share;
+ * another action changes shares of lower revisions alone, because a later revision opens what was barred before.
+ */
+export function sharesAfter(
+  shares: readonly OwnShare[],
+  actions: readonly Pick<ItemRow, 'verb' | 'number' | 'fields'>[],
+): readonly OwnShare[] {
+  if (actions.some(({ verb }) => verb === 'withdraw')) return [];
+  const given = new Map(shares.map((share) => [share.org, share]));
+  for (const { verb, number, fields } of actions.toSorted((a, b) => a.number - b.number))
+    for (const leaf of fields.meant ?? []) {
+      const share = given.get(leaf.to);
+      if (share === undefined || number <= share.number) continue;
+      const left = shareAfter(share, verb, leaf);
+      if (left === undefined) given.delete(leaf.to);
+      else given.set(leaf.to, left);
+    }
+  return [...given.values()].toSorted((a, b) => (a.org < b.org ? -1 : 1));
+}
+
+/** Applies one leaf of a listed action to the share of its holder; undefined when nothing is left of it. */
+function shareAfter(
+  share: OwnShare,
+  verb: string,
+  { sections: barred, section }: MeantHolder,
+): OwnShare | undefined {
+  if (verb === 'unseal' && section !== undefined) {
+    const sections = [...new Set([...share.sections, section])];
+    return { ...share, sections, unsealed: [...new Set([...share.unsealed, section])] };
   }
+  if (verb !== 'restrict') return share;
+  if (barred === undefined) return undefined;
+  const keeps = (one: string): boolean => !barred.includes(one);
+  return { ...share, sections: share.sections.filter(keeps), unsealed: share.unsealed.filter(keeps) };
 }
 
 /** Returns the attributes of a revision that policy reads, as its report has them; undefined before the report. */
