@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { readOpen } from '../shared/kernel/read-open.js';
 import { writeWhole } from '../shared/kernel/write-whole.js';
@@ -14,7 +14,7 @@ export interface PolicyArchive {
   put(digest: string, packed: Uint8Array): void;
   /** Returns the bytes of a stored bundle; undefined when it is not stored. */
   get(digest: string): Uint8Array | undefined;
-  /** The digest of the bundle that a router put last: the one that decides. */
+  /** The digest of the bundle that a router put last: the one that decides. Undefined before the first. */
   newest(): string | undefined;
   /**
    * Keeps a bundle for good, because a record on the ledger names it; one that is not stored yet, once it is
@@ -29,14 +29,17 @@ const MAX_STORED_BYTES = 1024 ** 3;
 export const MAX_UNNAMED = 8;
 
 /**
- * Opens or creates the archive in a folder: a file for each bundle that a record names, and in the subfolder
- * `new` one for each that no record names yet. Throws the system's error.
+ * Opens or creates the archive in a folder: a file for each bundle that a record names, in the subfolder
+ * `new` one for each that no record names yet, and the file `newest` with the digest of the bundle that was put
+ * last, because the times of files do not survive a restored backup. Throws the system's error.
  */
 export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): PolicyArchive {
   const fresh = join(folder, 'new');
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
   // Deletes half-written files of a process that was killed.
   for (const draft of readdirSync(fresh).filter((name) => !isDigest(name))) rmSync(join(fresh, draft));
+  const newestFile = join(folder, 'newest');
+  let newest = existsSync(newestFile) ? readFileSync(newestFile, 'utf8').trim() : undefined;
   const stored = sizesIn(folder);
   const unnamed = sizesIn(fresh);
   /** The last digests that records named before a router had put their bundles. */
@@ -54,32 +57,34 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     if (stored.has(digest)) return join(folder, digest);
     return unnamed.has(digest) ? join(fresh, digest) : undefined;
   };
+  const noteNewest = (digest: string): void => {
+    if (newest === digest) return;
+    writeWhole(newestFile, Buffer.from(digest));
+    newest = digest;
+  };
+  const store = (digest: string, packed: Uint8Array): void => {
+    const known = placeOf(digest);
+    if (known !== undefined) return writeWhole(known, packed);
+    forget(fresh, unnamed, MAX_UNNAMED - 1);
+    const total = sum(stored) + sum(unnamed) + packed.length;
+    if (total > maxBytes) throw fail('full', 'the archive of policies is full');
+    writeWhole(join(fresh, digest), packed);
+    unnamed.set(digest, packed.length);
+    if (awaited.delete(digest)) keep(digest);
+  };
   return {
     put(digest, packed) {
-      const known = placeOf(digest);
-      if (known !== undefined) return writeWhole(known, packed);
-      forget(fresh, unnamed, MAX_UNNAMED - 1);
-      const total = sum(stored) + sum(unnamed) + packed.length;
-      if (total > maxBytes) throw fail('full', 'the archive of policies is full');
-      writeWhole(join(fresh, digest), packed);
-      unnamed.set(digest, packed.length);
-      if (awaited.delete(digest)) keep(digest);
+      store(digest, packed);
+      noteNewest(digest);
     },
     get(digest) {
       const path = placeOf(digest);
       // The file may have been deleted by hand; the routers then put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
-    newest: () => lastPut([...stored.keys(), ...unnamed.keys()].flatMap((name) => placeOf(name) ?? [])),
+    newest: () => (newest !== undefined && placeOf(newest) !== undefined ? newest : undefined),
     keep,
   };
-}
-
-/** Returns the digest in the name of the file that was written last. */
-function lastPut(paths: readonly string[]): string | undefined {
-  const age = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const [last] = paths.toSorted((a, b) => age(b) - age(a));
-  return last === undefined ? undefined : basename(last);
 }
 
 /** Adds to a set of at most `MAX_UNNAMED` digests, and drops the oldest beyond that. */

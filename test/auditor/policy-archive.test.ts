@@ -63,8 +63,18 @@ describe('archive of policies', () => {
     archive.put(digestOf(1), bytes('a set'));
     archive.keep(digestOf(1));
     archive.put(digestOf(1), bytes('a set'));
-    expect(readdirSync(folder).toSorted()).toEqual([digestOf(1), 'new'].toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual([digestOf(1), 'new', 'newest'].toSorted());
     expect(readdirSync(join(folder, 'new'))).toEqual([]);
+  });
+
+  test('the newest bundle is the one that was put last, whatever the times of the files are', () => {
+    const archive = openPolicyArchive(folder);
+    expect(archive.newest()).toBeUndefined();
+    for (const number of [1, 2, 1]) archive.put(digestOf(number), bytes(`set ${number}`));
+    archive.keep(digestOf(1));
+    // As after a restored backup.
+    utimesSync(join(folder, digestOf(1)), 1, 1);
+    expect([archive.newest(), openPolicyArchive(folder).newest()]).toEqual([digestOf(1), digestOf(1)]);
   });
 
   test('a bundle beyond the size limit is refused as `full`, and the stored ones stay', () => {
