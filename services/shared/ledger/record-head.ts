@@ -41,7 +41,7 @@ export interface SignedRecord {
 }
 
 /** Claims and parts to sign. `beside` holds what others signed, each named by its digest in a part. */
-interface SignRecordParams extends Pick<SetContent, 'typ' | 'claims' | 'parts' | 'over' | 'isUnsized'> {
+interface SignRecordParams extends Pick<SetContent, 'typ' | 'claims' | 'parts' | 'over'> {
   readonly org: OrgId;
   readonly frame: FrameId;
   readonly beside?: Omit<LedgerRecord, 'statement'>;

@@ -51,10 +51,7 @@ export async function signReport(content: ReportContent, recording: Recording): 
     members = membersTree(tree, { parts, leaves });
     return { members: members.root };
   };
-  const signed = await signRecord(
-    { typ: 'report+jws', org, frame, claims, parts, beside, over, isUnsized: true },
-    recording,
-  );
+  const signed = await signRecord({ typ: 'report+jws', org, frame, claims, parts, beside, over }, recording);
   const record = { statement: signed.statement.statement, digest: signed.digest };
   // Signing has set `members`.
   return { ...signed, prove: (member) => members && proverBy(record, members)(member) };

@@ -15,8 +15,6 @@ export interface SetContent {
   readonly signer: Signer;
   /** Makes further claims from the salted leaves. */
   readonly over?: (leaves: readonly Leaf[]) => Claims;
-  /** True to leave out the claim `size`, which would reveal the number of parts. */
-  readonly isUnsized?: boolean;
 }
 
 /** A verified set; `parts[i]` belongs to leaf i. */
@@ -28,18 +26,14 @@ export interface VerifiedSet {
 
 const SALT = 16;
 
+/** The types without a claim `size`: each member reads the statement of a report, and `size` would tell it the number of parts. */
+const UNSIZED: ReadonlySet<Typ> = new Set(['report+jws']);
+
 /** Signs the RFC 9162 root of the salted parts, so that the proof of one part reveals none of the others. */
-export async function signSet({
-  typ,
-  claims,
-  parts,
-  signer,
-  over,
-  isUnsized,
-}: SetContent): Promise<SignedSet> {
+export async function signSet({ typ, claims, parts, signer, over }: SetContent): Promise<SignedSet> {
   const leaves = parts.map((part) => ({ salt: randomSalt(), part: Buffer.from(JSON.stringify(part)) }));
   const { root, size } = treeOf(leaves.map(leafData));
-  const sized = isUnsized === true ? {} : { size };
+  const sized = UNSIZED.has(typ) ? {} : { size };
   const all = { ...claims, root: encodeBase64url(root), ...sized, ...over?.(leaves) };
   const statement = await signJws(typ, all, signer);
   return { statement, leaves };
@@ -52,17 +46,13 @@ export async function signSet({
 export async function verifySet(set: SignedSet, expected: Expected): Promise<VerifiedSet> {
   const { payload: claims, key } = await verifyJws(set.statement, expected);
   const { root, size } = treeOf(set.leaves.map(leafData));
-  if (claims['root'] !== encodeBase64url(root) || !isSize(claims, size)) {
+  if (
+    claims['root'] !== encodeBase64url(root) ||
+    claims['size'] !== (UNSIZED.has(expected.typ) ? undefined : size)
+  ) {
     throw fail('digest-mismatch', 'the leaves are not those of the statement');
   }
   return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
-}
-
-/**
- * True if the claim `size` is this number of parts, or is absent: the root covers the number of parts too.
- */
-export function isSize({ size }: Claims, is: number): boolean {
-  return size === undefined || size === is;
 }
 
 /** Returns SHA-256(salt || part), which reveals nothing about the part without the salt. Throws `digest-mismatch`. */

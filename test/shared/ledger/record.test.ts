@@ -263,7 +263,7 @@ describe('a record', () => {
   test('is refused with `digest-mismatch` when its tree of members is not over its parts', async () => {
     const claims = { iss: 'hub', iat: 1_780_000_000, aud: 'demo', org: 'europol', frame };
     const said = { ...claims, type: 'routing', contract: 1, directory: 1, releases: null, read: null };
-    const content = { typ: 'report+jws', parts: framing, signer: hub, isUnsized: true } as const;
+    const content = { typ: 'report+jws', parts: framing, signer: hub } as const;
     const statement = await signSet({ ...content, claims: { ...said, members: sum } });
     await expect(readRecord(frames.record.encode({ statement }), { directory, now })).rejects.toMatchObject({
       code: 'digest-mismatch',

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Expected } from '../../../services/shared/trust/jws.js';
-import { createProver, verifyProof } from '../../../services/shared/trust/proof.js';
+import { type Expected, signJws, type Typ } from '../../../services/shared/trust/jws.js';
 import { signSet, verifySet } from '../../../services/shared/trust/signed-set.js';
 import { IAT, makeFederation, NOW, refused, type TestFederation } from './federation.js';
 
@@ -11,13 +10,16 @@ let expected: Expected;
 beforeAll(async () => {
   federation = await makeFederation();
   const { directory } = federation;
-  expected = { typ: 'report+jws', use: 'hub', key: directory.key, now: NOW, issuer: 'hub', audience: 'demo' };
+  const hub = { use: 'hub', key: directory.key, issuer: 'hub', audience: 'demo' } as const;
+  expected = { ...hub, typ: 'receipt-record+jws', now: NOW };
 });
+
+const CLAIMS = { iss: 'hub', iat: IAT, aud: 'demo', org: 'europol' };
 
 const sign = (parts: readonly unknown[]) =>
   signSet({
-    typ: 'report+jws',
-    claims: { iss: 'hub', iat: IAT, aud: 'demo', org: 'europol' },
+    typ: 'receipt-record+jws',
+    claims: CLAIMS,
     parts,
     signer: federation.signer('hub:hub:1'),
   });
@@ -39,8 +41,8 @@ describe('a signed set', () => {
 
   test('claims of the caller never override root and size', async () => {
     const forged = signSet({
-      typ: 'report+jws',
-      claims: { iss: 'hub', iat: IAT, aud: 'demo', root: 'x', size: 99 },
+      typ: 'receipt-record+jws',
+      claims: { ...CLAIMS, root: 'x', size: 99 },
       parts: PARTS,
       signer: federation.signer('hub:hub:1'),
     });
@@ -76,36 +78,41 @@ describe('a signed set', () => {
     await refused(verifySet({ statement, leaves: [moved] }, expected), 'digest-mismatch');
   });
 
-  test('property: every proof verifies its own part, and none once any bit of its leaf, path or index is changed', async () => {
-    const set = await sign(PARTS);
-    const prove = createProver(set);
+  test('property: is refused once any bit of a leaf is changed', async () => {
+    const { statement, leaves } = await sign(PARTS);
     await fc.assert(
-      fc.asyncProperty(fc.nat(PARTS.length - 1), fc.nat(), fc.nat(), async (index, at, bit) => {
-        const proof = prove(index)!;
-        expect((await verifyProof(set.statement, proof, expected)).part).toEqual(PARTS[index]);
-        const flip = (text: string): string => {
-          const bytes = Buffer.from(text, 'base64url');
-          bytes[at % bytes.length]! ^= 1 << (bit % 8);
-          return bytes.toString('base64url');
+      fc.asyncProperty(fc.nat(PARTS.length - 1), fc.nat(), fc.nat(7), async (index, at, bit) => {
+        const flip = (bytes: Uint8Array): Uint8Array => {
+          const flipped = Buffer.from(bytes);
+          flipped[at % flipped.length]! ^= 1 << bit;
+          return flipped;
         };
-        const [first, ...more] = proof.path;
-        const changed = [
-          { ...proof, salt: flip(proof.salt) },
-          { ...proof, part: flip(proof.part) },
-          { ...proof, path: [flip(first!), ...more] },
-          { ...proof, path: more },
-          { ...proof, index: (index + 1) % PARTS.length },
-          { ...proof, size: proof.size + 1 },
-        ];
-        for (const one of changed)
-          await refused(verifyProof(set.statement, one, expected), 'digest-mismatch');
+        const leaf = leaves[index]!;
+        for (const one of [
+          { ...leaf, salt: flip(leaf.salt) },
+          { ...leaf, part: flip(leaf.part) },
+        ])
+          await refused(
+            verifySet({ statement, leaves: leaves.with(index, one) }, expected),
+            'digest-mismatch',
+          );
       }),
       { numRuns: 40 },
     );
   });
 
-  test('a proof of one statement does not verify with another', async () => {
-    const [one, other] = [await sign(PARTS), await sign(PARTS)];
-    await refused(verifyProof(other.statement, createProver(one)(0)!, expected), 'digest-mismatch');
+  test('states the number of its parts, but a report does not, whose statement every recipient reads', async () => {
+    const by = { claims: CLAIMS, parts: PARTS, signer: federation.signer('hub:hub:1') };
+    const report = await signSet({ ...by, typ: 'report+jws' });
+    const { claims } = await verifySet(report, { ...expected, typ: 'report+jws' });
+    expect('size' in claims).toBe(false);
+    const { root } = claims;
+    const forge = async (typ: Typ, more: object) => {
+      const statement = await signJws(typ, { ...CLAIMS, root, ...more }, by.signer);
+      return refused(verifySet({ ...report, statement }, { ...expected, typ }), 'digest-mismatch');
+    };
+    await forge('report+jws', { size: PARTS.length });
+    await forge('receipt-record+jws', {});
+    await forge('receipt-record+jws', { size: PARTS.length - 1 });
   });
 });
