@@ -92,7 +92,8 @@ export async function postOrder(
   const timeout = options.timeout ?? DEFAULT_TIMEOUT_MS;
   const answered = await untilAnswered(gateway, ordered, { timeout, stopping });
   output.show(answered, () => actionText(answered, output));
-  if (answered.state === 'refused') return EXIT.no;
+  // An action that the gateway gave up keeps the code of the hub's refusal.
+  if (answered.state === 'refused' || answered.code !== undefined) return EXIT.no;
   if (isDone(answered)) return EXIT.yes;
   output.note(`not every holder has answered; the gateway continues, follow it: ${follow}`);
   return EXIT.unreachable;

@@ -70,9 +70,26 @@ function contentOf({ number, digest, header, exp }: OwnRow): RegisterItem {
   };
 }
 
-/** Returns what an action changes in the registers; nothing if it is held or was refused. */
-function appliedBy({ verb, number, digest, state, fields }: ItemRow): readonly RegisterItem[] {
-  if (state === 'held' || state === 'refused') return [];
+/**
+ * True when revisions or actions that were ordered after a refused action decide all that it would have changed: signed again,
+ * it would undo them. The number of a refused action says nothing about that, because the hub's newest number replaced it.
+ */
+export function isOvertaken({ revisions, items }: OwnLife, item: ItemRow): boolean {
+  const later = registersBy(
+    revisions.filter(({ at }) => at > item.at),
+    items.filter(({ seq }) => seq > item.seq),
+  );
+  const changes = changesOf({ ...item, number: 1 });
+  return changes.length > 0 && changes.every((one) => applyItem(later, one).outcome === 'ignored');
+}
+
+/** Returns what an action changes in the registers; nothing if it is held, was refused or was given up. */
+function appliedBy(item: ItemRow): readonly RegisterItem[] {
+  const isVoid = item.state === 'held' || item.state === 'refused' || item.code !== null;
+  return isVoid ? [] : changesOf(item);
+}
+
+function changesOf({ verb, number, digest, fields }: ItemRow): readonly RegisterItem[] {
   const mark = { number, digest: digest ?? '' };
   switch (verb) {
     case 'suspend':
@@ -88,6 +105,16 @@ function appliedBy({ verb, number, digest, state, fields }: ItemRow): readonly R
         ...mark,
         to,
         ...(sections === undefined ? {} : { sections }),
+      }));
+    case 'unseal':
+      return (fields.meant ?? []).map(({ to, section = '' }) => ({
+        type: 'unseal',
+        ...mark,
+        to,
+        section,
+        // Which disclosure of which revision is opened makes no difference for the comparison of numbers.
+        notice: '',
+        disclosure: '',
       }));
     default:
       return [];

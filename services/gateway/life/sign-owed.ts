@@ -10,7 +10,7 @@ import type { LoopStep } from '../loop.js';
 import type { Actions } from './actions.js';
 import { needsHandlingNote } from './judge-order.js';
 import { orderOfItem } from './order-of-item.js';
-import { readLife } from './own-life.js';
+import { isOvertaken, readLife } from './own-life.js';
 
 interface SignOwedDeps {
   readonly identity: Identity;
@@ -84,7 +84,21 @@ async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRe
   if (left.length > 0) await settle(left);
 }
 
+/**
+ * Signs an action that the hub refused for its number under a higher one, because the gateway may not know what
+ * the hub compared it with. An action that a later order of this gateway overtook is given up instead; what it
+ * was derived from is derived anew, and a request that it answered is open again.
+ */
 async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {
+  const life = readLife(store, item.id);
+  if (life !== undefined && isOvertaken(life, item)) {
+    await store.commit(() => {
+      store.items.giveUp(item.seq);
+      store.asked.reopen(item);
+      if (item.derived) store.holders.deriveRestrictions(item.id);
+    });
+    return;
+  }
   const request = store.asked.of(item.id).find((asked) => asked.item === item.seq)?.jti;
   const order = orderOfItem(item, request);
   let isEnded = false;

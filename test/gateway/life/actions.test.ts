@@ -135,6 +135,28 @@ describe('gateway: an own action', () => {
     expect(await actionsOf(notice)).toMatchObject([{ verb: 'suspend', derived: false }]);
   });
 
+  test('that is refused as superseded after a later order of the same kind is given up, because signed again it would undo that order', async () => {
+    const notice = await submit();
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    await post(`${notice}/suspend`, { reason: 'under-review', until: tomorrow });
+    await acted('suspend', notice);
+    const numbers = new Set<number>();
+    hub.refuse = ({ verb, number }) => {
+      if (verb === 'resume') numbers.add(number);
+      return verb === 'resume' ? { code: 'superseded' } : undefined;
+    };
+    // The gateway learns of the refusal after the second suspension.
+    hub.lose.add('report');
+    await post(`${notice}/resume`, {});
+    await until('the resume to reach the hub', () => numbers.size === 1);
+    await post(`${notice}/suspend`, { reason: 'basis-in-doubt', until: tomorrow });
+    hub.lose.clear();
+    const resume = async () => (await actionsOf(notice)).find(({ verb }) => verb === 'resume');
+    await until('the resume to be given up', async () => (await resume())?.['state'] === 'ended');
+    expect(numbers.size).toBe(1);
+    expect(await show(notice)).toMatchObject({ life: { suspendedUntil: expect.any(String) } });
+  });
+
   test('that restricts all holders is followed by a second one for a holder that only the hub knows', async () => {
     const notice = await submit();
     const named: OrgId[] = [];
