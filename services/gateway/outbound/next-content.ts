@@ -1,9 +1,8 @@
-import type { OrgId } from '../../shared/kernel/ids.js';
-import { mostActionBytes, mostReportBytes, roomForReport } from '../../shared/ledger/report-size.js';
 import type { Unframed, UnframedItem } from '../../shared/store/gateway/gateway-make-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
+import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 import { type Identity, memberIds } from '../identity.js';
+import { createFrameRoom } from './frame-room.js';
 
 /** The items that the next frame takes. */
 interface NextContent {
@@ -26,37 +25,4 @@ export function nextContent(identity: Identity, store: GatewayStore): NextConten
   const items = store.frames.unframedItems('others', SHARED_ITEMS).filter(room.takesItem);
   const notices = store.frames.unframed(MAX_ITEMS - items.length).filter(room.takesNotice);
   return { notices, items };
-}
-
-/**
- * Counts the content of one frame. Once an item does not fit, no later one is taken, which keeps the order.
- */
-function createFrameRoom(others: readonly OrgId[]) {
-  const room = roomForReport(others);
-  let [bytes, report, pairs, count] = [0, 0, 0, 0];
-  const take = (more: {
-    readonly bytes: number;
-    readonly report: number;
-    readonly pairs: number;
-  }): boolean => {
-    bytes += more.bytes;
-    report += more.report;
-    pairs += more.pairs;
-    count += 1;
-    return count === 1 || (bytes <= MAX_FRAME_BYTES && report <= room && pairs <= MAX_PAIRS);
-  };
-  return {
-    takesItem: (item: UnframedItem): boolean =>
-      take({
-        bytes: item.bytes.length,
-        report: mostActionBytes(item.bytes.length, others),
-        pairs: item.pairs,
-      }),
-    takesNotice: ({ sdJwt, listed }: Unframed): boolean =>
-      take({
-        bytes: sdJwt.length,
-        report: mostReportBytes(listed, others),
-        pairs: Math.min(listed ?? others.length, others.length),
-      }),
-  };
 }

@@ -47,3 +47,14 @@ const [ACTION, HANDED] = [1_000, 300];
 export function mostActionBytes(size: number, others: readonly OrgId[]): number {
   return ACTION + size + others.reduce((sum, org) => sum + HANDED + org.length, 0);
 }
+
+/** Bytes of the longest statement of a suspension. */
+const SUSPENSION = 1_500;
+
+/**
+ * Returns the most bytes that a suspension in force adds to the record of a new revision of its notice: the hub
+ * hands it to the recipients of that revision too.
+ */
+export function mostSuspensionBytes(others: readonly OrgId[]): number {
+  return mostActionBytes(SUSPENSION, others);
+}

@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  jtiOf,
-  type OrgId,
-  parseFrameId,
-  parseNoticeId,
-  parseOrgId,
-} from '../../../services/shared/kernel/ids.js';
+import { jtiOf, type OrgId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { eachDenied, recordedOf, type RecipientDecision } from '../../../services/shared/ledger/denials.js';
 import { eachSaid, spelledOut, withOthers } from '../../../services/shared/ledger/others.js';
 import { withShares } from '../../../services/shared/ledger/shares.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { BECAUSE } from '../../../services/shared/notice/because.js';
-import { mostReportBytes, roomForReport } from '../../../services/shared/ledger/report-size.js';
-import { signReport } from '../../../services/shared/ledger/record-sign.js';
-import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 
 const jti = jtiOf(parseNoticeId('01890a5d-ac96-774b-bcce-b302099a8057'), 1);
 const nothing = { sections: [], withheld: [], advertised: [], obligations: [] };
@@ -204,99 +195,5 @@ describe('a record that names its members once', () => {
     expect(() => spelledOut(held as unknown as readonly HeldPart[], originator)).toThrow(
       expect.objectContaining({ code: 'schema-invalid' }),
     );
-  });
-});
-
-describe('a report fits into a message', () => {
-  const orgs = (count: number, length: number): readonly OrgId[] =>
-    Array.from({ length: count }, (_, index) => parseOrgId(String(index).padStart(length, 'a')));
-
-  /** The longest leaves of notice and decision as measured (docs/adr/0006), without salt, framing and name. */
-  const [LONGEST_NOTICE, LONGEST_DECISION] = [690, 1_153];
-  const padded = (part: object, length: number, name: string): object => {
-    const missing = length - JSON.stringify({ ...part, [name]: [''] }).length;
-    return { ...part, [name]: ['x'.repeat(Math.max(0, missing))] };
-  };
-  const worstNotice = (
-    number: number,
-    given: readonly OrgId[],
-    denied: readonly OrgId[],
-  ): readonly ReportPart[] => {
-    const id = parseNoticeId(`01890a5d-ac96-774b-bcce-b302099a80${String(number).padStart(2, '0')}`);
-    const jti = jtiOf(id, 4_503_599_627_370_496);
-    const notice = { type: 'notice', jti, digest: digest('notice'), number: 4_503_599_627_370_496, exp: 4e9 };
-    const header = padded({ ...notice, attributes: { kind: 'red' } }, LONGEST_NOTICE, 'sections');
-    const decisions = given.map((to, at) => {
-      // In turn the rules, the shared or the withheld sections make the decision as long as that.
-      const name = (['rules', 'sections', 'withheld'] as const)[at % 3] ?? 'rules';
-      const decision = { type: 'decision', jti, to: '', outcome: 'redacted', ...nothing, rules: [] };
-      return { ...padded(decision, LONGEST_DECISION, name), to };
-    });
-    // Recipients in no list are denied in the part `others`, which has no names.
-    const all = denied.map((recipient) => {
-      return {
-        ...nothing,
-        recipient,
-        outcome: 'denied' as const,
-        rules: [],
-        because: 'not-addressed' as const,
-      };
-    });
-    return [header, ...decisions, ...recordedOf(jti, all).denials] as readonly ReportPart[];
-  };
-
-  test('property: the worst frame that a gateway makes is recorded, and fits into a message with its notices', async () => {
-    const jwk = await generateKey('hub:hub:1');
-    const by = {
-      signer: await importSigner(jwk),
-      federation: 'demo',
-      now: new Date(),
-      read: { epoch: 'e'.repeat(36), sequence: 1e12 },
-    };
-    const sizes = fc.record({
-      count: fc.integer({ min: 1, max: 511 }),
-      length: fc.integer({ min: 3, max: 64 }),
-      listed: fc.option(fc.nat(511)),
-    });
-    await fc.assert(
-      fc.asyncProperty(sizes, async ({ count, length, listed }) => {
-        const others = orgs(count, length);
-        const most = mostReportBytes(listed, others);
-        const notices = Math.min(64, Math.max(1, Math.floor(roomForReport(others) / most)));
-        const given = others.slice(0, listed ?? count);
-        const parts = Array.from({ length: notices }, (_, at) =>
-          worstNotice(at, given, others.slice(given.length)),
-        );
-        const { bytes } = await signReport(
-          {
-            reason: 'routing',
-            org: originator,
-            frame: parseFrameId('a'.repeat(64)),
-            directory: 1_000,
-            members: [...others, originator],
-            policies: Object.fromEntries(given.map((org) => [`${org}/import`, digest(org)])),
-            bundle: digest('bundle'),
-            submission: { number: 1e9, digest: digest('submission') },
-            parts: parts.flat(),
-          },
-          by,
-        );
-        expect(bytes.length).toBeLessThanOrEqual(Math.max(roomForReport(others), most) + counted(others));
-        if (notices * most <= roomForReport(others))
-          expect(bytes.length + 512 * 1024).toBeLessThanOrEqual(1_048_576 - 4_096);
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  /** The bytes that `roomForReport` reserves for the members. */
-  const counted = (others: readonly OrgId[]): number => roomForReport([]) - roomForReport(others) + 6_200;
-
-  test('full frames of notices to a few are as large in a federation of 200 as in one of seven', () => {
-    expect(64 * mostReportBytes(3, orgs(6, 8))).toBeLessThanOrEqual(roomForReport(orgs(6, 8)));
-    expect(64 * mostReportBytes(3, orgs(199, 8))).toBeLessThanOrEqual(roomForReport(orgs(199, 8)));
-    // Counts each recipient that rules are asked about, and none twice.
-    expect(mostReportBytes(null, orgs(6, 8))).toBeGreaterThan(mostReportBytes(3, orgs(6, 8)));
-    expect(mostReportBytes(200, orgs(6, 8))).toBe(mostReportBytes(6, orgs(6, 8)));
   });
 });

@@ -34,6 +34,8 @@ export interface Unframed {
   readonly seq: number;
   readonly sdJwt: string;
   readonly listed: number | null;
+  /** 1 when it was ever suspended: the hub may hand its suspension over with it. */
+  readonly isSuspended: 0 | 1;
 }
 
 /** An item besides notices that waits for a frame; `pairs` is how many organisations it can be handed to. */
@@ -106,7 +108,9 @@ export function createFrameMaking(db: Database, facts: GatewayFacts): FrameMakin
 function unframedIn(db: Database): FrameMaking['unframed'] {
   const [fresh, again] = (['NOT EXISTS', 'EXISTS'] as const).map((isReframed) =>
     db.prepare<[number], Unframed & { readonly exp: number }>(
-      `SELECT seq, sd_jwt AS sdJwt, addressed AS listed, exp FROM own INDEXED BY own_unframed
+      `SELECT seq, sd_jwt AS sdJwt, addressed AS listed, exp, EXISTS (SELECT 1 FROM own_item
+         WHERE own_item.id = own.id AND verb = 'suspend' AND originator = '') AS isSuspended
+       FROM own INDEXED BY own_unframed
        WHERE frame IS NULL AND state IN ('queued', 'routed')
        AND ${isReframed} (SELECT 1 FROM reframed WHERE reframed.own = own.seq) ORDER BY seq LIMIT ?`,
     ),
