@@ -117,6 +117,11 @@ export interface PlayedGateway {
   /** Makes the next submission of these notices and other items. */
   frame(items: readonly (string | Item)[], more?: { readonly number?: number }): Promise<Sent>;
   send(sent: Sent, report?: LedgerRecord, narrowings?: readonly LedgerRecord[]): Promise<PublishOutcome>;
+  /**
+   * Sends a submission that was sent before, as soon as the router has acknowledged it: until then its subject is taken, and the
+   * broker would drop it as a duplicate.
+   */
+  sendAgain(sent: Sent, report?: LedgerRecord, narrowings?: readonly LedgerRecord[]): Promise<void>;
   /** Publishes any bytes as this organisation. */
   publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
   /** Sends a query and resolves with its answer. */
@@ -278,6 +283,9 @@ export async function playGateway(deps: {
     send: ({ id, submission }, report, narrowings = []) => {
       const bytes = frames.submissionFrame.encode({ submission, ...(report ? { report } : {}), narrowings });
       return publishOnce(bus, { subject: subjects.out('submission', id), bytes });
+    },
+    sendAgain: async (...sent) => {
+      await until('the frame to be acknowledged', async () => (await gateway.send(...sent)) === 'stored');
     },
     publish,
     ask: async (query, at = clock()) => {

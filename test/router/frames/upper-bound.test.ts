@@ -42,7 +42,7 @@ describe('router: a recorded decision is an upper bound', () => {
   const sendAgain = async (sent: Sent): Promise<void> => {
     const before = copies(sent).length;
     const reports = europol.reports.filter(({ id }) => id === sent.id).length;
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until(
       'the report again',
       () => europol.reports.filter(({ id }) => id === sent.id).length > reports,
@@ -95,7 +95,7 @@ describe('router: a recorded decision is an upper bound', () => {
     rmSync(hub.broker.home.hub('router', 'router.db'));
     router = await hub.start({ readArchive: async () => [] });
     await hub.open(router);
-    await europol.send(sent, kept && frames.record.decode(kept.bytes));
+    await europol.sendAgain(sent, kept && frames.record.decode(kept.bytes));
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length === 2);
     const reports = europol.reports.filter(({ id }) => id === sent.id);
     expect(reports[1]?.report.digest).not.toBe(reports[0]?.report.digest);
@@ -129,7 +129,7 @@ describe('router: a recorded decision is an upper bound', () => {
     router = await hub.start({ readArchive: async () => [] });
     await hub.open(router);
     const before = copies(sent).length;
-    await europol.send(sent, recordOf('routing'), [recordOf('narrowing')]);
+    await europol.sendAgain(sent, recordOf('routing'), [recordOf('narrowing')]);
     await until('a delivery', () => copies(sent).length > before);
     expect(copies(sent).at(-1)?.parts[0]?.sections).not.toContain('biometrics');
     // The frame was counted on the lost ledger.
@@ -150,7 +150,7 @@ describe('router: a recorded decision is an upper bound', () => {
     hub.clock.move(40 * 86_400_000);
     await hub.amend((source) => ({ ...source, nextUpdate: '2099-01-01T00:00:00Z' }));
     await hub.open(router);
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     const said = () =>
       europol.reports
         .filter(({ report }) => report.frame === sent.id)
