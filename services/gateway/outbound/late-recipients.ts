@@ -19,15 +19,15 @@ interface LateDeps {
 
 /** Creates the view; it reads the oldest notice of each recipient from an index. */
 export function createLateRecipients({ store, clock }: LateDeps): LateRecipients {
-  const isLate = (org: string): boolean => {
-    const since = store.frames.waitsSince(org);
-    return since !== undefined && clock().getTime() - since > LATE_MS;
-  };
+  const isOld = (since: number | undefined): boolean =>
+    since !== undefined && clock().getTime() - since > LATE_MS;
+  const isLate = (org: string): boolean => isOld(store.frames.waitsSince(org));
   return {
     isLate,
     areAwaited: (open) => {
-      const orgs = new Set(open.flatMap(({ pairs }) => pairs.map(({ org }) => org)));
-      return open.every(({ reported }) => reported) && [...orgs].every(isLate);
+      if (!open.every(({ reported }) => reported)) return false;
+      // The oldest notice says nothing of a recipient that owes only answers to actions.
+      return open.flatMap(({ pairs }) => pairs).every(({ org, since }) => isOld(since) || isLate(org));
     },
   };
 }

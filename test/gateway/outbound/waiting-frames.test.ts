@@ -89,6 +89,19 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     await afripol.stop();
   });
 
+  test('are offered again if only the answer to an action is missing, which was lost on its way from the hub', async () => {
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('its report', async () => (await stateOf(id)) === 'routed');
+    await europol.call('POST', `/v1/notices/${id}/withdraw`, { body: { reason: 'issued-in-error' } });
+    await until('the withdrawal', () => hub.seen.length === 2);
+    const [, withdrawal] = hub.seen;
+    say(() => ({ ...lying, recipients: { afripol: 'receipted' } }));
+    skew = 70_000;
+    await until('the withdrawal again', () => hub.seen.length > 2);
+    expect(new Set(hub.seen.slice(2).map(({ frame }) => frame))).toEqual(new Set([withdrawal?.frame]));
+  });
+
   test('are asked about again from where a shortened answer ended', async () => {
     const asked = say(() => lying, 2);
     await submitWaiting(3);

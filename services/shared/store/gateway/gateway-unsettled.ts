@@ -9,8 +9,13 @@ export interface Unsettled {
   readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
 }
 
-/** What is missing of a notice or another item: its report, or the receipts of the recipients in `pairs`. */
-export type MissingAnswers = Pick<Unsettled, 'reported' | 'pairs'>;
+/**
+ * What is missing of a notice or another item: its report, or the receipts of the recipients in `pairs`. `since`: when the hub
+ * reported that an item is handed to the recipient, in milliseconds; absent for a notice.
+ */
+export interface MissingAnswers extends Pick<Unsettled, 'reported'> {
+  readonly pairs: readonly (Unsettled['pairs'][number] & { readonly since?: number })[];
+}
 
 /** An item of a frame whose report or receipts are still missing. */
 export type UnsettledItem = MissingAnswers & { readonly item: number };
@@ -49,9 +54,10 @@ function itemsIn(db: Database): UnsettledReading['unsettledItems'] {
   const open = db.prepare<[number], { readonly item: number; readonly state: string }>(
     "SELECT seq AS item, state FROM own_item INDEXED BY own_item_open_frame WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
   );
-  const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
-    'SELECT org, status FROM item_waiting WHERE item = ? ORDER BY org',
-  );
+  const pairs = db.prepare<
+    [number],
+    { readonly org: string; readonly status: string | null; readonly since: number }
+  >('SELECT org, status, since FROM item_waiting WHERE item = ? ORDER BY org');
   return (number) =>
     open
       .all(number)
