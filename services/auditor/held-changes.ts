@@ -1,3 +1,4 @@
+import { isHolding, isReceiptType } from '../shared/kernel/receipt-types.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { HeldChange } from '../shared/store/append/held-index.js';
@@ -117,9 +118,6 @@ function changesOfAction(originator: string, { statement, leaves }: Action): rea
   }
 }
 
-/** The outcomes in a receipt after which its recipient holds nothing of a revision. */
-const LOSSES: readonly unknown[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
-
 /**
  * Returns the revisions that a receipt or a change lists as not held. What is not listed is held as
  * delivered.
@@ -128,7 +126,7 @@ function lossesIn(recipient: string, token: string): readonly HeldChange[] {
   const { originator, except, changes } = claimsIn(token) as RecordClaims;
   const listed = [except, changes].flatMap((list) => (Array.isArray(list) ? (list as RecordClaims[]) : []));
   return listed
-    .filter(({ type }) => LOSSES.includes(type))
+    .filter(({ type }) => isReceiptType(type) && !isHolding(type))
     .map(({ jti }) => ({
       type: 'lost',
       ...pairOf(String(originator), jti, recipient),

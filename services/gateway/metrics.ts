@@ -1,3 +1,4 @@
+import { RECEIPT_TYPES } from '../shared/kernel/receipt-types.js';
 import { type Code, CODES } from '../shared/kernel/errors.js';
 import { type Meter, SECONDS } from '../shared/runtime/meter.js';
 import type { GatewayCounts } from '../shared/store/gateway/gateway-counts.js';
@@ -22,8 +23,6 @@ export interface GatewayMetrics {
   reported(seconds: number): void;
 }
 
-const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'];
-
 /** Registers the counters with the meter. */
 export function createMetrics(meter: Meter): GatewayMetrics {
   const counter = (name: string, help: string): ((by?: number) => void) =>
@@ -41,7 +40,7 @@ export function createMetrics(meter: Meter): GatewayMetrics {
       name: 'liaison_gateway_receipts_total',
       help: "Recipients' receipts for own notices, by type",
       label: 'type',
-      values: RECEIPTS,
+      values: RECEIPT_TYPES,
     }),
     reported: meter.histogram({
       name: 'liaison_gateway_report_seconds',

@@ -13,7 +13,8 @@ import {
   parseNoticeId,
   parseOrgId,
 } from '../../services/shared/kernel/ids.js';
-import { type ReceiptType, signReceipt } from '../../services/shared/ledger/receipt/receipt.js';
+import { type ReceiptType } from '../../services/shared/kernel/receipt-types.js';
+import { signReceipt } from '../../services/shared/ledger/receipt/receipt.js';
 import type {
   DecisionPart,
   DenialPart,

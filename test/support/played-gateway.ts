@@ -17,10 +17,10 @@ import {
 import { type ActionContent, signAction } from '../../services/shared/ledger/action.js';
 import { type ReceivedAction, verifyDeliveredAction } from '../../services/shared/ledger/action-delivery.js';
 import { type RequestContent, signRequest, verifyRequest } from '../../services/shared/ledger/request.js';
+import { type ReceiptType } from '../../services/shared/kernel/receipt-types.js';
 import {
   type ReceiptAction,
   type ReceiptContent,
-  type ReceiptType,
   signReceipt,
   verifyReceipt,
   type VerifiedReceipt,

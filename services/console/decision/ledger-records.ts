@@ -1,7 +1,7 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { NoticeId } from '../../shared/kernel/ids.js';
 import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
-import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../shared/kernel/receipt-types.js';
 import type { DecisionPart, NoticePart, RefusalPart } from '../../shared/ledger/record-parts.js';
 import type { ActionVerb } from '../../shared/notice/action-verbs.js';
 import type { AuditorClient } from '../auditor-client.js';

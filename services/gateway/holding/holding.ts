@@ -1,7 +1,7 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { HeldAction } from '../../shared/ledger/held/held-action.js';
-import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../shared/kernel/receipt-types.js';
 import { EMPTY_REGISTERS, type NoticeRegisters } from '../../shared/notice/registers.js';
 
 /** The grounds on which a gateway may keep a copy that it would have to erase: a closed list. */

@@ -1,3 +1,4 @@
+import { isHolding } from '../../shared/kernel/receipt-types.js';
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import type { ItemRow, MeantHolder } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
@@ -19,9 +20,6 @@ export interface OwnShare {
   readonly receipt: ShownReceipt | undefined;
 }
 
-/** The receipt types that say that the recipient holds nothing of the revision. */
-const NOTHING_HELD: readonly string[] = ['destroyed', 'not-held', 'rejected', 'superseded'];
-
 /**
  * Returns what each recipient may hold of an own notice, sorted by organisation. A recipient is listed if a
  * report allows it a revision, unless its receipt says that it holds nothing of that revision, or an own
@@ -37,7 +35,7 @@ export function sharesOf(
     for (const decision of decisionsOn(jtiOfRow(own), store.settlement.recordsOf(own.seq))) {
       const org = String(decision['to']);
       const receipt = receipts.get(org);
-      if (decision['outcome'] === 'denied' || NOTHING_HELD.includes(receipt?.type ?? '')) continue;
+      if (decision['outcome'] === 'denied' || (receipt !== undefined && !isHolding(receipt.type))) continue;
       given.set(org, {
         org,
         number: own.number,

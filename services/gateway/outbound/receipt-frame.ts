@@ -1,7 +1,7 @@
 import { type Code, fail } from '../../shared/kernel/errors.js';
 import { parseFrameId, parseJti, parseOrgId } from '../../shared/kernel/ids.js';
 import { signChange } from '../../shared/ledger/receipt/change.js';
-import type { ReceiptType } from '../../shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../shared/kernel/receipt-types.js';
 import { signReceiptsStatement } from '../../shared/ledger/receipt/receipts-statement.js';
 import type { KeptDelivery } from '../../shared/store/gateway/gateway-deliveries.js';
 import type { WaitingWord } from '../../shared/store/gateway/answers/receipt-frames.js';

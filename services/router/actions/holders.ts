@@ -1,3 +1,5 @@
+import { isHolding } from '../../shared/kernel/receipt-types.js';
+
 /**
  * A revision that a record allowed to a recipient. `said`: the outcome that the recipient signed last;
  * undefined before its first receipt.
@@ -31,7 +33,7 @@ export function holdersFrom(
   const erased = erasedUpTo(answers);
   const holds = ({ recipient, number, said }: AllowedRevision): boolean => {
     if (said === undefined) return true;
-    return (said === 'held' || said === 'kept') && number > (erased.get(recipient) ?? 0);
+    return isHolding(said) && number > (erased.get(recipient) ?? 0);
   };
   return [...new Set(allowed.filter(holds).map(({ recipient }) => recipient))].toSorted();
 }

@@ -1,3 +1,4 @@
+import { RECEIPT_TYPES } from '../../shared/kernel/receipt-types.js';
 import { type Code, CODES } from '../../shared/kernel/errors.js';
 import { type Meter, SECONDS } from '../../shared/runtime/meter.js';
 import type { EventSubject } from '../events.js';
@@ -24,7 +25,6 @@ export interface RouterMetrics {
 const KIB = 1024;
 const SIZES = [1, 4, 16, 64, 128, 256, 512, 1024].map((size) => size * KIB);
 const OUTCOMES = ['delivered', 'redacted', 'denied', 'parked', 'deferred'] as const;
-const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'] as const;
 const STEPS: readonly (keyof RecipeSteps)[] = ['open', 'decide', 'record', 'deliver', 'report', 'settle'];
 const RECEIPT_STEPS: readonly (keyof ReceiptSteps)[] = ['open', 'record', 'forward', 'settle'];
 
@@ -72,7 +72,7 @@ function createEventCounter(meter: Meter): RouterMetrics['event'] {
     name: 'liaison_router_receipts_total',
     help: 'Receipts by type, one for each notice',
     label: 'type',
-    values: RECEIPTS,
+    values: RECEIPT_TYPES,
   });
   const codes = (name: string, help: string): ((code: Code, by?: number) => void) =>
     meter.counters({ name: `liaison_router_${name}_total`, help, label: 'code', values: CODES });

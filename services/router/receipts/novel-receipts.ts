@@ -1,5 +1,6 @@
 import type { Jti } from '../../shared/kernel/ids.js';
-import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
+import { RECEIPT_TYPES } from '../../shared/kernel/receipt-types.js';
+import { type VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
 import type { KnownReceipt, RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
 import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';

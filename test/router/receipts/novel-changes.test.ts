@@ -6,7 +6,7 @@ import { applyChange } from '../../../services/router/ledger/apply-acts.js';
 import { novelChanges, type OpenedChange } from '../../../services/router/receipts/novel-changes.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ChangedNotice } from '../../../services/shared/ledger/receipt/change.js';
-import type { ReceiptType } from '../../../services/shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../../services/shared/kernel/receipt-types.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import type { DirectoryKey } from '../../../services/shared/trust/directory.js';
 

@@ -8,7 +8,8 @@ import {
   saidBy,
 } from '../../../services/router/receipts/novel-receipts.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import type { ReceiptException, ReceiptType } from '../../../services/shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../../services/shared/kernel/receipt-types.js';
+import type { ReceiptException } from '../../../services/shared/ledger/receipt/receipt.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { DirectoryKey } from '../../../services/shared/trust/directory.js';

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jtiOf, parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { type ChangedNotice, signChange } from '../../../services/shared/ledger/receipt/change.js';
-import type { ReceiptType } from '../../../services/shared/ledger/receipt/receipt.js';
+import type { ReceiptType } from '../../../services/shared/kernel/receipt-types.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';

@@ -1,5 +1,5 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
-import { RECEIPT_TYPES } from '../../../shared/ledger/receipt/receipt.js';
+import { RECEIPT_TYPES } from '../../../shared/kernel/receipt-types.js';
 import { BECAUSE } from '../../../shared/notice/because.js';
 import type { OwnState } from '../../../shared/store/gateway/gateway-own.js';
 import { ref } from './notice-components.js';

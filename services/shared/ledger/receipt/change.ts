@@ -6,7 +6,8 @@ import type { DirectoryKey } from '../../trust/directory-key.js';
 import { signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
 import { MAX_CHANGES, MAX_ITEMS } from '../../wire/frame-limits.js';
-import { isHeld, isReason, isReceiptType, type ReceiptReading, type ReceiptType } from './receipt.js';
+import { isReceiptType, type ReceiptType } from '../../kernel/receipt-types.js';
+import { isHeld, isReason, type ReceiptReading } from './receipt.js';
 
 /** What became of one notice after its delivery was answered. The receipt stays as it is. */
 export interface ChangedNotice {

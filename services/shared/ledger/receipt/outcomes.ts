@@ -1,6 +1,7 @@
 import type { Code } from '../../kernel/errors.js';
 import type { Jti } from '../../kernel/ids.js';
-import type { ReceiptContent, ReceiptException, ReceiptType } from './receipt.js';
+import type { ReceiptType } from '../../kernel/receipt-types.js';
+import type { ReceiptContent, ReceiptException } from './receipt.js';
 
 /** What a receipt says about one notice of its delivery. */
 export interface ReceiptOutcome {

@@ -10,6 +10,7 @@ import {
   parseNoticeId,
   parseOrgId,
 } from '../../kernel/ids.js';
+import { isReceiptType, type ReceiptType } from '../../kernel/receipt-types.js';
 import { digest, isDigest } from '../../trust/digest.js';
 import type { Directory, DirectoryKey } from '../../trust/directory.js';
 import { signJws, verifyJws } from '../../trust/jws.js';
@@ -17,12 +18,6 @@ import type { Signer } from '../../trust/keys.js';
 import { MAX_DELIVERED_ACTIONS } from '../../wire/frame-limits.js';
 import { parseNamed } from '../delivery/delivery.js';
 import type { DeliveryRoot } from '../delivery/delivery-root.js';
-
-/** What a receipt can state about a notice. All but `held` and `kept` state that the recipient no longer holds it. */
-export const RECEIPT_TYPES = ['held', 'rejected', 'superseded', 'not-held', 'destroyed', 'kept'] as const;
-
-/** One of `RECEIPT_TYPES`. */
-export type ReceiptType = (typeof RECEIPT_TYPES)[number];
 
 /** One notice of a delivery that its recipient does not simply hold as delivered. */
 export interface ReceiptException {
@@ -187,11 +182,6 @@ function parseAction(value: unknown): ReceiptAction {
   if (!isSound) throw malformed();
   const action = { digest: named, id: parseNoticeId(id), type, before, after };
   return code === undefined ? action : { ...action, code: code as Code };
-}
-
-/** True for one of `RECEIPT_TYPES`. */
-export function isReceiptType(value: unknown): value is ReceiptType {
-  return RECEIPT_TYPES.some((type) => type === value);
 }
 
 /** True for a digest of the disclosures held, or null for nothing held. */

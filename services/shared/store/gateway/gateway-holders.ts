@@ -1,3 +1,4 @@
+import { isHolding } from '../../kernel/receipt-types.js';
 import type { Database } from '../sqlite.js';
 import { createReadReceipts } from './answers/shown-receipts.js';
 
@@ -124,9 +125,6 @@ interface Allowed {
   readonly word: string | null;
 }
 
-/** Receipt types that say that nothing is held. */
-const NOT_HELD: readonly (string | null)[] = ['destroyed', 'not-held', 'rejected'];
-
 /** Creates the holders on the tables of own notices, their receipts and actions. */
 export function createOwnHolders(db: Database): OwnHolders {
   const holdersOf = createHoldersOf(db);
@@ -186,7 +184,7 @@ function createHoldersOf(db: Database): OwnHolders['of'] {
   return (id) => {
     const holders = new Map<string, number>();
     for (const { org, number, word } of allowed(id)) {
-      if (!NOT_HELD.includes(word)) holders.set(org, Math.max(number, holders.get(org) ?? 0));
+      if (word === null || isHolding(word)) holders.set(org, Math.max(number, holders.get(org) ?? 0));
     }
     for (const { org, number, after } of words.all(id)) {
       if (after === null && number > (holders.get(org) ?? Infinity)) holders.delete(org);

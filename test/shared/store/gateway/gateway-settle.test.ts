@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RECEIPT_TYPES } from '../../../../services/shared/kernel/receipt-types.js';
 import type { ListedException } from '../../../../services/shared/store/gateway/answers/received.js';
 import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
 import {
@@ -98,6 +99,15 @@ describe('a receipt', () => {
       expect(said(0)).toEqual([['interpol', 'held', null, true]]);
     },
   );
+
+  test('leaves its recipient a holder only of what it says it holds or keeps', async () => {
+    const listed = RECEIPT_TYPES.map((type, place) => ({ place, type, code: null }));
+    await receive('one', { except: listed.filter(({ type }) => type !== 'held') });
+    const held = RECEIPT_TYPES.filter((_, place) =>
+      store.holders.of(`n${place + 1}`).some(({ org }) => org === 'interpol'),
+    );
+    expect(held).toEqual(['held', 'kept']);
+  });
 
   test('that came before a repeated report is not awaited again', async () => {
     await receive('one', { org: 'afripol' });
