@@ -3,7 +3,7 @@ import { type NoticeRegisters, type RegisterItem, suspendedUntil } from '../../s
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import { createActionsRead } from './actions-read.js';
 import { judgeAction } from './judge-action.js';
-import type { JudgingAction } from './judging-action.js';
+import type { JudgingAction, JudgingLives } from './judging-action.js';
 import { judgeRequest } from './judge-request.js';
 import type { OpenedAction, OpenedRequest } from './open-action.js';
 import type { ActionRefusal } from './refuse.js';
@@ -49,26 +49,29 @@ interface Revision {
   readonly exp: number;
 }
 
-/** Creates the registers for one frame, from the revisions and actions on the ledger. */
-export function createLives(given: JudgingAction, org: OrgId): Lives {
-  const judging = { ...given, acts: createActionsRead(given.store) };
-  const room = createActionRoom(given.store, org);
+/** The registers of one originator's notices: as recorded, and with the items of the judged frame. */
+interface FrameRegisters {
+  /** Adds a revision of the frame. */
+  revise(content: Revision): void;
+  isPublished(id: NoticeId): boolean;
+  /** Returns the registers by the ledger alone. */
+  recordedOf(id: NoticeId): NoticeRegisters;
+  /** Returns the registers with what the frame adds. */
+  of(id: NoticeId): NoticeRegisters;
+  /** Sets the registers after an accepted action of the frame. */
+  set(id: NoticeId, state: NoticeRegisters): void;
+  /** True once the registers were computed for an action of the frame. */
+  has(id: NoticeId): boolean;
+}
+
+function createFrameRegisters({ store, acts }: JudgingLives, org: OrgId): FrameRegisters {
   const recorded = new Map<NoticeId, NoticeRegisters>();
   const states = new Map<NoticeId, NoticeRegisters>();
   // Revisions are applied to the registers only when an action is judged: most frames have no action.
   const revised = new Map<NoticeId, readonly RegisterItem[]>();
-  const asked = new Set<string>();
-  const isPublished = (id: NoticeId): boolean =>
-    revised.has(id) || judging.store.notices.newestNumber(org, id) > 0;
   const recordedOf = (id: NoticeId): NoticeRegisters => {
-    const about = { originator: org, id };
-    const state = recorded.get(id) ?? registersOf(judging.store, about, judging.acts.on(org, id));
+    const state = recorded.get(id) ?? registersOf(store, { originator: org, id }, acts.on(org, id));
     recorded.set(id, state);
-    return state;
-  };
-  const stateOf = (id: NoticeId): NoticeRegisters => {
-    const state = states.get(id) ?? applyAll(recordedOf(id), revised.get(id) ?? []);
-    states.set(id, state);
     return state;
   };
   return {
@@ -76,15 +79,36 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       const item = { type: 'content', number, digest, expiresAt: exp * 1000 } as const;
       revised.set(id, [...(revised.get(id) ?? []), item]);
     },
+    isPublished: (id) => revised.has(id) || store.notices.newestNumber(org, id) > 0,
+    recordedOf,
+    of: (id) => {
+      const state = states.get(id) ?? applyAll(recordedOf(id), revised.get(id) ?? []);
+      states.set(id, state);
+      return state;
+    },
+    set: (id, state) => void states.set(id, state),
+    has: (id) => states.has(id),
+  };
+}
+
+/** Creates the registers for one frame, from the revisions and actions on the ledger. */
+export function createLives(given: JudgingAction, org: OrgId): Lives {
+  const judging = { ...given, acts: createActionsRead(given.store) };
+  const registers = createFrameRegisters(judging, org);
+  const room = createActionRoom(given.store, org);
+  const asked = new Set<string>();
+  return {
+    revise: registers.revise,
     judge: (opened) => {
       const { action, known } = opened;
       if (known !== undefined) return undefined;
       const { id } = action;
+      const isPublished = registers.isPublished(id);
       // Before the actions of the notice are read.
-      if (isPublished(id) && !room.hasFor(opened)) return { code: 'too-many-actions' };
-      const judged = judgeAction(judging, action, isPublished(id) ? stateOf(id) : undefined);
+      if (isPublished && !room.hasFor(opened)) return { code: 'too-many-actions' };
+      const judged = judgeAction(judging, action, isPublished ? registers.of(id) : undefined);
       if ('code' in judged) return judged;
-      states.set(id, judged.state);
+      registers.set(id, judged.state);
       room.take(opened);
       return undefined;
     },
@@ -98,7 +122,9 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       return refusal;
     },
     suspensionOn: (id) =>
-      judging.store.actions.has(org, id, 'suspend') ? suspensionIn(judging, org, recordedOf(id)) : undefined,
-    isEnded: (id) => states.has(id) && stateOf(id).end !== null,
+      judging.store.actions.has(org, id, 'suspend')
+        ? suspensionIn(judging, org, registers.recordedOf(id))
+        : undefined,
+    isEnded: (id) => registers.has(id) && registers.of(id).end !== null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../sqlite.js';
 import { createRouterChanges, type RouterChanges } from './router-changes.js';
+import { createRouterOwed, type RouterOwed } from './router-owed.js';
 
 /** An action on the ledger; `bytes` is the encoded action as recorded, without disclosures. */
 export interface KnownAction {
@@ -56,17 +57,6 @@ export interface ActionAnswer {
   readonly exp: number;
 }
 
-/** An end or a bar that a holder has not answered. */
-export type OwedAct = Pick<KnownAct, 'originator' | 'action' | 'frame'> &
-  Pick<KnownAction, 'id' | 'number' | 'verb' | 'bytes'>;
-
-/** Where an owed act is read from: the frame whose record hands it over. */
-interface OwedPlace extends Pick<KnownAct, 'originator' | 'frame'> {
-  /** Ascending in the order in which the ledger was read. */
-  readonly place: number;
-}
-
-/** Names one action and one holder of its notice. */
 interface ActKey {
   readonly originator: string;
   readonly action: string;
@@ -74,7 +64,7 @@ interface ActKey {
 }
 
 /** The actions on the ledger, their recipients and the answers. Writes belong into a transaction. */
-export interface RouterActions extends RouterChanges {
+export interface RouterActions extends RouterChanges, RouterOwed {
   /** Adds an action once; a repeated one changes nothing. */
   add(action: KnownAction): void;
   byDigest(originator: string, digest: string): KnownAction | undefined;
@@ -102,13 +92,6 @@ export interface RouterActions extends RouterChanges {
   answersOf(key: ActKey): readonly ActionAnswer[];
   /** Every answer to the actions on a notice, by holder. */
   answersOn(originator: string, id: string): readonly ActionAnswer[];
-  /**
-   * The places after `after` of the ends and bars that a holder has not answered, in the order in which the
-   * ledger was read. An action that several frames hand over is owed by the first of them alone.
-   */
-  owed(recipient: string, page: { readonly after: number; readonly limit: number }): readonly OwedPlace[];
-  /** The ends and bars of one frame that a holder has not answered, except those that an earlier frame owes. */
-  owedIn(recipient: string, frame: Pick<KnownAct, 'originator' | 'frame'>, limit: number): readonly OwedAct[];
 }
 
 const COLUMNS = 'originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes';
@@ -116,15 +99,19 @@ const ANSWER = 'originator, action, recipient, id, receipt, type, code, before, 
 
 /** Creates the actions on the tables `action`, `act`, `act_answer` and `changed`. */
 export function createRouterActions(db: Database): RouterActions {
-  return { ...actions(db), ...acts(db), ...answers(db), ...createRouterChanges(db), ...owing(db) };
+  return {
+    ...actions(db),
+    ...marks(db),
+    ...acts(db),
+    ...answers(db),
+    ...createRouterChanges(db),
+    ...createRouterOwed(db),
+  };
 }
 
 function actions(
   db: Database,
-): Pick<
-  RouterActions,
-  'add' | 'byDigest' | 'of' | 'marksOf' | 'sizeOn' | 'extendedTo' | 'has' | 'countSince'
-> {
+): Pick<RouterActions, 'add' | 'byDigest' | 'of' | 'extendedTo' | 'has' | 'countSince'> {
   const add = db.prepare<
     [string, string, string, number, string, string, number, number | null, number, Uint8Array]
   >(
@@ -138,13 +125,6 @@ function actions(
   );
   const of = db.prepare<[string, string], KnownAction>(
     `SELECT ${COLUMNS} FROM action WHERE originator = ? AND id = ? ORDER BY number, digest`,
-  );
-  const marks = db.prepare<[string, string], ActionMark>(
-    'SELECT digest, number, verb, extendsTo FROM action WHERE originator = ? AND id = ? ORDER BY number, digest',
-  );
-  const size = db.prepare<[string, string], { count: number; bytes: number }>(
-    `SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM action
-     WHERE originator = ? AND id = ? AND verb <> 'withdraw'`,
   );
   const extended = db.prepare<[string, string, number], { end: number | null }>(
     'SELECT max(extendsTo) AS end FROM action WHERE originator = ? AND id = ? AND number > ?',
@@ -161,11 +141,23 @@ function actions(
       void add.run(originator, digest, id, number, verb, frame, at, extendsTo, exp, bytes),
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     of: (originator, id) => of.all(originator, id),
-    marksOf: (originator, id) => marks.all(originator, id),
-    sizeOn: (originator, id) => size.get(originator, id) ?? { count: 0, bytes: 0 },
     extendedTo: (originator, id, number) => extended.get(originator, id, number)?.end ?? 0,
     has: (originator, id, verb) => has.get(originator, id, verb) !== undefined,
     countSince: (originator, verbs, since) => count.get(originator, JSON.stringify(verbs), since)?.count ?? 0,
+  };
+}
+
+function marks(db: Database): Pick<RouterActions, 'marksOf' | 'sizeOn'> {
+  const of = db.prepare<[string, string], ActionMark>(
+    'SELECT digest, number, verb, extendsTo FROM action WHERE originator = ? AND id = ? ORDER BY number, digest',
+  );
+  const size = db.prepare<[string, string], { count: number; bytes: number }>(
+    `SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM action
+     WHERE originator = ? AND id = ? AND verb <> 'withdraw'`,
+  );
+  return {
+    marksOf: (originator, id) => of.all(originator, id),
+    sizeOn: (originator, id) => size.get(originator, id) ?? { count: 0, bytes: 0 },
   };
 }
 
@@ -227,27 +219,5 @@ function answers(db: Database): Pick<RouterActions, 'answer' | 'answersOf' | 'an
     },
     answersOf: ({ originator, action, recipient }) => of.all(originator, action, recipient),
     answersOn: (originator, id) => on.all(originator, id),
-  };
-}
-
-/** Reads what a holder owes from the ledger's records alone: copies in PARKED or IN do not count. */
-function owing(db: Database): Pick<RouterActions, 'owed' | 'owedIn'> {
-  const isFirst = `NOT EXISTS (
-    SELECT 1 FROM act AS earlier WHERE earlier.originator = act.originator AND earlier.action = act.action
-    AND earlier.recipient = act.recipient AND earlier.ending = 1 AND earlier.rowid < act.rowid)`;
-  const places = db.prepare<[string, number, number], OwedPlace>(
-    `SELECT originator, frame, rowid AS place FROM act INDEXED BY act_owed
-     WHERE answered = 0 AND ending = 1 AND recipient = ? AND rowid > ? AND ${isFirst} ORDER BY rowid LIMIT ?`,
-  );
-  const owedIn = db.prepare<[string, string, string, number], OwedAct>(
-    `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes
-     FROM act INDEXED BY act_frame
-     JOIN action ON action.originator = act.originator AND action.digest = act.action
-     WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 AND act.ending = 1
-     AND ${isFirst} ORDER BY act.action LIMIT ?`,
-  );
-  return {
-    owed: (recipient, { after, limit }) => places.all(recipient, after, limit),
-    owedIn: (recipient, { originator, frame }, limit) => owedIn.all(originator, frame, recipient, limit),
   };
 }
