@@ -42,7 +42,10 @@ export interface ShownOwnLife {
   readonly warnings: readonly { readonly name: 'review' | 'expiring'; readonly at: string }[];
   readonly suspendedUntil?: string;
   readonly ended?: { readonly ending: string; readonly at: string; readonly reason?: string };
+  /** The newest, by number. */
   readonly actions: readonly ShownOrder[];
+  /** `before` of the page of those before; null if there are none. */
+  readonly earlierActions: number | null;
 }
 
 /** Formats the life of a notice: its revisions and end, then each action with the answer of each holder. */

@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { gatewayClient } from '../http-client.js';
+import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { requireRunning } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseId } from '../terminal/parse-options.js';
@@ -12,6 +12,18 @@ interface ConfirmOptions {
 
 interface Actions {
   readonly items: readonly ShownOrder[];
+  readonly next: number | null;
+}
+
+/** Reads all pages of the actions that wait. */
+async function allHeld(gateway: GatewayClient): Promise<Actions> {
+  const items: ShownOrder[] = [];
+  for (let query = '?limit=200'; ; ) {
+    const page = (await gateway.get(`/v1/held-actions${query}`)) as Actions;
+    items.push(...page.items);
+    if (page.next === null) return { items, next: null };
+    query = `?limit=200&after=${page.next}`;
+  }
 }
 
 export const verb: Verb<ConfirmOptions> = {
@@ -29,11 +41,10 @@ export const verb: Verb<ConfirmOptions> = {
   run: async ({ args, options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const [id] = args;
-    const found = (
+    const found =
       id === undefined
-        ? await gateway.get('/v1/held-actions')
-        : await gateway.post(`/v1/notices/${id}/confirm`, {})
-    ) as Actions;
+        ? await allHeld(gateway)
+        : ((await gateway.post(`/v1/notices/${id}/confirm`, {})) as Actions);
     if (found.items.length === 0 && id !== undefined)
       throw fail('not-found', 'no action on this notice waits for a confirmation');
     output.show(found, () =>

@@ -1,4 +1,6 @@
 import { EXIT } from '../terminal/exit-codes.js';
+import { gatewayClient } from '../http-client.js';
+import { withEarlierActions } from './earlier-actions.js';
 import { findNotice } from './find-notice.js';
 import { showNotice } from './notice-table.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
@@ -33,7 +35,8 @@ export const verb: Verb<ShowOptions> = {
     const run = requireRunning(home);
     const [id = ''] = args;
     const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
-    const notice = await withReasons(found, { home, env });
+    const whole = await withEarlierActions(found, (org) => gatewayClient(home, run, org));
+    const notice = await withReasons(whole, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
     return ['refused', 'disputed'].includes(notice.state) ? EXIT.no : EXIT.yes;
   },

@@ -7,7 +7,8 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Actions } from '../life/actions.js';
 import { orderOfItem } from '../life/order-of-item.js';
 import { type OrderedVerb, parseOrder } from '../life/parse-order.js';
-import { viewItem } from '../life/view-item.js';
+import { pageOfItems } from '../life/page-of-items.js';
+import { viewItem, viewItemFully } from '../life/view-item.js';
 import { bytesOf, idempotencyOf } from './http-body.js';
 import type { IntakeGuard } from './http-body-limit.js';
 import type { Guard } from './http-guard.js';
@@ -16,7 +17,13 @@ import { actionBody, ORDER, SIGNING, VERB_WORDS } from './openapi/action-compone
 import { actionExamples } from './openapi/action-examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
-import { actionHeaders, ownParams } from './openapi/parameters.js';
+import {
+  actionHeaders,
+  actionsQuery,
+  heldActionsQuery,
+  ownParams,
+  type Paging,
+} from './openapi/parameters.js';
 
 /** What the routes of actions use. */
 export interface ActionsRouteDeps {
@@ -40,6 +47,7 @@ export function addActions(app: FastifyInstance, deps: ActionsRouteDeps): void {
   app.post<NoticeRoute>('/v1/notices/:id/extend', route('extend'), handle('extend'));
   app.post<NoticeRoute>('/v1/notices/:id/unseal', route('unseal'), handle('unseal'));
   addHeld(app, deps);
+  addOfNotice(app, deps);
   addConfirm(app, deps);
 }
 
@@ -85,14 +93,48 @@ function addHeld(app: FastifyInstance, { guard, store }: ActionsRouteDeps): void
     summary: 'Actions that wait for a confirmation',
     description:
       'More ends and bars were ordered within an hour than the gateway signs without a confirmation. Oldest first.',
-    takes: { querystring: noQuery },
-    good: { status: 200, description: 'all of them', schema: ref('actions'), example: actionExamples.held },
+    takes: { querystring: heldActionsQuery },
+    good: { status: 200, description: 'a page', schema: ref('actions'), example: actionExamples.held },
     codes: ['usage'],
   });
-  app.get('/v1/held-actions', { schema, onRequest: guard('notice:read') }, async () => ({
-    items: store.items.held().map(viewItem),
-    next: null,
-  }));
+  app.get<{ Querystring: { readonly limit: number; readonly after?: number } }>(
+    '/v1/held-actions',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query: { limit, after = 0 } }) => {
+      const rows = store.items.held({ after, limit: limit + 1 });
+      const items = rows.slice(0, limit).map(viewItem);
+      return { items, next: rows.length > limit ? (items.at(-1)?.action ?? null) : null };
+    },
+  );
+}
+
+function addOfNotice(app: FastifyInstance, { guard, store }: ActionsRouteDeps): void {
+  const schema = operation({
+    id: 'findActions',
+    scope: 'notice:read',
+    tag: 'life',
+    summary: 'The actions on an own notice',
+    description:
+      'Newest first, with the signed answer of each holder and who owes one. `life` of the notice has the newest of them.',
+    takes: { params: ownParams, querystring: actionsQuery },
+    good: {
+      status: 200,
+      description: 'a page',
+      schema: ref('answered-actions'),
+      example: actionExamples.answered,
+    },
+    codes: ['usage', 'not-found'],
+  });
+  app.get<NoticeRoute & { Querystring: Paging }>(
+    '/v1/notices/:id/actions',
+    { schema, onRequest: guard('notice:read') },
+    async ({ params, query }) => {
+      const id = requireNoticeId(params.id);
+      if (store.own.find(id) === undefined) throw fail('not-found', 'no such notice');
+      const { rows, next } = pageOfItems(store.items.of('', id), query);
+      return { items: rows.map((item) => viewItemFully(store, item)), next };
+    },
+  );
 }
 
 function addConfirm(app: FastifyInstance, { guard, store, actions }: ActionsRouteDeps): void {
@@ -123,7 +165,7 @@ function addConfirm(app: FastifyInstance, { guard, store, actions }: ActionsRout
     '/v1/notices/:id/confirm',
     { schema, onRequest: guard('notice:confirm') },
     async ({ params: { id } }) => {
-      const held = store.items.held().filter((item) => item.id === requireNoticeId(id));
+      const held = heldOn(store, requireNoticeId(id));
       if (held.length === 0) throw fail('not-found', 'no such notice, or nothing waits for a confirmation');
       const signed: ItemRow[] = [];
       for (const item of held) {
@@ -134,6 +176,11 @@ function addConfirm(app: FastifyInstance, { guard, store, actions }: ActionsRout
       return { items: signed.map(viewItem), next: null };
     },
   );
+}
+
+function heldOn({ items }: Pick<GatewayStore, 'items'>, id: string): readonly ItemRow[] {
+  const held = items.of('', id).filter(({ state }) => state === 'held');
+  return held.toSorted((a, b) => a.seq - b.seq);
 }
 
 /** Returns the id of a notice; any other text is answered like an unknown id. */

@@ -48,7 +48,7 @@ export interface JudgedOrder {
  */
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
   if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
-  requireRoom(order, context.life);
+  requireRoom(order, context);
   switch (order.verb) {
     case 'withdraw':
       return { fields: { reason: order.reason } };
@@ -70,9 +70,9 @@ export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrd
 /** How many of the last actions that a notice takes may only be restrictions, which the gateway derives too. */
 const KEPT_FOR_RESTRICTIONS = 32;
 
-function requireRoom({ verb }: ActionOrder, { items }: OwnLife): void {
+function requireRoom({ verb }: ActionOrder, { life: { items }, again }: OrderContext): void {
   const room = verb === 'restrict' ? MAX_NOTICE_ACTIONS : MAX_NOTICE_ACTIONS - KEPT_FOR_RESTRICTIONS;
-  const taken = items.filter(({ state }) => state !== 'held' && state !== 'refused').length;
+  const taken = items.filter(({ seq, state }) => seq !== again && state !== 'refused').length;
   if (verb === 'withdraw' || taken < room) return;
   throw fail('too-many-actions', `a notice takes at most ${room} actions, and then a withdrawal`);
 }

@@ -3,7 +3,11 @@ import { dueWarnings } from '../../shared/notice/warnings.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readLife } from './own-life.js';
+import { pageOfItems } from './page-of-items.js';
 import { viewItemFully } from './view-item.js';
+
+/** Maximum actions in the view of a life; `GET /v1/notices/{id}/actions` has all in pages. */
+const MAX_ACTIONS = 50;
 
 interface ViewOwnLifeParams {
   readonly now: number;
@@ -11,8 +15,8 @@ interface ViewOwnLifeParams {
 }
 
 /**
- * Shows the life of an own notice: its revisions, its review and end with the warnings that fell due, the actions on it with
- * the answers of the holders, and how it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
+ * Shows the life of an own notice: its revisions, its review and end with the warnings that fell due, the newest actions on it
+ * with the answers of the holders, and how it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
  */
 export function viewOwnLife(store: GatewayStore, id: string, { now, originator }: ViewOwnLifeParams) {
   const life = readLife(store, id);
@@ -21,6 +25,8 @@ export function viewOwnLife(store: GatewayStore, id: string, { now, originator }
   const suspended = suspendedUntil(registers);
   const endsAt = lifeEndOf(registers) ?? newest.exp * 1000;
   const reviewAt = reviewOf(newest);
+  const page = pageOfItems(items, { limit: MAX_ACTIONS });
+  const newestActions = new Set(page.rows);
   return {
     originator,
     revisions: revisions.map(({ revision, number, state, code, at }) => ({
@@ -43,7 +49,8 @@ export function viewOwnLife(store: GatewayStore, id: string, { now, originator }
         ...(end.reason === null ? {} : { reason: end.reason }),
       },
     }),
-    actions: items.map((item) => viewItemFully(store, item)),
+    actions: items.filter((item) => newestActions.has(item)).map((item) => viewItemFully(store, item)),
+    earlierActions: page.next,
   };
 }
 

@@ -113,6 +113,23 @@ describe('gateway http: an action on an own notice', () => {
     expect((await call(`${path}/withdraw`, { reason: 'basis-gone' })).status).toBe(202);
   });
 
+  test('are shown with the notice up to the newest 50, and all of them in pages, the newest first', async () => {
+    const path = await submit();
+    await fillWithActions(gateway, path.split('/').at(-1) ?? '');
+    const { actions, earlierActions } = await lifeOf(path);
+    const numbers = (items: unknown) => (items as readonly Json[]).map(({ number }) => Number(number));
+    expect(numbers(actions)).toEqual(Array.from({ length: 50 }, (_, at) => 207 + at));
+    const pages: number[] = [];
+    for (let before: unknown = earlierActions; before !== null; ) {
+      const page = (
+        await described.call('GET /v1/notices/{id}/actions', `${path}/actions?limit=100&before=${before}`)
+      ).body;
+      pages.push(...numbers(page['items']));
+      before = page['next'];
+    }
+    expect(pages).toEqual(Array.from({ length: 206 }, (_, at) => 206 - at));
+  });
+
   test('that takes the handling note from a notice whose handling code needs it is refused', async () => {
     const { header, sections } = example('red');
     const handling = { ...Object(header['handling']), codes: ['H3'] };
@@ -214,14 +231,22 @@ describe('gateway http: withdrawals above the limit of an hour', () => {
     const at = await startGateway(broker, 'afripol', { offline: true, settings: { maxEndsPerHour: 1 } });
     const post = (path: string, body: unknown, token?: string) =>
       at.call('POST', path, { body, ...(token === undefined ? {} : { token }) });
-    const made = await Promise.all([1, 2].map(() => post('/v1/notices', example('red'))));
-    const [first = '', second = ''] = made.map(({ body }) => `/v1/notices/${String(body['id'])}`);
+    const made = await Promise.all([1, 2, 3].map(() => post('/v1/notices', example('red'))));
+    const [first = '', second = '', third = ''] = made.map(({ body }) => `/v1/notices/${String(body['id'])}`);
     expect((await post(`${first}/withdraw`, { reason: 'basis-gone' })).body['state']).not.toBe('held');
     const held = await post(`${second}/withdraw`, { reason: 'basis-gone' });
     expect(held.body['state']).toBe('held');
     expect(held.body).not.toHaveProperty('number');
     expect((await at.call('GET', second)).body['header']).not.toBeNull();
-    expect((await at.call('GET', '/v1/held-actions')).body['items']).toMatchObject([{ verb: 'withdraw' }]);
+    const waiting = async (query: string) => (await at.call('GET', `/v1/held-actions${query}`)).body;
+    expect(await waiting('')).toMatchObject({ items: [{ verb: 'withdraw' }], next: null });
+    const next = await post(`${third}/withdraw`, { reason: 'basis-gone' });
+    const page = await waiting('?limit=1');
+    expect(page).toMatchObject({ items: [{ action: held.body['action'] }], next: held.body['action'] });
+    expect(await waiting(`?after=${String(page['next'])}`)).toMatchObject({
+      items: [{ action: next.body['action'] }],
+      next: null,
+    });
     const token = 'd'.repeat(43);
     const remove = letIn(broker, { org: 'afripol', token, scopes: ['notice:write', 'notice:read'] });
     expect((await post(`${second}/confirm`, {}, token)).status).toBe(403);

@@ -159,13 +159,16 @@ const answer = closed(
   ['code'],
 );
 
+function pageOf(item: string, cursor: string): object {
+  const description = `\`${cursor}\` of the next page; null on the last one`;
+  return closed({ items: arrayOf(ref(item)), next: { ...orNull({ type: 'integer' }), description } });
+}
+
 /** Schemas of actions, requests and what is overdue. */
 export const actionComponents: Readonly<Record<string, object>> = {
   action: closed(action, OPTIONAL),
-  actions: closed({
-    items: arrayOf(ref('action')),
-    next: { type: 'null', description: 'there is no next page' },
-  }),
+  actions: pageOf('action', 'after'),
+  'answered-actions': pageOf('answered-action', 'before'),
   'answered-action': closed(
     {
       ...action,
@@ -208,7 +211,11 @@ export const actionComponents: Readonly<Record<string, object>> = {
         },
         ['reason'],
       ),
-      actions: arrayOf(ref('answered-action')),
+      actions: { ...arrayOf(ref('answered-action')), description: 'the newest 50, by number' },
+      earlierActions: {
+        ...orNull({ type: 'integer' }),
+        description: '`before` of `/v1/notices/{id}/actions` for those before; null if there are none',
+      },
     },
     ['reviewAt', 'suspendedUntil', 'ended'],
   ),

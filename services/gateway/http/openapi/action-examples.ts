@@ -29,6 +29,16 @@ export const actionExamples = {
   }),
   request: example('request', { section: 'judicial', purpose: 'arrest' }),
   held: { items: [example('withdraw', { reason: 'basis-gone' })], next: null },
+  answered: {
+    items: [
+      {
+        ...example('suspend', { reason: 'under-review' }),
+        answers: [],
+        owed: [{ org: 'gccpol', since: at }],
+      },
+    ],
+    next: null,
+  },
   requests: {
     items: [
       {

@@ -49,6 +49,7 @@ const life = {
   warnings: [],
   expiresAt: new Date(header.expiresAt).toISOString(),
   actions: [],
+  earlierActions: null,
 };
 
 const held = {

@@ -22,6 +22,15 @@ export interface Paging {
   readonly before?: number;
 }
 
+/** Asks for a page of the actions on an own notice. */
+export const actionsQuery = queryOf(paging);
+
+/** Asks for a page of the actions that wait for a confirmation. */
+export const heldActionsQuery = queryOf({
+  limit: paging.limit,
+  after: { type: 'integer', minimum: 1, description: '`next` of the previous page; oldest first' },
+});
+
 const kind = { type: 'string', enum: KINDS } as const;
 
 /** Finds own notices. */

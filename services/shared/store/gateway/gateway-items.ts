@@ -100,8 +100,8 @@ export interface OwnItems {
   byDigest(digest: string): ItemRow | undefined;
   /** The items about a notice, by number. */
   of(originator: string, id: string): readonly ItemRow[];
-  /** The items that wait for a confirmation, oldest first. */
-  held(): readonly ItemRow[];
+  /** The items with a `seq` after this one that wait for a confirmation, oldest first. */
+  held(page: { readonly after: number; readonly limit: number }): readonly ItemRow[];
   /** How many ends and bars were ordered since `from` (ms), without held and derived ones. */
   asked(from: number): number;
 }
@@ -122,8 +122,8 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
   const byNotice = db.prepare<[string, string], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item WHERE id = ? AND originator = ? ORDER BY number, seq`,
   );
-  const held = db.prepare<[], StoredItem>(
-    `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_held WHERE state = 'held' ORDER BY seq`,
+  const held = db.prepare<[number, number], StoredItem>(
+    `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_held WHERE state = 'held' AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const close = db.prepare<[string, number]>(
     "UPDATE own_item SET state = 'ended', code = ? WHERE seq = ? AND state IN ('queued', 'settled')",
@@ -150,7 +150,7 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
       const items = byNotice.all(request.id, request.originator).map(itemOf);
       for (const { seq } of items.filter((item) => isAbout(item, request))) close.run(request.verb, seq);
     },
-    held: () => held.all().map(itemOf),
+    held: ({ after, limit }) => held.all(after, limit).map(itemOf),
     giveUp: (seq) => void giveUp.run(seq),
     refusedByNumber: (limit) => again.all(limit).map(itemOf),
     asked: (from) => asked.get(from)?.n ?? 0,
