@@ -1,6 +1,6 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 
-/** An own action as the gateway shows it; `answers` and `owed` in the life of its notice. */
+/** An own action as the gateway shows it; `answers`, `owed` and `narrowed` in the life of its notice. */
 export interface ShownOrder {
   readonly action: number;
   readonly id: string;
@@ -16,6 +16,7 @@ export interface ShownOrder {
   readonly orderedAt: string;
   readonly answers?: readonly ShownAnswer[];
   readonly owed?: readonly { readonly org: string; readonly since: string }[];
+  readonly narrowed?: readonly { readonly org: string; readonly at: string }[];
 }
 
 /** The signed answer of a holder to an action; `before` and `after` are digests of what it held. */
@@ -72,9 +73,9 @@ function reviewText(reviewAt: string, warn?: (text: string) => string): string {
   return warn === undefined ? `review ${dayOf(reviewAt)}` : warn(`review due since ${dayOf(reviewAt)}`);
 }
 
-/** Formats an action: a title, and a line for each holder that answered or owes an answer. */
+/** Formats an action: a title, and a line for each holder that answered, owes an answer or no longer gets it. */
 export function actionText(action: ShownOrder, { paint, width }: Output): string {
-  const { answers = [], owed = [] } = action;
+  const { answers = [], owed = [], narrowed = [] } = action;
   const rows = [
     ...answers.map((answer) => [
       paint.bold(answer.org),
@@ -83,6 +84,7 @@ export function actionText(action: ShownOrder, { paint, width }: Output): string
       answer.before === null ? paint.dim('–') : answer.before.slice(0, 12),
     ]),
     ...owed.map(({ org, since }) => [paint.bold(org), paint.yellow('owes'), `since ${timeOf(since)}`, '']),
+    ...narrowed.map(({ org, at }) => [paint.bold(org), paint.red('not sent'), timeOf(at), '']),
   ];
   const title = titleOf(action, paint);
   if (rows.length === 0) return title;

@@ -10,7 +10,10 @@ import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js'
 import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
 
 /** The parts of a report on an own frame that lead to promises. */
-export type PromisingReport = Pick<Report, 'digest' | 'reason' | 'notices' | 'decisions' | 'seeds'>;
+export type PromisingReport = Pick<
+  Report,
+  'digest' | 'reason' | 'notices' | 'decisions' | 'seeds' | 'unacts'
+>;
 
 /**
  * The own notices of a frame, and how to compute the digest of some disclosures of one (`own.seq`); undefined
@@ -65,7 +68,9 @@ export function promisesBy({ earlier, report }: ArrivedReport, from: PromisedFro
   if (routing === undefined) return [];
   const narrowings = records.filter(({ reason }) => reason === 'narrowing');
   return routing.seeds.flatMap(({ to }) => {
-    const about = narrowings.filter(({ decisions }) => decisions.some((one) => one.to === to));
+    const about = narrowings.filter(({ decisions, unacts }) =>
+      [...decisions, ...unacts].some((one) => one.to === to),
+    );
     const steps = [[], ...about].map((_, count) => [routing, ...about.slice(0, count)]);
     return steps.filter((step) => step.includes(report)).flatMap((step) => promiseTo(to, step, from) ?? []);
   });

@@ -5,7 +5,10 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { setOwnEnd } from '../life/own-end.js';
 
 /** What the parts of a report say about own actions and requests. */
-export type ItemsReport = Pick<Report, 'reason' | 'actions' | 'acts' | 'asks' | 'refusals' | 'issuedAt'>;
+export type ItemsReport = Pick<
+  Report,
+  'reason' | 'actions' | 'acts' | 'unacts' | 'asks' | 'refusals' | 'issuedAt'
+>;
 
 /**
  * Stores what a report says about the own actions and requests of its frame, and what follows from it: when its
@@ -22,9 +25,26 @@ export function storeReportedItems(
     for (const { digest, unnamed } of report.actions) oweUnnamed(store, digest, unnamed);
     for (const { digest } of report.refusals) reopenAsked(store, digest);
   }
+  if (report.reason === 'narrowing') storeUnacts(store, report);
   for (const { id } of notices) store.holders.deriveRestrictions(id);
   if (report.reason === 'routing')
     for (const id of datedAgain(store, { notices, items })) setOwnEnd(store, id);
+}
+
+/**
+ * Notes the holders that own actions no longer go to. An end or a bar goes to every holder, whatever the hub
+ * says. A request whose answer does not leave is open again, so that the originator can answer it once more.
+ */
+function storeUnacts(
+  { items, asked }: Pick<GatewayStore, 'items' | 'asked'>,
+  { unacts, issuedAt }: ItemsReport,
+): void {
+  for (const { digest, to } of unacts) {
+    const item = items.byDigest(digest);
+    if (item === undefined || item.first) continue;
+    items.unacted({ digest, org: to, at: issuedAt.getTime() });
+    asked.reopen(item);
+  }
 }
 
 /** The notices whose end a report on these revisions and items may change. */

@@ -45,7 +45,8 @@ function viewMeant({ to, sections, section }: MeantHolder) {
 }
 
 /**
- * Shows an own action with the signed answer of each holder, and the holders that owe one, each since when.
+ * Shows an own action with the signed answer of each holder, the holders that owe one, each since when, and
+ * those that the hub no longer hands it to.
  */
 export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow) {
   const answers = store.items.wordsOf(item.seq).map(
@@ -61,7 +62,8 @@ export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow)
     }),
   );
   const owed = store.items.owedFor(item.seq).map(({ org, since }) => ({ org, since: instant(since) }));
-  return { ...viewItem(item), answers, owed };
+  const narrowed = store.items.narrowedFor(item.seq).map(({ org, at }) => ({ org, at: instant(at) }));
+  return { ...viewItem(item), answers, owed, ...(narrowed.length === 0 ? {} : { narrowed }) };
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString();

@@ -16,7 +16,10 @@ interface Answering {
 export interface ActionsRead {
   /** Returns all actions on a notice. */
   on(originator: string, id: string): readonly RecordedAction[];
-  /** Returns the declines of a request (named by its digest) or the unseals of a section, for one holder. */
+  /**
+   * Returns the declines of a request (named by its digest) or the unseals of a section, for one holder; without
+   * those that a narrowing keeps from it.
+   */
   answering(
     notice: { readonly originator: string; readonly id: string },
     to: { readonly holder: string } & ({ readonly request: string } | { readonly section: string }),
@@ -39,7 +42,10 @@ export function createActionsRead({ actions }: Pick<RouterStore, 'actions'>): Ac
   };
   return {
     on: (originator, id) => read(originator, id).actions,
-    answering: ({ originator, id }, to) => read(originator, id).answers.get(keyOf(to)) ?? [],
+    answering: ({ originator, id }, to) =>
+      (read(originator, id).answers.get(keyOf(to)) ?? []).filter(
+        ({ digest }) => !actions.isUnacted({ originator, action: digest, recipient: to.holder }),
+      ),
   };
 }
 

@@ -12,7 +12,8 @@ interface Leaving {
 
 /**
  * True when a recorded action may be handed to a holder now. Ends and bars always may. Any other action may
- * not when its key is revoked or its holder is suspended, and an unseal is judged again.
+ * not when its key is revoked, its holder is suspended or a narrowing keeps it from the holder, and an unseal
+ * is judged again.
  */
 export function mayLeave(
   { store }: Pick<Hub, 'store'>,
@@ -20,6 +21,8 @@ export function mayLeave(
   { action, recipient }: Leaving,
 ): boolean {
   if (ENDING_VERBS.has(action.verb)) return true;
+  const { originator, digest } = action;
+  if (store.actions.isUnacted({ originator, action: digest, recipient })) return false;
   const revoked = directory.key(action.kid)?.revokedAt;
   const member = directory.organisations.get(recipient);
   if (revoked !== undefined && revoked <= now) return false;

@@ -56,10 +56,10 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
   };
   const handed = items.flatMap((item): readonly DecidedAction[] => {
     if (item.type !== 'action') return [];
-    const { action, wire } = item;
+    const { action, wire, isUnacted } = item;
     const recipients = allowed.filter(({ jti }) => jti.startsWith(`${action.id}.`)).map(({ to }) => to);
     const holders = new Set([...item.holders, ...recipients]);
-    const meant = meantBy(action, holders).filter((org) => isReachable(org, action.verb));
+    const meant = meantBy(action, holders).filter((org) => isReachable(org, action.verb) && !isUnacted(org));
     const named = new Set(action.listed.map(({ to }) => to));
     const unnamed = action.verb === 'restrict' ? [...holders].filter((org) => !named.has(org)) : [];
     return [{ action, wire, to: meant.toSorted(), unnamed: unnamed.toSorted() }];

@@ -27,6 +27,8 @@ interface JudgedNotice {
 /** An accepted action, with the holders of its notice by the ledger. */
 interface JudgedAction extends OpenedAction {
   readonly holders: readonly OrgId[];
+  /** True for a holder that a narrowing keeps the recorded action from. */
+  readonly isUnacted: (holder: OrgId) => boolean;
 }
 
 /** One item of a frame, compared with the ledger and with the other items. */
@@ -48,6 +50,7 @@ export function judgeItems(
 ): readonly JudgedItem[] {
   const judgeNotice = createJudgeNotice(judging.store, org);
   const lives = createLives(judging, org);
+  const { actions } = judging.store;
   const withJudgedNotices = opened.map((item) => {
     if (item.type !== 'notice' && item.type !== 'ended') return item;
     const judged = judgeNotice.judge(item);
@@ -60,7 +63,7 @@ export function judgeItems(
     found.set(id, holders);
     return holders;
   };
-  const judgedItems = withJudgedNotices.map((item) => judgeActed({ lives, holdersOf }, item));
+  const judgedItems = withJudgedNotices.map((item) => judgeActed({ lives, actions, holdersOf }, item));
   return judgedItems.map((item) => {
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
@@ -71,16 +74,20 @@ export function judgeItems(
 
 interface Acting {
   readonly lives: Lives;
+  readonly actions: Pick<RouterStore['actions'], 'isUnacted'>;
   /** The holders of a notice, read once for each frame. */
   readonly holdersOf: (id: NoticeId) => readonly OrgId[];
 }
 
-function judgeActed({ lives, holdersOf }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
+function judgeActed({ lives, actions, holdersOf }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
   switch (item.type) {
     case 'action': {
       const refusal = lives.judge(item);
       if (refusal !== undefined) return refusedBy(item, item.action.digest, refusal);
-      return { ...item, holders: holdersOf(item.action.id) };
+      const { id, originator, digest } = item.action;
+      const isUnacted = (recipient: OrgId): boolean =>
+        actions.isUnacted({ originator, action: digest, recipient });
+      return { ...item, holders: holdersOf(id), isUnacted };
     }
     case 'request': {
       const refusal = lives.judgeRequest(item);

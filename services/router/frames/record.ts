@@ -4,10 +4,13 @@ import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import { createRecordProver, type RecordProver } from '../../shared/ledger/delivery/record-proof.js';
 import { byType } from '../../shared/ledger/record.js';
 import { type ReportContent, type SignedReport, signReport } from '../../shared/ledger/record-sign.js';
+import type { UnactPart } from '../../shared/ledger/record-own-parts.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
+import { mayLeave } from '../actions/may-leave.js';
+import { readKnownAction } from '../actions/registers-of.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';
@@ -106,7 +109,7 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
   const { reports, provers } = await reportsOn(hub, decided);
-  const parts = notices.flatMap(narrowedParts);
+  const parts = [...notices.flatMap(narrowedParts), ...hub.store.read(() => unactsIn(hub, decided))];
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
     return { ...recorded, reports, provers };
@@ -151,6 +154,20 @@ export function proverOf(record: Uint8Array): RecordProver {
   const { statement } = frames.record.decode(record);
   if (!statement) throw fail('frame-unreadable', 'a record has no statement');
   return createRecordProver(statement);
+}
+
+/**
+ * Returns a part for each action of a recorded frame that may no longer go to a holder, which has not answered
+ * it: its key was revoked, the holder was suspended, or the rules forbid the unseal.
+ */
+function unactsIn(hub: Hub, { frame, snapshot }: Decided): readonly UnactPart[] {
+  const { actions } = hub.store;
+  return actions.openActsIn(frame.org, frame.id).flatMap(({ action: digest, recipient }): UnactPart[] => {
+    const [known, to] = [actions.byDigest(frame.org, digest), parseOrgId(recipient)];
+    const action = known && readKnownAction(known);
+    if (action === undefined || mayLeave(hub, snapshot, { action, recipient: to })) return [];
+    return [{ type: 'unact', to, digest }];
+  });
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {

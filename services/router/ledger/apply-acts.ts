@@ -12,7 +12,7 @@ import { frames } from '../../shared/wire/frames.js';
 
 /** The facts of a report about actions and requests. */
 type ActFacts = Pick<Report, 'org' | 'frame' | 'issuedAt' | 'reason' | 'notices' | 'refusals'> &
-  Pick<Report, 'actions' | 'acts' | 'asks' | 'beside'>;
+  Pick<Report, 'actions' | 'acts' | 'unacts' | 'asks' | 'beside'>;
 
 /**
  * Returns when the memory of an action with this number (a time of signing in milliseconds) ends, in seconds
@@ -30,7 +30,7 @@ export function countedIn({ notices, refusals, actions, asks }: ActFacts): numbe
 
 /** Applies the actions and requests of a report to the projection. Call within a transaction, once for a record. */
 export function applyActs(store: RouterStore, report: ActFacts): void {
-  const { org, frame, issuedAt, actions, acts, asks, beside } = report;
+  const { org, frame, issuedAt, actions, acts, unacts, asks, beside } = report;
   // In whole seconds, as in the record: the router that signed it stores the same time as one that reads it.
   const at = seconds(issuedAt) * 1000;
   const byDigest = new Map(actions.map((action) => [action.digest, action]));
@@ -52,6 +52,9 @@ export function applyActs(store: RouterStore, report: ActFacts): void {
     const act = { originator: org, action: digest, recipient: to, frame, exp, isEnding: isEnding(action) };
     store.actions.addAct(act);
     store.deliveries.allow({ originator: org, frame, recipient: to }, exp);
+  }
+  for (const { to, digest } of unacts) {
+    store.actions.unact({ originator: org, action: digest, recipient: to }, memoryEnd(at));
   }
   for (const { to, digest, id, section } of asks) {
     const exp = memoryEnd(at);

@@ -43,6 +43,7 @@ export type ReportFacts = Pick<
   | 'refusals'
   | 'actions'
   | 'acts'
+  | 'unacts'
   | 'asks'
   | 'beside'
 >;
@@ -99,7 +100,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
  * Returns the places of the notices that a report leaves to each recipient or takes away from it. A routing
  * report lists the recipients that get something, a narrowing those that it is about.
  */
-function sharesIn({ reason, notices, decisions, acts, asks }: ReportFacts): RecordedShares {
+function sharesIn({ reason, notices, decisions, acts, unacts, asks }: ReportFacts): RecordedShares {
   const places = new Map(notices.map(({ jti }, place) => [jti, place]));
   const [left, gone]: Record<string, number[]>[] = [{}, {}];
   for (const { to, jti, outcome } of decisions) {
@@ -110,6 +111,7 @@ function sharesIn({ reason, notices, decisions, acts, asks }: ReportFacts): Reco
   }
   // A recipient of an action or a request alone is shown the report as well.
   for (const { to } of [...acts, ...asks]) if (left !== undefined) left[to] ??= [];
+  for (const { to } of unacts) if (gone !== undefined) gone[to] ??= [];
   return { notices: notices.map(({ jti, digest }) => [jti, digest]), left: left ?? {}, gone: gone ?? {} };
 }
 

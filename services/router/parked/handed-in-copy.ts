@@ -10,6 +10,8 @@ import type { Hub, Snapshot } from '../hub.js';
 export interface HandedCopy {
   readonly actions: ReadonlyMap<string, DeliveredAction>;
   readonly requests: ReadonlyMap<string, string>;
+  /** Recorded actions of the copy that may no longer go to its recipient and are not answered, by digest. */
+  readonly barred: readonly string[];
 }
 
 interface CopyOf {
@@ -18,23 +20,36 @@ interface CopyOf {
   readonly snapshot: Snapshot;
 }
 
-/** Returns the actions and requests of a parked copy that the ledger has and that may leave now. */
+/** Sorts the actions and requests of a parked copy that the ledger has by whether they may leave now. */
 export function handedInCopy(
   hub: Pick<Hub, 'store'>,
   { originator, recipient, snapshot }: CopyOf,
   { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
 ): HandedCopy {
-  const leaving = actions.flatMap((delivered): readonly (readonly [string, DeliveredAction])[] => {
+  const leaving: (readonly [string, DeliveredAction])[] = [];
+  const barred: string[] = [];
+  for (const delivered of actions) {
     const name = digest(delivered.statement);
     const known = hub.store.actions.byDigest(originator, name);
     const action = known && readKnownAction(known);
-    return action && mayLeave(hub, snapshot, { action, recipient }) ? [[name, delivered]] : [];
-  });
+    if (action === undefined) continue;
+    const key = { originator, action: name, recipient };
+    if (mayLeave(hub, snapshot, { action, recipient })) leaving.push([name, delivered]);
+    else if (!isSettled(hub, key)) barred.push(name);
+  }
   const asked = requests.flatMap((request): readonly (readonly [string, string])[] => {
     const name = digest(request);
     return hub.store.asks.byDigest(originator, name) === undefined ? [] : [[name, request]];
   });
-  return { actions: new Map(leaving), requests: new Map(asked) };
+  return { actions: new Map(leaving), requests: new Map(asked), barred };
+}
+
+/** True when a holder has answered an action, or when a narrowing keeps the action from it. */
+function isSettled(
+  { store: { actions } }: Pick<Hub, 'store'>,
+  key: Parameters<Hub['store']['actions']['answersOf']>[0],
+): boolean {
+  return actions.isUnacted(key) || actions.answersOf(key).length > 0;
 }
 
 /** True when the copy hands the recipient an action or a request that it has not answered. */

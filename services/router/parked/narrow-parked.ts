@@ -73,12 +73,14 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
   const isOwed =
     parked.items.some(({ share }) => !answered(share).has(recipient)) ||
+    parked.handed.barred.length > 0 ||
     isHandedOwed(hub, parked, parked.handed);
   const records = isOwed ? await recordsFor(hub, parked) : [];
   const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
-  const narrowing = narrower.length > 0 ? await recordNarrowing(hub, parked, narrower) : [];
-  if (narrower.length === 0) await hub.ledger.confirm({ org, position: parked.position });
+  const isNarrower = records.length > 0 && narrower.length + parked.handed.barred.length > 0;
+  const narrowing = isNarrower ? await recordNarrowing(hub, parked, narrower) : [];
+  if (!isNarrower) await hub.ledger.confirm({ org, position: parked.position });
   return copyOf(parked, judged, [...records, ...narrowing]);
 }
 
@@ -101,7 +103,7 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Mem
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
 
-const NOTHING: HandedCopy = { actions: new Map(), requests: new Map() };
+const NOTHING: HandedCopy = { actions: new Map(), requests: new Map(), barred: [] };
 
 /**
  * Reads what the ledger's reports on the frame show the recipient; empty when the copy does not rest on the
@@ -158,8 +160,11 @@ async function recordNarrowing(
   parked: Parked,
   narrower: readonly Judged[],
 ): Promise<readonly MemberRecord[]> {
-  const { originator, recipient, frame, snapshot, position } = parked;
-  const parts = narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
+  const { originator, recipient, frame, snapshot, position, handed } = parked;
+  const parts = [
+    ...narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]),
+    ...handed.barred.map((digest): ReportPart => ({ type: 'unact', to: recipient, digest })),
+  ];
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
   const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts });
   await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);

@@ -44,5 +44,6 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
     ['until', 'expiresAt'],
   ),
   act: closed({ type: one('act'), to: text, digest }),
+  unact: closed({ type: one('unact'), to: text, digest }),
   ask: closed({ type: one('ask'), to: text, digest, id: text, section: text }),
 };

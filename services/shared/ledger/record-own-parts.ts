@@ -82,6 +82,17 @@ export interface ActPart {
   readonly digest: string;
 }
 
+/**
+ * States that a recorded action no longer goes to this holder: the holder's own part of a narrowing, never
+ * about an end or a bar.
+ */
+export interface UnactPart {
+  readonly type: 'unact';
+  readonly to: OrgId;
+  /** Digest of the action's statement. */
+  readonly digest: string;
+}
+
 /** A request of a holder to an originator: the originator's own part. */
 export interface AskPart {
   readonly type: 'ask';
@@ -93,9 +104,16 @@ export interface AskPart {
 }
 
 /** A part that one member is shown together with the statement of its record. */
-export type OwnPart = SeedPart | SharePart | UnsharePart | ActPart | AskPart;
+export type OwnPart = SeedPart | SharePart | UnsharePart | ActPart | UnactPart | AskPart;
 
-const OWN: readonly string[] = ['seed', 'share', 'unshare', 'act', 'ask'] satisfies OwnPart['type'][];
+const OWN: readonly string[] = [
+  'seed',
+  'share',
+  'unshare',
+  'act',
+  'unact',
+  'ask',
+] satisfies OwnPart['type'][];
 
 /** True for a part that the member in its `to` is shown; false for one that only the originator and the hub read. */
 export function isOwnPart(part: { readonly type: string }): part is OwnPart {

@@ -25,6 +25,7 @@ import {
   type OwnPart,
   type SeedPart,
   type TreePart,
+  type UnactPart,
 } from './record-own-parts.js';
 import { OWN_PART_SCHEMAS } from './record-own-part-schemas.js';
 import { SCHEMAS } from './record-part-schemas.js';
@@ -177,7 +178,15 @@ export interface ResultPart {
 /** A decision as records hold it: what is shared with its recipient is in a part of the recipient's own. */
 export type HeldDecision = Omit<DecisionPart, 'sections' | 'advertised' | 'obligations'>;
 /** Parts that readers of a report use as records hold them. */
-type PlainPart = NoticePart | DenialPart | RefusalPart | SeedPart | ActionPart | ActPart | AskPart;
+type PlainPart =
+  | NoticePart
+  | DenialPart
+  | RefusalPart
+  | SeedPart
+  | ActionPart
+  | ActPart
+  | UnactPart
+  | AskPart;
 /** A part of a report as its readers use it. */
 export type ReportPart = PlainPart | DecisionPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */

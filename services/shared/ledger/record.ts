@@ -10,7 +10,14 @@ import { type CommandRecord, readCommandRecord } from './command-record.js';
 import { spelledOut } from './others.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type RecordHead, malformed, readHead } from './record-head.js';
-import type { ActionPart, ActPart, AskPart, SeedPart, SubmissionName } from './record-own-parts.js';
+import type {
+  ActionPart,
+  ActPart,
+  AskPart,
+  SeedPart,
+  SubmissionName,
+  UnactPart,
+} from './record-own-parts.js';
 import {
   type ChangePart,
   type DecisionPart,
@@ -49,6 +56,8 @@ export interface Report extends RecordHead {
   readonly seeds: readonly SeedPart[];
   readonly actions: readonly ActionPart[];
   readonly acts: readonly ActPart[];
+  /** Actions that no longer go to a holder; none in a routing report. */
+  readonly unacts: readonly UnactPart[];
   readonly asks: readonly AskPart[];
   /** The actions and requests that the parts name, in their order; without disclosures. */
   readonly beside: Pick<LedgerRecord, 'actions' | 'requests'>;
@@ -199,6 +208,7 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
     ...byType(parts),
     beside: { actions: record.actions ?? [], requests: record.requests ?? [] },
   };
+  if (reason === 'routing' && report.unacts.length > 0) throw unknownContract();
   requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
   requireDigests(report.asks, record.requests ?? []);
   return report;
@@ -221,6 +231,7 @@ export function byType(parts: readonly ReportPart[]): PartsOf {
     seeds: parts.filter((part) => part.type === 'seed'),
     actions: parts.filter((part) => part.type === 'action'),
     acts: parts.filter((part) => part.type === 'act'),
+    unacts: parts.filter((part) => part.type === 'unact'),
     asks: parts.filter((part) => part.type === 'ask'),
   };
 }
@@ -228,7 +239,7 @@ export function byType(parts: readonly ReportPart[]): PartsOf {
 /** The parts of a report, by their type. */
 export type PartsOf = Pick<
   Report,
-  'notices' | 'decisions' | 'denials' | 'refusals' | 'seeds' | 'actions' | 'acts' | 'asks'
+  'notices' | 'decisions' | 'denials' | 'refusals' | 'seeds' | 'actions' | 'acts' | 'unacts' | 'asks'
 >;
 
 /** Requires that what stands beside a record is exactly what its parts name. Throws `digest-mismatch`. */

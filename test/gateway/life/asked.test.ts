@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
+import { type OrgId, parseFrameId } from '../../../services/shared/kernel/ids.js';
+import { hexDigest } from '../../../services/shared/trust/digest.js';
+import { frames, type SubmissionFrame } from '../../../services/shared/wire/frames.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import { someFrame } from '../craft.js';
+import { craftReport } from '../craft-delivery.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
 
@@ -40,6 +46,42 @@ test('gateway: a request whose grant the hub refuses is open again, and can be d
   const declined = await until('a decline', () => hub.acted.find(({ verb }) => verb === 'decline'));
   expect(declined.listed).toEqual([{ to: 'afripol', request: about.digest }]);
   expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({ items: [] });
+});
+
+test('gateway: an unseal that the hub no longer hands over owes no answer, and its request is open again', async () => {
+  hub.rule = ({ sections }) => sections.filter((section) => section !== 'threat');
+  hub.refuse = () => undefined;
+  const { id, digest } = await submitted();
+  const jti = JTI.replace('a6', 'a7');
+  const about = { jti, digest: 'B'.repeat(42) + 'A', id, org: 'afripol', section: 'threat' };
+  await gateway.store.commit(
+    () => void gateway.store.asked.receive({ ...about, purpose: 'arrest', copy: digest, at: 1, text: 't' }),
+  );
+  expect((await post(`/v1/requests/${jti}/grant`, {})).status).toBe(202);
+  const actionIn = async () => {
+    const { body } = await gateway.call('GET', `/v1/notices/${id}`);
+    return (body['life'] as { readonly actions: readonly object[] }).actions;
+  };
+  const item = () => gateway.store.items.of('', id)[0];
+  await until('the report', () => item()?.state === 'routed');
+  expect(await actionIn()).toMatchObject([{ verb: 'unseal', owed: [{ org: 'afripol' }] }]);
+  const hasAction = ({ submission }: SubmissionFrame): boolean =>
+    frames.submission.decode(submission).items.some(({ action }) => action !== undefined);
+  const frame = hub.seen.findLast(({ message }) => hasAction(message))?.frame ?? someFrame();
+  const unact = { type: 'unact', to: 'afripol' as OrgId, digest: item()?.digest ?? '' } as const;
+  const by = { signer: hub.signer, directory: hub.directory, now: () => new Date() };
+  const narrowing = await craftReport(by, {
+    originator: 'europol' as OrgId,
+    frame,
+    parts: [unact],
+    reason: 'narrowing',
+  });
+  await hub.publish('europol', subjects.report(parseFrameId(hexDigest(narrowing.bytes))), narrowing.bytes);
+  await until('it is settled', () => item()?.state === 'settled');
+  expect(await actionIn()).toMatchObject([{ owed: [], narrowed: [{ org: 'afripol' }] }]);
+  expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({
+    items: [{ jti, state: 'open' }],
+  });
 });
 
 /** Submits a notice and waits for its report. */

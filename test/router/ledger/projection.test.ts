@@ -45,6 +45,7 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     refusals: [],
     actions: [],
     acts: [],
+    unacts: [],
     asks: [],
     beside: {},
   };

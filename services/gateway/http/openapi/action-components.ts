@@ -174,8 +174,12 @@ export const actionComponents: Readonly<Record<string, object>> = {
       ...action,
       answers: arrayOf(answer),
       owed: { ...arrayOf(closed({ org, since: instant })), description: 'who has not answered, since when' },
+      narrowed: {
+        ...arrayOf(closed({ org, at: instant })),
+        description: 'holders that the hub no longer hands it to, since when: they owe no answer',
+      },
     },
-    OPTIONAL,
+    [...OPTIONAL, 'narrowed'],
   ),
   'own-life': closed(
     {

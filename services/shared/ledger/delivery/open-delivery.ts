@@ -121,7 +121,10 @@ function checkHanded(
   { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
 ): void {
   const parts = records.flatMap((record) => record.parts);
-  const acts = new Set(parts.flatMap((part) => (part.type === 'act' ? [part.digest] : [])));
+  const gone = new Set(parts.flatMap((part) => (part.type === 'unact' ? [part.digest] : [])));
+  const acts = new Set(
+    parts.flatMap((part) => (part.type === 'act' && !gone.has(part.digest) ? [part.digest] : [])),
+  );
   const asks = new Set(parts.flatMap((part) => (part.type === 'ask' ? [part.digest] : [])));
   const isNamed =
     isEach(

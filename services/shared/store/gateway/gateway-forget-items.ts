@@ -26,7 +26,7 @@ function createForgetItem(db: Database): (seq: number) => void {
   const earlier = db.prepare<[number], { readonly frame: number }>(
     'DELETE FROM item_reframed WHERE item = ? RETURNING frame',
   );
-  const parts = ['item_waiting', 'item_receipt'].map((table) =>
+  const parts = ['item_waiting', 'item_narrowed', 'item_receipt'].map((table) =>
     db.prepare<[number]>(`DELETE FROM ${table} WHERE item = ?`),
   );
   const forgetFrame = createForgetFrame(db);

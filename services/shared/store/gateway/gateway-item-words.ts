@@ -34,6 +34,12 @@ export interface OwedAnswer {
   readonly since: number;
 }
 
+/** A holder that an own action no longer goes to; `at` is when the hub said so, in milliseconds. */
+export interface NarrowedItem {
+  readonly org: string;
+  readonly at: number;
+}
+
 /** Settles own items by their report and their receipts, in either order. Writes belong into a transaction. */
 export interface ItemWords {
   routed(report: RoutedItems): void;
@@ -41,6 +47,10 @@ export interface ItemWords {
   answered(words: readonly ItemWord[]): readonly number[];
   /** Stores the hub's last status of an action that a holder has not answered. */
   status(item: number, org: string, status: string): void;
+  /** Notes that an item no longer goes to a holder: no answer of it is awaited. */
+  unacted(narrowed: { readonly digest: string } & NarrowedItem): void;
+  /** The holders that an item no longer goes to. */
+  narrowedFor(item: number): readonly NarrowedItem[];
   owedFor(item: number): readonly OwedAnswer[];
   wordsOf(item: number): readonly Omit<ItemWord, 'digest'>[];
 }
@@ -65,6 +75,9 @@ export function createItemWords(db: Database, closeFrame: (frame: number) => voi
   const status = db.prepare<[string, number, string]>(
     'UPDATE item_waiting SET status = ? WHERE item = ? AND org = ?',
   );
+  const narrowed = db.prepare<[number], NarrowedItem>(
+    'SELECT org, at FROM item_narrowed WHERE item = ? ORDER BY org',
+  );
   const words = db.prepare<[number], Omit<ItemWord, 'digest'>>(
     'SELECT org, type, code, at, kid, before, after, receipt FROM item_receipt WHERE item = ? ORDER BY org',
   );
@@ -72,6 +85,8 @@ export function createItemWords(db: Database, closeFrame: (frame: number) => voi
   return {
     routed: routedItems(db, { find: (digest) => find.get(digest), settled, closeFrame }),
     answered: answeredItems(db, { find: (digest) => find.get(digest), settled, closeFrame }),
+    unacted: narrowedItems(db, { find: (digest) => find.get(digest), settled, closeFrame }),
+    narrowedFor: (item) => narrowed.all(item),
     status: (item, org, text) => void status.run(text, item, org),
     owedFor: (item) => waiting.all(item),
     wordsOf: (item) => words.all(item),
@@ -94,10 +109,11 @@ function routedItems(db: Database, { find, settled, closeFrame }: Settling): Ite
   );
   const renumber = db.prepare<[number, number]>('UPDATE own_item SET number = ? WHERE seq = ?');
   const clear = db.prepare<[number]>('DELETE FROM item_waiting WHERE item = ?');
-  // A receipt may arrive before the report.
+  // A receipt or a narrowing may arrive before the report.
   const wait = db.prepare<[number, string, string, string, number]>(
     `INSERT OR IGNORE INTO item_waiting (item, org, verb, kind, since) SELECT ?1, ?2, ?3, ?4, ?5
-     WHERE NOT EXISTS (SELECT 1 FROM item_receipt WHERE item = ?1 AND org = ?2)`,
+     WHERE NOT EXISTS (SELECT 1 FROM item_receipt WHERE item = ?1 AND org = ?2)
+       AND NOT EXISTS (SELECT 1 FROM item_narrowed WHERE item = ?1 AND org = ?2)`,
   );
   return ({ frame, at, promised, refused }) => {
     for (const { digest, orgs } of promised) {
@@ -114,6 +130,21 @@ function routedItems(db: Database, { find, settled, closeFrame }: Settling): Ite
       if (number !== undefined) renumber.run(number, item.seq);
     }
     closeFrame(frame);
+  };
+}
+
+function narrowedItems(db: Database, { find, settled, closeFrame }: Settling): ItemWords['unacted'] {
+  const note = db.prepare<[number, string, number]>(
+    'INSERT OR IGNORE INTO item_narrowed (item, org, at) VALUES (?, ?, ?)',
+  );
+  const unwait = db.prepare<[number, string]>('DELETE FROM item_waiting WHERE item = ? AND org = ?');
+  return ({ digest, org, at }) => {
+    const item = find(digest);
+    if (item === undefined) return;
+    note.run(item.seq, org, at);
+    unwait.run(item.seq, org);
+    settled(item.seq);
+    if (item.frame !== null) closeFrame(item.frame);
   };
 }
 

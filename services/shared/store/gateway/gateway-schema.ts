@@ -222,4 +222,10 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   INSERT INTO sqlite_sequence (name, seq)
     SELECT 'inbox', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'inbox');
   `,
+  // Holders that an own action no longer goes to, by a narrowing of the hub.
+  `
+  CREATE TABLE item_narrowed (
+    item INTEGER NOT NULL, org TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (item, org)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

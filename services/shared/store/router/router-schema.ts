@@ -149,4 +149,10 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX change_exp ON change (exp)`,
   // Finds an originator's revisions after one of them.
   'CREATE INDEX notice_number ON notice (originator, number, jti)',
+  // Actions that a narrowing keeps from a holder; also those whose routing report is read later.
+  `CREATE TABLE unact (
+     originator TEXT NOT NULL, action TEXT NOT NULL, recipient TEXT NOT NULL, exp INTEGER NOT NULL,
+     PRIMARY KEY (originator, action, recipient)
+   );
+   CREATE INDEX unact_exp ON unact (exp)`,
 ];

@@ -15,6 +15,7 @@ export function createRouterSweep(db: Database): SweepProjection {
     deleting(db, 'record', 'exp < ? AND kept = 1'),
     deleting(db, 'action', 'exp < ?'),
     deleting(db, 'act', 'exp < ?'),
+    deleting(db, 'unact', 'exp < ?'),
     deleting(db, 'act_answer', 'exp < ?'),
     deleting(db, 'changed', 'exp < ?'),
     deleting(db, 'ask', 'exp < ?'),

@@ -157,3 +157,29 @@ test('requests are found by digest, and by what they ask for in the order of the
   expect(store.asks.of(ask('', 0)).map(({ digest }) => digest)).toEqual(['b', 'a']);
   await store.close();
 });
+
+test('router actions: an action that is kept from a holder owes no answer, in any reading order; an end still does', async () => {
+  const [unseal, withdraw] = [2, 3];
+  const keep = ({ actions }: RouterStore): void =>
+    [unseal, withdraw].forEach((number) =>
+      actions.unact({ originator: 'europol', action: `action-${number}`, recipient: 'interpol' }, EXP),
+    );
+  const handOver = (store: RouterStore): void =>
+    [unseal, withdraw].forEach((number) => {
+      store.actions.add(action(number));
+      store.actions.addAct(act(number, 'interpol'));
+    });
+  for (const [name, writes] of [
+    ['before', [keep, handOver]],
+    ['after', [handOver, keep]],
+  ] as const) {
+    const store = openRouterStore(join(folder, `unact-${name}.db`));
+    await store.commit(() => writes.forEach((write) => write(store)));
+    const unanswered = (number: number) => store.actions.unansweredIn('europol', `frame-${number}`);
+    expect([unanswered(unseal), unanswered(withdraw)]).toEqual([[], ['interpol']]);
+    const isUnacted = (number: number) =>
+      store.actions.isUnacted({ originator: 'europol', action: `action-${number}`, recipient: 'interpol' });
+    expect([isUnacted(unseal), isUnacted(withdraw)]).toEqual([true, false]);
+    await store.close();
+  }
+});
