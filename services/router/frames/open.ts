@@ -8,12 +8,14 @@ import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-l
 import type { Submission } from '../../shared/wire/frames.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
 import type { JudgingAction } from '../actions/judging-action.js';
+import { isTooFarAhead } from './ahead.js';
 import { type AnsweredBy, answeredOn, framesOf } from './answered.js';
 import { type BroughtReports, openBrought } from './brought.js';
 import { isWithoutExtension } from '../actions/missing-extension.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeItems, type JudgedItem } from './items.js';
+import { claimedIssue } from './refused-item.js';
 import { type OpenedItem, openItems } from './open-items.js';
 
 /** An opened submission: every item is verified, or refused with a code. */
@@ -48,10 +50,19 @@ export interface Unusable {
 }
 
 /**
+ * A frame with something that is signed up to a day ahead of the router's clock: it leaves OUT without a record
+ * and is not quarantined, so that what its organisation sends behind it does not wait. Its outbox offers it again.
+ */
+export interface AheadFrame {
+  readonly type: 'ahead';
+  readonly code: 'issued-in-future';
+}
+
+/**
  * Opens a submission: strict decoding, then signatures, schema and state of each item. Throws only
  * temporary failures, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
  */
-export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable> {
+export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable | AheadFrame> {
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
   try {
@@ -84,8 +95,17 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered, owed };
     return { ...opened, type: 'opened', items: judged, isUnextended };
   } catch (thrown) {
-    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };
+    const error = errorFrom(thrown);
+    // An item that is further ahead is refused; here it would be the statement of the submission itself.
+    if (error.code === 'issued-in-future' && !isStatementFar(frame, snapshot))
+      return { type: 'ahead', code: error.code };
+    return { type: 'unusable', code: finalCode(error, 'submission', frame.attempt) };
   }
+}
+
+/** True when the statement of a submission is signed too far ahead to be waited for. */
+function isStatementFar(frame: Frame, { now }: Snapshot): boolean {
+  return isTooFarAhead(claimedIssue(frame.submission().statement), now);
 }
 
 /**

@@ -33,8 +33,15 @@ export const noticeSteps: RecipeSteps = {
 /** Routes a frame of notices: from an organisation's account to every recipient that the policies allow. */
 export async function route(hub: Hub, frame: Frame, steps: RecipeSteps = noticeSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
+  if (opened.type === 'ahead') return leaveAhead(hub, frame, steps);
   if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
   await carryOut(hub, opened, steps);
+  await steps.settle(frame);
+}
+
+/** Takes a frame that is signed ahead of time out of OUT; its outbox offers it again. */
+async function leaveAhead({ events }: Hub, frame: Frame, steps: RecipeSteps): Promise<void> {
+  events.alarm('frame-ahead', 'issued-in-future', { originator: frame.org, frame: frame.id });
   await steps.settle(frame);
 }
 

@@ -30,7 +30,7 @@ export function refuseItem(
 ): RefusedItem {
   const error = errorFrom(thrown);
   // Times are checked after the signature, so these claims are the signer's.
-  const isFar = error.code === 'issued-in-future' && isTooFarAhead(issuedAt(text), now);
+  const isFar = error.code === 'issued-in-future' && isTooFarAhead(claimedIssue(text), now);
   if (!isFar && mayPass(error, 'notice')) throw error;
   return {
     type: 'refused',
@@ -42,8 +42,8 @@ export function refuseItem(
   };
 }
 
-/** The time of signing in milliseconds that a token claims; 0 when unreadable. */
-function issuedAt(text: string): number {
+/** Returns the time of signing in milliseconds that a token claims; 0 when unreadable. */
+export function claimedIssue(text: string): number {
   try {
     return Number((Object(claimsIn(text.split('~', 1)[0] ?? '')) as { readonly iat?: unknown }).iat) * 1000;
   } catch {

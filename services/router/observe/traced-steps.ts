@@ -38,7 +38,7 @@ function traceNotices(steps: RecipeSteps, { tracer, delivered }: Tracing): Recip
     open: async (hub, frame) => {
       spans.begin('route', frame, { follows: [frame.traceparent] });
       const opened = await spans.step(frame, { name: 'open' }, () => steps.open(hub, frame));
-      if (opened.type === 'unusable') spans.end(frame, opened.code);
+      if (opened.type !== 'opened') spans.end(frame, opened.code);
       return opened;
     },
     decide: (opened) => spans.step(opened.frame, { name: 'decide' }, () => steps.decide(opened)),

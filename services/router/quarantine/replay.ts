@@ -86,7 +86,7 @@ async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantin
   switch (frame.of) {
     case 'submission': {
       const opened = await steps.open(hub, frame);
-      return opened.type === 'unusable' ? refused(opened.code) : { type: 'notices', opened };
+      return opened.type === 'opened' ? { type: 'notices', opened } : refused(opened.code);
     }
     case 'receipt': {
       const opened = await receiptSteps.open(hub, frame);

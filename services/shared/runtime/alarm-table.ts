@@ -53,6 +53,10 @@ export const ALARMS = {
   'foreign-entry': { lasts: false, means: 'a quarantine entry was not written by a router' },
   'foreign-heartbeat': { lasts: false, means: 'a heartbeat is not signed by the auditor' },
   'foreign-record': { lasts: false, means: 'a record on the ledger is not signed by a router' },
+  'frame-ahead': {
+    lasts: false,
+    means: 'a frame is signed up to a day ahead of the router’s clock: it waits in its outbox',
+  },
   'frame-stuck': { lasts: false, means: 'a frame fails again and again and blocks those behind it' },
   'gate-closed': { lasts: true, means: 'a router that was working has stopped pulling' },
   'inbox-away': { lasts: true, means: 'the inbox of an organisation does not answer: its deliveries wait' },

@@ -21,6 +21,30 @@ describe('router: a notice that is signed ahead of the hub’s clock', () => {
 
   const ahead = (ms: number): Date => new Date(hub.clock().getTime() + ms);
 
+  test.each(['time', 'number', 'statement'] as const)(
+    'by an hour in its %s waits in its outbox: nothing is quarantined, later frames pass, and it is taken in time',
+    async (by) => {
+      const before = (await quarantined(router.core)).length;
+      const soon = ahead(HOUR_MS);
+      const notice = await europol.issue(
+        by === 'time' ? { at: soon } : by === 'number' ? { number: soon.getTime() } : {},
+      );
+      if (by === 'statement') hub.clock.move(HOUR_MS);
+      const sent = await europol.frame([notice]);
+      if (by === 'statement') hub.clock.move(-HOUR_MS);
+      await europol.send(sent);
+      const later = await europol.frame([await europol.issue()]);
+      await europol.send(later);
+      await europol.reportOn(later);
+      expect(router.store.ledger.reportOn('europol', sent.id)).toBeUndefined();
+      expect(await quarantined(router.core)).toHaveLength(before);
+      expect(hub.events.filter((event) => event['what'] === 'frame-ahead').length).toBeGreaterThan(0);
+      hub.clock.move(HOUR_MS);
+      await europol.send(sent);
+      expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+    },
+  );
+
   test.each(['time', 'number'] as const)(
     'by more than a day in its %s is refused for good, and its bytes are quarantined',
     async (by) => {
