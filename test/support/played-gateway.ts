@@ -56,8 +56,9 @@ import { until } from './until.js';
 export interface Held {
   readonly originator: OrgId;
   readonly frame: FrameId;
-  /** The frame as it arrived. */
+  /** The frame as it arrived, and its size in bytes. */
   readonly delivery: DeliveryFrame;
+  readonly bytes: number;
   /** The router's delivery statement. */
   readonly statement: string;
   readonly said: VerifiedDelivery;
@@ -94,6 +95,8 @@ interface Draft {
   readonly id?: string;
   readonly number?: number;
   readonly header?: object;
+  /** Remarks of these sections. */
+  readonly remarks?: Readonly<Record<string, string>>;
   readonly at?: Date;
 }
 
@@ -207,6 +210,7 @@ export async function playGateway(deps: {
       originator,
       frame,
       delivery: decoded,
+      bytes: bytes.length,
       statement,
       said,
       parts: notices.map(({ share }) => share),
@@ -232,11 +236,18 @@ export async function playGateway(deps: {
     reports,
     receipts,
     forwards,
-    issue: async ({ id, number, header = {}, at = clock() } = {}) => {
+    issue: async ({ id, number, header = {}, remarks = {}, at = clock() } = {}) => {
       const file = join(projectRoot, 'proto', 'examples', 'red.json');
-      const example = JSON.parse(readFileSync(file, 'utf8')) as { header: object; sections: object };
+      const example = JSON.parse(readFileSync(file, 'utf8')) as {
+        readonly header: object;
+        readonly sections: Readonly<Record<string, object>>;
+      };
+      const remarked = Object.entries(remarks).map(([name, text]) => [
+        name,
+        { ...example.sections[name], remarks: text },
+      ]);
       const draft = parseDraft({
-        ...example,
+        sections: { ...example.sections, ...Object.fromEntries(remarked) },
         header: { ...example.header, classification: 'basic', ...header },
       });
       numbers += 1;

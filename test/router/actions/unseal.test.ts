@@ -30,9 +30,9 @@ describe('router: a section that was withheld', () => {
   beforeEach(() => hub.policy(EXPORT, WITHHELD));
 
   const copies = ({ held }: PlayedGateway, { id }: Sent) => held.filter(({ frame }) => frame === id);
-  const publish = async () => {
+  const publish = async (remarks: Readonly<Record<string, string>> = {}) => {
     const id = parseNoticeId(uuidv7());
-    const text = await europol.issue({ id, number: Date.now() });
+    const text = await europol.issue({ id, number: Date.now(), remarks });
     const sent = await send(europol, [text]);
     await until('both copies', () => copies(interpol, sent).length + copies(afripol, sent).length === 2);
     const { jwt, disclosures } = splitSdJwt(text);
@@ -68,6 +68,26 @@ describe('router: a section that was withheld', () => {
     await until('the record', async () =>
       (await hub.auditor.records()).some(({ frame }) => frame === sent.id),
     );
+  });
+
+  test('crosses the wire as one disclosure: the message grows with this section alone, byte for byte', async () => {
+    const unsealed = async (remarks: Readonly<Record<string, string>>) => {
+      const published = await publish(remarks);
+      const sent = await send(europol, [await unseal(published)]);
+      await until('the disclosure', () => copies(interpol, sent).length === 1);
+      return { message: copies(interpol, sent)[0]?.bytes ?? 0, disclosure: published.disclosure.length };
+    };
+    const short = await unsealed({});
+    const long = await unsealed({ judicial: 'j'.repeat(1_500) });
+    const others = { identity: 'i'.repeat(1_500), narrative: 'n'.repeat(1_500), threat: 't'.repeat(1_500) };
+    const same = await unsealed(others);
+    process.stderr.write(`an unseal of ${short.disclosure} bytes is a message of ${short.message} bytes\n`);
+    expect(long.disclosure - short.disclosure).toBeGreaterThan(1_500);
+    expect(same.disclosure).toBe(short.disclosure);
+    // Positions of leaves and lengths take a byte more or less.
+    const grown = long.message - short.message - (long.disclosure - short.disclosure);
+    expect(Math.abs(grown)).toBeLessThan(16);
+    expect(Math.abs(same.message - short.message)).toBeLessThan(16);
   });
 
   test('is not unsealed against a rule, and the refusal names the rule', async () => {
