@@ -260,6 +260,13 @@ describe('a holding', () => {
     expect([type, after]).toEqual(['superseded', before]);
   });
 
+  test('the answers to as many actions as a notice takes are kept, so that a restored holder knows each of them', () => {
+    const all = Array.from({ length: 256 }, (_, at) => suspend(2 + at));
+    const { answers } = applyActs([issue(1), ...all, withdraw(300)]);
+    expect(answers).toHaveLength(257);
+    expect(applyActs([issue(1), ...all, withdraw(300), suspend(301)]).answers).toHaveLength(257);
+  });
+
   test('an action that arrives again gets its first answer; another one under its number is rejected', () => {
     const first = answerOf([issue(1)], withdraw(2));
     expect(answerOf([issue(1), withdraw(2)], withdraw(2))).toEqual(first);
