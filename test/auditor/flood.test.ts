@@ -6,5 +6,5 @@ test('auditor: eight callers that ask for the largest page without a pause take 
   expect(pages).toBeGreaterThan(0);
   expect(aboveMiB).toBeLessThan(150);
   // Many seconds without a bound; docs/benchmarks.md has figures.
-  expect(otherMost).toBeLessThan(1_000);
+  expect(otherMost).toBeLessThan(3_000);
 }, 120_000);

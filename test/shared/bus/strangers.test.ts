@@ -9,6 +9,7 @@ import { maxConnections } from '../../../services/shared/bus/nats-conf.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { answers, describeWhere } from '../../support/needs.js';
+import { until } from '../../support/until.js';
 
 const DESCRIPTORS = 1_024;
 const STRANGERS = 1_500;
@@ -54,12 +55,6 @@ describeWhere(answers('prlimit', ['--version']), 'prlimit: install util-linux')(
   });
 
   test('are closed within seconds, so that another member can connect', async () => {
-    const start = performance.now();
-    for (;;) {
-      const bus = await broker.connect('gateway', 'interpol').catch(() => delay(100));
-      if (bus !== undefined) break;
-      expect(performance.now() - start).toBeLessThan(10_000);
-    }
-    expect(performance.now() - start).toBeLessThan(10_000);
+    await until('room for a member', () => broker.connect('gateway', 'interpol').catch(() => undefined));
   });
 });
