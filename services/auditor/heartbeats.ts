@@ -3,6 +3,7 @@ import { lastOn } from '../shared/bus/direct-get.js';
 import { publishLatest } from '../shared/bus/publish.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { withDeadline } from '../shared/kernel/with-deadline.js';
 import { type Heartbeat, signHeartbeat, verifyHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
@@ -65,10 +66,10 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
 
 async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: AbortSignal): Promise<void> {
   const token = await signHeartbeat(heartbeat, { federation: deps.federation(), signer: deps.signer });
-  const signal = AbortSignal.any([stopped, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
-  const message = { subject: subjects.checkpoint(), bytes: checkpointOf(token), signal };
-  if ((await publishLatest(deps.bus, message)) === 'full')
-    throw fail('full', 'the checkpoint stream is full');
+  const outcome = await withDeadline({ signal: stopped, ms: PUBLISH_TIMEOUT_MS }, (signal) =>
+    publishLatest(deps.bus, { subject: subjects.checkpoint(), bytes: checkpointOf(token), signal }),
+  );
+  if (outcome === 'full') throw fail('full', 'the checkpoint stream is full');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { fail, parseCode } from '../shared/kernel/errors.js';
+import { withDeadline } from '../shared/kernel/with-deadline.js';
 
 /** A client of the auditor's HTTP API with the console's own token, which may read what a viewer may see and change nothing. */
 export interface AuditorClient {
@@ -24,28 +25,37 @@ const NO_TOKEN =
 
 /** Creates the client; nothing is sent before `get`. */
 export function createAuditorClient(deps: ClientDeps): AuditorClient {
-  return clientUntil(deps, []);
+  return clientUntil(deps, new AbortController().signal);
 }
 
-function clientUntil({ url, token }: ClientDeps, ends: readonly AbortSignal[]): AuditorClient {
+function clientUntil({ url, token }: ClientDeps, signal: AbortSignal): AuditorClient {
   return {
-    during: (signal) => clientUntil({ url, token }, [signal]),
+    during: (end) => clientUntil({ url, token }, end),
     get: async (path, query) => {
       const secret = token();
       if (secret === undefined) throw fail('config-invalid', NO_TOKEN);
-      const response = await request(`${url}${path}?${new URLSearchParams(query)}`, secret, ends);
-      const body: unknown = await response.json().catch(() => undefined);
-      if (response.ok) return body;
-      throw problemOf(response.status, body);
+      const address = `${url}${path}?${new URLSearchParams(query)}`;
+      const { ok, status, body } = await withDeadline({ signal, ms: ANSWER_TIMEOUT_MS }, (soon) =>
+        request(address, secret, soon),
+      );
+      if (ok) return body;
+      throw problemOf(status, body);
     },
   };
 }
 
-async function request(address: string, secret: string, ends: readonly AbortSignal[]): Promise<Response> {
+interface Answered {
+  readonly ok: boolean;
+  readonly status: number;
+  /** Undefined when it is not JSON, or did not arrive whole. */
+  readonly body: unknown;
+}
+
+async function request(address: string, secret: string, signal: AbortSignal): Promise<Answered> {
   try {
-    const headers = { authorization: `Bearer ${secret}` };
-    const signal = AbortSignal.any([...ends, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    return await fetch(address, { headers, signal });
+    const response = await fetch(address, { headers: { authorization: `Bearer ${secret}` }, signal });
+    const body: unknown = await response.json().catch(() => undefined);
+    return { ok: response.ok, status: response.status, body };
   } catch {
     throw fail('auditor-silent', 'the auditor does not answer');
   }

@@ -3,6 +3,7 @@ import { seconds } from '../../shared/kernel/clock.js';
 import { type Code, fail, isCode, parseCode } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { isJsonObject } from '../../shared/kernel/json-object.js';
+import { withDeadline } from '../../shared/kernel/with-deadline.js';
 import { frameId } from '../../shared/trust/digest.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { frames } from '../../shared/wire/frames.js';
@@ -52,17 +53,18 @@ type Waiter = (answer: Claims) => void;
 export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
-    ask: async (query, { timeoutMs: limitMs = timeoutMs, signal } = {}) => {
+    ask: async (query, { timeoutMs: ms = timeoutMs, signal = new AbortController().signal } = {}) => {
       const bytes = await queryFrame(identity, query);
       const frame = frameId('query', identity.org, bytes);
-      const expiry = AbortSignal.any([AbortSignal.timeout(limitMs), ...(signal ? [signal] : [])]);
-      const { answer, cancel } = waitFor(waiting, frame, expiry);
-      try {
-        await send(link, { frame, bytes, signal: expiry });
-        return contentOf(await answer);
-      } finally {
-        cancel();
-      }
+      return withDeadline({ signal, ms }, async (expiry) => {
+        const { answer, cancel } = waitFor(waiting, frame, expiry);
+        try {
+          await send(link, { frame, bytes, signal: expiry });
+          return contentOf(await answer);
+        } finally {
+          cancel();
+        }
+      });
     },
     receive: async (frame, bytes) => {
       const answer = await openAnswer(identity, frame, bytes);

@@ -5,6 +5,7 @@ import { type Source, sources } from '../../shared/bus/streams.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, fail, isCode } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { withDeadline } from '../../shared/kernel/with-deadline.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { ArchivedRecord, ReadArchive } from './auditor-http.js';
@@ -194,9 +195,8 @@ async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promis
     (stored): stored is StoredMessage => stored !== undefined && stored.seq > follower.head(),
   );
   for (const stored of unread.toSorted((a, b) => a.seq - b.seq)) {
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(NEWEST_TIMEOUT_MS)]);
     try {
-      await follower.reach(stored, soon);
+      await withDeadline({ signal, ms: NEWEST_TIMEOUT_MS }, (soon) => follower.reach(stored, soon));
     } catch (error) {
       if (isCode(error, 'timed-out')) return;
       throw error;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { fail } from '../kernel/errors.js';
+import { withDeadline } from '../kernel/with-deadline.js';
 
 /**
  * Writes a text; resolves when the reader can accept more. Rejects with `timed-out` when it reads nothing for 30 s or
@@ -33,8 +34,9 @@ export async function streamReply(
   try {
     await work(async (text) => {
       if (raw.write(text) || signal.aborted) return;
-      const late = AbortSignal.any([signal, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]);
-      await once(raw, 'drain', { signal: late }).catch(() => {
+      await withDeadline({ signal, ms: DRAIN_TIMEOUT_MS }, (late) =>
+        once(raw, 'drain', { signal: late }),
+      ).catch(() => {
         throw fail('timed-out', 'the reader takes nothing');
       });
     });
