@@ -1,12 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { deflateSync, inflateSync } from 'node:zlib';
-import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
+import { deflateSync } from 'node:zlib';
+import { encodeBase64url } from '../kernel/base64url.js';
 import { seconds } from '../kernel/clock.js';
-import { fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { sha256 } from '../trust/digest.js';
-import type { Directory } from '../trust/directory.js';
-import { signJws, verifyJws } from '../trust/jws.js';
+import { signJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 
 /** The statuses of a held notice in a status list (draft-ietf-oauth-status-list section 7.1). */
@@ -82,38 +80,5 @@ function packed(statuses: Uint8Array): Uint8Array {
     const at = Math.floor(place / PLACES_OF_BYTE);
     bytes[at] = (bytes[at] ?? 0) | (status << ((place % PLACES_OF_BYTE) * BITS));
   }
-  return bytes;
-}
-
-/** Returns the status at a place of the packed statuses that `readStatusList` returns. */
-export function statusAt(bytes: Uint8Array, place: number): number {
-  return (
-    ((bytes[Math.floor(place / PLACES_OF_BYTE)] ?? 0) >> ((place % PLACES_OF_BYTE) * BITS)) & (2 ** BITS - 1)
-  );
-}
-
-/**
- * Verifies a list and returns its packed statuses. Throws as `verifyJws` does, and `token-malformed` for a
- * list of another number, federation or form.
- */
-export async function readStatusList(
-  token: string,
-  expected: { readonly directory: Directory; readonly org: OrgId; readonly list: number; readonly now: Date },
-): Promise<Uint8Array> {
-  const { directory, org, list, now } = expected;
-  const { payload } = await verifyJws(token, {
-    typ: 'statuslist+jwt',
-    use: 'receipt',
-    key: directory.key,
-    issuer: org,
-    now,
-  });
-  const { bits, lst } = Object(payload['status_list']) as { readonly bits?: unknown; readonly lst?: unknown };
-  const isSound = bits === BITS && typeof lst === 'string';
-  if (!isSound || payload['sub'] !== statusListUri({ federation: directory.federation, org, list })) {
-    throw fail('token-malformed', 'not the status list that was asked for');
-  }
-  const bytes = inflateSync(decodeBase64url(lst), { maxOutputLength: BYTES });
-  if (bytes.length !== BYTES) throw fail('token-malformed', 'a status list does not have 65,536 places');
   return bytes;
 }

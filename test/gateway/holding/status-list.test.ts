@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createStatusList } from '../../../services/gateway/holding/status-list.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { readStatusList, statusAt } from '../../../services/shared/ledger/status-list.js';
+import { readStatusList, statusAt } from '../../support/read-status-list.js';
 import type { NewHeld } from '../../../services/shared/store/gateway/gateway-deliveries.js';
 import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 import { makeFederation, NOW, type TestFederation } from '../../shared/trust/federation.js';

@@ -4,12 +4,11 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import {
   decoyStatuses,
   newStatusSeed,
-  readStatusList,
   signStatusList,
   STATUS,
   STATUS_PLACES,
-  statusAt,
 } from '../../../services/shared/ledger/status-list.js';
+import { readStatusList, statusAt } from '../../support/read-status-list.js';
 import { makeFederation, NOW, refused, type TestFederation } from '../trust/federation.js';
 
 const AFRIPOL = parseOrgId('afripol');
