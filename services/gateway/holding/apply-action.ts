@@ -6,7 +6,8 @@ import {
 } from '../../shared/notice/holding-terms.js';
 import type { RegisterOutcome } from '../../shared/notice/register-mark.js';
 import { applyItem } from '../../shared/notice/registers.js';
-import type { ActionItem, HeldAction } from '../../shared/ledger/held/held-action.js';
+import type { ActionItem } from '../../shared/ledger/action-items.js';
+import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import { sectionsOfCopy } from './change-copy.js';
 import { carryOutDuties, stillEarly } from './carry-out.js';

@@ -2,6 +2,8 @@ import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnEnd } from '../../shared/store/gateway/gateway-end.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { actionItemsOf } from '../../shared/ledger/action-items.js';
+import { isActionVerb } from '../../shared/notice/action-verbs.js';
 import {
   applyItem,
   EMPTY_REGISTERS,
@@ -90,35 +92,10 @@ function appliedBy(item: ItemRow): readonly RegisterItem[] {
 }
 
 function changesOf({ verb, number, digest, fields }: ItemRow): readonly RegisterItem[] {
-  const mark = { number, digest: digest ?? '' };
-  switch (verb) {
-    case 'suspend':
-      return [{ type: 'suspend', ...mark, until: milliseconds(fields.until) }];
-    case 'extend':
-      return [{ type: 'extend', ...mark, expiresAt: milliseconds(fields.expiresAt) }];
-    case 'resume':
-    case 'withdraw':
-      return [{ type: verb, ...mark }];
-    case 'restrict':
-      return (fields.meant ?? []).map(({ to, sections }) => ({
-        type: 'restrict',
-        ...mark,
-        to,
-        ...(sections === undefined ? {} : { sections }),
-      }));
-    case 'unseal':
-      return (fields.meant ?? []).map(({ to, section = '' }) => ({
-        type: 'unseal',
-        ...mark,
-        to,
-        section,
-        // Which disclosure of which revision is opened makes no difference for the comparison of numbers.
-        notice: '',
-        disclosure: '',
-      }));
-    default:
-      return [];
-  }
+  if (!isActionVerb(verb)) return [];
+  const { until, expiresAt, meant = [] } = fields;
+  // Which disclosure of which revision an unseal opens makes no difference for the comparison of numbers.
+  const opened = (to: string, section = '') => ({ to, section, digest: '', disclosure: '' });
+  const listed = verb === 'unseal' ? meant.map(({ to, section }) => opened(to, section)) : meant;
+  return actionItemsOf({ verb, number, digest: digest ?? '', until, expiresAt, listed });
 }
-
-const milliseconds = (seconds = 0): number => seconds * 1000;

@@ -1,3 +1,4 @@
+import { actionItemsOf } from '../../shared/ledger/action-items.js';
 import type { VerifiedAction } from '../../shared/ledger/action.js';
 import type { ListedPart } from '../../shared/ledger/listed-part.js';
 import { after } from '../../shared/notice/duration.js';
@@ -12,7 +13,6 @@ import { judgeDecline } from './judge-decline.js';
 import type { JudgingLives } from './judging-action.js';
 import { judgeUnsealPart } from './judge-unseal.js';
 import type { ActionRefusal } from './refuse.js';
-import { registerItemsOf } from './register-items.js';
 
 /** The registers with an accepted action applied, or why it is refused. */
 export type JudgedAction = { readonly state: NoticeRegisters } | ActionRefusal;
@@ -44,7 +44,7 @@ function expire(state: NoticeRegisters, now: Date): NoticeRegisters {
 
 function applyEach(before: NoticeRegisters, action: VerifiedAction): JudgedAction {
   let state = before;
-  for (const item of registerItemsOf(action)) {
+  for (const item of actionItemsOf(action)) {
     const applied = applyItem(state, item);
     if (applied.outcome === 'conflict') return { code: 'number-conflict' };
     // Also refuses a second copy of an action in one frame: only the first one counts.

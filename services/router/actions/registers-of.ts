@@ -1,3 +1,4 @@
+import { actionItemsOf } from '../../shared/ledger/action-items.js';
 import { readRecordedAction, type RecordedAction } from '../../shared/ledger/action.js';
 import {
   applyItem,
@@ -9,7 +10,6 @@ import {
 import type { ActionMark, KnownAction } from '../../shared/store/router/router-actions.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
-import { registerItemsOf } from './register-items.js';
 
 type Projection = Pick<RouterStore, 'notices' | 'actions'>;
 
@@ -23,7 +23,7 @@ export function registersOf(
   actions: readonly RecordedAction[],
 ): NoticeRegisters {
   const contents = contentsOf(store, originator, id);
-  return applyAll(EMPTY_REGISTERS, [...contents, ...actions.flatMap(registerItemsOf)]);
+  return applyAll(EMPTY_REGISTERS, [...contents, ...actions.flatMap(actionItemsOf)]);
 }
 
 function contentsOf(

@@ -1,9 +1,9 @@
 import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
-import type { RegisterItem } from '../../notice/registers.js';
 import { digest } from '../../trust/digest.js';
 import type { DeliveredAction } from '../../wire/frames.js';
+import { type ActionItem, actionItemsOf } from '../action-items.js';
 import { type HandedAction, verifyHandedAction } from '../action-delivery.js';
 import type { DeliveryReading } from '../delivery/delivery.js';
 import { type ShownPart, verifyShownPart } from '../delivery/shown-part.js';
@@ -75,31 +75,10 @@ function handedOf({ statement, leaf }: HeldAction): Omit<DeliveredAction, 'discl
   return { statement, leaf: opened, index, path: path.map(decodeBase64url) };
 }
 
-/** What an action changes in the registers of its notice. */
-export type ActionItem = Exclude<RegisterItem, { readonly type: 'content' | 'expired' }>;
-
 /**
- * Returns what an action changes in the registers of its notice; null for a decline, which changes nothing.
+ * Returns what an action that was handed to a holder changes for it in the registers of the notice; null for a decline,
+ * which changes nothing.
  */
-export function actionItemOf(action: HandedAction): ActionItem | null {
-  const { digest: named, number, verb, until = 0, expiresAt = 0, own } = action;
-  const mark = { number, digest: named };
-  switch (verb) {
-    case 'suspend':
-      return { type: 'suspend', ...mark, until: until * 1000 };
-    case 'extend':
-      return { type: 'extend', ...mark, expiresAt: expiresAt * 1000 };
-    case 'resume':
-    case 'withdraw':
-      return { type: verb, ...mark };
-    case 'restrict':
-      return own === undefined ? null : { type: 'restrict', ...mark, ...own };
-    case 'unseal': {
-      if (own === undefined || !('disclosure' in own)) return null;
-      const { to, section, digest: notice, disclosure } = own;
-      return { type: 'unseal', ...mark, to, section, notice, disclosure };
-    }
-    case 'decline':
-      return null;
-  }
+export function handedItemOf({ own, ...action }: HandedAction): ActionItem | null {
+  return actionItemsOf({ ...action, listed: own === undefined ? [] : [own] })[0] ?? null;
 }

@@ -15,7 +15,7 @@ import { type DeliveredLeaf, deliveredLeafData } from '../delivery/delivery-root
 import { type ShownPart, verifyShownPart } from '../delivery/shown-part.js';
 import type { SharePart } from '../record-own-parts.js';
 import { sharesLeft } from '../shares.js';
-import { actionItemOf, type HeldAction, verifyHeldAction } from './held-action.js';
+import { handedItemOf, type HeldAction, verifyHeldAction } from './held-action.js';
 
 /** The evidence of a held notice: `raw` can be verified, `originator` is only claimed by the gateway. */
 export interface HeldEvidence {
@@ -138,7 +138,7 @@ function registersAfter(part: SharePart | undefined, actions: readonly HandedAct
   if (part === undefined) return EMPTY_REGISTERS;
   const [id, number] = part.jti.split('.');
   const content = { type: 'content', number: Number(number), digest: part.digest, expiresAt: 0 } as const;
-  const items = actions.flatMap((action) => (action.id === id ? (actionItemOf(action) ?? []) : []));
+  const items = actions.flatMap((action) => (action.id === id ? (handedItemOf(action) ?? []) : []));
   return [content, ...items].reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
 }
 
