@@ -99,6 +99,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-recipients.js'),
   },
   {
+    name: 'notice cancel',
+    summary: "propose or carry out the federation's recall of a notice, as an operator of the hub",
+    load: () => import('./notice/notice-cancel.js'),
+  },
+  {
     name: 'inbox',
     summary: 'list the notices an organisation holds, and verify the signatures of each',
     load: () => import('./inbox/inbox.js'),
@@ -192,6 +197,11 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'key rotate',
     summary: 'create the next key of an organisation or of the hub; running processes switch to it',
     load: () => import('./key/key-rotate.js'),
+  },
+  {
+    name: 'key add-operator',
+    summary: 'create an operator key for another person',
+    load: () => import('./key/key-add-operator.js'),
   },
   {
     name: 'key revoke',

@@ -18,7 +18,7 @@ import { parseNumber } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { keyFilesFor, keysOf, kidInFile, requireRoot } from './local-keys.js';
+import { keyFilesFor, kidInFile, nextKid, requireRoot } from './local-keys.js';
 
 interface RotateOptions {
   readonly router: number;
@@ -135,14 +135,6 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
   } finally {
     lock.release();
   }
-}
-
-/** Returns the next id: the highest number for this owner and use, plus one. */
-function nextKid({ owner, use }: KeyFile, directory: Directory): string {
-  const numbers = keysOf(directory)
-    .filter((key) => key.owner === owner && key.use === use)
-    .map(({ kid }) => Number(kid.split(':').at(-1)));
-  return `${owner}:${use}:${Math.max(0, ...numbers) + 1}`;
 }
 
 async function untilKnown(signsFrom: Date, { stopping, say }: RotateKeyParams): Promise<void> {

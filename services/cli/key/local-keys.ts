@@ -56,3 +56,11 @@ export function requireRoot(home: Home): void {
 export function rotateCommand({ owner, use, router = 1 }: Omit<KeyFile, 'path'>): string {
   return `key rotate ${owner} ${use}${router === 1 ? '' : ` --router ${router}`}`;
 }
+
+/** Returns the id of the next key: the highest number for this owner and use, plus one. */
+export function nextKid({ owner, use }: Pick<KeyFile, 'owner' | 'use'>, directory: Directory): string {
+  const numbers = keysOf(directory)
+    .filter((key) => key.owner === owner && key.use === use)
+    .map(({ kid }) => Number(kid.split(':').at(-1)));
+  return `${owner}:${use}:${Math.max(0, ...numbers) + 1}`;
+}

@@ -3,7 +3,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { connectAs } from '../../shared/bus/connect.js';
 import { publishLatest } from '../../shared/bus/publish.js';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import { type CommandId, parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
+import {
+  type CommandId,
+  type NoticeId,
+  parseCommandId,
+  parseEntryId,
+  parseOrgId,
+} from '../../shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
 import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -22,6 +28,9 @@ export interface GiveCommandParams {
   readonly verb: CommandVerb;
   readonly note?: string;
   readonly place?: LedgerPlace;
+  /** The notice of a `cancel`, and the command that proposed it. */
+  readonly notice?: NoticeId;
+  readonly first?: CommandId;
   /** The file of the operator key; by default that of the home. */
   readonly key?: string | undefined;
 }
@@ -50,7 +59,7 @@ export async function sendCommand(params: SendCommandParams): Promise<ShownComma
 
 /** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, except `timed-out`. */
 export async function giveCommand(params: GiveCommandParams): Promise<CommandId> {
-  const { home, entry, verb, note, place, key = home.operatorKey } = params;
+  const { home, entry, verb, note, place, notice, first, key = home.operatorKey } = params;
   const directory = await readDirectory(home);
   const now = new Date();
   const id = parseCommandId(uuidv7());
@@ -59,6 +68,8 @@ export async function giveCommand(params: GiveCommandParams): Promise<CommandId>
     ...about,
     ...(note === undefined ? {} : { note }),
     ...(place === undefined ? {} : { place }),
+    ...(notice === undefined ? {} : { notice }),
+    ...(first === undefined ? {} : { first }),
   };
   const by = { signer: await readSigner(key), federation: directory.federation, now };
   const token = await signCommand(content, by);

@@ -32,8 +32,8 @@ export function applyCommand(
 ): void {
   const { org, part, token } = record;
   if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, recordPosition)) return;
-  const { command: id, verb, seq, accepted, outcome, entry } = part;
-  store.quarantine.setCommand({ id, digest: digest(token), seq, accepted, outcome });
+  const { command: id, verb, person, seq, accepted, outcome, entry } = part;
+  store.quarantine.setCommand({ id, digest: digest(token), verb, person, entry, seq, accepted, outcome });
   if (outcome === 'adopted' && verb === 'baseline')
     noteBaseline(store, { bundle: digestOfHex(entry), issuedAt: record.issuedAt });
   if (!closesEntry(outcome)) return;

@@ -4,6 +4,7 @@ import { type Code, errorFrom, isCode } from '../../shared/kernel/errors.js';
 import { closesEntry } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
+import { cancelNotice } from './cancel-notice.js';
 import { openCommand, type Order } from './open-command.js';
 import { adoptFolder, setBaseline } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
@@ -88,6 +89,7 @@ async function execute(
   if (verb === 'rule-out') return ruleOut(hub, order);
   if (verb === 'adopt') return adoptFolder(hub.policies, order);
   if (verb === 'baseline') return setBaseline(hub.policies, order);
+  if (verb === 'cancel') return cancelNotice(hub, order);
   if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };

@@ -37,9 +37,13 @@ async function write(
   { command, directory, frame, seq, accepted }: Order,
   { said, position }: { readonly said: CommandResolution; readonly position: number },
 ): Promise<void> {
-  const { id, org, verb, person, entry, token } = command;
+  const { id, org, verb, person, entry, token, notice, first } = command;
   const { outcome, code, results = [] } = said;
-  const about = { command: id, verb, person, entry, seq, accepted, token: command.digest };
+  const about = {
+    ...{ command: id, verb, person, entry, seq, accepted, token: command.digest },
+    ...(notice === undefined ? {} : { notice }),
+    ...(first === undefined ? {} : { first }),
+  };
   const part = { type: 'command', ...about, outcome, code } as const;
   const now = clock();
   const content = { org, frame, token, part, results };

@@ -26,6 +26,7 @@ const FAMILY_OF = {
   'rate-limited': 'input',
   'review-required': 'input',
   'schema-invalid': 'input',
+  'second-person-needed': 'input',
   'subject-invalid': 'input',
   unauthorised: 'input',
   usage: 'input',

@@ -1,5 +1,5 @@
 import { seconds } from '../kernel/clock.js';
-import type { CommandId, EntryId, OrgId } from '../kernel/ids.js';
+import type { CommandId, EntryId, NoticeId, OrgId } from '../kernel/ids.js';
 import type { CommandVerb } from '../wire/subjects.js';
 
 /** A place on the ledger. */
@@ -9,23 +9,27 @@ export interface LedgerPlace {
 }
 
 /**
- * A command about one entry of the quarantine, one record of the ledger, or one bundle of policies. This
+ * A command about one entry of the quarantine, one record of the ledger, one bundle of policies, or one notice. This
  * module also runs in the browser, because the console's page signs commands.
  */
 export interface CommandContent {
   readonly id: CommandId;
   readonly verb: CommandVerb;
-  /** The organisation of the entry; `hub` for a command that is not about the quarantine. */
+  /** The organisation of the entry or of the notice; `hub` for a command about the ledger or the policies. */
   readonly org: OrgId;
   /**
    * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the
-   * record, or the digest of the bundle of policies.
+   * record, the digest of the bundle of policies, or of what names a notice (`noticeEntry`).
    */
   readonly entry: EntryId;
   /** The reason; required for `discard`, `rule-out` and `baseline`, not allowed for other verbs. */
   readonly note?: string;
   /** The record; required for `rule-out`, not allowed for other verbs. */
   readonly place?: LedgerPlace;
+  /** The notice of `org`; required for `cancel`, not allowed for other verbs. */
+  readonly notice?: NoticeId;
+  /** The command of the person who proposed the cancellation; only in the second command of a `cancel`. */
+  readonly first?: CommandId;
 }
 
 /** The `org` of records about the ledger itself or the policies; no organisation may have this id. */
@@ -40,12 +44,17 @@ const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
 
 /** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
-  { id, verb, org, entry, note, place }: CommandContent,
+  { id, verb, org, entry, note, place, notice, first }: CommandContent,
   { federation, now }: { readonly federation: string; readonly now: Date },
 ): Readonly<Record<string, unknown>> {
   const iat = seconds(now);
   const claims = { iss: 'hub', iat, exp: iat + LIFE, aud: federation, jti: id, verb, org, entry, ...place };
-  return note === undefined ? claims : { ...claims, note };
+  return {
+    ...claims,
+    ...(note === undefined ? {} : { note }),
+    ...(notice === undefined ? {} : { notice }),
+    ...(first === undefined ? {} : { first }),
+  };
 }
 
 /** True for a text of 1 to 500 characters without control characters. */

@@ -43,6 +43,8 @@ export async function verifyCommandIn(record: CommandRecord, directory: Director
     command.verb === part.verb &&
     command.person === part.person &&
     command.entry === part.entry &&
+    command.notice === part.notice &&
+    command.first === part.first &&
     command.org === org;
   if (agrees) return command;
   throw fail('digest-mismatch', 'a record contradicts the command in it');

@@ -1,6 +1,14 @@
 import { fail } from '../kernel/errors.js';
-import { parseCommandId, parseEntryId, parseOrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
+import {
+  type EntryId,
+  type NoticeId,
+  type OrgId,
+  parseCommandId,
+  parseEntryId,
+  parseNoticeId,
+  parseOrgId,
+} from '../kernel/ids.js';
+import { digest, hexDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
@@ -20,9 +28,17 @@ export interface Command extends CommandContent {
 
 /** The longest lifetime of a command in seconds, which bounds how long it can be delayed on its way. */
 const MAX_LIFE = 120;
-const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note', 'epoch', 'sequence'];
+const CLAIMS = [
+  ...['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note', 'epoch', 'sequence'],
+  ...['notice', 'first'],
+];
 /** The verbs that must give a reason. */
 const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out', 'baseline'];
+
+/** Returns the entry of a command about a notice, whose id is unique within its originator only. */
+export function noticeEntry(originator: OrgId, notice: NoticeId): EntryId {
+  return parseEntryId(hexDigest(`${originator}\n${notice}`));
+}
 
 /** Signs a command with an operator key. Resolves to a compact JWS that expires after a minute. */
 export function signCommand(
@@ -63,6 +79,7 @@ export async function verifyCommand(
     entry: parseEntryId(payload['entry']),
     ...parseNote(verb, note),
     ...parsePlace(verb, payload),
+    ...parseCancelled(verb, payload),
     person: key.person ?? '',
     kid: key.kid,
     digest: digest(token),
@@ -82,16 +99,28 @@ function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note
 }
 
 function parsePlace(verb: CommandVerb, { epoch, sequence, org }: Claims): Pick<Command, 'place'> {
-  if (isQuarantineVerb(verb) === (org === LEDGER_OWNER))
+  if ((isQuarantineVerb(verb) || verb === 'cancel') === (org === LEDGER_OWNER))
     throw fail(
       'token-malformed',
-      'only a command for the quarantine names an organisation, and it must name one',
+      'only a command for the quarantine or about a notice names an organisation, and it must name one',
     );
   const isAbsent = epoch === undefined && sequence === undefined;
   if (verb !== 'rule-out' && isAbsent) return {};
   const isPlace = typeof epoch === 'string' && epoch.length <= 64 && isSequence(sequence);
   if (verb === 'rule-out' && isPlace) return { place: { epoch, sequence } };
   throw fail('token-malformed', 'only `rule-out` is about a record of the ledger, and it must name one');
+}
+
+function parseCancelled(
+  verb: CommandVerb,
+  { notice, first, org, entry }: Claims,
+): Pick<Command, 'notice' | 'first'> {
+  if (verb !== 'cancel' && notice === undefined && first === undefined) return {};
+  if (verb !== 'cancel') throw fail('token-malformed', 'only `cancel` is about a notice');
+  const id = parseNoticeId(notice);
+  if (entry !== noticeEntry(parseOrgId(org), id))
+    throw fail('token-malformed', 'the entry is not that of the notice');
+  return { notice: id, ...(first === undefined ? {} : { first: parseCommandId(first) }) };
 }
 
 const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

@@ -5,6 +5,7 @@ import {
   type CommandId,
   type EntryId,
   type Jti,
+  type NoticeId,
   type OrgId,
   parseCommandId,
   parseEntryId,
@@ -133,7 +134,10 @@ export interface QuarantinedPart {
   readonly subject: string;
 }
 
-/** The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. */
+/**
+ * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation is `proposed` by one
+ * operator and `cancelled` by another.
+ */
 export type CommandOutcome =
   | 'accepted'
   | 'routed'
@@ -141,6 +145,8 @@ export type CommandOutcome =
   | 'discarded'
   | 'ruled-out'
   | 'adopted'
+  | 'proposed'
+  | 'cancelled'
   | 'would-route'
   | 'would-refuse';
 
@@ -152,6 +158,9 @@ export interface CommandPart {
   /** The holder of the operator key that signed it, as named by the directory at that time. */
   readonly person: string;
   readonly entry: EntryId;
+  /** The notice of a `cancel`, and the command that proposed it, in the second one. */
+  readonly notice?: NoticeId;
+  readonly first?: CommandId;
   /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
   readonly seq: number;
   /** In seconds since 1970. */
@@ -255,6 +264,8 @@ export function parseCommandParts([first, ...rest]: readonly unknown[]): {
   const part = checked<CommandPart>(first, ['command']);
   parseCommandId(part.command);
   parseEntryId(part.entry);
+  if (part.notice !== undefined) parseNoticeId(part.notice);
+  if (part.first !== undefined) parseCommandId(part.first);
   return { part, results: rest.map((value) => checked<ResultPart>(value, ['result'])) };
 }
 

@@ -36,8 +36,8 @@ export type Outgoing = (typeof OUTGOING)[number];
 
 const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
-/** The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, and two for the policies. */
-export const COMMAND_VERBS = [...QUARANTINE_VERBS, 'rule-out', 'adopt', 'baseline'] as const;
+/** The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies, one for a notice. */
+export const COMMAND_VERBS = [...QUARANTINE_VERBS, 'rule-out', 'adopt', 'baseline', 'cancel'] as const;
 
 /** A verb of a command. */
 export type CommandVerb = (typeof COMMAND_VERBS)[number];

@@ -18,6 +18,9 @@ export interface KnownCommand {
   readonly id: string;
   /** The digest of its token. */
   readonly digest: string;
+  readonly verb: string;
+  readonly person: string;
+  readonly entry: string;
   /** The sequence in COMMAND of the message that brought it. */
   readonly seq: number;
   /** When it was accepted, in seconds since the epoch. */
@@ -115,10 +118,10 @@ function entries(db: Database): Pick<RouterQuarantine, 'find' | 'open' | 'close'
 
 function commands(db: Database): Pick<RouterQuarantine, 'command' | 'acceptedAt' | 'setCommand' | 'sweep'> {
   const command = db.prepare<[string], KnownCommand>(
-    'SELECT id, digest, seq, accepted, outcome FROM command WHERE id = ?',
+    'SELECT id, digest, verb, person, entry, seq, accepted, outcome FROM command WHERE id = ?',
   );
-  const setCommand = db.prepare<[string, string, number, number, string]>(
-    `INSERT INTO command (id, digest, seq, accepted, outcome) VALUES (?, ?, ?, ?, ?)
+  const setCommand = db.prepare<[string, string, string, string, string, number, number, string]>(
+    `INSERT INTO command (id, digest, verb, person, entry, seq, accepted, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome
      WHERE command.outcome = 'accepted' AND command.digest = excluded.digest`,
   );
@@ -131,8 +134,8 @@ function commands(db: Database): Pick<RouterQuarantine, 'command' | 'acceptedAt'
   return {
     command: (id) => command.get(id),
     acceptedAt: ({ digest, seq }) => acceptedAt.get(digest, seq)?.accepted,
-    setCommand: ({ id, digest, seq, accepted, outcome }) =>
-      void setCommand.run(id, digest, seq, accepted, outcome),
+    setCommand: ({ id, digest, verb, person, entry, seq, accepted, outcome }) =>
+      void setCommand.run(id, digest, verb, person, entry, seq, accepted, outcome),
     sweep: (before, limit) => sweep.run(before, limit).changes,
   };
 }

@@ -155,4 +155,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      PRIMARY KEY (originator, action, recipient)
    );
    CREATE INDEX unact_exp ON unact (exp)`,
+  // What a command is about and who signed it: a cancellation needs the proposal of another person.
+  `ALTER TABLE command ADD COLUMN verb TEXT NOT NULL DEFAULT '';
+   ALTER TABLE command ADD COLUMN person TEXT NOT NULL DEFAULT '';
+   ALTER TABLE command ADD COLUMN entry TEXT NOT NULL DEFAULT ''`,
 ];

@@ -99,6 +99,9 @@ describe('router store: size and cost are bounded', () => {
         store.quarantine.setCommand({
           id: `c${number}`,
           digest: 'd',
+          verb: 'discard',
+          person: 'A. Example',
+          entry: 'e',
           seq: 1,
           accepted: 9,
           outcome: 'routed',
