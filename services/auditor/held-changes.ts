@@ -23,13 +23,21 @@ export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange
       return [...sharesIn(org, claims['type'], parts), ...acceptedActions(org, parts, beside.actions ?? [])];
     case 'receipts':
       return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) => lossesIn(org, token));
+    case 'command':
+      return recallIn(org, parts);
     default:
       return [];
   }
 }
 
+/** A recall ends its notice. */
+function recallIn(originator: string, [part]: readonly RecordClaims[]): readonly HeldChange[] {
+  if (part?.['outcome'] !== 'cancelled') return [];
+  return [{ type: 'ended', originator, id: String(part['notice']) }];
+}
+
 /** Matches the parts that say what recipients get. The others, most of a report, are not parsed. */
-const READ = /^\{"type":"(notice|share|unshare|action)"/;
+const READ = /^\{"type":"(notice|share|unshare|action|command)"/;
 
 function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly RecordClaims[] {
   const texts = leaves.map(({ part }) => Buffer.from(part).toString());

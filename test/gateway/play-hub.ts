@@ -231,6 +231,8 @@ export async function playHub(
     const originators = new Set(
       [...message.receipts.map(({ statement }) => statement), ...message.changes].map(originatorOf),
     );
+    // Like a router: an originator that answers a recall has its own answer.
+    originators.delete(org);
     for (const originator of originators) {
       const receipts = message.receipts.filter(({ statement }) => originatorOf(statement) === originator);
       const changes = message.changes.filter((change) => originatorOf(change) === originator);

@@ -58,7 +58,7 @@ const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
   receipts: ['frames', 'actions', 'ledger'],
   queries: ['frames', 'ledger'],
   parked: ['frames', 'actions', 'ledger'],
-  quarantine: ['receipts', 'frames', 'ledger'],
+  quarantine: ['receipts', 'frames', 'actions', 'ledger'],
   policies: ['ledger'],
   observe: ['quarantine', 'receipts', 'frames', 'ledger'],
   intake: ['observe', 'parked', 'queries', 'quarantine', 'receipts', 'frames', 'ledger'],

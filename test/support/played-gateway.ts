@@ -25,6 +25,8 @@ import {
   verifyReceipt,
   type VerifiedReceipt,
 } from '../../services/shared/ledger/receipt/receipt.js';
+import { LEDGER_OWNER } from '../../services/shared/ledger/command-content.js';
+import { openRecall, type OpenedRecall } from '../../services/shared/ledger/recall.js';
 import { eachDenied } from '../../services/shared/ledger/denials.js';
 import type { VerifiedDelivery } from '../../services/shared/ledger/delivery/delivery.js';
 import { openDelivery } from '../../services/shared/ledger/delivery/open-delivery.js';
@@ -84,6 +86,9 @@ function answerTo({ digest: named, id, verb }: ReceivedAction): ReceiptAction {
   };
 }
 
+/** A recall from IN, verified as a recipient verifies it, and its frame as it arrived. */
+export type PlayedRecall = OpenedRecall & { readonly delivery: DeliveryFrame };
+
 /** A submission that can be sent, and sent again. */
 export interface Sent {
   readonly id: FrameId;
@@ -107,6 +112,7 @@ export interface PlayedGateway {
   readonly notice: Signer;
   readonly receipt: Signer;
   readonly held: readonly Held[];
+  readonly recalls: readonly PlayedRecall[];
   readonly reports: readonly { readonly id: FrameId; readonly report: Report; readonly bytes: Uint8Array }[];
   readonly receipts: readonly VerifiedReceipt[];
   /** The messages with receipts and changes, as they arrived. */
@@ -140,6 +146,8 @@ export interface PlayedGateway {
       readonly content?: Partial<ReceiptContent>;
     },
   ): Promise<FrameId>;
+  /** Sends a receipt that says that a recalled notice was erased. */
+  answerRecall(recall: PlayedRecall, content?: Partial<ReceiptContent>): Promise<FrameId>;
   /** Signs a receipt for a delivery, without sending it. */
   receiptFor(
     held: Held,
@@ -173,6 +181,7 @@ export async function playGateway(deps: {
   const receipt = await readSigner(broker.home.org(org, 'receipt.jwk'));
   const federation = directory().federation;
   const held: Held[] = [];
+  const recalls: PlayedRecall[] = [];
   const reports: { id: FrameId; report: Report; bytes: Uint8Array }[] = [];
   const receipts: VerifiedReceipt[] = [];
   const forwards: ReceiptForward[] = [];
@@ -233,6 +242,7 @@ export async function playGateway(deps: {
     notice,
     receipt,
     held,
+    recalls,
     reports,
     receipts,
     forwards,
@@ -331,13 +341,36 @@ export async function playGateway(deps: {
       const statement = await gateway.receiptFor(taken, more);
       return gateway.sendReceipts([{ statement, delivery: evidence ?? '' }]);
     },
+    answerRecall: async ({ statement: said, id, digest: named, delivery }, content = {}) => {
+      const { originator, frame, records, root, size } = said;
+      const about = { recipient: org, federation, originator, delivery: frame };
+      const done = {
+        digest: named,
+        id,
+        type: 'destroyed',
+        before: digest('what was held'),
+        after: null,
+      } as const;
+      const actions = [done];
+      const by = { signer: receipt, now: clock() };
+      const statement = await signReceipt(
+        { ...about, records, root, size, except: [], actions, ...content },
+        by,
+      );
+      return gateway.sendReceipts([{ statement, delivery: delivery.statement }]);
+    },
     listen: async ({ receipts: answering = false } = {}) => {
       const begin = (): Promise<Consumption> =>
         consume(bus, sources.in, {
           handle: async ({ subject, bytes, settle }) => {
             const about = parseSubject(subject);
             const by = { directory: directory(), now: clock() };
-            if (about?.type === 'delivery') {
+            if (about?.type === 'delivery' && about.originator === LEDGER_OWNER) {
+              const delivery = frames.delivery.decode(bytes);
+              const recall = { ...(await openRecall(delivery, { ...by, recipient: org })), delivery };
+              recalls.push(recall);
+              if (answering) await gateway.answerRecall(recall);
+            } else if (about?.type === 'delivery') {
               const taken = await takeDelivery(about.originator, about.frame, bytes);
               held.push(taken);
               if (answering) await gateway.answer(taken);

@@ -4,6 +4,7 @@ import { publishLatest } from '../../services/shared/bus/publish.js';
 import {
   type CommandId,
   type EntryId,
+  type NoticeId,
   parseCommandId,
   parseOrgId,
 } from '../../services/shared/kernel/ids.js';
@@ -20,6 +21,9 @@ interface Wanted {
   readonly entry: EntryId;
   readonly note?: string;
   readonly place?: LedgerPlace;
+  /** Of a `cancel`: the notice, and the command that proposed its recall. */
+  readonly notice?: NoticeId;
+  readonly first?: CommandId;
   readonly id?: CommandId;
   readonly signer?: Signer;
   readonly federation?: string;
@@ -57,6 +61,8 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       entry,
       note,
       place,
+      notice,
+      first,
       signer = key,
       federation = 'demo',
       at = clock(),
@@ -67,6 +73,8 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       ...about,
       ...(note === undefined ? {} : { note }),
       ...(place === undefined ? {} : { place }),
+      ...(notice === undefined ? {} : { notice }),
+      ...(first === undefined ? {} : { first }),
     };
     return { id, token: await signCommand(content, { signer, federation, now: at }) };
   };

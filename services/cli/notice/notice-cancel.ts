@@ -53,6 +53,15 @@ function wordsFor({ outcome, code, person, id }: ShownCommand): string {
     case 'cancelled':
       return `${person} carried out the recall of this notice: every holder is to erase it`;
     default:
-      return `refused: ${code ?? outcome}`;
+      return `refused: ${REFUSALS[code ?? ''] ?? code ?? outcome}`;
   }
 }
+
+/** Why a command of a recall is refused, by code. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'not-found': '`not-found`: this organisation published no notice with this id',
+  'notice-ended': '`notice-ended`: the notice was withdrawn or recalled before',
+  'proposal-unknown': '`proposal-unknown`: `--first` names no proposal to recall this notice',
+  'second-person-needed': '`second-person-needed`: the person who proposed a recall cannot carry it out',
+  expired: '`expired`: the proposal is older than a day',
+};

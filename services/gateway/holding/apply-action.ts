@@ -26,8 +26,8 @@ export interface HolderAction {
   readonly disclosure?: string | undefined;
   /** Digest of the own request that a decline answers. */
   readonly declines?: string;
-  /** The signed parts that prove the action later. */
-  readonly proof: HeldAction;
+  /** The signed parts that prove the action later; null for a recall, after which no copy is shown. */
+  readonly proof: HeldAction | null;
 }
 
 /** The result of an action. */
@@ -76,7 +76,7 @@ export function applyAction(holding: Holding, action: HolderAction, context: Hol
   };
   const answers = [...holding.answers, answer].slice(-MAX_ANSWERS);
   // A rejected unseal added nothing to the copy, so it proves nothing of it.
-  const proving = code === undefined ? [...holding.actions, action.proof] : holding.actions;
+  const proving = code === undefined && action.proof ? [...holding.actions, action.proof] : holding.actions;
   const left = { early: stillEarly(early, state, org), actions: stillProving(proving, state, org) };
   return {
     holding: { ...holding, registers: state, copy, answers, ...left },

@@ -1,6 +1,7 @@
 import { type Consumption, consume } from '../../shared/bus/consume.js';
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { sources } from '../../shared/bus/streams.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { isStale } from '../../shared/trust/directory.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
@@ -19,6 +20,8 @@ import type { InboxDrain } from './inbox-drain.js';
  */
 export interface Receivers {
   readonly delivery: (named: Named<'delivery'>, bytes: Uint8Array) => Promise<void>;
+  /** A delivery of the hub's own: `in.delivery.hub.<frame>`. */
+  readonly recall: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
   readonly report: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
   readonly receipt: (named: Named<'receipt'>, bytes: Uint8Array) => Promise<void>;
   readonly answer: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
@@ -115,6 +118,7 @@ function dispatch(
   }
   switch (subject?.type) {
     case 'delivery':
+      if (subject.originator === LEDGER_OWNER) return receivers.recall(subject.frame, bytes);
       return receivers.delivery(subject, bytes);
     case 'report':
       return receivers.report(subject.frame, bytes);

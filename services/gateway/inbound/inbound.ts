@@ -13,6 +13,7 @@ import type { GatewayTracing } from '../tracing.js';
 import { createInboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';
+import { createReceiveRecall } from './receive-recall.js';
 import { createReceiveReceipts } from './receive-receipts.js';
 import { createReceiveReport } from './receive-report.js';
 import { verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
@@ -87,19 +88,17 @@ interface ReceivingParams {
 function createReceivers(deps: InboundDeps, { drop, isDrained }: ReceivingParams): Receivers {
   const { identity, store, clockWatch, alarms, metrics, tracing, outbound, onTold, onErased, onError } = deps;
   const common = { identity, store, clockWatch, onSettled: outbound.outbox.refresh };
+  const { notifyReceipt: onReceipt, outbox, notifyReframed } = outbound;
+  const delivery = { ...common, isDrained, onReceipt, onHeld: metrics.held, onTold, onErased };
   return {
-    delivery: tracing.delivery(
-      createReceiveDelivery({
-        ...common,
-        isDrained,
-        onReceipt: outbound.notifyReceipt,
-        onHeld: (count) => {
-          metrics.held(count);
-        },
-        onTold,
-        onErased,
-      }),
-    ),
+    delivery: tracing.delivery(createReceiveDelivery(delivery)),
+    recall: createReceiveRecall({
+      ...delivery,
+      onOwnEnded: () => {
+        outbox.refresh();
+        notifyReframed();
+      },
+    }),
     report: createReceiveReport({
       ...common,
       onReport: (frame, refused) => {

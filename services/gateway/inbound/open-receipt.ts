@@ -1,6 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { isRecallFrame } from '../../shared/ledger/recall.js';
 import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
 import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
@@ -34,9 +35,12 @@ export async function openReceipt(
   from: AnswersFrom,
   sent: Receipt,
 ): Promise<OpenedAnswer> {
-  const { said, frame } = await verify({ identity, store }, from, sent);
-  const answer = await openNotices({ identity, store }, { sent, said, frame });
+  const said = await verify({ identity }, from, sent);
   const words = wordsIn(said, sent.statement);
+  if (isRecallFrame(said.delivery, said.records)) return openRecallAnswer(store, said, words);
+  const frame = store.frames.byId(said.delivery);
+  if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
+  const answer = await openNotices({ identity, store }, { sent, said, frame });
   return words.length === 0 ? answer : { ...answer, words };
 }
 
@@ -46,17 +50,33 @@ interface VerifiedAnswer {
 }
 
 async function verify(
-  { identity, store }: OpeningDeps,
+  { identity }: Pick<OpeningDeps, 'identity'>,
   { recipient, recordings }: AnswersFrom,
   sent: Receipt,
-): Promise<VerifiedAnswer> {
+): Promise<VerifiedReceipt> {
   const recorded = recordings.get(digest(sent.statement));
   const by = { directory: identity.directory.current(), recipient, now: identity.clock() };
   const said = await verifyReceipt(sent.statement, recorded === undefined ? by : { ...by, recorded });
   if (said.originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
-  const frame = store.frames.byId(said.delivery);
-  if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
-  return { said, frame };
+  return said;
+}
+
+/**
+ * Returns what a holder answered to the federation's recall of an own notice. Throws `not-ready` while the recall itself has
+ * not arrived, which the hub owes, and `record-foreign` if the notice is not this gateway's.
+ */
+function openRecallAnswer(
+  { items, own }: Pick<GatewayStore, 'items' | 'own'>,
+  { actions, size }: VerifiedReceipt,
+  words: readonly ItemWord[],
+): OpenedAnswer {
+  const [action, ...more] = actions;
+  if (action === undefined || more.length > 0 || size > 0)
+    throw fail('digest-mismatch', 'a receipt answers a recall with something else');
+  if (own.find(action.id) === undefined) throw fail('record-foreign', 'a receipt for the notice of another');
+  if (items.byDigest(action.digest)?.verb !== 'cancel')
+    throw fail('not-ready', 'a receipt for a recall that has not arrived yet');
+  return { type: 'recall', words };
 }
 
 /** Returns what a receipt says about the actions of its delivery. */

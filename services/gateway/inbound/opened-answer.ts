@@ -44,5 +44,7 @@ type OpenedNotices =
   | { readonly type: 'lacking'; readonly delivery: FrameId; readonly frame: number }
   /** A receipt for a delivery with actions only. */
   | { readonly type: 'actions'; readonly delivery: FrameId; readonly frame: number }
+  /** A receipt for the federation's recall of an own notice. */
+  | { readonly type: 'recall' }
   /** A receipt about notices whose content was erased. */
   | { readonly type: 'forgotten' };

@@ -108,6 +108,7 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
       // report again.
       return store.frames.rest(one.frame, identity.clock().getTime());
     case 'actions':
+    case 'recall':
     case 'forgotten':
       return undefined;
   }

@@ -92,6 +92,7 @@ function appliedBy(item: ItemRow): readonly RegisterItem[] {
 }
 
 function changesOf({ verb, number, digest, fields }: ItemRow): readonly RegisterItem[] {
+  if (verb === 'cancel') return [{ type: verb, number, digest: digest ?? '' }];
   if (!isActionVerb(verb)) return [];
   const { until, expiresAt, meant = [] } = fields;
   // Which disclosure of which revision an unseal opens makes no difference for the comparison of numbers.

@@ -53,14 +53,14 @@ const jtiOfRow = ({ id, number }: OwnRow): string => `${id}.${number}`;
 const isRecorded = ({ state }: ItemRow): boolean => state === 'routed' || state === 'settled';
 
 /**
- * Applies the recorded actions on a notice to shares of it, sorted by organisation. A withdrawal ends every share;
+ * Applies the recorded actions on a notice to shares of it, sorted by organisation. A withdrawal or a recall ends every share;
  * another action changes shares of lower revisions alone, because a later revision opens what was barred before.
  */
 export function sharesAfter(
   shares: readonly OwnShare[],
   actions: readonly Pick<ItemRow, 'verb' | 'number' | 'fields'>[],
 ): readonly OwnShare[] {
-  if (actions.some(({ verb }) => verb === 'withdraw')) return [];
+  if (actions.some(({ verb }) => verb === 'withdraw' || verb === 'cancel')) return [];
   const given = new Map(shares.map((share) => [share.org, share]));
   for (const { verb, number, fields } of actions.toSorted((a, b) => a.number - b.number))
     for (const leaf of fields.meant ?? []) {

@@ -14,7 +14,7 @@ interface Answering {
  * leaves, so each notice's are read from the store once.
  */
 export interface ActionsRead {
-  /** Returns all actions on a notice. */
+  /** Returns all actions of its originator on a notice; a recall is none. */
   on(originator: string, id: string): readonly RecordedAction[];
   /**
    * Returns the declines of a request (named by its digest) or the unseals of a section, for one holder; without
@@ -36,7 +36,8 @@ export function createActionsRead({ actions }: Pick<RouterStore, 'actions'>): Ac
   const notices = new Map<string, Read>();
   const read = (originator: string, id: string): Read => {
     const key = `${originator} ${id}`;
-    const found = notices.get(key) ?? readAll(actions.of(originator, id));
+    const found =
+      notices.get(key) ?? readAll(actions.of(originator, id).filter(({ verb }) => verb !== 'cancel'));
     notices.set(key, found);
     return found;
   };

@@ -1,4 +1,4 @@
-import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { MAX_NUMBER, type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { everAllowed } from '../ledger/ever-allowed.js';
 import { type AllowedRevision, type AnsweredAction, holdersFrom } from './holders.js';
@@ -65,7 +65,12 @@ function typeIn(listed: string, jti: string): string {
 }
 
 function answersOn({ actions }: Projection, originator: string, id: string): readonly AnsweredAction[] {
-  const numbers = new Map(actions.marksOf(originator, id).map(({ digest, number }) => [digest, number]));
+  // A recall is above every revision: its number is a time of the hub, which a revision's may be ahead of.
+  const numbers = new Map(
+    actions.marksOf(originator, id).map(({ digest, number, verb }) => {
+      return [digest, verb === 'cancel' ? MAX_NUMBER : number];
+    }),
+  );
   return actions.answersOn(originator, id).flatMap(({ action, recipient, type, after }) => {
     const number = numbers.get(action);
     // A recipient may answer `not-held` before the notice arrives, or about another revision: it stays a

@@ -3,7 +3,7 @@ import { recordedIn } from '../ledger/projection.js';
 import type { JudgingLives } from './judging-action.js';
 import { isAnswered } from './judge-decline.js';
 import type { ActionRefusal } from './refuse.js';
-import { isWithdrawn } from './registers-of.js';
+import { isEndedOnLedger } from './registers-of.js';
 
 /**
  * Judges a request that is not on the ledger; undefined when nothing is against it. A request for a section
@@ -17,7 +17,7 @@ export function judgeRequest(
   if (known === undefined || !known.jti.startsWith(`${id}.`)) return { code: 'not-own-notice' };
   const decision = recordedIn(known).decisions.find((one) => one.to === holder);
   if (!decision?.advertised.includes(section)) return { code: 'not-own-notice' };
-  if (known.exp * 1000 <= now.getTime() || isWithdrawn(store, to, id)) return { code: 'notice-ended' };
+  if (known.exp * 1000 <= now.getTime() || isEndedOnLedger(store, to, id)) return { code: 'notice-ended' };
   if (isClosed(to)) return { code: 'not-permitted', rules: [] };
   const asks = store.asks.of({ holder, originator: to, id, section });
   return asks.some((ask) => !isAnswered(acts, ask)) ? { code: 'request-open' } : undefined;

@@ -18,12 +18,13 @@ type Projection = Pick<RouterStore, 'notices' | 'actions'>;
  * that the order in which records are read does not matter; few notices have actions.
  */
 export function registersOf(
-  store: Pick<Projection, 'notices'>,
+  store: Projection,
   { originator, id }: { readonly originator: string; readonly id: string },
   actions: readonly RecordedAction[],
 ): NoticeRegisters {
   const contents = contentsOf(store, originator, id);
-  return applyAll(EMPTY_REGISTERS, [...contents, ...actions.flatMap(actionItemsOf)]);
+  const recalls = recallsOn(store, originator, id);
+  return applyAll(EMPTY_REGISTERS, [...contents, ...actions.flatMap(actionItemsOf), ...recalls]);
 }
 
 function contentsOf(
@@ -36,12 +37,26 @@ function contentsOf(
   });
 }
 
+/** Returns the recalls on a notice, which are no actions of its originator. */
+function recallsOn(
+  { actions }: Pick<Projection, 'actions'>,
+  originator: string,
+  id: string,
+): readonly RegisterItem[] {
+  return actions
+    .marksOf(originator, id)
+    .flatMap(({ verb, number, digest }) => (verb === 'cancel' ? [{ type: verb, number, digest }] : []));
+}
+
 /** Applies items one after the other, whatever the outcome of each is. */
 export function applyAll(state: NoticeRegisters, items: readonly RegisterItem[]): NoticeRegisters {
   return items.reduce((before, item) => applyItem(before, item).state, state);
 }
 
-/** Decodes the action of a row without verifying it: it was verified before it was recorded. */
+/**
+ * Decodes the action of a row without verifying it: it was verified before it was recorded. A recall (`cancel`)
+ * is no action of its originator and cannot be decoded.
+ */
 export function readKnownAction({ bytes }: Pick<KnownAction, 'bytes'>): RecordedAction {
   return readRecordedAction(frames.action.decode(bytes));
 }
@@ -70,15 +85,15 @@ function extendedState(store: Projection, originator: string, id: string): Notic
 }
 
 function lifeItem({ verb, number, digest, extendsTo }: ActionMark): readonly RegisterItem[] {
-  if (verb === 'withdraw') return [{ type: 'withdraw', number, digest }];
+  if (verb === 'withdraw' || verb === 'cancel') return [{ type: verb, number, digest }];
   return extendsTo === null ? [] : [{ type: 'extend', number, digest, expiresAt: extendsTo * 1000 }];
 }
 
-/** True when an action on the ledger ended the notice. */
-export function isWithdrawn(
+/** True when a withdrawal or a recall on the ledger ended the notice. */
+export function isEndedOnLedger(
   { actions }: Pick<RouterStore, 'actions'>,
   originator: string,
   id: string,
 ): boolean {
-  return actions.has(originator, id, 'withdraw');
+  return actions.has(originator, id, 'withdraw') || actions.has(originator, id, 'cancel');
 }

@@ -103,15 +103,15 @@ function handedIn(
 /** Names a delivery: its recipient, and the submission that caused it. */
 export type DeliveryAddress = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
 
-/** Publishes a delivery into the recipient's IN; undefined when IN did not take it. */
+/** Publishes a delivery into the recipient's IN, on the subject of its originator by default; undefined when IN did not take it. */
 export async function publishDelivery(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   { recipient, originator, frame }: DeliveryAddress,
   bytes: Uint8Array,
+  subject = subjects.delivery(originator, frame),
 ): Promise<DeliveryPlace | undefined> {
   let placed: number | null = null;
   const onStored = (seq: number): void => void (placed = seq);
-  const subject = subjects.delivery(originator, frame);
   const outcome = await publishToInbox(recipient, { subject, bytes, onStored });
   return isStored(outcome) ? { status: 'delivered', placed } : undefined;
 }

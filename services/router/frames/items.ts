@@ -8,7 +8,7 @@ import type { JudgingAction } from '../actions/judging-action.js';
 import { createLives, type Lives } from '../actions/lives.js';
 import type { OpenedAction, OpenedRequest } from '../actions/open-action.js';
 import type { ActionRefusal } from '../actions/refuse.js';
-import { isWithdrawn } from '../actions/registers-of.js';
+import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { OpenedItem } from './open-items.js';
 import type { RefusedItem } from './refused-item.js';
 
@@ -136,7 +136,7 @@ function createJudgeNotice(store: RouterStore, org: OrgId) {
     const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
     const refused = { type: 'refused', index, jti, digest, text } as const;
     if (taken !== undefined && taken !== digest) return { ...refused, code: 'number-conflict' };
-    const isEnded = isWithdrawn(store, org, id);
+    const isEnded = isEndedOnLedger(store, org, id);
     if (known === undefined && isEnded) return { ...refused, code: 'notice-ended' };
     const before = newest(id);
     // A frame may hold a notice only once, even a known one: no receipt could answer a delivery that

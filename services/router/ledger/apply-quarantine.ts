@@ -1,8 +1,13 @@
 import { seconds } from '../../shared/kernel/clock.js';
+import type { FrameId } from '../../shared/kernel/ids.js';
 import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
+import { recallFrame } from '../../shared/ledger/recall.js';
+import type { RecordedShares } from '../../shared/store/router/router-shares.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest, digestOfHex } from '../../shared/trust/digest.js';
+import { memoryEnd } from './apply-acts.js';
+import { applyRecall } from './apply-recall.js';
 import { noteBaseline } from './named-policies.js';
 import { addRecord, type RecordPosition } from './projection.js';
 
@@ -31,13 +36,29 @@ export function applyCommand(
   recordPosition: RecordPosition,
 ): void {
   const { org, part, token } = record;
-  if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, recordPosition)) return;
+  const stored = { ...record, type: 'command', exp: part.accepted, ...recallFields(record) } as const;
+  if (!addRecord(store, stored, recordPosition)) return;
   const { command: id, verb, person, seq, accepted, outcome, entry } = part;
-  store.quarantine.setCommand({ id, digest: digest(token), verb, person, entry, seq, accepted, outcome });
+  const known = { id, digest: digest(token), verb, person, entry, record: record.digest };
+  store.quarantine.setCommand({ ...known, seq, accepted, outcome });
+  if (outcome === 'cancelled') applyRecall(store, record);
   if (outcome === 'adopted' && verb === 'baseline')
     noteBaseline(store, { bundle: digestOfHex(entry), issuedAt: record.issuedAt });
   if (!closesEntry(outcome)) return;
   store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
+}
+
+/** What is stored differently of a command of a recall: its records are handed over as long as its notice may live. */
+function recallFields({
+  part: { outcome, accepted },
+  digest: named,
+}: Pick<CommandRecord, 'part' | 'digest'>): { exp?: number; frame?: FrameId; shares?: string } {
+  const exp = memoryEnd(accepted * 1000);
+  if (outcome === 'proposed') return { exp };
+  if (outcome !== 'cancelled') return {};
+  // Its delivery rests on this record and has no notices.
+  const shares: RecordedShares = { notices: [], left: {}, gone: {} };
+  return { exp, frame: recallFrame(named), shares: JSON.stringify(shares) };
 }
 
 /** True for an outcome after which the entry is no longer in quarantine. */

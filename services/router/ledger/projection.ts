@@ -12,6 +12,7 @@ import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/ro
 import type { RecordedShares } from '../../shared/store/router/router-shares.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { applyActs, applyAnswers, applyChange, countedIn, memoryEnd } from './apply-acts.js';
+import { handRecall } from './apply-recall.js';
 import { noteNamedPolicies } from './named-policies.js';
 
 /** Where a record is, and its bytes, which are stored until a heartbeat confirms that the auditor has archived it. */
@@ -94,6 +95,8 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
     store.deliveries.allow({ originator: org, frame, recipient }, exp);
   }
   applyActs(store, report);
+  // A recall may be read before the record of a revision.
+  for (const { jti } of report.notices) handRecall(store, org, jti.split('.', 1)[0] ?? '');
 }
 
 /**

@@ -4,6 +4,7 @@ import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import type { DeliveryAddress } from '../frames/deliver-or-park.js';
 import { handOverActs } from '../frames/hand-over-acts.js';
 import type { Hub } from '../hub.js';
+import { handOverRecall } from './hand-over-recall.js';
 
 /** The waits before acts are tried again, in milliseconds: the first one, and the longest. */
 interface Waits {
@@ -56,7 +57,10 @@ export function createOwedActs(hub: Hub): OwedActs {
         if (isInInbox && tries.begin(frame, UNANSWERED)) continue;
         if (!tries.isDue(frame, isInInbox ? UNANSWERED : HELD_UP)) continue;
         const acts = hub.store.actions.owedIn(recipient, address, MAX_DELIVERED_ACTIONS);
-        const outcome = await handOverActs(hub, recipient, { ...address, acts });
+        const [recall] = acts.filter(({ verb }) => verb === 'cancel');
+        const outcome = recall
+          ? await handOverRecall(hub, { ...address, recipient }, recall.action)
+          : await handOverActs(hub, recipient, { ...address, acts });
         if (outcome === 'full') return false;
         tries.note(frame, outcome === 'handed-over' ? UNANSWERED : HELD_UP);
       }

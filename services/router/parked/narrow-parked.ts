@@ -10,7 +10,7 @@ import { answeredOn, framesOf } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
-import { isWithdrawn } from '../actions/registers-of.js';
+import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
@@ -141,7 +141,7 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const leaving = { originator, recipient, jti: known.jti, exp: part.exp };
   const isOver =
     known.number < store.notices.newestNumber(originator, id) ||
-    isWithdrawn(store, originator, id) ||
+    isEndedOnLedger(store, originator, id) ||
     isWithoutExtension({ store }, snapshot, leaving);
   const because = denialReason(item, known, isOver);
   const asked = { part, snapshot, recipients: [recipient] };

@@ -1,30 +1,61 @@
+import { isInTime, isOtherPerson } from '../../shared/ledger/recall.js';
+import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
 
-/** How long after a proposal another person may cancel the notice, in seconds. */
-const PROPOSAL_LIFE_S = 86_400;
-
 /**
  * Decides about `cancel`, the federation's recall of a notice. The command of one operator proposes it, and the command of
- * another person that names the proposal, within a day, carries it out; it is in force once that is on the ledger.
+ * another person that names the proposal, within a day, carries it out; it is in force once that is on the ledger. Judges by
+ * everything that the ledger has of the originator. Throws as `LedgerWriter.confirm` does.
  */
 export function cancelNotice(
-  { store }: Pick<Hub, 'store'>,
+  { store, ledger }: Pick<Hub, 'store' | 'ledger'>,
+  order: Pick<Order, 'command' | 'accepted'>,
+): Promise<CommandResolution> {
+  const { org } = order.command;
+  return retryOnConflict(async () => {
+    const position = store.ledger.lastSeq(org);
+    const resolution = store.read(() => judgeRecall(store, order));
+    await ledger.confirm({ org, position });
+    return resolution;
+  });
+}
+
+function judgeRecall(
+  store: Hub['store'],
   { command, accepted }: Pick<Order, 'command' | 'accepted'>,
 ): CommandResolution {
   const { org, notice, first, entry, person } = command;
   if (notice === undefined || store.notices.newestNumber(org, notice) === 0) return refused('not-found');
+  if (isEndedOnLedger(store, org, notice)) return refused('notice-ended');
   if (first === undefined) return { outcome: 'proposed', code: null };
   const proposal = store.quarantine.command(first);
   const isProposal = proposal?.verb === 'cancel' && proposal.outcome === 'proposed';
-  if (!isProposal || proposal.entry !== entry) return refused('not-found');
-  if (proposal.person === person) return refused('second-person-needed');
-  if (accepted - proposal.accepted > PROPOSAL_LIFE_S) return refused('expired');
-  return { outcome: 'cancelled', code: null };
+  if (!isProposal || proposal.entry !== entry) return refused('proposal-unknown');
+  const second = { person, accepted };
+  if (!isInTime(proposal, second)) return refused('expired');
+  if (!isOtherPerson(proposal, second)) return refused('second-person-needed');
+  return { outcome: 'cancelled', code: null, proposal: proposal.record };
 }
 
 const refused = (code: NonNullable<CommandResolution['code']>): CommandResolution => ({
   outcome: 'refused',
   code,
 });
+
+/** Publishes one event `recalled` for the originator and each holder of a notice that a command recalled. */
+export function emitRecalled(
+  { events, store }: Pick<Hub, 'events' | 'store'>,
+  { command }: Pick<Order, 'command'>,
+): void {
+  const { org: originator, notice, digest } = command;
+  if (notice === undefined) return;
+  const recall = store.actions.byDigest(originator, digest);
+  if (recall === undefined) return;
+  const { frame } = recall;
+  const { jti = null, kind } = store.notices.revisionsOf(originator, notice).at(-1) ?? {};
+  for (const { recipient } of store.actions.actsIn(originator, frame))
+    events.emit('recalled', { originator, recipient, kind, frame, jti });
+}

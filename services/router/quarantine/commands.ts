@@ -4,7 +4,7 @@ import { type Code, errorFrom, isCode } from '../../shared/kernel/errors.js';
 import { closesEntry } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
-import { cancelNotice } from './cancel-notice.js';
+import { cancelNotice, emitRecalled } from './cancel-notice.js';
 import { openCommand, type Order } from './open-command.js';
 import { adoptFolder, setBaseline } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
@@ -55,6 +55,7 @@ async function runSteps(context: ReplayContext, delivery: Delivery, steps: Comma
   if (!hasEnded(hub, order)) {
     const said = await execute(context, order, steps).catch((thrown: unknown) => giveUp(thrown, delivery));
     await steps.record(hub, order, said);
+    if (said.outcome === 'cancelled') emitRecalled(hub, order);
   }
   await steps.clear(hub, order);
   await delivery.settle();

@@ -37,9 +37,10 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   });
-  // A command for the quarantine waits while the gate is closed, and may expire. Other commands may be what
-  // opens it.
-  if (order.type === 'order' && isQuarantineVerb(order.command.verb)) hub.snapshot();
+  // A command for the quarantine or about a notice waits while the gate is closed, and may expire. Other commands may be
+  // what opens it.
+  const { verb } = order.type === 'order' ? order.command : {};
+  if (verb !== undefined && (isQuarantineVerb(verb) || verb === 'cancel')) hub.snapshot();
   return order;
 }
 

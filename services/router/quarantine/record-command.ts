@@ -10,6 +10,8 @@ import { retryOnConflict } from '../retry-on-conflict.js';
 /** The outcome of a command. */
 export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'> {
   readonly results?: readonly ResultPart[];
+  /** Of a recall that is carried out: digest of the record of the command that proposed it. */
+  readonly proposal?: string;
 }
 
 /**
@@ -38,11 +40,12 @@ async function write(
   { said, position }: { readonly said: CommandResolution; readonly position: number },
 ): Promise<void> {
   const { id, org, verb, person, entry, token, notice, first } = command;
-  const { outcome, code, results = [] } = said;
+  const { outcome, code, results = [], proposal } = said;
   const about = {
     ...{ command: id, verb, person, entry, seq, accepted, token: command.digest },
     ...(notice === undefined ? {} : { notice }),
     ...(first === undefined ? {} : { first }),
+    ...(proposal === undefined ? {} : { proposal }),
   };
   const part = { type: 'command', ...about, outcome, code } as const;
   const now = clock();

@@ -131,6 +131,8 @@ async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> 
     ...opened.receipts.map(({ receipt }) => receipt.originator),
     ...opened.changes.map(({ change }) => change.originator),
   ]);
+  // An originator that answers a recall has its own answer.
+  originators.delete(frame.org);
   await Promise.all(
     Array.from(originators, async (originator) => {
       const receipts = opened.receipts

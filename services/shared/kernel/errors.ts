@@ -23,6 +23,7 @@ const FAMILY_OF = {
   oversize: 'input',
   'policy-invalid': 'input',
   'policy-refused': 'input',
+  'proposal-unknown': 'input',
   'rate-limited': 'input',
   'review-required': 'input',
   'schema-invalid': 'input',

@@ -85,6 +85,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       entry: text,
       notice: text,
       first: text,
+      proposal: text,
       seq: whole,
       accepted: whole,
       token: text,
@@ -104,7 +105,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       },
       code: { ...text, nullable: true },
     },
-    ['notice', 'first'],
+    ['notice', 'first', 'proposal'],
   ),
   result: closed({
     type: one('result'),

@@ -161,6 +161,8 @@ export interface CommandPart {
   /** The notice of a `cancel`, and the command that proposed it, in the second one. */
   readonly notice?: NoticeId;
   readonly first?: CommandId;
+  /** Digest of the record of that command; present exactly where the outcome is `cancelled`. */
+  readonly proposal?: string;
   /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
   readonly seq: number;
   /** In seconds since 1970. */

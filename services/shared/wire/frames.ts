@@ -96,6 +96,13 @@ export interface DeliveredItem {
   readonly action?: DeliveredAction | null;
   /** Compact JWS. */
   readonly request?: string | null;
+  readonly recall?: RecallItem | null;
+}
+
+/** The exact bytes of the records of the two commands that make a recall. */
+export interface RecallItem {
+  readonly proposal: Uint8Array;
+  readonly record: Uint8Array;
 }
 
 /** What a recipient gets on `in.delivery.<originator>.<frame>`. */

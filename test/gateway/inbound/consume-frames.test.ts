@@ -69,6 +69,7 @@ test('gateway inbound: a gateway that is stopped while it attaches ends at once'
   const unused = (): Promise<void> => Promise.reject(new Error('nothing was sent'));
   const receivers: Receivers = {
     delivery: unused,
+    recall: unused,
     report: unused,
     receipt: unused,
     answer: unused,

@@ -8,12 +8,14 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { send as sendFrom } from './alfa.js';
+import { type TwoOperators, twoOperators } from './recall-by-two.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 
 describe('router: what a recipient owes an answer to', () => {
   let hub: TestHub;
   let router: TestRouter;
+  let operators: TwoOperators;
   let europol: PlayedGateway;
   let interpol: PlayedGateway;
   beforeAll(async () => {
@@ -22,6 +24,7 @@ describe('router: what a recipient owes an answer to', () => {
     await hub.open(router);
     [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
     await europol.listen();
+    operators = await twoOperators(hub);
   });
   afterAll(() => hub.close());
 
@@ -41,13 +44,15 @@ describe('router: what a recipient owes an answer to', () => {
 
   test('is handed over before everything that is parked, and the notice that it ends never leaves', async () => {
     const free = await fillIn(hub, 'interpol');
-    const [ended, kept] = [await publish(), await publish()];
+    const [ended, recalled, kept] = [await publish(), await publish(), await publish()];
     await act({ id: ended.id, ...WITHDRAW });
-    await until('all three to be parked', async () => (await parked()) === 3);
+    await operators.recall(recalled.id);
+    await until('all but the recall to be parked', async () => (await parked()) === 4);
     await free();
     await interpol.listen({ receipts: true });
     await until('the notice that stays', () => arrivals().includes(`notice ${kept.id}`));
     expect(arrivals()).toEqual([`withdraw ${ended.id}`, `notice ${kept.id}`]);
+    expect(interpol.recalls.map(({ id }) => id)).toEqual([recalled.id]);
     await until('PARKED to be empty', async () => (await parked()) === 0);
     expect(arrivals()).toHaveLength(2);
     const narrowing = europol.reports.find(

@@ -44,7 +44,7 @@ export interface NewDelivery {
   readonly records: string;
   readonly root: string;
   readonly statement: string;
-  /** A delivery frame with nothing but the proofs of its records and its seed. */
+  /** A delivery frame with nothing but the proofs of its records and its seed, or the records of a recall. */
   readonly proofs: Uint8Array;
   /** The leaf hashes of its notices, of 32 bytes each. */
   readonly leaves: Uint8Array;

@@ -72,7 +72,7 @@ export interface RouterActions extends RouterChanges, RouterOwed {
   of(originator: string, id: string): readonly KnownAction[];
   /** The same actions without their content. */
   marksOf(originator: string, id: string): readonly ActionMark[];
-  /** Number and bytes of the actions on a notice that do not withdraw it. */
+  /** Number and bytes of the actions on a notice that do not end it. */
   sizeOn(originator: string, id: string): { readonly count: number; readonly bytes: number };
   /** The latest end to which actions above this number extend a notice, in seconds since 1970; 0 when there is none. */
   extendedTo(originator: string, id: string, number: number): number;
@@ -159,7 +159,7 @@ function marks(db: Database): Pick<RouterActions, 'marksOf' | 'sizeOn'> {
   );
   const size = db.prepare<[string, string], { count: number; bytes: number }>(
     `SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM action
-     WHERE originator = ? AND id = ? AND verb <> 'withdraw'`,
+     WHERE originator = ? AND id = ? AND verb NOT IN ('withdraw', 'cancel')`,
   );
   return {
     marksOf: (originator, id) => of.all(originator, id),

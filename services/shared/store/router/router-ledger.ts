@@ -19,11 +19,11 @@ export interface AppliedRecord extends LedgerPosition {
   /** True when the auditor has it. */
   readonly kept: boolean;
   readonly bytes: Uint8Array | null;
-  /** JSON of the `RecordedShares` of a report; null for other records. */
+  /** JSON of the `RecordedShares` of a report or of a recall; null for other records. */
   readonly shares?: string | null;
 }
 
-/** A report on a frame; `bytes` is null once they were dropped. */
+/** A record, and where it is; `bytes` is null once they were dropped. */
 export type ReportRow = Pick<AppliedRecord, 'digest' | 'epoch' | 'seq' | 'at' | 'bytes'>;
 
 /** The records that were applied to the view, and the position in the ledger. Writes belong into a transaction. */
@@ -35,6 +35,8 @@ export interface RouterLedger {
   add(record: AppliedRecord): void;
   /** Sets the position of a record that was published again in another epoch. */
   move(digest: string, place: LedgerPosition): void;
+  /** A record of any type, where it is and its bytes. */
+  recordNamed(digest: string): ReportRow | undefined;
   /** The newest routing report on a frame. */
   reportOn(org: string, frame: string): ReportRow | undefined;
   /** When a frame was first reported on, in milliseconds since the epoch. */
@@ -104,7 +106,10 @@ export function inLedgerOrder(
 
 function records(
   db: Database,
-): Pick<RouterLedger, 'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
+): Pick<
+  RouterLedger,
+  'has' | 'placeOf' | 'at' | 'add' | 'move' | 'recordNamed' | 'reportOn' | 'reportedAt' | 'ahead'
+> {
   const placeOf = db.prepare<[string], LedgerPosition>('SELECT epoch, seq FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<
@@ -114,6 +119,9 @@ function records(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
+  const named = db.prepare<[string], ReportRow>(
+    'SELECT digest, epoch, seq, at, bytes FROM record WHERE digest = ?',
+  );
   const report = db.prepare<[string, string], ReportRow>(
     "SELECT digest, epoch, seq, at, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
   );
@@ -130,6 +138,7 @@ function records(
     add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes, shares = null }) =>
       void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes, shares),
     move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
+    recordNamed: (digest) => named.get(digest),
     reportOn: (org, frame) => report.get(org, frame),
     reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
     ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),

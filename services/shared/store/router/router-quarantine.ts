@@ -21,6 +21,8 @@ export interface KnownCommand {
   readonly verb: string;
   readonly person: string;
   readonly entry: string;
+  /** The digest of the record that gave it its outcome. */
+  readonly record: string;
   /** The sequence in COMMAND of the message that brought it. */
   readonly seq: number;
   /** When it was accepted, in seconds since the epoch. */
@@ -118,11 +120,12 @@ function entries(db: Database): Pick<RouterQuarantine, 'find' | 'open' | 'close'
 
 function commands(db: Database): Pick<RouterQuarantine, 'command' | 'acceptedAt' | 'setCommand' | 'sweep'> {
   const command = db.prepare<[string], KnownCommand>(
-    'SELECT id, digest, verb, person, entry, seq, accepted, outcome FROM command WHERE id = ?',
+    'SELECT id, digest, verb, person, entry, record, seq, accepted, outcome FROM command WHERE id = ?',
   );
-  const setCommand = db.prepare<[string, string, string, string, string, number, number, string]>(
-    `INSERT INTO command (id, digest, verb, person, entry, seq, accepted, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome
+  const setCommand = db.prepare<[string, string, string, string, string, string, number, number, string]>(
+    `INSERT INTO command (id, digest, verb, person, entry, record, seq, accepted, outcome)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, record = excluded.record
      WHERE command.outcome = 'accepted' AND command.digest = excluded.digest`,
   );
   const acceptedAt = db.prepare<[string, number], { accepted: number }>(
@@ -134,8 +137,8 @@ function commands(db: Database): Pick<RouterQuarantine, 'command' | 'acceptedAt'
   return {
     command: (id) => command.get(id),
     acceptedAt: ({ digest, seq }) => acceptedAt.get(digest, seq)?.accepted,
-    setCommand: ({ id, digest, verb, person, entry, seq, accepted, outcome }) =>
-      void setCommand.run(id, digest, verb, person, entry, seq, accepted, outcome),
+    setCommand: ({ id, digest, verb, person, entry, record, seq, accepted, outcome }) =>
+      void setCommand.run(id, digest, verb, person, entry, record, seq, accepted, outcome),
     sweep: (before, limit) => sweep.run(before, limit).changes,
   };
 }

@@ -158,5 +158,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   // What a command is about and who signed it: a cancellation needs the proposal of another person.
   `ALTER TABLE command ADD COLUMN verb TEXT NOT NULL DEFAULT '';
    ALTER TABLE command ADD COLUMN person TEXT NOT NULL DEFAULT '';
-   ALTER TABLE command ADD COLUMN entry TEXT NOT NULL DEFAULT ''`,
+   ALTER TABLE command ADD COLUMN entry TEXT NOT NULL DEFAULT '';
+   ALTER TABLE command ADD COLUMN record TEXT NOT NULL DEFAULT '';
+   CREATE INDEX action_recall ON action (at) WHERE verb = 'cancel'`,
 ];

@@ -68,6 +68,8 @@ export function createRouterShares(db: Database): RouterShares {
       if (named.some((row) => row === undefined)) return 'unknown';
       const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
       const [routing, ...narrowings] = rows;
+      // The delivery of a recall rests on the record of its command alone and has no notices.
+      if (routing?.type === 'command') return records.length === 1 ? [] : 'impossible';
       if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
       const shares = rows.map(sharesIn);
       const known =

@@ -31,7 +31,7 @@ export interface RouterStanding {
     below: number,
     limit: number,
   ): readonly StandingRevision[];
-  /** The withdrawal of a notice, and whether the holder was handed it; undefined for one that was not withdrawn. */
+  /** The withdrawal or recall of a notice, and whether the holder was handed it; undefined for one that has neither. */
   endOf(originator: string, about: AboutHolder): StandingEnd | undefined;
   /** The actions on one notice but ends and declines that a holder was handed, the newest first. */
   actsOn(originator: string, about: AboutHolder, limit: number): readonly string[];
@@ -55,11 +55,11 @@ export function createRouterStanding(db: Database): RouterStanding {
   );
   const end = db.prepare<[string, string, string], StandingEnd>(
     `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
-     WHERE originator = ? AND id = ? AND verb = 'withdraw' ORDER BY number DESC LIMIT 1`,
+     WHERE originator = ? AND id = ? AND verb IN ('withdraw', 'cancel') ORDER BY number DESC LIMIT 1`,
   );
   const acts = db.prepare<[string, string, string, number], { readonly digest: string }>(
     `SELECT digest FROM action INDEXED BY action_notice
-     WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw') AND EXISTS (${HANDED})
+     WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw', 'cancel') AND EXISTS (${HANDED})
      ORDER BY number DESC, digest DESC LIMIT ?`,
   );
   return {

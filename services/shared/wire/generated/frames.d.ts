@@ -770,8 +770,11 @@ export namespace liaison {
             /** DeliveredItem request. */
             request?: (string|null);
 
+            /** DeliveredItem recall. */
+            recall?: (liaison.v1.Recall.$Properties|null);
+
             /** DeliveredItem item. */
-            item?: ("notice"|"action"|"request");
+            item?: ("notice"|"action"|"request"|"recall");
 
             /**
              * Encodes the specified DeliveredItem message. Does not implicitly {@link liaison.v1.DeliveredItem.verify|verify} messages.
@@ -806,8 +809,11 @@ export namespace liaison {
                 /** DeliveredItem request */
                 request?: (string|null);
 
+                /** DeliveredItem recall */
+                recall?: (liaison.v1.Recall.$Properties|null);
+
                 /** DeliveredItem item */
-                item?: ("notice"|"action"|"request");
+                item?: ("notice"|"action"|"request"|"recall");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -818,10 +824,74 @@ export namespace liaison {
               notice?: string|null;
               action?: liaison.v1.DeliveredAction.$Shape|null;
               request?: string|null;
+              recall?: liaison.v1.Recall.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ item?: undefined; notice?: null; action?: null; request?: null }|{ item?: "notice"; notice: string; action?: null; request?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null }|{ item?: "request"; notice?: null; action?: null; request: string })
+              ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.Recall.$Shape })
             );
+        }
+
+        /**
+         * Properties of a Recall.
+         * @deprecated Use liaison.v1.Recall.$Properties instead.
+         */
+        interface IRecall extends liaison.v1.Recall.$Properties {
+        }
+
+        /** Represents a Recall. */
+        class Recall {
+
+            /**
+             * Constructs a new Recall.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Recall.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Recall proposal. */
+            proposal: Uint8Array;
+
+            /** Recall record. */
+            record: Uint8Array;
+
+            /**
+             * Encodes the specified Recall message. Does not implicitly {@link liaison.v1.Recall.verify|verify} messages.
+             * @param message Recall message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Recall.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Recall message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Recall & liaison.v1.Recall.$Shape} Recall
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Recall & liaison.v1.Recall.$Shape;
+        }
+
+        namespace Recall {
+
+            /** Properties of a Recall. */
+            interface $Properties {
+
+                /** Recall proposal */
+                proposal?: (Uint8Array|null);
+
+                /** Recall record */
+                record?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Recall. */
+            type $Shape = liaison.v1.Recall.$Properties;
         }
 
         /**

@@ -1883,7 +1883,8 @@ export const liaison = $root.liaison = (() => {
              * @property {string|null} [notice] DeliveredItem notice
              * @property {liaison.v1.DeliveredAction.$Properties|null} [action] DeliveredItem action
              * @property {string|null} [request] DeliveredItem request
-             * @property {"notice"|"action"|"request"} [item] DeliveredItem item
+             * @property {liaison.v1.Recall.$Properties|null} [recall] DeliveredItem recall
+             * @property {"notice"|"action"|"request"|"recall"} [item] DeliveredItem item
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1901,9 +1902,10 @@ export const liaison = $root.liaison = (() => {
              *   notice?: string|null;
              *   action?: liaison.v1.DeliveredAction.$Shape|null;
              *   request?: string|null;
+             *   recall?: liaison.v1.Recall.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ item?: undefined; notice?: null; action?: null; request?: null }|{ item?: "notice"; notice: string; action?: null; request?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null }|{ item?: "request"; notice?: null; action?: null; request: string })
+             *   ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.Recall.$Shape })
              * )} liaison.v1.DeliveredItem.$Shape
              */
 
@@ -1946,17 +1948,25 @@ export const liaison = $root.liaison = (() => {
              */
             DeliveredItem.prototype.request = null;
 
+            /**
+             * DeliveredItem recall.
+             * @member {liaison.v1.Recall.$Properties|null|undefined} recall
+             * @memberof liaison.v1.DeliveredItem
+             * @instance
+             */
+            DeliveredItem.prototype.recall = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * DeliveredItem item.
-             * @member {"notice"|"action"|"request"|undefined} item
+             * @member {"notice"|"action"|"request"|"recall"|undefined} item
              * @memberof liaison.v1.DeliveredItem
              * @instance
              */
             $Object.defineProperty(DeliveredItem.prototype, "item", {
-                get: $util.oneOfGetter($oneOfFields = ["notice", "action", "request"]),
+                get: $util.oneOfGetter($oneOfFields = ["notice", "action", "request", "recall"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -1982,6 +1992,8 @@ export const liaison = $root.liaison = (() => {
                     $root.liaison.v1.DeliveredAction.encode(message.action, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.request);
+                if (message.recall != null && $Object.hasOwnProperty.call(message, "recall"))
+                    $root.liaison.v1.Recall.encode(message.recall, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2047,6 +2059,13 @@ export const liaison = $root.liaison = (() => {
                             message.item = "request";
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.recall = $root.liaison.v1.Recall.decode(reader, reader.size(), $undefined, _depth + 1, message.recall);
+                            message.item = "recall";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2065,6 +2084,162 @@ export const liaison = $root.liaison = (() => {
             };
 
             return DeliveredItem;
+        })();
+
+        v1.Recall = (function() {
+
+            /**
+             * Properties of a Recall.
+             * @typedef {Object} liaison.v1.Recall.$Properties
+             * @property {Uint8Array|null} [proposal] Recall proposal
+             * @property {Uint8Array|null} [record] Recall record
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Recall.
+             * @memberof liaison.v1
+             * @interface IRecall
+             * @augments liaison.v1.Recall.$Properties
+             * @deprecated Use liaison.v1.Recall.$Properties instead.
+             */
+
+            /**
+             * Shape of a Recall.
+             * @typedef {liaison.v1.Recall.$Properties} liaison.v1.Recall.$Shape
+             */
+
+            /**
+             * Constructs a new Recall.
+             * @memberof liaison.v1
+             * @classdesc Represents a Recall.
+             * @constructor
+             * @param {liaison.v1.Recall.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Recall = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Recall proposal.
+             * @member {Uint8Array} proposal
+             * @memberof liaison.v1.Recall
+             * @instance
+             */
+            Recall.prototype.proposal = $util.newBuffer([]);
+
+            /**
+             * Recall record.
+             * @member {Uint8Array} record
+             * @memberof liaison.v1.Recall
+             * @instance
+             */
+            Recall.prototype.record = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Recall message. Does not implicitly {@link liaison.v1.Recall.verify|verify} messages.
+             * @function encode
+             * @memberof liaison.v1.Recall
+             * @static
+             * @param {liaison.v1.Recall.$Properties} message Recall message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Recall.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.proposal != null && $Object.hasOwnProperty.call(message, "proposal") && message.proposal.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.proposal);
+                if (message.record != null && $Object.hasOwnProperty.call(message, "record") && message.record.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.record);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Recall message from the specified reader or buffer.
+             * @function decode
+             * @memberof liaison.v1.Recall
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {liaison.v1.Recall & liaison.v1.Recall.$Shape} Recall
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Recall.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.liaison.v1.Recall();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.proposal = value;
+                            else
+                                delete message.proposal;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.record = value;
+                            else
+                                delete message.record;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Recall;
         })();
 
         v1.DeliveredAction = (function() {

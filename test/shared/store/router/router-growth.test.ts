@@ -102,6 +102,7 @@ describe('router store: size and cost are bounded', () => {
           verb: 'discard',
           person: 'A. Example',
           entry: 'e',
+          record: 'r',
           seq: 1,
           accepted: 9,
           outcome: 'routed',

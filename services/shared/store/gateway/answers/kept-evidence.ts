@@ -4,13 +4,13 @@ import type { Database } from '../../sqlite.js';
 export interface KeptEvidence {
   /** `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised. */
   readonly what: 'contradiction' | 'dispute';
-  /** The originator of a contradiction's delivery; the recipient that signed a disputed receipt. */
+  /** The originator of a contradiction's delivery, `hub` for a recall; the recipient that signed a disputed receipt. */
   readonly org: string;
   /** The id of the frame. */
   readonly frame: string;
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
-  /** A delivery frame without items, or a receipt frame with one receipt and the delivery statement that came with it. */
+  /** A delivery frame without notices and actions, or a receipt frame with one receipt and the delivery statement that came with it. */
   readonly bytes: Uint8Array;
   readonly at: number;
 }

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type NoticeId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
+import { addPerson } from '../../support/add-person.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { bytesOnDisk } from '../craft.js';
+import { follow, type Listener } from '../follow.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+import { type CraftedRecall, craftRecall } from './craft-recall.js';
+
+const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
+let broker: Broker;
+let gateway: Started;
+let holder: Started;
+let hub: Hub;
+let listener: Listener;
+let first: Signer;
+let second: Signer;
+beforeAll(async () => {
+  broker = await startBroker({ orgs: [europol, afripol] });
+  first = await readSigner(broker.home.operatorKey);
+  ({ signer: second } = await addPerson(broker.home, 'B. Example'));
+  gateway = await startGateway(broker, europol, { settings: { resendMs: 400 } });
+  holder = await startGateway(broker, afripol);
+  hub = await playHub(broker, gateway.identity.directory.current());
+  await hub.serve(europol, afripol);
+  listener = await follow(holder, { token: readSecret(broker.home.org(afripol, 'token')) });
+});
+afterAll(async () => {
+  listener?.stop();
+  await Promise.all([gateway?.stop(), holder?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const show = async (id: string): Promise<Json> => (await gateway.call('GET', `/v1/notices/${id}`)).body;
+const lifeOf = async (id: string) =>
+  (await show(id))['life'] as { readonly actions: readonly Json[]; readonly ended?: Json };
+const recalled = (id: NoticeId, more: object = {}): Promise<CraftedRecall> =>
+  craftRecall(hub, { originator: europol, id, by: [first, second], ...more });
+
+/** A notice of europol that afripol holds. */
+async function publish(canary = 'x'): Promise<NoticeId> {
+  const { header, sections } = example('red');
+  const threat = { ...Object(sections['threat']), description: canary };
+  const body = { header, sections: { ...sections, threat } };
+  const { body: stored } = await gateway.call('POST', '/v1/notices', { body });
+  const id = parseNoticeId(stored['id']);
+  await until('it is settled', async () => (await show(id))['state'] === 'settled');
+  return id;
+}
+
+/** The answers of an organisation to a recall. */
+const answersTo = (recall: CraftedRecall, org: string): readonly Json[] =>
+  hub.receipts
+    .filter((one) => one.org === org)
+    .flatMap(({ message }) =>
+      message.receipts.flatMap(({ statement }) => (claimsIn(statement) as Json)['actions']),
+    )
+    .filter((one) => (one as Json)['digest'] === recall.digest) as readonly Json[];
+const held = async (id: NoticeId) => (await holder.call('GET', `/v1/inbox/europol/${id}`)).status;
+
+describe('gateway: the federation’s recall of a notice', () => {
+  test('erases it at its holder and at its originator, who sees what each holder signed', async () => {
+    const canary = `canary-${Math.random()}`;
+    const id = await publish(canary);
+    expect(await held(id)).toBe(200);
+    const disclosures = splitSdJwt(holder.store.holdings.read(europol, id).copy?.sdJwt ?? '').disclosures;
+    const text = disclosures.find((one) => Buffer.from(one, 'base64url').includes(canary)) ?? '?';
+    for (const org of [europol, afripol]) expect(bytesOnDisk(broker, org).includes(text)).toBe(true);
+    const recall = await recalled(id);
+    await recall.handTo(europol, afripol);
+    await until(
+      'both answers',
+      () => answersTo(recall, europol).length + answersTo(recall, afripol).length === 2,
+    );
+    for (const org of [europol, afripol]) {
+      const before = expect.any(String) as string;
+      expect(answersTo(recall, org)).toMatchObject([{ id, type: 'destroyed', before, after: null }]);
+      await until('its bytes are gone', () => !bytesOnDisk(broker, org).includes(text));
+    }
+    expect(await held(id)).toBe(404);
+    const told = await until('the event', () =>
+      listener.events.find((one) => one.id === id && one.name === 'ended'),
+    );
+    expect(told.data).toMatchObject({ reason: 'federation-rule' });
+    expect((await lifeOf(id)).ended).toMatchObject({ ending: 'cancelled', reason: 'federation-rule' });
+    const shown = () => lifeOf(id).then(({ actions }) => actions);
+    await until('the word of the holder', async () => Object(await shown())[0].answers.length === 1);
+    expect(await shown()).toMatchObject([
+      {
+        verb: 'cancel',
+        state: 'settled',
+        owed: [],
+        answers: [{ org: afripol, type: 'destroyed', verified: true }],
+      },
+    ]);
+  });
+
+  test('ends the notice for its originator: no later revision or action', async () => {
+    const id = await publish();
+    const recall = await recalled(id);
+    await recall.handTo(europol);
+    await until('the answer', () => answersTo(recall, europol).length === 1);
+    for (const [path, body] of [
+      ['withdraw', { reason: 'issued-in-error' }],
+      ['suspend', { reason: 'under-review', until: new Date(Date.now() + 60_000).toISOString() }],
+    ] as const) {
+      const { status, body: said } = await gateway.call('POST', `/v1/notices/${id}/${path}`, { body });
+      expect([status, said['code']]).toEqual([409, 'notice-ended']);
+    }
+  });
+
+  test('is answered in the same way when it comes again, and the holder’s word waits for an originator that lacks it', async () => {
+    const id = await publish();
+    const recall = await recalled(id);
+    await recall.handTo(afripol);
+    await until('the answer', () => answersTo(recall, afripol).length === 1);
+    await recall.handTo(europol);
+    await until('the word of the holder', async () => {
+      const [action] = (await lifeOf(id)).actions;
+      return (action?.['answers'] as readonly Json[] | undefined)?.length === 1;
+    });
+    expect(holder.store.inbox.deliveries(europol, recall.frame)).toHaveLength(1);
+    await recall.handTo(afripol);
+    await until('the same answer', () => answersTo(recall, afripol).length === 2);
+    const [one, again] = answersTo(recall, afripol);
+    expect(again).toEqual(one);
+  });
+
+  test('keeps a copy with a ground, and answers with it', async () => {
+    const id = await publish();
+    const body = { ground: 'legal-hold' };
+    expect((await holder.call('POST', `/v1/inbox/europol/${id}/keep`, { body })).status).toBeLessThan(300);
+    const recall = await recalled(id);
+    await recall.handTo(afripol);
+    await until('the answer', () => answersTo(recall, afripol).length === 1);
+    expect(answersTo(recall, afripol)).toMatchObject([{ type: 'kept', code: 'legal-hold' }]);
+  });
+
+  test('of one person, too late, of a proposal only, or for another notice changes nothing, and is kept as evidence', async () => {
+    const id = await publish();
+    const other = await publish();
+    const accepted = Math.floor(Date.now() / 1000) + 86_401;
+    const bad = [
+      await recalled(id, { by: [first, first] }),
+      await recalled(id, { part: { outcome: 'proposed' } }),
+      await recalled(id, { part: { notice: other } }),
+      await recalled(id, { part: { accepted } }),
+    ];
+    const before = holder.store.evidence.all().length;
+    for (const recall of bad) await recall.handTo(afripol);
+    await until('the evidence', () => holder.store.evidence.all().length >= before + 2);
+    const good = await recalled(other);
+    await good.handTo(afripol);
+    await until('the answer to a good one', () => answersTo(good, afripol).length === 1);
+    for (const recall of bad) expect(answersTo(recall, afripol)).toEqual([]);
+    expect([await held(id), await held(other)]).toEqual([200, 404]);
+  });
+});
