@@ -104,6 +104,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-cancel.js'),
   },
   {
+    name: 'notice recalls',
+    summary: "list the federation's recalls and who owes an answer, at the hub",
+    load: () => import('./notice/notice-recalls.js'),
+  },
+  {
     name: 'inbox',
     summary: 'list the notices an organisation holds, and verify the signatures of each',
     load: () => import('./inbox/inbox.js'),

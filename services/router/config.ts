@@ -1,3 +1,5 @@
+import { type Deadlines, equalDeadlines } from '../shared/notice/deadlines.js';
+import { readDeadlines } from '../shared/notice/read-deadlines.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
@@ -17,10 +19,16 @@ export interface RouterConfig extends MetricsConfig, TraceConfig {
   readonly port: number;
   readonly staleMs: number;
   readonly ledgerLag: number;
+  readonly deadlines: Deadlines;
 }
 
 /** Reads the settings from the environment. Throws `config-invalid` with every problem. */
 export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
-  const { home, staleSeconds, ...values } = readSettings('router', env);
-  return { ...values, home: homeAt(home), staleMs: staleSeconds * 1000 };
+  const { home, staleSeconds, deadlines, deadlineSeconds, ...values } = readSettings('router', env);
+  return {
+    ...values,
+    home: homeAt(home),
+    staleMs: staleSeconds * 1000,
+    deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
+  };
 }

@@ -27,6 +27,8 @@ import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
 import { createGate, type Reason } from './observe/gate.js';
 import { measureRouter } from './observe/gauges.js';
+import type { Deadlines } from '../shared/notice/deadlines.js';
+import { createRecallWatch } from './observe/recall-watch.js';
 import { createHealthLoop } from './observe/health-loop.js';
 import { createRecipients } from './recipients.js';
 import { createRouterMetrics } from './observe/metrics.js';
@@ -72,6 +74,8 @@ export interface RouterDeps {
   readonly staleMs: number;
   /** Maximum number of records that the auditor may be behind. */
   readonly ledgerLag: number;
+  /** How long an answer to a recall may be missing. */
+  readonly deadlines: Deadlines;
   /** How long a clock that jumped ahead must run without another jump before frames are judged by it, in milliseconds. */
   readonly clockRestMs: number;
   readonly steps?: RecipeSteps;
@@ -112,9 +116,10 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const { isCaughtUp } = ledger;
   const hub: Hub = { ...own, ...createRecipients(accounts), name, snapshot: gate.snapshot, isCaughtUp };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
-  const health = { accounts, ledger, gate, events, intake, signal: looking.signal };
+  const recalls = createRecallWatch({ ...deps, events });
+  const health = { recalls, accounts, ledger, gate, events, intake, signal: looking.signal };
   const healthLoop = createHealthLoop({ ...deps, ...health });
-  measureRouter(deps.meter, { ...deps, ledger, accounts, gate });
+  measureRouter(deps.meter, { ...deps, ledger, accounts, gate, recalls });
   return {
     reasons: gate.reasons,
     isCaughtUp,

@@ -70,6 +70,32 @@ function foundIn(canaries: readonly string[], folders: readonly string[]): reado
   return [...search.found];
 }
 
+test('a recall that a second operator carries out ends a notice at every holder and at its originator', async () => {
+  const id = await submit('interpol', exampleDraft('un-special'));
+  const key = join(federation.home.root, '..', 'second-operator.jwk');
+  const added = await federation.cli('key', 'add-operator', '--person', 'B. Example', '--out', key);
+  expect(added.code, added.stderr).toBe(0);
+  const words = ['notice', 'cancel', id, '--org', 'interpol', '--json'];
+  const first = await federation.cli(...words);
+  expect([first.code, first.records[0]?.['outcome']], first.stderr).toEqual([0, 'proposed']);
+  const carryOut = [...words, '--first', String(first.records[0]?.['id'])];
+  const same = await federation.cli(...carryOut);
+  expect([same.code, same.records[0]?.['code']], same.stderr).toEqual([1, 'second-person-needed']);
+  const second = await federation.cli(...carryOut, '--key', key);
+  expect([second.code, second.records[0]?.['outcome']], second.stderr).toEqual([0, 'cancelled']);
+  const others = federation.orgs.filter((org) => org !== 'interpol');
+  const action = await until('every answer at the originator', async () => {
+    const found = (await systemOf('interpol').life(id)).actions.find(({ verb }) => verb === 'cancel');
+    return found?.answers.length === others.length ? found : undefined;
+  });
+  expect(new Set(action.answers.map(({ type }) => type))).toEqual(new Set(['destroyed']));
+  for (const org of others) expect(await held(org, 'interpol', id)).toBeUndefined();
+  const open = await federation.cli('notice', 'recalls', '--open', '--json');
+  expect([open.code, open.records[0]], open.stderr).toEqual([0, { items: [] }]);
+  const all = await federation.cli('notice', 'recalls', '--json');
+  expect(all.records[0]?.['items']).toHaveLength(others.length + 1);
+}, 60_000);
+
 describe('a withdraw of a notice that reached all six others, one of which is stopped', () => {
   const folders = (orgs: readonly string[]): readonly string[] =>
     orgs.map((org) => dirname(federation.home.org(org as never, 'gateway.db')));

@@ -33,6 +33,7 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
   [/^SCAN frame USING (COVERING )?INDEX frame_made$/, 'the frames that are not sent yet'],
   [/^SCAN frame USING (COVERING )?INDEX frame_due$/, 'the frames that are not settled'],
   [/^SCAN delivery USING (COVERING )?INDEX delivery_unsent$/, 'the receipts that are not sent yet'],
+  [/^SCAN action USING INDEX action_recall$/, 'the recalls, each of which two operators make'],
   [/^SCAN record USING (COVERING )?INDEX record_unkept$/, 'the records that the auditor has not confirmed'],
   [/^SCAN (own|inbox)_text VIRTUAL TABLE INDEX (0:=|64:>)$/, 'the row of one number, or a page'],
   [/^SCAN (own|inbox)_text VIRTUAL TABLE INDEX 0:M\d$/, 'the full-text index'],

@@ -11,6 +11,7 @@ import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
+import { equalDeadlines } from '../../services/shared/notice/deadlines.js';
 import { loadPolicies } from '../../services/shared/policy/policies.js';
 import { type PolicyHolder, watchPolicies } from '../../services/shared/policy/load/watch.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
@@ -147,6 +148,7 @@ export async function startHub(
       }),
       staleMs: 60_000,
       ledgerLag: 20_000,
+      deadlines: equalDeadlines(86_400),
       clockRestMs: 0,
       ...more,
     });

@@ -31,7 +31,10 @@ export const verb: Verb<CancelOptions> = {
     if (!isOrgId(org)) throw fail('usage', '`--org` is no id of an organisation');
     const notice = parseNoticeId(text);
     const command = await sendCommand({
-      ...{ home, key, stopping, notice },
+      home,
+      key,
+      stopping,
+      notice,
       verb: 'cancel',
       entry: { org, entry: noticeEntry(org, notice) },
       ...(first === undefined ? {} : { first: parseCommandId(first) }),

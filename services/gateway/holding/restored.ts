@@ -1,5 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
+import { RECALL_REASON } from '../../shared/ledger/recall.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { HoldingPlace } from '../../shared/store/gateway/gateway-holdings.js';
@@ -13,7 +14,7 @@ import { judgeStanding } from './judge-standing.js';
 import { readHolding, storedForm } from './stored-holding.js';
 
 interface RestoredDeps {
-  readonly identity: Pick<Identity, 'clock'>;
+  readonly identity: Pick<Identity, 'clock' | 'org'>;
   readonly store: GatewayStore;
   readonly alarms: Pick<Alarms, 'raise' | 'end'>;
   readonly questions: Pick<HubQuestions, 'standing'>;
@@ -80,6 +81,7 @@ async function check(deps: RestoredDeps): Promise<void> {
   if (!isRestored(store)) return;
   alarms.raise('restored', {}, { place: 'gateway.db' });
   await applyAll(deps);
+  await endRecalledOwn(deps);
   await store.commit(() => {
     continueAfter(store, { submission, receipts });
     store.facts.set('restored', 0);
@@ -105,6 +107,28 @@ async function applyAll({ identity, store, questions }: RestoredDeps): Promise<v
       }
     });
     after = answered.at(-1) ?? last;
+  }
+}
+
+/** Asks the hub about every own notice whose content is stored, and ends those that the federation recalled meanwhile. */
+async function endRecalledOwn({ identity, store, questions }: RestoredDeps): Promise<void> {
+  let after = '';
+  for (;;) {
+    const ids = store.own.livingAfter(after, MAX_HELD);
+    if (ids.length === 0) return;
+    const { held: standings } = await questions.standing({
+      held: ids.map((id) => ({ originator: identity.org, id })),
+    });
+    const answered = ids.slice(0, standings.length);
+    if (answered.length === 0) throw fail('not-ready', 'the hub answered about none of the own notices');
+    const at = identity.clock().getTime();
+    await store.commit(() => {
+      for (const [place, id] of answered.entries()) {
+        if (standings[place]?.end?.verb !== 'cancel') continue;
+        store.ends.end(id, { ending: 'cancelled', reason: RECALL_REASON, at });
+      }
+    });
+    after = answered.at(-1) ?? after;
   }
 }
 

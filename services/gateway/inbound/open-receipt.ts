@@ -66,7 +66,7 @@ async function verify(
  * not arrived, which the hub owes, and `record-foreign` if the notice is not this gateway's.
  */
 function openRecallAnswer(
-  { items, own }: Pick<GatewayStore, 'items' | 'own'>,
+  { items, own, ends }: Pick<GatewayStore, 'items' | 'own' | 'ends'>,
   { actions, size }: VerifiedReceipt,
   words: readonly ItemWord[],
 ): OpenedAnswer {
@@ -74,8 +74,10 @@ function openRecallAnswer(
   if (action === undefined || more.length > 0 || size > 0)
     throw fail('digest-mismatch', 'a receipt answers a recall with something else');
   if (own.find(action.id) === undefined) throw fail('record-foreign', 'a receipt for the notice of another');
-  if (items.byDigest(action.digest)?.verb !== 'cancel')
-    throw fail('not-ready', 'a receipt for a recall that has not arrived yet');
+  const isKnown = items.byDigest(action.digest)?.verb === 'cancel';
+  // A restored gateway learns that its notice was recalled, without the recall itself.
+  if (!isKnown && ends.endOf(action.id)?.ending === 'cancelled') return { type: 'forgotten' };
+  if (!isKnown) throw fail('not-ready', 'a receipt for a recall that has not arrived yet');
   return { type: 'recall', words };
 }
 

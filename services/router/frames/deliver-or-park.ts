@@ -103,12 +103,17 @@ function handedIn(
 /** Names a delivery: its recipient, and the submission that caused it. */
 export type DeliveryAddress = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
 
-/** Publishes a delivery into the recipient's IN, on the subject of its originator by default; undefined when IN did not take it. */
+/** A packed delivery; its subject names the originator by default. */
+interface PackedDelivery {
+  readonly bytes: Uint8Array;
+  readonly subject?: string;
+}
+
+/** Publishes a delivery into the recipient's IN; undefined when IN did not take it. */
 export async function publishDelivery(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   { recipient, originator, frame }: DeliveryAddress,
-  bytes: Uint8Array,
-  subject = subjects.delivery(originator, frame),
+  { bytes, subject = subjects.delivery(originator, frame) }: PackedDelivery,
 ): Promise<DeliveryPlace | undefined> {
   let placed: number | null = null;
   const onStored = (seq: number): void => void (placed = seq);
@@ -138,7 +143,7 @@ export async function deliverOrPark(
   bytes: Uint8Array,
 ): Promise<DeliveryPlace> {
   for (;;) {
-    const delivered = await publishDelivery(hub, address, bytes);
+    const delivered = await publishDelivery(hub, address, { bytes });
     if (delivered !== undefined) return delivered;
     if (!hub.canPark(address.recipient)) return { status: 'deferred', placed: null };
     const parked = await park(hub, address, bytes);

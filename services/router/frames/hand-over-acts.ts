@@ -43,7 +43,7 @@ export async function handOverActs(
   const content = { ...address, records, notices: new Map(), actions, requests: new Map() };
   const bytes = await packDelivery(hub, hub.snapshot().now, content);
   if (bytes === undefined) return 'held-up';
-  const place = await publishDelivery(hub, address, bytes);
+  const place = await publishDelivery(hub, address, { bytes });
   if (place === undefined) return 'full';
   await hub.store.commit(() => hub.store.deliveries.note(address, place));
   return 'handed-over';

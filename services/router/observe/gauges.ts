@@ -7,6 +7,7 @@ import { CONTRACT } from '../../shared/wire/contract.js';
 import type { Accounts } from '../accounts.js';
 import type { Gate } from './gate.js';
 import type { LedgerView } from '../ledger/view.js';
+import type { RecallWatch } from './recall-watch.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
 
@@ -17,13 +18,14 @@ interface Gauged {
   readonly gate: Pick<Gate, 'reasons'>;
   readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'isCaughtUp'>;
   readonly accounts: Pick<Accounts, 'streams'>;
+  readonly recalls: Pick<RecallWatch, 'overdue'>;
   readonly policy: () => Policy | undefined;
   readonly policyFault: () => LiaisonError | undefined;
 }
 
 /** Registers the router's gauges, read at each scrape. Sums over all organisations. */
 export function measureRouter(meter: Meter, router: Gauged): void {
-  const { ledger, accounts, policy, policyFault, core, directory, signer, gate } = router;
+  const { ledger, policy, policyFault, core, directory, signer, gate } = router;
   measureVitals(meter, {
     reasons: () => gate.reasons().map(({ code }) => code),
     isConnected: core.isConnected,
@@ -31,8 +33,7 @@ export function measureRouter(meter: Meter, router: Gauged): void {
     contract: CONTRACT,
     keys: { hub: signer },
   });
-  const gauge = (name: string, help: string, read: () => number | undefined): void =>
-    meter.gauge({ name: `liaison_router_${name}`, help }, read);
+  const gauge: Gauge = (name, help, read) => meter.gauge({ name: `liaison_router_${name}`, help }, read);
   gauge('caught_up', '1 when the ledger has been read to its end', () => Number(ledger.isCaughtUp()));
   gauge('heartbeat_timestamp_seconds', 'When the auditor was last alive, by its newest heartbeat', () => {
     const time = ledger.heartbeat()?.time.getTime();
@@ -48,6 +49,13 @@ export function measureRouter(meter: Meter, router: Gauged): void {
     '1 while the folder of policies cannot be used and earlier ones stay in force',
     () => Number(policyFault() !== undefined),
   );
+  measureBacklog(gauge, router);
+}
+
+type Gauge = (name: string, help: string, read: () => number | undefined) => void;
+
+/** Registers what waits: for organisations that cannot be used, for routers, and for answers. */
+function measureBacklog(gauge: Gauge, { accounts, recalls }: Pick<Gauged, 'accounts' | 'recalls'>): void {
   gauge(
     'sick_organisations',
     'Organisations whose account cannot be used at present',
@@ -61,4 +69,9 @@ export function measureRouter(meter: Meter, router: Gauged): void {
   gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
     return accounts.streams().backlog.parked;
   });
+  gauge(
+    'recalls_overdue',
+    'Answers to recalls of notices that are past their deadline, 1,000 at most',
+    recalls.overdue,
+  );
 }

@@ -13,6 +13,7 @@ import type { Events } from '../events.js';
 import type { LedgerView } from '../ledger/view.js';
 import { createQuarantineWatch } from '../quarantine/quarantine-watch.js';
 import type { Gate } from './gate.js';
+import type { RecallWatch } from './recall-watch.js';
 import { createEpochWatch } from './epoch-watch.js';
 
 interface HealthDeps {
@@ -27,6 +28,7 @@ interface HealthDeps {
   readonly store: RouterStore;
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
+  readonly recalls: Pick<RecallWatch, 'report'>;
   readonly gate: Gate;
   /** Called after every round with what to pull. */
   readonly intake: { update(taking: 'everything' | 'commands' | 'questions' | 'nothing'): void };
@@ -101,6 +103,8 @@ function createStreamsCheck(deps: HealthDeps): () => Promise<void> {
     reportUnavailable(new Map([...unusable, ...unavailable]));
     await logFailure(deps, () => watchEpochs(epochs));
     await logFailure(deps, watchQuarantine);
+    // While the ledger is being read, answers may still come.
+    if (deps.ledger.isCaughtUp()) await logFailure(deps, async () => deps.recalls.report());
   };
 }
 

@@ -27,7 +27,7 @@ export async function handOverRecall(
   const delivery = { statement, records: [], seed: new Uint8Array(), items: [{ recall }] };
   const bytes = frames.delivery.encode(delivery, contractFor(hub.directory(), address.recipient));
   const subject = subjects.delivery(LEDGER_OWNER, address.frame);
-  const place = await publishDelivery(hub, address, bytes, subject);
+  const place = await publishDelivery(hub, address, { bytes, subject });
   if (place === undefined) return 'full';
   await hub.store.commit(() => hub.store.deliveries.note(address, place));
   return 'handed-over';

@@ -93,7 +93,7 @@ async function redeliver(hub: Hub, parked: Parked, copy: NarrowedCopy): Promise<
   // The copy lacks a notice that its records leave to the recipient; the originator's outbox has that notice.
   if (bytes === undefined)
     throw fail('record-foreign', 'a parked copy lacks a notice that its records leave');
-  const place = await publishDelivery(hub, parked, bytes);
+  const place = await publishDelivery(hub, parked, { bytes });
   if (place === undefined) return false;
   await hub.store.commit(() => hub.store.deliveries.note({ originator, frame, recipient }, place));
   for (const { kind, decision } of left) emitDelivered(hub, parked, { kind, decision });

@@ -42,7 +42,13 @@ async function write(
   const { id, org, verb, person, entry, token, notice, first } = command;
   const { outcome, code, results = [], proposal } = said;
   const about = {
-    ...{ command: id, verb, person, entry, seq, accepted, token: command.digest },
+    command: id,
+    verb,
+    person,
+    entry,
+    seq,
+    accepted,
+    token: command.digest,
     ...(notice === undefined ? {} : { notice }),
     ...(first === undefined ? {} : { first }),
     ...(proposal === undefined ? {} : { proposal }),

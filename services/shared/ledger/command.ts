@@ -29,8 +29,19 @@ export interface Command extends CommandContent {
 /** The longest lifetime of a command in seconds, which bounds how long it can be delayed on its way. */
 const MAX_LIFE = 120;
 const CLAIMS = [
-  ...['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note', 'epoch', 'sequence'],
-  ...['notice', 'first'],
+  'iss',
+  'iat',
+  'exp',
+  'aud',
+  'jti',
+  'verb',
+  'org',
+  'entry',
+  'note',
+  'epoch',
+  'sequence',
+  'notice',
+  'first',
 ];
 /** The verbs that must give a reason. */
 const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out', 'baseline'];

@@ -1,5 +1,5 @@
 import { fail } from '../kernel/errors.js';
-import { type FrameId, type NoticeId, type OrgId, parseFrameId } from '../kernel/ids.js';
+import { type FrameId, type NoticeId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import type { DeliveryFrame, RecallItem } from '../wire/frames.js';
@@ -18,7 +18,7 @@ import type { CommandPart } from './record-parts.js';
 export const RECALL_REASON = 'federation-rule';
 
 /** How long after its proposal another person may carry out a recall, in seconds. */
-export const PROPOSAL_LIFE_S = 86_400;
+const PROPOSAL_LIFE_S = 86_400;
 
 /** True for the answer to a recall: its frame is named by the only record that it rests on. */
 export function isRecallFrame(frame: FrameId, [record, ...more]: readonly string[]): boolean {
@@ -151,6 +151,3 @@ export function isInTime(
 
 const differs = (what: string) =>
   fail('delivery-differs', `a recall contradicts what the hub signed: ${what}`);
-
-/** A recall that a holder answers, by its notice. */
-export type RecalledNotice = Pick<OpenedRecall, 'id' | 'digest' | 'number'> & { readonly originator: OrgId };

@@ -87,6 +87,7 @@ export const ALARMS = {
     means:
       'the folder of policies does not load or does not pass the policy gate: the previous policies still decide',
   },
+  'recall-overdue': { lasts: true, means: 'organisations owe answers to the recall of a notice' },
   'receipt-conflict': { lasts: false, means: 'a recipient signed two roots for the same delivery' },
   'receipt-overdue': { lasts: true, means: 'receipts are overdue' },
   'receipts-chain': { lasts: false, means: 'a frame of receipts does not continue the previous one' },

@@ -93,6 +93,8 @@ export const READ_BY = {
     'router',
     'staleSeconds',
     'ledgerLag',
+    'deadlines',
+    'deadlineSeconds',
   ],
   auditor: [...EVERYWHERE, ...LISTENING, 'heartbeatSeconds', 'heartbeatRecords', 'afterLoss'],
   console: [...EVERYWHERE, ...LISTENING, 'policies', 'auditorUrl', 'routerUrls', 'keptHours', 'keptEvents'],

@@ -5,7 +5,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, type Crafted } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { type Json, startGateway, type Started } from '../start-gateway.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
 import { handOver } from './hand-over-actions.js';
 
 const afripol = parseOrgId('afripol');
@@ -30,6 +30,15 @@ const shown = async ({ notice }: Crafted): Promise<number> =>
 const stateOf = async ({ notice }: Crafted) =>
   (await gateway.call('GET', `/v1/inbox/europol/${notice.id}/life`)).body['state'];
 
+/** Submits an own notice of afripol. */
+async function submit(): Promise<string> {
+  const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
+  const id = String(body['id']);
+  await until('it is settled', async () => (await own(id))['state'] !== 'queued');
+  return id;
+}
+const own = async (id: string): Promise<Json> => (await gateway.call('GET', `/v1/notices/${id}`)).body;
+
 async function hold(): Promise<Crafted> {
   const gift = await craft(broker, hub.directory, { number: Date.now() });
   await handOver({ hub, now }, { to: afripol, actions: [], gifts: [gift] });
@@ -40,10 +49,13 @@ async function hold(): Promise<Crafted> {
 test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and numbers its receipt frames above those of the ledger', async () => {
   const gifts = [await hold(), await hold(), await hold(), await hold()] as const;
   const [ended, replaced, barred, same] = gifts;
+  const [recalled, living] = [await submit(), await submit()];
   await gateway.stop();
   const asked: Json[] = [];
   let isAnswering = false;
   const standingOf = ({ id }: { readonly id: string }) => {
+    if (id === recalled) return { number: null, end: { verb: 'cancel', number: 1 }, actions: [] };
+    if (id === living) return { number: null, end: null, actions: [] };
     const number = gifts.find(({ notice }) => notice.id === id)?.notice.number ?? 0;
     if (id === ended.notice.id) return { number, end: { verb: 'withdraw', number: number + 1 }, actions: [] };
     if (id === replaced.notice.id) return { number: number + 5, end: null, actions: [] };
@@ -78,4 +90,6 @@ test('a gateway whose database is older than the ledger shows nothing that ended
   expect(gateway.store.facts.number('receipt-frame')).toBeGreaterThanOrEqual(99);
   expect(gateway.gateway.reasons()).not.toContain('not-ready');
   expect(asked.some((query) => Array.isArray(query['held']))).toBe(true);
+  expect((await own(recalled))['life']).toMatchObject({ ended: { ending: 'cancelled' } });
+  expect((await own(living))['life']).not.toHaveProperty('ended');
 });

@@ -79,6 +79,8 @@ export interface OwnNotices {
   revisions(id: string): readonly OwnRow[];
   /** Sets when the revisions of a notice end, in seconds since the epoch; their next warnings are then computed anew. */
   setEnd(id: string, exp: number): void;
+  /** The own notices whose content is stored, with an id above this one, in order. */
+  livingAfter(id: string, limit: number): readonly string[];
   search(search: OwnSearch): OwnPage;
   /** How many notices wait for their report. */
   queued(): number;
@@ -101,12 +103,16 @@ export function createOwnNotices(db: Database): OwnNotices {
   const setEnd = db.prepare<[number, string]>(
     `UPDATE own SET exp = ?1, warn_at = iif(exp = ?1, warn_at, 0) WHERE id = ?2 AND sd_jwt IS NOT NULL`,
   );
+  const living = db.prepare<[string, number], { readonly id: string }>(
+    'SELECT DISTINCT id FROM own WHERE id > ? AND sd_jwt IS NOT NULL ORDER BY id LIMIT ?',
+  );
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
     remembered,
     find: (id) => byId.get(id),
     revisions: (id) => revisions.all(id),
+    livingAfter: (id, limit) => living.all(id, limit).map((row) => row.id),
     setEnd: (id, exp) => void setEnd.run(exp, id),
     sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),

@@ -8,6 +8,7 @@ import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { createRouterQuotas, type RouterQuotas } from './router-quotas.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
+import { createRouterRecalls, type RouterRecalls } from './router-recalls.js';
 import { createRouterShares, type RouterShares } from './router-shares.js';
 import { createRouterStanding, type RouterStanding } from './router-standing.js';
 import { createRouterSweep, type SweepProjection } from './router-sweep.js';
@@ -21,6 +22,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly deliveries: RouterDeliveries;
   readonly actions: RouterActions;
   readonly asks: RouterAsks;
+  readonly recalls: RouterRecalls;
   readonly shares: RouterShares;
   readonly standing: RouterStanding;
   readonly quarantine: RouterQuarantine;
@@ -67,6 +69,7 @@ function routerStoreOn(db: Database): RouterStore {
     notices: createRouterNotices(db),
     actions: createRouterActions(db),
     asks: createRouterAsks(db),
+    recalls: createRouterRecalls(db),
     deliveries: createRouterDeliveries(db, shares),
     shares,
     standing: createRouterStanding(db),

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EventSubject } from '../../../services/router/events.js';
+import { createRecallWatch } from '../../../services/router/observe/recall-watch.js';
+import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
+import { readRecalls } from '../../../services/shared/store/router/router-recalls.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+
+const AT = Date.parse('2026-06-01T12:00:00Z');
+
+/** A projection in which europol's notice `n` was recalled at `AT`, and bravo and charlie owe an answer. */
+async function recalled() {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-recalls-'));
+  const path = join(folder, 'router.db');
+  const store = openRouterStore(path);
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  const about = { originator: 'europol', exp: AT / 1000 + 999 };
+  const recall = { ...about, digest: 'd', id: 'n', number: AT, verb: 'cancel', frame: 'f', at: AT };
+  await store.commit(() => {
+    store.actions.add({ ...recall, extendsTo: null, bytes: new Uint8Array() });
+    store.actions.add({ ...recall, digest: 'w', verb: 'withdraw', extendsTo: null, bytes: new Uint8Array() });
+    for (const recipient of ['bravo', 'charlie'])
+      for (const action of ['d', 'w'])
+        store.actions.addAct({ ...about, action, recipient, frame: 'f', isEnding: true });
+  });
+  const answer = (recipient: string) => {
+    const said = { type: 'destroyed', code: null, before: null, after: null, at: AT + 1 };
+    const answered = { ...about, action: 'd', recipient, id: 'n', receipt: recipient, ...said };
+    return store.commit(() => store.actions.answer(answered));
+  };
+  return { path, store, answer };
+}
+
+test('router: each answer to a recall that is past its deadline is one alarm, which ends with the last answer', async () => {
+  const { store, answer } = await recalled();
+  const raised: (readonly [string, EventSubject])[] = [];
+  let now = AT;
+  const alarms = alarmsFor();
+  const watch = createRecallWatch({
+    store,
+    deadlines: equalDeadlines(60),
+    clock: () => new Date(now),
+    alarms,
+    events: {
+      alarm: (name, code, about = {}) => {
+        raised.push([name, about]);
+        alarms.raise(name, { code }, about);
+      },
+    },
+  });
+  watch.report();
+  expect([watch.overdue(), raised]).toEqual([0, []]);
+  now = AT + 60_000;
+  watch.report();
+  watch.report();
+  expect(raised).toEqual([
+    ['recall-overdue', { originator: 'europol', recipient: 'bravo', notice: 'n' }],
+    ['recall-overdue', { originator: 'europol', recipient: 'charlie', notice: 'n' }],
+  ]);
+  await answer('bravo');
+  expect(watch.overdue()).toBe(1);
+  await answer('charlie');
+  watch.report();
+  expect([watch.overdue(), alarms.list().map(({ alarm }) => alarm)]).toEqual([0, []]);
+});
+
+test('router store: the recalls are listed with the answer of each organisation, from the file of a running router', async () => {
+  const { path, answer } = await recalled();
+  await answer('charlie');
+  expect(readRecalls(path)).toEqual([
+    { originator: 'europol', id: 'n', recipient: 'bravo', at: AT, answer: null },
+    { originator: 'europol', id: 'n', recipient: 'charlie', at: AT, answer: 'destroyed' },
+  ]);
+  expect(readRecalls(`${path}.none`)).toEqual([]);
+});
