@@ -1,6 +1,7 @@
 import type { Database } from '../sqlite.js';
 import { createRouterChanges, type RouterChanges } from './router-changes.js';
 import { createRouterOwed, type RouterOwed } from './router-owed.js';
+import { type ActKey, createRouterUnacts, type RouterUnacts } from './router-unacts.js';
 
 /** An action on the ledger; `bytes` is the encoded action as recorded, without disclosures. */
 export interface KnownAction {
@@ -57,14 +58,8 @@ export interface ActionAnswer {
   readonly exp: number;
 }
 
-interface ActKey {
-  readonly originator: string;
-  readonly action: string;
-  readonly recipient: string;
-}
-
 /** The actions on the ledger, their recipients and the answers. Writes belong into a transaction. */
-export interface RouterActions extends RouterChanges, RouterOwed {
+export interface RouterActions extends RouterChanges, RouterOwed, RouterUnacts {
   /** Adds an action once; a repeated one changes nothing. */
   add(action: KnownAction): void;
   byDigest(originator: string, digest: string): KnownAction | undefined;
@@ -83,12 +78,6 @@ export interface RouterActions extends RouterChanges, RouterOwed {
   addAct(act: KnownAct): void;
   /** The actions that a frame hands over, with each recipient. */
   actsIn(originator: string, frame: string): readonly Pick<KnownAct, 'action' | 'recipient'>[];
-  /** Notes that an action no longer goes to a holder, which therefore owes no answer; nothing for an end or a bar. */
-  unact(key: ActKey, exp: number): void;
-  /** True when an action that is no end or bar no longer goes to a holder. */
-  isUnacted(key: ActKey): boolean;
-  /** The actions that a frame hands over and that are not answered, without ends and bars. */
-  openActsIn(originator: string, frame: string): readonly Pick<KnownAct, 'action' | 'recipient'>[];
   /** The frames whose records hand a holder an action, sorted. */
   framesHanding(key: ActKey): readonly string[];
   /** The holders that a frame hands an action which they have not answered. */
@@ -112,6 +101,7 @@ export function createRouterActions(db: Database): RouterActions {
     ...answers(db),
     ...createRouterChanges(db),
     ...createRouterOwed(db),
+    ...createRouterUnacts(db),
   };
 }
 
@@ -167,12 +157,7 @@ function marks(db: Database): Pick<RouterActions, 'marksOf' | 'sizeOn'> {
   };
 }
 
-type HandedActs = Pick<
-  RouterActions,
-  'addAct' | 'actsIn' | 'unact' | 'isUnacted' | 'openActsIn' | 'framesHanding' | 'unansweredIn'
->;
-
-function acts(db: Database): HandedActs {
+function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHanding' | 'unansweredIn'> {
   const addAct = db.prepare<[string, string, string, string, number, number]>(
     `INSERT INTO act (originator, action, recipient, frame, exp, ending, answered)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6,
@@ -182,20 +167,6 @@ function acts(db: Database): HandedActs {
   );
   const actsIn = db.prepare<[string, string], Pick<KnownAct, 'action' | 'recipient'>>(
     'SELECT action, recipient FROM act WHERE originator = ? AND frame = ? ORDER BY recipient, action',
-  );
-  const unact = db.prepare<[string, string, string, number]>(
-    'INSERT OR IGNORE INTO unact (originator, action, recipient, exp) VALUES (?, ?, ?, ?)',
-  );
-  const mark = db.prepare<[string, string, string]>(
-    'UPDATE act SET answered = 1 WHERE originator = ? AND action = ? AND recipient = ? AND ending = 0',
-  );
-  const unacted = db.prepare<[string, string, string], object>(
-    `SELECT 1 FROM unact WHERE originator = ?1 AND action = ?2 AND recipient = ?3 AND NOT EXISTS
-       (SELECT 1 FROM act WHERE originator = ?1 AND action = ?2 AND recipient = ?3 AND ending = 1)`,
-  );
-  const open = db.prepare<[string, string], Pick<KnownAct, 'action' | 'recipient'>>(
-    `SELECT action, recipient FROM act
-     WHERE originator = ? AND frame = ? AND answered = 0 AND ending = 0 ORDER BY recipient, action`,
   );
   const handing = db.prepare<[string, string, string], { frame: string }>(
     'SELECT frame FROM act WHERE originator = ? AND action = ? AND recipient = ? ORDER BY frame',
@@ -207,13 +178,6 @@ function acts(db: Database): HandedActs {
     addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
       void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
     actsIn: (originator, frame) => actsIn.all(originator, frame),
-    unact: ({ originator, action, recipient }, exp) => {
-      unact.run(originator, action, recipient, exp);
-      mark.run(originator, action, recipient);
-    },
-    isUnacted: ({ originator, action, recipient }) =>
-      unacted.get(originator, action, recipient) !== undefined,
-    openActsIn: (originator, frame) => open.all(originator, frame),
     framesHanding: ({ originator, action, recipient }) =>
       handing.all(originator, action, recipient).map(({ frame }) => frame),
     unansweredIn: (originator, frame) => unanswered.all(originator, frame).map(({ recipient }) => recipient),
