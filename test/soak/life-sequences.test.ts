@@ -1,10 +1,11 @@
 import { test } from 'vitest';
-import { liveThroughSequences } from './life-sequences.js';
+import { liveThrough } from '../support/lives/live-through.js';
 
-const SEQUENCES = Number(process.env['SEQUENCES'] ?? 1_000);
+const SEQUENCES = Number(process.env['SEQUENCES'] ?? 100_000);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
 test(
   `soak: in ${SEQUENCES} random lives of notices, with crashes, two routers and a lost broker disk, every holder converges to what the last actions and policies allow`,
-  () => liveThroughSequences(SEQUENCES),
-  7_200_000,
+  () => liveThrough({ count: SEQUENCES, seed: SEED, losesDisk: true }),
+  14_400_000,
 );

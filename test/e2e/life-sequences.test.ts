@@ -1,0 +1,11 @@
+import { test } from 'vitest';
+import { liveThrough } from '../support/lives/live-through.js';
+
+const SEQUENCES = Number(process.env['SEQUENCES'] ?? 250);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+
+test(
+  `in ${SEQUENCES} random lives of notices, while two routers, gateways and nats-server are killed, every holder converges to what the last actions and policies allow`,
+  () => liveThrough({ count: SEQUENCES, seed: SEED, losesDisk: false }),
+  900_000,
+);

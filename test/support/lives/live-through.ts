@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { createChance } from '../../../services/shared/kernel/chance.js';
+import { startFederation } from '../federation.js';
+import { type LifeSystem, lifeSystems } from '../own-life.js';
+import { disturb } from './disturb.js';
+import {
+  differenceOf,
+  expectedCopy,
+  isSettled,
+  type OriginatorView,
+  shownCopies,
+  shownCopy,
+  viewAtOriginator,
+} from './expected-copies.js';
+import { planLife } from './life-plan.js';
+import { live, type LivedLife } from './live.js';
+import { createReportWatch } from './report-watch.js';
+
+/** Which lives are lived through. */
+export interface LiveThroughParams {
+  readonly count: number;
+  /** The seed of the first life; each further life has the next one. Also the seed of the kills. */
+  readonly seed: number;
+  /** Whether the broker loses its disk when half of the lives are over. */
+  readonly losesDisk: boolean;
+}
+
+const AT_ONCE = 150;
+/** One life in so many is compared when it is over, while processes are still killed. */
+const SAMPLED = 25;
+const LIVES_FOR_A_KILL = 40;
+const SETTLE_MS = 300_000;
+const CONVERGE_MS = 30_000;
+const POLL_MS = 300;
+
+/**
+ * Lets each notice live through a random sequence of actions while routers, gateways and the broker are killed, then compares
+ * every holder with what the last actions and the reports allow. A failure names the seed of its life, which gives the same
+ * steps again; when they meet the kills depends on the machine.
+ */
+export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams): Promise<void> {
+  await using federation = await startFederation({ words: ['--no-traffic', '--fresh', '--routers', '2'] });
+  const began = Date.now();
+  const note = (words: string): void =>
+    void process.stderr.write(`seed ${seed}, ${((Date.now() - began) / 1000).toFixed(1)} s: ${words}\n`);
+  const systems = [...lifeSystems(federation).values()].map((system) => ({
+    ...system,
+    reports: createReportWatch(system),
+  }));
+  const disturbance = disturb(federation, { seed, every: LIVES_FOR_A_KILL });
+  const lives: LivedLife[] = [];
+  const wrong: string[] = [];
+  await inParallel(
+    Array.from({ length: count }, (_, at) => seed + at),
+    async (one) => {
+      const life = await live(planLife(one), systems);
+      lives.push(life);
+      disturbance.progress();
+      if (losesDisk && lives.length * 2 > count) disturbance.loseDisk();
+      if (createChance(one).whole(1, SAMPLED) === 1) wrong.push(...(await compareNow(life, systems)));
+    },
+  );
+  const kills = await disturbance.stop();
+  note(
+    `${lives.length} lives, ${JSON.stringify(countsOf(lives))}, kills ${JSON.stringify(Object.fromEntries(kills))}`,
+  );
+  wrong.push(...(await compareAll(lives, systems)));
+  note('every copy compared');
+  expect(wrong).toEqual([]);
+  for (const { org, get } of systems) expect((await get('/v1/overdue'))?.['items'], org).toEqual([]);
+  // If the gateways refused nearly every step, the comparison would prove nothing.
+  expect(lives.flatMap(({ taken }) => taken).length).toBeGreaterThan(count / 2);
+}
+
+/** Waits until nothing of a notice is under way; the last state is returned if something still is after `SETTLE_MS`. */
+async function untilSettled(life: LivedLife): Promise<OriginatorView> {
+  for (const end = Date.now() + SETTLE_MS; ; await delay(POLL_MS)) {
+    const view = await viewAtOriginator(life);
+    if (isSettled(view) || Date.now() > end) return view;
+  }
+}
+
+function unsettled({ id, seed, system, taken }: LivedLife, view: OriginatorView): readonly string[] {
+  return isSettled(view)
+    ? []
+    : [`seed ${seed}: ${id} of ${system.org} does not settle: ${JSON.stringify({ ...view, taken })}`];
+}
+
+/** Compares every holder of one notice, while processes are killed. */
+async function compareNow(life: LivedLife, systems: readonly LifeSystem[]): Promise<readonly string[]> {
+  const settled = await untilSettled(life);
+  if (!isSettled(settled)) return unsettled(life, settled);
+  // A restriction that the gateway derives from a report is signed after the report.
+  for (const end = Date.now() + CONVERGE_MS; ; await delay(POLL_MS)) {
+    const view = await viewAtOriginator(life);
+    const wrong: string[] = [];
+    for (const holder of systems.filter(({ org }) => org !== life.system.org)) {
+      const found = await shownCopy(holder, life);
+      wrong.push(
+        ...differenceOf(life, holder.org, { found, expected: expectedCopy(life, holder.org, view) }),
+      );
+    }
+    if (wrong.length === 0) return [];
+    if (Date.now() > end) return [...wrong, `the life of ${life.id}: ${JSON.stringify(view.life)}`];
+  }
+}
+
+/** Waits until everything settled, then compares every holder of every notice. */
+async function compareAll(
+  lives: readonly LivedLife[],
+  systems: readonly LifeSystem[],
+): Promise<readonly string[]> {
+  const views = new Map<LivedLife, OriginatorView>();
+  await Promise.all(
+    systems.map(async (system) => {
+      // One after another, so that waiting leaves the processor to what is waited for.
+      for (const life of lives) if (life.system.org === system.org) views.set(life, await untilSettled(life));
+    }),
+  );
+  const different = new Set<LivedLife>();
+  await Promise.all(
+    systems.map(async (holder) => {
+      const copies = await shownCopies(holder);
+      for (const [life, view] of views) {
+        if (life.system.org === holder.org) continue;
+        const found = copies.get(`${life.system.org} ${life.id}`);
+        const expected = expectedCopy(life, holder.org, view);
+        if (differenceOf(life, holder.org, { found, expected }).length > 0) different.add(life);
+      }
+    }),
+  );
+  const wrong: string[] = [];
+  await inParallel([...different], async (life) => void wrong.push(...(await compareNow(life, systems))));
+  return [...[...views].flatMap(([life, view]) => unsettled(life, view)), ...wrong];
+}
+
+function countsOf(lives: readonly LivedLife[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { taken, refused } of lives)
+    for (const name of [...taken.map(({ verb }) => verb), ...refused]) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
