@@ -26,10 +26,11 @@ import {
 } from '../../services/simulator/summary.js';
 import { runTraffic } from '../../services/simulator/traffic.js';
 import { type Hub, playHub } from '../gateway/play-hub.js';
-import { type Json, type Started, startGateway } from '../gateway/start-gateway.js';
-import { createLocalSystemClient, type ShownLife } from '../../services/simulator/gateway-http.js';
+import { type Started, startGateway } from '../gateway/start-gateway.js';
+import { createLocalSystemClient } from '../../services/simulator/gateway-http.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { pairsThatEnded } from './pairs-that-ended.js';
 import { until } from '../support/until.js';
 
 const ORGS = ['afripol', 'europol', 'interpol'];
@@ -64,32 +65,6 @@ const config = (more: Record<string, string>) =>
     ...more,
   });
 
-/** How many recipients were given a notice and hold nothing of it since a withdrawal or a restriction of the whole notice. */
-async function pairsThatEnded(): Promise<number> {
-  const counts = gateways.map(async ({ call }) => {
-    const { items } = (await call('GET', '/v1/notices?limit=100')).body as {
-      readonly items: readonly Json[];
-    };
-    const pairs = items.map(async ({ id }) => {
-      const { life, recipients } = (await call('GET', `/v1/notices/${String(id)}`)).body as unknown as Ended;
-      const barred = life.actions
-        .filter(({ verb, state }) => verb === 'restrict' && ['routed', 'settled'].includes(state))
-        .flatMap(({ holders = [] }) => holders.filter(({ sections }) => sections === undefined))
-        .map(({ org }) => org);
-      const given = recipients.filter(({ outcome }) => outcome !== 'denied');
-      return given.filter(({ org }) => life.ended !== undefined || barred.includes(org)).length;
-    });
-    return (await Promise.all(pairs)).reduce((sum, count) => sum + count, 0);
-  });
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-}
-
-/** What is read of an own notice. */
-interface Ended {
-  readonly life: ShownLife;
-  readonly recipients: readonly { readonly org: string; readonly outcome: string }[];
-}
-
 describe('simulation', () => {
   test('everything sent is found again: held, proven, once, and nothing of what was withheld', async () => {
     const events: SimulationEvent[] = [];
@@ -113,7 +88,7 @@ describe('simulation', () => {
       lacking: 0,
       overdue: 0,
     });
-    expect(delivered + denied + (await pairsThatEnded())).toBe(120);
+    expect(delivered + denied + (await pairsThatEnded(gateways))).toBe(120);
     expect(Math.min(redacted, denied)).toBeGreaterThan(0);
     expect(events.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['started', 'progress', 'settling']),

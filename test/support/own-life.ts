@@ -66,7 +66,7 @@ function lifeSystem(client: () => GatewayClient, org: string): LifeSystem {
     const answer = await retried(async () => (await client().get(path)) as Json);
     if (!('refused' in answer)) return answer;
     if (answer.refused === 'not-found') return undefined;
-    throw new Error(`${path} of ${org} is refused as ${String(answer.refused)}`);
+    throw new Error(`${path} of ${org} is refused as ${answer.refused}`);
   };
   return {
     org,

@@ -28,10 +28,11 @@ const RECOVERY_MS = 60_000;
 export function disturb(federation: TestFederation, { seed, every }: DisturbParams): Disturbance {
   const kills = new Map<string, number>();
   let [done, isOver, disk]: [number, boolean, 'kept' | 'to-lose' | 'lost'] = [0, false, 'kept'];
+  let due = every;
+  const isDue = (): boolean => done >= due || isOver;
   const run = async (): Promise<void> => {
-    let due = every;
     for (const victim of victims(createChance(seed), federation.orgs)) {
-      while (done < due && !isOver) await delay(GAP_MS / 10);
+      while (!isDue()) await delay(GAP_MS / 10);
       if (isOver) return;
       due += every;
       const name = disk === 'to-lose' ? 'disk' : victim;

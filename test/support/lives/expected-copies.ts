@@ -102,7 +102,7 @@ export async function shownCopies(holder: LifeSystem): Promise<ReadonlyMap<strin
   for (let before: unknown = undefined; before !== null; ) {
     const more = before === undefined ? '' : `&before=${String(before)}`;
     const page = await holder.get(`/v1/inbox?limit=${PAGE}${more}`);
-    for (const held of page?.['items'] as readonly Readonly<Record<string, unknown>>[])
+    for (const held of (page?.['items'] ?? []) as readonly Readonly<Record<string, unknown>>[])
       copies.set(`${String(held['originator'])} ${String(held['id'])}`, copyOf(held));
     before = page?.['next'] ?? null;
   }

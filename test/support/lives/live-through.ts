@@ -73,9 +73,9 @@ export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams)
   expect(lives.flatMap(({ taken }) => taken).length).toBeGreaterThan(count / 2);
 }
 
-/** Waits until nothing of a notice is under way; the last state is returned if something still is after `SETTLE_MS`. */
-async function untilSettled(life: LivedLife): Promise<OriginatorView> {
-  for (const end = Date.now() + SETTLE_MS; ; await delay(POLL_MS)) {
+/** Waits until nothing of a notice is under way; the last state is returned if something still is at `end`, in milliseconds. */
+async function untilSettled(life: LivedLife, end = Date.now() + SETTLE_MS): Promise<OriginatorView> {
+  for (; ; await delay(POLL_MS)) {
     const view = await viewAtOriginator(life);
     if (isSettled(view) || Date.now() > end) return view;
   }
@@ -111,11 +111,12 @@ async function compareAll(
   lives: readonly LivedLife[],
   systems: readonly LifeSystem[],
 ): Promise<readonly string[]> {
-  const views = new Map<LivedLife, OriginatorView>();
+  const [views, end] = [new Map<LivedLife, OriginatorView>(), Date.now() + SETTLE_MS];
   await Promise.all(
     systems.map(async (system) => {
       // One after another, so that waiting leaves the processor to what is waited for.
-      for (const life of lives) if (life.system.org === system.org) views.set(life, await untilSettled(life));
+      for (const life of lives)
+        if (life.system.org === system.org) views.set(life, await untilSettled(life, end));
     }),
   );
   const different = new Set<LivedLife>();
