@@ -1,21 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import type { ShownOverheldPair } from '../../services/shared/wire/shown-overheld.js';
 import { createCanarySearch } from '../support/canary-search.js';
 import { type Json, startFederation, type TestFederation } from '../support/federation.js';
 import { filesBelow } from '../support/files-below.js';
 import { exampleDraft } from '../support/notices.js';
 import { type LifeSystem, lifeSystems, type ShownLife, type ShownOutcome } from '../support/own-life.js';
 import { until } from '../support/until.js';
+import { overheldByLedger } from './held-by-ledger.js';
 
+const policies = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
 let federation: TestFederation;
 let systems: ReadonlyMap<string, LifeSystem>;
 beforeAll(async () => {
-  federation = await startFederation({ env: { LIAISON_DEADLINE_SECONDS: '1' } });
+  cpSync(join(projectRoot, 'policies'), policies, { recursive: true });
+  const env = { LIAISON_DEADLINE_SECONDS: '1', LIAISON_POLICIES: policies };
+  federation = await startFederation({ env });
   systems = lifeSystems(federation);
 }, 120_000);
-afterAll(() => federation.close());
+afterAll(async () => {
+  await federation.close();
+  rmSync(policies, { recursive: true });
+});
 
 const systemOf = (org: string): LifeSystem => systems.get(org)!;
 
@@ -225,6 +244,69 @@ describe('a request for a section', () => {
       { answers: [{ org: first?.org, verified: true }] },
     ]);
   }, 120_000);
+});
+
+/** A busy machine takes much longer than the 5 s in which routers adopt policies. */
+const ADOPT_MS = 120_000;
+
+// The last test, because the policies stay tighter.
+describe('a rule that is tightened', () => {
+  const overheld = async (): Promise<readonly ShownOverheldPair[]> =>
+    (await systemOf('europol').get('/v1/overheld'))?.['pairs'] as readonly ShownOverheldPair[];
+  const lines = (pairs: readonly ShownOverheldPair[]): readonly string[] =>
+    pairs
+      .map(({ originator, jti, recipient, whole, sections }) =>
+        [originator, jti, recipient, ...(whole ? ['whole'] : []), ...sections.toSorted()].join(' '),
+      )
+      .toSorted();
+
+  test('lists what a count over the ledger finds; `restrict --by-policy` takes back exactly that, and the rest verifies', async () => {
+    const id = await submit('europol', exampleDraft('red'));
+    const before = await recipients('europol', id);
+    const [denied, ...others] = before.filter(({ sections }) => sections.includes('description'));
+    expect(others.length).toBeGreaterThan(0);
+    expect(await overheld()).toEqual([]);
+    expect(await overheldByLedger(federation, policies)).toEqual([]);
+    const forbid = (rule: string, text: string): string =>
+      `@id("${rule}")\n@reason("tightened by a test")\nforbid (principal, ${text};\n`;
+    const red = 'resource) when { resource.kind == Kind::"red" &&';
+    appendFileSync(
+      join(policies, 'federation/rules.cedar'),
+      forbid(
+        'no-description',
+        `action == Action::"disclose", ${red} context.section == Section::"description" }`,
+      ) +
+        forbid('not-at-all', `action == Action::"receive", ${red} principal.id == OrgId::"${denied?.org}" }`),
+    );
+    const adopting = async () => {
+      // An organisation may only ask so many questions a second.
+      await delay(500);
+      const pairs = await overheld();
+      return pairs.length > 0 && pairs;
+    };
+    const found = await until('the tightened rules', adopting, ADOPT_MS);
+    expect(lines(found)).toEqual(
+      (await overheldByLedger(federation, policies)).filter((line) => line.startsWith('europol ')),
+    );
+    expect(found.filter((pair) => pair.id === id)).toHaveLength(1 + others.length);
+    const words = ['notice', 'restrict', '--by-policy', '--org', 'europol', '--yes', '--json'];
+    const done = await federation.cli(...words);
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.records[0]?.['restricted']).toEqual([...new Set(found.map((pair) => pair.id))]);
+    for (const one of new Set(found.map((pair) => pair.id))) await answered('europol', one, 'restrict');
+    expect(await overheld()).toEqual([]);
+    expect(await overheldByLedger(federation, policies)).toEqual([]);
+    for (const { org, sections } of [denied!, ...others]) {
+      const shown = await federation.cli('inbox', '--org', org, '--id', id, '--json');
+      if (org === denied?.org) expect(shown.records).toEqual([]);
+      else {
+        expect(Object.keys(Object(shown.records[0]?.['sections'])).toSorted()).toEqual(
+          sections.filter((section) => section !== 'description').toSorted(),
+        );
+        expect(shown.records[0]?.['verified']).toEqual({ originator: true, statement: true });
+      }
+    }
+  }, 240_000);
 });
 
 /** Asks for a section as a holder; resolves to the id of the request, once the originator has it. */

@@ -127,11 +127,11 @@ describe('gateway: what of an excess is left to take back', () => {
     whole,
     sections,
   });
-  const item = (number: number, verb: string, meant: object, state = 'queued'): ItemRow =>
+  const item = (number: number, verb: string, meant: object): ItemRow =>
     ({
       number,
       verb,
-      state,
+      state: 'queued',
       at: number,
       fields: { meant: [{ to: 'afripol', ...meant }] },
     }) as unknown as ItemRow;
@@ -158,7 +158,8 @@ describe('gateway: what of an excess is left to take back', () => {
   });
 
   test('has no section whose restriction the hub refused under the same policies', () => {
-    const items = [item(20, 'restrict', { sections: ['judicial'] }, 'refused')];
+    const refused = { ...item(20, 'restrict', { sections: ['judicial'] }), state: 'refused' } as const;
+    const items = [refused];
     expect(left(items, excess(['judicial']), 15)).toBeUndefined();
     expect(left(items, excess(['judicial']), 25)?.sections).toEqual(['judicial']);
   });
