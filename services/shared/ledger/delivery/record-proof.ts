@@ -3,7 +3,7 @@ import { fail, isCode, LiaisonError } from '../../kernel/errors.js';
 import { type FrameId, MAX_MEMBERS, type OrgId, parseFrameId, parseOrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { digest } from '../../trust/digest.js';
-import { verifyJws } from '../../trust/jws.js';
+import { type Claims, verifyJws } from '../../trust/jws.js';
 import { rootFrom } from '../../trust/merkle.js';
 import { MAX_OWN_PARTS } from '../../wire/frame-limits.js';
 import type { RecordProof, SignedSet } from '../../wire/frames.js';
@@ -60,20 +60,12 @@ export interface VerifiedRecordProof extends MemberRecord {
  */
 export async function verifyRecordProof(
   proof: RecordProof,
-  { directory, recipient, ...times }: DeliveryReading,
+  reading: DeliveryReading,
 ): Promise<VerifiedRecordProof> {
   if (proof.own.length > MAX_OWN_PARTS) throw fail('token-malformed', 'a member is shown too many parts');
-  const { payload } = await verifyJws(proof.statement, {
-    typ: 'report+jws',
-    use: 'hub',
-    key: directory.key,
-    issuer: 'hub',
-    audience: directory.federation,
-    ...times,
-  });
-  if (!leadsTo(proof, payload['members'])) {
-    throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
-  }
+  // Without own leaves the node is a decoy, which nobody can verify.
+  const node = proof.own.length === 0 ? undefined : () => ownNode(proof.own);
+  const payload = await verifyShown({ ...proof, node }, reading);
   const { type: reason, iat } = payload;
   if (reason !== 'routing' && reason !== 'narrowing') throw unknownForm();
   return {
@@ -82,18 +74,39 @@ export async function verifyRecordProof(
     frame: parseFrameId(payload['frame']),
     reason,
     issuedAt: new Date(Number(iat) * 1000),
-    parts: ownParts(proof, recipient),
+    parts: ownParts(proof, reading.recipient),
     proof,
   };
 }
 
-/** True if the leaves and the path lead to this root of members. */
-function leadsTo({ own, index, path }: RecordProof, members: unknown): boolean {
+/** The statement of a report, and the place in its tree of members that one member is shown. */
+interface ShownPlace extends Pick<RecordProof, 'statement' | 'index' | 'path'> {
+  /** Computes the node of the member; undefined, or undefined as its result, when there is none. */
+  readonly node: (() => Uint8Array | undefined) | undefined;
+}
+
+/**
+ * Verifies the statement of a report and that a member's node and path lead to its root of members; resolves with the
+ * claims. Throws as `verifyJws` does, and `digest-mismatch`.
+ */
+export async function verifyShown(
+  { statement, index, path, node: nodeOf }: ShownPlace,
+  { directory, recipient: _recipient, ...times }: DeliveryReading,
+): Promise<Claims> {
+  const { payload } = await verifyJws(statement, {
+    typ: 'report+jws',
+    use: 'hub',
+    key: directory.key,
+    issuer: 'hub',
+    audience: directory.federation,
+    ...times,
+  });
   const size = 2 ** path.length;
-  // Without own leaves the node is a decoy, which nobody can verify.
-  if (own.length === 0 || size > MAX_MEMBERS || path.some((node) => node.length !== 32)) return false;
-  const root = rootFrom(ownNode(own), { index, size }, path);
-  return root !== undefined && encodeBase64url(root) === members;
+  const isSound = size <= MAX_MEMBERS && path.every(({ length }) => length === 32);
+  const node = isSound ? nodeOf?.() : undefined;
+  const root = node && rootFrom(node, { index, size }, path);
+  if (root !== undefined && encodeBase64url(root) === payload['members']) return payload;
+  throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
 }
 
 function ownParts({ own }: RecordProof, recipient: OrgId): readonly OwnPart[] {

@@ -1,15 +1,13 @@
 import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
-import { fail } from '../../kernel/errors.js';
-import { MAX_MEMBERS } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { digest } from '../../trust/digest.js';
-import { verifyJws } from '../../trust/jws.js';
 import { leafHash, rootFrom, treeOf } from '../../trust/merkle.js';
 import { leafData } from '../../trust/signed-set.js';
 import type { RecordProof } from '../../wire/frames.js';
 import type { OwnPart } from '../record-own-parts.js';
 import { parseOwnPart } from '../record-parts.js';
 import type { DeliveryReading } from './delivery.js';
+import { verifyShown } from './record-proof.js';
 
 /**
  * One own part of a member with its proof, without the member's other parts of the record; bytes in
@@ -56,29 +54,19 @@ export interface VerifiedPart {
  * Verifies a part that a member was shown. Throws as `verifyJws` and `parseOwnPart` do, and `digest-mismatch`
  * when its path does not lead to the signed root of members.
  */
-export async function verifyShownPart(
-  shown: ShownPart,
-  { directory, recipient, ...times }: DeliveryReading,
-): Promise<VerifiedPart> {
-  const { payload } = await verifyJws(shown.statement, {
-    typ: 'report+jws',
-    use: 'hub',
-    key: directory.key,
-    issuer: 'hub',
-    audience: directory.federation,
-    ...times,
-  });
+export async function verifyShownPart(shown: ShownPart, reading: DeliveryReading): Promise<VerifiedPart> {
+  const { statement, index, own } = shown;
   const part = decodeBase64url(shown.part);
-  const leaf = leafHash(leafData({ salt: decodeBase64url(shown.salt), part }));
-  const node = rootFrom(leaf, shown.own, shown.own.path.map(decodeBase64url));
-  const size = 2 ** shown.path.length;
-  const root =
-    node && size <= MAX_MEMBERS
-      ? rootFrom(node, { index: shown.index, size }, shown.path.map(decodeBase64url))
-      : undefined;
-  if (root === undefined || payload['members'] !== encodeBase64url(root)) {
-    throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
-  }
+  const node = (): Uint8Array | undefined => {
+    const leaf = leafHash(leafData({ salt: decodeBase64url(shown.salt), part }));
+    return rootFrom(leaf, own, own.path.map(decodeBase64url));
+  };
+  const path = shown.path.map(decodeBase64url);
+  const payload = await verifyShown({ statement, index, path, node }, reading);
   const issuedAt = new Date(Number(payload['iat']) * 1000);
-  return { record: digest(shown.statement), issuedAt, part: parseOwnPart(parseStrictJson(part), recipient) };
+  return {
+    record: digest(shown.statement),
+    issuedAt,
+    part: parseOwnPart(parseStrictJson(part), reading.recipient),
+  };
 }
