@@ -34,12 +34,7 @@ export const MAX_UNNAMED = 8;
  * last, because the times of files do not survive a restored backup. Throws the system's error.
  */
 export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): PolicyArchive {
-  const fresh = join(folder, 'new');
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  // Deletes half-written files of a process that was killed.
-  for (const draft of readdirSync(fresh).filter((name) => !isDigest(name))) rmSync(join(fresh, draft));
-  const newestFile = join(folder, 'newest');
-  let newest = existsSync(newestFile) ? readFileSync(newestFile, 'utf8').trim() : undefined;
+  const [fresh, newest] = [openFresh(folder), openNewest(folder)];
   const stored = sizesIn(folder);
   const unnamed = sizesIn(fresh);
   /** The last digests that records named before a router had put their bundles. */
@@ -57,11 +52,6 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
     if (stored.has(digest)) return join(folder, digest);
     return unnamed.has(digest) ? join(fresh, digest) : undefined;
   };
-  const noteNewest = (digest: string): void => {
-    if (newest === digest) return;
-    writeWhole(newestFile, Buffer.from(digest));
-    newest = digest;
-  };
   const store = (digest: string, packed: Uint8Array): void => {
     const known = placeOf(digest);
     if (known !== undefined) return writeWhole(known, packed);
@@ -75,15 +65,38 @@ export function openPolicyArchive(folder: string, maxBytes = MAX_STORED_BYTES): 
   return {
     put(digest, packed) {
       store(digest, packed);
-      noteNewest(digest);
+      newest.note(digest);
     },
     get(digest) {
       const path = placeOf(digest);
       // The file may have been deleted by hand; the routers then put the bundle again.
       return path === undefined || !existsSync(path) ? undefined : readOpen(path);
     },
-    newest: () => (newest !== undefined && placeOf(newest) !== undefined ? newest : undefined),
+    newest: () => newest.stated((digest) => placeOf(digest) !== undefined),
     keep,
+  };
+}
+
+/** Creates the folder of the bundles that no record names, and deletes half-written files of a process that was killed. */
+function openFresh(folder: string): string {
+  const fresh = join(folder, 'new');
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  for (const draft of readdirSync(fresh).filter((name) => !isDigest(name))) rmSync(join(fresh, draft));
+  return fresh;
+}
+
+/** Opens the file with the digest of the bundle that was put last. */
+function openNewest(folder: string) {
+  const path = join(folder, 'newest');
+  let newest = existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+  return {
+    stated: (isStored: (digest: string) => boolean): string | undefined =>
+      newest !== undefined && isStored(newest) ? newest : undefined,
+    note: (digest: string): void => {
+      if (newest === digest) return;
+      writeWhole(path, digest);
+      newest = digest;
+    },
   };
 }
 

@@ -49,8 +49,14 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
   const frame = parseFrameId('a'.repeat(64));
   const { bytes: sound } = await signReport(
     {
-      ...{ reason: 'routing', org: europol, frame, directory: 1, members: [europol, interpol] },
-      ...{ policies: {}, submission: null, parts: [part] },
+      reason: 'routing',
+      org: europol,
+      frame,
+      directory: 1,
+      members: [europol, interpol],
+      policies: {},
+      submission: null,
+      parts: [part],
       beside: { actions: [{ ...action, disclosures: [] }] },
     },
     { signer: hub, federation: 'demo', now },
