@@ -1,5 +1,5 @@
 import { fail } from '../shared/kernel/errors.js';
-import { type Jti, parseNoticeId } from '../shared/kernel/ids.js';
+import { type Jti, noticeIdOf } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
 import type { Archive } from './archive.js';
@@ -59,7 +59,7 @@ function pageOf(notices: readonly SeenNotice[]): SeenNotices {
 
 /** Returns the number of the record that lists this notice for the viewer. Throws `usage`. */
 async function numberOf(reader: ArchiveReader, viewer: ViewerScope, jti: Jti): Promise<number> {
-  for await (const { number, bytes } of reader.about(parseNoticeId(jti.split('.', 1)[0]))) {
+  for await (const { number, bytes } of reader.about(noticeIdOf(jti))) {
     if (noticesIn(bytes).some((notice) => notice.jti === jti && maySee(viewer, notice))) return number;
   }
   throw fail('usage', '`after` is the `next` of an earlier answer');
@@ -72,7 +72,7 @@ export async function noticesNamed(
   jti: Jti,
 ): Promise<readonly SeenNotice[]> {
   const found: SeenNotice[] = [];
-  for await (const { bytes } of reader.about(parseNoticeId(jti.split('.', 1)[0]))) {
+  for await (const { bytes } of reader.about(noticeIdOf(jti))) {
     found.push(...noticesIn(bytes).filter((notice) => notice.jti === jti && maySee(viewer, notice)));
   }
   return found;

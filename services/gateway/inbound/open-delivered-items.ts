@@ -1,3 +1,4 @@
+import { noticeIdOf } from '../../shared/kernel/ids.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { verifyDeliveredAction } from '../../shared/ledger/action-delivery.js';
 import { showPart, type ShownPart } from '../../shared/ledger/delivery/shown-part.js';
@@ -49,7 +50,7 @@ export async function openDeliveredItems(
   const opening = { directory: identity.directory.current(), originator, now: identity.clock(), mayPass };
   const notices = await Promise.all(
     opened.notices.map((notice, index) => {
-      const stored = read(originator, notice.share.jti.split('.', 1)[0] ?? '');
+      const stored = read(originator, noticeIdOf(notice.share.jti));
       const lifeEnd = extendedEnd(notice, { actions, stored });
       const mayBeExtended = (exp: number): boolean =>
         lifeEnd === undefined &&

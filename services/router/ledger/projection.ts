@@ -1,6 +1,6 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, noticeIdOf } from '../../shared/kernel/ids.js';
 import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
 import type { VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { Report } from '../../shared/ledger/record.js';
@@ -204,7 +204,7 @@ interface Decided {
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: LedgerPosition): void {
   const { jti, digest, number, exp, attributes } = notice;
   const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
-  const extended = store.actions.extendedTo(report.org, jti.split('.', 1)[0] ?? '', number);
+  const extended = store.actions.extendedTo(report.org, noticeIdOf(jti), number);
   store.notices.put(
     {
       originator: report.org,

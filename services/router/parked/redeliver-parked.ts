@@ -1,6 +1,6 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, noticeIdOf } from '../../shared/kernel/ids.js';
 import { type DeliveredNotice, openDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { openHashed, type Opening } from '../../shared/trust/open-notice.js';
@@ -147,7 +147,7 @@ async function openItem(
   by: Opening,
 ): Promise<ParkedItem> {
   try {
-    const lifeEnd = extendedEnd(store, by.originator, share.jti.split('.', 1)[0] ?? '');
+    const lifeEnd = extendedEnd(store, by.originator, noticeIdOf(share.jti));
     const notice = await openHashed(hashed, { ...by, ...(lifeEnd === undefined ? {} : { lifeEnd }) });
     return { share, notice };
   } catch (thrown) {

@@ -77,6 +77,11 @@ export function parseJti(value: unknown): Jti {
   throw fail('id-invalid', 'not a notice revision');
 }
 
+/** Returns the id of the notice that a revision is of. */
+export function noticeIdOf(jti: Jti): NoticeId {
+  return jti.slice(0, jti.indexOf('.')) as NoticeId;
+}
+
 /** Builds the id of a revision. Throws `id-invalid` for a number outside 1 to `MAX_NUMBER`. */
 export function jtiOf(id: NoticeId, number: number): Jti {
   return parseJti(`${id}.${number}`);
