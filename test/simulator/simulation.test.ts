@@ -70,15 +70,13 @@ describe('simulation', () => {
     const events: SimulationEvent[] = [];
     const settings = { LIAISON_RATE: '60', LIAISON_COUNT: '60', LIAISON_ROGUE: '0' };
     const { summary } = await runSimulation(config(settings), (event) => events.push(event));
-    const { delivered, redacted, denied, ...more } = await summary;
-    const {
-      amended: _amended,
-      unsealed: _unsealed,
-      withdrawn: _withdrawn,
-      restricted: _restricted,
-      ...rest
-    } = more;
+    const { delivered, redacted, denied, ...rest } = await summary;
+    const some = expect.any(Number) as number;
     expect(rest).toEqual({
+      amended: some,
+      withdrawn: some,
+      unsealed: some,
+      restricted: some,
       submitted: 60,
       refused: 0,
       missing: 0,
