@@ -128,7 +128,7 @@ describe('own items in frames', () => {
       refused: [],
     });
     expect(store.frames.unsettledItems(number)).toEqual([
-      { item: seq, reported: true, pairs: [{ org: 'y', status: null }] },
+      { item: seq, reported: true, pairs: [{ org: 'y', status: null, since: 3 }] },
     ]);
     expect(store.frames.read(number)).toBeDefined();
     expect(store.items.owedFor(seq)).toEqual([{ org: 'y', since: 3 }]);
