@@ -65,7 +65,9 @@ export async function verifyRecordProof(
   if (proof.own.length > MAX_OWN_PARTS) throw fail('token-malformed', 'a member is shown too many parts');
   // Without own leaves the node is a decoy, which nobody can verify.
   const node = proof.own.length === 0 ? undefined : () => ownNode(proof.own);
-  const payload = await verifyShown({ ...proof, node }, reading);
+  // A decoded message has its default values on its prototype, where a spread does not see them.
+  const { statement, index, path } = proof;
+  const payload = await verifyShown({ statement, index, path, node }, reading);
   const { type: reason, iat } = payload;
   if (reason !== 'routing' && reason !== 'narrowing') throw unknownForm();
   return {
