@@ -110,7 +110,7 @@ function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSign
         if (upTo !== undefined) reported.set(kind, upTo);
         if (isMore) await nextTurn();
       }
-      // Notices of other kinds are passed over once.
+      // The next sweep starts after this time, so that it does not read the notices of other kinds again.
       if (!signal.aborted) reported.set(kind, { at: due[kind], seq: Number.MAX_SAFE_INTEGER });
     }
     if (store.owed.receipts(due, 1).length === 0) alarms.end('receipt-overdue');

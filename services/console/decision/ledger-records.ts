@@ -41,7 +41,7 @@ export interface SeenAction {
   readonly signed: string;
   /** The holders that were handed it. */
   readonly to: readonly string[];
-  /** What each holder meant must do; empty for an action that means every holder. */
+  /** What the action requires of each holder that it lists; empty for an action for all holders. */
   readonly listed: readonly SeenLeaf[];
 }
 

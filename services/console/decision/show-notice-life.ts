@@ -77,7 +77,7 @@ function itemsOf({ verb, number, digest, until = 0, expiresAt = 0 }: SeenAction)
     case 'resume':
     case 'withdraw':
       return [{ type: verb, number, digest }];
-    // A notice as a whole has no state that these change.
+    // These concern single holders and do not change the state of the notice that the page shows.
     case 'restrict':
     case 'unseal':
     case 'decline':

@@ -3,8 +3,8 @@ export interface InboxDrain {
   /** Call with each delivered message: how many messages behind it were not delivered yet. */
   seen(pending: number): void;
   /**
-   * True once nothing has waited for `DRAINED_AFTER_MS`: then what was stored before has been handled, and what
-   * a full stream kept out has followed.
+   * True once IN has been empty for `DRAINED_AFTER_MS`. By then the earlier messages are handled, and messages
+   * for which IN had no room have arrived.
    */
   isDrained(): boolean;
 }

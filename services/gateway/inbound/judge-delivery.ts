@@ -43,8 +43,8 @@ interface OpeningAt extends Opening {
 
 /**
  * Verifies one notice of a delivery against its records. Returns `broken` for one that is rejected for good.
- * Throws temporary errors (`mayPass`), `not-ready` while an expired notice may be extended, and `delivery-differs` when the hub delivered other sections than it
- * recorded.
+ * Throws temporary errors (`mayPass`), `not-ready` while an extension of an expired notice may still arrive, and
+ * `delivery-differs` when the hub delivered other sections than it recorded.
  */
 export async function openOne(
   { share, text, hashed, disclosed }: DeliveredNotice,

@@ -58,9 +58,9 @@ interface ArrivedReport {
 }
 
 /**
- * Returns the promises that a report adds to those of the earlier reports on its frame. A routing report: to each
- * recipient with a recorded share one by the routing report alone, and another after each narrowing that arrived before
- * it. A narrowing: one after it to each recipient that it names.
+ * Returns the promises that a report adds to those of the earlier reports on its frame. A routing report adds, for each
+ * recipient with a seed, the promise by the routing report alone, and one more for each narrowing that names the
+ * recipient and arrived earlier. A narrowing adds one promise for each recipient that it names.
  */
 export function promisesBy({ earlier, report }: ArrivedReport, from: PromisedFrom): readonly NewPromise[] {
   const records = [...earlier, report];

@@ -9,7 +9,7 @@ import { endRecalled } from './end-recalled.js';
 import { takeDelivery } from './take-delivery.js';
 
 interface RecallDeps extends DeliveryDeps {
-  /** An own notice ended: what else was in its frames waits for new frames. */
+  /** Called after an own notice ended: the other unsettled notices of its frames are sent in new frames. */
   readonly onOwnEnded: () => void;
 }
 

@@ -32,8 +32,8 @@ export function storeReportedItems(
 }
 
 /**
- * Notes the holders that own actions no longer go to. An end or a bar goes to every holder, whatever the hub
- * says. A request whose answer does not leave is open again, so that the originator can answer it once more.
+ * Notes to which holders own actions no longer go. Ends and bars are left out: they go to every holder, whatever
+ * a report says. A request whose answer is not sent is open again, so that the originator can answer it anew.
  */
 function storeUnacts(
   { items, asked }: Pick<GatewayStore, 'items' | 'asked'>,
@@ -84,7 +84,7 @@ function routedItems(
   };
 }
 
-/** Refusals after which a request stays answered: the action is signed again, or no other answer is possible. */
+/** Refusals of an answer after which its request is not opened again: the answer is signed anew, or none is possible. */
 const ANSWERED_ALL_THE_SAME: readonly string[] = [
   'superseded',
   'too-far-ahead',

@@ -10,9 +10,10 @@ interface ExcessLeft {
 }
 
 /**
- * Returns what a holder may not hold and no own action takes back yet; undefined when nothing is left. A restriction counts from
- * its signature on, until an unseal of its section or a later revision; one that the hub refused counts if it was ordered at
- * `since` (milliseconds since 1970) or later, so that it is not ordered again under the same policies.
+ * Returns the part of a holder's excess that no own action takes back yet; undefined when nothing is left. A
+ * restriction counts as soon as it is signed, until an unseal of its section or a later revision. A restriction that
+ * the hub refused counts only if it was ordered at `since` (milliseconds since 1970) or later, so that it is not
+ * ordered again under the same policies.
  */
 export function excessLeft(
   { items }: Pick<OwnLife, 'items'>,

@@ -67,7 +67,7 @@ export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrd
   }
 }
 
-/** How many of the last actions that a notice takes may only be restrictions, which the gateway derives too. */
+/** How many of `MAX_NOTICE_ACTIONS` are kept free for restrictions, which the gateway also signs without an order. */
 const KEPT_FOR_RESTRICTIONS = 32;
 
 function requireRoom({ verb }: ActionOrder, { life: { items }, again }: OrderContext): void {

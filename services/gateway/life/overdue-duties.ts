@@ -75,7 +75,7 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
   };
 }
 
-/** Returns, by kind, the latest time from which a duty with these deadlines is overdue. */
+/** Returns, by kind, the time at or before which a duty must have begun to be overdue at `now`; milliseconds since 1970. */
 export function dueByKind(lengths: Deadlines[Duty], now: number): Deadlines[Duty] {
   return Object.fromEntries(KINDS.map((kind) => [kind, now - lengths[kind]])) as Deadlines[Duty];
 }

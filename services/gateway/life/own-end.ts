@@ -3,8 +3,9 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { type OwnLife, readLife, registersBy } from './own-life.js';
 
 /**
- * Sets when the content of an own notice is erased here: when it ends at its holders by what the hub recorded. What waits for its
- * report may lengthen that and never shortens it, because the hub may refuse it. Within a transaction.
+ * Sets when the content of an own notice is erased here: when it ends at its holders by the hub's records. A revision or an
+ * extension without a report yet can make that later but never earlier, because the hub may refuse it. Call within a
+ * transaction.
  */
 export function setOwnEnd(store: Pick<GatewayStore, 'own' | 'items' | 'ends'>, id: string): void {
   const life = readLife(store, id);
@@ -14,7 +15,7 @@ export function setOwnEnd(store: Pick<GatewayStore, 'own' | 'items' | 'ends'>, i
 
 /** In milliseconds since 1970; undefined when the hub refused everything. */
 function endOf({ revisions, items, registers }: OwnLife, isSent: boolean): number | undefined {
-  // Nobody can hold an earlier revision of what never left.
+  // No revision was ever sent, so nobody holds an earlier one: the newest decides alone.
   if (!isSent) return lifeEndOf(registers) ?? undefined;
   const isQueued = ({ state }: { readonly state: string }): boolean => state === 'queued';
   const isRecorded = (one: { readonly state: string }): boolean => !isQueued(one);

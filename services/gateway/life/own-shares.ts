@@ -54,7 +54,8 @@ const isRecorded = ({ state }: ItemRow): boolean => state === 'routed' || state 
 
 /**
  * Applies the recorded actions on a notice to shares of it, sorted by organisation. A withdrawal or a recall ends every share;
- * another action changes shares of lower revisions alone, because a later revision opens what was barred before.
+ * any other action changes a share only if its number is above the revision of the share, because a later revision
+ * opens again what was barred before it.
  */
 export function sharesAfter(
   shares: readonly OwnShare[],

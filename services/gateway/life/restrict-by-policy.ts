@@ -35,14 +35,14 @@ export interface PolicyStanding {
   readonly stood: number;
 }
 
-/** How many times the hub is asked while policies stand for as long as they must. */
+/** How many times the hub is asked within `afterMs`. */
 const LOOKS = 12;
 
 /**
  * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies have stood
- * for `afterMs`. The time is on the disk and only grows while the gateway runs, by two rounds at most each time, so that neither
- * a restart nor a clock that jumps makes it longer. A round that was interrupted is continued by the next one: what an own
- * action takes back already is not ordered again.
+ * for `afterMs`. That time is stored on the disk. Each look at the policies adds at most the length of two rounds, so
+ * that a stop of the gateway or a jump of its clock hardly counts. The next round continues an interrupted one: what
+ * an own action takes back already is not ordered again.
  */
 export function createRestrictByPolicy(deps: RestrictByPolicyDeps): LoopStep {
   const { identity, store, questions, clockWatch, afterMs } = deps;

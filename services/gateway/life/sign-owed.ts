@@ -62,7 +62,7 @@ async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRe
   const life = readLife(store, id);
   const meant = holders.flatMap(({ to, sections }) => {
     if (!members.some((org) => org === to)) return [];
-    // A revision after the bar may need the section: whoever may not have that cannot hold the notice.
+    // A notice with handling code H3 is invalid without its note: the holder then loses the whole notice.
     if (sections?.includes('handlingNote') && life && needsHandlingNote(life))
       return [{ to: parseOrgId(to) }];
     const named = sections && { sections: SECTIONS.filter((section) => sections.includes(section)) };

@@ -26,7 +26,7 @@ export function createLateRecipients({ store, clock }: LateDeps): LateRecipients
     isLate,
     areAwaited: (open) => {
       if (!open.every(({ reported }) => reported)) return false;
-      // The oldest notice says nothing of a recipient that owes only answers to actions.
+      // `isLate` looks at notices alone; for a recipient that owes answers to actions only, `since` counts.
       return open.flatMap(({ pairs }) => pairs).every(({ org, since }) => isOld(since) || isLate(org));
     },
   };

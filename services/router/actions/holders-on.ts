@@ -65,7 +65,7 @@ function typeIn(listed: string, jti: string): string {
 }
 
 function answersOn({ actions }: Projection, originator: string, id: string): readonly AnsweredAction[] {
-  // A recall is above every revision: its number is a time of the hub, which a revision's may be ahead of.
+  // A recall counts above every revision. Its own number, a time of the hub's clock, can be below that of a revision.
   const numbers = new Map(
     actions.marksOf(originator, id).map(({ digest, number, verb }) => {
       return [digest, verb === 'cancel' ? MAX_NUMBER : number];

@@ -104,7 +104,7 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       if (known !== undefined) return undefined;
       const { id } = action;
       const isPublished = registers.isPublished(id);
-      // Before the actions of the notice are read.
+      // Checked first, because `registers.of` reads all actions of the notice.
       if (isPublished && !room.hasFor(opened)) return { code: 'too-many-actions' };
       const judged = judgeAction(judging, action, isPublished ? registers.of(id) : undefined);
       if ('code' in judged) return judged;

@@ -96,7 +96,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     return { ...opened, type: 'opened', items: judged, isUnextended };
   } catch (thrown) {
     const error = errorFrom(thrown);
-    // An item that is further ahead is refused; here it would be the statement of the submission itself.
+    // Items that are too far ahead were refused one by one; only a statement that far ahead makes the frame unusable.
     if (error.code === 'issued-in-future' && !isStatementFar(frame, snapshot))
       return { type: 'ahead', code: error.code };
     return { type: 'unusable', code: finalCode(error, 'submission', frame.attempt) };

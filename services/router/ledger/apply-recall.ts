@@ -35,8 +35,8 @@ export function applyRecall(store: RouterStore, { digest, org, issuedAt, part }:
 }
 
 /**
- * Makes everyone who was allowed a revision of a recalled notice owe an answer, and its originator. Changes nothing for a
- * notice that is not recalled; also for a revision that is read after the recall. Call within a transaction.
+ * Records that everyone who was allowed a revision of a recalled notice, and its originator, owe an answer. Called for the
+ * recall and again for each revision that is read after it; changes nothing for other notices. Call within a transaction.
  */
 export function handRecall(store: RouterStore, originator: OrgId, id: string): void {
   if (!store.actions.has(originator, id, 'cancel')) return;

@@ -103,7 +103,7 @@ function createStreamsCheck(deps: HealthDeps): () => Promise<void> {
     reportUnavailable(new Map([...unusable, ...unavailable]));
     await logFailure(deps, () => watchEpochs(epochs));
     await logFailure(deps, watchQuarantine);
-    // While the ledger is being read, answers may still come.
+    // Until the whole ledger is read, an answer that is on it can look missing.
     if (deps.ledger.isCaughtUp()) await logFailure(deps, async () => deps.recalls.report());
   };
 }

@@ -24,8 +24,8 @@ const PAGE = 256;
 export interface OwedActs {
   /**
    * Hands over all owed acts that are not in the recipient's IN; false when IN takes nothing at present.
-   * Needs neither PARKED nor the originator's outbox: the acts and the actions are on the ledger. An act that
-   * cannot be handed over at present holds up no later one.
+   * Needs neither PARKED nor the originator's outbox, because the ledger holds the actions and their holders. An
+   * act that cannot be handed over at present does not delay the later ones.
    */
   handOver(recipient: OrgId): Promise<boolean>;
 }

@@ -97,7 +97,7 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Mem
   const isSame =
     inCopy.length === records.length &&
     records.every(({ digest }, at) => digest === inCopy[at]) &&
-    // Its statement must be later than the own end of a notice that lives on by an extension.
+    // A notice past its own end needs a statement signed after that end: then its recipient waits for the extension.
     !judged.some(({ part }) => isPastOwnEnd(part, parked.snapshot.now)) &&
     handed.actions.size + handed.requests.size === parked.handedCount;
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };

@@ -32,7 +32,7 @@ export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Deli
     if (left.length + handed.actions.size + handed.requests.size === 0)
       return await drop(hub, recipient, { delivery });
     const extended = await handOverExtensions(hub, parked.snapshot, leavingIn(parked, narrowed));
-    // The originator offers the frame again, after the one with the extension.
+    // Only the originator can deliver the extension: it offers both frames again, that with the extension first.
     if (extended === 'held-up') return await drop(hub, recipient, { delivery });
     if (extended === 'handed-over' && (await redeliver(hub, parked, narrowed))) await delivery.settle();
     else delivery.nak(FULL_INBOX_PAUSE_MS);

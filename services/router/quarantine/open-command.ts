@@ -37,8 +37,8 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   const order = await open(hub, delivery).catch((thrown: unknown): Unusable => {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   });
-  // A command for the quarantine or about a notice waits while the gate is closed, and may expire. Other commands may be
-  // what opens it.
+  // A command about the quarantine or a notice waits while the gate is closed, and can expire meanwhile. Other commands do
+  // not wait, because one of them may be needed to open the gate.
   const { verb } = order.type === 'order' ? order.command : {};
   if (verb !== undefined && (isQuarantineVerb(verb) || verb === 'cancel')) hub.snapshot();
   return order;

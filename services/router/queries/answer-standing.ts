@@ -101,7 +101,8 @@ function standingOf(
   const about = { id, recipient: org };
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
   const end = standing.endOf(originator, about);
-  // A withdrawal is handed only to those that hold the notice, and a restored database can hold it again.
+  // An asker that was allowed the notice is told its end even if that was never handed to it: a restored database
+  // may hold the notice again.
   const isShown = end !== undefined && (end.handed === 1 || allowed !== undefined);
   return {
     standing: {

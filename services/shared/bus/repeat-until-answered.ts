@@ -5,10 +5,10 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const REPEAT_PAUSE_MS = 250;
 
 /**
- * Repeats an idempotent request to JetStream while it is unknown whether it took effect, for up to 30 s. An answer can be lost:
- * a server creates a stream on the client's own connection and answers no ping meanwhile, so that the client leaves a server
- * whose disk is slow for some seconds, and the answer goes to a connection that is closed. Throws the last error of `request`
- * after that, and every other error at once.
+ * Repeats an idempotent request to JetStream while it is unknown whether it took effect, for up to 30 s; then throws
+ * the last error of `request`. Throws every other error at once. An answer can be lost: while a server creates a
+ * stream it answers no ping of the connection that asked for it. If its disk is slow for some seconds, the client
+ * closes that connection before the answer comes.
  *
  * @param request Its argument is true from the second attempt on, when an earlier one may have taken effect.
  */

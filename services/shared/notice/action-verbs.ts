@@ -37,8 +37,8 @@ export function scopeOf(verb: ActionVerb): HolderScope {
 }
 
 /**
- * The most actions on one notice besides a withdrawal, which is always accepted. No register has room for
- * fewer marks, so that the order of the actions at a holder never decides which of them count.
+ * The most actions on one notice besides a withdrawal, which is always accepted. Every register has room for as
+ * many, so that the order in which they reach a holder never decides which of them count.
  */
 export const MAX_NOTICE_ACTIONS = 256;
 

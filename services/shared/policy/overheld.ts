@@ -40,7 +40,7 @@ export function createExcessOf(deps: Pick<PolicyDeps, 'engine' | 'sets' | 'direc
     const facts = members.get(recipient);
     const whole = { whole: true, sections: sections.toSorted() };
     if (facts === undefined || recipient === attributes.originator) return whole;
-    // The holder was addressed, or it would not hold the notice: records do not repeat the lists.
+    // Records lack the lists of addressees, which are not needed: only an organisation that was addressed is a holder.
     const notice = noticeOf(attributes);
     const permits = permitsOf(notice, facts);
     if (!permits() || (notice.codes.includes('H3') && !permits(RESTRICTION))) return whole;

@@ -38,8 +38,8 @@ const bits = new Map<string, number>(SECTIONS.map((section, index) => [section, 
 
 /**
  * Creates a function that judges many notices by one snapshot of policies. Each set of rules reads few attributes, so
- * its answers are cached by what that set reads: notices with different headers mostly share them. A plan is cached by
- * what all sets read together, which repeats seldom.
+ * its answers are cached by the attributes that it reads, and most notices with different headers share them. A cached
+ * plan would serve only notices that agree in every attribute that any set reads.
  */
 export function createPermits({
   engine,
@@ -56,7 +56,7 @@ export function createPermits({
   };
   return (notice, recipient) => {
     const layers = cached.get(notice.originator, recipient);
-    // A layer's key is computed once it is asked: the layers before it deny most of what is denied.
+    // The key of a layer is computed only if the layers before it permit, which already deny most of what is denied.
     const answers: SetAnswers[] = [];
     return (section) => {
       const bit = section === undefined ? RECEIVE : bits.get(section);

@@ -248,7 +248,7 @@ describe('a holding', () => {
     expect(answerOf([issue(1), withdraw(4)], withdraw(2)).type).toBe('superseded');
   });
 
-  test('a restrict below an unseal of another revision is answered `destroyed`, of the held one `superseded`', () => {
+  test('a restrict with a lower number than an unseal is answered `superseded` if that opened the held revision, else `destroyed`', () => {
     const bar = restrict(3, ['judicial']);
     const opened = applyActs([issue(1), unseal(2), unseal(4, 1)]).copy;
     expect(answerOf([issue(1), unseal(2), unseal(4, 1)], bar)).toMatchObject({

@@ -48,7 +48,7 @@ test('gateway: a request whose grant the hub refuses is open again, and can be d
   expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({ items: [] });
 });
 
-test('gateway: an unseal that the hub no longer hands over owes no answer, and its request is open again', async () => {
+test('gateway: no answer is owed to an unseal that the hub no longer hands over, and its request is open again', async () => {
   hub.rule = ({ sections }) => sections.filter((section) => section !== 'threat');
   hub.refuse = () => undefined;
   const { id, digest } = await submitted();

@@ -49,7 +49,7 @@ async function submit(expiresAfter: string): Promise<string> {
 }
 
 describe('the content of an own notice is kept until its holders’ copies end', () => {
-  test('also while a revision that shortens its life waits for the hub, and when the hub refuses that', async () => {
+  test('a revision that ends the notice earlier changes nothing while it waits for the hub, or when the hub refuses it', async () => {
     const id = await submit('P30D');
     hub.lose.add('report');
     hub.refuseNotice = () => 'superseded';
@@ -61,14 +61,14 @@ describe('the content of an own notice is kept until its holders’ copies end',
     expect(days(id)).toEqual([30, 30]);
   });
 
-  test('which a recorded revision makes earlier', async () => {
+  test('a revision that ends the notice earlier counts once it is recorded', async () => {
     const id = await submit('P30D');
     await post(`/v1/notices/${id}/revisions`, draft('P2D'));
     await reported(id);
     expect(days(id)).toEqual([2, 2]);
   });
 
-  test('not longer, when the hub refuses a longer revision or an extension', async () => {
+  test('a longer revision or an extension that the hub refuses does not delay the erasure', async () => {
     const id = await submit('P30D');
     hub.refuseNotice = () => 'superseded';
     hub.refuse = () => ({ code: 'extension-too-long' });
@@ -87,7 +87,7 @@ describe('the content of an own notice is kept until its holders’ copies end',
     expect(days(id)).toEqual([30, 30]);
   });
 
-  test('by its newest revision alone, while the hub may know of none', async () => {
+  test('the newest revision alone decides while none was sent', async () => {
     await gateway.stop();
     gateway = await startGateway(broker, 'europol', { offline: true });
     const first = await post('/v1/notices', draft('P30D'));

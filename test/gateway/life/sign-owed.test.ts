@@ -76,7 +76,7 @@ test('a restriction that becomes owed while another one is signed is signed afte
   expect(owed()).toEqual([]);
 });
 
-test('a restriction that is owed to an organisation outside of the federation is not looked at for ever', async () => {
+test('a restriction that is owed to an organisation that left the federation is dropped', async () => {
   const id = await submit();
   await owe(id, { to: 'afripol', sections: ['threat'] }, { to: 'departed' });
   await signOwed();
@@ -84,7 +84,7 @@ test('a restriction that is owed to an organisation outside of the federation is
   expect(owed()).toEqual([]);
 });
 
-test('whoever may not have the handling note may not have a notice that needs it', async () => {
+test('a restriction of the handling note takes the whole notice if its handling code needs the note', async () => {
   const id = await submit(['H3']);
   await owe(id, { to: 'afripol', sections: ['handlingNote'] });
   await signOwed();

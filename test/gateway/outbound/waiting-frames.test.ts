@@ -89,7 +89,7 @@ describe('gateway: frames that wait for a recipient that is away', () => {
     await afripol.stop();
   });
 
-  test('are offered again if only the answer to an action is missing, which was lost on its way from the hub', async () => {
+  test('are offered again if only the answer to an action is missing, because the action was lost on its way from the hub', async () => {
     await hub.serve('europol', 'afripol');
     const id = await submit();
     await until('its report', async () => (await stateOf(id)) === 'routed');

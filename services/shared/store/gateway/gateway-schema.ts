@@ -213,8 +213,8 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   STATUS_MIGRATION,
   RECEIPTS_MIGRATION,
   HELD_PROOF_MIGRATION,
-  // When the next warning of an own notice is due; 0: to be computed, for notices of before. Its events take numbers of the
-  // inbox, also where nothing was ever held.
+  // When the next warning of an own notice is due; 0 for notices that are older than this column: to be computed. Its events
+  // are numbered like those of the inbox, also where the inbox never held a notice.
   `
   ALTER TABLE own ADD COLUMN warn_at INTEGER;
   UPDATE own SET warn_at = 0 WHERE sd_jwt IS NOT NULL;

@@ -17,7 +17,7 @@ export interface RouterUnacts {
   openActsIn(originator: string, frame: string): readonly Pick<ActKey, 'action' | 'recipient'>[];
 }
 
-/** Creates the kept actions on the tables `unact` and `act`. */
+/** Creates the store of actions that no longer go to holders, on the tables `unact` and `act`. */
 export function createRouterUnacts(db: Database): RouterUnacts {
   const unact = db.prepare<[string, string, string, number]>(
     'INSERT OR IGNORE INTO unact (originator, action, recipient, exp) VALUES (?, ?, ?, ?)',
