@@ -1,7 +1,6 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { isJsonObject } from '../../shared/kernel/json-object.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { ShownOverheld, ShownOverheldPair } from '../../shared/wire/shown-overheld.js';
@@ -10,6 +9,7 @@ import { type Identity, memberIds } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import type { Actions } from './actions.js';
+import { derivedHolders } from './derived-holders.js';
 import { excessLeft } from './excess-left.js';
 import { readLife } from './own-life.js';
 
@@ -111,11 +111,8 @@ async function restrict(
 ): Promise<void> {
   const life = readLife(store, id);
   if (life === undefined || life.end !== undefined) return;
-  const members = memberIds(identity);
-  const left = pairs
-    .filter(({ recipient }) => members.some((org) => org === recipient))
-    .flatMap((pair) => excessLeft(life, pair, since) ?? []);
-  const holders = left.map(({ to, sections }) => ({ to: parseOrgId(to), ...(sections && { sections }) }));
+  const left = pairs.flatMap((pair) => excessLeft(life, pair, since) ?? []);
+  const holders = derivedHolders(left, { life, members: memberIds(identity) });
   if (holders.length === 0) return;
   try {
     await actions.order(id, { verb: 'restrict', reason: 'by-policy', holders }, { derived: true });

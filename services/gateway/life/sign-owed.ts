@@ -1,6 +1,4 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
-import { SECTIONS } from '../../shared/notice/kinds.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { OwedHolder, OwedRestriction } from '../../shared/store/gateway/gateway-holders.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -8,7 +6,7 @@ import type { Bell } from '../bell.js';
 import { type Identity, memberIds } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { Actions } from './actions.js';
-import { needsHandlingNote } from './judge-order.js';
+import { derivedHolders } from './derived-holders.js';
 import { orderOfItem } from './order-of-item.js';
 import { isOvertaken, readLife } from './own-life.js';
 
@@ -58,16 +56,7 @@ async function deriveAll(store: GatewayStore): Promise<void> {
  */
 async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRestriction): Promise<void> {
   const { id, reason, holders } = owed;
-  const members = memberIds(identity);
-  const life = readLife(store, id);
-  const meant = holders.flatMap(({ to, sections }) => {
-    if (!members.some((org) => org === to)) return [];
-    // A notice with handling code H3 is invalid without its note: the holder then loses the whole notice.
-    if (sections?.includes('handlingNote') && life && needsHandlingNote(life))
-      return [{ to: parseOrgId(to) }];
-    const named = sections && { sections: SECTIONS.filter((section) => sections.includes(section)) };
-    return [{ to: parseOrgId(to), ...named }];
-  });
+  const meant = derivedHolders(holders, { life: readLife(store, id), members: memberIds(identity) });
   const settle = (covered: readonly OwedHolder[]): Promise<void> =>
     store.commit(() => store.holders.settle({ id, reason, holders: covered }));
   try {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { derivedHolders } from '../../../services/gateway/life/derived-holders.js';
 import { excessLeft } from '../../../services/gateway/life/excess-left.js';
+import type { OwnLife } from '../../../services/gateway/life/own-life.js';
 import { type PolicyStanding, standingAfter } from '../../../services/gateway/life/restrict-by-policy.js';
 import type { ItemRow } from '../../../services/shared/store/gateway/gateway-items.js';
 import type { ShownOverheldPair } from '../../../services/shared/wire/shown-overheld.js';
@@ -163,4 +165,22 @@ describe('gateway: what of an excess is left to take back', () => {
     expect(left(items, excess(['judicial']), 15)).toBeUndefined();
     expect(left(items, excess(['judicial']), 25)?.sections).toEqual(['judicial']);
   });
+});
+
+test('gateway: a restriction without an order takes the whole notice where handling code H3 needs its note', () => {
+  const lifeWith = (codes: readonly string[]): OwnLife =>
+    ({ newest: { header: JSON.stringify({ handling: { codes } }) } }) as unknown as OwnLife;
+  const excess = [
+    { to: 'afripol', sections: ['threat', 'handlingNote'] },
+    { to: 'interpol', sections: ['threat'] },
+    { to: 'no-member', sections: ['threat'] },
+  ];
+  const by = (codes: readonly string[]) =>
+    derivedHolders(excess, { life: lifeWith(codes), members: ['afripol', 'interpol'] });
+  const interpol = { to: 'interpol', sections: ['threat'] };
+  expect(by(['H3'])).toEqual([{ to: 'afripol' }, interpol]);
+  expect(by(['H1'])).toMatchObject([
+    { to: 'afripol', sections: expect.arrayContaining(['handlingNote']) as string[] },
+    interpol,
+  ]);
 });
