@@ -4,6 +4,7 @@ import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeUnsealPart } from './judge-unseal.js';
+import { isEndedOnLedger } from './registers-of.js';
 
 interface Leaving {
   readonly action: RecordedAction;
@@ -12,8 +13,8 @@ interface Leaving {
 
 /**
  * True when a recorded action may be handed to a holder now. Ends and bars always may. Any other action may
- * not when its key is revoked, its holder is suspended or a narrowing keeps it from the holder, and an unseal
- * is judged again.
+ * not when its key is revoked, its holder is suspended or a narrowing keeps it from the holder; an unseal does
+ * not leave once its notice has ended, and is judged again.
  */
 export function mayLeave(
   { store }: Pick<Hub, 'store'>,
@@ -29,5 +30,6 @@ export function mayLeave(
   if (member === undefined || isSuspended(member, now)) return false;
   const own = action.listed.find(({ to }) => to === recipient);
   if (own === undefined || !('disclosure' in own)) return true;
+  if (isEndedOnLedger(store, originator, action.id)) return false;
   return judgeUnsealPart({ store, policy, isClosed: () => false }, { action, part: own }) === undefined;
 }

@@ -22,7 +22,7 @@ const WITHHELD = rule(
   'permit (principal, action, resource) unless { action == Action::"disclose" && context.section == Section::"judicial" };',
 );
 
-describe('router: an unseal that rules forbid before it has left', () => {
+describe('router: an unseal that may no longer leave', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -62,6 +62,16 @@ describe('router: an unseal that rules forbid before it has left', () => {
     until('the narrowing', () =>
       europol.reports.find(({ report }) => report.reason === 'narrowing' && report.frame === id),
     );
+
+  test('does not leave PARKED after a withdrawal of its notice', async () => {
+    const { id, free, sent, action } = await parkUnseal();
+    await send(europol, [await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' })]);
+    await free();
+    expect((await narrowingOn(sent)).report.unacts).toEqual([
+      { type: 'unact', to: 'interpol', digest: action },
+    ]);
+    await until('PARKED to be empty', async () => (await parked()) === 0);
+  });
 
   test('does not leave PARKED: its originator is told, nothing is owed, and the request can be declined', async () => {
     const { id, request, free, sent, action } = await parkUnseal();

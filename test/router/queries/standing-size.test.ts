@@ -105,6 +105,17 @@ test('router standing: a held notice lists every action, and its end separately 
   expect(unknown).toEqual({ number: null, end: null, actions: [] });
 });
 
+test('router standing: an action that a narrowing keeps from the asker is not listed, except for a bar', async () => {
+  const id = idOf(1_002);
+  await store.commit(() => {
+    for (const [number, verb] of ['extend', 'suspend', 'resume'].entries()) addAction(id, { number, verb });
+    for (const number of [0, 1])
+      store.actions.unact({ originator: ORG, action: digest(`action ${id} ${number}`), recipient: ORG }, 9e9);
+  });
+  const [held] = (await ask({ held: [{ originator: ORG, id }] })).held;
+  expect(held?.actions).toEqual([2, 1].map((number) => digest(`action ${id} ${number}`)));
+});
+
 test('router standing: a question about 256 notices blocks the event loop for one of them at most', async () => {
   let turns = 0;
   const count = (): NodeJS.Immediate => setImmediate(() => ((turns += 1), (counting = count())));

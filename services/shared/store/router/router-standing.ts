@@ -40,8 +40,10 @@ export interface RouterStanding {
 // Not as a join, for which SQLite reads all actions that the holder was handed of this originator.
 const HANDED =
   'SELECT 1 FROM act WHERE act.originator = action.originator AND act.action = action.digest AND act.recipient = ?';
+const KEPT_BACK =
+  'SELECT 1 FROM unact WHERE unact.originator = action.originator AND unact.action = action.digest AND unact.recipient = ?';
 
-/** Creates the view on the tables `notice`, `action` and `act`. */
+/** Creates the view on the tables `notice`, `action`, `act` and `unact`. */
 export function createRouterStanding(db: Database): RouterStanding {
   const after = db.prepare<[string, number, string, number], StandingRevision>(
     `SELECT jti, number, decisions FROM notice INDEXED BY notice_number
@@ -57,9 +59,11 @@ export function createRouterStanding(db: Database): RouterStanding {
     `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
      WHERE originator = ? AND id = ? AND verb IN ('withdraw', 'cancel') ORDER BY number DESC LIMIT 1`,
   );
-  const acts = db.prepare<[string, string, string, number], { readonly digest: string }>(
+  // Without what a narrowing keeps from the holder, which will never have it. An end or a bar is never kept from anybody.
+  const acts = db.prepare<[string, string, string, string, number], { readonly digest: string }>(
     `SELECT digest FROM action INDEXED BY action_notice
      WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw', 'cancel') AND EXISTS (${HANDED})
+       AND (verb IN ('suspend', 'restrict') OR NOT EXISTS (${KEPT_BACK}))
      ORDER BY number DESC, digest DESC LIMIT ?`,
   );
   return {
@@ -67,6 +71,6 @@ export function createRouterStanding(db: Database): RouterStanding {
     revisionsBelow: ({ originator, id }, below, limit) => newest.all(originator, id, below, limit),
     endOf: (originator, { id, recipient }) => end.get(recipient, originator, id),
     actsOn: (originator, { id, recipient }, limit) =>
-      acts.all(originator, id, recipient, limit).map(({ digest }) => digest),
+      acts.all(originator, id, recipient, recipient, limit).map(({ digest }) => digest),
   };
 }
