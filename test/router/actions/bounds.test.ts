@@ -52,9 +52,7 @@ describe('router: the bounds of actions', () => {
     await send([notice]);
     const sent = await europol.frame([await europol.act({ id, ...WITHDRAW, number: Date.now() + 121_500 })]);
     await europol.send(sent);
-    await until('the quarantine', async () =>
-      (await quarantined(router.core)).some(({ reason }) => reason === 'issued-in-future'),
-    );
+    await until('the alarm', () => isRaised('frame-ahead'));
     expect(europol.reports.some(({ id: named }) => named === sent.id)).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 1_600));
     await europol.send(sent);
