@@ -139,28 +139,6 @@ describe('router: a frame that is sent again', () => {
   });
 });
 
-describe('router: a frame with a notice signed in the future', () => {
-  test('is quarantined without a report, and delivered when it is sent again in time', async () => {
-    const hub = await startHub({ orgs: ['europol', 'interpol'] });
-    const router = await hub.start();
-    await hub.open(router);
-    const [europol, interpol] = [await hub.gateway('europol'), await hub.gateway('interpol')];
-    await Promise.all([europol.listen(), interpol.listen()]);
-    const at = new Date(hub.clock().getTime() + 300_000);
-    const sent = await europol.frame([await europol.issue(), await europol.issue({ at })]);
-    await europol.send(sent);
-    await until('the frame to be quarantined', () =>
-      hub.events.some(({ event, code }) => event === 'quarantined' && code === 'issued-in-future'),
-    );
-    expect(europol.reports).toEqual([]);
-    hub.clock.move(300_000);
-    await europol.sendAgain(sent);
-    expect((await europol.reportOn(sent)).notices).toHaveLength(2);
-    await until('both', () => interpol.held[0]?.notices.length === 2);
-    await hub.close();
-  });
-});
-
 describe('router: a frame that fails and is redelivered', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
