@@ -202,7 +202,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     // Reasons, receipt types, layers, actions, changes of held notices and excess have tests beside the code
     // that makes them.
     const elsewhere =
-      /(?:because|receipt\.type|layer): |^held(?:Action\.|Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-action|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
+      /(?:because|receipt\.type|layer): |^held(?:Action\.|Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-actions?|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });
 });

@@ -71,8 +71,12 @@ describe('gateway: a rejection as expired that is stored', () => {
     const records = [
       await craftRouting(by, { recipient: afripol, originator: europol, frame, gifts: [gift] }),
     ];
-    const deliver = () => hub.deliver(afripol, { ...sent, records });
+    // Signed before the end of the notice: a router delivers later only what was extended.
+    const deliver = () => hub.deliver(afripol, { ...sent, records, at: new Date() });
     Object.assign(wrong, { gateway: 3 * DAY, hub: 3 * DAY });
+    const [other, later] = [await craft(broker, hub.directory, { expiresAfter: 'P9D' }), someFrame()];
+    await hub.deliver(afripol, { originator: europol, frame: later, notices: [other] });
+    await until('the hub’s time to be heard', () => receiptsFor(later).length === 1);
     await deliver();
     await until('the rejection', () => receiptsFor(frame).length === 1);
     await deliver();

@@ -30,6 +30,7 @@ function reportOf(
     notices: [{ jti, digest: named }],
     decisions,
     seeds,
+    unacts: [],
   } as unknown as PromisingReport;
 }
 
