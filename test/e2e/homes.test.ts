@@ -43,7 +43,8 @@ const READING_VERBS = [
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'liaison-homes-'));
-  chmodSync(folder, 0o755);
+  // The other user must reach what lies below.
+  for (const path of [tmpdir(), folder]) chmodSync(path, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
