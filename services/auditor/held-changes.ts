@@ -7,9 +7,7 @@ import { claimsIn } from '../shared/trust/token-claims.js';
 import { type Action, frames } from '../shared/wire/frames.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
-/**
- * Returns the changes that a record makes to what recipients hold. It was verified before it was archived.
- */
+/** Returns the changes that an archived record, verified before, makes to the index of held notices. */
 export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange[] {
   if (ruledOut !== undefined) return [];
   const { statement, ...beside } = frames.record.decode(bytes);
@@ -30,7 +28,7 @@ export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange
   }
 }
 
-/** A recall ends its notice. */
+/** Returns the end of its notice for the record that puts a recall in force; empty for other commands. */
 function recallIn(originator: string, [part]: readonly RecordClaims[]): readonly HeldChange[] {
   if (part?.['outcome'] !== 'cancelled') return [];
   return [{ type: 'ended', originator, id: String(part['notice']) }];

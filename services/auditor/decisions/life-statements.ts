@@ -41,8 +41,9 @@ export function answersToActions(receipt: RecordClaims, id: NoticeId): readonly 
 }
 
 /**
- * Reduces what a report of another organisation says of a notice's life to what this one may see: the requests that it was
- * sent and, if it is a holder, the actions of scope `all` and its own part of the others. Says nothing about other holders.
+ * Selects from the actions and requests in a report on another organisation's notice those that `org` may see: the
+ * requests that were sent to it and, if it is a holder, the actions that it was handed, each with the leaf of `org`
+ * alone. Leaves out the other holders.
  */
 export function ownLife(
   parts: readonly RecordClaims[],

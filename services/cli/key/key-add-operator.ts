@@ -65,7 +65,7 @@ export async function addOperator(
   const lock = lockDirectory(home);
   try {
     const key = await generateKey(nextKid({ owner: 'hub', use: 'operator' }, await newestDirectory(home)));
-    // Written first: a listed key without its private part would be of no use to anybody.
+    // Written first: if writing fails, the directory does not list a key whose private part is lost.
     writeSecretJson(path, key);
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     const { version } = await signHomeDirectory(home, { now, say, added });

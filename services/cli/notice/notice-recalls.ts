@@ -9,7 +9,7 @@ interface RecallsOptions {
 
 export const verb: Verb<RecallsOptions> = {
   configure: (command) =>
-    command.option('--open', 'only who has not answered; then 1 if somebody owes an answer', false),
+    command.option('--open', 'list only answers that are owed; exits with 1 if there are any', false),
   examples: [
     [
       'notice recalls',
@@ -23,7 +23,9 @@ export const verb: Verb<RecallsOptions> = {
     const { paint, width } = output;
     output.show({ items: items.map(shown) }, () =>
       items.length === 0
-        ? 'no recall'
+        ? open
+          ? 'no answer to a recall is owed'
+          : 'no recall'
         : table(
             ['notice', 'originator', 'recalled', 'organisation', 'answer'],
             items.map((one) => [

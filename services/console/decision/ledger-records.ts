@@ -45,7 +45,7 @@ export interface SeenAction {
   readonly listed: readonly SeenLeaf[];
 }
 
-/** What a listed action says to one holder: of a restriction `sections`, of an unseal `section`, of a decline `request`. */
+/** A leaf: `sections` of a restriction, absent for the whole notice; `section` of an unseal; `request` of a decline. */
 interface SeenLeaf {
   readonly to: string;
   readonly sections?: readonly string[];

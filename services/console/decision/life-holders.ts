@@ -35,7 +35,7 @@ export function answersIn(records: readonly SeenRecord[]): readonly Answered[] {
   });
 }
 
-/** Returns the holders that a revision was handed to; who answered something later owes no receipt for it. */
+/** Returns the holders that a revision was handed to. A holder that answered something later owes no receipt for it. */
 export function revisionHolders(
   { jti, recipients }: Revision,
   since: string,
@@ -53,7 +53,7 @@ export function revisionHolders(
 const isHanded = ({ decided, receipts }: RecipientHistory): boolean =>
   receipts.length > 0 || decided.at(-1)?.part.outcome !== 'denied';
 
-/** Returns the holders that an action was handed to; who answered the end of the notice owes no answer to what came before. */
+/** Returns the holders that an action was handed to. A holder that answered a later withdrawal owes none. */
 export function stepHolders(
   { digest, number, to, listed }: SeenAction,
   since: string,

@@ -1,3 +1,4 @@
+import { actionItemsOf } from '../../shared/ledger/action-items.js';
 import type { ActionVerb } from '../../shared/notice/action-verbs.js';
 import {
   applyItem,
@@ -68,21 +69,9 @@ function registersOf(revisions: readonly Revision[], records: readonly SeenRecor
   return items.reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
 }
 
-function itemsOf({ verb, number, digest, until = 0, expiresAt = 0 }: SeenAction): readonly RegisterItem[] {
-  switch (verb) {
-    case 'suspend':
-      return [{ type: 'suspend', number, digest, until: until * 1000 }];
-    case 'extend':
-      return [{ type: 'extend', number, digest, expiresAt: expiresAt * 1000 }];
-    case 'resume':
-    case 'withdraw':
-      return [{ type: verb, number, digest }];
-    // These concern single holders and do not change the state of the notice that the page shows.
-    case 'restrict':
-    case 'unseal':
-    case 'decline':
-      return [];
-  }
+/** Leaves out the leaves: what they change for single holders does not change the state that the page shows. */
+function itemsOf(action: SeenAction): readonly RegisterItem[] {
+  return actionItemsOf({ ...action, listed: [] });
 }
 
 function actionsIn(record: SeenRecord): readonly SeenAction[] {
@@ -147,7 +136,7 @@ function actionSteps(record: SeenRecord, answered: readonly Answered[]): readonl
   });
 }
 
-/** Returns the steps of a record's requests: each is answered by a decline that names it, or by an unseal of its section. */
+/** Returns the steps of a record's requests. A decline that names a request answers it, or an unseal of its section. */
 function requestSteps(
   record: SeenRecord,
   originator: string,

@@ -35,7 +35,7 @@ export function createEndWarnings({ store, onTold }: WarningDeps) {
 
 function warn(notices: WarnedNotices, row: WarnableRow, now: number): void {
   const times = { reviewAt: row.reviewAt, endsAt: row.exp * 1000 };
-  // 0: the end has changed. Warnings whose time has passed are then left out.
+  // `warnAt` is 0 after the end has changed; warnings whose time has passed are then left out.
   const next = nextWarning(times, row.warnAt === 0 ? now : row.warnAt)?.at ?? null;
   const due = row.isCurrent ? warningsOf(times).filter(({ at }) => at === row.warnAt) : [];
   const told = due.map(({ name }) => ({

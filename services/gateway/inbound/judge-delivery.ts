@@ -35,8 +35,8 @@ interface OpeningAt extends Opening {
   readonly index: number;
   readonly mayPass: ClockWatch['mayPass'];
   /**
-   * True while an extension of the notice, whose own end is this (seconds since 1970), may still come: then it
-   * is not rejected as expired.
+   * True while an extension of the notice may still arrive: it is then not rejected as expired. `exp` is the end
+   * that the notice itself states, in seconds since 1970.
    */
   readonly mayBeExtended: (exp: number) => boolean;
 }
@@ -53,7 +53,7 @@ export async function openOne(
   const notice = await openHashed(hashed, opening).catch((thrown: unknown) => errorFrom(thrown));
   if (notice instanceof Error) {
     if (mayPass(notice)) throw notice;
-    // Times are checked after the signature, so the end is its originator's.
+    // `openHashed` checks times after the signature, so the end in the text is signed by the originator.
     if (notice.code === 'expired' && mayBeExtended(ownEnd(text)))
       throw fail('not-ready', 'an extension of an expired notice may be on its way');
     return { type: 'broken', jti: share.jti, code: notice.code };

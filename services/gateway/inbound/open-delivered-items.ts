@@ -52,6 +52,7 @@ export async function openDeliveredItems(
     opened.notices.map((notice, index) => {
       const stored = read(originator, noticeIdOf(notice.share.jti));
       const lifeEnd = extendedEnd(notice, { actions, stored });
+      // A router delivers a notice after its own end only if an extension is recorded.
       const mayBeExtended = (exp: number): boolean =>
         lifeEnd === undefined &&
         isNew(notice, stored) &&

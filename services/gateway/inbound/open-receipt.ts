@@ -72,10 +72,10 @@ function openRecallAnswer(
 ): OpenedAnswer {
   const [action, ...more] = actions;
   if (action === undefined || more.length > 0 || size > 0)
-    throw fail('digest-mismatch', 'a receipt answers a recall with something else');
+    throw fail('digest-mismatch', 'a receipt for a recall must list one action and no notice');
   if (own.find(action.id) === undefined) throw fail('record-foreign', 'a receipt for the notice of another');
   const isKnown = items.byDigest(action.digest)?.verb === 'cancel';
-  // A restored gateway learns that its notice was recalled, without the recall itself.
+  // After a restore the hub's answer ended the notice (`endRecalledOwn`), and the recall is not among its actions.
   if (!isKnown && ends.endOf(action.id)?.ending === 'cancelled') return { type: 'forgotten' };
   if (!isKnown) throw fail('not-ready', 'a receipt for a recall that has not arrived yet');
   return { type: 'recall', words };

@@ -16,8 +16,8 @@ interface RecallDeps extends DeliveryDeps {
 /**
  * Creates the receiver of `in.delivery.hub.<digest of a record>`, the federation's recall of a notice: verifies the commands
  * of two operators and the hub's records of them, ends the notice and erases its content, whether it is held or own, and
- * stores the receipt in the same transaction. Throws as `openRecall` does; with `delivery-differs` what came is kept as
- * evidence.
+ * stores the receipt in the same transaction. Throws as `openRecall` does; with `delivery-differs` the delivery is kept
+ * as evidence.
  */
 export function createReceiveRecall(deps: RecallDeps) {
   const { identity, store, clockWatch, onReceipt, onTold, onErased, onOwnEnded } = deps;
@@ -34,7 +34,7 @@ export function createReceiveRecall(deps: RecallDeps) {
       throw thrown;
     });
     const { statement } = recall;
-    if (statement.frame !== frame) throw fail('frame-id-mismatch', 'a recall under another name');
+    if (statement.frame !== frame) throw fail('frame-id-mismatch', 'the subject names another frame');
     clockWatch.heard(statement.issuedAt);
     if (statement.originator === org) {
       if (await endRecalled({ identity, store }, { recall, delivery })) {
@@ -53,7 +53,7 @@ export function createReceiveRecall(deps: RecallDeps) {
   };
 }
 
-/** A recall as it changes the registers of a held notice. It ends the notice, so it proves nothing of a copy. */
+/** Returns a recall as an action on a held notice. `proof` is null: after a recall there is no copy to prove. */
 function actionOf({ id, digest, number }: OpenedRecall): HolderAction {
   return { digest, id, item: { type: 'cancel', number, digest }, reason: RECALL_REASON, proof: null };
 }

@@ -32,8 +32,8 @@ export function storeReportedItems(
 }
 
 /**
- * Notes to which holders own actions no longer go. Ends and bars are left out: they go to every holder, whatever
- * a report says. A request whose answer is not sent is open again, so that the originator can answer it anew.
+ * Stores the holders to which the hub no longer hands own actions over. Ends and bars are left out: the hub hands them
+ * to every holder, whatever a report says. A request whose answer is not handed over is open again.
  */
 function storeUnacts(
   { items, asked }: Pick<GatewayStore, 'items' | 'asked'>,
@@ -85,21 +85,21 @@ function routedItems(
 }
 
 /** Refusals of an answer after which its request is not opened again: the answer is signed anew, or none is possible. */
-const ANSWERED_ALL_THE_SAME: readonly string[] = [
+const KEEPS_REQUEST_CLOSED: readonly string[] = [
   'superseded',
   'too-far-ahead',
   'request-answered',
   'notice-ended',
 ];
 
-/** Opens a request again whose answer the hub refused: the originator can answer it in another way, for example with a decline. */
+/** Opens a request again after the hub refused its answer, so that the originator can answer it in another way. */
 function reopenAsked({ items, asked }: Pick<GatewayStore, 'items' | 'asked'>, digest: string): void {
   const item = items.byDigest(digest);
-  if (item?.state === 'refused' && !ANSWERED_ALL_THE_SAME.includes(item.code ?? '')) asked.reopen(item);
+  if (item?.state === 'refused' && !KEEPS_REQUEST_CLOSED.includes(item.code ?? '')) asked.reopen(item);
 }
 
 /**
- * Notes a second restriction for holders that a restriction for everyone did not name, because this gateway
+ * Stores an owed second restriction for holders that a restriction for everyone did not name, because this gateway
  * did not know of them.
  */
 function oweUnnamed(

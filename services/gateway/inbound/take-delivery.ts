@@ -20,7 +20,7 @@ interface TakingDeps {
   readonly store: GatewayStore;
 }
 
-/** The delivery of a submission, or of a recall, as its subject names it. */
+/** Originator and frame of a delivery: from its subject, or for a recall (subject `hub`) from its statement. */
 export interface Arrival {
   readonly originator: OrgId;
   readonly frame: FrameId;

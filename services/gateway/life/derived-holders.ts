@@ -10,8 +10,9 @@ interface DerivedHolder {
 }
 
 /**
- * Returns the holders of a restriction that no person orders, without organisations that are no member any more. A notice
- * with handling code H3 is invalid without its handling note: a holder that may not have the note loses the whole notice.
+ * Returns the holders of a restriction that the gateway signs without an order, except for organisations that are no
+ * longer members. A notice with handling code H3 is invalid without its handling note: a holder that may not have the
+ * note loses the whole notice.
  */
 export function derivedHolders(
   holders: readonly OwedHolder[],

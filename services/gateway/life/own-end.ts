@@ -15,7 +15,7 @@ export function setOwnEnd(store: Pick<GatewayStore, 'own' | 'items' | 'ends'>, i
 
 /** In milliseconds since 1970; undefined when the hub refused everything. */
 function endOf({ revisions, items, registers }: OwnLife, isSent: boolean): number | undefined {
-  // No revision was ever sent, so nobody holds an earlier one: the newest decides alone.
+  // No revision was sent, so no recipient holds an earlier one: the registers alone give the end.
   if (!isSent) return lifeEndOf(registers) ?? undefined;
   const isQueued = ({ state }: { readonly state: string }): boolean => state === 'queued';
   const isRecorded = (one: { readonly state: string }): boolean => !isQueued(one);

@@ -73,8 +73,8 @@ function contentOf({ number, digest, header, exp }: OwnRow): RegisterItem {
 }
 
 /**
- * True when revisions or actions that were ordered after a refused action decide all that it would have changed: signed again,
- * it would undo them. The number of a refused action says nothing about that, because the hub's newest number replaced it.
+ * True when later revisions or actions of this gateway have replaced everything that a refused action would change:
+ * signing it again would undo them. Numbers are not compared: the hub's newest number replaced the refused one.
  */
 export function isOvertaken({ revisions, items }: OwnLife, item: ItemRow): boolean {
   const later = registersBy(

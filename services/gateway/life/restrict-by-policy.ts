@@ -41,8 +41,8 @@ const LOOKS = 12;
 /**
  * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies have stood
  * for `afterMs`. That time is stored on the disk. Each look at the policies adds at most the length of two rounds, so
- * that a stop of the gateway or a jump of its clock hardly counts. The next round continues an interrupted one: what
- * an own action takes back already is not ordered again.
+ * that a stop of the gateway or a jump of its clock hardly counts. The next round continues an interrupted one:
+ * sections that an own action already takes back are not ordered again.
  */
 export function createRestrictByPolicy(deps: RestrictByPolicyDeps): LoopStep {
   const { identity, store, questions, clockWatch, afterMs } = deps;
@@ -117,7 +117,7 @@ async function restrict(
   try {
     await actions.order(id, { verb: 'restrict', reason: 'by-policy', holders }, { derived: true });
   } catch (thrown) {
-    // What cannot be ordered for this notice holds up no other; after an operational failure the next round continues.
+    // A refused restriction of one notice stops no other; after an operational failure the next round continues.
     if (errorFrom(thrown).family === 'operational') throw thrown;
   }
 }

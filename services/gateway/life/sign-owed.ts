@@ -51,8 +51,8 @@ async function deriveAll(store: GatewayStore): Promise<void> {
 }
 
 /**
- * Signs a restriction that is owed; the transaction that stores it settles what it covers, and nothing else: more may become
- * owed to the same holders while it is signed.
+ * Signs an owed restriction. The transaction that stores the action settles only the holders and sections in it:
+ * further restrictions for the same holders may become owed during the signing.
  */
 async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRestriction): Promise<void> {
   const { id, reason, holders } = owed;
@@ -63,20 +63,20 @@ async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRe
     if (meant.length > 0)
       await actions.order(id, { verb: 'restrict', reason, holders: meant }, { derived: true });
   } catch (thrown) {
-    // An operational failure is tried again; after any other the notice has ended, and the restriction is not
-    // owed.
+    // An operational failure is tried again. After any other error the restriction cannot be signed: the notice
+    // has ended or takes no more actions.
     if (errorFrom(thrown).family === 'operational') throw thrown;
     await settle(holders);
   }
-  // Whoever has left the federation cannot be named.
+  // A restriction cannot name an organisation that has left the federation.
   const left = holders.filter(({ to }) => !meant.some((one) => one.to === to));
   if (left.length > 0) await settle(left);
 }
 
 /**
  * Signs an action that the hub refused for its number under a higher one, because the gateway may not know what
- * the hub compared it with. An action that a later order of this gateway overtook is given up instead; what it
- * was derived from is derived anew, and a request that it answered is open again.
+ * the hub compared it with. An action that a later order of this gateway overtook is given up instead: if the gateway
+ * derived it, the restrictions of its notice are derived again; a request that it answered is open again.
  */
 async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {
   const life = readLife(store, item.id);

@@ -10,11 +10,11 @@ interface Answering {
 }
 
 /**
- * Reads the actions on notices while one frame is judged. A notice has up to 256 of them with thousands of
- * leaves, so each notice's are read from the store once.
+ * Reads the actions on notices while one frame is judged. The actions of each notice are read from the store
+ * once, because a notice has up to 256 of them with thousands of leaves.
  */
 export interface ActionsRead {
-  /** Returns all actions of its originator on a notice; a recall is none. */
+  /** Returns all actions of its originator on a notice; a recall is not among them. */
   on(originator: string, id: string): readonly RecordedAction[];
   /**
    * Returns the declines of a request (named by its digest) or the unseals of a section, for one holder; without

@@ -12,7 +12,7 @@ export interface JudgingAction {
   readonly isClosed: (org: OrgId) => boolean;
 }
 
-/** The same, with the actions on the ledger as they are read once for a frame. */
+/** What the items of one frame are judged by: also the actions on the ledger, which the frame reads once. */
 export interface JudgingLives extends JudgingAction {
   readonly acts: ActionsRead;
 }

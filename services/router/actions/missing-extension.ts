@@ -1,4 +1,4 @@
-import type { OrgId } from '../../shared/kernel/ids.js';
+import { type Jti, noticeIdOf, type OrgId } from '../../shared/kernel/ids.js';
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Hub, Snapshot } from '../hub.js';
@@ -9,8 +9,7 @@ import { extensionOn, readKnownAction } from './registers-of.js';
 export interface LeavingNotice {
   readonly originator: OrgId;
   readonly recipient: OrgId;
-  /** The notice's `jti`. */
-  readonly jti: string;
+  readonly jti: Jti;
   readonly exp: number;
 }
 
@@ -35,7 +34,7 @@ export function missingExtension(
   { originator, recipient, jti }: LeavingNotice,
 ): MissingExtension | undefined {
   return store.read(() => {
-    const extension = extensionOn(store, originator, jti.split('.', 1)[0] ?? '');
+    const extension = extensionOn(store, originator, noticeIdOf(jti));
     if (extension === undefined) return undefined;
     const key = { originator, action: extension.digest, recipient };
     if (store.actions.answersOf(key).length > 0) return undefined;

@@ -75,8 +75,8 @@ export function extensionOn(store: Projection, originator: string, id: string): 
 }
 
 /**
- * Computes the registers of content, life and end alone; undefined for a notice without any extension. Reads no
- * content of the actions, because every notice of a frame with an extension asks.
+ * Computes the registers of content, life and end alone; undefined for a notice without any extension. Does
+ * not decode the actions, because it is computed for each extended notice of a frame.
  */
 function extendedState(store: Projection, originator: string, id: string): NoticeRegisters | undefined {
   if (!store.actions.has(originator, id, 'extend')) return undefined;

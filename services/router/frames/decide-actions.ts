@@ -44,8 +44,9 @@ interface DecidingActs {
 }
 
 /**
- * Decides to whom the actions and requests of a frame are handed. Nothing narrows ends and bars: every holder
- * that they are meant for gets them, suspended or not, whatever the rules say.
+ * Decides to which members the actions and requests of a frame are handed. A withdrawal, restriction or
+ * suspension is handed to each member that it is meant for, also to a suspended member and whatever the rules
+ * say; any other action is not handed to a suspended member.
  */
 export function decideActs({ items, snapshot, decisions }: DecidingActs): DecidedActs {
   const { directory, now } = snapshot;

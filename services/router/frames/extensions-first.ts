@@ -11,9 +11,10 @@ import type { Hub, Snapshot } from '../hub.js';
 import { type HandedOver, handOverActs } from './hand-over-acts.js';
 
 /**
- * Hands a recipient the extensions by which notices live on past their own end, so that it gets each before its
- * notice: it would reject the notice as expired. `frame` is the one that brings the notices, and the actions
- * beside them. `held-up` while an extension is in another frame that only its originator can deliver.
+ * Hands over to a recipient, before notices that are past their own end, the extensions that are in force on
+ * them: without its extension the recipient would reject a notice as expired. `frame` is the frame of the notices;
+ * an extension that it hands over itself is skipped. `held-up` while an extension cannot be handed over at
+ * present.
  */
 export async function handOverExtensions(
   hub: Hub,

@@ -6,7 +6,7 @@ import type { Hub } from '../hub.js';
 import { packDelivery, publishDelivery, shownTo } from './deliver-or-park.js';
 import { proverOf } from './record.js';
 
-/** Recorded actions that one frame hands a recipient; its record shows the recipient that they are meant for it. */
+/** Recorded actions that one frame hands to a recipient; its record has a part `act` of that recipient for each. */
 export interface ActsOfFrame {
   readonly originator: OrgId;
   readonly frame: FrameId;
@@ -14,8 +14,8 @@ export interface ActsOfFrame {
 }
 
 /**
- * What became of actions that were to be handed over from the ledger: `full` when IN did not take them, `held-up`
- * when they cannot leave now.
+ * The outcome of handing over recorded actions or a recall from the ledger: `full` when IN did not take the
+ * delivery, `held-up` when no delivery can be made at present.
  */
 export type HandedOver = 'handed-over' | 'full' | 'held-up';
 

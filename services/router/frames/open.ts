@@ -50,8 +50,9 @@ export interface Unusable {
 }
 
 /**
- * A frame with something that is signed up to a day ahead of the router's clock: it leaves OUT without a record
- * and is not quarantined, so that what its organisation sends behind it does not wait. Its outbox offers it again.
+ * A frame with a statement or an item that is signed up to a day ahead of the router's clock. It is taken out of
+ * OUT without a record and is not quarantined, so that later frames of its organisation do not wait for it. The
+ * outbox of its organisation offers it again.
  */
 export interface AheadFrame {
   readonly type: 'ahead';
@@ -81,10 +82,10 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     const known = items.flatMap((item) =>
       (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],
     );
-    const withActions = items.flatMap((item) =>
+    const framesOfActions = items.flatMap((item) =>
       item.type === 'action' && item.known ? [parseFrameId(item.known.frame)] : [],
     );
-    const frames = [...new Set([...framesOf(hub.store, frame, known), ...withActions])];
+    const frames = [...new Set([...framesOf(hub.store, frame, known), ...framesOfActions])];
     const answered = answeredOn(hub.store, {
       org: frame.org,
       ids: answering(hub, { frame, frames, evidence }),

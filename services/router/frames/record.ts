@@ -157,8 +157,9 @@ export function proverOf(record: Uint8Array): RecordProver {
 }
 
 /**
- * Returns a part for each action of a recorded frame that may no longer go to a holder, which has not answered
- * it: its key was revoked, the holder was suspended, or the rules forbid the unseal.
+ * Returns a part for each action of a recorded frame and each holder that has not answered it and to which it
+ * may no longer go: the key of the action was revoked, the holder was suspended, or the notice of an unseal has
+ * ended or the rules forbid that unseal.
  */
 function unactsIn(hub: Hub, { frame, snapshot }: Decided): readonly UnactPart[] {
   const { actions } = hub.store;

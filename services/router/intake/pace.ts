@@ -84,7 +84,7 @@ export function createIntakePace({ hub, buckets, turn }: PaceDeps): IntakePace {
   };
 }
 
-/** True when all that is left of the frame after `novelReceipts` is on the ledger already. */
+/** True when all receipts and changes that `openReceipts` has kept of the frame are on the ledger already. */
 function isNothingNew({ receipts, changes }: OpenedReceipts): boolean {
   return [...receipts, ...changes].every(({ isRecorded }) => isRecorded);
 }

@@ -48,7 +48,10 @@ export function applyCommand(
   store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
 }
 
-/** What is stored differently of a command of a recall: its records are handed over as long as its notice may live. */
+/**
+ * Returns the fields that replace those of other commands in the stored record of a recall's command. Both records of
+ * a recall are kept as long as its notice may live, because they are handed over.
+ */
 function recallFields({
   part: { outcome, accepted },
   digest: named,

@@ -35,8 +35,9 @@ export function applyRecall(store: RouterStore, { digest, org, issuedAt, part }:
 }
 
 /**
- * Records that everyone who was allowed a revision of a recalled notice, and its originator, owe an answer. Called for the
- * recall and again for each revision that is read after it; changes nothing for other notices. Call within a transaction.
+ * Records that each recipient that was allowed a revision of a recalled notice, and its originator, owe an answer.
+ * Called for the recall and again for each revision that is read after it; changes nothing when the notice has no
+ * recall. Call within a transaction.
  */
 export function handRecall(store: RouterStore, originator: OrgId, id: string): void {
   if (!store.actions.has(originator, id, 'cancel')) return;

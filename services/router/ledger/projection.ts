@@ -96,7 +96,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   }
   applyActs(store, report);
   // A recall may be read before the record of a revision.
-  for (const { jti } of report.notices) handRecall(store, org, jti.split('.', 1)[0] ?? '');
+  for (const { jti } of report.notices) handRecall(store, org, noticeIdOf(jti));
 }
 
 /**

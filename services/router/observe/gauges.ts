@@ -54,7 +54,7 @@ export function measureRouter(meter: Meter, router: Gauged): void {
 
 type Gauge = (name: string, help: string, read: () => number | undefined) => void;
 
-/** Registers what waits: for organisations that cannot be used, for routers, and for answers. */
+/** Registers the gauges of unusable organisations, of unsettled and parked frames, and of overdue answers. */
 function measureBacklog(gauge: Gauge, { accounts, recalls }: Pick<Gauged, 'accounts' | 'recalls'>): void {
   gauge(
     'sick_organisations',

@@ -14,11 +14,11 @@ interface RecallWatchDeps {
   readonly alarms: Pick<Alarms, 'end'>;
 }
 
-/** Watches who owes an answer to a recall, which the hub owes to everyone who was handed the notice. */
+/** Watches for overdue answers to recalls, which each notice's originator and recipients must give. */
 export interface RecallWatch {
   /** Returns how many answers are past their deadline, 1,000 at most. */
   overdue(): number;
-  /** Raises `recall-overdue` once for each of them, and ends it when none is left. */
+  /** Raises `recall-overdue` once for each overdue answer, and ends the alarm when no answer is overdue. */
   report(): void;
 }
 

@@ -112,7 +112,7 @@ function createTries(): Tries {
 
 type OwedFrame = Pick<DeliveryAddress, 'originator' | 'frame'>;
 
-/** Reads the frames that owe a recipient acts, one page after the other; the event loop gets a turn after each. */
+/** Reads the frames with owed acts of a recipient, page by page; the event loop gets a turn after each page. */
 async function* owedFrames({ store }: Hub, recipient: OrgId): AsyncGenerator<OwedFrame> {
   for (let after = 0; ; await nextTurn()) {
     const page = store.actions.owed(recipient, { after, limit: PAGE });

@@ -11,7 +11,7 @@ export interface HandedCopy {
   readonly actions: ReadonlyMap<string, DeliveredAction>;
   readonly requests: ReadonlyMap<string, string>;
   /** Recorded actions of the copy that may no longer go to its recipient and are not answered, by digest. */
-  readonly barred: readonly string[];
+  readonly blocked: readonly string[];
 }
 
 interface CopyOf {
@@ -27,7 +27,7 @@ export function handedInCopy(
   { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
 ): HandedCopy {
   const leaving: (readonly [string, DeliveredAction])[] = [];
-  const barred: string[] = [];
+  const blocked: string[] = [];
   for (const delivered of actions) {
     const name = digest(delivered.statement);
     const known = hub.store.actions.byDigest(originator, name);
@@ -35,13 +35,13 @@ export function handedInCopy(
     if (action === undefined) continue;
     const key = { originator, action: name, recipient };
     if (mayLeave(hub, snapshot, { action, recipient })) leaving.push([name, delivered]);
-    else if (!isSettled(hub, key)) barred.push(name);
+    else if (!isSettled(hub, key)) blocked.push(name);
   }
   const asked = requests.flatMap((request): readonly (readonly [string, string])[] => {
     const name = digest(request);
     return hub.store.asks.byDigest(originator, name) === undefined ? [] : [[name, request]];
   });
-  return { actions: new Map(leaving), requests: new Map(asked), barred };
+  return { actions: new Map(leaving), requests: new Map(asked), blocked };
 }
 
 /** True when a holder has answered an action, or when a narrowing keeps the action from it. */

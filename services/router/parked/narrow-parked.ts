@@ -1,4 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
+import { noticeIdOf } from '../../shared/kernel/ids.js';
 import type { Because } from '../../shared/notice/because.js';
 import type { MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { SharePart } from '../../shared/ledger/record-own-parts.js';
@@ -73,12 +74,12 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   // A copy that IN stored but did not confirm in time was parked as well: a receipt shows that it arrived.
   const isOwed =
     parked.items.some(({ share }) => !answered(share).has(recipient)) ||
-    parked.handed.barred.length > 0 ||
+    parked.handed.blocked.length > 0 ||
     isHandedOwed(hub, parked, parked.handed);
   const records = isOwed ? await recordsFor(hub, parked) : [];
   const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
-  const isNarrower = records.length > 0 && narrower.length + parked.handed.barred.length > 0;
+  const isNarrower = records.length > 0 && narrower.length + parked.handed.blocked.length > 0;
   const narrowing = isNarrower ? await recordNarrowing(hub, parked, narrower) : [];
   if (!isNarrower) await hub.ledger.confirm({ org, position: parked.position });
   return copyOf(parked, judged, [...records, ...narrowing]);
@@ -103,7 +104,7 @@ function copyOf(parked: Parked, judged: readonly Judged[], records: readonly Mem
   return { records, notices: new Map(notices), left, handed: records.length > 0 ? handed : NOTHING, isSame };
 }
 
-const NOTHING: HandedCopy = { actions: new Map(), requests: new Map(), barred: [] };
+const NOTHING: HandedCopy = { actions: new Map(), requests: new Map(), blocked: [] };
 
 /**
  * Reads what the ledger's reports on the frame show the recipient; empty when the copy does not rest on the
@@ -137,8 +138,9 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
-  const id = known.jti.split('.', 1)[0] ?? '';
-  const leaving = { originator, recipient, jti: known.jti, exp: part.exp };
+  const { jti, exp } = part;
+  const id = noticeIdOf(jti);
+  const leaving = { originator, recipient, jti, exp };
   const isOver =
     known.number < store.notices.newestNumber(originator, id) ||
     isEndedOnLedger(store, originator, id) ||
@@ -163,7 +165,7 @@ async function recordNarrowing(
   const { originator, recipient, frame, snapshot, position, handed } = parked;
   const parts = [
     ...narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]),
-    ...handed.barred.map((digest): ReportPart => ({ type: 'unact', to: recipient, digest })),
+    ...handed.blocked.map((digest): ReportPart => ({ type: 'unact', to: recipient, digest })),
   ];
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
   const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts });

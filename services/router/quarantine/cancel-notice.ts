@@ -6,9 +6,10 @@ import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
 
 /**
- * Decides about `cancel`, the federation's recall of a notice. The command of one operator proposes it, and the command of
- * another person that names the proposal, within a day, carries it out; it is in force once that is on the ledger. Judges by
- * everything that the ledger has of the originator. Throws as `LedgerWriter.confirm` does.
+ * Decides about `cancel`, the federation's recall of a notice. The command of one operator proposes the recall. The
+ * command of another person, at most a day later, names the proposal and carries the recall out, which is in force
+ * once the record of that command is on the ledger. Judges by everything that the ledger has of the originator.
+ * Throws as `LedgerWriter.confirm` does.
  */
 export function cancelNotice(
   { store, ledger }: Pick<Hub, 'store' | 'ledger'>,

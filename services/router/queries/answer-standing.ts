@@ -32,16 +32,16 @@ const OWN_CHARACTERS = 120_000;
 const MAX_ACTIONS = 1_500;
 /** Maximum revisions of one notice, newest first, that are searched for one that the asker was allowed. */
 const MAX_REVISIONS = 256;
-/** Revisions that are read at once: the newest is mostly the one. */
+/** Revisions that are read at once; the asker was allowed the newest one in most cases. */
 const REVISIONS_READ = 8;
 /** Maximum revisions and actions that are read for `held` of one answer before the rest is left out. */
 const MAX_READ = 2_000;
 
 /**
- * Answers what the ledger has about the asker: its newest statements, what became of the notices in `held`,
- * and with `after` a page of its own notices. A notice that it was never allowed gets the same answer as one
- * that does not exist. The event loop gets a turn after each notice of
- * `held` and each read of `own`. Throws `schema-invalid` and `id-invalid`.
+ * Answers what the ledger has about the asker: its newest statements, the standing of the notices in `held`,
+ * and with `after` a page of its own notices. A notice that the asker was never allowed gets the same answer as
+ * one that does not exist. The event loop gets a turn after each notice of `held` and each read of `own`. Throws
+ * `schema-invalid` and `id-invalid`.
  */
 export async function answerStanding(
   { held = [], after }: Claims,
@@ -91,7 +91,7 @@ interface HeldPlace {
   readonly org: OrgId;
 }
 
-/** Returns what became of one notice, and how many revisions and actions were read for it. */
+/** Returns the standing of one notice, and how many revisions and actions were read for it. */
 function standingOf(
   { standing }: RouterStore,
   place: HeldPlace,
@@ -101,8 +101,8 @@ function standingOf(
   const about = { id, recipient: org };
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
   const end = standing.endOf(originator, about);
-  // An asker that was allowed the notice is told its end even if that was never handed to it: a restored database
-  // may hold the notice again.
+  // The answer has the end of each notice that the asker was allowed, also an end that was never handed to the
+  // asker: its restored database may hold the notice again.
   const isShown = end !== undefined && (end.handed === 1 || allowed !== undefined);
   return {
     standing: {

@@ -29,9 +29,9 @@ type StoredContent = Pick<KnownReceipt, 'records' | 'root' | 'listed'>;
 
 /** The receipts of one frame, compared with those of their recipient on the ledger. */
 export interface ComparedReceipts {
-  /** Those with another root than an earlier receipt for the same frame and records. */
+  /** Receipts with another root than an earlier receipt for the same frame and records. */
   readonly conflicting: ReadonlySet<OpenedReceipt>;
-  /** Of the others, those that say something new, and those that are on the ledger, which are forwarded again. */
+  /** The other receipts that say something new, and those that are on the ledger, which are forwarded again. */
   readonly novel: readonly OpenedReceipt[];
 }
 
@@ -53,7 +53,10 @@ export function compareReceipts(
 
 type EarlierReceipts = (receipt: VerifiedReceipt) => readonly KnownReceipt[];
 
-/** 64 receipts can all be about one delivery that has hundreds of receipts. */
+/**
+ * Reads a recipient's receipts for each delivery from the ledger once: all 64 receipts of a frame can be about one
+ * delivery, which can have hundreds of receipts.
+ */
 function readEarlier(deliveries: RouterDeliveries): EarlierReceipts {
   const read = new Map<string, readonly KnownReceipt[]>();
   return ({ recipient, originator, delivery: frame }) => {

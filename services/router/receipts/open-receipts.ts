@@ -100,8 +100,8 @@ interface OpenStatementParams {
 }
 
 /**
- * Verifies the statement of the frame; when all its receipts and changes are recorded, its key may be revoked
- * since.
+ * Verifies the statement of the frame; when all its receipts and changes are recorded, its key may have been
+ * revoked since.
  */
 async function openStatement(
   { deliveries }: RouterStore,

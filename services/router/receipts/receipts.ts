@@ -131,7 +131,7 @@ async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> 
     ...opened.receipts.map(({ receipt }) => receipt.originator),
     ...opened.changes.map(({ change }) => change.originator),
   ]);
-  // An originator that answers a recall has its own answer.
+  // The originator of a recalled notice answers the recall too; its own receipt is not forwarded to it.
   originators.delete(frame.org);
   await Promise.all(
     Array.from(originators, async (originator) => {

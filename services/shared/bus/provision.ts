@@ -38,8 +38,8 @@ type Marker = Map<string, string>;
 /**
  * Creates streams and consumers that the marker does not list yet; returns their names. It never creates one twice by
  * itself: a server with a wrong cipher key looks empty, and creating a stream would destroy the data that the right key
- * opens. Accounts are provisioned in parallel; safe to repeat after a crash. A request without an answer is repeated for 30 s.
- * Throws as `busError`.
+ * opens. Accounts are provisioned in parallel; safe to repeat after a crash. A request without an answer is repeated
+ * for 30 s. Throws as `busError`.
  */
 export async function provision(
   targets: readonly Target[],
@@ -168,7 +168,7 @@ async function retire(
   return true;
 }
 
-/** Deletes a stream or consumer; one that is missing only after a repeat was deleted by the attempt whose answer was lost. */
+/** Deletes a stream or consumer. If a repeated request finds none, an earlier one deleted it without an answer. */
 async function remove(request: () => Promise<unknown>): Promise<void> {
   await repeatUntilAnswered(async (isRepeated) => {
     try {

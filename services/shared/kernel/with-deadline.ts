@@ -1,7 +1,7 @@
 /**
- * Runs `work` with a signal that aborts when `signal` does or after `ms`, whichever is first. Not
- * `AbortSignal.any` with `AbortSignal.timeout`: Node collects both as garbage while `work` waits, so that the deadline never
- * comes, and for each message a listener would be left on a long-lived signal.
+ * Runs `work` with a signal that aborts when `signal` does or after `ms`, whichever is first. Does not use
+ * `AbortSignal.any` with `AbortSignal.timeout`: Node may collect both as garbage while `work` waits, and then the
+ * deadline never comes; and each call would leave a listener on a long-lived signal.
  */
 export async function withDeadline<T>(
   { signal, ms }: { readonly signal: AbortSignal; readonly ms: number },

@@ -53,7 +53,7 @@ export async function signReport(content: ReportContent, recording: Recording): 
   };
   const signed = await signRecord({ typ: 'report+jws', org, frame, claims, parts, beside, over }, recording);
   const record = { statement: signed.statement.statement, digest: signed.digest };
-  // Signing has set `members`.
+  // `members` is set: signing calls `over`.
   return { ...signed, prove: (member) => members && proverBy(record, members)(member) };
 }
 

@@ -56,7 +56,7 @@ export function createPermits({
   };
   return (notice, recipient) => {
     const layers = cached.get(notice.originator, recipient);
-    // The key of a layer is computed only if the layers before it permit, which already deny most of what is denied.
+    // The first layers deny most of what is denied: the key of a later layer is computed only when they permit.
     const answers: SetAnswers[] = [];
     return (section) => {
       const bit = section === undefined ? RECEIVE : bits.get(section);

@@ -11,7 +11,7 @@ export const ALARMS = {
     lasts: false,
     means: 'policies were adopted although there were none to compare them with',
   },
-  'answer-overdue': { lasts: true, means: 'others owe answers to actions or requests' },
+  'answer-overdue': { lasts: true, means: 'other organisations owe answers to actions or requests' },
   'case-fails': {
     lasts: false,
     means: 'adopted policies fail a case of this organisation',
@@ -55,7 +55,8 @@ export const ALARMS = {
   'foreign-record': { lasts: false, means: 'a record on the ledger is not signed by a router' },
   'frame-ahead': {
     lasts: false,
-    means: 'a frame is signed up to a day ahead of the router’s clock: it waits in its outbox',
+    means:
+      'a frame is signed up to a day ahead of the router’s clock: the outbox of its sender offers it again',
   },
   'frame-stuck': { lasts: false, means: 'a frame fails again and again and blocks those behind it' },
   'gate-closed': { lasts: true, means: 'a router that was working has stopped pulling' },

@@ -5,8 +5,8 @@ import { didYouMean } from '../kernel/nearest.js';
 /**
  * Options of the ajv inside fastify, for each server whose routes have a schema for their query. Unknown parameters are
  * left in place, for `additionalProperties: false` to refuse; a single value of a list parameter becomes a list of one;
- * a fault carries the schema that it breaks (`verbose`), whose `description` says what is expected. The schema of schemas is not
- * compiled, which would take longer than compiling the routes of a server.
+ * a fault carries the schema that it breaks (`verbose`), whose `description` says what is expected. Schemas are not
+ * checked against the meta-schema: compiling it takes longer than compiling all routes of a server.
  */
 export const schemaChecks = {
   customOptions: { removeAdditional: false, coerceTypes: 'array', verbose: true, validateSchema: false },

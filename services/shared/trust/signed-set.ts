@@ -26,7 +26,10 @@ export interface VerifiedSet {
 
 const SALT = 16;
 
-/** The types without a claim `size`: each member reads the statement of a report, and `size` would tell it the number of parts. */
+/**
+ * The types without the claim `size`. Every member can be shown the statement of a report, and `size` would reveal how
+ * many parts the report has.
+ */
 const UNSIZED: ReadonlySet<Typ> = new Set(['report+jws']);
 
 /** Signs the RFC 9162 root of the salted parts, so that the proof of one part reveals none of the others. */

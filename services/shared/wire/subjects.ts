@@ -36,7 +36,10 @@ export type Outgoing = (typeof OUTGOING)[number];
 
 const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
-/** The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies, one for a notice. */
+/**
+ * The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies,
+ * and one for a notice.
+ */
 export const COMMAND_VERBS = [...QUARANTINE_VERBS, 'rule-out', 'adopt', 'baseline', 'cancel'] as const;
 
 /** A verb of a command. */

@@ -8,7 +8,7 @@ interface LifeProps {
   readonly id: string;
 }
 
-/** What happened to a notice, oldest first: each step with its holders, their signed answers, and who owes one since when. */
+/** What happened to a notice, oldest first: each step with its holders, and the answer that each signed or owes. */
 export function NoticeLife({ life, id }: LifeProps): JSX.Element {
   const { originator, state, steps } = life;
   const title = `life-${originator}`;

@@ -62,7 +62,7 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
     codes: ['too-many-actions', 'extension-too-long', 'extension-too-late'],
   },
   unseal: {
-    summary: 'Disclose one section to one holder that was told of it',
+    summary: 'Disclose one section to one holder to which it is advertised',
     description:
       'Only the disclosure of this section is sent. The rules of the federation and of the holder must permit it.',
     codes: ['too-many-actions', 'not-withheld'],
@@ -180,48 +180,6 @@ export const actionComponents: Readonly<Record<string, object>> = {
       },
     },
     [...OPTIONAL, 'narrowed'],
-  ),
-  'own-life': closed(
-    {
-      originator: org,
-      revisions: arrayOf(
-        closed(
-          {
-            revision: { type: 'integer', minimum: 1 },
-            number: { type: 'integer', minimum: 1 },
-            state: ref('state'),
-            code: { type: 'string' },
-            submittedAt: instant,
-          },
-          ['code'],
-        ),
-      ),
-      expiresAt: instant,
-      reviewAt: {
-        ...instant,
-        description: 'when the organisation reviews it; absent once its content is erased',
-      },
-      warnings: {
-        ...arrayOf(closed({ name: word(['review', 'expiring'], 'of which event'), at: instant })),
-        description:
-          'what fell due so far: the review, and 4 months, 30 days and 7 days before the end; empty after the end',
-      },
-      suspendedUntil: instant,
-      ended: closed(
-        {
-          ending: word(['withdrawn', 'cancelled', 'expired'], 'how it ended'),
-          at: instant,
-          reason: { type: 'string' },
-        },
-        ['reason'],
-      ),
-      actions: { ...arrayOf(ref('answered-action')), description: 'the newest 50, by number' },
-      earlierActions: {
-        ...orNull({ type: 'integer' }),
-        description: '`before` of `/v1/notices/{id}/actions` for those before; null if there are none',
-      },
-    },
-    ['reviewAt', 'suspendedUntil', 'ended'],
   ),
   request: closed({
     jti: { type: 'string', format: 'uuid' },

@@ -81,6 +81,48 @@ export const ownComponents: Readonly<Record<string, object>> = {
     },
     ['code', 'sections'],
   ),
+  'own-life': closed(
+    {
+      originator: ref('orgId'),
+      revisions: arrayOf(
+        closed(
+          {
+            revision,
+            number: { type: 'integer', minimum: 1 },
+            state: ref('state'),
+            code: { type: 'string' },
+            submittedAt: instant,
+          },
+          ['code'],
+        ),
+      ),
+      expiresAt: instant,
+      reviewAt: {
+        ...instant,
+        description: 'when the organisation reviews it; absent once its content is erased',
+      },
+      warnings: {
+        ...arrayOf(closed({ name: word(['review', 'expiring'], 'of which event'), at: instant })),
+        description:
+          'what fell due so far: the review, and 4 months, 30 days and 7 days before the end; empty after the end',
+      },
+      suspendedUntil: instant,
+      ended: closed(
+        {
+          ending: word(['withdrawn', 'cancelled', 'expired'], 'how it ended'),
+          at: instant,
+          reason: { type: 'string' },
+        },
+        ['reason'],
+      ),
+      actions: { ...arrayOf(ref('answered-action')), description: 'the newest 50, by number' },
+      earlierActions: {
+        ...orNull({ type: 'integer' }),
+        description: '`before` of `/v1/notices/{id}/actions` for those before; null if there are none',
+      },
+    },
+    ['reviewAt', 'suspendedUntil', 'ended'],
+  ),
   recipient: closed(
     {
       org: ref('orgId'),

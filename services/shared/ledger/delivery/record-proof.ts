@@ -63,9 +63,9 @@ export async function verifyRecordProof(
   reading: DeliveryReading,
 ): Promise<VerifiedRecordProof> {
   if (proof.own.length > MAX_OWN_PARTS) throw fail('token-malformed', 'a member is shown too many parts');
-  // Without own leaves the node is a decoy, which nobody can verify.
-  const node = proof.own.length === 0 ? undefined : () => ownNode(proof.own);
-  // A decoded message has its default values on its prototype, where a spread does not see them.
+  // The node of a member without own leaves is made from a secret of the record: only its readers can compute it.
+  const node = () => (proof.own.length === 0 ? undefined : ownNode(proof.own));
+  // Not `{ ...proof, node }`: a decoded message has default values on its prototype, and a spread leaves those out.
   const { statement, index, path } = proof;
   const payload = await verifyShown({ statement, index, path, node }, reading);
   const { type: reason, iat } = payload;
@@ -83,8 +83,8 @@ export async function verifyRecordProof(
 
 /** The statement of a report, and the place in its tree of members that one member is shown. */
 interface ShownPlace extends Pick<RecordProof, 'statement' | 'index' | 'path'> {
-  /** Computes the node of the member; undefined, or undefined as its result, when there is none. */
-  readonly node: (() => Uint8Array | undefined) | undefined;
+  /** Computes the node of the member; called once index and path are sound. Undefined if it cannot be computed. */
+  readonly node: () => Uint8Array | undefined;
 }
 
 /**
@@ -105,7 +105,7 @@ export async function verifyShown(
   });
   const size = 2 ** path.length;
   const isSound = size <= MAX_MEMBERS && path.every(({ length }) => length === 32);
-  const node = isSound ? nodeOf?.() : undefined;
+  const node = isSound ? nodeOf() : undefined;
   const root = node && rootFrom(node, { index, size }, path);
   if (root !== undefined && encodeBase64url(root) === payload['members']) return payload;
   throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');

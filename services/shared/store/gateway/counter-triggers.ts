@@ -1,6 +1,6 @@
 /**
- * Returns the SQL of the triggers that keep `counter` equal to the number of rows of a table that fulfil a
- * condition, in which `$` stands for the row.
+ * Returns the SQL of triggers that keep a counter equal to the number of rows of `table` for which `condition` is true.
+ * `condition` names a column as `$.column`. `counter` is the name of a row of the table `counter`.
  */
 export function countedBy(table: string, condition: string, counter: string): string {
   const is = (row: 'new' | 'old'): string => `(${condition.replaceAll('$', row)})`;

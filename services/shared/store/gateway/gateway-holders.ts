@@ -35,7 +35,7 @@ export interface OwnHolders {
    * after their revision. Returns true if any is noted.
    */
   deriveRestrictions(id: string): boolean;
-  /** Notes that a restriction is owed, besides what is owed already: the sections are united, and the whole contains all. */
+  /** Notes that a restriction is owed; its sections are added to those owed already; the whole notice contains all. */
   owe(owed: OwedRestriction): void;
   /**
    * Returns owed restrictions, from at most `limit` rows: one for many holders may continue in the next call.

@@ -21,7 +21,7 @@ type DueByKind = Readonly<Record<string, number>>;
 export interface OwedAnswers {
   /** Missing reports and receipts of revisions submitted until the time of their kind, oldest first. */
   receipts(due: DueByKind, limit: number): readonly OwedDuty[];
-  /** Own requests made until the time of their kind that no action answered while their notice is held, oldest first. */
+  /** Own requests without an answer, made until the time of their kind, whose notice is held; oldest first. */
   requests(due: DueByKind, limit: number): readonly OwedDuty[];
   /** Missing answers to actions of a verb on notices of a kind, reported until `to`, oldest first. */
   answers(

@@ -77,7 +77,7 @@ export interface OwnNotices {
   find(id: string): OwnRow | undefined;
   /** The revisions of a notice, oldest first. */
   revisions(id: string): readonly OwnRow[];
-  /** Sets when the revisions of a notice end, in seconds since the epoch; their next warnings are then computed anew. */
+  /** Sets when the revisions of a notice end, in seconds since the epoch; warnings follow a changed end. */
   setEnd(id: string, exp: number): void;
   /** The own notices whose content is stored, with an id above this one, in order. */
   livingAfter(id: string, limit: number): readonly string[];

@@ -10,8 +10,8 @@ export interface Unsettled {
 }
 
 /**
- * What is missing of a notice or another item: its report, or the receipts of the recipients in `pairs`. `since`: when the hub
- * reported that an item is handed to the recipient, in milliseconds; absent for a notice.
+ * What is missing of a notice or another item: its report, or the receipts of the recipients in `pairs`. `since` is
+ * when the hub reported that it hands an item to the recipient, in milliseconds; absent for a notice.
  */
 export interface MissingAnswers extends Pick<Unsettled, 'reported'> {
   readonly pairs: readonly (Unsettled['pairs'][number] & { readonly since?: number })[];

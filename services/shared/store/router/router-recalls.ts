@@ -18,7 +18,7 @@ export interface AnsweredRecall extends RecallDuty {
 
 /** The recalls on the ledger. */
 export interface RouterRecalls {
-  /** Who has not answered a recall, the oldest recall first. */
+  /** The answers to recalls that are not recorded, the oldest recall first. */
   unanswered(limit: number): readonly RecallDuty[];
 }
 

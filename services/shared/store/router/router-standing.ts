@@ -59,7 +59,7 @@ export function createRouterStanding(db: Database): RouterStanding {
     `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
      WHERE originator = ? AND id = ? AND verb IN ('withdraw', 'cancel') ORDER BY number DESC LIMIT 1`,
   );
-  // Without what a narrowing keeps from the holder, which will never have it. An end or a bar is never kept from anybody.
+  // Without the actions that a narrowing keeps from the holder for good. No narrowing keeps back an end or a bar.
   const acts = db.prepare<[string, string, string, string, number], { readonly digest: string }>(
     `SELECT digest FROM action INDEXED BY action_notice
      WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw', 'cancel') AND EXISTS (${HANDED})

@@ -10,7 +10,7 @@ export interface KeptEvidence {
   readonly frame: string;
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
-  /** A delivery frame without notices and actions, or a receipt frame with one receipt and the delivery statement that came with it. */
+  /** A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. */
   readonly bytes: Uint8Array;
   readonly at: number;
 }

@@ -15,8 +15,8 @@ interface DueOwn {
 }
 
 /**
- * Creates the warnings of own notices on the table `own`. Their events are in the log of the inbox, with the organisation itself
- * as their originator. Only the newest accepted revision of a notice gives events.
+ * Creates the warnings of own notices on the table `own`. Their events are in the log of the inbox; the originator of
+ * each is the organisation itself. Only the newest revision that was not refused gives events.
  */
 export function createOwnWarnings(db: Database, log: InboxLog): WarnedNotices {
   const due = db.prepare<[number, number], DueOwn>(
