@@ -119,7 +119,7 @@ describe('a withdraw of a notice that reached all six others, one of which is st
   const folders = (orgs: readonly string[]): readonly string[] =>
     orgs.map((org) => dirname(federation.home.org(org as never, 'gateway.db')));
 
-  test('is answered by five holders with the digest of what they destroyed, by the sixth after its return, and no file keeps any of it', async () => {
+  test('is answered by five holders with the digest of what they destroyed, by the sixth after its return, and no file contains any section', async () => {
     const others = federation.orgs.filter((org) => org !== 'interpol');
     const { draft, canaries } = marked('un-special');
     const id = await submit('interpol', draft);
@@ -154,7 +154,7 @@ describe('a withdraw of a notice that reached all six others, one of which is st
     expect(after.filter(({ verb }) => verb === 'withdraw')).toHaveLength(1);
     expect(after.at(-1)?.answers).toHaveLength(6);
     for (const org of others) expect(await held(org, 'interpol', id)).toBeUndefined();
-    await until('the files to be rid of it', () => foundIn(canaries, folders(federation.orgs)).length === 0);
+    await until('the sections to be erased', () => foundIn(canaries, folders(federation.orgs)).length === 0);
     expect(foundIn(canaries, [federation.home.root])).toEqual([]);
   }, 120_000);
 });

@@ -40,7 +40,7 @@ const states = (systems: readonly LocalSystem[], sent: readonly Sent[]): Promise
   );
 
 describe('a broker that loses its disk', () => {
-  test('while notices are unsettled: all are delivered once after re-provisioning with `--after-loss`, and settled ones left alone', async () => {
+  test('while notices are unsettled: all are delivered once after re-provisioning with `--after-loss`, and settled ones are not sent again', async () => {
     await using federation = await startFederation();
     const systems = localSystems(federation);
     const europol = systems.find(({ org }) => org === 'europol')!;

@@ -1,7 +1,7 @@
 import type { ShownLife } from '../../services/simulator/gateway-http.js';
 import type { Json, Started } from '../gateway/start-gateway.js';
 
-/** How many recipients were given a notice and hold nothing of it since a withdrawal or a restriction of the whole notice. */
+/** Counts the pairs of a notice and a recipient that lost it by its end or by a restriction of the whole notice. */
 export async function pairsThatEnded(gateways: readonly Started[]): Promise<number> {
   const counts = gateways.map(async ({ call }) => {
     const { items } = (await call('GET', '/v1/notices?limit=100')).body as {

@@ -5,7 +5,7 @@ import { addOperator } from '../../services/cli/key/key-add-operator.js';
 import type { Home } from '../../services/shared/runtime/home.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 
-/** The operator key of one more person, and the version of the directory from which on it is listed. */
+/** The operator key of one more person, and the first version of the directory that lists it. */
 export interface AddedPerson {
   readonly signer: Signer;
   readonly version: number;

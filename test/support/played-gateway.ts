@@ -207,7 +207,7 @@ export async function playGateway(deps: {
     const acted = await Promise.all(
       actions.map((one) => verifyDeliveredAction(one, { ...by, originator, recipient: org })),
     );
-    // As a holder that knows the extensions that came before.
+    // Verifies notices up to their extended end, as a holder does that has the extensions.
     const extensions = [...held.flatMap((one) => one.actions), ...acted];
     const lifeOf = (jti: string) => {
       const end = extensions.findLast(

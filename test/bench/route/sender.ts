@@ -65,10 +65,10 @@ export function startSender(sending: Sending): Sender {
 
 function fitting(items: readonly Item[]): readonly Item[] {
   let bytes = 0;
-  const isFirst = isEnding(items[0]);
+  const isFirstEnding = isEnding(items[0]);
   const end = items.findIndex((item, index) => {
     bytes += bytesOfItem(item);
-    return index > 0 && (bytes > MAX_FRAME_BYTES || isEnding(item) !== isFirst);
+    return index > 0 && (bytes > MAX_FRAME_BYTES || isEnding(item) !== isFirstEnding);
   });
   return end === -1 ? items : items.slice(0, end);
 }

@@ -41,7 +41,7 @@ interface SaidInReport {
   readonly routed: readonly RoutedPart[];
 }
 
-/** A part of a report that says what became of a notice: its attributes, or what one recipient gets of it. */
+/** A part of a report about an accepted notice: its attributes, or the sections that one recipient gets. */
 export type RoutedPart = NoticePart | SharePart;
 
 export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}

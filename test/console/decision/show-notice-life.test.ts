@@ -58,7 +58,7 @@ describe('console decision: the life of a notice', () => {
     expect(lifeOf([...suspended, action(3, 'resume')])?.state).toBe('in force');
   });
 
-  test('ahead of the end it is marked from 4 months on, and an extension ends that', () => {
+  test('is marked as ending from 4 months before its end on, unless it is extended', () => {
     const end = START + 200 * DAY;
     expect(lifeOf([ending(end)], end - 130 * DAY)?.isEnding).toBe(false);
     expect(lifeOf([ending(end)], end - 110 * DAY)?.isEnding).toBe(true);
@@ -69,7 +69,7 @@ describe('console decision: the life of a notice', () => {
     });
   });
 
-  test('an expiry lists what holders signed since, apart from their first receipt', () => {
+  test('an expiry lists the receipts that holders signed after their first one', () => {
     const end = START + 30_000;
     const life = lifeOf([ending(end), receipt(2, 'held'), receipt(40, 'destroyed', 'expired')]);
     expect(life?.state).toBe('expired');
@@ -79,7 +79,7 @@ describe('console decision: the life of a notice', () => {
     ]);
   });
 
-  test('a notice that was refused has none', () => {
+  test('does not exist when the notice was refused', () => {
     const refusal = { type: 'refusal', jti: `${NOTICE}.1`, code: 'kind-unknown' };
     expect(lifeOf([{ ...about(1), type: 'routing', parts: [refusal] }])).toBe(undefined);
   });

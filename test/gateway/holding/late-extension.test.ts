@@ -61,7 +61,7 @@ describe('gateway: a notice that arrives after its own end', () => {
     await receive(frame, await deliveryOf({ hub, now }, { to: afripol, actions, frame }));
   };
 
-  test('waits while its extension may be behind it in IN, and is held when it comes', async () => {
+  test('waits while its extension may be behind it in IN, and is held once the extension arrives', async () => {
     const gift = await craftNotice();
     const { frame, bytes } = await deliver(gift, 0);
     await expect(receive(frame, bytes, false)).rejects.toMatchObject({ code: 'not-ready' });

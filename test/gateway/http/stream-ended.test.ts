@@ -66,7 +66,7 @@ describe('gateway stream: the event that a held notice ended', () => {
     listener.stop();
   });
 
-  test('comes like the warnings of own notices, which name the organisation itself as the originator', async () => {
+  test('shares the stream with warnings about own notices, which have the organisation itself as the originator', async () => {
     const listener = await follow(gateway, { token: token() });
     const { header, sections } = example('red');
     const body = { header: { ...header, reviewAfter: 'P10D', expiresAfter: 'P1Y' }, sections };

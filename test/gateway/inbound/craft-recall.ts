@@ -23,9 +23,9 @@ import type { Hub } from '../play-hub.js';
 interface Recalled {
   readonly originator: OrgId;
   readonly id: NoticeId;
-  /** Who proposes it and who carries it out. */
+  /** The signers of the proposal and of the second command. */
   readonly by: readonly [Signer, Signer];
-  /** Overwrites what the second record says. */
+  /** Replaces fields of the part in the second record. */
   readonly part?: Partial<CommandPart>;
   readonly now?: () => Date;
 }
@@ -35,7 +35,7 @@ export interface CraftedRecall {
   /** Digest of the command that carried it out. */
   readonly digest: string;
   readonly frame: FrameId;
-  /** Delivers it. */
+  /** Delivers the recall to these organisations. */
   handTo(...orgs: readonly OrgId[]): Promise<void>;
 }
 

@@ -115,7 +115,7 @@ describe('gateway: the federation’s recall of a notice', () => {
     }
   });
 
-  test('is answered in the same way when it comes again, and the holder’s word waits for an originator that lacks it', async () => {
+  test('gets the same answer when it is delivered again, and the receipt waits until its originator has the recall', async () => {
     const id = await publish();
     const recall = await recalled(id);
     await recall.handTo(afripol);

@@ -14,7 +14,7 @@ const shown = (shares: readonly OwnShare[]) => shares.map(({ org, sections }) =>
 
 const given = [shareOf('europol', 20, ['identity', 'judicial']), shareOf('afripol', 10, ['identity'])];
 
-test('own shares: a restriction or unseal below the revision that a recipient was allowed changes nothing of it', () => {
+test('own shares: a restriction or unseal not above the revision of a share does not change the share', () => {
   const actions = [
     restrict(15, 'europol'),
     restrict(20, 'europol', ['judicial']),
@@ -26,7 +26,7 @@ test('own shares: a restriction or unseal below the revision that a recipient wa
   ]);
 });
 
-test('own shares: an action above the revision changes it, whatever the order of signing anew', () => {
+test('own shares: actions above the revision apply in the order of their numbers, not of their signing', () => {
   const actions = [
     unseal(26, 'europol', 'judicial'),
     restrict(25, 'europol', ['judicial']),
@@ -37,6 +37,6 @@ test('own shares: an action above the revision changes it, whatever the order of
   ]);
 });
 
-test('own shares: nobody holds a notice that was withdrawn, whatever its numbers', () => {
+test('own shares: a withdrawal with any number leaves no recipient a share', () => {
   expect(sharesAfter(given, [{ verb: 'withdraw', number: 1, fields: {} }])).toEqual([]);
 });

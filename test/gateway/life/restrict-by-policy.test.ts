@@ -61,7 +61,7 @@ describe('gateway: restricts by policy without a person', () => {
     bundle = 'second';
     pairs = notices.map(({ pair }) => pair);
     await rounds(3);
-    // A restart neither loses what was ordered or seen, nor orders it twice.
+    // A restart loses neither the orders nor the time that the policies have stood, and repeats no order.
     await gateway.stop();
     gateway = await start();
     for (const { id } of notices) await until('the restriction', () => restricts(id).length > 0);
@@ -122,7 +122,7 @@ describe('gateway: how long policies have stood', () => {
   });
 });
 
-describe('gateway: what of an excess is left to take back', () => {
+describe('gateway: the part of an excess that is still to be taken back', () => {
   const PAIR = { originator: 'europol', id: 'n', jti: 'n.10', kind: 'red', recipient: 'afripol' };
   const excess = (sections: readonly string[], whole = false): ShownOverheldPair => ({
     ...PAIR,
@@ -141,7 +141,7 @@ describe('gateway: what of an excess is left to take back', () => {
     excessLeft({ items }, pair, since);
   const both = excess(['judicial', 'threat']);
 
-  test('is less what a restriction takes from this holder since the revision that it holds', () => {
+  test('excludes the sections that a restriction above the held revision takes from this holder', () => {
     expect(left([item(11, 'restrict', { sections: ['judicial'] })], both)?.sections).toEqual(['threat']);
     expect(left([item(9, 'restrict', {})], both)?.sections).toHaveLength(2);
     expect(left([item(11, 'restrict', { to: 'interpol' })], both)?.sections).toHaveLength(2);
@@ -151,7 +151,7 @@ describe('gateway: what of an excess is left to take back', () => {
     });
   });
 
-  test('has a section again that was unsealed after the restriction', () => {
+  test('includes a section that was unsealed after its restriction', () => {
     const items = [
       item(12, 'unseal', { section: 'judicial' }),
       item(11, 'restrict', { sections: ['judicial'] }),
@@ -159,7 +159,7 @@ describe('gateway: what of an excess is left to take back', () => {
     expect(left(items, excess(['judicial']))?.sections).toEqual(['judicial']);
   });
 
-  test('has no section whose restriction the hub refused under the same policies', () => {
+  test('excludes a section whose restriction the hub refused under the same policies', () => {
     const refused = { ...item(20, 'restrict', { sections: ['judicial'] }), state: 'refused' } as const;
     const items = [refused];
     expect(left(items, excess(['judicial']), 15)).toBeUndefined();

@@ -18,7 +18,7 @@ afterAll(async () => {
   await broker?.close();
 });
 
-/** The actions of the gateway; `after` runs when one is stored, before its caller goes on. */
+/** Creates the actions of the gateway; `after` runs once an action is stored, before `order` resolves. */
 function createOwnActions(after?: () => Promise<void>): Actions {
   const { identity, store } = gateway;
   const signing = createSigning({ identity, clockWatch: clockWatchOf(identity) });

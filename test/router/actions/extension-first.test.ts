@@ -45,7 +45,7 @@ describe('router: a notice that lives on past its own end', () => {
       ...notices.map(({ id }) => `notice ${id}`),
     ]);
 
-  test('leaves PARKED after its extension, which was parked behind it', async () => {
+  test('is moved from PARKED to IN after its extension, although it was parked first', async () => {
     const { id, sent, extension, free, parked } = await parkExtended('interpol');
     const interpol = await hub.gateway('interpol');
     await free();

@@ -8,9 +8,9 @@ import { playOperator } from '../../support/played-operator.js';
 import { until } from '../../support/until.js';
 
 interface Cancelling {
-  /** The command that proposed it. */
+  /** The command that proposed the recall. */
   readonly first?: CommandId;
-  /** Whose command; by default the operator's of the home. */
+  /** The key that signs the command; by default the operator key of the home. */
   readonly signer?: Signer;
   readonly org?: string;
 }

@@ -19,7 +19,7 @@ import { type TwoOperators, twoOperators } from './recall-by-two.js';
 
 const DAY_MS = 86_400_000;
 
-describe('router: the federation recalls a notice', () => {
+describe('router: a recall', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -47,7 +47,7 @@ describe('router: the federation recalls a notice', () => {
   const propose = async (id: NoticeId): Promise<CommandId> => (await cancel(id)).part.command;
   const recallsOf = (gateway: PlayedGateway, id: NoticeId) => gateway.recalls.filter((one) => one.id === id);
 
-  test('once a second person names the first command, every holder and the originator is told, with the records of both', async () => {
+  test('is delivered to every holder and to the originator, with the records of both commands, once a second person confirms it', async () => {
     const { id, answered } = await publish();
     await answered();
     const first = await cancel(id);
@@ -73,16 +73,16 @@ describe('router: the federation recalls a notice', () => {
       ['afripol', 'destroyed'],
       ['interpol', 'destroyed'],
     ]);
-    const nobody = () =>
+    const isNothingOwed = () =>
       ['europol', 'interpol', 'afripol'].every(
         (org) => router.store.actions.owed(org, { after: 0, limit: 10 }).length === 0,
       );
-    await until('nothing to be owed', nobody);
-    const told = hub.events.filter(({ event, frame: of }) => event === 'recalled' && of === frame);
-    expect(told.map(({ recipient }) => recipient).toSorted()).toEqual(['afripol', 'europol', 'interpol']);
+    await until('nothing to be owed', isNothingOwed);
+    const logged = hub.events.filter(({ event, frame: of }) => event === 'recalled' && of === frame);
+    expect(logged.map(({ recipient }) => recipient).toSorted()).toEqual(['afripol', 'europol', 'interpol']);
   });
 
-  test('the same person, a day later, another notice or an unknown command does not carry it out', async () => {
+  test('is not carried out by a second command of the same person, or one about another notice or an unknown first command', async () => {
     const [{ id, answered }, other] = [await publish(['interpol']), await publish(['interpol'])];
     await answered();
     const first = await propose(id);
@@ -115,7 +115,7 @@ describe('router: the federation recalls a notice', () => {
     expect(held).toMatchObject({ end: { verb: 'cancel' } });
   });
 
-  test('the answer of a member that was never handed the notice is quarantined and changes nothing', async () => {
+  test('is answered by its recipients alone: the receipt of another member is quarantined and changes nothing', async () => {
     const { id, answered } = await publish(['interpol']);
     await answered();
     const record = await recall(id);
@@ -132,7 +132,7 @@ describe('router: the federation recalls a notice', () => {
     expect(digest(record.token)).toBe(told.digest);
   });
 
-  test('a recall of one person, of another proposal, or under another record does not verify', async () => {
+  test('does not verify with the proposal of another recall, with its own record as proposal, or with the record of another recall', async () => {
     const [one, other] = [await publish(['interpol']), await publish(['interpol'])];
     await Promise.all([one.answered(), other.answered()]);
     await Promise.all([recall(one.id), recall(other.id)]);
@@ -168,8 +168,8 @@ describe('router: the federation recalls a notice', () => {
     await expect(read({ ...a.recall, record: swapped })).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 
-  // Last: it moves the clock.
-  test('a proposal is too old after a day', async () => {
+  // The last test, because it moves the clock.
+  test('is refused as `expired` when the second command comes more than a day after the first', async () => {
     const { id } = await publish(['interpol']);
     const first = await propose(id);
     hub.clock.move(DAY_MS + 5_000);

@@ -5,24 +5,17 @@ import { digest } from '../../../services/shared/trust/digest.js';
 import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { deleteStream } from '../../support/delete-stream.js';
-import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { fillIn } from '../../support/hub-reads.js';
+import { FORBIDS_JUDICIAL, WITHHOLDS_JUDICIAL } from '../../support/judicial-rules.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { send } from './alfa.js';
 
 const section = 'judicial';
 const IMPORT = 'interpol/import.cedar';
-const FORBIDDEN = rule(
-  'ip-not-judicial',
-  'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };',
-);
-const WITHHELD = rule(
-  'eu-not-judicial',
-  'permit (principal, action, resource) unless { action == Action::"disclose" && context.section == Section::"judicial" };',
-);
 
-describe('router: an unseal that may no longer leave', () => {
+describe('router: a parked unseal', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -33,7 +26,7 @@ describe('router: an unseal that may no longer leave', () => {
     await hub.open(router);
     [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
     await europol.listen({ receipts: true });
-    await hub.policy('europol/export.cedar', WITHHELD);
+    await hub.policy('europol/export.cedar', WITHHOLDS_JUDICIAL);
   });
   afterAll(() => hub.close());
   beforeEach(() => hub.policy(IMPORT, OPEN('interpol-import')));
@@ -55,7 +48,7 @@ describe('router: an unseal that may no longer leave', () => {
     const listed = [{ to: interpol.org, section, digest: revision, disclosure: digest(disclosure) }] as const;
     const unseal = await europol.act({ id, verb: 'unseal', listed, disclosures: [disclosure] });
     const sent = await send(europol, [unseal]);
-    await until('it to be parked', async () => (await parked()) === 1);
+    await until('the unseal to be parked', async () => (await parked()) === 1);
     return { id, request, free, sent, action: digest(unseal.action?.statement ?? '') };
   };
   const narrowingOn = ({ id }: Sent) =>
@@ -63,7 +56,7 @@ describe('router: an unseal that may no longer leave', () => {
       europol.reports.find(({ report }) => report.reason === 'narrowing' && report.frame === id),
     );
 
-  test('does not leave PARKED after a withdrawal of its notice', async () => {
+  test('is not delivered after a withdrawal of its notice', async () => {
     const { id, free, sent, action } = await parkUnseal();
     await send(europol, [await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' })]);
     await free();
@@ -73,9 +66,9 @@ describe('router: an unseal that may no longer leave', () => {
     await until('PARKED to be empty', async () => (await parked()) === 0);
   });
 
-  test('does not leave PARKED: its originator is told, nothing is owed, and the request can be declined', async () => {
+  test('is not delivered once rules forbid it: the originator gets a narrowing, no answer is owed, and the request can be declined', async () => {
     const { id, request, free, sent, action } = await parkUnseal();
-    await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDDEN);
+    await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDS_JUDICIAL);
     await free();
     expect((await narrowingOn(sent)).report.unacts).toEqual([
       { type: 'unact', to: 'interpol', digest: action },
@@ -102,7 +95,7 @@ describe('router: an unseal that rules forbid before its frame is offered again'
     await hub.open(await hub.start());
     const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
     await europol.listen();
-    await hub.policy('europol/export.cedar', WITHHELD);
+    await hub.policy('europol/export.cedar', WITHHOLDS_JUDICIAL);
     const id = parseNoticeId(uuidv7());
     const text = await europol.issue({ id, number: Date.now() });
     await send(europol, [text]);
@@ -115,7 +108,7 @@ describe('router: an unseal that rules forbid before its frame is offered again'
     const unseal = await europol.act({ id, verb: 'unseal', listed, disclosures: [disclosure] });
     const sent = await send(europol, [unseal]);
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
-    await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDDEN);
+    await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDS_JUDICIAL);
     await free();
     await europol.send(sent);
     const { report } = await until('the narrowing', () =>

@@ -4,17 +4,13 @@ import { type NoticeId, parseNoticeId } from '../../../services/shared/kernel/id
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
-import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { FORBIDS_JUDICIAL, WITHHOLDS_JUDICIAL } from '../../support/judicial-rules.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { openHub, send } from './alfa.js';
 
 const EXPORT = 'europol/export.cedar';
-/** Rules of the originator that disclose every section but `judicial`, which they advertise. */
-const WITHHELD = rule(
-  'eu-not-judicial',
-  'permit (principal, action, resource) unless { action == Action::"disclose" && context.section == Section::"judicial" };',
-);
 
 describe('router: a section that was withheld', () => {
   let hub: TestHub;
@@ -27,7 +23,7 @@ describe('router: a section that was withheld', () => {
     ({ router, europol, interpol, afripol } = await openHub(hub, { receipts: true }));
   });
   afterAll(() => hub.close());
-  beforeEach(() => hub.policy(EXPORT, WITHHELD));
+  beforeEach(() => hub.policy(EXPORT, WITHHOLDS_JUDICIAL));
 
   const copies = ({ held }: PlayedGateway, { id }: Sent) => held.filter(({ frame }) => frame === id);
   const publish = async (remarks: Readonly<Record<string, string>> = {}) => {
@@ -70,7 +66,7 @@ describe('router: a section that was withheld', () => {
     );
   });
 
-  test('crosses the wire as one disclosure: the message grows with this section alone, byte for byte', async () => {
+  test('crosses the wire as one disclosure: the message grows by the size of this section alone', async () => {
     const unsealed = async (remarks: Readonly<Record<string, string>>) => {
       const published = await publish(remarks);
       const sent = await send(europol, [await unseal(published)]);
@@ -92,14 +88,7 @@ describe('router: a section that was withheld', () => {
 
   test('is not unsealed against a rule, and the refusal names the rule', async () => {
     const published = await publish();
-    await hub.policy(
-      'interpol/import.cedar',
-      OPEN('interpol-import') +
-        rule(
-          'ip-not-judicial',
-          'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };',
-        ),
-    );
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import') + FORBIDS_JUDICIAL);
     const sent = await send(europol, [await unseal(published)]);
     expect(await codes(europol, sent)).toEqual([
       { code: 'not-permitted', rules: [{ layer: 'import', id: 'ip-not-judicial' }] },

@@ -7,18 +7,13 @@ import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { MAX_FRAME_BYTES, MAX_ITEMS } from '../../../services/shared/wire/frame-limits.js';
 import type { Item } from '../../../services/shared/wire/frames.js';
 import { bytesOfItem } from '../../../services/shared/wire/items.js';
-import { rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { quarantined } from '../../support/hub-reads.js';
+import { WITHHOLDS_JUDICIAL } from '../../support/judicial-rules.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { send } from '../actions/alfa.js';
 
-/** Rules of an originator that disclose every section but `judicial`, which they advertise. */
-const WITHHELD = (id: string): string =>
-  rule(
-    id,
-    'permit (principal, action, resource) unless { action == Action::"disclose" && context.section == Section::"judicial" };',
-  );
 const DAY_S = 86_400;
 /** Notices, restrictions, suspensions, withdrawals and requests of the largest frame. */
 const [NOTICES, RESTRICTIONS, SUSPENSIONS, WITHDRAWALS, REQUESTS] = [20, 20, 10, 10, 4];
@@ -30,7 +25,7 @@ describe('router: a frame of many types of items', () => {
   let interpol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub({ orgs: ['europol', 'interpol'] });
-    await hub.policy('interpol/export.cedar', WITHHELD('ip-not-judicial'));
+    await hub.policy('interpol/export.cedar', WITHHOLDS_JUDICIAL);
     router = await hub.start();
     await hub.open(router);
     [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);

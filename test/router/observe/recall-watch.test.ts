@@ -37,7 +37,7 @@ async function recalled() {
   return { path, store, answer };
 }
 
-test('router: each answer to a recall that is past its deadline is one alarm, which ends with the last answer', async () => {
+test('router: each overdue answer to a recall is reported once, and the alarm ends with the last answer', async () => {
   const { store, answer } = await recalled();
   const raised: (readonly [string, EventSubject])[] = [];
   let now = AT;

@@ -116,7 +116,7 @@ test('router standing: an action that a narrowing keeps from the asker is not li
   expect(held?.actions).toEqual([2, 1].map((number) => digest(`action ${id} ${number}`)));
 });
 
-test('router standing: a question about 256 notices blocks the event loop for one of them at most', async () => {
+test('router standing: a question about many notices blocks the event loop for one of them at most', async () => {
   let turns = 0;
   const count = (): NodeJS.Immediate => setImmediate(() => ((turns += 1), (counting = count())));
   let counting = count();

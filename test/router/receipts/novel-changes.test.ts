@@ -88,14 +88,14 @@ const newsOf = (...changes: readonly OpenedChange[]) => {
 };
 
 describe('router: a change of receipts', () => {
-  test('is new when it says another type of an allowed notice than the last change of it, in one frame too', async () => {
+  test('is new when it states another type for an allowed notice than the last change, also one in the same frame', async () => {
     await record(change('first', [KNOWN, 'destroyed']));
     expect(newsOf(change('again', [KNOWN, 'destroyed']))).toEqual([[], false]);
     expect(newsOf(change('one', [KNOWN, 'kept']), change('two', [KNOWN, 'kept']))).toEqual([['one'], false]);
     expect(newsOf(change('more', [KNOWN, 'destroyed'], [NARROWED, 'destroyed']))).toEqual([['more'], false]);
   });
 
-  test('says nothing about what was never delivered to its signer', () => {
+  test('is not new when it is only about notices that were never delivered to its signer', () => {
     for (const entry of [
       [NEVER, 'destroyed'],
       [DENIED, 'destroyed'],

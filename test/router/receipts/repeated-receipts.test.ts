@@ -74,7 +74,7 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     expect(inRouter(held)).toBe(2);
   });
 
-  test('every change of a notice is recorded', async () => {
+  test('each further outcome of a notice is recorded once', async () => {
     const held = await delivered();
     const turns = ['rejected', 'held', 'kept', 'destroyed', 'not-held', 'superseded'] as const;
     for (const type of [...turns, ...turns]) await send(await sign(held, type));

@@ -101,7 +101,7 @@ describe('a signed set', () => {
     );
   });
 
-  test('states the number of its parts, but a report does not, whose statement every recipient reads', async () => {
+  test('states the number of its parts, except in a report, whose statement every recipient reads', async () => {
     const by = { claims: CLAIMS, parts: PARTS, signer: federation.signer('hub:hub:1') };
     const report = await signSet({ ...by, typ: 'report+jws' });
     const { claims } = await verifySet(report, { ...expected, typ: 'report+jws' });

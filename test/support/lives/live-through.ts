@@ -27,7 +27,7 @@ export interface LiveThroughParams {
 }
 
 const AT_ONCE = 150;
-/** One life in so many is compared when it is over, while processes are still killed. */
+/** One life in 25 is compared as soon as it is over, while processes are still killed. */
 const SAMPLED = 25;
 const LIVES_FOR_A_KILL = 40;
 const SETTLE_MS = 300_000;
@@ -37,7 +37,7 @@ const POLL_MS = 300;
 /**
  * Lets each notice live through a random sequence of actions while routers, gateways and the broker are killed, then compares
  * every holder with what the last actions and the reports allow. A failure names the seed of its life, which gives the same
- * steps again; when they meet the kills depends on the machine.
+ * steps again; at which of them a process is killed depends on the machine.
  */
 export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams): Promise<void> {
   await using federation = await startFederation({ words: ['--no-traffic', '--fresh', '--routers', '2'] });
@@ -73,7 +73,7 @@ export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams)
   expect(lives.flatMap(({ taken }) => taken).length).toBeGreaterThan(count / 2);
 }
 
-/** Waits until nothing of a notice is under way; the last state is returned if something still is at `end`, in milliseconds. */
+/** Waits until every item of a notice is answered, at most until `end` (Unix milliseconds); returns the last state. */
 async function untilSettled(life: LivedLife, end = Date.now() + SETTLE_MS): Promise<OriginatorView> {
   for (; ; await delay(POLL_MS)) {
     const view = await viewAtOriginator(life);
@@ -114,7 +114,7 @@ async function compareAll(
   const [views, end] = [new Map<LivedLife, OriginatorView>(), Date.now() + SETTLE_MS];
   await Promise.all(
     systems.map(async (system) => {
-      // One after another, so that waiting leaves the processor to what is waited for.
+      // One life after another, because frequent polling would slow down the gateways.
       for (const life of lives)
         if (life.system.org === system.org) views.set(life, await untilSettled(life, end));
     }),

@@ -21,7 +21,7 @@ export interface LivedLife {
   readonly seed: number;
   readonly system: LifeSystem;
   readonly taken: readonly TakenStep[];
-  /** Error codes of the steps that the gateway refused, with their verbs. */
+  /** The steps that were not taken, as `<verb> <error code>`. */
   readonly refused: readonly string[];
 }
 

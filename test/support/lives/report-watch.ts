@@ -3,9 +3,9 @@ import type { LifeSystem, ShownOutcome } from '../own-life.js';
 
 /** Reads what the hub decided on the newest revisions of one organisation's notices. */
 export interface ReportWatch {
-  /** What the report says now; nothing while there is none. */
+  /** Resolves with the recipients in the newest report; with an empty list while there is none. */
   now(id: string): Promise<readonly ShownOutcome[]>;
-  /** Resolves when there is a report; rejects after two minutes without one. */
+  /** Resolves with the recipients once there is a report; rejects after two minutes without one. */
   next(id: string): Promise<readonly ShownOutcome[]>;
 }
 
@@ -41,7 +41,7 @@ export function createReportWatch(system: LifeSystem): ReportWatch {
         waiting.delete(id);
         if (shown !== undefined && shown.state !== 'queued') one.resolve(shown.recipients);
         else if (Date.now() > one.until) one.reject(new Error(`no report on ${id} of ${system.org}`));
-        // Behind the others, so that all are asked about in turn.
+        // Moves the id to the end, so that every id is asked about in turn.
         else waiting.set(id, one);
       }
     }

@@ -35,7 +35,7 @@ const CHUNK = 500;
 const BATCH = 64;
 
 /**
- * Measures what the auditor's list of excess takes, by the index and the judgement that the auditor uses. Every other
+ * Measures the time of listing the excess, with the index and the judgement that the auditor uses. Every other
  * member holds each of one originator's notices; the policies are the shipped ones.
  */
 export async function measureOverheldHistory({ call, share, say }: HistoryParams): Promise<HistoryRow> {

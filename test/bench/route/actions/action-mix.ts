@@ -1,5 +1,5 @@
 import { seconds } from '../../../../services/shared/kernel/clock.js';
-import { type NoticeId, type OrgId, parseNoticeId } from '../../../../services/shared/kernel/ids.js';
+import { type NoticeId, noticeIdOf, type OrgId } from '../../../../services/shared/kernel/ids.js';
 import type { ActionContent } from '../../../../services/shared/ledger/action.js';
 import type { NoticePart } from '../../../../services/shared/ledger/record-parts.js';
 import type { SharePart } from '../../../../services/shared/ledger/record-own-parts.js';
@@ -21,7 +21,7 @@ export interface RoutedOwn {
   /** SD-JWT with every disclosure. */
   readonly text: string;
   readonly attributes: Attributes;
-  /** What each recipient got; at least one. */
+  /** The shares of its recipients, of which it has at least one. */
   readonly shares: readonly SharePart[];
 }
 
@@ -36,12 +36,15 @@ const SHARES: readonly (readonly [MixedVerb, number])[] = [
   ['suspend', 3],
   ['extend', 3],
 ];
-/** Its length has no factor in common with the number of kinds, so that each kind gets each verb. */
+/** The verbs in turn. The length has no factor in common with the number of kinds: each kind gets each verb. */
 const MIX = SHARES.flatMap(([verb, count]) => Array.from({ length: count }, () => verb));
 
 const DAY_S = 86_400;
 
-/** Joins the parts of all reports on an organisation's notices with their SD-JWTs; leaves out what nobody got. */
+/**
+ * Joins the parts of all reports on an organisation's notices with their SD-JWTs; leaves out each notice that no
+ * recipient was allowed.
+ */
 export function routedOwns(texts: readonly string[], parts: readonly RoutedPart[]): readonly RoutedOwn[] {
   const notices = new Map<string, NoticePart>();
   const shares = new Map<string, SharePart[]>();
@@ -54,9 +57,7 @@ export function routedOwns(texts: readonly string[], parts: readonly RoutedPart[
     const [notice, given = []] = [notices.get(name), shares.get(name)];
     if (notice === undefined || given.length === 0) return [];
     const { jti, number, attributes } = notice;
-    return [
-      { id: parseNoticeId(jti.slice(0, jti.lastIndexOf('.'))), number, text, attributes, shares: given },
-    ];
+    return [{ id: noticeIdOf(jti), number, text, attributes, shares: given }];
   });
 }
 
@@ -67,7 +68,7 @@ export function routedOwns(texts: readonly string[], parts: readonly RoutedPart[
 export function mixedActions(
   owns: readonly RoutedOwn[],
   { policy, now }: { readonly policy: Policy; readonly now: Date },
-): readonly (ActionContent & { readonly verb: MixedVerb })[] {
+): readonly MixedAction[] {
   const actions = owns.map((own, index) => {
     const verb = MIX[index % MIX.length] ?? 'withdraw';
     return contentOf(own, { verb, policy, now }) ?? withdrawal(own, now);
@@ -122,7 +123,7 @@ function restriction(shares: readonly SharePart[]) {
   return undefined;
 }
 
-/** Finds a section that a recipient was told of and that the rules let the originator unseal. */
+/** Finds a section that was advertised to a recipient and that the rules let the originator unseal for it. */
 function sealed({ text, attributes, shares }: RoutedOwn, policy: Policy) {
   const { jwt, disclosures } = splitSdJwt(text);
   const mayUnseal = (recipient: OrgId, section: Section): boolean =>

@@ -33,7 +33,7 @@ export interface ItemCost {
   readonly nats: Figures;
 }
 
-/** What actions cost beside notices of about their size, in rounds that alternate. */
+/** The cost of actions compared with that of notices of about their size, in alternating rounds. */
 export interface ActionsCost {
   readonly rounds: number;
   /** Items of each kind in a round, on average. */
