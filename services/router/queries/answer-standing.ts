@@ -3,7 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseJti, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Statements } from '../../shared/store/router/router-ledger.js';
-import type { RouterStanding, StandingRevision } from '../../shared/store/router/router-standing.js';
+import type { StandingRevision } from '../../shared/store/router/router-standing.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
@@ -30,17 +30,12 @@ const OWN_READ = 64;
 const OWN_CHARACTERS = 120_000;
 /** Maximum actions listed in one answer, whose tokens have at most 5,000 values. */
 const MAX_ACTIONS = 1_500;
-/** Maximum revisions of one notice, newest first, that are searched for one that the asker was allowed. */
-const MAX_REVISIONS = 256;
-/** Revisions that are read at once; the asker was allowed the newest one in most cases. */
-const REVISIONS_READ = 8;
-/** Maximum revisions and actions that are read for `held` of one answer before the rest is left out. */
-const MAX_READ = 2_000;
 
 /**
  * Answers what the ledger has about the asker: its newest statements, the standing of the notices in `held`,
  * and with `after` a page of its own notices. A notice that the asker was never allowed gets the same answer as
- * one that does not exist. The event loop gets a turn after each notice of `held` and each read of `own`. Throws
+ * one that does not exist; revisions that it was not allowed change neither an answer nor how many entries of `held`
+ * are answered. The event loop gets a turn after each notice of `held` and each read of `own`. Throws
  * `schema-invalid` and `id-invalid`.
  */
 export async function answerStanding(
@@ -66,19 +61,18 @@ async function heldIn(
   held: readonly unknown[],
   { org, store }: Pick<Asked, 'org' | 'store'>,
 ): Promise<readonly ShownHeldStanding[]> {
-  if (new Set(held.map((one) => JSON.stringify(one))).size < held.length)
-    throw fail('schema-invalid', '`held` names a notice twice');
   const places = held.map((one) => {
     const { originator, id } = Object(one) as Partial<Record<string, unknown>>;
     return { originator: parseOrgId(originator), id: parseNoticeId(id), org };
   });
+  if (new Set(places.map(({ originator, id }) => `${originator} ${id}`)).size < places.length)
+    throw fail('schema-invalid', '`held` names a notice twice');
   const standings: ShownHeldStanding[] = [];
-  const left = { read: MAX_READ, actions: MAX_ACTIONS };
+  let room = MAX_ACTIONS;
   for (const place of places) {
-    const { standing, read } = standingOf(store, place);
-    left.read -= read;
-    left.actions -= standing.actions.length;
-    if (standings.length > 0 && (left.read < 0 || left.actions < 0)) break;
+    const standing = standingOf(store, place);
+    room -= standing.actions.length;
+    if (standings.length > 0 && room < 0) break;
     standings.push(standing);
     await nextTurn();
   }
@@ -91,42 +85,16 @@ interface HeldPlace {
   readonly org: OrgId;
 }
 
-/** Returns the standing of one notice, and how many revisions and actions were read for it. */
-function standingOf(
-  { standing }: RouterStore,
-  place: HeldPlace,
-): { readonly standing: ShownHeldStanding; readonly read: number } {
-  const { originator, id, org } = place;
-  const { allowed, read } = newestAllowed(standing, place);
+/** Returns the standing of one notice. */
+function standingOf({ standing }: RouterStore, { originator, id, org }: HeldPlace): ShownHeldStanding {
   const about = { id, recipient: org };
+  const number = standing.newestAllowed(originator, about) ?? null;
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
   const end = standing.endOf(originator, about);
   // The answer has the end of each notice that the asker was allowed, also an end that was never handed to the
   // asker: its restored database may hold the notice again.
-  const isShown = end !== undefined && (end.handed === 1 || allowed !== undefined);
-  return {
-    standing: {
-      number: allowed?.number ?? null,
-      end: isShown ? { verb: end.verb, number: end.number } : null,
-      actions,
-    },
-    read: read + actions.length,
-  };
-}
-
-function newestAllowed(
-  standing: RouterStanding,
-  place: HeldPlace,
-): { readonly allowed: StandingRevision | undefined; readonly read: number } {
-  let below = Number.MAX_SAFE_INTEGER;
-  for (let read = 0; read < MAX_REVISIONS; ) {
-    const revisions = standing.revisionsBelow(place, below, REVISIONS_READ);
-    read += revisions.length;
-    const allowed = revisions.find((one) => recipientsOf(one).includes(place.org));
-    below = revisions.at(-1)?.number ?? 0;
-    if (allowed !== undefined || revisions.length < REVISIONS_READ) return { allowed, read };
-  }
-  return { allowed: undefined, read: MAX_REVISIONS };
+  const isShown = end !== undefined && (end.handed === 1 || number !== null);
+  return { number, end: isShown ? { verb: end.verb, number: end.number } : null, actions };
 }
 
 function recipientsOf(revision: Pick<StandingRevision, 'decisions'>): readonly string[] {

@@ -126,18 +126,48 @@ test('router standing: a question about many notices blocks the event loop for o
   expect(turns).toBeGreaterThanOrEqual(held.length);
 });
 
-test('router standing: one question reads a bounded number of revisions, and the next one the rest', async () => {
-  const ids = Array.from({ length: 40 }, (_, n) => idOf(2_000 + n));
+test('router standing: revisions that the asker was not allowed change nothing in an answer, however many there are', async () => {
+  const [hidden, alone] = [0, 100].map((from) =>
+    Array.from({ length: 40 }, (_, n) => idOf(2_000 + from + n)),
+  );
+  const asked = (ids: readonly string[] = []) => ids.map((id) => ({ originator: OTHER, id }));
   await store.commit(() => {
-    for (const id of ids)
+    for (const id of [...(hidden ?? []), ...(alone ?? [])])
+      addNotice(id, { number: 3, to: [ORG], originator: OTHER });
+    for (const id of hidden ?? [])
       for (let each = 0; each < 100; each += 1)
-        addNotice(id, { number: 1 + each, to: [], originator: OTHER });
-    for (const id of ids) addNotice(id, { number: 0, to: [ORG], originator: OTHER });
+        addNotice(id, { number: 4 + each, to: [], originator: OTHER });
+    for (let each = 0; each < 300; each += 1)
+      addNotice(hidden?.[0] ?? '', { number: 200 + each, to: [orgOf(0)], originator: OTHER });
   });
-  const asked = ids.map((id) => ({ originator: OTHER, id }));
-  const first = await ask({ held: asked });
-  expect(first.held.length).toBeGreaterThan(10);
-  expect(first.held.length).toBeLessThan(25);
-  const second = await ask({ held: asked.slice(first.held.length) });
-  expect([...first.held, ...second.held].every(({ number }) => number === 0)).toBe(true);
+  const [one, other] = await Promise.all([ask({ held: asked(hidden) }), ask({ held: asked(alone) })]);
+  expect(one.held).toEqual(Array.from({ length: 40 }, () => ({ number: 3, end: null, actions: [] })));
+  expect(one).toEqual(other);
+});
+
+test('router standing: the newest allowed revision follows a narrowing and a later record of the notice', async () => {
+  const id = idOf(3_000);
+  const newest = async () => (await ask({ held: [{ originator: OTHER, id }] })).held[0]?.number;
+  await store.commit(() => {
+    for (const number of [1, 2]) addNotice(id, { number, to: [ORG], originator: OTHER });
+  });
+  expect(await newest()).toBe(2);
+  const denied = JSON.stringify([{ type: 'decision', to: ORG, outcome: 'denied' }]);
+  const second = { originator: OTHER, jti: `${id}.2` };
+  await store.commit(() => store.notices.narrow({ ...second, decisions: denied }));
+  expect(await newest()).toBe(1);
+  await store.commit(() => {
+    const known = store.notices.byJti(OTHER, second.jti);
+    if (known === undefined) throw new Error('the revision is not stored');
+    const decisions = JSON.stringify([{ type: 'decision', to: ORG, outcome: 'redacted' }]);
+    store.notices.put({ ...known, decisions }, { epoch: 'e', seq: 2 });
+  });
+  expect(await newest()).toBe(2);
+});
+
+test('router standing: a notice that `held` names twice is refused, also with other members beside its name', async () => {
+  const one = { originator: OTHER, id: idOf(1) };
+  const [twice, turned] = [[1, 2].map((x) => ({ ...one, x })), [one, { id: one.id, originator: OTHER }]];
+  for (const held of [twice, turned])
+    await expect(ask({ held })).rejects.toMatchObject({ code: 'schema-invalid' });
 });

@@ -161,4 +161,27 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ALTER TABLE command ADD COLUMN entry TEXT NOT NULL DEFAULT '';
    ALTER TABLE command ADD COLUMN record TEXT NOT NULL DEFAULT '';
    CREATE INDEX action_recall ON action (at) WHERE verb = 'cancel'`,
+  // The revisions that each recipient is allowed, by the recorded decisions of `notice`, with which triggers keep them equal.
+  `CREATE TABLE allowed (
+     originator TEXT NOT NULL, id TEXT NOT NULL, recipient TEXT NOT NULL, number INTEGER NOT NULL,
+     PRIMARY KEY (originator, id, recipient, number)
+   ) WITHOUT ROWID;
+   INSERT OR IGNORE INTO allowed ${allowedBy('notice', 'notice, ')};
+   CREATE TRIGGER allowed_insert AFTER INSERT ON notice BEGIN
+     INSERT OR IGNORE INTO allowed ${allowedBy('new')};
+   END;
+   CREATE TRIGGER allowed_delete AFTER DELETE ON notice BEGIN
+     DELETE FROM allowed WHERE (originator, id, recipient, number) IN (${allowedBy('old')});
+   END;
+   CREATE TRIGGER allowed_update AFTER UPDATE OF decisions ON notice WHEN new.decisions <> old.decisions BEGIN
+     DELETE FROM allowed WHERE (originator, id, recipient, number) IN (${allowedBy('old')});
+     INSERT OR IGNORE INTO allowed ${allowedBy('new')};
+   END`,
 ];
+
+/** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */
+function allowedBy(row: 'notice' | 'new' | 'old', from = ''): string {
+  return `SELECT ${row}.originator, substr(${row}.jti, 1, instr(${row}.jti, '.') - 1), value ->> '$.to', ${row}.number
+     FROM ${from}json_each(${row}.decisions)
+     WHERE value ->> '$.type' = 'decision' AND value ->> '$.outcome' <> 'denied'`;
+}

@@ -25,12 +25,11 @@ export interface RouterStanding {
     after: Pick<StandingRevision, 'number' | 'jti'>,
     limit: number,
   ): readonly StandingRevision[];
-  /** The newest revisions of one notice with lower numbers than `below`, the newest first. */
-  revisionsBelow(
-    notice: { readonly originator: string; readonly id: string },
-    below: number,
-    limit: number,
-  ): readonly StandingRevision[];
+  /**
+   * The number of the newest revision of a notice that a holder is allowed; undefined without one. Costs the same
+   * however many revisions the holder is not allowed.
+   */
+  newestAllowed(originator: string, about: AboutHolder): number | undefined;
   /** The withdrawal or recall of a notice, and whether the holder was handed it; undefined for one that has neither. */
   endOf(originator: string, about: AboutHolder): StandingEnd | undefined;
   /** The actions on one notice but ends and declines that a holder was handed, the newest first. */
@@ -43,17 +42,14 @@ const HANDED =
 const KEPT_BACK =
   'SELECT 1 FROM unact WHERE unact.originator = action.originator AND unact.action = action.digest AND unact.recipient = ?';
 
-/** Creates the view on the tables `notice`, `action`, `act` and `unact`. */
+/** Creates the view on the tables `notice`, `allowed`, `action`, `act` and `unact`. */
 export function createRouterStanding(db: Database): RouterStanding {
   const after = db.prepare<[string, number, string, number], StandingRevision>(
     `SELECT jti, number, decisions FROM notice INDEXED BY notice_number
      WHERE originator = ? AND (number, jti) > (?, ?) ORDER BY number, jti LIMIT ?`,
   );
-  // Must repeat the expression of the index `notice_newest`, or SQLite does not use it.
-  const newest = db.prepare<[string, string, number, number], StandingRevision>(
-    `SELECT jti, number, decisions FROM notice
-     WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? AND number < ?
-     ORDER BY number DESC LIMIT ?`,
+  const newest = db.prepare<[string, string, string], { readonly number: number }>(
+    'SELECT number FROM allowed WHERE originator = ? AND id = ? AND recipient = ? ORDER BY number DESC LIMIT 1',
   );
   const end = db.prepare<[string, string, string], StandingEnd>(
     `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
@@ -68,7 +64,7 @@ export function createRouterStanding(db: Database): RouterStanding {
   );
   return {
     revisionsAfter: (originator, { number, jti }, limit) => after.all(originator, number, jti, limit),
-    revisionsBelow: ({ originator, id }, below, limit) => newest.all(originator, id, below, limit),
+    newestAllowed: (originator, { id, recipient }) => newest.get(originator, id, recipient)?.number,
     endOf: (originator, { id, recipient }) => end.get(recipient, originator, id),
     actsOn: (originator, { id, recipient }, limit) =>
       acts.all(originator, id, recipient, recipient, limit).map(({ digest }) => digest),

@@ -131,19 +131,24 @@ describe('router store: size and cost are bounded', () => {
     store = openRouterStore(path);
   });
 
-  test('rows of an earlier version without an expiry get one', async () => {
+  test('rows of an earlier version without an expiry get one, and its notices their allowed recipients', async () => {
     const earlier = join(folder, 'earlier.db');
     const db = openDatabase(earlier, ROUTER_MIGRATIONS.slice(0, 9));
     db.exec(
       `INSERT INTO submission (org, number, digest) VALUES ('europol', 1, 's1'), ('europol', 2, 's2');
        INSERT INTO record (digest, org, frame, type, epoch, seq, at, kept) VALUES ('d', 'europol', 'f', 'routing', 'e', 1, 5000, 1);
        INSERT INTO notice (originator, jti, digest, number, exp, kind, state, frame, epoch, seq, at, part, decisions)
-       VALUES ('europol', 'n.1', 'd', 1, 100, 'red', 'active', 'f', 'e', 1, 1, '{}', '[]')`,
+       VALUES ('europol', 'n.1', 'd', 1, 100, 'red', 'active', 'f', 'e', 1, 1, '{}',
+         '[{"type":"decision","to":"interpol","outcome":"delivered"},{"type":"decision","to":"afripol","outcome":"denied"}]')`,
     );
     db.close();
     const opened = openRouterStore(earlier);
     opened.sweep(100, 10);
     expect(opened.ledger.has('d')).toBe(true);
+    const allowed = ['interpol', 'afripol'].map((recipient) =>
+      opened.standing.newestAllowed('europol', { id: 'n', recipient }),
+    );
+    expect(allowed).toEqual([1, undefined]);
     expect(opened.ledger.submissions('europol', 1)).toEqual(['s1']);
     opened.sweep(101, 10);
     await opened.close();
