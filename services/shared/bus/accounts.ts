@@ -1,7 +1,6 @@
 import type { OrgId } from '../kernel/ids.js';
+import { type AccountLimits, budgetOf } from './account-limits.js';
 import {
-  type AccountLimits,
-  budgetOf,
   ONE_MACHINE,
   OUT_SUBJECTS,
   parkedStream,

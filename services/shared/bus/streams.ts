@@ -51,13 +51,6 @@ export const RETIRED_STREAMS: readonly string[] = ['PARKED'];
 /** The key in a consumer's metadata for the epoch of its stream. */
 export const EPOCH = 'epoch';
 
-/** The JetStream limits of an account; the server refuses more, so that no account fills the disk for the others. */
-export interface AccountLimits {
-  readonly maxFile: number;
-  readonly maxStreams: number;
-  readonly maxConsumers: number;
-}
-
 /** A stream with its consumers, as one unit of provisioning. */
 export interface StreamPlan {
   /** The number of the configuration's last change; provisioning updates an existing stream of a lower number once. */
@@ -109,20 +102,6 @@ const PARKED_BYTES = 128 * MiB;
 const ACK_WAIT_S = 5;
 /** Longer for readers of the ledger, which write to disk in batches. */
 const BATCH_ACK_WAIT_S = 30;
-
-/**
- * Returns the limits of an account: room for every stream, and once more for the largest, because the server counts a
- * stream's reservation twice while an existing stream is created again. A cluster counts every replica.
- */
-export function budgetOf(kind: AccountKind, size: Size): AccountLimits {
-  const streams = streamsOf(kind, size);
-  const bytes = streams.map(({ config }) => config.max_bytes ?? 0);
-  return {
-    maxFile: bytes.reduce((sum, each) => sum + each, Math.max(...bytes)) * size.replicas,
-    maxStreams: streams.length,
-    maxConsumers: streams.reduce((sum, { consumers }) => sum + consumers.length, 0),
-  };
-}
 
 /** Returns the streams of an account of this kind, in order of creation. */
 export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] {
