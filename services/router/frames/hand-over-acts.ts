@@ -4,7 +4,7 @@ import { sharesLeft } from '../../shared/ledger/shares.js';
 import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
 import type { Hub } from '../hub.js';
 import { packDelivery, publishDelivery, shownTo } from './deliver-or-park.js';
-import { proverOf } from './record.js';
+import { proverOf } from './recorded-reports.js';
 
 /** Recorded actions that one frame hands to a recipient; its record has a part `act` of that recipient for each. */
 export interface ActsOfFrame {

@@ -1,39 +1,23 @@
-import { fail } from '../../shared/kernel/errors.js';
-import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
-import { createRecordProver, type RecordProver } from '../../shared/ledger/delivery/record-proof.js';
 import { byType } from '../../shared/ledger/record.js';
 import { type ReportContent, type SignedReport, signReport } from '../../shared/ledger/record-sign.js';
 import type { UnactPart } from '../../shared/ledger/record-own-parts.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
-import { hexDigest } from '../../shared/trust/digest.js';
-import { frames } from '../../shared/wire/frames.js';
 import { mayLeave } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
+import { type RecordedReports, readReports, reportName } from './recorded-reports.js';
 import { applyReport } from '../ledger/projection.js';
 import { watchStatement } from './watch-statement.js';
 
-/** A signed report as its originator gets it. */
-export interface Signed {
-  /** The last token of `in.report.<id>`. */
-  readonly id: FrameId;
-  readonly bytes: Uint8Array;
-}
-
-/** A frame whose decisions are on the ledger; `reports` in the order of their recording. */
-export interface RecordedFrame extends Omit<Decided, 'type'> {
+/** A frame whose decisions are on the ledger. */
+export interface RecordedFrame extends Omit<Decided, 'type'>, RecordedReports {
   readonly type: 'recorded';
-  readonly reports: readonly Signed[];
-  /**
-   * A prover for each report on the frame, in the order of the ledger: it gives what the report shows a
-   * recipient. Undefined while a report cannot be read: then nothing can be delivered.
-   */
-  readonly provers: readonly RecordProver[] | undefined;
   /**
    * True only when this attempt wrote the frame's first record, so that it is counted and published once. If the router dies
    * between record and event, the event is never published.
@@ -108,7 +92,7 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   const notices = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
   const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
-  const { reports, provers } = await reportsOn(hub, decided);
+  const { reports, provers } = await readReports(hub, decided);
   const parts = [...notices.flatMap(narrowedParts), ...hub.store.read(() => unactsIn(hub, decided))];
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
@@ -117,43 +101,6 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   const { bytes, prove } = await recordParts(hub, decided, { reason: 'narrowing', parts });
   const all = [...reports, { id: reportName(bytes), bytes }];
   return { ...recorded, reports: all, provers: provers && [...provers, prove] };
-}
-
-/**
- * Reads the reports on a recorded frame, byte for byte as recorded. `reports` are for its originator: the routing report, and
- * the narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the originator
- * offers the frame again.
- */
-async function reportsOn(
-  hub: Pick<Hub, 'store' | 'recordBytes'>,
-  { frame, evidence }: Decided,
-): Promise<Pick<RecordedFrame, 'reports' | 'provers'>> {
-  const { org, id } = frame;
-  const brought = new Map(
-    [evidence.routing, ...evidence.narrowings].flatMap((one) =>
-      one ? [[one.report.digest, one.bytes]] : [],
-    ),
-  );
-  const records = hub.store.shares.recordsOf(org, id);
-  const read = await Promise.all(
-    records.map(async (record, at) => {
-      const bytes = brought.get(record.digest) ?? (await hub.recordBytes(record));
-      const isSent = at === 0 || !brought.has(record.digest);
-      return { bytes, isSent, isRouting: at === 0 };
-    }),
-  );
-  const reports = read.flatMap(({ bytes, isSent, isRouting }): readonly Signed[] =>
-    bytes === undefined || !isSent ? [] : [{ id: isRouting ? id : reportName(bytes), bytes }],
-  );
-  const provers = read.flatMap(({ bytes }) => (bytes === undefined ? [] : [proverOf(bytes)]));
-  return { reports, provers: provers.length === records.length ? provers : undefined };
-}
-
-/** Creates the prover of a recorded report. Throws `frame-unreadable`. */
-export function proverOf(record: Uint8Array): RecordProver {
-  const { statement } = frames.record.decode(record);
-  if (!statement) throw fail('frame-unreadable', 'a record has no statement');
-  return createRecordProver(statement);
 }
 
 /**
@@ -173,11 +120,6 @@ function unactsIn(hub: Hub, { frame, snapshot }: Decided): readonly UnactPart[] 
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {
   return narrowed.length === 0 ? [] : [part, ...narrowed];
-}
-
-/** The id of a narrowing: the digest of its own bytes, because a frame may be narrowed more than once (docs/architecture.md#rule-3). */
-export function reportName(record: Uint8Array): FrameId {
-  return parseFrameId(hexDigest(record));
 }
 
 /** The frame that a report is about, and the snapshot and ledger position that it was decided from. */

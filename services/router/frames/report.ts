@@ -8,7 +8,7 @@ import type { DecidedNotice } from './decide.js';
 import type { DecidedAction } from './decide-actions.js';
 import type { DeliveredFrame } from './deliver.js';
 import type { Hub } from '../hub.js';
-import type { Signed } from './record.js';
+import type { Signed } from './recorded-reports.js';
 
 /**
  * Publishes the signed reports to the originator's `in.report.<frame>`, forwards receipts that the ledger holds already, then

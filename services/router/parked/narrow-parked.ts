@@ -15,7 +15,8 @@ import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
-import { proverOf, reportName, recordParts } from '../frames/record.js';
+import { recordParts } from '../frames/record.js';
+import { proverOf, reportName } from '../frames/recorded-reports.js';
 import { sendReports } from '../frames/report.js';
 
 /** A parked copy whose statement, records and notices verify. */
