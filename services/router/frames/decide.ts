@@ -4,13 +4,10 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
-import { type Decision, DENIED } from '../../shared/policy/decision.js';
-import { narrow } from '../../shared/policy/narrow.js';
-import type { PolicyNotice } from '../../shared/policy/plan.js';
-import { isSuspended } from '../../shared/trust/directory.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
+import { decideNow, narrowTo, narrowToEnd } from './decide-now.js';
 import { actParts, type DecidedActs, decideActs } from './decide-actions.js';
 import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
@@ -54,9 +51,11 @@ export function decideFrame(opened: OpenedFrame): Decided {
   const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
   const brought = boundsOf(evidence);
   // New notices are decided first, because each recipient of a new notice is handed the whole frame.
-  const fresh = new Map(
+  const fresh = new Map<UsableItem, DecidedNotice>(
     usable.flatMap((item) =>
-      item.known === undefined ? [[item, decideNew(item, { snapshot, brought })] as const] : [],
+      item.type === 'notice' && item.known === undefined
+        ? [[item, decideNew(item, { snapshot, brought })] as const]
+        : [],
     ),
   );
   const decisions = [...fresh.values()].flatMap((notice) => notice.decisions);
@@ -113,11 +112,9 @@ interface OwingFrom {
   readonly handed: readonly OrgId[];
 }
 
-function decideNew(item: UsableItem, { snapshot, brought }: Deciding): DecidedNotice {
-  // Only recorded notices have ended before they are decided.
-  const { notice, isOvertaken } = item as FoundNotice;
-  const part = partOf(notice);
-  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+function decideNew(item: FoundNotice, { snapshot, brought }: Deciding): DecidedNotice {
+  const { notice } = item;
+  const { part, now } = decideFound(item, snapshot);
   const is = { part, notice, narrowed: undefined, answered: NONE };
   const reported = brought.reported(part);
   const was = reported ?? recordedOf(part.jti, now);
@@ -139,14 +136,20 @@ function decideKnown(
   if (item.type === 'ended') {
     return endNotice(item.known, { owing, has: answered(item.known) });
   }
-  const { notice, known, isOvertaken } = item;
+  const { notice, known } = item;
   if (known === undefined) return decideNew(item, { snapshot, brought });
-  const part = partOf(notice);
-  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+  const { part, now } = decideFound(item, snapshot);
   const by = { owing, has: answered(known) };
   const narrowOne = (was: DecisionPart): DecisionPart =>
-    isUnextended(part, was.to) ? narrow(was, endedFor(was.to)) : narrowTo(brought.narrowed(part, was), now);
+    isUnextended(part, was.to) ? narrowToEnd(was) : narrowTo(brought.narrowed(part, was), now);
   return { part, notice, ...narrowKnown(known, by, narrowOne) };
+}
+
+/** Decides a notice from the snapshot alone; returns its part of the report with it. */
+function decideFound({ notice, isOvertaken }: FoundNotice, snapshot: Snapshot) {
+  const part = partOf(notice);
+  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+  return { part, now };
 }
 
 /** Indexes the reports that were sent along, by jti and digest of each notice (docs/architecture.md#rule-2). */
@@ -168,46 +171,6 @@ function boundsOf({ routing, narrowings }: BroughtReports) {
         return isIn(report, part) ? said.reduce(narrowByPart, decision) : decision;
       }, was),
   };
-}
-
-/** What a decision is made from. `part` may have been recorded long ago. */
-export interface DecideNowParams {
-  readonly part: Pick<NoticePart, 'attributes' | 'sections'>;
-  readonly snapshot: Snapshot;
-  readonly notice?: Pick<SubmittedNotice, 'routing'>;
-  readonly recipients?: readonly OrgId[];
-  /** Denies every recipient, for this reason. */
-  readonly because?: Because;
-}
-
-/** Decides from the snapshot alone, without regard to what is recorded. */
-export function decideNow({
-  part,
-  snapshot,
-  notice,
-  recipients,
-  because,
-}: DecideNowParams): readonly Decision[] {
-  const { addressees = recipients, excluded } = notice?.routing ?? {};
-  const asked: PolicyNotice = {
-    attributes: part.attributes,
-    sections: part.sections,
-    closed: closedFor(snapshot, because),
-    ...(addressees === undefined ? {} : { addressees }),
-    ...(excluded === undefined ? {} : { excluded }),
-    ...(recipients === undefined ? {} : { recipients }),
-  };
-  return snapshot.policy.decide(asked);
-}
-
-/** Recipients that are denied whatever the policies say, and why: suspended ones, or all of them when `because` is given. */
-export function closedFor({ directory, now }: Snapshot, because?: Because): ReadonlyMap<OrgId, Because> {
-  const closed = new Map<OrgId, Because>();
-  for (const organisation of directory.organisations.values()) {
-    if (because !== undefined) closed.set(organisation.id, because);
-    else if (isSuspended(organisation, now)) closed.set(organisation.id, 'suspended');
-  }
-  return closed;
 }
 
 /** A notice that is still undelivered when its key is revoked is not delivered, even though it was recorded in time. */
@@ -233,7 +196,7 @@ interface Answers {
 
 function endNotice(known: KnownNotice, answers: Answers): DecidedNotice {
   const part = noticePartOf(known);
-  return { part, ...narrowKnown(known, answers, (was) => narrow(was, endedFor(was.to))) };
+  return { part, ...narrowKnown(known, answers, narrowToEnd) };
 }
 
 /** Narrows the recorded decisions of recipients that are handed the frame; recorded denials stay. */
@@ -256,32 +219,9 @@ function narrowKnown(
 
 const NONE: ReadonlySet<string> = new Set();
 
-const endedFor = (recipient: OrgId): Decision => ({ ...DENIED, recipient, rules: [], because: 'ended' });
-
-/** Narrows one recorded decision by the present one; a recipient without a present decision gets nothing. */
-export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {
-  const decision = now.find(({ recipient }) => recipient === recorded.to);
-  return narrow(recorded, decision ?? { ...endedFor(recorded.to), because: 'suspended' });
-}
-
-function partOf({
-  jti,
-  digest,
-  number,
-  exp,
-  header,
-  routing,
-  sections,
-}: Verified<SubmittedNotice>): NoticePart {
-  return {
-    type: 'notice',
-    jti,
-    digest,
-    number,
-    exp,
-    attributes: attributesOf(header, routing),
-    sections,
-  };
+function partOf({ header, routing, ...notice }: Verified<SubmittedNotice>): NoticePart {
+  const { jti, digest, number, exp, sections } = notice;
+  return { type: 'notice', jti, digest, number, exp, attributes: attributesOf(header, routing), sections };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { PreviewRow } from '../../shared/policy/preview.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { PolicyNotice } from '../../shared/policy/plan.js';
 import type { Snapshot } from '../hub.js';
-import { closedFor } from '../frames/decide.js';
+import { closedFor } from '../frames/decide-now.js';
 
 /**
  * Answers which recipients would get which sections of a notice with this header, this routing and these section names.
