@@ -10,7 +10,8 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from './apply-quarantine.js';
-import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
+import { type AppliedReceipt, applyReceipts } from './apply-receipts.js';
+import { applyReport, type RecordPosition } from './projection.js';
 
 /** A record as stored in the LEDGER stream or in the auditor's archive. */
 export interface StoredRecord {

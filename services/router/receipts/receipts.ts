@@ -8,7 +8,7 @@ import type { OpenedChange } from './novel-changes.js';
 import type { OpenedReceipt } from './novel-receipts.js';
 import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { packReceipts } from '../pack-receipts.js';
-import { applyReceipts } from '../ledger/projection.js';
+import { applyReceipts } from '../ledger/apply-receipts.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { watchStatement } from '../frames/watch-statement.js';
 
