@@ -21,7 +21,8 @@ import type {
   NoticePart,
   ReportPart,
 } from '../../services/shared/ledger/record-parts.js';
-import { signReceipts, signReport } from '../../services/shared/ledger/record-sign.js';
+import { signReceipts } from '../../services/shared/ledger/receipt/receipts-record.js';
+import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { digest } from '../../services/shared/trust/digest.js';

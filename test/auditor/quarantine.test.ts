@@ -11,9 +11,8 @@ import {
 } from '../../services/shared/kernel/ids.js';
 import { signCommand } from '../../services/shared/ledger/command.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import { signCommandRecord } from '../../services/shared/ledger/command-record.js';
+import { type CommandOutcome, signCommandRecord } from '../../services/shared/ledger/command-record.js';
 import { signQuarantine } from '../../services/shared/ledger/quarantine-record.js';
-import type { CommandOutcome } from '../../services/shared/ledger/record-parts.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import type { CommandVerb } from '../../services/shared/wire/subjects.js';
 import { type Hub, type RunningAuditor, startHub, waitUntil } from './hub.js';

@@ -1,4 +1,4 @@
-import type { CommandPart } from '../../shared/ledger/record-parts.js';
+import type { CommandPart } from '../../shared/ledger/command-record.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { signDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { recallStatement } from '../../shared/ledger/recall.js';

@@ -9,8 +9,7 @@ import {
   parseEntryId,
   parseFrameId,
 } from '../../shared/kernel/ids.js';
-import { signQuarantine } from '../../shared/ledger/quarantine-record.js';
-import type { QuarantinedPart } from '../../shared/ledger/record-parts.js';
+import { type QuarantinedPart, signQuarantine } from '../../shared/ledger/quarantine-record.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';

@@ -1,6 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { signCommandRecord } from '../../shared/ledger/command-record.js';
-import type { CommandPart, ResultPart } from '../../shared/ledger/record-parts.js';
+import { type CommandPart, type ResultPart, signCommandRecord } from '../../shared/ledger/command-record.js';
 import { applyCommand } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';

@@ -1,6 +1,6 @@
 import { type Code, errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { ResultPart } from '../../shared/ledger/record-parts.js';
+import type { ResultPart } from '../../shared/ledger/command-record.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Decided } from '../frames/decide.js';
 import { type Frame, readFrame } from '../frames/frame.js';

@@ -1,5 +1,5 @@
 import type { Code } from '../../shared/kernel/errors.js';
-import { signReceipts } from '../../shared/ledger/record-sign.js';
+import { signReceipts } from '../../shared/ledger/receipt/receipts-record.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';

@@ -1,10 +1,73 @@
-import { fail } from '../kernel/errors.js';
-import type { FrameId, OrgId } from '../kernel/ids.js';
+import { type Code, fail } from '../kernel/errors.js';
+import {
+  type CommandId,
+  type EntryId,
+  type FrameId,
+  type Jti,
+  type NoticeId,
+  type OrgId,
+  parseCommandId,
+  parseEntryId,
+  parseNoticeId,
+} from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
+import type { CommandVerb } from '../wire/subjects.js';
 import { type Command, verifyCommand } from './command.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
-import { type CommandPart, parseCommandParts, type ResultPart } from './record-parts.js';
+import { checkedPart } from './record-part-schemas.js';
+
+/**
+ * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation is `proposed` by one
+ * operator and `cancelled` by another.
+ */
+export type CommandOutcome =
+  | 'accepted'
+  | 'routed'
+  | 'refused'
+  | 'discarded'
+  | 'ruled-out'
+  | 'adopted'
+  | 'proposed'
+  | 'cancelled'
+  | 'would-route'
+  | 'would-refuse';
+
+/** The part about a command. */
+export interface CommandPart {
+  readonly type: 'command';
+  readonly command: CommandId;
+  readonly verb: CommandVerb;
+  /** The holder of the operator key that signed it, as named by the directory at that time. */
+  readonly person: string;
+  readonly entry: EntryId;
+  /** The notice of a `cancel`, and the command that proposed it, in the second one. */
+  readonly notice?: NoticeId;
+  readonly first?: CommandId;
+  /** Digest of the record of that command; present exactly where the outcome is `cancelled`. */
+  readonly proposal?: string;
+  /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
+  readonly seq: number;
+  /** In seconds since 1970. */
+  readonly accepted: number;
+  /** Digest of the command as signed, which stands beside the statement. */
+  readonly token: string;
+  readonly outcome: CommandOutcome;
+  /** The reason of a refusal, otherwise null. */
+  readonly code: Code | null;
+}
+
+/** The result of a replay, or of its dry run, for one notice of the frame. */
+export interface ResultPart {
+  readonly type: 'result';
+  /** Null if it could not be read. */
+  readonly notice: Jti | null;
+  /** The reason of a refusal. */
+  readonly code: Code | null;
+  readonly delivered: readonly OrgId[];
+  readonly redacted: readonly OrgId[];
+  readonly denied: readonly OrgId[];
+}
 
 /** The record of a command: the command as signed, with its outcome so far (`accepted` first, then the final one). */
 export interface CommandRecord extends RecordHead {
@@ -29,6 +92,19 @@ export function readCommandRecord(
   if (part.token !== digest(token))
     throw fail('digest-mismatch', 'the command beside a record is not the one that it names');
   return { ...head, type: 'command', part, results, token };
+}
+
+/** Validates a command's part and the results after it. */
+function parseCommandParts([first, ...rest]: readonly unknown[]): {
+  readonly part: CommandPart;
+  readonly results: readonly ResultPart[];
+} {
+  const part = checkedPart<CommandPart>(first, ['command']);
+  parseCommandId(part.command);
+  parseEntryId(part.entry);
+  if (part.notice !== undefined) parseNoticeId(part.notice);
+  if (part.first !== undefined) parseCommandId(part.first);
+  return { part, results: rest.map((value) => checkedPart<ResultPart>(value, ['result'])) };
 }
 
 /**

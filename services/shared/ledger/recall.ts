@@ -3,7 +3,7 @@ import { type FrameId, type NoticeId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import type { DeliveryFrame, RecallItem } from '../wire/frames.js';
-import { type CommandRecord, verifyCommandIn } from './command-record.js';
+import { type CommandPart, type CommandRecord, verifyCommandIn } from './command-record.js';
 import { deliveryRoot } from './delivery/delivery-root.js';
 import {
   type DeliveryReading,
@@ -12,7 +12,6 @@ import {
   verifyDelivery,
 } from './delivery/delivery.js';
 import { readRecord } from './record.js';
-import type { CommandPart } from './record-parts.js';
 
 /** The only reason of a recall. */
 export const RECALL_REASON = 'federation-rule';

@@ -83,3 +83,13 @@ function readPlace(value: unknown): LedgerPlace | null {
 
 /** The error for a validly signed record that no router writes. */
 export const malformed = () => fail('token-malformed', 'a record is not what a router writes');
+
+/** Requires that what stands beside a record is exactly what its parts name. Throws `digest-mismatch`. */
+export function requireDigests(
+  parts: readonly { readonly digest: string }[],
+  tokens: readonly string[],
+): void {
+  const isEach =
+    parts.length === tokens.length && parts.every((part, at) => part.digest === digest(tokens[at] ?? ''));
+  if (!isEach) throw fail('digest-mismatch', 'what stands beside a record is not what it names');
+}

@@ -1,6 +1,10 @@
+import { Ajv } from 'ajv';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { closed } from '../kernel/closed-schema.js';
+import { fail } from '../kernel/errors.js';
 import { BECAUSE } from '../notice/because.js';
 import { COMMAND_VERBS } from '../wire/subjects.js';
+import { OWN_PART_SCHEMAS } from './record-own-part-schemas.js';
 
 const text = { type: 'string', maxLength: 128 };
 const names = { type: 'array', maxItems: 64, items: text };
@@ -116,3 +120,19 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     denied: orgs,
   }),
 };
+
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+const validators = new Map(
+  Object.entries({ ...SCHEMAS, ...OWN_PART_SCHEMAS }).map(([type, schema]) => [
+    type,
+    compileWhenUsed(ajv, schema),
+  ]),
+);
+
+/** Validates a part against the schema of its type, which must be one of `types`. Throws `schema-invalid`. */
+export function checkedPart<T>(value: unknown, types: readonly string[]): T {
+  const { type } = Object(value) as { readonly type?: unknown };
+  const known = typeof type === 'string' && types.includes(type) ? validators.get(type)?.() : undefined;
+  if (known?.(value)) return value as T;
+  throw fail('schema-invalid', 'a part of a record is not what a router writes');
+}

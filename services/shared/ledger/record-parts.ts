@@ -1,22 +1,8 @@
-import { Ajv } from 'ajv';
-import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type Code, fail } from '../kernel/errors.js';
-import {
-  type CommandId,
-  type EntryId,
-  type Jti,
-  type NoticeId,
-  type OrgId,
-  parseCommandId,
-  parseEntryId,
-  parseJti,
-  parseNoticeId,
-  parseOrgId,
-} from '../kernel/ids.js';
+import { type Jti, type OrgId, parseJti, parseNoticeId, parseOrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Because } from '../notice/because.js';
 import type { Section } from '../notice/kinds.js';
-import type { CommandVerb } from '../wire/subjects.js';
 import {
   type ActionPart,
   type ActPart,
@@ -29,7 +15,7 @@ import {
   type UnactPart,
 } from './record-own-parts.js';
 import { OWN_PART_SCHEMAS } from './record-own-part-schemas.js';
-import { SCHEMAS } from './record-part-schemas.js';
+import { checkedPart } from './record-part-schemas.js';
 
 /** What policy decided about: header attributes and section names of a notice, never its content. */
 export interface NoticePart {
@@ -93,99 +79,6 @@ export interface RefusalPart {
   readonly rules?: DecisionPart['rules'];
 }
 
-/** The part about one change of receipts; the change itself is next to the statement. */
-export interface ChangePart {
-  readonly type: 'change';
-  readonly originator: OrgId;
-  /** Digest of the change. */
-  readonly digest: string;
-}
-
-/** The part about the statement of a frame of receipts, which is next to the statement of the record. */
-export interface ReceiptsStatementPart {
-  readonly type: 'receipts-statement';
-  readonly number: number;
-  /** Digest of the statement of the frame. */
-  readonly digest: string;
-}
-
-/** The part about one receipt; the receipt itself is next to the statement. */
-export interface ReceiptsPart {
-  readonly type: 'receipts';
-  readonly originator: OrgId;
-  /** The frame whose delivery it answers. */
-  readonly delivery: string;
-  /** Digest of the receipt. */
-  readonly digest: string;
-  /** True if the ledger did not have the delivery and the receipt proved it with the router's delivery statement. */
-  readonly recovered: boolean;
-}
-
-/** Why bytes of an organisation were quarantined; the bytes are not in it. */
-export interface QuarantinedPart {
-  readonly type: 'quarantined';
-  /** A whole message, or one notice of a frame whose other notices were accepted. */
-  readonly what: 'message' | 'notice';
-  readonly entry: EntryId;
-  /** Bytes. */
-  readonly size: number;
-  readonly reason: Code;
-  /** The subject of the message, in printable form. */
-  readonly subject: string;
-}
-
-/**
- * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation is `proposed` by one
- * operator and `cancelled` by another.
- */
-export type CommandOutcome =
-  | 'accepted'
-  | 'routed'
-  | 'refused'
-  | 'discarded'
-  | 'ruled-out'
-  | 'adopted'
-  | 'proposed'
-  | 'cancelled'
-  | 'would-route'
-  | 'would-refuse';
-
-/** The part about a command. */
-export interface CommandPart {
-  readonly type: 'command';
-  readonly command: CommandId;
-  readonly verb: CommandVerb;
-  /** The holder of the operator key that signed it, as named by the directory at that time. */
-  readonly person: string;
-  readonly entry: EntryId;
-  /** The notice of a `cancel`, and the command that proposed it, in the second one. */
-  readonly notice?: NoticeId;
-  readonly first?: CommandId;
-  /** Digest of the record of that command; present exactly where the outcome is `cancelled`. */
-  readonly proposal?: string;
-  /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
-  readonly seq: number;
-  /** In seconds since 1970. */
-  readonly accepted: number;
-  /** Digest of the command as signed, which stands beside the statement. */
-  readonly token: string;
-  readonly outcome: CommandOutcome;
-  /** The reason of a refusal, otherwise null. */
-  readonly code: Code | null;
-}
-
-/** The result of a replay, or of its dry run, for one notice of the frame. */
-export interface ResultPart {
-  readonly type: 'result';
-  /** Null if it could not be read. */
-  readonly notice: Jti | null;
-  /** The reason of a refusal. */
-  readonly code: Code | null;
-  readonly delivered: readonly OrgId[];
-  readonly redacted: readonly OrgId[];
-  readonly denied: readonly OrgId[];
-}
-
 /** A decision as records hold it: what is shared with its recipient is in a part of the recipient's own. */
 export type HeldDecision = Omit<DecisionPart, 'sections' | 'advertised' | 'obligations'>;
 /** Parts that readers of a report use as records hold them. */
@@ -203,19 +96,11 @@ export type ReportPart = PlainPart | DecisionPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */
 export type HeldPart = PlainPart | HeldDecision | OwnPart | OthersPart | MembersPart | TreePart | BasisPart;
 
-const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
-const validators = new Map(
-  Object.entries({ ...SCHEMAS, ...OWN_PART_SCHEMAS }).map(([type, schema]) => [
-    type,
-    compileWhenUsed(ajv, schema),
-  ]),
-);
-
 const HELD = ['notice', 'decision', 'denial', 'others', 'members', 'refusal'];
 
 /** Validates a part of a report. Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
 export function parseHeldPart(value: unknown): HeldPart {
-  const part = checked<HeldPart>(value, [...HELD, ...Object.keys(OWN_PART_SCHEMAS)]);
+  const part = checkedPart<HeldPart>(value, [...HELD, ...Object.keys(OWN_PART_SCHEMAS)]);
   if ('jti' in part && part.jti !== null) parseJti(part.jti);
   if ('orgs' in part) part.orgs.forEach(parseOrgId);
   if ('unnamed' in part) part.unnamed.forEach(parseOrgId);
@@ -230,50 +115,4 @@ export function parseOwnPart(value: unknown, org: OrgId): OwnPart {
   const part = parseHeldPart(value);
   if (isOwnPart(part) && part.to === org) return part;
   throw fail('schema-invalid', 'a part of a record is not the own part of the member that it is shown to');
-}
-
-/** Validates the part about a receipt. Throws as `parseHeldPart` does. */
-export function parseReceiptsPart(value: unknown): ReceiptsPart {
-  const part = checked<ReceiptsPart>(value, ['receipts']);
-  parseOrgId(part.originator);
-  return part;
-}
-
-/** Validates the part about a change of receipts. Throws as `parseHeldPart` does. */
-export function parseChangePart(value: unknown): ChangePart {
-  const part = checked<ChangePart>(value, ['change']);
-  parseOrgId(part.originator);
-  return part;
-}
-
-/** Validates the part about the statement of a frame of receipts. Throws as `parseHeldPart` does. */
-export function parseReceiptsStatementPart(value: unknown): ReceiptsStatementPart {
-  return checked<ReceiptsStatementPart>(value, ['receipts-statement']);
-}
-
-/** Validates the part about a quarantined entry. Throws as `parseHeldPart` does. */
-export function parseQuarantinedPart(value: unknown): QuarantinedPart {
-  const part = checked<QuarantinedPart>(value, ['quarantined']);
-  parseEntryId(part.entry);
-  return part;
-}
-
-/** Validates a command's part and the results after it. Throws as `parseHeldPart` does. */
-export function parseCommandParts([first, ...rest]: readonly unknown[]): {
-  readonly part: CommandPart;
-  readonly results: readonly ResultPart[];
-} {
-  const part = checked<CommandPart>(first, ['command']);
-  parseCommandId(part.command);
-  parseEntryId(part.entry);
-  if (part.notice !== undefined) parseNoticeId(part.notice);
-  if (part.first !== undefined) parseCommandId(part.first);
-  return { part, results: rest.map((value) => checked<ResultPart>(value, ['result'])) };
-}
-
-function checked<T>(value: unknown, types: readonly string[]): T {
-  const { type } = Object(value) as { readonly type?: unknown };
-  const known = typeof type === 'string' && types.includes(type) ? validators.get(type)?.() : undefined;
-  if (known?.(value)) return value as T;
-  throw fail('schema-invalid', 'a part of a record is not what a router writes');
 }

@@ -6,13 +6,7 @@ import type { Leaf, LedgerRecord } from '../wire/frames.js';
 import { possibleRecipients, withOthers } from './others.js';
 import { type Recording, type SignedRecord, signRecord } from './record-head.js';
 import type { BasisPart, SeedPart, SubmissionName, TreePart } from './record-own-parts.js';
-import type {
-  ChangePart,
-  HeldPart,
-  ReceiptsPart,
-  ReceiptsStatementPart,
-  ReportPart,
-} from './record-parts.js';
+import type { HeldPart, ReportPart } from './record-parts.js';
 import { proverBy, type RecordProver } from './delivery/record-proof.js';
 import { type MembersTree, membersTree } from './record-tree.js';
 import { withShares } from './shares.js';
@@ -70,51 +64,3 @@ function heldParts(content: ReportContent, tree: TreePart): readonly HeldPart[] 
 }
 
 const secret = (): string => encodeBase64url(randomSalt());
-
-/** A receipt with what the router knows about its delivery. */
-export interface RecordedReceipt {
-  /** Compact JWS of the recipient. */
-  readonly token: string;
-  /** Digest of the token. */
-  readonly digest: string;
-  readonly originator: OrgId;
-  readonly delivery: FrameId;
-  readonly recovered: boolean;
-}
-
-/** A change of receipts, as its recipient signed it. */
-export interface RecordedChange {
-  readonly token: string;
-  /** Digest of the token. */
-  readonly digest: string;
-  readonly originator: OrgId;
-}
-
-/** The receipts and changes of one frame that are recorded. */
-export interface ReceiptsContent {
-  readonly org: OrgId;
-  readonly frame: FrameId;
-  readonly receipts: readonly RecordedReceipt[];
-  readonly changes: readonly RecordedChange[];
-  /** The statement of the frame, a compact JWS, with its number. */
-  readonly statement: { readonly token: string; readonly digest: string; readonly number: number };
-}
-
-/** Signs a record of receipts; each receipt stays as its recipient signed it. */
-export function signReceipts(content: ReceiptsContent, recording: Recording): Promise<SignedRecord> {
-  const { org, frame, receipts, changes, statement } = content;
-  const parts: (ReceiptsPart | ChangePart | ReceiptsStatementPart)[] = [
-    ...receipts.map(({ originator, delivery, digest, recovered }): ReceiptsPart => {
-      return { type: 'receipts', originator, delivery, digest, recovered };
-    }),
-    ...changes.map(({ originator, digest }): ChangePart => ({ type: 'change', originator, digest })),
-    { type: 'receipts-statement', number: statement.number, digest: statement.digest },
-  ];
-  const beside = {
-    receipts: receipts.map(({ token }) => token),
-    changes: changes.map(({ token }) => token),
-    receiptsStatement: statement.token,
-  };
-  const claims = { type: 'receipts' };
-  return signRecord({ typ: 'receipt-record+jws', org, frame, claims, parts, beside }, recording);
-}

@@ -1,6 +1,6 @@
 import { fail, isCode, LiaisonError } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
-import { digest, isDigest } from '../trust/digest.js';
+import { isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
 import type { Claims, Typ } from '../trust/jws.js';
@@ -9,7 +9,8 @@ import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
 import { spelledOut } from './others.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
-import { type RecordHead, malformed, readHead } from './record-head.js';
+import { type Receipts, readReceipts } from './receipt/receipts-record.js';
+import { type RecordHead, malformed, readHead, requireDigests } from './record-head.js';
 import type {
   ActionPart,
   ActPart,
@@ -19,17 +20,11 @@ import type {
   UnactPart,
 } from './record-own-parts.js';
 import {
-  type ChangePart,
   type DecisionPart,
   type DenialPart,
   type HeldPart,
   type NoticePart,
-  parseChangePart,
   parseHeldPart,
-  parseReceiptsPart,
-  parseReceiptsStatementPart,
-  type ReceiptsPart,
-  type ReceiptsStatementPart,
   type RefusalPart,
   type ReportPart,
 } from './record-parts.js';
@@ -61,20 +56,6 @@ export interface Report extends RecordHead {
   readonly asks: readonly AskPart[];
   /** The actions and requests that the parts name, in their order; without disclosures. */
   readonly beside: Pick<LedgerRecord, 'actions' | 'requests'>;
-}
-
-/** A record of receipts as their recipients signed them; the hub's signature says when they arrived, and from whom. */
-export interface Receipts extends RecordHead {
-  readonly type: 'receipts';
-  readonly receipts: readonly (ReceiptsPart & Token)[];
-  readonly changes: readonly (ChangePart & Token)[];
-  /** The statement of the frame that brought them. */
-  readonly statementOf: ReceiptsStatementPart & Token;
-}
-
-/** A compact JWS that stands beside the statement of a record. */
-interface Token {
-  readonly token: string;
 }
 
 /** A verified record of any type. */
@@ -241,29 +222,3 @@ export type PartsOf = Pick<
   Report,
   'notices' | 'decisions' | 'denials' | 'refusals' | 'seeds' | 'actions' | 'acts' | 'unacts' | 'asks'
 >;
-
-/** Requires that what stands beside a record is exactly what its parts name. Throws `digest-mismatch`. */
-function requireDigests(parts: readonly { readonly digest: string }[], tokens: readonly string[]): void {
-  const isEach =
-    parts.length === tokens.length && parts.every((part, at) => part.digest === digest(tokens[at] ?? ''));
-  if (!isEach) throw fail('digest-mismatch', 'what stands beside a record is not what it names');
-}
-
-function readReceipts(
-  head: RecordHead,
-  { receipts = [], changes = [], receiptsStatement = '' }: LedgerRecord,
-  values: readonly unknown[],
-): Receipts {
-  if (values.length !== receipts.length + changes.length + 1) throw malformed();
-  const about = values.slice(0, receipts.length).map(parseReceiptsPart);
-  const changed = values.slice(receipts.length, -1).map(parseChangePart);
-  const statement = parseReceiptsStatementPart(values.at(-1));
-  requireDigests([...about, ...changed, statement], [...receipts, ...changes, receiptsStatement]);
-  return {
-    ...head,
-    type: 'receipts',
-    receipts: about.map((part, at) => ({ ...part, token: receipts[at] ?? '' })),
-    changes: changed.map((part, at) => ({ ...part, token: changes[at] ?? '' })),
-    statementOf: { ...statement, token: receiptsStatement },
-  };
-}

@@ -10,9 +10,8 @@ import {
 import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { noticeEntry, signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
 import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
-import { signCommandRecord } from '../../../services/shared/ledger/command-record.js';
+import { type CommandPart, signCommandRecord } from '../../../services/shared/ledger/command-record.js';
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
-import type { CommandPart } from '../../../services/shared/ledger/record-parts.js';
 import { recallFrame, recallStatement } from '../../../services/shared/ledger/recall.js';
 import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';

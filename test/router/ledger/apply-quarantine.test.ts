@@ -10,7 +10,7 @@ import {
   parseFrameId,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
-import type { CommandOutcome } from '../../../services/shared/ledger/record-parts.js';
+import type { CommandOutcome } from '../../../services/shared/ledger/command-record.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 

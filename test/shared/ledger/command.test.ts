@@ -8,13 +8,13 @@ import {
 import { signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
 import { type CommandContent, LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
 import {
+  type CommandPart,
   type CommandRecord,
   signCommandRecord,
   verifyCommandIn,
 } from '../../../services/shared/ledger/command-record.js';
-import { signQuarantine } from '../../../services/shared/ledger/quarantine-record.js';
+import { type QuarantinedPart, signQuarantine } from '../../../services/shared/ledger/quarantine-record.js';
 import { readRecord, verifyReport } from '../../../services/shared/ledger/record.js';
-import type { CommandPart, QuarantinedPart } from '../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Directory, DirectoryKey } from '../../../services/shared/trust/directory.js';

@@ -11,7 +11,8 @@ import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/de
 import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { readRecord, verifyReport } from '../../../services/shared/ledger/record.js';
 import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
-import { signReceipts, signReport } from '../../../services/shared/ledger/record-sign.js';
+import { signReceipts } from '../../../services/shared/ledger/receipt/receipts-record.js';
+import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
