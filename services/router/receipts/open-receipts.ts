@@ -140,7 +140,8 @@ async function openReceipt(
   const kinds = kindsOf(store, receipt, outcomes ?? []);
   const opened = { receipt, token, delivery, isRecorded, outcomes: outcomes ?? [], kinds };
   if (isRecorded || outcomes !== undefined) return { ...opened, recovered: false };
-  if (delivery === '') throw fail('delivery-unknown', 'a receipt for an unknown delivery');
+  if (delivery === '' || isAboutOthers(store, receipt))
+    throw fail('delivery-unknown', 'a receipt for an unknown delivery');
   await checkEvidence(receipt, delivery, by);
   return { ...opened, recovered: true };
 }
@@ -162,7 +163,7 @@ function outcomesIn(
   throw fail('delivery-unknown', 'a receipt for a delivery that no router makes');
 }
 
-/** True when the frame hands its recipient every action that the receipt answers. */
+/** True when the frame hands its recipient every action that the receipt answers, and each is about the notice named. */
 function isHanded(
   { actions, read }: RouterStore,
   { originator, delivery, recipient, actions: answered }: VerifiedReceipt,
@@ -170,7 +171,20 @@ function isHanded(
   if (answered.length === 0) return true;
   const acts = read(() => actions.actsIn(originator, delivery)).filter((act) => act.recipient === recipient);
   const handed = new Set(acts.map(({ action }) => action));
-  return answered.every((one) => handed.has(one.digest));
+  return answered.every(
+    ({ digest, id }) => handed.has(digest) && read(() => actions.byDigest(originator, digest))?.id === id,
+  );
+}
+
+/** True when an action that the receipt answers is on the ledger and is about another notice than the receipt says. */
+function isAboutOthers(
+  { actions, read }: RouterStore,
+  { originator, actions: answered }: VerifiedReceipt,
+): boolean {
+  return answered.some(({ digest, id }) => {
+    const known = read(() => actions.byDigest(originator, digest));
+    return known !== undefined && known.id !== id;
+  });
 }
 
 const unhanded = () => fail('delivery-unknown', 'a receipt for an action that its recipient was not handed');

@@ -127,6 +127,10 @@ describe('router: a recall', () => {
     const before = (await quarantined(router.core)).length;
     await afripol.answerRecall(told);
     await until('the quarantine', async () => (await quarantined(router.core)).length > before);
+    const other = parseNoticeId(uuidv7());
+    await interpol.answerRecall({ ...told, id: other });
+    await until('the quarantine', async () => (await quarantined(router.core)).length > before + 1);
+    expect(router.store.actions.answersOn('europol', other)).toEqual([]);
     const answers = router.store.actions.answersOn('europol', id).map(({ recipient }) => recipient);
     expect(answers).not.toContain('afripol');
     expect(digest(record.token)).toBe(told.digest);

@@ -155,6 +155,24 @@ describe('router: a withdrawal', () => {
     ]);
   });
 
+  test('is not answered by a receipt that names another notice, which is quarantined and changes nothing', async () => {
+    const [{ id }, other] = [await publish(), await publish()];
+    const action = await europol.act({ id, ...WITHDRAW });
+    const sent = await send([action]);
+    await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
+    const [copy] = copies(interpol, sent);
+    if (copy === undefined) throw new Error('no copy');
+    const name = digest(action.action?.statement ?? '');
+    const said = { digest: name, id: other.id, type: 'destroyed', before: null, after: null } as const;
+    await interpol.answer(copy, { content: { actions: [said] } });
+    await until('the quarantine', async () =>
+      (await quarantined(router.core)).some(
+        ({ org, reason }) => org === 'interpol' && reason === 'delivery-unknown',
+      ),
+    );
+    expect(router.store.actions.answersOn('europol', other.id)).toEqual([]);
+  });
+
   test('of another organisation’s notice has the same answer as that of an unknown one', async () => {
     const { id } = await publish();
     await Promise.all([interpol, afripol].map((gateway) => gateway.frame([])));
