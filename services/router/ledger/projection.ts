@@ -55,6 +55,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
     0,
     ...report.notices.map((notice) => notice.exp),
     ...report.actions.map(({ number }) => memoryEnd(Math.max(number, report.issuedAt.getTime()))),
+    ...[...report.unacts, ...report.asks].map(() => memoryEnd(report.issuedAt.getTime())),
   );
   const shares = JSON.stringify(sharesIn(report));
   if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;

@@ -117,3 +117,23 @@ describe('router projection: a narrowing holds in any reading order of the ledge
     expect(store.ledger.lastSeq(EUROPOL)).toBe(0);
   });
 });
+
+test('router projection: a report that only asks for a section, or only keeps an action from a holder, is remembered with its frame', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-projection-'));
+  const store = openRouterStore(join(folder, 'router.db'));
+  const to = parseOrgId('interpol');
+  const about = { to, digest: digest('a request'), id: NOTICE.jti.slice(0, 36), section: 'identity' };
+  const empty = { ...report('routing', []), notices: [] };
+  const reports = [
+    { ...empty, digest: digest('asks'), asks: [{ type: 'ask', ...about }] },
+    { ...empty, digest: digest('unacts'), reason: 'narrowing', unacts: [{ type: 'unact', ...about }] },
+  ] as unknown as readonly ReportFacts[];
+  await store.commit(() => {
+    for (const [seq, facts] of reports.entries())
+      applyReport(store, facts, { place: { epoch: 'x', seq }, isHere: true, bytes: null, kept: true });
+  });
+  store.sweep(60 * 86_400, 100);
+  expect(reports.map((facts) => store.ledger.has(facts.digest))).toEqual([true, true]);
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
