@@ -11,6 +11,7 @@ import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js'
 import { digest } from '../../shared/trust/digest.js';
 import { frames, type Receipt } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
+import { readLife } from '../life/own-life.js';
 import type { AnswersFrom, Blame, OpenedAnswer } from './opened-answer.js';
 import { ownJti, promiseTo } from './promises.js';
 import { promisedFrom, readStoredReport } from './stored-report.js';
@@ -62,23 +63,24 @@ async function verify(
 }
 
 /**
- * Returns what a holder answered to the federation's recall of an own notice. Throws `not-ready` while the recall itself has
- * not arrived, which the hub owes, and `record-foreign` if the notice is not this gateway's.
+ * Returns what a holder answered to the federation's recall of an own notice: `lacking` while the recall has not arrived, and
+ * `forgotten` if it has not and the notice has ended. Throws `record-foreign` if the notice is not this gateway's.
  */
 function openRecallAnswer(
-  { items, own, ends }: Pick<GatewayStore, 'items' | 'own' | 'ends'>,
+  store: Pick<GatewayStore, 'items' | 'own' | 'ends'>,
   { actions, size }: VerifiedReceipt,
   words: readonly ItemWord[],
 ): OpenedAnswer {
   const [action, ...more] = actions;
   if (action === undefined || more.length > 0 || size > 0)
     throw fail('digest-mismatch', 'a receipt for a recall must list one action and no notice');
-  if (own.find(action.id) === undefined) throw fail('record-foreign', 'a receipt for the notice of another');
-  const isKnown = items.byDigest(action.digest)?.verb === 'cancel';
-  // After a restore the hub's answer ended the notice (`endRecalledOwn`), and the recall is not among its actions.
-  if (!isKnown && ends.endOf(action.id)?.ending === 'cancelled') return { type: 'forgotten' };
-  if (!isKnown) throw fail('not-ready', 'a receipt for a recall that has not arrived yet');
-  return { type: 'recall', words };
+  if (store.own.find(action.id) === undefined)
+    throw fail('record-foreign', 'a receipt for the notice of another');
+  if (store.items.byDigest(action.digest)?.verb === 'cancel') return { type: 'recall', words };
+  // A restored database lacks a recall that was answered after the backup, and the hub does not deliver it again. The
+  // notice has ended there nevertheless: it expired, was withdrawn, or the hub's answer ended it (`endRecalledOwn`).
+  const hasEnded = readLife(store, action.id)?.end !== undefined;
+  return { type: hasEnded ? 'forgotten' : 'lacking' };
 }
 
 /** Returns what a receipt says about the actions of its delivery. */
@@ -107,7 +109,7 @@ async function openNotices(
   const found = promisedBy(store, said, frame);
   if (found === 'lacking') {
     return isAwaited(store, frame, recipient)
-      ? { type: 'lacking', delivery: said.delivery, frame: frame.number }
+      ? { type: 'lacking', frame: frame.number }
       : { type: 'forgotten' };
   }
   if (found === 'forgotten') return { type: 'forgotten' };

@@ -38,13 +38,13 @@ type OpenedNotices =
     }
   | { readonly type: 'change'; readonly change: NewChange; readonly said: readonly string[] }
   /**
-   * The receipt names a report or a narrowing that has not arrived: the hub is asked for it, and the receipt
-   * waits.
+   * The receipt waits for a record that has not arrived: a report or a narrowing of `frame`, for which the hub is
+   * asked, or a recall, without `frame`, which the hub delivers unasked.
    */
-  | { readonly type: 'lacking'; readonly delivery: FrameId; readonly frame: number }
+  | { readonly type: 'lacking'; readonly frame?: number }
   /** A receipt for a delivery with actions only. */
   | { readonly type: 'actions'; readonly delivery: FrameId; readonly frame: number }
   /** A receipt for the federation's recall of an own notice. */
   | { readonly type: 'recall' }
-  /** A receipt about notices whose content was erased. */
+  /** A receipt about notices whose content was erased, or for a recall that has not arrived, of a notice that has ended. */
   | { readonly type: 'forgotten' };

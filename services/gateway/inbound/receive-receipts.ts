@@ -44,7 +44,8 @@ interface Arrival {
  * over one delivery of an own frame. A receipt counts only with the root that this gateway computes from its report and its
  * own notices; with another root its notices are disputed. A broken one is dropped alone. Resolves with the ids of the own
  * frames that the valid receipts are about. Throws what makes the whole frame invalid, temporary errors (`mayPass`), and
- * `not-ready` once everything else is stored, when a receipt names a record that has not arrived.
+ * `not-ready` once everything else is stored, when a receipt names a record, or answers a recall, that has
+ * not arrived.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled } = deps;
@@ -57,7 +58,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
     for (const one of opened) report(deps, arrival.recipient, one);
     onSettled();
     if (opened.some(({ type }) => type === 'lacking')) {
-      throw fail('not-ready', 'a receipt names a record that has not arrived yet: the hub is asked for it');
+      throw fail('not-ready', 'a receipt waits for a record that has not arrived yet');
     }
     return opened.flatMap((one) => (one.type === 'receipt' || one.type === 'dispute' ? [one.delivery] : []));
   };
@@ -106,7 +107,8 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
     case 'lacking':
       // The frame is due at once: the hub is asked about it, and offered it again, so that it sends its
       // report again.
-      return store.frames.rest(one.frame, identity.clock().getTime());
+      if (one.frame !== undefined) store.frames.rest(one.frame, identity.clock().getTime());
+      return undefined;
     case 'actions':
     case 'recall':
     case 'forgotten':

@@ -1,16 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type NoticeId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createReceiveReceipts } from '../../../services/gateway/inbound/receive-receipts.js';
+import {
+  type FrameId,
+  type NoticeId,
+  parseNoticeId,
+  parseOrgId,
+} from '../../../services/shared/kernel/ids.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
+import { frames, type Receipt } from '../../../services/shared/wire/frames.js';
 import { addPerson } from '../../support/add-person.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
-import { bytesOnDisk } from '../craft.js';
+import { bytesOnDisk, someFrame } from '../craft.js';
 import { follow, type Listener } from '../follow.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+import { clockWatchOf, example, type Json, startGateway, type Started } from '../start-gateway.js';
 import { type CraftedRecall, craftRecall } from './craft-recall.js';
 
 const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
@@ -43,13 +50,18 @@ const lifeOf = async (id: string) =>
 const recalled = (id: NoticeId, more: object = {}): Promise<CraftedRecall> =>
   craftRecall(hub, { originator: europol, id, by: [first, second], ...more });
 
-/** A notice of europol that afripol holds. */
-async function publish(canary = 'x'): Promise<NoticeId> {
+/** Submits a notice of europol. */
+async function submit(canary = 'x'): Promise<NoticeId> {
   const { header, sections } = example('red');
   const threat = { ...Object(sections['threat']), description: canary };
   const body = { header, sections: { ...sections, threat } };
   const { body: stored } = await gateway.call('POST', '/v1/notices', { body });
-  const id = parseNoticeId(stored['id']);
+  return parseNoticeId(stored['id']);
+}
+
+/** A notice of europol that afripol holds. */
+async function publish(canary?: string): Promise<NoticeId> {
+  const id = await submit(canary);
   await until('it is settled', async () => (await show(id))['state'] === 'settled');
   return id;
 }
@@ -62,6 +74,31 @@ const answersTo = (recall: CraftedRecall, org: string): readonly Json[] =>
       message.receipts.flatMap(({ statement }) => (claimsIn(statement) as Json)['actions']),
     )
     .filter((one) => (one as Json)['digest'] === recall.digest) as readonly Json[];
+
+/** Waits for the receipt of afripol in answer to this frame, as it signed it. */
+const receiptFor = (frame: FrameId): Promise<Receipt> =>
+  until('the receipt', () =>
+    hub.receipts
+      .flatMap(({ org, message }) => (org === afripol ? message.receipts : []))
+      .find(({ statement }) => (claimsIn(statement) as Json)['delivery'] === frame),
+  );
+
+/** Receives receipts of afripol in one frame, as europol's gateway does. */
+function receiveReceipts(...receipts: readonly Receipt[]): Promise<readonly FrameId[]> {
+  const { identity, store } = gateway;
+  const ignore = { onSettled: () => {}, onReceipt: () => {}, onAnswered: () => {}, onDisputed: () => {} };
+  const onDropped = (code: string): Promise<void> => Promise.reject(new Error(`dropped: ${code}`));
+  const receive = createReceiveReceipts({
+    identity,
+    store,
+    clockWatch: clockWatchOf(identity),
+    onUnproved: (error) => expect.fail(error.message),
+    onDropped,
+    ...ignore,
+  });
+  return receive({ recipient: afripol, frame: someFrame() }, frames.receiptForward.encode({ receipts }));
+}
+
 const held = async (id: NoticeId) => (await holder.call('GET', `/v1/inbox/europol/${id}`)).status;
 
 describe('gateway: the federation’s recall of a notice', () => {
@@ -130,6 +167,42 @@ describe('gateway: the federation’s recall of a notice', () => {
     await until('the same answer', () => answersTo(recall, afripol).length === 2);
     const [one, again] = answersTo(recall, afripol);
     expect(again).toEqual(one);
+  });
+
+  describe('when a holder’s receipt for it arrives at the originator without the recall', () => {
+    afterEach(() => hub.lose.clear());
+    /** Returns the receipt of afripol for the recall of this notice; the hub does not forward it. */
+    const receiptForRecall = async (id: NoticeId) => {
+      hub.lose.add('forward');
+      const recall = await recalled(id);
+      await recall.handTo(afripol);
+      return { recall, receipt: await receiptFor(recall.frame) };
+    };
+
+    test('the receipt waits for the recall, and the other receipts of its frame are stored', async () => {
+      const id = await publish();
+      const { recall, receipt } = await receiptForRecall(id);
+      const sent = hub.seen.length;
+      const other = await submit();
+      await until('it is routed', async () => (await show(other))['state'] === 'routed');
+      const { frame } = hub.seen[sent] ?? expect.fail('no frame was sent');
+      const both = [receipt, await receiptFor(frame)];
+      await expect(receiveReceipts(...both)).rejects.toMatchObject({ code: 'not-ready' });
+      expect((await show(other))['state']).toBe('settled');
+      await recall.handTo(europol);
+      await until('the originator’s answer', () => answersTo(recall, europol).length === 1);
+      await receiveReceipts(receipt);
+      expect((await lifeOf(id)).actions).toMatchObject([{ answers: [{ org: afripol }] }]);
+    });
+
+    test('the receipt does not wait if the notice has expired', async () => {
+      const id = await publish();
+      const { receipt } = await receiptForRecall(id);
+      const { store } = gateway;
+      await store.commit(() => store.ends.erase(store.own.revisions(id)));
+      expect((await lifeOf(id)).ended).toMatchObject({ ending: 'expired' });
+      expect(await receiveReceipts(receipt)).toEqual([]);
+    });
   });
 
   test('keeps a copy with a ground, and answers with it', async () => {
