@@ -69,9 +69,5 @@ function measureBacklog(gauge: Gauge, { accounts, recalls }: Pick<Gauged, 'accou
   gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
     return accounts.streams().backlog.parked;
   });
-  gauge(
-    'recalls_overdue',
-    'Answers to recalls of notices that are past their deadline, 1,000 at most',
-    recalls.overdue,
-  );
+  gauge('recalls_overdue', 'Answers to recalls of notices that are past their deadline', recalls.overdue);
 }

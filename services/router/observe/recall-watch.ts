@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import { type Deadlines, isOverdue } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { RecallDuty } from '../../shared/store/router/router-recalls.js';
+import type { RecallDuty, RecallPlace } from '../../shared/store/router/router-recalls.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Events } from '../events.js';
 
@@ -16,35 +16,47 @@ interface RecallWatchDeps {
 
 /** Watches for overdue answers to recalls, which each notice's originator and recipients must give. */
 export interface RecallWatch {
-  /** Returns how many answers are past their deadline, 1,000 at most. */
+  /** Returns how many answers `report` last found past their deadline. */
   overdue(): number;
-  /** Raises `recall-overdue` once for each overdue answer, and ends the alarm when no answer is overdue. */
+  /**
+   * Checks the next 1,000 duties to answer, so that several calls go through all of them. Raises `recall-overdue` once
+   * for each overdue answer, and ends the alarm when all duties were checked and no answer is overdue.
+   */
   report(): void;
 }
 
-const MAX_WATCHED = 1_000;
+/** Duties that one call of `report` checks. */
+const MAX_READ = 1_000;
+const START: RecallPlace = { at: 0, row: 0, recipient: '' };
 
-/** Creates the watch of one router; each call reads the projection anew. */
+/** Creates the watch of one router. It starts with the oldest recall, and again after the newest one. */
 export function createRecallWatch({ store, deadlines, clock, events, alarms }: RecallWatchDeps): RecallWatch {
-  const overdue = (): readonly RecallDuty[] => {
-    const now = clock().getTime();
-    return store.recalls.unanswered(MAX_WATCHED).filter(({ originator, id, at: since }) => {
-      const named = store.notices.revisionsOf(originator, id).at(-1)?.kind;
-      const kind = KINDS.find((one) => one === named) ?? 'red';
-      return isOverdue(deadlines, { duty: 'cancel', kind, since }, now);
-    });
+  const isLate = ({ originator, id, at: since }: RecallDuty): boolean => {
+    const named = store.notices.revisionsOf(originator, id).at(-1)?.kind;
+    const kind = KINDS.find((one) => one === named) ?? 'red';
+    return isOverdue(deadlines, { duty: 'cancel', kind, since }, clock().getTime());
   };
-  let reported: ReadonlySet<string> = new Set();
+  let [reported, found] = [new Set<string>(), new Set<string>()];
+  let after = START;
   return {
-    overdue: () => overdue().length,
+    overdue: () => reported.size,
     report: () => {
-      const found = new Map(overdue().map((one) => [`${one.originator} ${one.id} ${one.recipient}`, one]));
-      for (const [key, { originator, id, recipient }] of found) {
-        if (!reported.has(key))
-          events.alarm('recall-overdue', 'timed-out', { originator, recipient, notice: id });
+      const duties = store.recalls.dutiesAfter(after, MAX_READ);
+      for (const duty of duties.filter((one) => one.answered === 0 && isLate(one))) {
+        const { originator, id, recipient } = duty;
+        const key = `${originator} ${id} ${recipient}`;
+        found.add(key);
+        if (reported.has(key)) continue;
+        reported.add(key);
+        events.alarm('recall-overdue', 'timed-out', { originator, recipient, notice: id });
+      }
+      const last = duties.at(-1);
+      if (last !== undefined && duties.length === MAX_READ) {
+        after = last;
+        return;
       }
       if (found.size === 0 && reported.size > 0) alarms.end('recall-overdue');
-      reported = new Set(found.keys());
+      [reported, found, after] = [found, new Set(), START];
     },
   };
 }

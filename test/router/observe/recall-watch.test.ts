@@ -6,7 +6,7 @@ import type { EventSubject } from '../../../services/router/events.js';
 import { createRecallWatch } from '../../../services/router/observe/recall-watch.js';
 import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import { readRecalls } from '../../../services/shared/store/router/router-recalls.js';
-import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
 const AT = Date.parse('2026-06-01T12:00:00Z');
@@ -37,11 +37,11 @@ async function recalled() {
   return { path, store, answer };
 }
 
-test('router: each overdue answer to a recall is reported once, and the alarm ends with the last answer', async () => {
-  const { store, answer } = await recalled();
+/** A watch of these recalls, whose deadline is one minute, with the alarms that it has raised. */
+function watchOf(store: RouterStore) {
   const raised: (readonly [string, EventSubject])[] = [];
-  let now = AT;
   const alarms = alarmsFor();
+  let now = AT;
   const watch = createRecallWatch({
     store,
     deadlines: equalDeadlines(60),
@@ -54,9 +54,15 @@ test('router: each overdue answer to a recall is reported once, and the alarm en
       },
     },
   });
+  return { watch, raised, alarms, pass: (ms: number) => (now += ms) };
+}
+
+test('router: each overdue answer to a recall is reported once, and the alarm ends with the last answer', async () => {
+  const { store, answer } = await recalled();
+  const { watch, raised, alarms, pass } = watchOf(store);
   watch.report();
   expect([watch.overdue(), raised]).toEqual([0, []]);
-  now = AT + 60_000;
+  pass(60_000);
   watch.report();
   watch.report();
   expect(raised).toEqual([
@@ -64,10 +70,38 @@ test('router: each overdue answer to a recall is reported once, and the alarm en
     ['recall-overdue', { originator: 'europol', recipient: 'charlie', notice: 'n' }],
   ]);
   await answer('bravo');
+  watch.report();
   expect(watch.overdue()).toBe(1);
   await answer('charlie');
   watch.report();
   expect([watch.overdue(), alarms.list().map(({ alarm }) => alarm)]).toEqual([0, []]);
+});
+
+test('router: an overdue answer is reported also when 2,500 older answers are overdue', async () => {
+  const { store, answer } = await recalled();
+  await Promise.all(['bravo', 'charlie'].map(answer));
+  const about = { originator: 'europol', exp: AT / 1000 + 999 };
+  const add = (id: string, at: number, recipients: readonly string[]): void => {
+    const recall = { ...about, digest: id, id, number: at, verb: 'cancel', frame: id, at };
+    store.actions.add({ ...recall, extendsTo: null, bytes: new Uint8Array() });
+    for (const recipient of recipients)
+      store.actions.addAct({ ...about, action: id, recipient, frame: id, isEnding: true });
+  };
+  await store.commit(() => {
+    for (const id of ['o', 'p'])
+      add(
+        id,
+        AT,
+        Array.from({ length: 1_250 }, (_, n) => `left-${n}`),
+      );
+    add('q', AT + 1_000, ['bravo']);
+  });
+  const { watch, raised, alarms, pass } = watchOf(store);
+  pass(120_000);
+  for (let round = 0; round < 6; round += 1) watch.report();
+  expect(raised).toHaveLength(2_501);
+  expect(raised.at(-1)?.[1]).toEqual({ originator: 'europol', recipient: 'bravo', notice: 'q' });
+  expect([watch.overdue(), alarms.list().length]).toEqual([2_501, 1]);
 });
 
 test('router store: the recalls are listed with the answer of each organisation, from the file of a running router', async () => {

@@ -11,6 +11,18 @@ export interface RecallDuty {
   readonly at: number;
 }
 
+/** A place in the order of all duties; it holds while the database is open. */
+export interface RecallPlace {
+  /** When the recall was recorded, in milliseconds since 1970. */
+  readonly at: number;
+  /** The row of the recall. */
+  readonly row: number;
+  readonly recipient: string;
+}
+
+/** A duty with its place, and whether an answer to it is recorded: 1 or 0. */
+type PlacedDuty = RecallDuty & RecallPlace & { readonly answered: number };
+
 /** A duty with the newest answer (`destroyed`, `kept`, `not-held`, …); null while none is recorded. */
 export interface AnsweredRecall extends RecallDuty {
   readonly answer: string | null;
@@ -18,8 +30,8 @@ export interface AnsweredRecall extends RecallDuty {
 
 /** The recalls on the ledger. */
 export interface RouterRecalls {
-  /** The answers to recalls that are not recorded, the oldest recall first. */
-  unanswered(limit: number): readonly RecallDuty[];
+  /** The duties to answer recalls after this place, answered ones too, the oldest recall first. */
+  dutiesAfter(after: RecallPlace, limit: number): readonly PlacedDuty[];
 }
 
 const FROM = `FROM action INDEXED BY action_recall
@@ -32,11 +44,12 @@ const ANSWERED = `SELECT action.originator, action.id, act.recipient, action.at,
 
 /** Creates the recalls on the tables `action` and `act`. */
 export function createRouterRecalls(db: Database): RouterRecalls {
-  const unanswered = db.prepare<[number], RecallDuty>(
-    `SELECT action.originator, action.id, act.recipient, action.at ${FROM} AND act.answered = 0
-     ORDER BY action.at LIMIT ?`,
+  const duties = db.prepare<[number, number, string, number], PlacedDuty>(
+    `SELECT action.originator, action.id, act.recipient, action.at, action.rowid AS row, act.answered ${FROM}
+     AND action.at >= ?1 AND (action.at, action.rowid, act.recipient) > (?1, ?2, ?3)
+     ORDER BY action.at, action.rowid, act.recipient LIMIT ?4`,
   );
-  return { unanswered: (limit) => unanswered.all(limit) };
+  return { dutiesAfter: ({ at, row, recipient }, limit) => duties.all(at, row, recipient, limit) };
 }
 
 /** Reads every recall in a router's database, also of a running router; none if there is no such file. */
