@@ -2,6 +2,7 @@ import { fail } from '../kernel/errors.js';
 import { type FrameId, type NoticeId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
+import { SKEW_S } from '../trust/jws.js';
 import type { DeliveryFrame, RecallItem } from '../wire/frames.js';
 import { type CommandPart, type CommandRecord, verifyCommandIn } from './command-record.js';
 import { deliveryRoot } from './delivery/delivery-root.js';
@@ -140,12 +141,15 @@ export function isOtherPerson(
   return first.person !== second.person && isInTime(first, second);
 }
 
-/** True within `PROPOSAL_LIFE_S` after a proposal. */
+/**
+ * True within `PROPOSAL_LIFE_S` after a proposal; also up to `SKEW_S` before it, because the two commands may be
+ * accepted by two routers, whose clocks differ.
+ */
 export function isInTime(
   { accepted: from }: Pick<CommandPart, 'accepted'>,
   { accepted }: Pick<CommandPart, 'accepted'>,
 ): boolean {
-  return accepted >= from && accepted - from <= PROPOSAL_LIFE_S;
+  return accepted - from >= -SKEW_S && accepted - from <= PROPOSAL_LIFE_S;
 }
 
 const differs = (what: string) =>
