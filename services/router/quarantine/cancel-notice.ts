@@ -46,7 +46,10 @@ const refused = (code: NonNullable<CommandResolution['code']>): CommandResolutio
   code,
 });
 
-/** Publishes one event `recalled` for the originator and each holder of a notice that a command recalled. */
+/**
+ * Publishes one event `recalled` for the originator and each holder of a notice that a command recalled; none for any other
+ * command, or for a recall that was not carried out.
+ */
 export function emitRecalled(
   { events, store }: Pick<Hub, 'events' | 'store'>,
   { command }: Pick<Order, 'command'>,

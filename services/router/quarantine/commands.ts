@@ -52,11 +52,13 @@ async function runSteps(context: ReplayContext, delivery: Delivery, steps: Comma
   const { hub } = context;
   const order = await steps.open(hub, delivery);
   if (order.type === 'unusable') return rejectCommand(hub, delivery, order.code);
-  if (!hasEnded(hub, order)) {
+  const isEnded = hasEnded(hub, order);
+  if (!isEnded) {
     const said = await execute(context, order, steps).catch((thrown: unknown) => giveUp(thrown, delivery));
     await steps.record(hub, order, said);
-    if (said.outcome === 'cancelled') emitRecalled(hub, order);
   }
+  // A router may have died between the record and its events, so a redelivered command publishes them again.
+  if (!isEnded || delivery.attempt > 1) emitRecalled(hub, order);
   await steps.clear(hub, order);
   await delivery.settle();
 }

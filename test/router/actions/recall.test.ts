@@ -7,6 +7,7 @@ import {
   parseNoticeId,
 } from '../../../services/shared/kernel/ids.js';
 import type { CommandRecord } from '../../../services/shared/ledger/command-record.js';
+import { commandSteps } from '../../../services/router/quarantine/commands.js';
 import { openRecall, recallFrame } from '../../../services/shared/ledger/recall.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
@@ -170,6 +171,34 @@ describe('router: a recall', () => {
     const [mine, others] = [frames.record.decode(a.recall.record), frames.record.decode(b.recall.record)];
     const swapped = frames.record.encode({ ...mine, command: others.command ?? '' });
     await expect(read({ ...a.recall, record: swapped })).rejects.toMatchObject({ code: 'digest-mismatch' });
+  });
+
+  test('publishes its events when the router dies between the record of the recall and the events', async () => {
+    const { id, answered } = await publish(['interpol']);
+    await answered();
+    await router.stop();
+    let isAlive = true;
+    router = await hub.start({
+      commandSteps: {
+        ...commandSteps,
+        record: async (...args) => {
+          await commandSteps.record(...args);
+          if (args[2].outcome !== 'cancelled' || !isAlive) return;
+          isAlive = false;
+          throw new Error('killed');
+        },
+      },
+    });
+    await hub.open(router);
+    const frame = recallFrame((await recall(id)).digest);
+    const told = () => hub.events.filter((one) => one.event === 'recalled' && one['frame'] === frame);
+    await until('the events', () => told().length >= 2);
+    expect(isAlive).toBe(false);
+    expect(
+      told()
+        .map(({ recipient }) => recipient)
+        .toSorted(),
+    ).toEqual(['europol', 'interpol']);
   });
 
   // The last test, because it moves the clock.
