@@ -20,7 +20,7 @@ export function heldChanges({ bytes, ruledOut }: KeptEntry): readonly HeldChange
     case 'narrowing':
       return [...sharesIn(org, claims['type'], parts), ...acceptedActions(org, parts, beside.actions ?? [])];
     case 'receipts':
-      return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) => lossesIn(org, token));
+      return [...(beside.receipts ?? []), ...(beside.changes ?? [])].flatMap((token) => saidIn(org, token));
     case 'command':
       return recallIn(org, parts);
     default:
@@ -35,7 +35,7 @@ function recallIn(originator: string, [part]: readonly RecordClaims[]): readonly
 }
 
 /** Matches the parts that say what recipients get. The others, most of a report, are not parsed. */
-const READ = /^\{"type":"(notice|share|unshare|action|command)"/;
+const READ = /^\{"type":"(notice|share|unshare|unact|action|command)"/;
 
 function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly RecordClaims[] {
   const texts = leaves.map(({ part }) => Buffer.from(part).toString());
@@ -43,7 +43,7 @@ function partsToRead(leaves: readonly { readonly part: Uint8Array }[]): readonly
 }
 
 /**
- * Reads the shares of a routing report, or those that a narrowing leaves of the notices of an earlier report.
+ * Reads the shares of a routing report, or what a narrowing leaves of the notices and unseals of an earlier report.
  */
 function sharesIn(
   originator: string,
@@ -65,7 +65,12 @@ function sharesIn(
   const lost = parts
     .filter(({ type }) => type === 'unshare')
     .map(({ jti, to }): HeldChange => ({ type: 'lost', ...pairOf(originator, jti, to), jti: String(jti) }));
-  return [...narrowed, ...lost];
+  const unacted = parts
+    .filter(({ type }) => type === 'unact')
+    .map(({ to, digest: action }): HeldChange => {
+      return { type: 'unacted', originator, recipient: String(to), action: String(action) };
+    });
+  return [...narrowed, ...lost, ...unacted];
 }
 
 function sharedChange(originator: string, notice: RecordClaims, shares: readonly RecordClaims[]): HeldChange {
@@ -117,6 +122,7 @@ function changesOfAction(originator: string, { statement, leaves }: Action): rea
         type: 'unsealed',
         ...pairTo(part),
         digest: String(part['digest']),
+        action: digest(statement),
         section: String(part['section']),
       }));
     default:
@@ -125,19 +131,31 @@ function changesOfAction(originator: string, { statement, leaves }: Action): rea
 }
 
 /**
- * Returns the revisions that a receipt or a change lists as not held. What is not listed is held as
- * delivered.
+ * Returns what a receipt or a change lists: the revisions that are not held, and the actions that were applied.
+ * What is not listed is held as delivered.
  */
-function lossesIn(recipient: string, token: string): readonly HeldChange[] {
-  const { originator, except, changes } = claimsIn(token) as RecordClaims;
-  const listed = [except, changes].flatMap((list) => (Array.isArray(list) ? (list as RecordClaims[]) : []));
-  return listed
+function saidIn(recipient: string, token: string): readonly HeldChange[] {
+  const { originator, except, changes, actions } = claimsIn(token) as RecordClaims;
+  const listed = (list: unknown) => (Array.isArray(list) ? (list as RecordClaims[]) : []);
+  const lost = [...listed(except), ...listed(changes)]
     .filter(({ type }) => isReceiptType(type) && !isHolding(type))
-    .map(({ jti }) => ({
-      type: 'lost',
-      ...pairOf(String(originator), jti, recipient),
-      jti: String(jti),
-    }));
+    .map(
+      ({ jti }): HeldChange => ({
+        type: 'lost',
+        ...pairOf(String(originator), jti, recipient),
+        jti: String(jti),
+      }),
+    );
+  const applied = listed(actions)
+    .filter(({ type }) => type === 'held')
+    .map(
+      ({ id, digest: action }): HeldChange => ({
+        type: 'applied',
+        ...pairOf(String(originator), id, recipient),
+        action: String(action),
+      }),
+    );
+  return [...lost, ...applied];
 }
 
 const idOf = (jti: unknown): string => String(jti).split('.', 1)[0] ?? '';

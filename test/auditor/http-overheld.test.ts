@@ -5,7 +5,7 @@ import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
 import { packBundle } from '../../services/shared/policy/adopted/packed-bundle.js';
 import { shippedPolicies } from '../../services/shared/runtime/root.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import { frames } from '../../services/shared/wire/frames.js';
+import { type Action, frames } from '../../services/shared/wire/frames.js';
 import type { ShownOverheld } from '../../services/shared/wire/shown-overheld.js';
 import { attributes, rule } from '../shared/policy/folder.js';
 import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
@@ -13,6 +13,9 @@ import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
 const ORGS = ['afripol', 'europol', 'interpol'];
 const OPEN = 'permit (principal, action, resource);';
 const RECEIVE = 'permit (principal, action == Action::"receive", resource);';
+
+const FORBIDS_JUDICIAL =
+  'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };';
 
 let hub: Hub;
 let auditor: RunningAuditor;
@@ -57,14 +60,27 @@ async function adopt(files: Readonly<Record<string, string>> = {}): Promise<stri
   return bundle.digest;
 }
 
-/** Archives the record of a report as a router writes it. */
-async function record(type: 'routing' | 'narrowing', parts: readonly object[]): Promise<void> {
+const signed = (claims: object): string =>
+  `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+const leafOf = (part: object) => ({ salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) });
+
+interface Beside {
+  readonly org?: string;
+  readonly actions?: readonly Action[];
+  readonly receipts?: readonly string[];
+}
+
+/** Archives a record as a router writes it. */
+async function record(
+  type: 'routing' | 'narrowing' | 'receipts',
+  parts: readonly object[],
+  { org = 'interpol', actions = [], receipts = [] }: Beside = {},
+): Promise<void> {
   sequence += 1;
-  const claims = { type, org: 'interpol', iat: 1_800_000_000 + sequence };
-  const statement = `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
-  const leaves = parts.map((part) => ({ salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) }));
-  const bytes = frames.record.encode({ statement: { statement, leaves }, receipts: [] });
-  await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: 'ledger.interpol', bytes }]);
+  const statement = signed({ type, org, iat: 1_800_000_000 + sequence });
+  const leaves = parts.map(leafOf);
+  const bytes = frames.record.encode({ statement: { statement, leaves }, actions, receipts });
+  await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: `ledger.${org}`, bytes }]);
 }
 
 const jti = `${NOTICE}.7`;
@@ -119,6 +135,36 @@ test('overheld: a narrowing takes away what it does not leave', async () => {
 test('overheld: policies that permit again make the list empty', async () => {
   await adopt();
   expect((await ask('viewer=interpol')).body.pairs).toEqual([]);
+});
+
+test('overheld: an unseal that a narrowing took back permits nothing, and its section counts only if the holder applied it', async () => {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8059';
+  const [notice] = routed;
+  const of = { jti: `${id}.7`, digest: 'sd of another' };
+  const statement = signed({ verb: 'unseal', id });
+  const action = digest(statement);
+  const share = { type: 'share', to: 'afripol', ...of, sections: [] };
+  await record('routing', [{ ...notice, ...of }, share]);
+  const leaf = leafOf({ to: 'afripol', digest: of.digest, section: 'judicial' });
+  await record('routing', [{ type: 'action', digest: action }], {
+    actions: [{ statement, leaves: [{ leaf }], disclosures: [] }],
+  });
+  const held = async () =>
+    (await ask('viewer=interpol')).body.pairs.filter((one) => one.id === id).map(({ sections }) => sections);
+  const withoutPermit = () => adopt({ 'interpol/export.cedar': rule(RECEIVE) });
+  const forbidden = () => adopt({ 'interpol/export.cedar': rule(RECEIVE) + rule(FORBIDS_JUDICIAL) });
+  await withoutPermit();
+  expect(await held()).toEqual([]);
+  await forbidden();
+  expect(await held()).toEqual([['judicial']]);
+  await record('narrowing', [{ type: 'unact', to: 'afripol', digest: action }]);
+  expect(await held()).toEqual([]);
+  const actions = [{ digest: action, id, type: 'held', before: null, after: null }];
+  const receipt = signed({ originator: 'interpol', delivery: id, records: [], except: [], actions });
+  await record('receipts', [], { org: 'afripol', receipts: [receipt] });
+  expect(await held()).toEqual([['judicial']]);
+  await withoutPermit();
+  expect(await held()).toEqual([['judicial']]);
 });
 
 test.each([

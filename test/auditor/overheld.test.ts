@@ -76,9 +76,7 @@ async function overheld(viewer: OrgId | 'federation', { excessOf }: Judges, limi
 
 /** Returns what one recipient holds of a notice after all changes, computed without the index. */
 function replay(changes: readonly HeldChange[], { originator, id, recipient }: HeldPair) {
-  let now:
-    | { jti: string; number: number; kind: string; sections: Set<string>; unsealed: Set<string> }
-    | undefined;
+  let now: { jti: string; number: number; kind: string; own: Set<string>; unseals: Unsealed[] } | undefined;
   for (const change of changes) {
     if (change.type === 'shared') {
       const { revision, shares } = change;
@@ -90,26 +88,44 @@ function replay(changes: readonly HeldChange[], { originator, id, recipient }: H
         jti: revision.jti,
         number: revision.number,
         kind,
-        sections: new Set(share.sections),
-        unsealed: new Set(),
+        own: new Set(share.sections),
+        unseals: [],
       };
       continue;
     }
-    if (change.originator !== originator || change.id !== id) continue;
+    if (change.originator !== originator) continue;
+    if (change.type !== 'unacted' && change.id !== id) continue;
     if (change.type === 'ended') now = undefined;
     if (!('recipient' in change) || change.recipient !== recipient || now === undefined) continue;
-    if (change.type === 'lost' && (change.jti === null || change.jti === now.jti)) now = undefined;
+    const { own, unseals, jti } = now;
+    if (change.type === 'lost' && (change.jti === null || change.jti === jti)) now = undefined;
     else if (change.type === 'restricted' && change.sections === null) now = undefined;
     else if (change.type === 'restricted')
-      for (const section of change.sections ?? [])
-        [now.sections, now.unsealed].forEach((set) => set.delete(section));
-    else if (change.type === 'narrowed' && change.jti === now.jti) {
-      for (const section of now.sections)
-        if (!change.sections.includes(section) && !now.unsealed.has(section)) now.sections.delete(section);
-    } else if (change.type === 'unsealed' && change.digest === `sd ${now.jti}`)
-      [now.sections, now.unsealed].forEach((set) => set.add(change.section));
+      for (const section of change.sections ?? []) {
+        own.delete(section);
+        now.unseals = now.unseals.filter((one) => one.section !== section);
+      }
+    else if (change.type === 'narrowed' && change.jti === jti)
+      [...own].filter((one) => !change.sections.includes(one)).forEach((one) => own.delete(one));
+    else if (change.type === 'unsealed' && change.digest === `sd ${jti}`)
+      unseals.push({ section: change.section, action: change.action, isOut: false });
+    else if (change.type === 'unacted') for (const one of unseals) one.isOut ||= one.action === change.action;
+    else if (change.type === 'applied')
+      now.unseals = unseals.filter((one) => {
+        const isHeld = one.isOut && one.action === change.action;
+        if (isHeld) own.add(one.section);
+        return !isHeld;
+      });
   }
-  return now;
+  if (now === undefined) return undefined;
+  const unsealed = new Set(now.unseals.flatMap(({ isOut, section }) => (isOut ? [] : [section])));
+  return { ...now, sections: new Set([...now.own, ...unsealed]), unsealed };
+}
+
+interface Unsealed {
+  readonly section: string;
+  readonly action: string;
+  isOut: boolean;
 }
 
 /** Returns the same list computed without the index, as Cedar decides layer by layer. */
@@ -158,6 +174,7 @@ const id = fc.constantFrom(...IDS);
 const sections = fc.subarray([...SECTIONS]);
 const section = fc.constantFrom(...SECTIONS);
 const number = fc.integer({ min: 1, max: 2 });
+const actionOf = (of: string, one: string): string => `action ${of} ${one}`;
 const jtiOf = (of: string, n: number): string => `${of}.${n}`;
 
 const revision = fc.record({ originator, id, number }).map((made) => ({
@@ -201,8 +218,18 @@ const change: fc.Arbitrary<HeldChange> = fc.oneof(
       ...of,
       digest: `sd ${jtiOf(of.id, n)}`,
       section: one,
+      action: actionOf(of.id, one),
     })),
   },
+  fc.tuple(pair, section).map(([{ originator: by, id: of, recipient }, one]) => ({
+    type: 'unacted' as const,
+    originator: by,
+    recipient,
+    action: actionOf(of, one),
+  })),
+  fc
+    .tuple(pair, section)
+    .map(([of, one]) => ({ type: 'applied' as const, ...of, action: actionOf(of.id, one) })),
   fc.record({ originator, id }).map((of) => ({ type: 'ended' as const, ...of })),
 );
 

@@ -6,8 +6,8 @@ import {
   createRevisions,
   type HeldNames as Names,
   type StoredPair,
-  wordsIn,
 } from './held-tables.js';
+import { type HeldPairChange, heldSections, pairAfter } from './held-pair.js';
 
 /** What one record changes in what recipients hold. */
 export type HeldChange =
@@ -16,14 +16,7 @@ export type HeldChange =
       readonly revision: HeldRevision;
       readonly shares: readonly { readonly to: string; readonly sections: readonly string[] }[];
     }
-  /** A later report leaves less of a revision to its recipient. */
-  | (HeldPair & { readonly type: 'narrowed'; readonly jti: string; readonly sections: readonly string[] })
-  /** The recipient holds nothing of the notice, or nothing of one revision, any more. */
-  | (HeldPair & { readonly type: 'lost'; readonly jti: string | null })
-  /** The originator takes sections away, or all: null. */
-  | (HeldPair & { readonly type: 'restricted'; readonly sections: readonly string[] | null })
-  /** The originator gives one more section of the revision with this digest. */
-  | (HeldPair & { readonly type: 'unsealed'; readonly digest: string; readonly section: string })
+  | HeldPairChange
   | { readonly type: 'extended'; readonly originator: string; readonly id: string; readonly exp: number }
   | { readonly type: 'ended'; readonly originator: string; readonly id: string };
 
@@ -72,6 +65,10 @@ export const HELD_MIGRATION = `CREATE TABLE held_notice (
    ) WITHOUT ROWID;
    CREATE TABLE held_up_to (number INTEGER NOT NULL)`;
 
+/** Lets a pair be found by its unseal, and reads the records again: the table then names the action of each unseal. */
+export const HELD_UNSEALS_MIGRATION = `DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to;
+   CREATE INDEX held_unsealed ON held (originator, recipient) WHERE unsealed <> ''`;
+
 /** Creates the part of the index over a database that has the tables. */
 export function createHeldIndex(db: Database): HeldIndex {
   const upTo = db.prepare<[], { number: number }>('SELECT number FROM held_up_to LIMIT 1');
@@ -95,6 +92,13 @@ export function createHeldIndex(db: Database): HeldIndex {
 function createApply(db: Database): (change: HeldChange) => void {
   const pairs = createPairs(db);
   const revisions = createRevisions(db);
+  const changePair = (key: HeldPair, change: HeldPairChange): void => {
+    const pair = pairs.get(key);
+    if (pair === undefined) return;
+    const left = pairAfter(change, pair, () => revisions.digestOf(key, pair.jti));
+    if (left === undefined) pairs.remove(key);
+    else pairs.put(key, left);
+  };
   return (change) => {
     switch (change.type) {
       case 'shared':
@@ -104,50 +108,13 @@ function createApply(db: Database): (change: HeldChange) => void {
       case 'ended':
         pairs.end(change);
         return revisions.end(change);
-      case 'unsealed':
-      case 'narrowed':
-      case 'lost':
-      case 'restricted': {
-        const pair = pairs.get(change);
-        if (pair === undefined) return undefined;
-        const left = pairAfter(change, pair, () => revisions.digestOf(change, pair.jti));
-        return left === undefined ? pairs.remove(change) : pairs.put(change, left);
-      }
+      case 'unacted':
+        for (const id of pairs.withUnseal(change)) changePair({ ...change, id }, change);
+        return undefined;
+      default:
+        return changePair(change, change);
     }
   };
-}
-
-type PairChange = Extract<HeldChange, { readonly type: 'unsealed' | 'narrowed' | 'lost' | 'restricted' }>;
-
-/** Returns what a pair is after a change; undefined when nothing is left. `digestOf` gives the digest of its revision. */
-function pairAfter(
-  change: PairChange,
-  pair: StoredPair,
-  digestOf: () => string | undefined,
-): StoredPair | undefined {
-  const only = (keeps: (section: string) => boolean): StoredPair => ({
-    ...pair,
-    sections: wordsIn(pair.sections).filter(keeps).join(),
-    unsealed: wordsIn(pair.unsealed).filter(keeps).join(),
-  });
-  switch (change.type) {
-    case 'narrowed': {
-      if (change.jti !== pair.jti) return pair;
-      const left = [...change.sections, ...wordsIn(pair.unsealed)];
-      return only((section) => left.includes(section));
-    }
-    case 'lost':
-      return change.jti === null || change.jti === pair.jti ? undefined : pair;
-    case 'restricted': {
-      const { sections } = change;
-      return sections === null ? undefined : only((section) => !sections.includes(section));
-    }
-    case 'unsealed': {
-      if (digestOf() !== change.digest) return pair;
-      const withIt = (list: string): string => [...new Set([...wordsIn(list), change.section])].join();
-      return { ...pair, sections: withIt(pair.sections), unsealed: withIt(pair.unsealed) };
-    }
-  }
 }
 
 interface HeldTables {
@@ -207,6 +174,6 @@ function createList(db: Database): HeldIndex['list'] {
       originator === undefined
         ? ofAll.all(after?.originator ?? '', id, recipient, now, limit)
         : ofOne.all(originator, id, recipient, now, limit);
-    return rows.map((row) => ({ ...row, sections: wordsIn(row.sections), unsealed: wordsIn(row.unsealed) }));
+    return rows.map((row) => ({ ...row, ...heldSections(row) }));
   };
 }

@@ -28,7 +28,9 @@ export type HeldNames = readonly [originator: string, id: string, recipient: str
 export interface StoredPair {
   readonly jti: string;
   readonly number: number;
+  /** Held whether or not an unseal stands. */
   readonly sections: string;
+  /** The unseals: section, digest of the action and state, with colons between them. */
   readonly unsealed: string;
 }
 
@@ -45,8 +47,14 @@ export function createPairs(db: Database) {
   );
   const remove = db.prepare<HeldNames>('DELETE FROM held WHERE originator = ? AND id = ? AND recipient = ?');
   const end = db.prepare<[string, string]>('DELETE FROM held WHERE originator = ? AND id = ?');
+  const withUnseal = db.prepare<[string, string, string], { id: string }>(
+    "SELECT id FROM held WHERE originator = ? AND recipient = ? AND unsealed <> '' AND instr(unsealed, ?) > 0",
+  );
   const namesOf = ({ originator, id, recipient }: HeldPair): HeldNames => [originator, id, recipient];
   return {
+    /** The notices of which the recipient has an unseal by this action: one, or none. */
+    withUnseal: ({ originator, recipient, action }: Omit<HeldPair, 'id'> & { readonly action: string }) =>
+      withUnseal.all(originator, recipient, action).map(({ id }) => id),
     get: (pair: HeldPair): StoredPair | undefined => get.get(...namesOf(pair)),
     put: (pair: HeldPair, { jti, number, sections, unsealed }: StoredPair): void =>
       void put.run(...namesOf(pair), jti, number, sections, unsealed),

@@ -7,7 +7,7 @@ import {
   type QuarantineIndex,
   REASON_MIGRATION,
 } from './quarantine-index.js';
-import { createHeldIndex, HELD_MIGRATION, type HeldIndex } from './held-index.js';
+import { createHeldIndex, HELD_MIGRATION, HELD_UNSEALS_MIGRATION, type HeldIndex } from './held-index.js';
 import type { Database } from '../sqlite.js';
 
 /** The index entry of one record of the append-only file. */
@@ -68,6 +68,7 @@ const MIGRATIONS = [
   `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
   // Records of actions and requests are found by the notice that they are about.
   `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
+  HELD_UNSEALS_MIGRATION,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
