@@ -140,6 +140,7 @@ interface Decided {
 
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: LedgerPosition): void {
   const { jti, digest, number, exp, attributes } = notice;
+  noteDenials(store, { report, notice, decided });
   const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
   const extended = store.actions.extendedTo(report.org, noticeIdOf(jti), number);
   store.notices.put(
@@ -158,6 +159,27 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
     },
     place,
   );
+}
+
+/**
+ * Stores the denials by which two routing reports on a notice differ as a narrowing, before one of the reports replaces the
+ * other: a recipient that either allowed may hold a copy. A notice that moved to another frame has two routing reports.
+ */
+function noteDenials(store: RouterStore, { report, notice: { jti, digest, exp }, decided }: Decided): void {
+  const known = store.notices.byJti(report.org, jti);
+  if (known?.digest !== digest) return;
+  const reports = [recordedIn(known).decisions, decided.decisions];
+  const isDenied = ({ outcome }: DecisionPart): boolean => outcome === 'denied';
+  const allowed = new Set(reports.flat().flatMap((part) => (isDenied(part) ? [] : [part.to])));
+  const decisions = reports.flat().filter((part) => isDenied(part) && allowed.has(part.to));
+  if (decisions.length === 0) return;
+  store.notices.addNarrowing({
+    originator: report.org,
+    jti,
+    digest,
+    exp,
+    decisions: written({ decisions, denials: [] }),
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { everAllowed } from '../../../services/router/ledger/ever-allowed.js';
 import { applyReport, recordedIn, type ReportFacts } from '../../../services/router/ledger/projection.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { DecisionPart, NoticePart } from '../../../services/shared/ledger/record-parts.js';
@@ -28,6 +29,7 @@ function decision(to: string, sections: DecisionPart['sections']): DecisionPart 
   return { type: 'decision', jti: JTI, to: parseOrgId(to), outcome, sections, withheld, ...rest };
 }
 
+const OTHER_FRAME = parseFrameId('b'.repeat(64));
 const WHOLE = ['biometrics', 'identity'] as const;
 const ROUTING = ['a', 'b', 'c'].map((to) => decision(to, WHOLE));
 
@@ -110,6 +112,22 @@ describe('router projection: a narrowing holds in any reading order of the ledge
     await apply(report('routing', ROUTING), 10);
     expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c delivered']);
   });
+
+  test.each([
+    ['in the order of the ledger', [8, 9]],
+    ['in the other order', [9, 8]],
+  ])(
+    'a recipient that one of two routing reports on a notice denies stays one that was allowed, read %s',
+    async (_, order) => {
+      const reports = new Map([
+        [8, report('routing', ROUTING)],
+        [9, { ...report('routing', [...ROUTING.slice(0, 2), decision('c', [])]), frame: OTHER_FRAME }],
+      ]);
+      for (const seq of order) await apply(reports.get(seq)!, seq);
+      expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c denied']);
+      expect([...everAllowed(store, store.notices.byJti(EUROPOL, JTI)!)].toSorted()).toEqual(['a', 'b', 'c']);
+    },
+  );
 
   test('a record read beyond a gap does not move the position to write after', async () => {
     const recordPosition = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
