@@ -9,6 +9,7 @@ import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { equalDeadlines } from '../../services/shared/notice/deadlines.js';
 import { REQUEST_TIMEOUT_MS } from '../../services/shared/runtime/http-server-options.js';
+import type { Alarms } from '../../services/shared/runtime/alarms.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
@@ -20,6 +21,7 @@ import { alarmsFor } from '../support/alarms-for.js';
 
 export interface Started extends GatewayState {
   readonly gateway: Gateway;
+  readonly alarms: Alarms;
   /** The answer's status and body. */
   call(
     method: string,
@@ -92,6 +94,7 @@ export async function startGateway(broker: Broker, org: string, options: Options
   return {
     ...place,
     identity,
+    alarms,
     gateway,
     call: async (method, path, { body, raw, token = own, headers = {} } = {}) => {
       const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));

@@ -65,7 +65,7 @@ function createOrderRoute({ guard, intake, actions }: ActionsRouteDeps) {
         const idempotency = idempotencyOf(request, bytes);
         const { order, run } = parseOrder(verb, parseStrictJson(bytes));
         const id = requireNoticeId(request.params.id);
-        const row = await actions.order(id, order, { idempotency, derived: run !== undefined });
+        const row = await actions.order(id, order, { idempotency, isExempt: run !== undefined });
         return reply.code(202).send(viewItem(row));
       },
   };

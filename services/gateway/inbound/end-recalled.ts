@@ -79,7 +79,7 @@ function endLife(store: GatewayStore, { recall, life, at }: EndingLife): void {
     verb: 'cancel',
     fields: { reason: RECALL_REASON },
   };
-  const flags = { derived: true, first: false, pairs: 0, at };
+  const flags = { derived: true, counted: false, first: false, pairs: 0, at };
   store.items.insert({ ...about, ...flags, signed: { number, digest, bytes: new Uint8Array() } }, 'settled');
   store.ends.end(id, { ending: 'cancelled', reason: RECALL_REASON, at });
 }

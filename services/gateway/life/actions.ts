@@ -19,11 +19,13 @@ import { sealedSection } from './sealed-section.js';
 /** How an action is ordered. */
 export interface Ordered {
   readonly idempotency?: Idempotency | undefined;
-  /**
-   * True when the gateway derived the action, or when it belongs to a run that a person confirmed as a whole:
-   * it does not count towards `maxEndsPerHour`.
-   */
+  /** True when the gateway orders the action itself, without a person. */
   readonly derived?: boolean;
+  /**
+   * True for what follows from a revision, and for a run that a person confirmed as a whole: it does not count
+   * towards `maxEndsPerHour`.
+   */
+  readonly isExempt?: boolean;
   /** The stored item to sign: a held one that a person confirmed, or a refused one that gets a new number. */
   readonly again?: ItemRow;
 }
@@ -33,8 +35,9 @@ export interface Actions {
   /**
    * Signs and stores an action, or returns the one that this idempotency key stored before. A withdrawal
    * erases the content of the notice at once. Ends and bars above `maxEndsPerHour` are stored unsigned, as
-   * `held`. Throws `not-found` for an unknown notice, as `judgeOrder` does, `idempotency-conflict`, and
-   * `not-ready` or `signing-clock-ahead` while nothing may be signed.
+   * `held`; one without a person is not stored, and throws `rate-limited`. Throws `not-found` for an unknown
+   * notice, as `judgeOrder` does, `idempotency-conflict`, and `not-ready` or `signing-clock-ahead` while nothing
+   * may be signed.
    */
   order(id: string, order: ActionOrder, ordered?: Ordered): Promise<ItemRow>;
 }
@@ -79,19 +82,19 @@ export function createActions(deps: ActionsDeps): Actions {
 /** Creates the function that tries once to store an action; undefined when the notice changed meanwhile. */
 function createAttempt(deps: ActionsDeps) {
   const { identity, store, maxEndsPerHour } = deps;
-  const isOverLimit = (now: number, { derived, again }: Ordered): boolean =>
-    derived !== true &&
-    again === undefined &&
-    maxEndsPerHour > 0 &&
-    store.items.asked(now - HOUR_MS) >= maxEndsPerHour;
+  const isOverLimit = (now: number): boolean =>
+    maxEndsPerHour > 0 && store.items.counted(now - HOUR_MS) >= maxEndsPerHour;
   return async (id: string, order: ActionOrder, ordered: Ordered): Promise<ItemRow | undefined> => {
     const life = readLife(store, id);
     if (life === undefined) throw fail('not-found', 'no such notice');
     const now = identity.clock();
     const judged = judgeOrder(order, { ...contextOf(deps, life, now), again: ordered.again?.seq });
     const item = newItem(order, { life, judged, ordered, now, pairs: memberIds(identity).length });
-    const isHeld = item.first && isOverLimit(now.getTime(), ordered);
-    if (isHeld) return store.commit(() => storeAction(store, { item, ordered, life, judged }, 'held'));
+    if (item.counted && ordered.again === undefined && isOverLimit(now.getTime())) {
+      if (item.derived)
+        throw fail('rate-limited', `${maxEndsPerHour} ends and bars were signed within an hour`);
+      return store.commit(() => storeAction(store, { item, ordered, life, judged }, 'held'));
+    }
     const signed = await sign(identity, order, { life, judged, now });
     const isSent = store.ends.wasFramed(id);
     return store.commit(() => {
@@ -133,6 +136,7 @@ interface NewItemParams {
 }
 
 function newItem({ verb }: ActionOrder, { life, judged, ordered, now, pairs }: NewItemParams): NewItem {
+  const first = ENDING_VERBS.has(verb);
   return {
     originator: '',
     id: life.id,
@@ -140,7 +144,8 @@ function newItem({ verb }: ActionOrder, { life, judged, ordered, now, pairs }: N
     verb,
     fields: judged.fields,
     derived: ordered.derived ?? false,
-    first: ENDING_VERBS.has(verb),
+    counted: first && ordered.isExempt !== true,
+    first,
     pairs,
     at: now.getTime(),
   };

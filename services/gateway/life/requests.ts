@@ -103,7 +103,7 @@ async function signedItem(
   );
   const signed = { number: now.getTime(), digest: digest(request), bytes: packItem({ request }) };
   const about = { originator, id, kind, verb: 'request', fields: { section, purpose } };
-  return { ...about, derived: false, first: false, pairs: 1, at: now.getTime(), signed };
+  return { ...about, derived: false, counted: false, first: false, pairs: 1, at: now.getTime(), signed };
 }
 
 interface KeepRequestParams {

@@ -1,7 +1,8 @@
-import { errorFrom } from '../../shared/kernel/errors.js';
+import { isCode, type LiaisonError } from '../../shared/kernel/errors.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { isJsonObject } from '../../shared/kernel/json-object.js';
 import { pause } from '../../shared/kernel/pause.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { ShownOverheld, ShownOverheldPair } from '../../shared/wire/shown-overheld.js';
 import type { ClockWatch } from '../clock-watch.js';
@@ -10,6 +11,7 @@ import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import type { Actions } from './actions.js';
 import { derivedHolders } from './derived-holders.js';
+import { createRefusedRestriction } from './refused-restriction.js';
 import { excessLeft } from './excess-left.js';
 import { readLife } from './own-life.js';
 
@@ -17,10 +19,15 @@ interface RestrictByPolicyDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly actions: Actions;
+  readonly alarms: Alarms;
   readonly questions: Pick<HubQuestions, 'overheld'>;
   readonly clockWatch: Pick<ClockWatch, 'isSteady'>;
   /** How long the adopted policies must have stood, in milliseconds. */
   readonly afterMs: number;
+}
+
+interface RestrictDeps extends RestrictByPolicyDeps {
+  readonly onRefused: ReturnType<typeof createRefusedRestriction>;
 }
 
 /** For how long the gateway has seen the same adopted policies; times in milliseconds. */
@@ -42,11 +49,14 @@ const LOOKS = 12;
  * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies have stood
  * for `afterMs`. That time is stored on the disk. Each look at the policies adds at most the length of two rounds, so
  * that a stop of the gateway or a jump of its clock hardly counts. The next round continues an interrupted one:
- * sections that an own action already takes back are not ordered again.
+ * sections that an own action already takes back are not ordered again. So it also continues when `maxEndsPerHour` held
+ * restrictions back: the list is the word of the hub alone, which must not be able to end every copy at once.
  */
-export function createRestrictByPolicy(deps: RestrictByPolicyDeps): LoopStep {
+export function createRestrictByPolicy(given: RestrictByPolicyDeps): LoopStep {
+  const deps = { ...given, onRefused: createRefusedRestriction(given.alarms) };
   const { identity, store, questions, clockWatch, afterMs } = deps;
   const everyMs = Math.ceil(afterMs / LOOKS);
+  const reportHeldBack = followHeldBack(deps.alarms);
   return async (signal) => {
     await pause(everyMs, signal);
     if (signal.aborted || !clockWatch.isSteady()) return;
@@ -55,7 +65,18 @@ export function createRestrictByPolicy(deps: RestrictByPolicyDeps): LoopStep {
     const seen = { bundle: first.bundle, now, maxStepMs: 2 * everyMs };
     const standing = standingAfter(readStanding(store), seen);
     await store.commit(() => store.facts.set('adopted-policies', JSON.stringify(standing)));
-    if (standing.stood >= afterMs) await restrictAll(deps, { first, standing, signal });
+    const isDue = standing.stood >= afterMs;
+    reportHeldBack(isDue ? await restrictAll(deps, { first, standing, signal }) : undefined);
+  };
+}
+
+/** Returns a function that raises the alarm when the first restriction is held back, and ends it when none is. */
+function followHeldBack(alarms: Alarms): (heldBack: LiaisonError | undefined) => void {
+  const alarm = alarms.follow('restrictions-held-back', 'by-policy');
+  let isRaised = false;
+  return (heldBack) => {
+    if (isRaised !== (heldBack !== undefined)) alarm(heldBack);
+    isRaised = heldBack !== undefined;
   };
 }
 
@@ -80,23 +101,28 @@ interface RunParams {
   readonly signal: AbortSignal;
 }
 
-/** Orders the restrictions page by page; stops when other policies are adopted meanwhile. */
+/**
+ * Orders the restrictions page by page; stops when other policies are adopted meanwhile. Resolves to the error of the
+ * first restriction that `maxEndsPerHour` holds back.
+ */
 async function restrictAll(
-  deps: RestrictByPolicyDeps,
+  deps: RestrictDeps,
   { first, standing, signal }: RunParams,
-): Promise<void> {
+): Promise<LiaisonError | undefined> {
   for (let page = first; page.bundle === standing.bundle; ) {
     const own = page.pairs.filter(({ originator }) => originator === deps.identity.org);
     for (const [id, pairs] of groupBy(own, (pair) => pair.id)) {
-      if (signal.aborted) return;
-      await restrict(deps, { id, pairs, since: standing.since });
+      if (signal.aborted) return undefined;
+      const heldBack = await restrict(deps, { id, pairs, since: standing.since });
+      if (heldBack) return heldBack;
     }
     const { next } = page;
-    if (next === null) return;
+    if (next === null) return undefined;
     page = await deps.questions.overheld(next, signal);
     // A list that does not advance would never end.
-    if (page.next !== null && page.next <= next) return;
+    if (page.next !== null && page.next <= next) return undefined;
   }
+  return undefined;
 }
 
 interface RestrictParams {
@@ -105,19 +131,22 @@ interface RestrictParams {
   readonly since: number;
 }
 
+/** Orders the restriction of one notice; resolves to the error when it is held back. */
 async function restrict(
-  { identity, store, actions }: RestrictByPolicyDeps,
+  { identity, store, actions, onRefused }: RestrictDeps,
   { id, pairs, since }: RestrictParams,
-): Promise<void> {
+): Promise<LiaisonError | undefined> {
   const life = readLife(store, id);
-  if (life === undefined || life.end !== undefined) return;
+  if (life === undefined || life.end !== undefined) return undefined;
   const left = pairs.flatMap((pair) => excessLeft(life, pair, since) ?? []);
   const holders = derivedHolders(left, { life, members: memberIds(identity) });
-  if (holders.length === 0) return;
+  if (holders.length === 0) return undefined;
   try {
     await actions.order(id, { verb: 'restrict', reason: 'by-policy', holders }, { derived: true });
   } catch (thrown) {
+    if (isCode(thrown, 'rate-limited')) return thrown;
     // A refused restriction of one notice stops no other; after an operational failure the next round continues.
-    if (errorFrom(thrown).family === 'operational') throw thrown;
+    onRefused(id, thrown);
   }
+  return undefined;
 }

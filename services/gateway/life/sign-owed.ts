@@ -1,4 +1,5 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { OwedHolder, OwedRestriction } from '../../shared/store/gateway/gateway-holders.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -9,13 +10,19 @@ import type { Actions } from './actions.js';
 import { derivedHolders } from './derived-holders.js';
 import { orderOfItem } from './order-of-item.js';
 import { isOvertaken, readLife } from './own-life.js';
+import { createRefusedRestriction } from './refused-restriction.js';
 
 interface SignOwedDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly actions: Actions;
+  readonly alarms: Alarms;
   /** Rung when something may be owed. */
   readonly bell: Bell;
+}
+
+interface SigningDeps extends SignOwedDeps {
+  readonly onRefused: ReturnType<typeof createRefusedRestriction>;
 }
 
 const ROWS = 64;
@@ -25,7 +32,8 @@ const ROWS = 64;
  * and once more the actions that the hub refused only for their number. The owed restrictions are on the
  * disk; the first run derives them again from what is stored, so that a crash loses none.
  */
-export function createSignOwed(deps: SignOwedDeps): LoopStep {
+export function createSignOwed(given: SignOwedDeps): LoopStep {
+  const deps = { ...given, onRefused: createRefusedRestriction(given.alarms) };
   const { store, bell } = deps;
   let isDerived = false;
   return async (signal) => {
@@ -54,18 +62,23 @@ async function deriveAll(store: GatewayStore): Promise<void> {
  * Signs an owed restriction. The transaction that stores the action settles only the holders and sections in it:
  * further restrictions for the same holders may become owed during the signing.
  */
-async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRestriction): Promise<void> {
+async function restrict(
+  { identity, store, actions, onRefused }: SigningDeps,
+  owed: OwedRestriction,
+): Promise<void> {
   const { id, reason, holders } = owed;
   const meant = derivedHolders(holders, { life: readLife(store, id), members: memberIds(identity) });
   const settle = (covered: readonly OwedHolder[]): Promise<void> =>
     store.commit(() => store.holders.settle({ id, reason, holders: covered }));
   try {
     if (meant.length > 0)
-      await actions.order(id, { verb: 'restrict', reason, holders: meant }, { derived: true });
+      await actions.order(
+        id,
+        { verb: 'restrict', reason, holders: meant },
+        { derived: true, isExempt: true },
+      );
   } catch (thrown) {
-    // An operational failure is tried again. After any other error the restriction cannot be signed: the notice
-    // has ended or takes no more actions.
-    if (errorFrom(thrown).family === 'operational') throw thrown;
+    onRefused(id, thrown);
     await settle(holders);
   }
   // A restriction cannot name an organisation that has left the federation.
@@ -78,7 +91,7 @@ async function restrict({ identity, store, actions }: SignOwedDeps, owed: OwedRe
  * the hub compared it with. An action that a later order of this gateway overtook is given up instead: if the gateway
  * derived it, the restrictions of its notice are derived again; a request that it answered is open again.
  */
-async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promise<void> {
+async function signAgain({ store, actions, onRefused }: SigningDeps, item: ItemRow): Promise<void> {
   const life = readLife(store, item.id);
   if (life !== undefined && isOvertaken(life, item)) {
     await store.commit(() => {
@@ -100,6 +113,7 @@ async function signAgain({ store, actions }: SignOwedDeps, item: ItemRow): Promi
     const { code, family } = errorFrom(thrown);
     if (family === 'operational') throw thrown;
     isEnded = code === 'notice-ended';
+    if (item.derived) onRefused(item.id, thrown);
   }
   await store.commit(() => {
     store.items.giveUp(item.seq);

@@ -1,4 +1,5 @@
 import type { FrameId } from '../../shared/kernel/ids.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { type Bell, createBell } from '../bell.js';
@@ -46,6 +47,7 @@ interface OutboundDeps {
   readonly store: GatewayStore;
   readonly link: BrokerLink;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly metrics: Pick<GatewayMetrics, 'submitted' | 'reported'>;
   readonly tracing: GatewayTracing;
   readonly signing: Signing;
@@ -84,7 +86,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts, changeMs }),
       ...reconciling.steps,
-      owed: createSignOwed({ identity, store, actions, bell: bells.owed }),
+      owed: createSignOwed({ ...deps, actions, bell: bells.owed }),
     },
     notifyReceipt: bells.receipts.ring,
     notifyReframed: bells.notices.ring,

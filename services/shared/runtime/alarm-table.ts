@@ -107,6 +107,14 @@ export const ALARMS = {
     lasts: true,
     means: 'the database was restored: nothing of others is shown until it is compared with the ledger',
   },
+  'restriction-refused': {
+    lasts: false,
+    means: 'a restriction that no person ordered cannot be signed: its holders keep what they may not hold',
+  },
+  'restrictions-held-back': {
+    lasts: true,
+    means: 'restrictions that the policies ask for wait: no more ends and bars may be signed in this hour',
+  },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
   'stream-made-anew': {

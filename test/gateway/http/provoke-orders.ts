@@ -99,7 +99,16 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
 
 /** Stores as many actions on an own notice as it takes, unsigned ones. */
 export async function fillWithActions({ store }: Started, id: string): Promise<void> {
-  const item = { originator: '', id, kind: 'red', verb: 'resume', fields: {}, derived: false, first: false };
+  const item = {
+    originator: '',
+    id,
+    kind: 'red',
+    verb: 'resume',
+    fields: {},
+    derived: false,
+    counted: false,
+    first: false,
+  };
   await store.commit(() => {
     for (let number = 1; number <= 256; number += 1) {
       const signed = { number, digest: digestOf(`${id} ${number}`), bytes: Buffer.of() };

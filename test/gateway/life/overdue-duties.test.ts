@@ -26,7 +26,15 @@ function withdrawn(): void {
   const { seq } = store.own.insert({ ...about, id: 'n', header: '{}', sdJwt: 't' });
   store.frames.make({ number: 1, id: 'f1', statement: 's', statementDigest: 'd', owns: [seq] });
   const signed = { number: 2, digest: 'w', bytes: Buffer.from('w') };
-  const order = { originator: '', id: 'n', kind: 'red', verb: 'withdraw', fields: {}, derived: false };
+  const order = {
+    originator: '',
+    id: 'n',
+    kind: 'red',
+    verb: 'withdraw',
+    fields: {},
+    derived: false,
+    counted: false,
+  };
   const item = store.items.insert({ ...order, first: true, pairs: 1, at: 15_000, signed }, 'queued');
   const ownItems = [item.seq];
   store.frames.make({ number: 2, id: 'f2', statement: 's', statementDigest: 'e', owns: [], ownItems });
@@ -75,6 +83,7 @@ test('an own request is overdue from its originator until an unseal or a decline
     kind: 'red',
     verb: 'request',
     derived: false,
+    counted: false,
     first: false,
     pairs: 0,
   };

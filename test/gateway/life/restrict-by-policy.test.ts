@@ -1,24 +1,28 @@
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedHolders } from '../../../services/gateway/life/derived-holders.js';
 import { excessLeft } from '../../../services/gateway/life/excess-left.js';
 import type { OwnLife } from '../../../services/gateway/life/own-life.js';
 import { type PolicyStanding, standingAfter } from '../../../services/gateway/life/restrict-by-policy.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ItemRow } from '../../../services/shared/store/gateway/gateway-items.js';
 import type { ShownOverheldPair } from '../../../services/shared/wire/shown-overheld.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
+import { fillWithActions } from './fill-with-actions.js';
 
 const STOOD_MS = 600;
+const HOUR_MS = 3_600_000;
 let broker: Broker;
 let gateway: Started;
 let hub: Hub;
 /** What the hub answers to `overheld`, and how often it was asked. */
 let [bundle, asked, pairs] = ['first', 0, [] as readonly ShownOverheldPair[]];
 
-const start = (): Promise<Started> =>
-  startGateway(broker, 'europol', { settings: { byPolicyAfterMs: STOOD_MS, maxEndsPerHour: 1 } });
+const start = (maxEndsPerHour = 0): Promise<Started> =>
+  startGateway(broker, 'europol', { settings: { byPolicyAfterMs: STOOD_MS, maxEndsPerHour } });
 
 beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
@@ -50,13 +54,19 @@ async function submit(): Promise<{ readonly id: string; readonly pair: ShownOver
 
 const restricts = (id: string): readonly ItemRow[] =>
   gateway.store.items.of('', id).filter(({ verb }) => verb === 'restrict');
+/** Makes every restriction an hour older: it counts for the present hour no more. */
+function ageRestrictions(): void {
+  const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'));
+  db.prepare('UPDATE own_item SET at = at - ?').run(HOUR_MS);
+  db.close();
+}
 const rounds = async (count: number): Promise<void> => {
   const from = asked;
   await until('further rounds', () => asked >= from + count);
 };
 
 describe('gateway: restricts by policy without a person', () => {
-  test('once the policies have stood long enough, once for each holder, also across restarts and above the bound of an hour', async () => {
+  test('once the policies have stood long enough, once for each holder, also across restarts', async () => {
     const notices = [await submit(), await submit(), await submit()];
     bundle = 'second';
     pairs = notices.map(({ pair }) => pair);
@@ -77,6 +87,41 @@ describe('gateway: restricts by policy without a person', () => {
         },
       ]);
     }
+  });
+
+  test('no more in an hour than the bound permits, and with an alarm: the rest follows later', async () => {
+    await gateway.stop();
+    ageRestrictions();
+    gateway = await start(2);
+    const notices = [await submit(), await submit(), await submit()];
+    const count = (): number => notices.filter(({ id }) => restricts(id).length > 0).length;
+    const alarms = (): readonly string[] => gateway.alarms.list().map(({ alarm }) => alarm);
+    bundle = 'bounded';
+    pairs = notices.map(({ pair }) => pair);
+    await until('the alarm', () => alarms().includes('restrictions-held-back'));
+    await rounds(3);
+    expect(count()).toBe(2);
+    expect(gateway.alarms.list()).toMatchObject([
+      { alarm: 'restrictions-held-back', code: 'rate-limited', count: 1 },
+    ]);
+    expect(gateway.store.items.held({ after: 0, limit: 9 })).toEqual([]);
+    ageRestrictions();
+    await until('the rest', () => count() === 3);
+    await until('the end of the alarm', () => alarms().length === 0);
+  });
+
+  test('raises an alarm for each notice that takes no restriction any more, and continues with the others', async () => {
+    await gateway.stop();
+    gateway = await start();
+    const [full, other] = [await submit(), await submit()];
+    await fillWithActions(gateway.store, full.id);
+    bundle = 'refused';
+    pairs = [full.pair, other.pair];
+    await until('the other', () => restricts(other.id).length === 1);
+    await rounds(3);
+    expect(gateway.alarms.list()).toMatchObject([
+      { alarm: 'restriction-refused', code: 'too-many-actions', count: 1 },
+    ]);
   });
 
   test('never while other policies are adopted again and again', async () => {

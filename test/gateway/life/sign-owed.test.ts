@@ -5,7 +5,9 @@ import { createSignOwed } from '../../../services/gateway/life/sign-owed.js';
 import { createSigning } from '../../../services/gateway/signing.js';
 import type { OwedHolder } from '../../../services/shared/store/gateway/gateway-holders.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { alarmsFor } from '../../support/alarms-for.js';
 import { clockWatchOf, example, SETTINGS, startGateway, type Started } from '../start-gateway.js';
+import { fillWithActions } from './fill-with-actions.js';
 
 let broker: Broker;
 let gateway: Started;
@@ -40,10 +42,10 @@ function createOwnActions(after?: () => Promise<void>): Actions {
   };
 }
 
-async function signOwed(actions = createOwnActions()): Promise<void> {
+async function signOwed(actions = createOwnActions(), alarms = alarmsFor()): Promise<void> {
   const bell = createBell();
   bell.ring();
-  await createSignOwed({ ...gateway, actions, bell })(AbortSignal.timeout(5_000));
+  await createSignOwed({ ...gateway, actions, alarms, bell })(AbortSignal.timeout(5_000));
 }
 
 async function submit(codes: readonly string[] = []): Promise<string> {
@@ -82,6 +84,18 @@ test('a restriction that is owed to an organisation that left the federation is 
   await signOwed();
   expect(signed(id)).toEqual([[{ to: 'afripol', sections: ['threat'] }]]);
   expect(owed()).toEqual([]);
+});
+
+test('a restriction that cannot be signed raises an alarm, except when its notice has ended', async () => {
+  const alarms = alarmsFor();
+  const [full, ended] = [await submit(), await submit()];
+  await fillWithActions(gateway.store, full);
+  await gateway.call('POST', `/v1/notices/${ended}/withdraw`, { body: { reason: 'issued-in-error' } });
+  await owe(full, { to: 'afripol' });
+  await owe(ended, { to: 'afripol' });
+  await signOwed(undefined, alarms);
+  expect(owed()).toEqual([]);
+  expect(alarms.list()).toMatchObject([{ alarm: 'restriction-refused', code: 'too-many-actions', count: 1 }]);
 });
 
 test('a restriction of the handling note takes the whole notice if its handling code needs the note', async () => {

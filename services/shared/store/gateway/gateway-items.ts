@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/errors.js';
-import type { Database } from '../sqlite.js';
+import type { Database, SqlValue } from '../sqlite.js';
 import { createReframe } from './gateway-end.js';
 import type { Idempotency } from './gateway-own.js';
 
@@ -41,8 +41,10 @@ export interface NewItem {
   readonly kind: string;
   readonly verb: string;
   readonly fields: ItemFields;
-  /** Derived by the gateway, or part of a run that a person confirmed: it does not count as ordered. */
+  /** Ordered by the gateway itself, without a person. */
   readonly derived: boolean;
+  /** It is an end or a bar that counts towards the bound of an hour. */
+  readonly counted: boolean;
   /** It is an end or a bar, which is sent before everything else that waits. */
   readonly first: boolean;
   /** How many organisations it can be handed to. */
@@ -102,18 +104,19 @@ export interface OwnItems {
   of(originator: string, id: string): readonly ItemRow[];
   /** The items with a `seq` after this one that wait for a confirmation, oldest first. */
   held(page: { readonly after: number; readonly limit: number }): readonly ItemRow[];
-  /** How many ends and bars were ordered since `from` (ms), without held and derived ones. */
-  asked(from: number): number;
+  /** How many items that count towards the bound of an hour were ordered since `from` (ms), without held ones. */
+  counted(from: number): number;
 }
 
-interface StoredItem extends Omit<ItemRow, 'fields' | 'derived' | 'first'> {
+interface StoredItem extends Omit<ItemRow, 'fields' | 'derived' | 'counted' | 'first'> {
   readonly fields: string;
   readonly derived: number;
+  readonly counted: number;
   readonly first: number;
 }
 
 const COLUMNS =
-  'seq, originator, id, kind, number, verb, digest, fields, derived, first, pairs, at, state, code';
+  'seq, originator, id, kind, number, verb, digest, fields, derived, counted, first, pairs, at, state, code';
 
 /** Creates the items on the tables `own_item` and `idempotency`. */
 export function createOwnItems(db: Database, closeFrame: (frame: number) => void): OwnItems {
@@ -135,9 +138,9 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
     `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_again
      WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead') ORDER BY seq LIMIT ?`,
   );
-  const asked = db.prepare<[number], { readonly n: number }>(
-    `SELECT count(*) AS n FROM own_item INDEXED BY own_item_asked
-     WHERE first = 1 AND derived = 0 AND at > ? AND state <> 'held'`,
+  const counted = db.prepare<[number], { readonly n: number }>(
+    `SELECT count(*) AS n FROM own_item INDEXED BY own_item_counted
+     WHERE counted = 1 AND at > ? AND state <> 'held'`,
   );
   const read = (seq: number): ItemRow | undefined => shown(bySeq.get(seq));
   return {
@@ -153,7 +156,7 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
     held: ({ after, limit }) => held.all(after, limit).map(itemOf),
     giveUp: (seq) => void giveUp.run(seq),
     refusedByNumber: (limit) => again.all(limit).map(itemOf),
-    asked: (from) => asked.get(from)?.n ?? 0,
+    counted: (from) => counted.get(from)?.n ?? 0,
   };
 }
 
@@ -168,11 +171,9 @@ interface WritingDeps {
 }
 
 function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems, 'insert' | 'signed'> {
-  const add = db.prepare<
-    [string, string, string, number, string, string | null, string, number, number, number, number, string]
-  >(
-    `INSERT INTO own_item (originator, id, kind, number, verb, digest, fields, derived, first, pairs, at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const add = db.prepare<SqlValue[]>(
+    `INSERT INTO own_item (originator, id, kind, number, verb, digest, fields, derived, counted, first, pairs, at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const keep = db.prepare<[Uint8Array, number]>('UPDATE own_item SET bytes = ? WHERE seq = ?');
   const sign = db.prepare<[number, string, string, Uint8Array, number, string, number]>(
@@ -187,9 +188,9 @@ function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems
   };
   return {
     insert: ({ signed, ...item }, state) => {
-      const { originator, id, kind, verb, fields, derived, first, pairs, at } = item;
+      const { originator, id, kind, verb, fields, derived, counted, first, pairs, at } = item;
       const [number, digest] = [signed?.number ?? 0, signed?.digest ?? null] as const;
-      const flags = [derived ? 1 : 0, first ? 1 : 0] as const;
+      const flags = [Number(derived), Number(counted), Number(first)] as const;
       const about = [originator, id, kind, number, verb, digest, JSON.stringify(fields)] as const;
       const { rowid: seq } = add.run(...about, ...flags, pairs, at, state);
       if (signed !== undefined && state === 'queued') keep.run(signed.bytes, seq);
@@ -239,6 +240,7 @@ function shown(row: StoredItem | undefined): ItemRow | undefined {
   return row && itemOf(row);
 }
 
-function itemOf({ fields, derived, first, ...row }: StoredItem): ItemRow {
-  return { ...row, fields: JSON.parse(fields) as ItemFields, derived: derived === 1, first: first === 1 };
+function itemOf({ fields, derived, counted, first, ...row }: StoredItem): ItemRow {
+  const flags = { derived: derived === 1, counted: counted === 1, first: first === 1 };
+  return { ...row, fields: JSON.parse(fields) as ItemFields, ...flags };
 }

@@ -228,4 +228,11 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
     item INTEGER NOT NULL, org TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (item, org)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The ends and bars that count towards the bound of an hour: those that people, local systems or the policies ask for.
+  `
+  ALTER TABLE own_item ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
+  UPDATE own_item SET counted = 1 WHERE first = 1 AND derived = 0;
+  DROP INDEX own_item_asked;
+  CREATE INDEX own_item_counted ON own_item (at) WHERE counted = 1;
+  `,
 ];

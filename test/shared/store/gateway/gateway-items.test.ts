@@ -47,6 +47,7 @@ const item = (
     verb,
     fields: {},
     derived: false,
+    counted: false,
     first: ['withdraw', 'restrict', 'suspend'].includes(verb),
     pairs: 6,
     at: END - DAY,
