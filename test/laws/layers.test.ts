@@ -38,6 +38,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   ...Object.fromEntries(MIDDLE.map((topic) => [topic, ['kernel']])),
   ...Object.fromEntries(UPPER.map((topic) => [topic, ['kernel', ...MIDDLE]])),
+  // The transparency log is formats and mathematics: it reads no file, store or stream.
+  tlog: ['kernel', 'trust'],
 };
 // Ledger records are signed, and policy reads the directory: both import trust.
 const UPPER_MAY: Readonly<Record<string, readonly string[]>> = {
@@ -106,7 +108,7 @@ describe('layers', () => {
     expect(inside.length).toBeGreaterThan(0);
   });
 
-  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy ← workbench', () => {
+  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy ← workbench; trust ← tlog', () => {
     const wrong = inside.filter(({ from, to }) => {
       const [topic, other] = [topicOf(from), topicOf(to)];
       if (topic === undefined || topic === other) return false;

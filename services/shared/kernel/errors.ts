@@ -57,6 +57,7 @@ const FAMILY_OF = {
   'not-own-notice': 'evidence',
   'not-permitted': 'evidence',
   'not-withheld': 'evidence',
+  'note-malformed': 'evidence',
   'notice-ended': 'evidence',
   'number-conflict': 'evidence',
   'poison-frame': 'evidence',

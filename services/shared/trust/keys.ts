@@ -3,10 +3,10 @@ import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
-import { ed25519 } from './ed25519/ed25519.js';
-import { isOnCurve } from './ed25519/ed25519-form.js';
+import { type Ed25519, ed25519 } from './ed25519/ed25519.js';
+import { isOnCurve, isPointForm } from './ed25519/ed25519-form.js';
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.js';
-import { type KeyName, parseKid } from './kid.js';
+import { type KeyName, type KeyUse, parseKid } from './kid.js';
 import { readSecret } from './secret-file.js';
 
 export { publicJwk } from './jwk.js';
@@ -31,13 +31,19 @@ export async function generateKey(kid: string): Promise<PrivateJwk> {
   return parsePrivateJwk({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x, d });
 }
 
-/** Imports a private key. Throws `key-invalid`. */
+/** The uses of keys that sign bytes as they are (`ByteSigner`), and never a JWS. */
+export const SIGNS_BYTES: readonly KeyUse[] = ['log', 'witness'];
+
+/** Imports a private key. Throws `key-invalid`, also for a key of `SIGNS_BYTES`. */
 export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
   const { kid, ...rest } = parsePrivateJwk(jwk);
-  const key = KeyObject.from(await imported({ kid, ...rest }));
+  const name = parseKid(kid);
+  if (SIGNS_BYTES.includes(name.use))
+    throw fail('key-invalid', `key \`${kid}\` is for \`${name.use}\`, which signs no JWS`);
+  const key = await importPrivateKey({ kid, ...rest });
   return {
     kid,
-    ...parseKid(kid),
+    ...name,
     sign: async (typ, payload) => {
       const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ })));
       const signed = `${header}.${encodeBase64url(payload)}`;
@@ -55,15 +61,28 @@ export async function readSigner(path: string): Promise<Signer> {
 /** Imports a public key. Throws `key-invalid`. */
 export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
   const { kid, x } = parsePublicJwk(jwk);
-  const point = decodeBase64url(x);
-  if (!isOnCurve(point)) throw fail('key-invalid', `key \`${kid}\` is not a point of the curve`);
-  const verify = backend.importKey(point);
+  const verify = importPoint(kid, decodeBase64url(x), backend);
   return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };
 }
 
-async function imported(jwk: PrivateJwk): Promise<CryptoKey> {
+/**
+ * Imports the 32 bytes of a public key; `name` is for the error. The returned function resolves to false for anything but a
+ * valid signature. Throws `key-invalid`.
+ */
+export function importPoint(
+  name: string,
+  point: Uint8Array,
+  backend = ed25519,
+): ReturnType<Ed25519['importKey']> {
+  if (!isPointForm(point) || !isOnCurve(point))
+    throw fail('key-invalid', `key \`${name}\` is not a point of the curve`);
+  return backend.importKey(point);
+}
+
+/** Imports the private key of a JWK. Throws `key-invalid`. */
+export async function importPrivateKey(jwk: PrivateJwk): Promise<KeyObject> {
   try {
-    return (await importJWK({ ...jwk }, 'EdDSA')) as CryptoKey;
+    return KeyObject.from((await importJWK({ ...jwk }, 'EdDSA')) as CryptoKey);
   } catch {
     throw fail('key-invalid', `key \`${jwk.kid}\` is not an Ed25519 key`);
   }

@@ -11,6 +11,9 @@ export interface Tree {
   path(index: number): readonly Uint8Array[];
 }
 
+/** The root of a tree without leaves. */
+export const EMPTY_ROOT = Buffer.from(sha256());
+
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
@@ -28,7 +31,7 @@ function treeOver(hashes: readonly string[]): Tree {
   const levels = levelsOf(hashes);
   const root = levels.at(-1)?.[0];
   return {
-    root: root === undefined ? sha256() : bytesOf(root),
+    root: root === undefined ? EMPTY_ROOT : bytesOf(root),
     size: hashes.length,
     path: (index) => pathIn(levels, index).map(bytesOf),
   };
@@ -37,6 +40,11 @@ function treeOver(hashes: readonly string[]): Tree {
 /** Returns HASH(0x00 || data). */
 export function leafHash(data: Uint8Array): Uint8Array {
   return bytesOf(leafOf(data));
+}
+
+/** Returns HASH(0x01 || left || right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(NODE, left, right);
 }
 
 function leafOf(data: Uint8Array): string {
@@ -58,7 +66,7 @@ export function rootFrom(
     const alone = node === last && node % 2 === 0;
     if (alone) continue;
     if (sibling === undefined) return undefined;
-    hash = node % 2 === 1 ? sha256(NODE, sibling, hash) : sha256(NODE, hash, sibling);
+    hash = node % 2 === 1 ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
     used += 1;
   }
   return used === path.length ? hash : undefined;

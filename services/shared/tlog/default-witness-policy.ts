@@ -1,0 +1,32 @@
+import { formatVkey, type NoteKey } from './vkey.js';
+
+/** A witness under the name that the policy gives it. */
+export interface NamedWitness {
+  readonly name: string;
+  readonly key: NoteKey;
+}
+
+/** The most groups of witnesses: readers of a note take 16 signatures, and one of them is the log's. */
+const MAX_GROUPS = 15;
+
+/** The group of all of them; no organisation has a capital letter in its id. */
+const GROUP = 'Members';
+
+/**
+ * Writes the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned, so that any two quorums
+ * have a witness in common that is not among a third which lies.
+ */
+export function defaultWitnessPolicy(logs: readonly NoteKey[], witnesses: readonly NamedWitness[]): string {
+  const members = witnesses.slice(0, MAX_GROUPS);
+  const threshold = Math.floor((2 * members.length) / 3) + 1;
+  const quorum =
+    members.length === 0
+      ? ['quorum none']
+      : [`group ${GROUP} ${threshold} ${members.map(({ name }) => name).join(' ')}`, `quorum ${GROUP}`];
+  const lines = [
+    ...logs.map((key) => `log ${formatVkey(key)}`),
+    ...members.map(({ name, key }) => `witness ${name} ${formatVkey(key)}`),
+    ...quorum,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
