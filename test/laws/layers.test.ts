@@ -40,6 +40,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(UPPER.map((topic) => [topic, ['kernel', ...MIDDLE]])),
   // The transparency log is formats and mathematics: it reads no file, store or stream.
   tlog: ['kernel', 'trust'],
+  // Evidence is verified where there is no home: without a store, a broker or a configuration.
+  verify: ['kernel', 'notice', 'wire', 'trust', 'ledger', 'tlog'],
 };
 // Ledger records are signed, and policy reads the directory: both import trust.
 const UPPER_MAY: Readonly<Record<string, readonly string[]>> = {
@@ -108,7 +110,7 @@ describe('layers', () => {
     expect(inside.length).toBeGreaterThan(0);
   });
 
-  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy ← workbench; trust ← tlog', () => {
+  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy ← workbench; trust ← tlog ← verify', () => {
     const wrong = inside.filter(({ from, to }) => {
       const [topic, other] = [topicOf(from), topicOf(to)];
       if (topic === undefined || topic === other) return false;
@@ -164,6 +166,13 @@ describe('layers', () => {
       ({ from, to }) =>
         ['policy', 'workbench'].includes(topicOf(from) ?? '') &&
         /^(@nats-io|fastify|node:http)|\/bus\/|kernel\/clock/.test(to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the verifier of evidence reads no file and opens no connection', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => topicOf(from) === 'verify' && !to.startsWith('shared/') && to !== 'ajv',
     );
     expect(wrong.map(show)).toEqual([]);
   });

@@ -43,6 +43,11 @@ const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 
 /** The uses of keys that a person holds. */
 const USES_OF_PERSONS: readonly KeyUse[] = ['operator', 'approver'];
 
+/** True for a use whose keys persons hold. */
+export function isOfPerson(use: KeyUse): boolean {
+  return USES_OF_PERSONS.includes(use);
+}
+
 /** Returns the type and JWK of a public key as the directory lists them. */
 export function listedKeyOf({ x }: Pick<PublicJwk, 'x'>): Pick<KeyEntry, 'type' | 'jwk'> {
   return { type: ED25519, jwk: { kty: 'OKP', crv: 'Ed25519', x } };
@@ -55,7 +60,7 @@ export async function importDirectoryKey(entry: KeyEntry, owner: string): Promis
   const allowed = owner === 'hub' ? USES_OF_HUB : USES_OF_ORGANISATION;
   if (name.owner !== owner || !allowed.includes(name.use))
     throw fail('key-invalid', `key \`${kid}\` is listed under another owner than its own`);
-  if (USES_OF_PERSONS.includes(name.use) !== (entry.person !== undefined)) {
+  if (isOfPerson(name.use) !== (entry.person !== undefined)) {
     throw fail('key-invalid', `key \`${kid}\`: a key names a person exactly if a person holds it`);
   }
   const jwk = readJwk(entry);

@@ -58,7 +58,7 @@ const MAX_BYTES = 1_000_000;
  */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<Uint8Array> {
   const parsed = parseDirectorySource(source);
-  await directoryOf(parsed, { statement: '', frame: new Uint8Array() });
+  await importDirectory(parsed, { statement: '', frame: new Uint8Array() });
   const claims = { iss: 'root', iat: seconds(new Date(parsed.issuedAt)) };
   const directory = await signSet({
     typ: 'directory+jws',
@@ -91,7 +91,7 @@ export async function openDirectory(frame: Uint8Array, anchor: PublicJwk): Promi
     // Staleness is judged by `isStale`, not here.
     now: new Date(8.64e15),
   });
-  return directoryOf(parseDirectoryParts(parts), { statement: directory.statement, frame });
+  return importDirectory(parseDirectoryParts(parts), { statement: directory.statement, frame });
 }
 
 /** True once its `nextUpdate` has passed. Callers then stop pulling and wait; they refuse nothing. */
@@ -118,7 +118,11 @@ interface SignedForm {
   readonly frame: Uint8Array;
 }
 
-async function directoryOf(source: DirectorySource, { statement, frame }: SignedForm): Promise<Directory> {
+/** Imports the keys of a parsed directory. Throws `key-invalid` for invalid or repeated keys. */
+export async function importDirectory(
+  source: DirectorySource,
+  { statement, frame }: SignedForm,
+): Promise<Directory> {
   const hub = { ...source.hub, keys: await importKeys(source.hub.keys, 'hub') };
   const organisations = await Promise.all(
     Object.entries(source.organisations).map(([id, entry]) => readOrganisation(parseOrgId(id), entry)),

@@ -1,0 +1,103 @@
+import { fail } from '../kernel/errors.js';
+import { type VerifiedDelivery, verifyDelivery } from '../ledger/delivery/delivery.js';
+import { isRecallFrame } from '../ledger/recall.js';
+import { type VerifiedReceipt, verifyReceipt } from '../ledger/receipt/receipt.js';
+import type { SharePart } from '../ledger/record-own-parts.js';
+import { sharesLeft } from '../ledger/shares.js';
+import { claimPlaces, type DeliveryName, type OneDelivery } from './delivery-places.js';
+import { claimAnswers, claimOutcomes } from './receipt-outcomes.js';
+import type { ReadNotice } from './verify-notices.js';
+import type { ReadReport, Verifying } from './verify-records.js';
+
+/** What was verified before the deliveries. */
+export interface VerifiedBefore {
+  readonly records: readonly ReadReport[];
+  readonly notices: readonly ReadNotice[];
+  /** The verbs of the actions of the pack, recalls included, by digest. */
+  readonly verbs: ReadonlyMap<string, string>;
+}
+
+/** Verifies the delivery statements and receipts of a pack, and what they say of the notice. */
+export async function verifyDeliveries(verifying: Verifying, before: VerifiedBefore): Promise<void> {
+  for (const [at, delivery] of verifying.pack.deliveries.entries())
+    await verifyOne(verifying, before, { delivery, where: `deliveries[${at}]` });
+}
+
+async function verifyOne(verifying: Verifying, before: VerifiedBefore, one: OneDelivery): Promise<void> {
+  const { delivery, where } = one;
+  const sent = await verifySent(verifying, one);
+  const signed = await verifySigned(verifying, one, sent);
+  const named = signed ? { ...signed, frame: signed.delivery } : sent;
+  if (named === undefined) return;
+  const isRecall = isRecallFrame(named.frame, named.records);
+  const left = isRecall ? [] : await leftBy(verifying, before, { ...one, named });
+  await claimPlaces(verifying, before.notices, { delivery, where, named, left });
+  if (signed === undefined) return;
+  await claimOutcomes(verifying, { delivery, where, signed, left });
+  await claimAnswers(verifying, before.verbs, { signed, where });
+}
+
+async function verifySent(
+  { pack, directory, now, claims }: Verifying,
+  { delivery: { recipient, statement }, where }: OneDelivery,
+): Promise<VerifiedDelivery | undefined> {
+  if (statement === null) return undefined;
+  const says = (sent: VerifiedDelivery | undefined): string =>
+    `the hub delivered to ${recipient}${sent === undefined ? '' : ` at ${sent.issuedAt.toISOString()}`}`;
+  return claims.check({ claim: 'delivery', where: `${where}.statement`, says }, async () =>
+    requireOriginator(pack.originator, await verifyDelivery(statement, { directory, recipient, now })),
+  );
+}
+
+async function verifySigned(
+  { pack, directory, now, claims }: Verifying,
+  { delivery: { recipient, receipt }, where }: OneDelivery,
+  sent: VerifiedDelivery | undefined,
+): Promise<VerifiedReceipt | undefined> {
+  if (receipt === null) {
+    const says = `${recipient} signed a receipt`;
+    claims.unproved({ claim: 'receipt', where, says, detail: 'the pack has none: it is awaited' });
+    return undefined;
+  }
+  const says = (one: VerifiedReceipt | undefined): string =>
+    `${recipient} signed a receipt${one === undefined ? '' : ` at ${one.issuedAt.toISOString()} by ${one.key.kid}`}`;
+  return claims.check({ claim: 'receipt', where: `${where}.receipt`, says }, async () => {
+    const one = await verifyReceipt(receipt, { directory, recipient, now });
+    requireOriginator(pack.originator, one);
+    if (sent !== undefined) requireSame(sent, one);
+    return one;
+  });
+}
+
+function requireOriginator<T extends { readonly originator: string }>(originator: string, one: T): T {
+  if (one.originator === originator) return one;
+  throw fail('issuer-mismatch', 'about a notice of another originator');
+}
+
+function requireSame(sent: VerifiedDelivery, signed: VerifiedReceipt): void {
+  const isSame =
+    sent.frame === signed.delivery &&
+    sent.root === signed.root &&
+    sent.size === signed.size &&
+    sent.records.join() === signed.records.join();
+  if (!isSame) throw fail('delivery-differs', 'a receipt answers another delivery than the hub signed');
+}
+
+/** Returns what the records of a delivery leave to its recipient. */
+async function leftBy(
+  { claims }: Verifying,
+  { records }: VerifiedBefore,
+  { named, delivery: { recipient, places }, where }: OneDelivery & { readonly named: DeliveryName },
+): Promise<readonly SharePart[]> {
+  const byDigest = new Map(records.map((record) => [record.digest, record]));
+  const found = named.records.flatMap((one) => byDigest.get(one) ?? []);
+  const own = found.filter(({ frame }) => frame === named.frame);
+  const isInOrder = own.every(({ reason }, at) => reason === (at === 0 ? 'routing' : 'narrowing'));
+  const says = `the delivery to ${recipient} rests on the records of the pack`;
+  const isSound = found.length > 0 && isInOrder && (places.length === 0 || own.length > 0);
+  if (!isSound)
+    await claims.check({ claim: 'delivery', where, says }, () => {
+      throw fail('digest-mismatch', 'it names other records, or in another order');
+    });
+  return isSound ? sharesLeft(own.map(({ ownOf }) => ownOf(recipient))) : [];
+}

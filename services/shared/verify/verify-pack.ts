@@ -1,0 +1,114 @@
+import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { openShownDirectory } from '../trust/directory/shown-directory.js';
+import type { Directory } from '../trust/directory.js';
+import type { PublicJwk } from '../trust/jwk.js';
+import type { ShownSet } from '../trust/shown-set.js';
+import { type Claim, type ClaimList, createClaimList } from './claims.js';
+import type { Pack } from './pack.js';
+import { verifyActions, verifyChanges } from './verify-actions.js';
+import { type VerifiedBefore, verifyDeliveries } from './verify-deliveries.js';
+import { type ReadNotice, verifyNotices } from './verify-notices.js';
+import { type ReadReport, type Verifying, verifyRecords } from './verify-records.js';
+
+/** What a file of evidence is verified against: the federation root's public key and the time. */
+export interface EvidenceContext {
+  readonly root: PublicJwk;
+  readonly now: Date;
+  /** True: a record without a proof that it is on the log does not hold. */
+  readonly requireLog?: boolean;
+}
+
+/** Verifies a pack with nothing but the root's key. Resolves with a line for each claim; never throws for what it holds. */
+export async function verifyPack(pack: Pack, context: EvidenceContext): Promise<readonly Claim[]> {
+  const { root, now, requireLog = false } = context;
+  const claims = createClaimList();
+  const directory = await verifyDirectory(claims, pack.directory, root);
+  if (directory === undefined) return claims.lines;
+  const verifying: Verifying = { pack, directory, now, claims, requireLog };
+  await claimMembers(verifying);
+  const records = await verifyRecords(verifying);
+  const notices = await verifyNotices(verifying, records);
+  const verbs = await verifyActions(verifying, records);
+  await claimCopies(verifying, records, notices);
+  await verifyDeliveries(verifying, { records, notices, verbs });
+  await verifyChanges(verifying);
+  await claimSubject(verifying, { records, notices, verbs });
+  return claims.lines;
+}
+
+/** Adds a line for each organisation of the pack that the directory does not list. */
+async function claimMembers({ pack, directory, claims }: Verifying): Promise<void> {
+  const { originator, recipient } = pack;
+  const listed = (['deliveries', 'changes', 'recalls'] as const).flatMap((name) =>
+    pack[name].map((one, at) => [`${name}[${at}].recipient`, one.recipient] as const),
+  );
+  const named = [['originator', originator], ['recipient', recipient], ...listed] as const;
+  for (const [where, org] of named) {
+    if (org === null || directory.organisations.has(org)) continue;
+    await claims.check({ claim: 'directory', where, says: `${org} is a member of the federation` }, () => {
+      throw fail('organisation-unknown', 'the directory of the pack does not list it');
+    });
+  }
+}
+
+/** Requires something signed in the pack to name its notice. */
+async function claimSubject({ pack, claims }: Verifying, before: VerifiedBefore): Promise<void> {
+  const { records, notices, verbs } = before;
+  const says = `the pack is about ${pack.notice} of ${pack.originator}`;
+  await claims.check({ claim: 'notice', where: 'notice', says }, () => {
+    const isSigned = notices.some(({ copy }) => copy !== undefined) || verbs.size > 0;
+    if (isSigned || records.some(({ isAboutNotice }) => isAboutNotice)) return;
+    throw fail('digest-mismatch', 'nothing that was signed names this notice');
+  });
+}
+
+/** Verifies the shown parts of the directory; undefined when they do not hold, and then nothing can be verified. */
+export function verifyDirectory(
+  claims: ClaimList,
+  shown: ShownSet,
+  root: PublicJwk,
+): Promise<Directory | undefined> {
+  const says = (one: Directory | undefined): string =>
+    one === undefined
+      ? 'the root signed this directory'
+      : `the root signed version ${one.version} of the directory of ${one.federation} at ${one.issuedAt.toISOString()}`;
+  return claims.check({ claim: 'directory', where: 'directory', says }, () =>
+    openShownDirectory(shown, root),
+  );
+}
+
+/** Requires a copy in a pack about one recipient to hold no section that this recipient was not given. */
+async function claimCopies(
+  { pack: { recipient, actions }, claims }: Verifying,
+  records: readonly ReadReport[],
+  notices: readonly ReadNotice[],
+): Promise<void> {
+  if (recipient === null) return;
+  const unsealed = new Set(actions.flatMap(({ leaf }) => (leaf === null ? [] : sectionIn(leaf.part))));
+  for (const { where, jti, copy } of notices) {
+    if (copy === undefined) continue;
+    const given = new Set([...unsealed, ...givenBy(records, recipient, jti)]);
+    const says = `the copy of ${jti} has no section that ${recipient} was not given`;
+    await claims.check({ claim: 'copy', where, says }, () => {
+      const more = [...copy.disclosures.keys()].filter((name) => !given.has(name));
+      if (more.length > 0)
+        throw fail('section-unexpected', `sections that were not given: ${more.join(', ')}`);
+    });
+  }
+}
+
+function givenBy(records: readonly ReadReport[], recipient: OrgId, jti: string): readonly string[] {
+  const parts = records.flatMap(({ ownOf }) => ownOf(recipient));
+  return parts.flatMap((part) => (part.type === 'share' && part.jti === jti ? part.sections : []));
+}
+
+/** The section of an unseal. Its leaf was verified before, or the action is refused by another line. */
+function sectionIn(part: string): readonly string[] {
+  try {
+    const { section } = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as { section?: string };
+    return section === undefined ? [] : [section];
+  } catch {
+    return [];
+  }
+}
