@@ -9,6 +9,7 @@ import {
   importVerifier,
   publicJwk,
   readSigner,
+  SIGNS_BYTES,
 } from '../../../services/shared/trust/keys.js';
 import { USES } from '../../../services/shared/trust/kid.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
@@ -25,18 +26,21 @@ beforeEach(() => {
 });
 
 describe('a key', () => {
-  test.each(USES)('of use `%s` signs, and its public part verifies', async (use) => {
-    const key = await generateKey(`europol:${use}:1`);
-    const signer = await importSigner(key);
-    expect(signer).toMatchObject({ kid: `europol:${use}:1`, owner: 'europol', use });
-    const token = await signer.sign('test', Buffer.from('{}'));
-    const verifier = await importVerifier(publicJwk(key));
-    const at = token.lastIndexOf('.');
-    const signature = Buffer.from(token.slice(at + 1), 'base64url');
-    expect(await verifier.verify(token.slice(0, at), signature)).toBe(true);
-    expect(await verifier.verify(`${token.slice(0, at)} `, signature)).toBe(false);
-    expect(await verifier.verify(token.slice(0, at), signature.subarray(1))).toBe(false);
-  });
+  test.each(USES.filter((use) => !SIGNS_BYTES.includes(use)))(
+    'of use `%s` signs, and its public part verifies',
+    async (use) => {
+      const key = await generateKey(`europol:${use}:1`);
+      const signer = await importSigner(key);
+      expect(signer).toMatchObject({ kid: `europol:${use}:1`, owner: 'europol', use });
+      const token = await signer.sign('test', Buffer.from('{}'));
+      const verifier = await importVerifier(publicJwk(key));
+      const at = token.lastIndexOf('.');
+      const signature = Buffer.from(token.slice(at + 1), 'base64url');
+      expect(await verifier.verify(token.slice(0, at), signature)).toBe(true);
+      expect(await verifier.verify(`${token.slice(0, at)} `, signature)).toBe(false);
+      expect(await verifier.verify(token.slice(0, at), signature.subarray(1))).toBe(false);
+    },
+  );
 
   test('has nothing private in its public part', () => {
     expect(Object.keys(publicJwk(jwk)).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
