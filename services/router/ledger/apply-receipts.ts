@@ -64,8 +64,18 @@ export function applyReceipts(
       via: record.frame,
       token,
     });
+    if (answersRecall(store, receipt)) store.forwards.owe(digest);
     applyAnswers(store, receipt);
   }
+}
+
+/** True for an answer to a recall of another organisation's notice: no frame of the originator asks for it. */
+function answersRecall(
+  { actions }: RouterStore,
+  { originator, recipient, actions: answered }: VerifiedReceipt,
+): boolean {
+  if (recipient === originator) return false;
+  return answered.some(({ digest }) => actions.byDigest(originator, digest)?.verb === 'cancel');
 }
 
 /** When a receipt expires, in seconds since 1970: with its delivery, or at once when no delivery is known. */

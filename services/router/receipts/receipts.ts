@@ -1,4 +1,5 @@
 import type { Code } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import { signReceipts } from '../../shared/ledger/receipt/receipts-record.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
@@ -123,7 +124,7 @@ function alarmConflict({ events }: Hub, { org, id }: Frame, codes: readonly Code
 
 /**
  * Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets
- * them when it offers its frame again.
+ * them when it offers its frame again, and the answers to a recall when it takes again (`forwardOwed`).
  */
 async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   const { frame, snapshot } = opened;
@@ -143,11 +144,25 @@ async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> 
         .map(({ token }) => token);
       const by = { originator, directory: snapshot.directory };
       const bytes = await packReceipts(hub, { receipts, changes }, by);
-      await hub.publishToInbox(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
+      const subject = subjects.receipt(frame.org, frame.id);
+      const outcome = await hub.publishToInbox(originator, { subject, bytes });
+      if (outcome === 'stored') await noteForwarded(hub, opened.receipts, originator);
     }),
   );
   for (const one of opened.receipts) if (!one.isRecorded) emitReceipt(hub, one);
   for (const one of opened.changes) if (!one.isRecorded) emitChange(hub, one);
+}
+
+/** Notes that the originator's IN took these receipts, if any of them answers a recall. */
+async function noteForwarded(
+  { store }: Hub,
+  receipts: readonly OpenedReceipt[],
+  originator: OrgId,
+): Promise<void> {
+  const owed = receipts
+    .map(({ receipt }) => receipt)
+    .filter((one) => one.originator === originator && store.forwards.isOwed(one));
+  if (owed.length > 0) await store.commit(() => owed.forEach(store.forwards.forwarded));
 }
 
 const EVENTS = {

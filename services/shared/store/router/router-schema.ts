@@ -177,6 +177,12 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      DELETE FROM allowed WHERE (originator, id, recipient, number) IN (${allowedBy('old')});
      INSERT OR IGNORE INTO allowed ${allowedBy('new')};
    END`,
+  // The answers to recalls, until they were forwarded to the originator. After this change all of them are forwarded once more.
+  `ALTER TABLE receipt ADD COLUMN owed INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX receipt_owed ON receipt (originator) WHERE owed = 1;
+   UPDATE receipt SET owed = 1 WHERE recipient <> originator AND digest IN (
+     SELECT act_answer.receipt FROM act_answer JOIN action ON action.originator = act_answer.originator
+       AND action.digest = act_answer.action WHERE action.verb = 'cancel')`,
 ];
 
 /** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */

@@ -3,6 +3,7 @@ import { type OnAlarm, openDerived, openFromSnapshot } from '../derived-database
 import { createRouterActions, type RouterActions } from './router-actions.js';
 import { createRouterAsks, type RouterAsks } from './router-asks.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
+import { createRouterForwards, type RouterForwards } from './router-forwards.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
@@ -20,6 +21,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly ledger: RouterLedger;
   readonly notices: RouterNotices;
   readonly deliveries: RouterDeliveries;
+  readonly forwards: RouterForwards;
   readonly actions: RouterActions;
   readonly asks: RouterAsks;
   readonly recalls: RouterRecalls;
@@ -71,6 +73,7 @@ function routerStoreOn(db: Database): RouterStore {
     asks: createRouterAsks(db),
     recalls: createRouterRecalls(db),
     deliveries: createRouterDeliveries(db, shares),
+    forwards: createRouterForwards(db),
     shares,
     standing: createRouterStanding(db),
     quarantine,
