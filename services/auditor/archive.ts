@@ -33,6 +33,8 @@ export interface Archive {
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   /** Numbers of the records that were ruled out, newest first. */
   ruledOut(limit: number): readonly number[];
+  /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
+  recalls(from: number, limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** The recipients that hold each notice, by the records up to `held.upTo()`. */
@@ -72,6 +74,7 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
     },
     routing: (...asked) => index.current().routing(...asked),
     ruledOut: (limit) => index.current().ruledOut(limit),
+    recalls: (from, limit) => index.current().recalls(from, limit),
     get quarantine() {
       return index.current().quarantine;
     },

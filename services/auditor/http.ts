@@ -32,6 +32,7 @@ import { addLedgerRoute } from './http-ledger.js';
 import { addOverheldRoute, type OverheldRouteDeps } from './http-overheld.js';
 import { addPolicyRoutes, bodyError } from './http-policies.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
+import { addRecallsRoute } from './http-recalls.js';
 import type { UnverifiableRecord } from './keeper.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import type { PolicyArchive } from './policy-archive.js';
@@ -107,6 +108,7 @@ export function createHttp({
     lookUpNotices(archive, createArchiveReader(archive, signalOf(request)), request.query),
   );
   addQuarantineRoutes(app, guard, archive);
+  addRecallsRoute(app, guard, archive);
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
   addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });

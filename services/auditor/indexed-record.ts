@@ -20,6 +20,7 @@ export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEn
     notices: [...noticesIn([...parts, ...listedIn(record)]), ...answeredIn(record)],
     routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
+    isRecall: parts.some(({ type, outcome }) => type === 'command' && outcome === 'cancelled'),
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
   };
 }
@@ -78,7 +79,10 @@ function answeredIn({ receipts = [] }: LedgerRecord): readonly string[] {
 
 /** Ids of the notices that the parts of a report or a receipt name: by their `jti`, or by the `id` of an action or a request. */
 function noticesIn(parts: readonly RecordClaims[]): readonly string[] {
-  const names = parts.flatMap(({ jti, id }) => [jti, id].filter((name) => typeof name === 'string'));
+  // A command that recalls a notice names it too; the notices of a replay have records of their own.
+  const names = parts.flatMap(({ type, jti, id, notice }) =>
+    [jti, id, type === 'command' ? notice : undefined].filter((name) => typeof name === 'string'),
+  );
   return [...new Set(names.flatMap((name) => name.split('.', 1)))];
 }
 

@@ -109,7 +109,10 @@ test('a recall that a second operator carries out ends a notice at every holder 
   });
   expect(new Set(action.answers.map(({ type }) => type))).toEqual(new Set(['destroyed']));
   for (const org of others) expect(await held(org, 'interpol', id)).toBeUndefined();
-  const open = await federation.cli('notice', 'recalls', '--open', '--json');
+  const open = await until('the answers at the auditor', async () => {
+    const asked = await federation.cli('notice', 'recalls', '--open', '--json');
+    return asked.code === 1 ? undefined : asked;
+  });
   expect([open.code, open.records[0]], open.stderr).toEqual([0, { items: [] }]);
   const all = await federation.cli('notice', 'recalls', '--json');
   expect(all.records[0]?.['items']).toHaveLength(others.length + 1);

@@ -11,6 +11,7 @@ import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
 import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import { answersToActions, lifeParts, ownLife } from './life-statements.js';
 import { claimsOf, type RecordClaims, partsOf } from '../record-facts.js';
+import { createRecallReader, withoutOperators } from './recall-statements.js';
 
 /** The reader of an answer: one organisation, or the federation's own staff, who see everything. */
 export type ViewerScope = OrgId | 'federation';
@@ -19,7 +20,7 @@ export type ViewerScope = OrgId | 'federation';
 export interface Seen {
   /** Number of the record in the archive. For the federation alone: it would tell a member how many records others have. */
   readonly number?: number;
-  readonly type: 'routing' | 'narrowing' | 'receipt';
+  readonly type: 'routing' | 'narrowing' | 'receipt' | 'recall';
   /** When the router signed the record. */
   readonly at: string;
   readonly frame: unknown;
@@ -72,7 +73,7 @@ export function decisionsFor(viewer: ViewerScope, statements: readonly NoticeSta
     }
   }
   const share = (record: NoticeStatement): NoticeStatement => {
-    if (isOwn(record)) return record;
+    if (isOwn(record)) return { ...record, parts: withoutOperators(record.parts) };
     const { policies: _policies, directory: _directory, ...about } = record;
     const own = [...shown.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
     const life = ownLife(record.parts, { org: viewer, isHolder: originators.has(record.originator) });
@@ -109,6 +110,7 @@ function withoutNumber({ number: _number, ...seen }: Seen): Seen {
  */
 export function createStatementReader(id: NoticeId): (entry: KeptEntry) => readonly NoticeStatement[] {
   const reports = new Map<string, readonly OwnPart[]>();
+  const readRecall = createRecallReader(id);
   return ({ number, bytes }) => {
     const record = frames.record.decode(bytes);
     const { statement } = record;
@@ -135,14 +137,20 @@ export function createStatementReader(id: NoticeId): (entry: KeptEntry) => reado
       });
     }
     const parts = partsOf(statement);
-    reports.set(digest(statement.statement), parts as unknown as readonly OwnPart[]);
-    const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
+    const name = digest(statement.statement);
     const { org: originator, directory } = claims;
+    if (claims['type'] === 'command') {
+      const recall = readRecall.command({ name, originator, part: parts[0] });
+      return [{ ...about, type: 'recall', originator, recipient: undefined, parts: recall }];
+    }
+    reports.set(name, parts as unknown as readonly OwnPart[]);
+    const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
     const policies = parts.find((part) => part['type'] === 'basis')?.['policies'];
     const said = [
       ...partsAbout(parts, { id, originator: String(originator) }),
       ...lifeParts(record, parts, id),
     ];
+    readRecall.report({ type, originator, parts: said });
     return [{ ...about, type, originator, recipient: undefined, directory, policies, parts: said }];
   };
 }

@@ -2,6 +2,7 @@ import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
 import { readRecordedAction } from '../../shared/ledger/action.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { LedgerRecord } from '../../shared/wire/frames.js';
+import { withoutOperators } from './recall-statements.js';
 import { claimsOf, type RecordClaims } from '../record-facts.js';
 
 /**
@@ -41,9 +42,9 @@ export function answersToActions(receipt: RecordClaims, id: NoticeId): readonly 
 }
 
 /**
- * Selects from the actions and requests in a report on another organisation's notice those that `org` may see: the
- * requests that were sent to it and, if it is a holder, the actions that it was handed, each with the leaf of `org`
- * alone. Leaves out the other holders.
+ * Selects from the actions, requests and recalls in a record about another organisation's notice those that `org` may see:
+ * the requests that were sent to it and, if it is a holder, the recalls and actions that it was handed, each with the leaf of
+ * `org` alone. Leaves out the other holders.
  */
 export function ownLife(
   parts: readonly RecordClaims[],
@@ -52,7 +53,9 @@ export function ownLife(
   return parts.flatMap((part): readonly RecordClaims[] => {
     if (part['type'] === 'request') return part['to'] === org ? [part] : [];
     const { to, listed, ...action } = part;
-    if (!isHolder || part['type'] !== 'action' || !(to as readonly unknown[]).includes(org)) return [];
+    const isHanded = ['action', 'recall'].includes(String(part['type']));
+    if (!isHolder || !isHanded || !(to as readonly unknown[]).includes(org)) return [];
+    if (part['type'] === 'recall') return withoutOperators([{ ...action, to: [org] }]);
     const own = (listed as readonly RecordClaims[]).filter((leaf) => leaf['to'] === org);
     return [{ ...action, to: [org], listed: own }];
   });

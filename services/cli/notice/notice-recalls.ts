@@ -1,4 +1,6 @@
-import { readRecalls, type AnsweredRecall } from '../../shared/store/router/router-recalls.js';
+import type { ShownRecall, ShownRecalls } from '../../shared/wire/shown-recalls.js';
+import { requireRunning } from '../home/run-file.js';
+import { auditorClient, type OperatorClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { table } from '../terminal/output.js';
 import type { Verb } from '../verb.js';
@@ -11,17 +13,14 @@ export const verb: Verb<RecallsOptions> = {
   configure: (command) =>
     command.option('--open', 'list only answers that are owed; exits with 1 if there are any', false),
   examples: [
-    [
-      'notice recalls',
-      "every recall of the federation, and what each organisation answered, from the hub's own view",
-    ],
+    ['notice recalls', 'every recall of the federation, and what each organisation answered, by the ledger'],
     ['notice recalls --open', 'who still owes an answer to a recall, and since when'],
   ],
   run: async ({ options: { open }, home, output }) => {
-    const all = readRecalls(home.router(1, 'router.db'));
+    const all = (await readRecalls(auditorClient(home, requireRunning(home)))).flatMap(answersOf);
     const items = open ? all.filter(({ answer }) => answer === null) : all;
     const { paint, width } = output;
-    output.show({ items: items.map(shown) }, () =>
+    output.show({ items }, () =>
       items.length === 0
         ? open
           ? 'no answer to a recall is owed'
@@ -31,8 +30,8 @@ export const verb: Verb<RecallsOptions> = {
             items.map((one) => [
               one.id,
               one.originator,
-              instant(one.at),
-              one.recipient,
+              one.recalledAt,
+              one.org,
               one.answer ?? paint.yellow('owed'),
             ]),
             { paint, width },
@@ -42,8 +41,17 @@ export const verb: Verb<RecallsOptions> = {
   },
 };
 
-function shown({ id, originator, at, recipient, answer }: AnsweredRecall) {
-  return { id, originator, recalledAt: instant(at), org: recipient, answer };
+/** Reads all pages of the recalls from the auditor. */
+async function readRecalls({ get }: OperatorClient): Promise<readonly ShownRecall[]> {
+  const recalls: ShownRecall[] = [];
+  for (let from = 1; ; ) {
+    const page = (await get(`/v1/recalls?viewer=federation&from=${from}`)) as ShownRecalls;
+    recalls.push(...page.recalls);
+    if (page.next === null) return recalls;
+    from = page.next;
+  }
 }
 
-const instant = (ms: number): string => new Date(ms).toISOString();
+function answersOf({ id, originator, recalledAt, holders }: ShownRecall) {
+  return holders.map(({ org, answer }) => ({ id, originator, recalledAt, org, answer }));
+}

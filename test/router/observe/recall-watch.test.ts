@@ -5,7 +5,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { EventSubject } from '../../../services/router/events.js';
 import { createRecallWatch } from '../../../services/router/observe/recall-watch.js';
 import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
-import { readRecalls } from '../../../services/shared/store/router/router-recalls.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
@@ -14,8 +13,7 @@ const AT = Date.parse('2026-06-01T12:00:00Z');
 /** A projection in which europol's notice `n` was recalled at `AT`, and bravo and charlie owe an answer. */
 async function recalled() {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-recalls-'));
-  const path = join(folder, 'router.db');
-  const store = openRouterStore(path);
+  const store = openRouterStore(join(folder, 'router.db'));
   onTestFinished(async () => {
     await store.close();
     rmSync(folder, { recursive: true });
@@ -34,7 +32,7 @@ async function recalled() {
     const answered = { ...about, action: 'd', recipient, id: 'n', receipt: recipient, ...said };
     return store.commit(() => store.actions.answer(answered));
   };
-  return { path, store, answer };
+  return { store, answer };
 }
 
 /** A watch of these recalls, whose deadline is one minute, with the alarms that it has raised. */
@@ -102,14 +100,4 @@ test('router: an overdue answer is reported also when 2,500 older answers are ov
   expect(raised).toHaveLength(2_501);
   expect(raised.at(-1)?.[1]).toEqual({ originator: 'europol', recipient: 'bravo', notice: 'q' });
   expect([watch.overdue(), alarms.list().length]).toEqual([2_501, 1]);
-});
-
-test('router store: the recalls are listed with the answer of each organisation, from the file of a running router', async () => {
-  const { path, answer } = await recalled();
-  await answer('charlie');
-  expect(readRecalls(path)).toEqual([
-    { originator: 'europol', id: 'n', recipient: 'bravo', at: AT, answer: null },
-    { originator: 'europol', id: 'n', recipient: 'charlie', at: AT, answer: 'destroyed' },
-  ]);
-  expect(readRecalls(`${path}.none`)).toEqual([]);
 });

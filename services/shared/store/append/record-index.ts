@@ -25,6 +25,8 @@ export interface IndexedRecord {
   readonly entries: readonly IndexedEntry[];
   /** The id of the command that it records. */
   readonly command: string | undefined;
+  /** True for the record that puts a recall in force. */
+  readonly isRecall?: boolean;
   /** The id of the command that ruled the record out, if any. */
   readonly ruledOut?: string;
 }
@@ -44,6 +46,8 @@ export interface RecordIndex {
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   /** The numbers of the ruled-out records, newest first. */
   ruledOut(limit: number): readonly number[];
+  /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
+  recalls(from: number, limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** Who holds what; behind the records until it is caught up. */
   readonly held: Omit<HeldIndex, 'clear'>;
@@ -69,6 +73,9 @@ const MIGRATIONS = [
   // Records of actions and requests are found by the notice that they are about.
   `${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
   HELD_UNSEALS_MIGRATION,
+  // Recalls are listed, and found by the notice that they are about.
+  `CREATE TABLE recall (number INTEGER PRIMARY KEY);
+   ${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
@@ -78,6 +85,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const routing = createRouting(db);
   const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
   const ruledOut = createRuledOut(db);
+  const recalls = createRecalls(db);
   const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
   const quarantine = createQuarantineIndex(db);
   const held = createHeldIndex(db);
@@ -87,6 +95,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
     held,
     routing: routing.list,
     ruledOut: ruledOut.list,
+    recalls: recalls.list,
     add: (records) =>
       db.transaction(() => {
         for (const record of records) {
@@ -95,12 +104,15 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
           for (const id of record.notices) addNotice.run(id, number);
           if (record.routes !== undefined) routing.add(record.routes, number);
           if (record.ruledOut !== undefined) ruledOut.add(number);
+          if (record.isRecall === true) recalls.add(number);
           quarantine.add(number, record.entries, record.command);
         }
       }),
     clear: () =>
       db.transaction(() => {
-        db.exec('DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out');
+        db.exec(
+          'DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall',
+        );
         quarantine.clear();
         held.clear();
       }),
@@ -152,6 +164,19 @@ function createRouting(db: Database) {
       upTo: number = Number.MAX_SAFE_INTEGER,
     ): readonly number[] =>
       (org === undefined ? ofAny.all(upTo, limit) : ofOrg.all(org, upTo, limit)).map(({ number }) => number),
+  };
+}
+
+/** Creates the list of recalls. */
+function createRecalls(db: Database) {
+  const add = db.prepare<[number]>('INSERT INTO recall VALUES (?)');
+  const from = db.prepare<[number, number], { number: number }>(
+    'SELECT number FROM recall WHERE number >= ? ORDER BY number LIMIT ?',
+  );
+  return {
+    add: (number: number): void => void add.run(number),
+    list: (first: number, limit: number): readonly number[] =>
+      from.all(first, limit).map(({ number }) => number),
   };
 }
 

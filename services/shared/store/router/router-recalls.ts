@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { type Database, queryDatabase } from '../sqlite.js';
+import type { Database } from '../sqlite.js';
 
 /** One organisation that must answer the federation's recall of a notice. */
 export interface RecallDuty {
@@ -23,36 +22,20 @@ export interface RecallPlace {
 /** A duty with its place, and whether an answer to it is recorded: 1 or 0. */
 type PlacedDuty = RecallDuty & RecallPlace & { readonly answered: number };
 
-/** A duty with the newest answer (`destroyed`, `kept`, `not-held`, …); null while none is recorded. */
-export interface AnsweredRecall extends RecallDuty {
-  readonly answer: string | null;
-}
-
 /** The recalls on the ledger. */
 export interface RouterRecalls {
   /** The duties to answer recalls after this place, answered ones too, the oldest recall first. */
   dutiesAfter(after: RecallPlace, limit: number): readonly PlacedDuty[];
 }
 
-const FROM = `FROM action INDEXED BY action_recall
-  JOIN act ON act.originator = action.originator AND act.action = action.digest WHERE action.verb = 'cancel'`;
-
-const ANSWERED = `SELECT action.originator, action.id, act.recipient, action.at,
-    (SELECT type FROM act_answer WHERE act_answer.originator = act.originator AND act_answer.action = act.action
-       AND act_answer.recipient = act.recipient ORDER BY act_answer.at DESC LIMIT 1) AS answer
-  ${FROM} ORDER BY action.at, action.id, act.recipient`;
-
 /** Creates the recalls on the tables `action` and `act`. */
 export function createRouterRecalls(db: Database): RouterRecalls {
   const duties = db.prepare<[number, number, string, number], PlacedDuty>(
-    `SELECT action.originator, action.id, act.recipient, action.at, action.rowid AS row, act.answered ${FROM}
+    `SELECT action.originator, action.id, act.recipient, action.at, action.rowid AS row, act.answered
+     FROM action INDEXED BY action_recall JOIN act ON act.originator = action.originator AND act.action = action.digest
+     WHERE action.verb = 'cancel'
      AND action.at >= ?1 AND (action.at, action.rowid, act.recipient) > (?1, ?2, ?3)
      ORDER BY action.at, action.rowid, act.recipient LIMIT ?4`,
   );
   return { dutiesAfter: ({ at, row, recipient }, limit) => duties.all(at, row, recipient, limit) };
-}
-
-/** Reads every recall in a router's database, also of a running router; none if there is no such file. */
-export function readRecalls(path: string): readonly AnsweredRecall[] {
-  return existsSync(path) ? queryDatabase<AnsweredRecall>(path, ANSWERED) : [];
 }
