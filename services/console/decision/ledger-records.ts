@@ -15,12 +15,19 @@ interface Seen {
   readonly originator: string;
 }
 
-/** A routing report or a narrowing. */
+/** A routing report, a narrowing, or the record of a command about a recall. */
 export interface SeenReport extends Seen {
-  readonly type: 'routing' | 'narrowing';
+  readonly type: 'routing' | 'narrowing' | 'recall';
   /** Digests of the policy sets that decided; absent for a recipient. */
   readonly policies?: Readonly<Record<string, string>>;
-  readonly parts: readonly (NoticePart | SeenDecision | RefusalPart | SeenAction | SeenRequest)[];
+  readonly parts: readonly (
+    | NoticePart
+    | SeenDecision
+    | RefusalPart
+    | SeenAction
+    | SeenRequest
+    | SeenRecall
+  )[];
 }
 
 /** A decision; a recipient is shown neither its rules nor the sections withheld from it silently. */
@@ -51,6 +58,18 @@ interface SeenLeaf {
   readonly sections?: readonly string[];
   readonly section?: string;
   readonly request?: string;
+}
+
+/** A command of the federation that proposed the recall of a notice, or carried it out. */
+export interface SeenRecall {
+  readonly type: 'recall';
+  readonly digest: string;
+  readonly outcome: 'proposed' | 'cancelled';
+  readonly number: number;
+  /** The operators who signed, in order, and when; for viewers of the federation only. */
+  readonly by?: readonly { readonly person: string; readonly at: string }[];
+  /** Who was handed it, the originator among them. */
+  readonly to: readonly string[];
 }
 
 /** A recorded request of a holder for a section. */
@@ -85,7 +104,7 @@ export interface SeenReceipt extends Seen {
 /** A record of any type. */
 export type SeenRecord = SeenReport | SeenReceipt;
 
-const TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipt'];
+const TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipt', 'recall'];
 
 /**
  * Reads the ledger's records of a notice for a viewer, an organisation or `federation`; empty for an unknown notice. Rejects
@@ -118,10 +137,11 @@ function isRecord(value: unknown): value is SeenRecord {
   return TYPES.includes(type) && areWords && Array.isArray(parts) && parts.every(isPart);
 }
 
-/** True for a part that names what it is about: a revision, an action or a request. */
+/** True for a part that names what it is about: a revision, an action, a recall or a request. */
 function isPart(value: unknown): boolean {
   const part = Object(value) as Readonly<Record<string, unknown>>;
   const { type, jti, digest, action, to, listed } = part;
+  if (type === 'recall') return typeof digest === 'string' && Array.isArray(to);
   if (type === 'action') return typeof digest === 'string' && Array.isArray(to) && Array.isArray(listed);
   return typeof type === 'string' && [jti, digest, action].some((name) => typeof name === 'string');
 }

@@ -18,10 +18,12 @@ export interface Answered {
 
 /** Reads every answer of holders in the order of the ledger. */
 export function answersIn(records: readonly SeenRecord[]): readonly Answered[] {
-  const actions = new Map<string, SeenAction>();
+  const actions = new Map<string, Pick<SeenAction, 'number'> & { readonly isEnd: boolean }>();
   for (const record of records)
     if (record.type !== 'receipt')
-      for (const part of record.parts) if (part.type === 'action') actions.set(part.digest, part);
+      for (const part of record.parts)
+        if (part.type === 'action') actions.set(part.digest, { ...part, isEnd: part.verb === 'withdraw' });
+        else if (part.type === 'recall') actions.set(part.digest, { ...part, isEnd: true });
   return records.flatMap((record): readonly Answered[] => {
     if (record.type !== 'receipt') return [];
     return record.parts.map((part): Answered => {
@@ -29,8 +31,8 @@ export function answersIn(records: readonly SeenRecord[]): readonly Answered[] {
       if (part.type !== 'answer')
         return { ...about, about: part.jti, number: numberIn(part.jti), isEnd: false, answer: part.type };
       const action = actions.get(part.action);
-      const order = { number: action?.number ?? 0, isEnd: action?.verb === 'withdraw' };
-      return { ...about, ...order, about: part.action, answer: part.answer };
+      const { number, isEnd } = action ?? { number: 0, isEnd: false };
+      return { ...about, number, isEnd, about: part.action, answer: part.answer };
     });
   });
 }
@@ -53,9 +55,9 @@ export function revisionHolders(
 const isHanded = ({ decided, receipts }: RecipientHistory): boolean =>
   receipts.length > 0 || decided.at(-1)?.part.outcome !== 'denied';
 
-/** Returns the holders that an action was handed to. A holder that answered a later withdrawal owes none. */
+/** Returns the holders that an action or a recall was handed to. A holder that answered a later end owes none. */
 export function stepHolders(
-  { digest, number, to, listed }: SeenAction,
+  { digest, number, to, listed }: Pick<SeenAction, 'digest' | 'number' | 'to' | 'listed'>,
   since: string,
   answered: readonly Answered[],
 ): readonly ShownHolder[] {

@@ -1,4 +1,5 @@
 import { actionItemsOf } from '../../shared/ledger/action-items.js';
+import { RECALL_REASON } from '../../shared/ledger/recall.js';
 import type { ActionVerb } from '../../shared/notice/action-verbs.js';
 import {
   applyItem,
@@ -11,7 +12,7 @@ import {
 import { dueWarnings } from '../../shared/notice/warnings.js';
 import { numberIn, type Revision } from './fold-decision.js';
 import { type Answered, answersIn, revisionHolders, stepHolders } from './life-holders.js';
-import type { SeenAction, SeenRecord, SeenRequest } from './ledger-records.js';
+import type { SeenAction, SeenRecall, SeenRecord, SeenRequest } from './ledger-records.js';
 import type { ShownNoticeLife, ShownStep } from './shown-notice-life.js';
 
 /**
@@ -44,17 +45,27 @@ export function showNoticeLife(
         : [],
     ),
     ...requestSteps(record, originator, own),
-    ...(record.originator === originator ? actionSteps(record, answered) : []),
+    ...(record.originator === originator
+      ? [...actionSteps(record, answered), ...recallSteps(record, answered)]
+      : []),
   ]);
   return {
     originator,
-    state: registers.end ? 'withdrawn' : isExpired ? 'expired' : isSuspended ? 'suspended' : 'in force',
+    state: registers.end
+      ? ENDED[registers.end.by]
+      : isExpired
+        ? 'expired'
+        : isSuspended
+          ? 'suspended'
+          : 'in force',
     suspendedUntil: isSuspended && !isExpired ? instant(suspended) : null,
     ends: end === null ? null : instant(end),
     isEnding: end !== null && dueWarnings({ reviewAt: null, endsAt: end }, now).length > 0,
     steps: isExpired ? [...steps, expiry(end, accepted)] : steps,
   };
 }
+
+const ENDED = { withdraw: 'withdrawn', cancel: 'recalled', expired: 'expired' } as const;
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
@@ -65,7 +76,12 @@ function registersOf(revisions: readonly Revision[], records: readonly SeenRecor
       ? []
       : [{ type: 'content', number: numberIn(jti), digest: notice.digest, expiresAt: notice.exp * 1000 }],
   );
-  const items = [...contents, ...records.flatMap(actionsIn).flatMap(itemsOf)];
+  const recalls = records
+    .flatMap(recallsIn)
+    .flatMap(({ outcome, number, digest }): readonly RegisterItem[] =>
+      outcome === 'cancelled' ? [{ type: 'cancel', number, digest }] : [],
+    );
+  const items = [...contents, ...records.flatMap(actionsIn).flatMap(itemsOf), ...recalls];
   return items.reduce((state, item) => applyItem(state, item).state, EMPTY_REGISTERS);
 }
 
@@ -77,6 +93,11 @@ function itemsOf(action: SeenAction): readonly RegisterItem[] {
 function actionsIn(record: SeenRecord): readonly SeenAction[] {
   if (record.type === 'receipt') return [];
   return record.parts.flatMap((part) => (part.type === 'action' ? [part] : []));
+}
+
+function recallsIn(record: SeenRecord): readonly SeenRecall[] {
+  if (record.type === 'receipt') return [];
+  return record.parts.flatMap((part) => (part.type === 'recall' ? [part] : []));
 }
 
 function requestsIn(record: SeenRecord, originator: string): readonly SeenRequest[] {
@@ -134,6 +155,21 @@ function actionSteps(record: SeenRecord, answered: readonly Answered[]): readonl
       ...placeOf(record),
     };
   });
+}
+
+/** Returns the proposal of a recall, and the recall, which is in force from its record on. */
+function recallSteps(record: SeenRecord, answered: readonly Answered[]): readonly ShownStep[] {
+  return recallsIn(record).map(
+    (recall): ShownStep => ({
+      step: recall.outcome === 'cancelled' ? 'recalled' : 'recall proposed',
+      at: record.at,
+      reason: RECALL_REASON,
+      until: null,
+      holders: stepHolders({ ...recall, listed: [] }, record.at, answered),
+      ...(recall.by === undefined ? {} : { by: recall.by }),
+      ...placeOf(record),
+    }),
+  );
 }
 
 /** Returns the steps of a record's requests. A decline that names a request answers it, or an unseal of its section. */

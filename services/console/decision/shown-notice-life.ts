@@ -4,10 +4,10 @@
 export interface ShownNoticeLife {
   readonly originator: string;
   /** `in force` until it is suspended or ends. */
-  readonly state: 'in force' | 'suspended' | 'withdrawn' | 'expired';
+  readonly state: 'in force' | 'suspended' | 'withdrawn' | 'recalled' | 'expired';
   /** The end of the suspension in force, in ISO 8601. */
   readonly suspendedUntil: string | null;
-  /** When it ends, or ended by itself; null for a recipient that was told of no extension, and after a withdrawal. */
+  /** When it ends, or ended by itself; null for a recipient that was told of no extension, and after a withdrawal or a recall. */
   readonly ends: string | null;
   /** True from the first warning ahead of the end on, while the notice is not ended. */
   readonly isEnding: boolean;
@@ -28,6 +28,8 @@ export interface ShownStep {
     | 'unsealed'
     | 'requested'
     | 'declined'
+    | 'recall proposed'
+    | 'recalled'
     | 'expired';
   /** When the hub recorded it; of an expiry, the end itself. */
   readonly at: string;
@@ -37,6 +39,8 @@ export interface ShownStep {
   readonly until: string | null;
   /** The holders that it was handed to, or that asked. */
   readonly holders: readonly ShownHolder[];
+  /** The operators who signed a recall, first and second, and when each did; for viewers of the federation only. */
+  readonly by?: readonly { readonly person: string; readonly at: string }[];
   /** The record of the ledger that holds it; null for an expiry. */
   readonly frame: string | null;
   /** Its number on the ledger; for viewers of the federation only. */

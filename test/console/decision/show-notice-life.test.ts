@@ -50,6 +50,41 @@ describe('console decision: the life of a notice', () => {
     ]);
   });
 
+  test('a recall ends the notice once it is recorded, and asks its originator and every holder for an answer', () => {
+    const by = [
+      { person: 'A. Example', at: at(2) },
+      { person: 'B. Example', at: at(3) },
+    ];
+    const recall = (second: number, outcome: string, more: object) => ({
+      ...about(second),
+      type: 'recall',
+      parts: [
+        { type: 'recall', digest: `action ${second}`, outcome, number: START + second * 1000, ...more },
+      ],
+    });
+    const proposal = recall(2, 'proposed', { by: by.slice(0, 1), to: [] });
+    expect(lifeOf([issued, proposal])).toMatchObject({
+      state: 'in force',
+      steps: [{ step: 'issued' }, { step: 'recall proposed', by: by.slice(0, 1), holders: [] }],
+    });
+    const carriedOut = recall(3, 'cancelled', { by, to: ['interpol', 'europol'] });
+    const life = lifeOf([issued, proposal, carriedOut, answer(4, 3, 'destroyed')]);
+    expect(life).toMatchObject({ state: 'recalled', ends: null, isEnding: false });
+    expect(life?.steps.at(-1)).toMatchObject({
+      step: 'recalled',
+      at: at(3),
+      by,
+      reason: 'federation-rule',
+      holders: [
+        { org: 'interpol', answer: null, owesSince: at(3) },
+        { org: 'europol', answer: 'destroyed', at: at(4), owesSince: null },
+      ],
+    });
+    expect(life?.steps[0]?.holders).toMatchObject([{ org: 'europol', owesSince: null }]);
+    const own = lifeOf([issued, recall(3, 'cancelled', { to: ['europol'] })]);
+    expect(own?.steps.at(-1)).not.toHaveProperty('by');
+  });
+
   test('a suspension counts until its end or a resume', () => {
     const until = START / 1000 + 3_600;
     const suspended = [issued, action(2, 'suspend', { until })];

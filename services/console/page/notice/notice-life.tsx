@@ -42,15 +42,14 @@ function Ends({ life }: { life: ShownNoticeLife }): JSX.Element | null {
       )}
       {ends !== null && (state === 'in force' || state === 'suspended') && (
         <p class={isEnding ? 'part' : 'quiet'}>
-          Ends {dayTimeInWords(ends)}
-          {isEnding && `, in ${remaining(Math.max(0, left))}`}.
+          Ends {dayTimeInWords(ends)}, in {remaining(Math.max(0, left))}.
         </p>
       )}
     </>
   );
 }
 
-function Step({ step: { step, at, reason, until, holders, record } }: { step: ShownStep }): JSX.Element {
+function Step({ step: { step, at, reason, until, by, holders, record } }: { step: ShownStep }): JSX.Element {
   const owing = holders.filter(({ owesSince }) => owesSince !== null).length;
   return (
     <li>
@@ -60,6 +59,7 @@ function Step({ step: { step, at, reason, until, holders, record } }: { step: Sh
         {reason !== null && <span class="word"> {reason}</span>}
         {until !== null && <span> until {dayTimeInWords(until)}</span>}
         {record !== undefined && <span class="quiet small"> record {count(record)}</span>}
+        {by !== undefined && <p class="quiet">Signed by {by.map(signatureOf).join(' and ')}.</p>}
       </div>
       {holders.length > MAX_OPEN ? (
         <details open={owing > 0}>
@@ -74,6 +74,9 @@ function Step({ step: { step, at, reason, until, holders, record } }: { step: Sh
     </li>
   );
 }
+
+const signatureOf = ({ person, at }: NonNullable<ShownStep['by']>[number]): string =>
+  `${person} on ${dayTimeInWords(at)}`;
 
 /** Maximum holders of a step that are listed without a click. */
 const MAX_OPEN = 12;
