@@ -18,7 +18,7 @@ export interface RecipientOutcome {
 
 /** The state of an own notice at its gateway. */
 export interface NoticeState {
-  readonly state: 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed';
+  readonly state: 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed' | 'lost';
   readonly code?: string;
   readonly recipients: readonly RecipientOutcome[];
 }

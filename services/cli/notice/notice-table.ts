@@ -31,6 +31,8 @@ export interface ShownNotice {
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
+  /** Of the revisions that were lost in a restore, by the ledger; only in the state `lost`. */
+  readonly lostRecipients?: readonly string[];
   /** Absent in lists. */
   readonly life?: ShownOwnLife;
   /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */
@@ -64,8 +66,13 @@ function titleOf({ id, revision, kind, state, code, header, life }: ShownNotice,
   return words.filter((word) => word !== '').join('  ');
 }
 
-function recipientsOf({ recipients }: ShownNotice, { paint, width }: Output, rules: boolean): string {
+function recipientsOf(notice: ShownNotice, { paint, width }: Output, rules: boolean): string {
+  const { recipients, lostRecipients } = notice;
   const { bold, dim } = paint;
+  if (lostRecipients !== undefined) {
+    const names = lostRecipients.length === 0 ? 'none' : lostRecipients.join(' ');
+    return `content lost in a restore; recipients by the ledger: ${names}\nit can be withdrawn, restricted and suspended`;
+  }
   if (recipients.length === 0) return '';
   const rows = recipients.map((recipient) => [
     bold(recipient.org),

@@ -1,6 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
-import { RECALL_REASON } from '../../shared/ledger/recall.js';
 import { applyItem } from '../../shared/notice/registers.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { HoldingPlace } from '../../shared/store/gateway/gateway-holdings.js';
@@ -10,7 +9,9 @@ import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { isUnanswered } from '../outbound/query-client.js';
+import { askStandings } from './ask-standings.js';
 import { judgeStanding } from './judge-standing.js';
+import { restoreOwn } from './restored-own.js';
 import { readHolding, storedForm } from './stored-holding.js';
 
 interface RestoredDeps {
@@ -22,9 +23,7 @@ interface RestoredDeps {
   readonly onApplied: () => void;
 }
 
-/** Notices in one question. */
-const MAX_HELD = 256;
-const FIRST_RETRY_MS = 5_000;
+const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 300_000;
 /**
  * The latest time that a `Date` can hold: a copy hidden until then stays hidden until a person or an action
@@ -49,25 +48,38 @@ export function requireNotRestored(store: Pick<GatewayStore, 'facts'>): void {
 /**
  * Creates the step that asks the hub, once after each start, for the newest numbers that the ledger has of
  * this gateway. Numbers above its own mean that its database was restored from a backup. Then the gateway
- * shows no notice of others until it has asked what became of each one that it holds, and its next statements
- * follow those that it lost. Afterwards the step only rests.
+ * shows no notice of others until it has asked what became of each one that it holds and listed the own ones that it
+ * lost, and its next statements follow those that it lost. Afterwards the step only rests.
  */
 export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   let isDone = false;
-  let rest = FIRST_RETRY_MS;
   return async (signal) => {
     if (!isDone) {
       try {
-        await check(deps);
+        await check({ ...deps, questions: patiently(deps.questions, signal) });
         isDone = true;
-      } catch (thrown) {
-        // Asked again: soon if the hub did not answer now, else, as when it does not serve the question,
-        // after minutes.
-        if (!isUnanswered(thrown)) rest = MAX_RETRY_MS;
+      } catch {
+        // Asked again after minutes: for example, the hub does not serve the question yet.
       }
     }
-    await pause(isDone ? MAX_RETRY_MS : rest, signal);
-    rest = Math.min(rest * 2, MAX_RETRY_MS);
+    await pause(MAX_RETRY_MS, signal);
+  };
+}
+
+/** Repeats each question that the hub does not answer now, so that a list of many pages is not begun again. */
+function patiently({ standing }: RestoredDeps['questions'], signal: AbortSignal): RestoredDeps['questions'] {
+  return {
+    standing: async (about) => {
+      for (let rest = FIRST_RETRY_MS; ; rest = Math.min(rest * 2, MAX_RETRY_MS)) {
+        try {
+          return await standing(about);
+        } catch (thrown) {
+          if (!isUnanswered(thrown)) throw thrown;
+        }
+        await pause(rest, signal);
+        signal.throwIfAborted();
+      }
+    },
   };
 }
 
@@ -80,56 +92,19 @@ async function check(deps: RestoredDeps): Promise<void> {
   if (isBehind) await store.commit(() => store.facts.set('restored', 1));
   if (!isRestored(store)) return;
   alarms.raise('restored', {}, { place: 'gateway.db' });
-  await applyAll(deps);
-  await endRecalledOwn(deps);
+  await askStandings({
+    store,
+    questions,
+    pageAfter: store.holdings.page,
+    apply: (place, standing) => apply(deps, place, standing),
+  });
+  await restoreOwn(deps);
   await store.commit(() => {
     continueAfter(store, { submission, receipts });
     store.facts.set('restored', 0);
   });
   alarms.end('restored');
   deps.onApplied();
-}
-
-/** Asks the hub about every held notice, and applies the answers. */
-async function applyAll({ identity, store, questions }: RestoredDeps): Promise<void> {
-  let after: HoldingPlace = { originator: '', id: '' };
-  for (;;) {
-    const held = store.holdings.page(after, MAX_HELD);
-    const last = held.at(-1);
-    if (last === undefined) return;
-    const { held: standings } = await questions.standing({ held });
-    const answered = held.slice(0, standings.length);
-    if (answered.length === 0) throw fail('not-ready', 'the hub answered about none of the notices');
-    await store.commit(() => {
-      for (const [at, place] of answered.entries()) {
-        const standing = standings[at];
-        if (standing) apply({ identity, store }, place, standing);
-      }
-    });
-    after = answered.at(-1) ?? last;
-  }
-}
-
-/** Asks the hub about every own notice whose content is stored, and ends those that the federation recalled meanwhile. */
-async function endRecalledOwn({ identity, store, questions }: RestoredDeps): Promise<void> {
-  let after = '';
-  for (;;) {
-    const ids = store.own.livingAfter(after, MAX_HELD);
-    if (ids.length === 0) return;
-    const { held: standings } = await questions.standing({
-      held: ids.map((id) => ({ originator: identity.org, id })),
-    });
-    const answered = ids.slice(0, standings.length);
-    if (answered.length === 0) throw fail('not-ready', 'the hub answered about none of the own notices');
-    const at = identity.clock().getTime();
-    await store.commit(() => {
-      for (const [place, id] of answered.entries()) {
-        if (standings[place]?.end?.verb !== 'cancel') continue;
-        store.ends.end(id, { ending: 'cancelled', reason: RECALL_REASON, at });
-      }
-    });
-    after = answered.at(-1) ?? after;
-  }
 }
 
 function apply(

@@ -30,7 +30,7 @@ export function addRecipients(app: FastifyInstance, { guard, store, identity }: 
       'For the person concerned and for supervisory authorities (GDPR Art. 19, second sentence): every recipient, with the revisions and sections that it was given, later actions, and its signed answer to each (`word`). `signed` is the same as a JWS of this organisation (`recipients+jws`), which verifies with the directory alone.',
     takes: { params: ownParams, querystring: noQuery },
     good: { status: 200, description: 'all of them', schema: ref('recipients'), example: recipientsExample },
-    codes: ['usage', 'not-found'],
+    codes: ['usage', 'not-found', 'content-lost'],
   });
   app.get<{ Params: { id: string } }>(
     '/v1/notices/:id/recipients',

@@ -124,7 +124,7 @@ function addGrant(app: FastifyInstance, deps: RequestsRouteDeps): void {
       body: actionBody('resume'),
     },
     good: { status: 202, description: 'accepted', schema: ref('action'), example: actionExamples.unseal },
-    codes: [...ORDER, 'too-many-actions', 'not-withheld', 'request-answered'],
+    codes: [...ORDER, 'content-lost', 'too-many-actions', 'not-withheld', 'request-answered'],
   });
   app.post<RequestRoute>(
     '/v1/requests/:jti/grant',

@@ -53,6 +53,7 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
       const org = String(part['to']);
       return viewRecipient(part, receipts.get(org), status.get(org) ?? null);
     }),
+    ...(own.state === 'lost' ? { lostRecipients: store.lost.recipientsOf(id) } : {}),
   };
 }
 

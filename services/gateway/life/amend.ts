@@ -7,16 +7,17 @@ import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway/gat
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { numberAfter } from '../../shared/trust/notice-names.js';
 import { setOwnEnd } from './own-end.js';
-import { type OwnLife, readLife } from './own-life.js';
+import { type OwnLife, readLife, requireContent } from './own-life.js';
 
 /** The reason of a restriction that stays in force until a later revision addresses the holder. */
 const STANDING = 'by-originator';
 
-/** Reads the life of a notice that has not ended. Throws `not-found` or `notice-ended`. */
-export function requireLiving(store: GatewayStore, id: string): OwnLife {
+/** Reads the life of a notice that may be amended. Throws `not-found`, `notice-ended` or `content-lost`. */
+export function requireAmendable(store: GatewayStore, id: string): OwnLife {
   const life = readLife(store, id);
   if (life === undefined) throw fail('not-found', 'no such notice');
   if (life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
+  requireContent(life);
   return life;
 }
 

@@ -9,7 +9,7 @@ import { latestSuspension, lifeEndOf } from '../../shared/notice/registers.js';
 import type { AskedRow } from '../../shared/store/gateway/gateway-asked.js';
 import type { ItemFields } from '../../shared/store/gateway/gateway-items.js';
 import type { ActionOrder, OrderOf, RestrictedHolder } from './action-order.js';
-import type { OwnLife } from './own-life.js';
+import { isLost, type OwnLife, requireContent } from './own-life.js';
 import type { SealedSection } from './sealed-section.js';
 
 /** What an order is judged by. Times in milliseconds since 1970. */
@@ -41,7 +41,7 @@ export interface JudgedOrder {
 }
 
 /**
- * Judges an order. Throws `notice-ended`, `too-many-actions`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
+ * Judges an order. Throws `notice-ended`, `content-lost`, `too-many-actions`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
  * `not-withheld`, `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and
  * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the
  * field.
@@ -49,6 +49,7 @@ export interface JudgedOrder {
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
   if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
   requireRoom(order, context);
+  if (order.verb === 'extend' || order.verb === 'unseal') requireContent(context.life);
   switch (order.verb) {
     case 'withdraw':
       return { fields: { reason: order.reason } };
@@ -122,12 +123,15 @@ function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: Or
   return { fields: { reason, meant, ...everyone }, listed: meant };
 }
 
-/** True when a copy without the handling note would be invalid: handling code H3 refers to the note. */
-export function needsHandlingNote({ newest }: OwnLife): boolean {
-  const { handling } = JSON.parse(newest.header ?? '{}') as {
+/**
+ * True when a copy without the handling note would be invalid: handling code H3 refers to the note. Also true for
+ * a lost notice, whose codes are not known.
+ */
+export function needsHandlingNote(life: OwnLife): boolean {
+  const { handling } = JSON.parse(life.newest.header ?? '{}') as {
     handling?: { readonly codes?: readonly string[] };
   };
-  return handling?.codes?.includes('H3') === true;
+  return isLost(life) || handling?.codes?.includes('H3') === true;
 }
 
 /** Throws `schema-invalid` for a restriction of `handlingNote` while the notice needs that section. */
@@ -136,7 +140,10 @@ function requireHandlingNote(life: OwnLife, meant: readonly RestrictedHolder[], 
   const index = meant.findIndex(({ sections }) => sections?.includes('handlingNote'));
   if (index === -1) return;
   const place = isForAll ? '/sections' : `/holders/${index}/sections`;
-  throw refusal('schema-invalid', place, 'a notice with handling code H3 keeps its `handlingNote`');
+  const kept = isLost(life)
+    ? 'a lost notice, which may have handling code H3,'
+    : 'a notice with handling code H3';
+  throw refusal('schema-invalid', place, `${kept} keeps its \`handlingNote\``);
 }
 
 function judgeUnseal({ to, section, jti }: OrderOf<'unseal'>, context: OrderContext): JudgedOrder {

@@ -1,3 +1,4 @@
+import { fail } from '../../shared/kernel/errors.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnEnd } from '../../shared/store/gateway/gateway-end.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
@@ -56,9 +57,20 @@ export function registersBy(revisions: readonly OwnRow[], items: readonly ItemRo
   );
 }
 
+/** True when only the ledger has the newest revision, because the database was restored. */
+export function isLost({ newest }: Pick<OwnLife, 'newest'>): boolean {
+  return newest.state === 'lost';
+}
+
+/** Throws `content-lost` for what needs the content of the newest revision, such as a later end, while that is lost. */
+export function requireContent(life: Pick<OwnLife, 'newest'>): void {
+  if (!isLost(life)) return;
+  throw fail('content-lost', 'the content of the newest revision was lost in a restore');
+}
+
 /** Returns the end of a notice whose content was erased without a stored end: it expired. */
 function expiryOf({ state, header, exp }: OwnRow): OwnEnd | undefined {
-  if (state !== 'ended' && header !== null) return undefined;
+  if (state === 'lost' || (state !== 'ended' && header !== null)) return undefined;
   return { ending: 'expired', reason: null, at: exp * 1000 };
 }
 

@@ -1,3 +1,4 @@
+import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
 import { seconds } from '../../shared/kernel/clock.js';
 import {
@@ -19,11 +20,14 @@ type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items'>;
 /**
  * Collects the recipients of an own notice, each with the sections of every revision that it was allowed, the
  * later actions about it, and its signed word on each. A recipient stays listed after it erased its copy.
- * Undefined for an unknown notice.
+ * Undefined for an unknown notice. Throws `content-lost` if any revision was lost in a restore.
  */
 export function recipientsOf(store: Store, named: string): RecipientsContent | undefined {
   const revisions = store.own.revisions(named);
   if (revisions.length === 0) return undefined;
+  // A signed list without the recipients of these revisions and their sections would be false.
+  if (revisions.some(({ state }) => state === 'lost'))
+    throw fail('content-lost', 'the records on a revision were lost in a restore');
   const id = parseNoticeId(named);
   const given = new Map<string, GivenSections[]>();
   for (const own of revisions)

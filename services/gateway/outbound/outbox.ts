@@ -2,7 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { Idempotency, OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Identity } from '../identity.js';
-import { keepRevision, nextRevision, requireLiving, withBars } from '../life/amend.js';
+import { keepRevision, nextRevision, requireAmendable, withBars } from '../life/amend.js';
 import type { Signing } from '../signing.js';
 import { createIssue, type Issue, newNotice } from './issue-notice.js';
 import { signSubmission } from './submission.js';
@@ -17,7 +17,7 @@ export interface Outbox {
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
   /**
    * Signs and stores a draft as the next revision of an own notice. Besides as `submit`, throws `not-found` for an unknown
-   * notice and `notice-ended`.
+   * notice, `notice-ended`, and `content-lost` after a restore that lost the newest revision.
    */
   amend(id: string, draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
   /** True while the number of notices that wait for the hub is at its limit. */
@@ -117,7 +117,7 @@ function createAmend({ store, onAmended, issue }: Omit<AcceptDeps, 'isOnly'>) {
   return async (id: string, draft: unknown, idempotency?: Idempotency): Promise<KeptOwn> => {
     // An action or another revision may be stored while this one is signed: then it is signed again above that.
     for (;;) {
-      const life = requireLiving(store, id);
+      const life = requireAmendable(store, id);
       const own = await issue(withBars(draft, life), (now) => nextRevision(life, now));
       const row = await store.commit(() => keepRevision(store, { life, own, idempotency }));
       if (row === undefined) continue;

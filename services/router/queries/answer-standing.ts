@@ -91,9 +91,9 @@ function standingOf({ standing }: RouterStore, { originator, id, org }: HeldPlac
   const number = standing.newestAllowed(originator, about) ?? null;
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
   const end = standing.endOf(originator, about);
-  // The answer has the end of each notice that the asker was allowed, also an end that was never handed to the
-  // asker: its restored database may hold the notice again.
-  const isShown = end !== undefined && (end.handed === 1 || number !== null);
+  // The answer has the end of each notice that the asker issued or was allowed, also an end that was never handed
+  // to the asker: its restored database may hold the notice again.
+  const isShown = end !== undefined && (end.handed === 1 || number !== null || originator === org);
   return { number, end: isShown ? { verb: end.verb, number: end.number } : null, actions };
 }
 
@@ -111,7 +111,8 @@ async function ownAfter(
   for (let last = after; ; await nextTurn()) {
     const found = standing.revisionsAfter(org, last, OWN_READ);
     for (const revision of found) {
-      const row = [revision.jti, ...recipientsOf(revision)].join(' ');
+      const { jti, kind, exp } = revision;
+      const row = [jti, kind, exp, ...recipientsOf(revision)].join(' ');
       room -= row.length;
       if (own.length === MAX_OWN || (room < 0 && own.length > 0)) return { own, next: last.jti };
       own.push(row);

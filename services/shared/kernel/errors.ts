@@ -4,6 +4,7 @@
  */
 const FAMILY_OF = {
   'config-invalid': 'input',
+  'content-lost': 'input',
   forbidden: 'input',
   'home-newer': 'input',
   'home-older': 'input',

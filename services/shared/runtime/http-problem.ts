@@ -5,6 +5,7 @@ import type { Logger } from './logger.js';
 
 const STATUS: Partial<Record<Code, number>> = {
   'config-invalid': 503,
+  'content-lost': 409,
   forbidden: 403,
   'extension-too-late': 422,
   'extension-too-long': 422,

@@ -4,11 +4,11 @@ export interface ShownStatement {
   readonly digests: readonly string[];
 }
 
-/** What the ledger has of a notice that the asker holds: null and empty if it was never allowed any of it. */
+/** What the ledger has of a notice that the asker issued or holds: null and empty if it was never allowed any of it. */
 export interface ShownHeldStanding {
   /** Number of the newest revision that it was allowed. */
   readonly number: number | null;
-  /** The action that ended it; null also if the asker was neither allowed the notice nor handed the action. */
+  /** The action that ended it; null also if the asker neither issued it nor was allowed it nor handed the action. */
   readonly end: { readonly verb: string; readonly number: number } | null;
   /** Digests of all other actions but declines that it was handed, the newest first. */
   readonly actions: readonly string[];
@@ -23,7 +23,7 @@ export interface ShownStanding {
   readonly receipts: ShownStatement | null;
   /** In the order of the question, at least one; the last ones are left out if the answer would take too long. */
   readonly held: readonly ShownHeldStanding[];
-  /** `<jti> <recipient> …` of own revisions, by number. */
+  /** `<jti> <kind> <exp> <recipient> …` of own revisions, by number; `exp` in seconds since the epoch. */
   readonly own: readonly string[];
   /** `after` of the next page of `own`; null on the last one. */
   readonly next: string | null;

@@ -10,6 +10,11 @@ import { handOver } from './hand-over-actions.js';
 
 const afripol = parseOrgId('afripol');
 const now = (): Date => new Date();
+const EXP = Math.floor(Date.now() / 1000) + 86_400;
+/** The last row of a page of own revisions, and the first of the next one. */
+const [LOST, LOST_NEXT] = [7, 8].map(
+  (number) => `01a21056-15a8-71b0-8594-e5708ea13abd.${Date.now() + number}`,
+) as [string, string];
 let broker: Broker;
 let hub: Hub;
 let gateway: Started;
@@ -49,12 +54,15 @@ async function hold(): Promise<Crafted> {
 test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and numbers its receipt frames above those of the ledger', async () => {
   const gifts = [await hold(), await hold(), await hold(), await hold()] as const;
   const [ended, replaced, barred, same] = gifts;
-  const [recalled, living] = [await submit(), await submit()];
+  const [recalled, withdrawn, living] = [await submit(), await submit(), await submit()];
+  const known = await Promise.all([recalled, withdrawn, living].map(own));
+  const rows = known.map(({ id, number }) => `${String(id)}.${String(number)} red ${EXP} europol`);
   await gateway.stop();
   const asked: Json[] = [];
   let isAnswering = false;
   const standingOf = ({ id }: { readonly id: string }) => {
     if (id === recalled) return { number: null, end: { verb: 'cancel', number: 1 }, actions: [] };
+    if (id === withdrawn) return { number: null, end: { verb: 'withdraw', number: 1 }, actions: [] };
     if (id === living) return { number: null, end: null, actions: [] };
     const number = gifts.find(({ notice }) => notice.id === id)?.notice.number ?? 0;
     if (id === ended.notice.id) return { number, end: { verb: 'withdraw', number: number + 1 }, actions: [] };
@@ -75,8 +83,8 @@ test('a gateway whose database is older than the ledger shows nothing that ended
       submission: null,
       receipts: newest,
       held: held.map(standingOf),
-      own: [],
-      next: null,
+      ...(query['after'] === 0 ? { own: rows, next: LOST } : { own: [], next: null }),
+      ...(query['after'] === LOST && { own: [`${LOST_NEXT} blue ${EXP} europol interpol`] }),
     };
   };
   gateway = await startGateway(broker, 'afripol', { settings: { previewMs: 1_000 } });
@@ -91,5 +99,13 @@ test('a gateway whose database is older than the ledger shows nothing that ended
   expect(gateway.gateway.reasons()).not.toContain('not-ready');
   expect(asked.some((query) => Array.isArray(query['held']))).toBe(true);
   expect((await own(recalled))['life']).toMatchObject({ ended: { ending: 'cancelled' } });
+  expect((await own(withdrawn))['life']).toMatchObject({ ended: { ending: 'withdrawn' } });
   expect((await own(living))['life']).not.toHaveProperty('ended');
+  expect(await own(LOST_NEXT.slice(0, 36))).toMatchObject({
+    state: 'lost',
+    kind: 'blue',
+    lostRecipients: ['europol', 'interpol'],
+  });
+  const { body } = await gateway.call('GET', '/v1/notices?state=lost');
+  expect(body['items']).toHaveLength(1);
 });

@@ -94,7 +94,24 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
     await call('GET /v1/notices/{id}/actions', `/v1/notices/${path}`);
   await provokeAnswers(gateway, call, asked);
   await provokeTooMany(gateway, call);
+  await provokeLost(gateway, call);
   await provokeAsking(call);
+}
+
+/** Provokes the code of what needs the content of a notice that was lost in a restore. */
+async function provokeLost(gateway: Started, call: Call): Promise<void> {
+  const { store } = gateway;
+  const id = uuidv7();
+  const exp = Math.floor(Date.now() / 1000) + 86_400;
+  const revision = { id, number: Date.now(), kind: 'red', exp, recipients: ['afripol'] };
+  await store.commit(() => store.lost.add(revision));
+  for (const verb of ['extend', 'unseal', 'revisions'] as const)
+    await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${id}/${verb}`, { body: ORDERS[verb] });
+  await call('GET /v1/notices/{id}/recipients', `/v1/notices/${id}/recipients`);
+  const jti = await ask(gateway, id);
+  await call('POST /v1/requests/{jti}/grant', `/v1/requests/${jti}/grant`, { body: {} });
+  await call('GET /v1/notices/{id}', `/v1/notices/${id}`);
+  await call('GET /v1/reports', `/v1/reports?ids=${id}`);
 }
 
 /** Stores as many actions on an own notice as it takes, unsigned ones. */

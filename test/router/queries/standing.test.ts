@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHubQuestions } from '../../../services/gateway/outbound/hub-questions.js';
+import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -52,9 +54,12 @@ describe('router: the question for the standing', () => {
     });
   });
 
-  test('lists own notices with their recipients, after a number or a revision', async () => {
+  test('lists own notices with their kind, end and recipients, after a number or a revision', async () => {
     const own = async (after: unknown) => (await europol.ask({ type: 'standing', after } as Claims))['own'];
-    const rows = [`${ID}.1000 interpol`, `${ID}.2000 interpol`];
+    const rows = [1_000, 2_000].map((number, at) => {
+      const { exp } = Object(claimsIn(sent[at]!.notices[0]!)) as { readonly exp: number };
+      return `${ID}.${number} red ${exp} interpol`;
+    });
     expect(await own(0)).toEqual(rows);
     expect(await own(1_000)).toEqual(rows.slice(1));
     expect(await own(`${ID}.1000`)).toEqual(rows.slice(1));
@@ -76,6 +81,21 @@ describe('router: the question for the standing', () => {
       held: [held('europol', ID), held('europol', UNKNOWN), held('interpol', ID)],
     });
     expect(answer['held']).toEqual([NOTHING, NOTHING, NOTHING]);
+  });
+
+  test('tells an originator that its own notice was withdrawn', async () => {
+    const id = '01900000-0000-7000-8000-00000000000b';
+    const withdraw = { id: parseNoticeId(id), verb: 'withdraw', reason: 'basis-gone' } as const;
+    const made = await europol.frame([await europol.issue({ id, number: 500 })]);
+    await europol.send(made);
+    await europol.reportOn(made);
+    const ending = await europol.frame([await europol.act(withdraw)]);
+    await europol.send(ending);
+    await europol.reportOn(ending);
+    const ask = async (by: PlayedGateway) => by.ask({ type: 'standing', held: [held('europol', id)] });
+    const end = { verb: 'withdraw', number: expect.any(Number) };
+    expect((await ask(europol))['held']).toEqual([{ number: null, end, actions: [] }]);
+    expect((await ask(afripol))['held']).toEqual([NOTHING]);
   });
 
   test('refuses a list that is too long, a value that is not a list, and an invalid cursor', async () => {

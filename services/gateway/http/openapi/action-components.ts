@@ -58,14 +58,14 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
   extend: {
     summary: 'Extend the life of a notice',
     description:
-      'To at most five years after the issue of the newest revision, and not later than `LIAISON_EXTEND_AHEAD_SECONDS` before the present end.',
-    codes: ['too-many-actions', 'extension-too-long', 'extension-too-late'],
+      'To at most five years after the issue of the newest revision, and not later than `LIAISON_EXTEND_AHEAD_SECONDS` before the present end. A `lost` notice cannot be extended, because its issue is not known (`content-lost`).',
+    codes: ['content-lost', 'too-many-actions', 'extension-too-long', 'extension-too-late'],
   },
   unseal: {
     summary: 'Disclose one section to one holder to which it is advertised',
     description:
-      'Only the disclosure of this section is sent. The rules of the federation and of the holder must permit it.',
-    codes: ['too-many-actions', 'not-withheld'],
+      'Only the disclosure of this section is sent. The rules of the federation and of the holder must permit it. A `lost` notice has no section to disclose (`content-lost`).',
+    codes: ['content-lost', 'too-many-actions', 'not-withheld'],
   },
 };
 

@@ -12,6 +12,7 @@ export const OWN_STATES: readonly OwnState[] = [
   'refused',
   'ended',
   'disputed',
+  'lost',
 ];
 
 /** An array of these items. */
@@ -54,24 +55,34 @@ const own = {
   submittedAt: instant,
   header: {
     ...orNull(ref('header')),
-    description: 'null once the notice has ended and its content is erased',
+    description: 'null once the notice has ended and its content is erased, and for a `lost` one',
   },
   href: { type: 'string', description: 'where its report is' },
+};
+
+const lostRecipients = {
+  ...arrayOf(ref('orgId')),
+  description:
+    'whom the ledger names as recipients of the revisions that were lost in a restore; only in the state `lost`, where `recipients` is empty',
 };
 
 /** Schemas of the routes under `/v1/notices` and `/v1/reports`. */
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises',
+    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored and only the ledger has this revision: it can be withdrawn, restricted, suspended and resumed, also after its end the state stays `lost`',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),
-  report: closed({ ...own, recipients: arrayOf(ref('recipient')) }, ['code']),
+  report: closed({ ...own, recipients: arrayOf(ref('recipient')), lostRecipients }, [
+    'code',
+    'lostRecipients',
+  ]),
   'shown-notice': closed(
     {
       ...own,
       recipients: arrayOf(ref('recipient')),
+      lostRecipients,
       life: ref('own-life'),
       sections: {
         ...orNull(ref('sections')),
@@ -79,7 +90,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
           'as submitted; null once the notice has ended; absent without the scope `notice:content`',
       },
     },
-    ['code', 'sections'],
+    ['code', 'lostRecipients', 'sections'],
   ),
   'own-life': closed(
     {

@@ -30,7 +30,7 @@ export interface OwnEnds {
   /** Erases the content of these revisions, which are past their life. */
   erase(rows: readonly ErasableOwn[]): ErasedOwn;
   endOf(id: string): OwnEnd | undefined;
-  /** True when a revision of the notice was in a frame, so that the hub may know of it. */
+  /** True when a revision of the notice was in a frame or is lost, so that the hub may know of it. */
   wasFramed(id: string): boolean;
 }
 
@@ -42,7 +42,7 @@ interface OwnEndsDeps {
 /** Creates the ends on the tables of own notices and items. */
 export function createOwnEnds(db: Database, deps: OwnEndsDeps): OwnEnds {
   const kept = db.prepare<[string], ErasableOwn>(
-    'SELECT seq, id, frame FROM own WHERE id = ? AND sd_jwt IS NOT NULL',
+    "SELECT seq, id, frame FROM own WHERE id = ? AND (sd_jwt IS NOT NULL OR state = 'lost')",
   );
   const add = db.prepare<[string, string, string | null, number]>(
     'INSERT OR IGNORE INTO own_end (id, ending, reason, at) VALUES (?, ?, ?, ?)',
@@ -70,7 +70,7 @@ export function createOwnEnds(db: Database, deps: OwnEndsDeps): OwnEnds {
  */
 function erasing(db: Database, { closeFrame, forgetOwnText }: OwnEndsDeps): OwnEnds['erase'] {
   const erase = db.prepare<[number]>(
-    `UPDATE own SET state = iif(state = 'refused', state, 'ended'), header = NULL, sd_jwt = NULL, warn_at = NULL
+    `UPDATE own SET state = iif(state IN ('refused', 'lost'), state, 'ended'), header = NULL, sd_jwt = NULL, warn_at = NULL
      WHERE seq = ?`,
   );
   const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');

@@ -61,7 +61,7 @@ function createForgetOwn(db: Database): (before: number, limit: number) => numbe
     'SELECT seq, id, frame FROM own WHERE exp <= ? AND sd_jwt IS NULL ORDER BY exp LIMIT ?',
   );
   const own = db.prepare<[number]>('DELETE FROM own WHERE seq = ?');
-  const parts = ['waiting', 'narrowed', 'disputed'].map((table) =>
+  const parts = ['waiting', 'narrowed', 'disputed', 'lost_holder'].map((table) =>
     db.prepare<[number]>(`DELETE FROM ${table} WHERE own = ?`),
   );
   const earlier = db.prepare<[number], { readonly frame: number }>(

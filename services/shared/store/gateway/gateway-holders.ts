@@ -154,22 +154,23 @@ export function createOwnHolders(db: Database): OwnHolders {
 }
 
 /**
- * Creates the reader of holders: the recipients of a revision with a receipt, with a missing receipt, or,
- * except for the newest revision, narrowed away before one. A later `destroyed` about an action counts for
+ * Creates the reader of holders: the recipients of a revision with a receipt, with a missing receipt, of a lost
+ * revision, or, except for the newest revision, narrowed away before a receipt. A later `destroyed` about an action counts for
  * the revisions below it.
  */
 function createHoldersOf(db: Database): OwnHolders['of'] {
   const revisions = db.prepare<[string], { readonly seq: number; readonly number: number }>(
     'SELECT seq, number FROM own WHERE id = ? ORDER BY revision',
   );
-  const [waiting, narrowed] = (['waiting', 'narrowed'] as const).map((table) =>
+  const [waiting, lost, narrowed] = (['waiting', 'lost_holder', 'narrowed'] as const).map((table) =>
     db.prepare<[number], { readonly org: string }>(`SELECT org FROM ${table} WHERE own = ?`),
   );
   const receipts = createReadReceipts(db);
   const allowedIn = (seq: number, number: number, isNewest: boolean): readonly Allowed[] => {
     const answered = receipts(seq).map(({ org, type }) => ({ org, number, word: type }));
     const names = new Set(answered.map(({ org }) => org));
-    const others = [...(waiting?.all(seq) ?? []), ...(isNewest ? [] : (narrowed?.all(seq) ?? []))];
+    const promised = [waiting, lost].flatMap((table) => table?.all(seq) ?? []);
+    const others = [...promised, ...(isNewest ? [] : (narrowed?.all(seq) ?? []))];
     const silent = others.filter(({ org }) => !names.has(org));
     return [...silent.map(({ org }) => ({ org, number, word: null })), ...answered];
   };

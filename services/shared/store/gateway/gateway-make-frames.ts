@@ -54,7 +54,7 @@ export interface FrameMaking {
   unframed(limit: number): readonly Unframed[];
   /**
    * The oldest items besides notices for the next frame: ends and bars, which go in frames of their own, or the others. None
-   * is taken before its notice was in a frame.
+   * is taken before its notice was in a frame; a lost notice was.
    */
   unframedItems(which: 'first' | 'others', limit: number): readonly UnframedItem[];
   /** Stores a frame; within a transaction. Throws `notice-ended` when one of its items has ended meanwhile. */
@@ -128,7 +128,7 @@ function unframedItemsIn(db: Database): FrameMaking['unframedItems'] {
     `SELECT seq, bytes, pairs FROM own_item INDEXED BY own_item_unframed
      WHERE frame IS NULL AND state IN ('queued', 'routed') AND first = ? AND bytes IS NOT NULL
      AND (originator <> '' OR EXISTS (SELECT 1 FROM own WHERE own.id = own_item.id
-       AND (own.frame IS NOT NULL OR EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))))
+       AND (own.frame IS NOT NULL OR own.state = 'lost' OR EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))))
      ORDER BY seq LIMIT ?`,
   );
   return (which, limit) => waiting.all(which === 'first' ? 1 : 0, limit);

@@ -4,9 +4,10 @@ import type { Database, SqlValue } from '../sqlite.js';
 
 /**
  * The state of an own notice: `queued` until its report, `routed` until its last receipt; then `disputed` if
- * a recipient answered for another delivery than the report promises, else `settled`.
+ * a recipient answered for another delivery than the report promises, else `settled`. `lost`: only the ledger
+ * has it, because the database was restored; it stays `lost` after its end.
  */
-export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed';
+export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed' | 'lost';
 
 /** A submitted notice, with every disclosure in `sdJwt`. `exp` in seconds, `at` in milliseconds since the epoch. */
 export interface NewOwn {
@@ -39,7 +40,7 @@ export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'header' | 's
   readonly state: OwnState;
   /** The error code of a refused notice. */
   readonly code: string | null;
-  /** JSON; null once the notice has ended. */
+  /** JSON; null once the notice has ended, and for a lost revision. */
   readonly header: string | null;
   readonly frame: number | null;
 }
@@ -79,7 +80,7 @@ export interface OwnNotices {
   revisions(id: string): readonly OwnRow[];
   /** Sets when the revisions of a notice end, in seconds since the epoch; warnings follow a changed end. */
   setEnd(id: string, exp: number): void;
-  /** The own notices whose content is stored, with an id above this one, in order. */
+  /** The own notices whose content is stored or lost, with an id above this one, in order. */
   livingAfter(id: string, limit: number): readonly string[];
   search(search: OwnSearch): OwnPage;
   /** How many notices wait for their report. */
@@ -104,7 +105,7 @@ export function createOwnNotices(db: Database): OwnNotices {
     `UPDATE own SET exp = ?1, warn_at = iif(exp = ?1, warn_at, 0) WHERE id = ?2 AND sd_jwt IS NOT NULL`,
   );
   const living = db.prepare<[string, number], { readonly id: string }>(
-    'SELECT DISTINCT id FROM own WHERE id > ? AND sd_jwt IS NOT NULL ORDER BY id LIMIT ?',
+    "SELECT DISTINCT id FROM own WHERE id > ? AND (sd_jwt IS NOT NULL OR state = 'lost') ORDER BY id LIMIT ?",
   );
   const remembered = rememberedIn(db);
   return {

@@ -1,6 +1,7 @@
 import { countedBy } from './counter-triggers.js';
 import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
+import { LOST_MIGRATION } from './lost/lost-schema.js';
 
 /**
  * The migrations of a gateway's database; each entry is one version. Times are milliseconds and `exp` seconds since the
@@ -235,4 +236,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   DROP INDEX own_item_asked;
   CREATE INDEX own_item_counted ON own_item (at) WHERE counted = 1;
   `,
+  LOST_MIGRATION,
 ];

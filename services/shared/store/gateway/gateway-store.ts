@@ -6,6 +6,7 @@ import { type Asked, createAsked } from './gateway-asked.js';
 import { createOwnEnds, type OwnEnds } from './gateway-end.js';
 import { createEvidence, type EvidenceStore } from './answers/kept-evidence.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
+import { createLostNotices, type LostNotices } from './lost/lost-notices.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createOwnHolders, type OwnHolders } from './gateway-holders.js';
 import { createHoldings, type Holdings } from './gateway-holdings.js';
@@ -44,6 +45,7 @@ export interface GatewayStore extends CommitGroup {
   readonly ends: OwnEnds;
   readonly asked: Asked;
   readonly holders: OwnHolders;
+  readonly lost: LostNotices;
   readonly owed: OwedAnswers;
   readonly inbox: Inbox;
   readonly receiptFrames: ReceiptFrames;
@@ -116,16 +118,17 @@ interface LifeDeps {
   readonly forgetOwnText: (seq: number) => void;
 }
 
-/** Creates the parts about the life of own notices: actions, ends, requests, holders and owed answers. */
+/** Creates the parts about the life of own notices: actions, ends, requests, holders, lost notices and owed answers. */
 function createLife(
   db: Database,
   deps: LifeDeps,
-): Pick<GatewayStore, 'items' | 'ends' | 'asked' | 'holders' | 'owed'> {
+): Pick<GatewayStore, 'items' | 'ends' | 'asked' | 'holders' | 'lost' | 'owed'> {
   return {
     items: { ...createOwnItems(db, deps.closeFrame), ...createItemWords(db, deps.closeFrame) },
     ends: createOwnEnds(db, deps),
     asked: createAsked(db),
     holders: createOwnHolders(db),
+    lost: createLostNotices(db),
     owed: createOwedAnswers(db),
   };
 }

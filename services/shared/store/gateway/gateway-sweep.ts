@@ -1,4 +1,5 @@
 import type { OwnEnds } from './gateway-end.js';
+import type { LostNotices } from './lost/lost-notices.js';
 import type { Forget } from './gateway-forget.js';
 import type { Word } from './answers/receipt-frames.js';
 import type { ExpiredHeld, InboxSweep } from './gateway-sweep-inbox.js';
@@ -22,7 +23,8 @@ export interface Swept {
 }
 
 interface SweepDeps {
-  readonly ends: Pick<OwnEnds, 'erase'>;
+  readonly ends: Pick<OwnEnds, 'end' | 'erase'>;
+  readonly lost: Pick<LostNotices, 'expired'>;
   readonly inbox: InboxSweep;
   /** Stores a later word about a held notice, for its originator. */
   readonly addWord: (word: Word) => void;
@@ -74,7 +76,7 @@ interface EndedOwn extends OpenOwn {
 /** Ends own notices that are past their life and erases their content at once. */
 function sweepOwn(
   db: Database,
-  { ends }: SweepDeps,
+  { ends, lost }: SweepDeps,
 ): (now: number) => Pick<Swept, 'reframed' | 'missed'> & { readonly erased: number } {
   const ended = db.prepare<[number, number], EndedOwn>(
     `SELECT seq, id, number, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
@@ -84,6 +86,9 @@ function sweepOwn(
     const rows = ended.all(now / 1000, ROWS);
     const missed = rows.filter(({ state }) => state === 'queued' || state === 'routed').flatMap(awaitedBy);
     const { reframed } = ends.erase(rows);
+    // A lost notice has no content to erase; its end is noted, so that it takes no more orders.
+    for (const { id, exp } of lost.expired(now / 1000, ROWS))
+      ends.end(id, { ending: 'expired', reason: null, at: exp * 1000 });
     return { erased: rows.length, reframed, missed };
   };
 }

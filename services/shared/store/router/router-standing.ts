@@ -2,7 +2,7 @@ import type { Database } from '../sqlite.js';
 import type { KnownNotice } from './router-notices.js';
 
 /** A revision of a notice with its recorded decisions (JSON). */
-export type StandingRevision = Pick<KnownNotice, 'jti' | 'number' | 'decisions'>;
+export type StandingRevision = Pick<KnownNotice, 'jti' | 'number' | 'kind' | 'exp' | 'decisions'>;
 
 /** The action that ended a notice. */
 interface StandingEnd {
@@ -45,7 +45,7 @@ const KEPT_BACK =
 /** Creates the view on the tables `notice`, `allowed`, `action`, `act` and `unact`. */
 export function createRouterStanding(db: Database): RouterStanding {
   const after = db.prepare<[string, number, string, number], StandingRevision>(
-    `SELECT jti, number, decisions FROM notice INDEXED BY notice_number
+    `SELECT jti, number, kind, exp, decisions FROM notice INDEXED BY notice_number
      WHERE originator = ? AND (number, jti) > (?, ?) ORDER BY number, jti LIMIT ?`,
   );
   const newest = db.prepare<[string, string, string], { readonly number: number }>(

@@ -1,0 +1,56 @@
+import type { Database } from '../../sqlite.js';
+
+/** A revision of an own notice as the ledger has it; `exp` in seconds since the epoch. */
+export interface LostRevision {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly exp: number;
+  /** The organisations that were allowed it. */
+  readonly recipients: readonly string[];
+}
+
+/** Own revisions that the ledger has and a restored database does not, without content. */
+export interface LostNotices {
+  /**
+   * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or
+   * 100,000 lost ones. Within a transaction.
+   */
+  add(revision: LostRevision): void;
+  /** The recipients of the lost revisions of a notice, sorted; empty for a notice without any. */
+  recipientsOf(id: string): readonly string[];
+  /** The notices that expired at or before `now` (s) and have no end yet, oldest first. */
+  expired(now: number, limit: number): readonly { readonly id: string; readonly exp: number }[];
+}
+
+/** Maximum lost revisions that are stored. */
+const MAX_LOST = 100_000;
+
+/** Creates the lost revisions on the tables `own` and `lost_holder`. */
+export function createLostNotices(db: Database): LostNotices {
+  // The number of a revision is its signing time in milliseconds, so it also serves as the time of its submission.
+  const add = db.prepare<[string, number, string, number, number]>(
+    `INSERT INTO own (id, revision, number, kind, digest, exp, at, state)
+     SELECT ?1, coalesce(max(revision), 0) + 1, ?2, ?3, '', ?4, ?2, 'lost' FROM own WHERE id = ?1
+     HAVING coalesce(max(number), 0) < ?2
+       AND (SELECT value FROM counter WHERE name = 'lost') < ?5`,
+  );
+  const addHolder = db.prepare<[number, string]>(
+    'INSERT OR IGNORE INTO lost_holder (own, org) VALUES (?, ?)',
+  );
+  const holders = db.prepare<[string], { readonly org: string }>(
+    'SELECT org FROM own JOIN lost_holder ON lost_holder.own = own.seq WHERE id = ?',
+  );
+  const expired = db.prepare<[number, number], { readonly id: string; readonly exp: number }>(
+    `SELECT id, exp FROM own INDEXED BY own_lost WHERE state = 'lost' AND exp <= ?
+     AND NOT EXISTS (SELECT 1 FROM own_end WHERE own_end.id = own.id) ORDER BY exp LIMIT ?`,
+  );
+  return {
+    add: ({ id, number, kind, exp, recipients }) => {
+      const { changes, rowid } = add.run(id, number, kind, exp, MAX_LOST);
+      if (changes > 0) for (const org of recipients) addHolder.run(rowid, org);
+    },
+    recipientsOf: (id) => [...new Set(holders.all(id).map(({ org }) => org))].toSorted(),
+    expired: (now, limit) => expired.all(now, limit),
+  };
+}

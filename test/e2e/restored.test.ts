@@ -1,0 +1,97 @@
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Home } from '../../services/shared/runtime/home.js';
+import {
+  freshHome,
+  type Json,
+  liaison,
+  startFederation,
+  type TestFederation,
+} from '../support/federation.js';
+import { exampleDraft } from '../support/notices.js';
+import { lifeSystems } from '../support/own-life.js';
+import { until } from '../support/until.js';
+
+let home: Home;
+let federation: TestFederation;
+beforeAll(async () => {
+  home = freshHome();
+  await liaison(home, ['init', '--demo']);
+  federation = await startFederation({ home });
+}, 180_000);
+afterAll(async () => {
+  await federation?.close();
+  rmSync(join(home.root, '..'), { recursive: true, force: true });
+});
+
+const ORIGINATOR = 'interpol';
+const database = (): string => home.org(ORIGINATOR as never, 'gateway.db');
+
+/** Submits a notice that every other organisation gets, and waits for their receipts. */
+async function submit(): Promise<string> {
+  const file = join(home.root, '..', 'draft.json');
+  writeFileSync(file, JSON.stringify(exampleDraft('un-special')));
+  const done = await federation.cli('notice', 'submit', file, '--org', ORIGINATOR, '--wait', '--json');
+  expect(done.code, done.stderr).toBe(0);
+  return String(done.records[0]?.['id']);
+}
+
+test('a gateway whose database is replaced by an older copy withdraws a notice that it no longer has, and every holder signs that it destroyed it', async () => {
+  const kept = await submit();
+  await federation.stop();
+  const backup = join(home.root, '..', 'backup.db');
+  copyFileSync(database(), backup);
+  federation = await startFederation({ home });
+  const lost = await submit();
+  await federation.stop();
+  for (const end of ['-wal', '-shm']) rmSync(`${database()}${end}`, { force: true });
+  copyFileSync(backup, database());
+  federation = await startFederation({ home });
+  const others = federation.orgs.filter((org) => org !== ORIGINATOR);
+  const show = async (id: string): Promise<Json> => {
+    const { records } = await federation.cli('notice', 'show', id, '--org', ORIGINATOR, '--json');
+    return records[0] ?? {};
+  };
+  const shown = await until('the lost notice', async () => {
+    const found = await show(lost);
+    return found['state'] === 'lost' ? found : undefined;
+  });
+  expect(shown).toMatchObject({ kind: 'un-special', header: null, lostRecipients: others.toSorted() });
+  const refused = await federation.cli(
+    'notice',
+    'unseal',
+    lost,
+    '--org',
+    ORIGINATOR,
+    '--section',
+    'judicial',
+    '--to',
+    'europol',
+    '--json',
+  );
+  expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([2, { code: 'content-lost' }]);
+  const words = [
+    'notice',
+    'withdraw',
+    lost,
+    '--org',
+    ORIGINATOR,
+    '--reason',
+    'basis-gone',
+    '--wait',
+    '--json',
+  ];
+  const withdrawn = await federation.cli(...words);
+  expect(withdrawn.code, withdrawn.stderr).toBe(0);
+  const answers = withdrawn.records[0]?.['answers'] as readonly Json[];
+  expect(answers.map(({ org, type }) => `${String(org)} ${String(type)}`).toSorted()).toEqual(
+    others.map((org) => `${org} destroyed`).toSorted(),
+  );
+  const systems = lifeSystems(federation);
+  for (const org of others) {
+    expect(await systems.get(org)!.get(`/v1/inbox/${ORIGINATOR}/${lost}`)).toBeUndefined();
+    expect(await systems.get(org)!.get(`/v1/inbox/${ORIGINATOR}/${kept}`)).toBeDefined();
+  }
+  expect((await show(kept))['state']).toBe('settled');
+}, 240_000);

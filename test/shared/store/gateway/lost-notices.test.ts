@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
+import {
+  type GatewayStore,
+  openGatewayStore,
+} from '../../../../services/shared/store/gateway/gateway-store.js';
+import type { LostRevision } from '../../../../services/shared/store/gateway/lost/lost-notices.js';
+import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { rowsLeft } from '../rows-left.js';
+
+const EXP = 1_000;
+const DAY_MS = 86_400_000;
+let folder: string;
+let store: GatewayStore;
+let db: Database;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-lost-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+});
+afterEach(async () => {
+  db.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const add = (number: number, more: Partial<LostRevision> = {}): Promise<void> =>
+  store.commit(() =>
+    store.lost.add({ id: 'n', number, kind: 'red', exp: EXP, recipients: ['interpol'], ...more }),
+  );
+const numbers = (): readonly number[] => store.own.revisions('n').map(({ number }) => number);
+
+describe('an own revision that a restored database lost', () => {
+  test('is listed without content after the revisions that are stored, and never below one of them', async () => {
+    const stored = {
+      id: 'n',
+      revision: 1,
+      number: 5,
+      kind: 'red',
+      digest: 'd',
+      exp: EXP,
+      at: 1,
+      listed: null,
+    };
+    await store.commit(() => store.own.insert({ ...stored, header: '{}', sdJwt: 't' }));
+    await add(4);
+    await add(5);
+    expect(numbers()).toEqual([5]);
+    await add(7);
+    await add(6);
+    await add(7);
+    expect(numbers()).toEqual([5, 7]);
+    expect(store.own.find('n')).toMatchObject({ revision: 2, state: 'lost', header: null });
+    expect(store.own.search({ state: 'lost', limit: 9 }).rows).toHaveLength(1);
+  });
+
+  test('has as holders the recipients that the ledger names, each once', async () => {
+    await add(5, { recipients: ['interpol', 'afripol'] });
+    await add(6, { recipients: ['gccpol', 'interpol'] });
+    expect(store.lost.recipientsOf('n')).toEqual(['afripol', 'gccpol', 'interpol']);
+    expect(store.holders.of('n')).toEqual([
+      { org: 'afripol', number: 5 },
+      { org: 'gccpol', number: 6 },
+      { org: 'interpol', number: 6 },
+    ]);
+  });
+
+  test('is not stored beside 100,000 others', async () => {
+    await add(5);
+    expect(db.prepare("SELECT value FROM counter WHERE name = 'lost'").get()).toEqual({ value: 1 });
+    db.exec("UPDATE counter SET value = 100000 WHERE name = 'lost'");
+    await add(6);
+    expect(numbers()).toEqual([5]);
+  });
+
+  test('ends when it expires, stays lost, and is forgotten 30 days later with all that belongs to it', async () => {
+    const before = rowsLeft(db);
+    await add(5);
+    const sweep = (at: number) => store.commit(() => store.sweep(at));
+    await sweep(EXP * 1000 - 1);
+    expect(store.ends.endOf('n')).toBeUndefined();
+    await sweep(EXP * 1000);
+    expect(store.ends.endOf('n')).toEqual({ ending: 'expired', reason: null, at: EXP * 1000 });
+    expect([store.own.find('n')?.state, store.ends.wasFramed('n')]).toEqual(['lost', true]);
+    await sweep(EXP * 1000 + 30 * DAY_MS - 1_000);
+    expect(numbers()).toEqual([5]);
+    await sweep(EXP * 1000 + 30 * DAY_MS);
+    expect(rowsLeft(db)).toEqual(before);
+  });
+});
