@@ -1,6 +1,8 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RecordedAction } from '../../shared/ledger/action.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { ActKey } from '../../shared/store/router/router-unacts.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeUnsealPart } from './judge-unseal.js';
@@ -11,25 +13,58 @@ interface Leaving {
   readonly recipient: OrgId;
 }
 
+/** Whether a recorded action may be handed to a holder: at present, only at a later time, or never. */
+type Leave = 'now' | 'later' | 'never';
+
+/** True when a recorded action may be handed to a holder now (`leaveOf`). */
+export function mayLeave(hub: Pick<Hub, 'store'>, snapshot: Snapshot, leaving: Leaving): boolean {
+  return leaveOf(hub, snapshot, leaving) === 'now';
+}
+
 /**
- * True when a recorded action may be handed to a holder now. Ends and bars always may. Any other action may
- * not when its key is revoked, its holder is suspended or a narrowing keeps it from the holder; an unseal does
- * not leave once its notice has ended, and is judged again.
+ * Judges whether a recorded action may be handed to a holder. Ends and bars always may. Any other action never may
+ * when its key is revoked or a narrowing keeps it from the holder, and an unseal when its notice has ended or the rules
+ * forbid it now. While its holder is suspended or no member, it waits.
  */
-export function mayLeave(
+export function leaveOf(
   { store }: Pick<Hub, 'store'>,
   { directory, policy, now }: Snapshot,
   { action, recipient }: Leaving,
-): boolean {
-  if (ENDING_VERBS.has(action.verb)) return true;
+): Leave {
+  if (ENDING_VERBS.has(action.verb)) return 'now';
   const { originator, digest } = action;
-  if (store.actions.isUnacted({ originator, action: digest, recipient })) return false;
+  if (store.actions.isUnacted({ originator, action: digest, recipient })) return 'never';
   const revoked = directory.key(action.kid)?.revokedAt;
-  const member = directory.organisations.get(recipient);
-  if (revoked !== undefined && revoked <= now) return false;
-  if (member === undefined || isSuspended(member, now)) return false;
+  if (revoked !== undefined && revoked <= now) return 'never';
   const own = action.listed.find(({ to }) => to === recipient);
-  if (own === undefined || !('disclosure' in own)) return true;
-  if (isEndedOnLedger(store, originator, action.id)) return false;
-  return judgeUnsealPart({ store, policy, isClosed: () => false }, { action, part: own }) === undefined;
+  if (own !== undefined && 'disclosure' in own) {
+    if (isEndedOnLedger(store, originator, action.id)) return 'never';
+    const judging = { store, policy, isClosed: () => false };
+    if (judgeUnsealPart(judging, { action, part: own }) !== undefined) return 'never';
+  }
+  const member = directory.organisations.get(recipient);
+  return member === undefined || isSuspended(member, now) ? 'later' : 'now';
+}
+
+/**
+ * True when a narrowing must say that an action no longer goes to a holder: it never may be handed over, and neither an
+ * answer nor its place in the holder's IN shows that it was.
+ */
+export function isToUnact(hub: Pick<Hub, 'store'>, snapshot: Snapshot, leaving: Leaving): boolean {
+  const { actions } = hub.store;
+  const { action, recipient } = leaving;
+  const key = { originator: action.originator, action: action.digest, recipient };
+  if (actions.isUnacted(key) || actions.answersOf(key).length > 0) return false;
+  return leaveOf(hub, snapshot, leaving) === 'never' && !isInInbox(hub.store, key);
+}
+
+/** True when a delivery with this action was stored in its holder's IN. */
+export function isInInbox(
+  { actions, deliveries }: Pick<RouterStore, 'actions' | 'deliveries'>,
+  key: ActKey,
+): boolean {
+  const { originator, recipient } = key;
+  return actions
+    .framesHanding(key)
+    .some((frame) => deliveries.statusOf({ originator, frame, recipient }) === 'delivered');
 }

@@ -2,7 +2,7 @@ import { type Jti, noticeIdOf, type OrgId } from '../../shared/kernel/ids.js';
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { mayLeave } from './may-leave.js';
+import { isInInbox, leaveOf } from './may-leave.js';
 import { extensionOn, readKnownAction } from './registers-of.js';
 
 /** A notice on its way to a recipient; `exp` is the end that it states itself, in seconds since 1970. */
@@ -39,10 +39,7 @@ export function missingExtension(
     const key = { originator, action: extension.digest, recipient };
     if (store.actions.answersOf(key).length > 0) return undefined;
     const frames = store.actions.framesHanding(key);
-    const isThere = frames.some(
-      (frame) => store.deliveries.statusOf({ originator, frame, recipient }) === 'delivered',
-    );
-    return isThere ? undefined : { extension, frames };
+    return isInInbox(store, key) ? undefined : { extension, frames };
   });
 }
 
@@ -60,5 +57,6 @@ export function isWithoutExtension(
   if (missing === undefined) return false;
   if (missing.frames.length === 0) return true;
   const { recipient } = notice;
-  return !mayLeave({ store }, snapshot, { action: readKnownAction(missing.extension), recipient });
+  const leaving = { action: readKnownAction(missing.extension), recipient };
+  return leaveOf({ store }, snapshot, leaving) === 'never';
 }

@@ -5,7 +5,7 @@ import { type ReportContent, type SignedReport, signReport } from '../../shared/
 import type { UnactPart } from '../../shared/ledger/record-own-parts.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
-import { mayLeave } from '../actions/may-leave.js';
+import { isToUnact } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
@@ -103,17 +103,13 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   return { ...recorded, reports: all, provers: provers && [...provers, prove] };
 }
 
-/**
- * Returns a part for each action of a recorded frame and each holder that has not answered it and to which it
- * may no longer go: the key of the action was revoked, the holder was suspended, or the notice of an unseal has
- * ended or the rules forbid that unseal.
- */
+/** Returns a part for each action of a recorded frame and each holder to which it no longer goes (`isToUnact`). */
 function unactsIn(hub: Hub, { frame, snapshot }: Decided): readonly UnactPart[] {
   const { actions } = hub.store;
   return actions.openActsIn(frame.org, frame.id).flatMap(({ action: digest, recipient }): UnactPart[] => {
     const [known, to] = [actions.byDigest(frame.org, digest), parseOrgId(recipient)];
     const action = known && readKnownAction(known);
-    if (action === undefined || mayLeave(hub, snapshot, { action, recipient: to })) return [];
+    if (action === undefined || !isToUnact(hub, snapshot, { action, recipient: to })) return [];
     return [{ type: 'unact', to, digest }];
   });
 }

@@ -2,7 +2,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { DeliveredAction } from '../../shared/wire/frames.js';
-import { mayLeave } from '../actions/may-leave.js';
+import { isToUnact, mayLeave } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 
@@ -10,7 +10,7 @@ import type { Hub, Snapshot } from '../hub.js';
 export interface HandedCopy {
   readonly actions: ReadonlyMap<string, DeliveredAction>;
   readonly requests: ReadonlyMap<string, string>;
-  /** Recorded actions of the copy that may no longer go to its recipient and are not answered, by digest. */
+  /** Digests of the recorded actions of the copy that no longer go to its recipient (`isToUnact`). */
   readonly blocked: readonly string[];
 }
 
@@ -33,23 +33,15 @@ export function handedInCopy(
     const known = hub.store.actions.byDigest(originator, name);
     const action = known && readKnownAction(known);
     if (action === undefined) continue;
-    const key = { originator, action: name, recipient };
-    if (mayLeave(hub, snapshot, { action, recipient })) leaving.push([name, delivered]);
-    else if (!isSettled(hub, key)) blocked.push(name);
+    const about = { action, recipient };
+    if (mayLeave(hub, snapshot, about)) leaving.push([name, delivered]);
+    else if (isToUnact(hub, snapshot, about)) blocked.push(name);
   }
   const asked = requests.flatMap((request): readonly (readonly [string, string])[] => {
     const name = digest(request);
     return hub.store.asks.byDigest(originator, name) === undefined ? [] : [[name, request]];
   });
   return { actions: new Map(leaving), requests: new Map(asked), blocked };
-}
-
-/** True when a holder has answered an action, or when a narrowing keeps the action from it. */
-function isSettled(
-  { store: { actions } }: Pick<Hub, 'store'>,
-  key: Parameters<Hub['store']['actions']['answersOf']>[0],
-): boolean {
-  return actions.isUnacted(key) || actions.answersOf(key).length > 0;
 }
 
 /** True when the copy hands the recipient an action or a request that it has not answered. */

@@ -198,4 +198,15 @@ export async function send(
   return sent;
 }
 
+/** Suspends interpol since a time, or ends its suspension. */
+export function suspendInterpol(hub: TestHub, suspendedAt?: string): Promise<void> {
+  return hub.amend((source) => {
+    const { interpol: one, ...others } = source.organisations;
+    if (one === undefined) throw new Error('no interpol');
+    const { suspendedAt: _before, ...rest } = one;
+    const interpol = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
+    return { ...source, organisations: { ...others, interpol } };
+  });
+}
+
 export { bravo, charlie };

@@ -4,7 +4,7 @@ import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
-import { openHub, send } from './alfa.js';
+import { openHub, send, suspendInterpol } from './alfa.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 const DAY_S = 86_400;
@@ -20,14 +20,7 @@ describe('router: a suspended member', () => {
   });
   afterAll(() => hub.close());
 
-  const suspend = (suspendedAt?: string) =>
-    hub.amend((source) => {
-      const { interpol: one, ...others } = source.organisations;
-      if (one === undefined) throw new Error('no interpol');
-      const { suspendedAt: _before, ...rest } = one;
-      const now = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
-      return { ...source, organisations: { ...others, interpol: now } };
-    });
+  const suspend = (since?: string) => suspendInterpol(hub, since);
   const publish = async (gateway: PlayedGateway, holders: number) => {
     const id = parseNoticeId(uuidv7());
     const sent = await send(gateway, [await gateway.issue({ id, number: Date.now() })]);
