@@ -99,6 +99,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-recipients.js'),
   },
   {
+    name: 'notice evidence',
+    summary: 'write what an organisation can prove about a notice to a file that verifies offline',
+    load: () => import('./notice/notice-evidence.js'),
+  },
+  {
+    name: 'verify',
+    summary: 'verify a file of evidence with nothing but the public key of the federation root',
+    load: () => import('./verify/verify.js'),
+  },
+  {
     name: 'notice cancel',
     summary: "propose or carry out the federation's recall of a notice, as an operator of the hub",
     load: () => import('./notice/notice-cancel.js'),

@@ -23,6 +23,7 @@ import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
+import { addEvidence, type EvidenceRouteDeps } from './http-evidence.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
@@ -38,6 +39,7 @@ export interface HttpDeps
         RequestsRouteDeps &
         OverdueRouteDeps &
         SharesRouteDeps &
+        EvidenceRouteDeps &
         RecipientsRouteDeps,
       'guard' | 'intake'
     > {
@@ -76,6 +78,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addInboxStream(app, { ...deps, guard });
   addShares(app, { ...deps, guard });
   addRecipients(app, { ...deps, guard });
+  addEvidence(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

@@ -71,13 +71,14 @@ interface EndingLife {
 }
 
 function endLife(store: GatewayStore, { recall, life, at }: EndingLife): void {
-  const { id, number, digest } = recall;
+  const { id, number, digest, statement } = recall;
+  const [record] = statement.records;
   const about = {
     originator: '',
     id,
     kind: life.newest.kind,
     verb: 'cancel',
-    fields: { reason: RECALL_REASON },
+    fields: { reason: RECALL_REASON, ...(record === undefined ? {} : { record }) },
   };
   const flags = { derived: true, counted: false, first: false, pairs: 0, at };
   store.items.insert({ ...about, ...flags, signed: { number, digest, bytes: new Uint8Array() } }, 'settled');

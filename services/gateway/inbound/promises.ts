@@ -1,6 +1,6 @@
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { type Jti, jtiOf, type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
-import { deliveryRoot } from '../../shared/ledger/delivery/delivery-root.js';
+import { type DeliveredLeaf, deliveryRoot } from '../../shared/ledger/delivery/delivery-root.js';
 import { leavesLeft } from '../../shared/ledger/delivery/open-delivery.js';
 import type { Report } from '../../shared/ledger/record.js';
 import type { SharePart, UnsharePart } from '../../shared/ledger/record-own-parts.js';
@@ -24,16 +24,25 @@ export interface PromisedFrom {
   readonly disclosedOf: (own: number, sections: SharePart['sections']) => string | undefined;
 }
 
+/** What records leave to one recipient of an own frame. */
+export interface PromisedLeaves {
+  readonly seed: Uint8Array;
+  /** In the order of the delivery. */
+  readonly leaves: readonly DeliveredLeaf[];
+  /** `own.seq` of each. */
+  readonly notices: readonly number[];
+}
+
 /**
- * Returns the promise to one recipient, by the routing report and these narrowings on a frame in the order of
- * the ledger. Undefined if it cannot be computed: without a routing report or a seed, for a notice of another
- * frame, and for a notice whose text is erased.
+ * Returns the leaves of the delivery to one recipient, by the routing report and these narrowings on a frame in
+ * the order of the ledger. Undefined if they cannot be computed: without a routing report or a seed, for a notice
+ * of another frame, and for a notice whose text is erased.
  */
-export function promiseTo(
+export function leavesTo(
   org: OrgId,
   records: readonly PromisingReport[],
   { notices, disclosedOf }: PromisedFrom,
-): NewPromise | undefined {
+): PromisedLeaves | undefined {
   const [routing, ...narrowings] = records;
   const isInOrder = routing?.reason === 'routing' && narrowings.every(({ reason }) => reason === 'narrowing');
   const seed = routing?.seeds.find(({ to }) => to === org)?.seed;
@@ -46,9 +55,19 @@ export function promiseTo(
   if (seqs.length < shares.length) return undefined;
   const byJti = new Map(shares.map(({ jti }, at) => [jti, seqs[at] ?? 0]));
   const leaves = leavesLeft(shares, (jti: Jti, sections) => disclosedOf(byJti.get(jti) ?? 0, sections));
-  if (leaves === undefined) return undefined;
-  const { root } = deliveryRoot(decodeBase64url(seed), leaves);
-  return { org, records: records.map(({ digest }) => digest), root, notices: seqs };
+  return leaves && { seed: decodeBase64url(seed), leaves, notices: seqs };
+}
+
+/** Returns the promise to one recipient. Undefined where `leavesTo` is. */
+export function promiseTo(
+  org: OrgId,
+  records: readonly PromisingReport[],
+  from: PromisedFrom,
+): NewPromise | undefined {
+  const found = leavesTo(org, records, from);
+  if (found === undefined) return undefined;
+  const { root } = deliveryRoot(found.seed, found.leaves);
+  return { org, records: records.map(({ digest }) => digest), root, notices: found.notices };
 }
 
 /** A report on an own frame, and those that arrived before it. */

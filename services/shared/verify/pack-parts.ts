@@ -1,11 +1,13 @@
 import { encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { hashOf } from '../ledger/action.js';
 import { saltAt } from '../ledger/delivery/delivery-root.js';
 import { showPart } from '../ledger/delivery/shown-part.js';
 import type { OwnPart } from '../ledger/record-own-parts.js';
 import { treeOfHashes } from '../trust/merkle.js';
-import { frames, type Leaf, type RecordProof } from '../wire/frames.js';
-import type { PackLeaf, PackPlace, PackRecord } from './pack.js';
+import { type Action, frames, type Leaf, type RecordProof } from '../wire/frames.js';
+import type { PackAction, PackLeaf, PackPlace, PackRecord } from './pack.js';
 
 /** Returns a record with all of its parts, from its exact bytes. Throws `frame-unreadable`. */
 export function wholeRecordOf(bytes: Uint8Array): PackRecord {
@@ -41,6 +43,19 @@ export function shownRecordOf(
   });
   return shown.length === 0 ? undefined : { statement: proof.statement, shown, whole: null, proof: null };
 }
+
+/** Returns an action as one holder can show it; undefined if it means other holders only. */
+export function packActionTo({ statement, leaves }: Action, holder: OrgId): PackAction | undefined {
+  if (leaves.length === 0) return { statement, leaf: null };
+  const index = leaves.findIndex(({ leaf }) => leaf && toOf(leaf) === holder);
+  const leaf = leaves[index]?.leaf;
+  if (!leaf) return undefined;
+  const path = treeOfHashes(leaves.map(hashOf)).path(index).map(encodeBase64url);
+  return { statement, leaf: { ...packLeafOf(leaf), index, path } };
+}
+
+const toOf = ({ part }: Leaf): unknown =>
+  (JSON.parse(Buffer.from(part).toString('utf8')) as { readonly to?: unknown }).to;
 
 function noPart(): never {
   throw fail('internal', 'an own part is missing');

@@ -130,26 +130,25 @@ const record = closed({
   proof: { type: 'null' },
 });
 const place = closed({ number, salt: salt, index, path, disclosed: hash });
-const isPack = compileWhenUsed<Pack>(
-  evidenceAjv,
-  closed({
-    kind: { const: 'pack' },
-    originator: org,
-    notice: { type: 'string', maxLength: 36 },
-    recipient: nullable(org),
-    directory: shownSet,
-    notices: list(closed({ number, digest: hash, sdJwt: nullable(token), submission: nullable(token) })),
-    records: list(record),
-    deliveries: list(
-      closed({ recipient: org, statement: nullable(token), receipt: nullable(token), places: list(place) }),
-    ),
-    changes: list(closed({ recipient: org, change: token })),
-    actions: list(
-      closed({ statement: token, leaf: nullable(closed({ salt: salt, part: bytes, index, path })) }),
-    ),
-    recalls: list(closed({ recipient: org, statement: token, proposal: bytes, record: bytes })),
-  }),
-);
+/** The JSON schema of a pack. */
+export const packSchema = closed({
+  kind: { const: 'pack' },
+  originator: org,
+  notice: { type: 'string', maxLength: 36 },
+  recipient: nullable(org),
+  directory: shownSet,
+  notices: list(closed({ number, digest: hash, sdJwt: nullable(token), submission: nullable(token) })),
+  records: list(record),
+  deliveries: list(
+    closed({ recipient: org, statement: nullable(token), receipt: nullable(token), places: list(place) }),
+  ),
+  changes: list(closed({ recipient: org, change: token })),
+  actions: list(
+    closed({ statement: token, leaf: nullable(closed({ salt: salt, part: bytes, index, path })) }),
+  ),
+  recalls: list(closed({ recipient: org, statement: token, proposal: bytes, record: bytes })),
+});
+const isPack = compileWhenUsed<Pack>(evidenceAjv, packSchema);
 
 /**
  * Reads a pack from parsed JSON. Throws `schema-invalid` or `id-invalid` with the place of the first fault, also for a record
@@ -165,9 +164,11 @@ export function parsePack(value: unknown): Pack {
       pack.recipient === null ? whole !== null && shown === null : shown !== null && whole === null;
     if (!isSound) at(`records[${i}]`, wrongRecord);
   }
-  for (const name of ['deliveries', 'changes', 'recalls'] as const)
+  for (const name of ['deliveries', 'changes'] as const)
     for (const [i, { recipient }] of pack[name].entries())
       at(`${name}[${i}].recipient`, () => requireAbout(pack, recipient));
+  for (const [i, { recipient }] of pack.recalls.entries())
+    if (recipient !== pack.originator) at(`recalls[${i}].recipient`, () => requireAbout(pack, recipient));
   return pack;
 }
 

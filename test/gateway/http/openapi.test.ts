@@ -204,6 +204,7 @@ describe('gateway http: the OpenAPI document', () => {
     await call('GET /v1/notices/{id}', `/v1/notices/${UNKNOWN}?limit=1`);
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}?limit=1`);
+    await evidence(String(submitted['href']));
     const life = 'GET /v1/inbox/{originator}/{id}/life';
     await call(life, `/v1/inbox/afripol/${UNKNOWN}/life`);
     await call(life, `/v1/inbox/afripol/${UNKNOWN}/life?limit=1`);
@@ -219,6 +220,7 @@ describe('gateway http: the OpenAPI document', () => {
     gateway.store.facts.set('restored', 1);
     await call('GET /v1/inbox', '/v1/inbox');
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
+    await call('GET /v1/inbox/{originator}/{id}/evidence', `/v1/inbox/afripol/${UNKNOWN}/evidence`);
     gateway.store.facts.set('restored', 0);
     for (const list of ['9', 'x']) {
       await call('GET /v1/inbox/status-list', `/v1/inbox/status-list?list=${list}`);
@@ -246,6 +248,15 @@ describe('gateway http: the OpenAPI document', () => {
     expect([...answered].toSorted()).toEqual(provoked.toSorted());
   });
 });
+
+async function evidence(href: string): Promise<void> {
+  const own = 'GET /v1/notices/{id}/evidence';
+  for (const query of ['', '?recipient=afripol', '?recipient=nobody'])
+    await call(own, `${href}/evidence${query}`);
+  await call(own, `/v1/notices/${UNKNOWN}/evidence`);
+  const held = `/v1/inbox/afripol/${UNKNOWN}/evidence`;
+  for (const path of [held, `${held}?limit=1`]) await call('GET /v1/inbox/{originator}/{id}/evidence', path);
+}
 
 /** Provoked last: the state stays for the rest of the process. */
 async function revoked(): Promise<void> {

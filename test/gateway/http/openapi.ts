@@ -70,8 +70,17 @@ export function open(schema: Schema, place: string): readonly string[] {
 
 /** Headers of the connection, not of the answer. */
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
-/** Components inside notices, and what policy reads of one. */
-const NOTICE = new Set(['attributes', 'header', 'sections', 'draft', 'problem', 'section', 'kind']);
+/** Components inside notices, what policy reads of one, and packs, whose verifier has tests of its own. */
+const NOTICE = new Set([
+  'evidence-pack',
+  'attributes',
+  'header',
+  'sections',
+  'draft',
+  'problem',
+  'section',
+  'kind',
+]);
 
 export async function describedBy(gateway: Started): Promise<Described> {
   const document = (await gateway.call('GET', '/docs/json')).body;

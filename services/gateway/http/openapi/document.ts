@@ -1,4 +1,5 @@
 import { actionComponents } from './action-components.js';
+import { evidenceComponents } from './evidence-components.js';
 import { heldComponents } from './held-components.js';
 import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
@@ -42,6 +43,7 @@ export const document = {
       ...actionComponents,
       ...shareComponents,
       ...recipientsComponents,
+      ...evidenceComponents,
       ...problemComponents,
     },
   },

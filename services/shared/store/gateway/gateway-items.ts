@@ -31,6 +31,8 @@ export interface ItemFields {
   /** The section and purpose of a request. */
   readonly section?: string;
   readonly purpose?: string;
+  /** The digest of the record by which the hub recalled the notice. */
+  readonly record?: string;
 }
 
 /** An own action, or a request for a section, to be stored. `at` in milliseconds since the epoch. */

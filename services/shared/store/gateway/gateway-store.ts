@@ -4,6 +4,7 @@ import type { Database } from '../sqlite.js';
 import { openGatewayDatabase } from './gateway-database.js';
 import { type Asked, createAsked } from './gateway-asked.js';
 import { createOwnEnds, type OwnEnds } from './gateway-end.js';
+import { createEvidenceRows, type EvidenceRows } from './answers/evidence-rows.js';
 import { createEvidence, type EvidenceStore } from './answers/kept-evidence.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createLostNotices, type LostNotices } from './lost/lost-notices.js';
@@ -49,7 +50,7 @@ export interface GatewayStore extends CommitGroup {
   readonly owed: OwedAnswers;
   readonly inbox: Inbox;
   readonly receiptFrames: ReceiptFrames;
-  readonly evidence: EvidenceStore;
+  readonly evidence: EvidenceStore & EvidenceRows;
   readonly holdings: Holdings;
   readonly statusPlaces: StatusPlaces;
   /** The warnings of held and of own notices. */
@@ -92,7 +93,7 @@ export function openGatewayStore(path: string): GatewayStore {
     ...life,
     inbox: createInbox(db, heldParts),
     receiptFrames,
-    evidence: createEvidence(db),
+    evidence: { ...createEvidence(db), ...createEvidenceRows(db) },
     holdings: createHoldings(db, heldParts),
     statusPlaces: createStatusPlaces(db, facts),
     ownText,

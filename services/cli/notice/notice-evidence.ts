@@ -1,0 +1,76 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
+import { withWriteErrors } from '../home/file-errors.js';
+import { requireRunning } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { parseNoticeName } from '../terminal/parse-options.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import type { Call, Verb } from '../verb.js';
+import { findNotice } from './find-notice.js';
+
+interface EvidenceOptions {
+  readonly org?: string;
+  readonly from?: string;
+  readonly recipient?: string;
+  readonly out?: string;
+}
+
+export const verb: Verb<EvidenceOptions> = {
+  configure: (command) =>
+    command
+      .argument('<id>', 'the id of an own notice or, with `--from`, of a held one', parseNoticeName)
+      .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
+      .option('--recipient <organisation>', 'only about this recipient of an own notice')
+      .option('--from <originator>', 'the originator of a notice that `--org` holds')
+      .option('--out <file>', 'write the pack to this file, which only its owner can read'),
+  examples: [
+    [
+      'notice evidence 0190b7a2-… --org europol --out pack.json',
+      'what was signed, recorded, delivered and answered, about every recipient',
+    ],
+    [
+      'notice evidence 0190b7a2-… --org europol --recipient afripol --out pair.json',
+      'the same about one recipient, which may be handed to that recipient',
+    ],
+    [
+      'notice evidence 0190b7a2-… --org afripol --from europol --out held.json',
+      'what a recipient was shown and given, and what it signed',
+    ],
+    ['verify pack.json --root root.pub.jwk', 'verifies it anywhere, offline'],
+  ],
+  run: async (call) => {
+    const pack = await askGateway(call);
+    const { options, output } = call;
+    if (options.out === undefined) output.print(JSON.stringify(pack));
+    else {
+      const { out } = options;
+      withWriteErrors(out, () => writeWhole(out, JSON.stringify(pack)));
+      output.note(`wrote \`${options.out}\`: verify it with ${suggestedCommand(`verify ${options.out}`)}`);
+    }
+    return EXIT.yes;
+  },
+};
+
+async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promise<unknown> {
+  const [name = ''] = args;
+  const { org, from, recipient } = options;
+  const run = requireRunning(home);
+  if (from !== undefined) {
+    if (org === undefined || recipient !== undefined)
+      throw fail('usage', 'with `--from` give the holder as `--org`, and no `--recipient`');
+    return gatewayClient(home, run, org).get(`/v1/inbox/${from}/${wholeId(name)}/evidence`);
+  }
+  const orgs = org === undefined ? Object.keys(run.gateways) : [org];
+  const { id, header, life } = await findNotice(name, { home, run, orgs });
+  const [only = ''] = orgs;
+  const gateway = gatewayClient(home, run, header?.originator ?? life?.originator ?? only);
+  const query = recipient === undefined ? '' : `?recipient=${encodeURIComponent(recipient)}`;
+  return gateway.get(`/v1/notices/${id}/evidence${query}`);
+}
+
+/** Reads the whole id of a held notice, with or without its number. */
+function wholeId(name: string): NoticeId {
+  return name.includes('.') ? noticeIdOf(parseJti(name)) : parseNoticeId(name);
+}

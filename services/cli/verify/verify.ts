@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { parsePublicJwk } from '../../shared/trust/jwk.js';
+import type { Claim } from '../../shared/verify/claims.js';
+import { type Verification, verifyEvidence } from '../../shared/verify/verify-evidence.js';
+import { describeSystemError } from '../home/file-errors.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
+import type { Verb } from '../verb.js';
+
+interface VerifyOptions {
+  readonly root?: string;
+  readonly requireLog?: boolean;
+}
+
+/** What a verification without witnesses believes. */
+const BELIEVES = 'believes the root: whoever holds it could have made this up';
+
+export const verb: Verb<VerifyOptions> = {
+  anyHome: true,
+  configure: (command) =>
+    command
+      .argument('<file>', 'an evidence pack')
+      .option('--root <file>', "the federation root's public key (default: `root.pub.jwk` of the home)")
+      .option('--require-log', 'also fail for a record without a proof that it is on the log'),
+  examples: [
+    ['verify pack.json --root root.pub.jwk', 'a line for each claim, without a home, a gateway or a network'],
+    ['verify pack.json --root root.pub.jwk --json | jq .holds', 'only whether everything holds'],
+  ],
+  run: async ({ args: [path = ''], options, home, output }) => {
+    const root = parsePublicJwk(parseStrictJson(read(options.root ?? home.anchor)));
+    const context = { root, now: new Date(), requireLog: options.requireLog === true };
+    const verified = await verifyEvidence(read(path), context);
+    output.show({ believes: BELIEVES, ...verified }, () => verificationText(verified, output));
+    return verified.holds ? EXIT.yes : EXIT.no;
+  },
+};
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw fail('usage', `\`${path}\` cannot be read: ${describeSystemError(error)}`);
+  }
+}
+
+function verificationText({ lines, holds }: Verification, output: Output): string {
+  const { green, red, yellow } = output.paint;
+  const wrong = lines.filter(({ ok }) => ok === false).length;
+  const open = lines.filter(({ ok }) => ok === null).length;
+  const end = holds
+    ? green(`everything that is proved holds${open === 0 ? '' : `; ${open} not proved by this file`}`)
+    : red(`${wrong} of ${lines.length} do not hold`);
+  return [yellow(BELIEVES), ...lines.map((line) => lineText(line, output)), end].join('\n');
+}
+
+function lineText({ ok, says, where, code, detail }: Claim, { paint }: Output): string {
+  const { green, red, dim } = paint;
+  const sign = ok === null ? dim('–') : ok ? green('✓') : red('✗');
+  const why = ok === true ? '' : `: ${[code, detail].filter((word) => word !== undefined).join(', ')}`;
+  return `${sign} ${says}${ok === false ? red(why) : dim(why)} ${dim(where)}`;
+}

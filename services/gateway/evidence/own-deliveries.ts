@@ -1,0 +1,113 @@
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { hashLeaves } from '../../shared/ledger/delivery/delivery-root.js';
+import type { EvidenceFrame, FrameReceipt } from '../../shared/store/gateway/answers/evidence-rows.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import { claimsIn } from '../../shared/trust/token-claims.js';
+import type { Pack, PackDelivery, PackPlace } from '../../shared/verify/pack.js';
+import { packPlaceOf } from '../../shared/verify/pack-parts.js';
+import { frames } from '../../shared/wire/frames.js';
+import { leavesTo, type PromisedFrom, type PromisingReport } from '../inbound/promises.js';
+import { promisedFrom, readStoredReport } from '../inbound/stored-report.js';
+
+type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items' | 'evidence' | 'frames'>;
+
+/** The revisions of an own notice and the frames that it or an action on it was in. */
+export interface OwnEvidence {
+  readonly id: string;
+  readonly revisions: readonly OwnRow[];
+  readonly frames: readonly EvidenceFrame[];
+}
+
+/**
+ * Returns what recipients signed about an own notice and the actions on it, each receipt once, and an entry without a receipt
+ * for each recipient whose receipt is awaited.
+ */
+export function ownDeliveries(store: Store, own: OwnEvidence): readonly PackDelivery[] {
+  const found = new Map<string, PackDelivery>();
+  const add = (delivery: PackDelivery): void => {
+    if (delivery.receipt !== null && !found.has(delivery.receipt)) found.set(delivery.receipt, delivery);
+  };
+  for (const frame of own.frames) {
+    const reader = createPlaceReader(store, own, frame);
+    for (const receipt of store.evidence.receiptsOn(frame.number)) {
+      const places = reader(receipt);
+      if (places !== undefined) add(deliveryOf(receipt.org, receipt.jws, { places }));
+    }
+    for (const disputed of disputesOn(store, frame)) {
+      const notices = JSON.stringify(own.revisions.map(({ seq }) => seq));
+      add({ ...disputed, places: reader({ ...namedIn(disputed), notices }) ?? [] });
+    }
+  }
+  for (const { seq } of store.items.of('', own.id))
+    for (const { org, receipt } of store.items.wordsOf(seq)) add(deliveryOf(org, receipt));
+  return [...found.values(), ...awaitedFrom(store, own)];
+}
+
+function deliveryOf(
+  org: string,
+  receipt: string | null,
+  {
+    statement = null,
+    places = [],
+  }: { readonly statement?: string | null; readonly places?: readonly PackPlace[] } = {},
+): PackDelivery {
+  return { recipient: parseOrgId(org), statement, receipt, places };
+}
+
+/** Creates the function that returns the places of the notice in the delivery of a receipt; undefined if it is about others. */
+function createPlaceReader(
+  store: Store,
+  { revisions }: OwnEvidence,
+  { number, id }: EvidenceFrame,
+): (receipt: Pick<FrameReceipt, 'org' | 'records' | 'notices'>) => readonly PackPlace[] | undefined {
+  const records = store.settlement.recordsOn(number).map(({ digest, bytes }) => ({ digest, bytes }));
+  const reports = new Map<string, PromisingReport>();
+  const reportOf = ({ digest, bytes }: (typeof records)[number]): PromisingReport => {
+    const report = reports.get(digest) ?? readStoredReport(bytes);
+    reports.set(digest, report);
+    return report;
+  };
+  const from: PromisedFrom = promisedFrom(store, store.frames.byId(id)?.notices ?? []);
+  return ({ org, records: named, notices }) => {
+    const seqs = JSON.parse(notices) as readonly number[];
+    const own = revisions.filter(({ seq }) => seqs.includes(seq));
+    if (own.length === 0) return undefined;
+    const digests = named.split(',');
+    const by = records.filter(({ digest }) => digests.includes(digest)).map(reportOf);
+    const found = leavesTo(parseOrgId(org), by, from);
+    if (found === undefined) return [];
+    const leaves = hashLeaves(found.seed, found.leaves);
+    return own.flatMap(({ seq, number: revision }) => {
+      const index = found.notices.indexOf(seq);
+      const leaf = found.leaves[index];
+      if (leaf === undefined) return [];
+      return [packPlaceOf({ number: revision, index, disclosed: leaf.disclosed, seed: found.seed, leaves })];
+    });
+  };
+}
+
+/** Receipts for another delivery than promised, with the hub's statement where the recipient sent it along. */
+function disputesOn({ evidence }: Store, { id }: EvidenceFrame): readonly PackDelivery[] {
+  return evidence
+    .all()
+    .filter(({ what, frame }) => what === 'dispute' && frame === id)
+    .flatMap(({ org, bytes }) =>
+      frames.receipt
+        .decode(bytes)
+        .receipts.map(({ statement, delivery = '' }) =>
+          deliveryOf(org, statement, { statement: delivery === '' ? null : delivery }),
+        ),
+    );
+}
+
+/** The recipient and the records of a receipt that was verified before it was kept. */
+function namedIn({ recipient, receipt }: PackDelivery): Pick<FrameReceipt, 'org' | 'records'> {
+  const { records } = Object(claimsIn(receipt ?? '')) as { readonly records?: readonly string[] };
+  return { org: recipient, records: (records ?? []).join() };
+}
+
+function awaitedFrom({ settlement }: Store, { revisions }: OwnEvidence): Pack['deliveries'] {
+  const awaited = revisions.flatMap(({ seq }) => settlement.waitingOf(seq).map(({ org }) => org));
+  return [...new Set(awaited)].map((org) => deliveryOf(org, null));
+}

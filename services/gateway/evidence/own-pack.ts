@@ -1,0 +1,103 @@
+import { encodeBase64url } from '../../shared/kernel/base64url.js';
+import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
+import { recallFrame } from '../../shared/ledger/recall.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
+import type { Pack, PackNotice, PackRecall } from '../../shared/verify/pack.js';
+import { wholeRecordOf } from '../../shared/verify/pack-parts.js';
+import { frames } from '../../shared/wire/frames.js';
+import type { Identity } from '../identity.js';
+import { ownDeliveries, type OwnEvidence } from './own-deliveries.js';
+
+/** What packs are made of. */
+export interface EvidenceDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+}
+
+/** Returns the evidence about an own notice and all of its recipients; undefined for an unknown notice. */
+export function ownPack({ identity, store }: EvidenceDeps, named: string): Pack | undefined {
+  const own = ownEvidence(store, named);
+  if (own === undefined) return undefined;
+  const { org: originator } = identity;
+  const { recalls, operators, answers } = ownRecalls(store, originator, named);
+  const parts = {
+    notices: ownNotices(store, own),
+    records: own.frames.flatMap(({ number }) =>
+      store.settlement.recordsOn(number).map(({ bytes }) => wholeRecordOf(bytes)),
+    ),
+    deliveries: [...ownDeliveries(store, own), ...answers],
+    changes: changesOf(store, own),
+    actions: [],
+    recalls,
+  };
+  const signers = [...parts.deliveries, ...parts.changes].map(({ recipient }) => recipient);
+  const directory = showDirectory(identity.directory.current().frame, {
+    organisations: new Set([originator, ...signers]),
+    persons: operators,
+  });
+  return { kind: 'pack', originator, notice: parseNoticeId(named), recipient: null, directory, ...parts };
+}
+
+/** Returns the revisions and frames of an own notice; undefined for an unknown notice. */
+export function ownEvidence(store: GatewayStore, id: string): OwnEvidence | undefined {
+  const revisions = store.own.revisions(id);
+  return revisions.length === 0 ? undefined : { id, revisions, frames: store.evidence.framesOf(id) };
+}
+
+/** The revisions that are held, or that a record names. */
+function ownNotices(store: GatewayStore, { revisions, frames: own }: OwnEvidence): readonly PackNotice[] {
+  const statements = new Map(own.map(({ number, statement }) => [number, statement]));
+  return revisions.flatMap(({ seq, number, digest, frame }): readonly PackNotice[] => {
+    const sdJwt = store.own.sdJwt(seq) ?? null;
+    if (sdJwt === null && store.settlement.recordsOf(seq).length === 0) return [];
+    const submission = (frame === null ? undefined : statements.get(frame)) ?? null;
+    return [{ number, digest, sdJwt, submission }];
+  });
+}
+
+export function changesOf(
+  { evidence }: GatewayStore,
+  { revisions, frames: own }: OwnEvidence,
+): Pack['changes'] {
+  const seqs = new Set(revisions.map(({ seq }) => seq));
+  const found = new Map<string, Pack['changes'][number]>();
+  for (const { number } of own)
+    for (const { org, jws, notices, words } of evidence.changesOn(number)) {
+      const placed = JSON.parse(notices) as readonly number[];
+      const said = JSON.parse(words) as readonly (readonly [number])[];
+      if (said.some(([place]) => seqs.has(placed[place] ?? -1)))
+        found.set(jws, { recipient: org as OrgId, change: jws });
+    }
+  return [...found.values()];
+}
+
+interface OwnRecalls {
+  readonly recalls: readonly PackRecall[];
+  /** The keys of the operators who signed them. */
+  readonly operators: ReadonlySet<string>;
+  /** This gateway's own answers. */
+  readonly answers: Pack['deliveries'];
+}
+
+/** The recalls of an own notice as the hub handed them to its originator. */
+export function ownRecalls({ items, inbox, evidence }: GatewayStore, org: OrgId, id: string): OwnRecalls {
+  const records = items
+    .of('', id)
+    .flatMap(({ verb, fields }) => (verb === 'cancel' ? (fields.record ?? []) : []));
+  const kept = records.flatMap((record) => inbox.deliveries(org, recallFrame(record)));
+  const operators = new Set<string>();
+  const recalls = kept.flatMap(({ seq, statement }): readonly PackRecall[] => {
+    const [item] = frames.delivery.decode(evidence.proofsOf(seq) ?? new Uint8Array()).items;
+    if (!item?.recall) return [];
+    const { proposal, record } = item.recall;
+    for (const bytes of [proposal, record])
+      operators.add(claimedKid(frames.record.decode(bytes).command ?? ''));
+    return [
+      { recipient: org, statement, proposal: encodeBase64url(proposal), record: encodeBase64url(record) },
+    ];
+  });
+  const answers = kept.map(({ statement, receipt }) => ({ recipient: org, statement, receipt, places: [] }));
+  return { recalls, operators, answers };
+}
