@@ -1,3 +1,4 @@
+import { parseJti, revisionNumberOf } from '../shared/kernel/ids.js';
 import { isHolding, isReceiptType } from '../shared/kernel/receipt-types.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
@@ -74,7 +75,7 @@ function sharesIn(
 }
 
 function sharedChange(originator: string, notice: RecordClaims, shares: readonly RecordClaims[]): HeldChange {
-  const { jti, digest: sdJwt, number, exp, attributes } = notice;
+  const { jti, digest: sdJwt, exp, attributes } = notice;
   return {
     type: 'shared',
     revision: {
@@ -82,7 +83,7 @@ function sharedChange(originator: string, notice: RecordClaims, shares: readonly
       id: idOf(jti),
       jti: String(jti),
       digest: String(sdJwt),
-      number: Number(number),
+      number: revisionNumberOf(parseJti(jti)),
       exp: Number(exp),
       attributes: JSON.stringify(attributes),
     },

@@ -45,18 +45,18 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Reco
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Parses the parts of a set. Reads only the `jti` of decisions: they are most of a report, and the index needs nothing else. */
+/** Parses the parts of a set. Reads only the `jti` of notices and shares: they are most of a report, and the index needs nothing else. */
 function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();
-    const jti = DECISION.exec(text)?.[1];
-    return jti === undefined ? (JSON.parse(text) as RecordClaims) : { type: 'decision', jti };
+    const [, type, jti] = ABOUT_NOTICE.exec(text) ?? [];
+    return jti === undefined ? (JSON.parse(text) as RecordClaims) : { type, jti };
   });
 }
 
-/** Matches a decision part as a router writes it. Records were parsed strictly before, so keys are unique. */
-const DECISION =
-  /^\{"type":"(?:decision|denial|others|share|unshare)",(?:"to":"[a-z0-9-]+",)?"jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+/** Matches a part about a notice as a router writes it. Records were parsed strictly before, so keys are unique. */
+const ABOUT_NOTICE =
+  /^\{"type":"(notice|share|unshare)",(?:"to":"[a-z0-9-]+",)?"jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Returns the entries that receipts and changes list about single notices and about actions on them. */
 function listedIn({ receipts = [], changes = [] }: LedgerRecord): readonly RecordClaims[] {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../shared/kernel/json-object.js';
 import { parseOrgId } from '../shared/kernel/ids.js';
-import { eachSaid } from '../shared/ledger/others.js';
+import { eachSaid } from '../shared/ledger/report/spelled-out.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
 import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
@@ -19,8 +19,8 @@ export function decisionsOn(jti: string, records: readonly Uint8Array[]): readon
   return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
-/** How the parts begin that list the members to which a part without names (`others`) applies. */
-const MEMBER_LISTS = ['"type":"tree"', '"type":"members"'];
+/** How the parts begin that list the rules, and the members to which a denial without names applies. */
+const LISTS = ['"type":"tree"', '"type":"basis"', '"type":"members"'];
 
 /**
  * Reads the decisions on one revision from a record. Parts about other notices stay unparsed: parsing all of
@@ -30,7 +30,7 @@ function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const { statement, leaves } = requireSet(frames.record.decode(record).statement);
   const about = leaves
     .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))
-    .filter((bytes) => bytes.includes(jti) || MEMBER_LISTS.some((type) => bytes.includes(type)))
+    .filter((bytes) => bytes.includes(jti) || LISTS.some((type) => bytes.includes(type)))
     .map((bytes) => JSON.parse(bytes.toString('utf8')) as HeldPart);
   const relevant = about.filter((part) => !('jti' in part) || part.jti === jti);
   const { org } = partOf(claimsIn(statement));

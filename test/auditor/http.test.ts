@@ -36,10 +36,12 @@ beforeAll(async () => {
     ...decisionPart('europol', 'redacted', NARROWED),
     sections: ['identity', 'threat'],
   } as const;
-  const narrow = decisionPart('europol', 'redacted', NARROWED);
+  const less = decisionPart('europol', 'redacted', NARROWED);
+  const narrow = { ...less, withheld: [...less.withheld, 'threat'] } as const;
+  const narrowed = { ...noticePart(1, NARROWED), sections: [...narrow.sections, ...narrow.withheld] };
   const reason = 'narrowing';
-  await hub.publish('interpol', await hub.report('interpol', [noticePart(1, NARROWED), wide]));
-  await hub.publish('interpol', await hub.report('interpol', [noticePart(1, NARROWED), narrow], { reason }));
+  await hub.publish('interpol', await hub.report('interpol', [narrowed, wide]));
+  await hub.publish('interpol', await hub.report('interpol', [narrowed, narrow], { reason }));
   await hub.publish('europol', await hub.receipts('europol', 'interpol', [receiptPart('held', NARROWED)]));
   await hub.publish('interpol', await hub.report('interpol', undelivered));
   auditor = await hub.audit();

@@ -253,24 +253,25 @@ export function noticePart(revision: number, id = NOTICE): NoticePart {
     type: 'notice',
     jti: jti(revision, id),
     digest: DIGEST,
-    number: 1,
+    number: revision,
     exp: 4e9,
     attributes,
-    sections: [],
+    sections: ['biometrics', 'identity', 'judicial'],
   };
 }
 
-export function decisionPart(to: string, outcome: DecisionPart['outcome'], id = NOTICE): DecisionPart {
+export function decisionPart(to: string, outcome: 'redacted' | 'denied', id = NOTICE): DecisionPart {
+  const rules = [{ layer: 'export', id: 'int-export-01' }] as const;
+  const about = { type: 'decision', jti: jti(1, id), to: parseOrgId(to), rules } as const;
+  if (outcome === 'denied')
+    return { ...about, outcome, sections: [], withheld: [], advertised: [], obligations: [] };
   return {
-    type: 'decision',
-    jti: jti(1, id),
-    to: parseOrgId(to),
+    ...about,
     outcome,
     sections: ['identity'],
     withheld: ['biometrics', 'judicial'],
     advertised: ['judicial'],
     obligations: ['not-for-judicial-use'],
-    rules: [{ layer: 'export', id: 'int-export-01' }],
   };
 }
 

@@ -90,7 +90,7 @@ describe('auditor notices: recorded notices', () => {
         at: expect.stringMatching(/^2\d{3}-.*Z$/),
         kind: 'red',
         attributes: { kind: 'red', consents: ['afripol'] },
-        sections: [],
+        sections: ['biometrics', 'identity', 'judicial'],
         recipients: ['europol', 'gccpol'],
       },
     ]);

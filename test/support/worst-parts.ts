@@ -25,10 +25,12 @@ export function worstNoticeParts({ index, given, denied }: WorstItem): readonly 
   const notice = { type: 'notice', jti, digest: digest('notice'), number: MAX_NUMBER, exp: 4e9 };
   const header = padded({ ...notice, attributes: { kind: 'red' } }, LONGEST_NOTICE, 'sections');
   const decisions = given.map((to, at) => {
-    // In turn the rules, the shared or the withheld sections make the decision as long as that.
-    const name = (['rules', 'sections', 'withheld'] as const)[at % 3] ?? 'rules';
     const decision = { type: 'decision', jti, to: '', outcome: 'redacted', ...NOTHING, rules: [] };
-    return { ...padded(decision, LONGEST_DECISION, name), to };
+    // In turn the shared sections, or rules that no other decision names, make the decision as long as that.
+    if (at % 2 === 0) return { ...padded(decision, LONGEST_DECISION, 'sections'), to };
+    const rule = { layer: 'import', id: `${index} ${to} ` };
+    const missing = LONGEST_DECISION - JSON.stringify({ ...decision, rules: [rule] }).length;
+    return { ...decision, rules: [{ ...rule, id: rule.id.padEnd(rule.id.length + missing, 'x') }], to };
   });
   // Recipients in no list are denied in the part `others`, which has no names.
   const all = denied.map((recipient) => {

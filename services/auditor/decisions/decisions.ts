@@ -1,5 +1,5 @@
 import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
-import { eachSaid } from '../../shared/ledger/others.js';
+import { eachSaid } from '../../shared/ledger/report/spelled-out.js';
 import type { HeldPart } from '../../shared/ledger/record-parts.js';
 import type { ChangedNotice } from '../../shared/ledger/receipt/change.js';
 import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
@@ -160,7 +160,7 @@ function partsAbout(
   { id, originator }: { readonly id: NoticeId; readonly originator: string },
 ): readonly RecordClaims[] {
   const about = parts.filter(
-    ({ type, jti }) => type === 'members' || type === 'tree' || isRevisionOf(id, jti),
+    ({ type, jti }) => type === 'members' || type === 'tree' || type === 'basis' || isRevisionOf(id, jti),
   );
   return eachSaid(about as unknown as readonly HeldPart[], originator as OrgId).map((part) => ({ ...part }));
 }

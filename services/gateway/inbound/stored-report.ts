@@ -1,6 +1,6 @@
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import { spelledOut } from '../../shared/ledger/others.js';
+import { spelledOut } from '../../shared/ledger/report/spelled-out.js';
 import { byType } from '../../shared/ledger/record.js';
 import { parseHeldPart } from '../../shared/ledger/record-parts.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';

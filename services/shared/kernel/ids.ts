@@ -82,6 +82,11 @@ export function noticeIdOf(jti: Jti): NoticeId {
   return jti.slice(0, jti.indexOf('.')) as NoticeId;
 }
 
+/** Returns the number of a revision. */
+export function revisionNumberOf(jti: Jti): number {
+  return Number(jti.slice(jti.indexOf('.') + 1));
+}
+
 /** Builds the id of a revision. Throws `id-invalid` for a number outside 1 to `MAX_NUMBER`. */
 export function jtiOf(id: NoticeId, number: number): Jti {
   return parseJti(`${id}.${number}`);

@@ -8,6 +8,8 @@ const digest = { type: 'string', pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$
 /** 22 characters of base64url: 16 bytes. */
 const secret = { type: 'string', pattern: '^[A-Za-z0-9_-]{21}[AQgw]$' };
 const one = (name: string): object => ({ const: name });
+/** The size of a record bounds the number of rules before this does. */
+const ruleIds = { type: 'array', maxItems: 32_768, items: text };
 const orgs = { type: 'array', maxItems: 512, uniqueItems: true, items: text };
 
 /** The JSON schema of the parts that frame a report, and of those that single members are shown. */
@@ -17,6 +19,7 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
     type: one('basis'),
     submission: { ...closed({ number: whole, digest }), nullable: true },
     policies: { type: 'object', maxProperties: 1_100, additionalProperties: text },
+    rules: closed({ federation: ruleIds, export: ruleIds, import: ruleIds }),
   }),
   seed: closed({ type: one('seed'), to: text, seed: secret }),
   share: closed({

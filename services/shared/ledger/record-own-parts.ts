@@ -19,12 +19,17 @@ export interface SubmissionName {
   readonly digest: string;
 }
 
+/** The ids of rules by their layer. */
+export type RuleNames = Readonly<Record<'federation' | 'export' | 'import', readonly string[]>>;
+
 /** What a report rests on, shown to its originator and to the hub alone. Only in records. */
 export interface BasisPart {
   readonly type: 'basis';
   readonly submission: SubmissionName | null;
   /** Digests of the policy sets that decided, by their name. */
   readonly policies: Readonly<Record<string, string>>;
+  /** The rules that decided, each once; decisions name them by their place in the lists, counted through these layers. */
+  readonly rules: RuleNames;
 }
 
 /** The seed of the salts in a recipient's deliveries of the frame: the first of the recipient's own parts. */
@@ -35,9 +40,7 @@ export interface SeedPart {
   readonly seed: string;
 }
 
-/**
- * What a recipient gets of one notice: the recipient's own part. `joinShares` puts it back into the decision.
- */
+/** What a recipient gets of one notice: the recipient's own part, and the rest of the decision about it. */
 export interface SharePart {
   readonly type: 'share';
   readonly to: OrgId;

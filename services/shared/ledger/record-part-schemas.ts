@@ -15,41 +15,22 @@ const one = (name: string): object => ({ const: name });
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
 const rules = { type: 'array', maxItems: 512, items: RULE };
-const because = { enum: BECAUSE };
+/** Why a decision held within a notice was made: rules by their places in the basis. */
+const why = { rules: { type: 'array', maxItems: 512, items: whole }, because: { enum: BECAUSE } };
+const listOf = (items: object): object => ({ type: 'array', maxItems: 512, items });
+
 /** The JSON schema of each type of part, as a router of this version writes it. */
 export const SCHEMAS: Readonly<Record<string, object>> = {
   notice: closed({
     type: one('notice'),
     jti: text,
     digest: text,
-    number: whole,
     exp: whole,
     attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
     sections: names,
+    decisions: listOf(closed({ to: text, ...why }, ['because'])),
+    denials: listOf(closed({ to: someOrgs, ...why }, ['to', 'because'])),
   }),
-  decision: closed(
-    {
-      type: one('decision'),
-      jti: text,
-      to: text,
-      outcome: { enum: ['delivered', 'redacted', 'denied'] },
-      withheld: names,
-      rules,
-      because,
-    },
-    ['because'],
-  ),
-  denial: closed(
-    {
-      type: one('denial'),
-      jti: text,
-      to: someOrgs,
-      rules,
-      because,
-    },
-    ['because'],
-  ),
-  others: closed({ type: one('others'), jti: text, rules, because }, ['because']),
   members: closed({ type: one('members'), orgs: someOrgs }),
   refusal: closed(
     {

@@ -30,7 +30,7 @@ export interface NoticePart {
   readonly sections: readonly Section[];
 }
 
-/** The decision about one notice for one recipient. */
+/** The decision about one notice for one recipient. Records hold it within the notice (`HeldNoticePart`). */
 export interface DecisionPart {
   readonly type: 'decision';
   readonly jti: Jti;
@@ -46,7 +46,7 @@ export interface DecisionPart {
 
 /**
  * The recipients denied one notice for the same reason; a narrowing has a decision for each instead. Shown only to the
- * originator and to viewers of the whole federation, because it names other recipients.
+ * originator and to viewers of the whole federation, because it names other recipients. Records hold it within the notice.
  */
 export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'because'> {
   readonly type: 'denial';
@@ -54,15 +54,10 @@ export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'becaus
   readonly to: readonly OrgId[];
 }
 
-/** The members for which the following notices were decided; `others` is derived from it. Only in records. */
+/** The members for which the following notices were decided; a denial without names is derived from it. Only in records. */
 export interface MembersPart {
   readonly type: 'members';
   readonly orgs: readonly OrgId[];
-}
-
-/** A denial for all of the preceding `members` that no other part about the notice names. Only in records. */
-export interface OthersPart extends Omit<DenialPart, 'type' | 'to'> {
-  readonly type: 'others';
 }
 
 /** A notice refused for a reason that no retry can change. `index` is its position in the submission. */
@@ -79,24 +74,29 @@ export interface RefusalPart {
   readonly rules?: DecisionPart['rules'];
 }
 
-/** A decision as records hold it: what is shared with its recipient is in a part of the recipient's own. */
-export type HeldDecision = Omit<DecisionPart, 'sections' | 'advertised' | 'obligations'>;
-/** Parts that readers of a report use as records hold them. */
-type PlainPart =
-  | NoticePart
-  | DenialPart
-  | RefusalPart
-  | SeedPart
-  | ActionPart
-  | ActPart
-  | UnactPart
-  | AskPart;
-/** A part of a report as its readers use it. */
-export type ReportPart = PlainPart | DecisionPart;
-/** A part as records hold it; `spelledOut` converts them to report parts. */
-export type HeldPart = PlainPart | HeldDecision | OwnPart | OthersPart | MembersPart | TreePart | BasisPart;
+/** The rules of a decision, as places in the list of rules of the record (`BasisPart`), and why no rule was asked. */
+interface HeldReason extends Pick<DecisionPart, 'because'> {
+  readonly rules: readonly number[];
+}
 
-const HELD = ['notice', 'decision', 'denial', 'others', 'members', 'refusal'];
+/**
+ * A notice with all that was decided about it, as records hold it. What a recipient gets is in its own part `share`, which
+ * also determines the outcome and the withheld sections; the number is in `jti`.
+ */
+export interface HeldNoticePart extends Omit<NoticePart, 'number'> {
+  readonly decisions: readonly (HeldReason & Pick<DecisionPart, 'to'>)[];
+  /** Without `to`: all of the preceding `members` that are not named otherwise. */
+  readonly denials: readonly (HeldReason & Partial<Pick<DenialPart, 'to'>>)[];
+}
+
+/** Parts that readers of a report use as records hold them. */
+type PlainPart = RefusalPart | SeedPart | ActionPart | ActPart | UnactPart | AskPart;
+/** A part of a report as its readers use it. */
+export type ReportPart = PlainPart | NoticePart | DecisionPart | DenialPart;
+/** A part as records hold it; `spelledOut` converts them to report parts. */
+export type HeldPart = PlainPart | HeldNoticePart | OwnPart | MembersPart | TreePart | BasisPart;
+
+const HELD = ['notice', 'members', 'refusal'];
 
 /** Validates a part of a report. Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
 export function parseHeldPart(value: unknown): HeldPart {
@@ -105,8 +105,11 @@ export function parseHeldPart(value: unknown): HeldPart {
   if ('orgs' in part) part.orgs.forEach(parseOrgId);
   if ('unnamed' in part) part.unnamed.forEach(parseOrgId);
   if ('id' in part) parseNoticeId(part.id);
-  if (part.type === 'denial') part.to.forEach(parseOrgId);
-  else if ('to' in part) parseOrgId(part.to);
+  if ('to' in part) parseOrgId(part.to);
+  if (part.type === 'notice') {
+    for (const { to } of part.decisions) parseOrgId(to);
+    for (const { to = [] } of part.denials) to.forEach(parseOrgId);
+  }
   return part;
 }
 

@@ -3,13 +3,13 @@ import type { FrameId, OrgId } from '../kernel/ids.js';
 import { randomSalt } from '../trust/digest.js';
 import { CONTRACT } from '../wire/contract.js';
 import type { Leaf, LedgerRecord } from '../wire/frames.js';
-import { possibleRecipients, withOthers } from './others.js';
+import { heldParts } from './report/held-parts.js';
 import { type Recording, type SignedRecord, signRecord } from './record-head.js';
 import type { BasisPart, SeedPart, SubmissionName, TreePart } from './record-own-parts.js';
 import type { HeldPart, ReportPart } from './record-parts.js';
 import { proverBy, type RecordProver } from './delivery/record-proof.js';
 import { type MembersTree, membersTree } from './record-tree.js';
-import { withShares } from './shares.js';
+import { possibleRecipients } from './report/spelled-out.js';
 
 /** What a report says; `parts` are in the order of the submission. */
 export interface ReportContent {
@@ -37,7 +37,7 @@ export interface SignedReport extends SignedRecord {
 export async function signReport(content: ReportContent, recording: Recording): Promise<SignedReport> {
   const { reason, org, frame, directory, bundle, beside = {} } = content;
   const tree: TreePart = { type: 'tree', orgs: content.members.toSorted(), decoys: secret() };
-  const parts = heldParts(content, tree);
+  const parts = framedParts(content, tree);
   const named = bundle === undefined ? {} : { bundle };
   const claims = { type: reason, contract: CONTRACT, directory, ...named, releases: null };
   let members: MembersTree | undefined;
@@ -52,15 +52,16 @@ export async function signReport(content: ReportContent, recording: Recording): 
 }
 
 /** The parts as the record holds them: tree and basis, a seed for each recipient of a routing report, then the others. */
-function heldParts(content: ReportContent, tree: TreePart): readonly HeldPart[] {
-  const { reason, org, submission, policies, parts } = content;
-  const basis: BasisPart = { type: 'basis', submission, policies };
-  const shared = withShares(parts, reason);
-  const recipients = shared.flatMap((part) => (part.type === 'share' ? [part.to] : []));
+function framedParts(content: ReportContent, tree: TreePart): readonly HeldPart[] {
+  const { reason, org, submission, policies } = content;
+  const members = possibleRecipients(tree.orgs, org);
+  const { rules, parts } = heldParts(content.parts, { reason, members });
+  const basis: BasisPart = { type: 'basis', submission, policies, rules };
+  const recipients = parts.flatMap((part) => (part.type === 'share' ? [part.to] : []));
   const seeds = [...new Set(reason === 'routing' ? recipients : [])].map(
     (to): SeedPart => ({ type: 'seed', to, seed: secret() }),
   );
-  return [tree, basis, ...seeds, ...withOthers(shared, possibleRecipients(tree.orgs, org))];
+  return [tree, basis, ...seeds, ...parts];
 }
 
 const secret = (): string => encodeBase64url(randomSalt());

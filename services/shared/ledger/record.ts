@@ -7,7 +7,7 @@ import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
-import { spelledOut } from './others.js';
+import { spelledOut } from './report/spelled-out.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Receipts, readReceipts } from './receipt/receipts-record.js';
 import { type RecordHead, malformed, readHead, requireDigests } from './record-head.js';

@@ -4,7 +4,7 @@ import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import { claimsIn } from '../trust/token-claims.js';
 import { frames } from '../wire/frames.js';
-import { spelledOut } from './others.js';
+import { spelledOut } from './report/spelled-out.js';
 import { parseHeldPart } from './record-parts.js';
 
 /** A notice as a routing record has it, with the recipients that rules decided about; never its content. */

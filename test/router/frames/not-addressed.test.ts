@@ -35,11 +35,14 @@ describe('router: members that a notice is not addressed to', () => {
   test('are listed in one part of the record, and their names once, for all notices', async () => {
     const { report, bytes, sent } = await sendOne(FEW);
     const leaves = frames.record.decode(bytes).statement?.leaves ?? [];
-    const types = leaves.map(
-      ({ part }) => (JSON.parse(Buffer.from(part).toString()) as { type: string }).type,
+    const parts = leaves.map(
+      ({ part }) => JSON.parse(Buffer.from(part).toString()) as { type: string; denials?: object[] },
     );
-    const said = ['notice', 'decision', 'share', 'denial', 'others'];
-    expect(types).toEqual(['tree', 'basis', 'seed', ...said]);
+    expect(parts.map(({ type }) => type)).toEqual(['tree', 'basis', 'seed', 'notice', 'share']);
+    expect(parts[3]?.denials).toEqual([
+      { to: ['afripol'], rules: [3] },
+      { rules: [], because: 'not-addressed' },
+    ]);
     expect(report.decisions.map(({ to }) => to)).toEqual(['interpol']);
     expect(report.denials.map(({ to, rules, because }) => [to, rules.map(({ id }) => id), because])).toEqual([
       [['afripol'], ['afr-import-no'], undefined],

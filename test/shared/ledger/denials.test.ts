@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jtiOf, type OrgId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import {
+  type Jti,
+  jtiOf,
+  type OrgId,
+  parseNoticeId,
+  parseOrgId,
+} from '../../../services/shared/kernel/ids.js';
 import { eachDenied, recordedOf, type RecipientDecision } from '../../../services/shared/ledger/denials.js';
-import { eachSaid, spelledOut, withOthers } from '../../../services/shared/ledger/others.js';
-import { withShares } from '../../../services/shared/ledger/shares.js';
+import { heldParts } from '../../../services/shared/ledger/report/held-parts.js';
+import { eachSaid, spelledOut } from '../../../services/shared/ledger/report/spelled-out.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { BECAUSE } from '../../../services/shared/notice/because.js';
@@ -22,7 +28,10 @@ const byRules = fc
   .map((rules) => ({ ...nothing, outcome: 'denied', rules }) as const);
 const given = fc
   .array(rule, { maxLength: 3 })
-  .map((rules) => ({ ...nothing, outcome: 'redacted', sections: ['identity'], rules }) as const);
+  .map(
+    (rules) =>
+      ({ ...nothing, outcome: 'redacted', sections: ['identity'], withheld: ['judicial'], rules }) as const,
+  );
 const said: fc.Arbitrary<readonly RecipientDecision[]> = fc
   .array(fc.oneof(because, byRules, given), { maxLength: 40 })
   .map((all) => all.map((one, index) => ({ ...one, recipient: parseOrgId(`org-${index}`) })));
@@ -62,6 +71,15 @@ describe('the parts of a record about one notice', () => {
   });
 });
 
+const noticeOf = (of: Jti): ReportPart =>
+  ({
+    type: 'notice',
+    jti: of,
+    digest: digest(of),
+    number: 1,
+    sections: ['identity', 'judicial'],
+  }) as unknown as ReportPart;
+
 /** Notices to the same members, or with one member more from some notice on. */
 const reports = fc
   .tuple(fc.array(said, { minLength: 1, maxLength: 5 }), fc.nat(5))
@@ -78,25 +96,31 @@ const reports = fc
         jtiOf(parseNoticeId(id), 1),
         at < joined ? all : [...all, newcomer],
       );
-      const notice = { type: 'notice', jti: jtiOf(parseNoticeId(id), 1), digest: digest(id) };
-      return [notice as unknown as ReportPart, ...decisions, ...denials];
+      return [noticeOf(jtiOf(parseNoticeId(id), 1)), ...decisions, ...denials];
     }),
   );
 const originator = parseOrgId('originator');
-/** The parts as a record to these members holds them. */
-const heldOf = (parts: readonly ReportPart[], members: readonly OrgId[] = []): readonly HeldPart[] => [
-  { type: 'tree', orgs: [...members, originator], decoys: 'A'.repeat(22) },
-  ...withOthers(withShares(parts, 'routing'), members),
+const framingOf = (orgs: readonly string[], ids: readonly string[] = []): readonly HeldPart[] => [
+  { type: 'tree', orgs: [...orgs.map(parseOrgId), originator], decoys: 'A'.repeat(22) },
+  { type: 'basis', submission: null, policies: {}, rules: { federation: ids, export: [], import: [] } },
 ];
+/** The parts as a record to these members holds them. */
+const heldOf = (parts: readonly ReportPart[], members: readonly OrgId[] = []): readonly HeldPart[] => {
+  const { rules, parts: held } = heldParts(parts, { reason: 'routing', members });
+  const basis = { type: 'basis', submission: null, policies: {}, rules } as const;
+  return [...framingOf(members).slice(0, 1), basis, ...held];
+};
 const sorted = (parts: readonly ReportPart[]) =>
   parts.map((part) => (part.type === 'denial' ? { ...part, to: part.to.toSorted() } : part));
 
-const notice = { type: 'notice', jti, digest: digest('notice') };
-const decision = { type: 'decision', jti, to: 'a', outcome: 'redacted', withheld: [], rules: [] };
+const about = { jti, digest: digest('notice'), exp: 1, attributes: {}, sections: ['identity'] };
+/** A notice as records hold it. */
+const notice = { type: 'notice', ...about, decisions: [], denials: [] };
+const decided = { ...notice, decisions: [{ to: 'a', rules: [] }] };
 const share = {
   type: 'share',
-  jti,
   to: 'a',
+  jti,
   digest: digest('notice'),
   sections: [],
   advertised: [],
@@ -115,48 +139,72 @@ describe('a record that names its members once', () => {
 
   test('has the list of members before the first notice, and again only where the list changes', () => {
     const to = (...names: string[]) => names.map(parseOrgId);
-    const denial = (notice: number, ...names: string[]): ReportPart => {
-      const id = `01890a5d-ac96-774b-bcce-b302099a805${notice}`;
-      return { type: 'denial', jti: jtiOf(parseNoticeId(id), 1), to: to(...names), rules: [] };
+    const denied = (at: number, ...all: readonly (readonly string[])[]): readonly ReportPart[] => {
+      const of = jtiOf(parseNoticeId(`01890a5d-ac96-774b-bcce-b302099a805${at}`), 1);
+      const denials = all.map(
+        (names): ReportPart => ({ type: 'denial', jti: of, to: to(...names), rules: [] }),
+      );
+      return [noticeOf(of), ...denials];
     };
-    const denials = [denial(1, 'a', 'b'), denial(1, 'c'), denial(2, 'c', 'a', 'b'), denial(3, 'a')];
-    const held = withOthers(denials, []);
-    expect(held.map(({ type }) => type)).toEqual([
-      'members',
-      'others',
-      'denial',
-      'others',
-      'members',
-      'others',
-    ]);
-    expect(held[0]).toEqual({ type: 'members', orgs: to('a', 'b', 'c') });
-    expect(withOthers(denials, to('b', 'c', 'a')).map(({ type }) => type)).toEqual([
-      'others',
-      'denial',
-      'others',
-      'members',
-      'others',
-    ]);
+    const report = [...denied(1, ['a', 'b'], ['c']), ...denied(2, ['c', 'a', 'b']), ...denied(3, ['a'])];
+    const listed = (members: readonly OrgId[]) =>
+      heldParts(report, { reason: 'routing', members }).parts.map((part) =>
+        part.type === 'members' ? part.orgs : part.type === 'notice' && part.denials.map((one) => one.to),
+      );
+    const said = [[undefined, ['c']], [undefined]];
+    expect(listed([])).toEqual([to('a', 'b', 'c'), ...said, to('a'), [undefined]]);
+    expect(listed(to('b', 'c', 'a'))).toEqual([...said, to('a'), [undefined]]);
   });
 
-  test('leaves the parts about a notice unchanged when they name an organisation twice', () => {
+  test('keeps all names of a notice when an organisation is named twice', () => {
     const to = (...names: string[]) => names.map(parseOrgId);
     const twice: ReportPart[] = [
+      noticeOf(jti),
       { type: 'denial', jti, to: to('a', 'b'), rules: [] },
       { type: 'denial', jti, to: to('b'), rules: [] },
     ];
-    expect(withOthers(twice, to('a', 'b'))).toEqual(twice);
+    const { parts } = heldParts(twice, { reason: 'routing', members: to('a', 'b') });
+    expect(parts).toMatchObject([{ denials: [{ to: to('a', 'b') }, { to: to('b') }] }]);
+  });
+
+  test('names each rule once, and decisions name it by its place, counted through the layers', () => {
+    const rules = [
+      { layer: 'federation', id: 'x' },
+      { layer: 'export', id: 'y' },
+      { layer: 'import', id: 'x' },
+    ] as const;
+    const given = { ...nothing, outcome: 'delivered', sections: ['identity', 'judicial'] } as const;
+    const { decisions } = recordedOf(
+      jti,
+      rules.map((_, at): RecipientDecision => {
+        return { ...given, recipient: parseOrgId(`org-${at}`), rules: rules.slice(2 - at) };
+      }),
+    );
+    const held = heldParts([noticeOf(jti), ...decisions], { reason: 'routing', members: [] });
+    expect(held.rules).toEqual({ federation: ['x'], export: ['y'], import: ['x'] });
+    expect(held.parts[0]).toMatchObject({
+      decisions: [{ rules: [2] }, { rules: [1, 2] }, { rules: [0, 1, 2] }],
+    });
+  });
+
+  test('cannot be made of a decision about a notice that the report does not have', () => {
+    const { decisions } = recordedOf(jti, [
+      { ...nothing, recipient: parseOrgId('a'), outcome: 'redacted', rules: [] },
+    ]);
+    expect(() => heldParts(decisions, { reason: 'routing', members: [] })).toThrow(
+      expect.objectContaining({ code: 'internal' }),
+    );
   });
 
   test('can be read for one notice from the parts about it and the lists alone', () => {
     fc.assert(
       fc.property(reports, (parts) => {
-        const [about] = parts.flatMap((part) => (part.type === 'denial' ? [part.jti] : []));
+        const [named] = parts.flatMap((part) => (part.type === 'denial' ? [part.jti] : []));
         const isAbout = (part: HeldPart) =>
-          part.type === 'members' || part.type === 'tree' || ('jti' in part && part.jti === about);
+          ['tree', 'basis', 'members'].includes(part.type) || ('jti' in part && part.jti === named);
         const read = eachSaid(heldOf(parts).filter(isAbout), originator);
         const meant = spelledOut(heldOf(parts), originator).filter(
-          (part) => 'jti' in part && part.jti === about,
+          (part) => 'jti' in part && part.jti === named,
         );
         const each = meant.flatMap((part): readonly ReportPart[] =>
           part.type === 'denial' ? eachDenied(part) : [part],
@@ -169,31 +217,26 @@ describe('a record that names its members once', () => {
   });
 
   test.each([
-    ['`others` without a list', [{ type: 'others', jti, rules: [] }]],
+    ['a denial of others when there are no members', [], [{ ...notice, denials: [{ rules: [] }] }]],
     [
-      '`others` when every member is named elsewhere',
-      [
-        { type: 'members', orgs: ['a'] },
-        { type: 'denial', jti, to: ['a'], rules: [] },
-        { type: 'others', jti, rules: [] },
-      ],
+      'a denial of others when every member is named elsewhere',
+      ['a'],
+      [{ ...notice, denials: [{ to: ['a'], rules: [] }, { rules: [] }] }],
     ],
+    ['two denials of others', ['a'], [{ ...notice, denials: [{ rules: [] }, { rules: [] }] }]],
+    ['a rule that it does not name', ['a'], [{ ...notice, denials: [{ rules: [1] }] }]],
+    ['a share without a decision', ['a'], [notice, share]],
     [
-      '`others` twice for one notice',
-      [
-        { type: 'members', orgs: ['a'] },
-        { type: 'others', jti, rules: [] },
-        { type: 'others', jti, rules: [] },
-      ],
+      'a share of a section that the notice does not have',
+      ['a'],
+      [decided, { ...share, sections: ['judicial'] }],
     ],
-    ['a decision whose recipient is shown nothing', [decision]],
-    ['a share without a decision', [notice, share]],
-    ['a share of a notice that was denied', [notice, { ...decision, outcome: 'denied' }, share]],
-    ['a share of another notice', [{ ...notice, digest: digest('other') }, decision, share]],
-    ['a share twice', [notice, decision, share, share]],
-  ])('with %s is refused', (_, held) => {
-    expect(() => spelledOut(held as unknown as readonly HeldPart[], originator)).toThrow(
-      expect.objectContaining({ code: 'schema-invalid' }),
-    );
+    ['a share of another notice', ['a'], [{ ...decided, digest: digest('other') }, share]],
+    ['a share twice', ['a'], [decided, share, share]],
+  ])('with %s is refused', (_, members, held) => {
+    const read = (parts: readonly object[]) =>
+      spelledOut([...framingOf(members, ['x']), ...parts] as readonly HeldPart[], originator);
+    expect(() => read(held)).toThrow(expect.objectContaining({ code: 'schema-invalid' }));
+    expect(read([decided, share])).toHaveLength(2);
   });
 });

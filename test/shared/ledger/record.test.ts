@@ -94,8 +94,11 @@ const receiptsOf = async (token: string) => ({
 /** The two parts that every report begins with, in the order in which routers write them. */
 const framing = [
   { type: 'tree', orgs: ['europol', 'interpol'], decoys: 'A'.repeat(22) },
-  { type: 'basis', submission: null, policies: {} },
+  { type: 'basis', submission: null, policies: {}, rules: { federation: [], export: [], import: [] } },
 ];
+/** A notice as records hold it. */
+const { number: _number, ...about } = parts[0] as unknown as Record<string, unknown>;
+const heldNotice = { ...about, decisions: [], denials: [] };
 
 describe('a record', () => {
   test('of a routing report is read with its decisions as signed, in order', async () => {
@@ -149,7 +152,7 @@ describe('a record', () => {
       rules: [],
       because: 'not-addressed',
     };
-    const { bytes } = await signReport(content({ parts: [denied, denial] }), recording());
+    const { bytes } = await signReport(content({ parts: [parts[0], denied, denial] }), recording());
     const read = await readRecord(bytes, { directory, now, org: europol });
     expect(read).toMatchObject({ decisions: [{ ...denied, ...NOTHING }], denials: [denial] });
   });
@@ -159,7 +162,7 @@ describe('a record', () => {
     ['somebody twice', ['interpol', 'interpol']],
     ['an invalid organisation id', ['*']],
   ])('that denies %s is refused', async (_, to) => {
-    const wrong = [{ type: 'denial', jti, to, rules: [] }] as unknown as readonly ReportPart[];
+    const wrong = [parts[0], { type: 'denial', jti, to, rules: [] }] as unknown as readonly ReportPart[];
     const { bytes } = await signReport(content({ parts: wrong }), recording());
     await expect(readRecord(bytes, { directory, now, org: europol })).rejects.toMatchObject({
       code: 'contract-unknown',
@@ -286,10 +289,11 @@ describe('a record', () => {
       [whole, [tree, { ...basis, submission: 7 }]],
       [whole, [{ ...tree, orgs: ['Europol'] }, basis]],
       [whole, [...framing, { type: 'notice' }]],
-      [whole, [...framing, { ...parts[0], extra: 1 }]],
-      [whole, [...framing, { ...parts[0], attributes: {} }]],
-      [whole, [...framing, { ...parts[0], attributes: { kind: 7 } }]],
-      [whole, [...framing, { ...parts[1], to: 'not an org' }]],
+      [whole, [...framing, { ...heldNotice, extra: 1 }]],
+      [whole, [...framing, { ...heldNotice, attributes: {} }]],
+      [whole, [...framing, { ...heldNotice, attributes: { kind: 7 } }]],
+      [whole, [...framing, { ...heldNotice, decisions: [{ to: 'not an org', rules: [] }] }]],
+      [whole, [...framing, { ...heldNotice, denials: [{ to: ['not an org'], rules: [] }] }]],
       [whole, [...framing, { type: 'gossip' }]],
       [
         whole,

@@ -12,8 +12,8 @@ import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import { encodeBase64url } from '../../../../services/shared/kernel/base64url.js';
 import { createLogger } from '../../../../services/shared/runtime/logger.js';
 import { homeAt, type Home } from '../../../../services/shared/runtime/home.js';
+import { heldParts } from '../../../../services/shared/ledger/report/held-parts.js';
 import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
-import { withShares } from '../../../../services/shared/ledger/shares.js';
 import { frames } from '../../../../services/shared/wire/frames.js';
 import type { RecordedNotice } from '../../../../services/shared/workbench/diff/traffic.js';
 import { attributes } from '../../../shared/policy/folder.js';
@@ -23,7 +23,9 @@ const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
 /** Returns an unsigned record with these parts: `recordedNotices` verifies no signature. */
 function record(type: 'routing' | 'narrowing', said: readonly object[]): Uint8Array {
-  const parts = [...FRAMING, ...withShares(said as readonly ReportPart[], type)];
+  const held = heldParts(said as readonly ReportPart[], { reason: type, members: [] });
+  const basis = { type: 'basis', submission: null, policies: {}, rules: held.rules };
+  const parts = [TREE, basis, ...held.parts];
   const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));
   const leaves = parts.map((part) => ({
     salt: Buffer.alloc(16),
@@ -32,11 +34,8 @@ function record(type: 'routing' | 'narrowing', said: readonly object[]): Uint8Ar
   return frames.record.encode({ statement: { statement: `head.${claims}.signature`, leaves }, receipts: [] });
 }
 
-/** The parts with which every report begins. */
-const FRAMING = [
-  { type: 'tree', orgs: ['alfa', 'bravo', 'charlie'], decoys: 'A'.repeat(22) },
-  { type: 'basis', submission: null, policies: {} },
-];
+/** The part with which every report begins. */
+const TREE = { type: 'tree', orgs: ['alfa', 'bravo', 'charlie'], decoys: 'A'.repeat(22) };
 
 const notice = {
   type: 'notice',
