@@ -1,6 +1,6 @@
 import type { Chance } from '../shared/kernel/chance.js';
 import type { Draft } from '../shared/notice/draft.js';
-import type { LocalSystemClient, NoticeState, OrderOutcome, ShownLife } from './gateway-http.js';
+import type { LifeOrder, LocalSystemClient, NoticeState, ShownLife } from './gateway-http.js';
 import { freshCanaries } from './fresh-canaries.js';
 import type { GivenRevision } from './notice-life.js';
 
@@ -12,6 +12,8 @@ export interface LivingNotice {
   /** The revisions before the newest. */
   earlier: readonly GivenRevision[];
   life: ShownLife | undefined;
+  /** True when an order about it is not settled: recipients may hold it as before the order, or as after it. */
+  isChanging: boolean;
 }
 
 /** The plans of what originators do to their notices after these settled. */
@@ -24,6 +26,8 @@ export interface NoticePlans {
    * same step.
    */
   advance(gateway: LocalSystemClient, notice: LivingNotice): Promise<boolean>;
+  /** Reads what has become of the last step of a notice whose plan is not done. Rejects as `advance` does. */
+  review(gateway: LocalSystemClient, notice: LivingNotice): Promise<void>;
   /** Cancels all further steps, except for the resume of a suspended notice. */
   finish(): void;
 }
@@ -63,16 +67,25 @@ interface Plan {
   taken: number;
   /** True until the outcome of the last step is known. */
   isWaiting: boolean;
+  /** The request of a step that has no answer yet: it is repeated unchanged, because its key is for this request. */
+  request: StepRequest | undefined;
 }
+
+/** What a step sends: the next revision, or orders of which the first that is accepted counts. */
+type StepRequest =
+  | { readonly draft: Draft; readonly canaries: ReadonlyMap<string, string>; readonly before: GivenRevision }
+  | { readonly orders: readonly LifeOrder[] };
 
 /** Creates the plans of one simulation; the first notice is drawn at `plan`. */
 export function createNoticePlans(deps: NoticePlansDeps): NoticePlans {
   const plans = new Map<string, Plan>();
   let isFinishing = false;
+  const nextStep = ({ steps, request }: Plan): Step | undefined =>
+    isFinishing && request === undefined && steps[0] !== 'resume' ? undefined : steps[0];
   return {
     plan: (id, draft) => {
       const steps = [...deps.chance.weighted(PLANS)];
-      if (steps.length > 0) plans.set(id, { draft, steps, taken: 0, isWaiting: false });
+      if (steps.length > 0) plans.set(id, { draft, steps, taken: 0, isWaiting: false, request: undefined });
     },
     advance: async (gateway, notice) => {
       const plan = plans.get(notice.id);
@@ -82,12 +95,17 @@ export function createNoticePlans(deps: NoticePlansDeps): NoticePlans {
         if (notice.life.actions.some(isOpen)) return true;
         plan.isWaiting = false;
       }
-      const [step] = isFinishing && plan.steps[0] !== 'resume' ? [] : plan.steps;
+      const step = nextStep(plan);
       if (step === undefined || !isAlive(notice)) return !plans.delete(notice.id);
-      plan.isWaiting = await take({ ...deps, gateway, plan, notice }, step);
-      plan.steps.shift();
-      plan.taken += 1;
+      await take({ ...deps, gateway, plan, notice }, step);
       return true;
+    },
+    review: async (gateway, notice) => {
+      const { isWaiting = false, request } = plans.get(notice.id) ?? {};
+      if (!isWaiting && request === undefined) return;
+      notice.isChanging = true;
+      notice.life = await gateway.life(notice.id);
+      notice.isChanging = request !== undefined || notice.life.actions.some(isOpen) || !hasSettled(notice);
     },
     finish: () => void (isFinishing = true),
   };
@@ -95,23 +113,25 @@ export function createNoticePlans(deps: NoticePlansDeps): NoticePlans {
 
 const isOpen = ({ state }: { readonly state: string }): boolean => state === 'queued' || state === 'routed';
 const isAlive = ({ shown }: LivingNotice): boolean => shown?.state === 'settled';
+const hasSettled = ({ shown }: LivingNotice): boolean => shown !== undefined && !isOpen(shown);
 
-interface TakeParams extends NoticePlansDeps {
-  readonly gateway: LocalSystemClient;
+interface RequestParams extends NoticePlansDeps {
   readonly plan: Plan;
   readonly notice: LivingNotice;
 }
 
-/** Takes a step; resolves to false when it has no holder to act on, or the gateway refuses it. */
-async function take(params: TakeParams, step: Step): Promise<boolean> {
-  const { gateway, notice, plan, onRefused } = params;
-  const key = `life-${notice.id}-${plan.taken}`;
-  if (step === 'unseal') return unseal(params, key);
-  const order = orderOf(params, step);
-  if (step !== 'amend' && order === undefined) return false;
-  const answer = order === undefined ? await amend(params, key) : await gateway.order(notice.id, order, key);
-  if (answer.type === 'refused') onRefused(notice.id, step, answer.code);
-  return answer.type === 'accepted';
+/** Draws what a step sends; undefined when there is no holder to act on. */
+function requestOf(params: RequestParams, step: Step): StepRequest | undefined {
+  if (step === 'amend') return amendmentOf(params);
+  const orders = ordersOf(params, step);
+  return orders.length === 0 ? undefined : { orders };
+}
+
+/** Draws the draft again with fresh canaries, with what recipients were given of the revision before. */
+function amendmentOf({ plan, notice: { canaries: last, shown }, onInvented }: RequestParams): StepRequest {
+  const { draft, canaries } = freshCanaries({ draft: plan.draft, canaries: last });
+  onInvented(canaries);
+  return { draft, canaries, before: { canaries: last, recipients: shown?.recipients ?? [] } };
 }
 
 /**
@@ -120,60 +140,77 @@ async function take(params: TakeParams, step: Step): Promise<boolean> {
  */
 const MAX_TRIES = 12;
 
-/** Unseals the first section that the gateway accepts. The hub may still refuse it by the rules. */
-async function unseal({ gateway, notice, chance }: TakeParams, key: string): Promise<boolean> {
-  const withheld = holdersOf(notice).flatMap(({ org, withheld: sections }) =>
-    sections.map((section) => ({ to: org, section })),
-  );
-  if (withheld.length === 0) return false;
-  for (const [at, body] of chance.some(withheld, [MAX_TRIES, MAX_TRIES]).entries()) {
-    const answer = await gateway.order(notice.id, { verb: 'unseal', body }, `${key}-${at}`);
-    if (answer.type === 'accepted') return true;
-  }
-  return false;
-}
-
-const holdersOf = ({ shown }: LivingNotice) =>
-  (shown?.recipients ?? []).filter(({ receipt }) => receipt?.type === 'held');
-
-/** Returns the order of a step; undefined for a restriction without a holder, an unseal and an amendment. */
-function orderOf({ chance, notice, now }: TakeParams, step: Step) {
+function ordersOf(
+  { chance, notice, now }: RequestParams,
+  step: Exclude<Step, 'amend'>,
+): readonly LifeOrder[] {
   const holders = holdersOf(notice);
   switch (step) {
     case 'withdraw':
-      return { verb: step, body: { reason: 'issued-in-error' } };
-    case 'suspend':
-      return {
-        verb: step,
-        body: { reason: 'under-review', until: `${new Date(now() + DAY_MS).toISOString().slice(0, 19)}Z` },
-      };
+      return [{ verb: step, body: { reason: 'issued-in-error' } }];
+    case 'suspend': {
+      const until = `${new Date(now() + DAY_MS).toISOString().slice(0, 19)}Z`;
+      return [{ verb: step, body: { reason: 'under-review', until } }];
+    }
     case 'resume':
-      return { verb: step, body: {} };
+      return [{ verb: step, body: {} }];
     case 'restrict': {
-      if (holders.length === 0) return undefined;
+      if (holders.length === 0) return [];
       const { org, sections: held } = chance.one(holders);
       // A notice with handling code H3 is never held without its handling note.
       const sections = held.filter((section) => section !== 'handlingNote');
       const isWhole = sections.length < 2 || chance.next() < 0.3;
       const holder = isWhole ? { org } : { org, sections: [chance.one(sections)] };
-      return { verb: step, body: { reason: 'by-originator', holders: [holder] } };
+      return [{ verb: step, body: { reason: 'by-originator', holders: [holder] } }];
     }
-    case 'unseal':
-    case 'amend':
-      return undefined;
+    case 'unseal': {
+      const withheld = holders.flatMap(({ org, withheld: sections }) =>
+        sections.map((section) => ({ to: org, section })),
+      );
+      if (withheld.length === 0) return [];
+      return chance.some(withheld, [MAX_TRIES, MAX_TRIES]).map((body) => ({ verb: step, body }));
+    }
   }
 }
 
-/**
- * Submits the draft again with fresh canaries, and records what recipients were given of the revision before.
- */
-async function amend({ gateway, notice, plan, onInvented }: TakeParams, key: string): Promise<OrderOutcome> {
-  const { draft, canaries } = freshCanaries({ draft: plan.draft, canaries: notice.canaries });
-  onInvented(canaries);
-  const answer = await gateway.amend(notice.id, draft, key);
-  if (answer.type === 'refused') return answer;
-  const { canaries: before, shown } = notice;
-  notice.earlier = [...notice.earlier, { canaries: before, recipients: shown?.recipients ?? [] }];
-  notice.canaries = canaries;
-  return answer;
+const holdersOf = ({ shown }: LivingNotice) =>
+  (shown?.recipients ?? []).filter(({ receipt }) => receipt?.type === 'held');
+
+interface SendParams extends RequestParams {
+  readonly gateway: LocalSystemClient;
+}
+
+/** Takes a step; it has no effect when there is no holder to act on, or the gateway refuses it. */
+async function take(params: SendParams, step: Step): Promise<void> {
+  const { plan } = params;
+  plan.request ??= requestOf(params, step);
+  plan.isWaiting = plan.request !== undefined && (await send(params, step));
+  plan.request = undefined;
+  plan.steps.shift();
+  plan.taken += 1;
+}
+
+/** Sends the request of a step; resolves to false when the gateway refuses it. The hub may still refuse it by the rules. */
+async function send({ gateway, notice, plan, onRefused }: SendParams, step: Step): Promise<boolean> {
+  const { request, taken } = plan;
+  if (request === undefined) return false;
+  const refuse = ({ code }: { readonly code: string }): false => {
+    onRefused(notice.id, step, code);
+    return false;
+  };
+  const key = `life-${notice.id}-${taken}`;
+  if ('draft' in request) {
+    const answer = await gateway.amend(notice.id, request.draft, key);
+    if (answer.type === 'refused') return refuse(answer);
+    notice.earlier = [...notice.earlier, request.before];
+    notice.canaries = request.canaries;
+    return true;
+  }
+  for (const [at, order] of request.orders.entries()) {
+    const answer = await gateway.order(notice.id, order, `${key}-${at}`);
+    if (answer.type === 'accepted') return true;
+    // Which sections can be unsealed is found by trying.
+    if (step !== 'unseal') return refuse(answer);
+  }
+  return false;
 }

@@ -12,6 +12,8 @@ export interface LivedNotice {
   readonly isEnded: boolean;
   /** Undefined for a notice without actions. */
   readonly life: ShownLife | undefined;
+  /** As in `SentNotice`; false by default. */
+  readonly isChanging?: boolean | undefined;
 }
 
 /**
@@ -35,10 +37,11 @@ export function sectionsLeft(notice: LivedNotice, org: string): ReadonlySet<stri
 }
 
 /**
- * True when an action removed or added sections of a copy after its delivery. The delivery statement is about
+ * True when an action removed or added sections of a copy after its delivery, or may have. The delivery statement is about
  * the copy as delivered, so that only the originator's signature can still be verified.
  */
 export function isChangedSince(notice: LivedNotice, org: string): boolean {
+  if (notice.isChanging === true) return true;
   return acceptedActions(notice.life).some(
     ({ verb, holders }) =>
       (verb === 'restrict' || verb === 'unseal') && holders?.some((holder) => holder.org === org) === true,
@@ -66,12 +69,13 @@ interface SettledNotice {
   readonly shown: { readonly state: string; readonly recipients: readonly RecipientOutcome[] } | undefined;
   readonly earlier?: readonly GivenRevision[];
   readonly life?: ShownLife | undefined;
+  readonly isChanging?: boolean;
 }
 
 /** Returns the revisions and the life of a notice. */
-export function livedOf({ canaries, shown, earlier = [], life }: SettledNotice): LivedNotice {
+export function livedOf({ canaries, shown, earlier = [], life, isChanging }: SettledNotice): LivedNotice {
   const newest = { canaries, recipients: shown?.recipients ?? [] };
-  return { revisions: [...earlier, newest], isEnded: shown?.state === 'ended', life };
+  return { revisions: [...earlier, newest], isEnded: shown?.state === 'ended', life, isChanging };
 }
 
 /** Sorts the canaries of every revision by what the recipient may hold. */

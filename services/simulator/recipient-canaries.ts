@@ -70,8 +70,9 @@ export function canariesFor(
 ): { readonly disclosed: readonly string[]; readonly withheld: readonly string[] } {
   const [disclosed, withheld]: [string[], string[]] = [[], []];
   for (const notice of notices) {
-    const { originator, shown } = notice;
-    if (originator === org || shown === undefined || shown.state === 'queued') continue;
+    const { originator, shown, isChanging } = notice;
+    if (originator === org || shown === undefined || shown.state === 'queued' || isChanging === true)
+      continue;
     const at = canariesAt(livedOf(notice), org);
     disclosed.push(...at.disclosed);
     withheld.push(...at.withheld);

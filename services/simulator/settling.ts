@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { LocalSystemClient, NoticeState } from './gateway-http.js';
 import type { LivingNotice, NoticePlans } from './act-on-notices.js';
@@ -24,7 +23,7 @@ interface Followed extends LivingNotice, Omit<Accepted, 'canaries'> {
   readonly id: string;
 }
 
-type Advancing = Pick<NoticePlans, 'advance'>;
+type Advancing = Pick<NoticePlans, 'advance' | 'review'>;
 
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
@@ -33,7 +32,7 @@ const LOOK_MS = 100;
  * Creates the follower. It asks each gateway which notices are unsettled, and for the state of the rest. A
  * settled notice stays pending until its plan is done.
  */
-export function createSettling(gateways: readonly LocalSystemClient[], { advance }: Advancing): Settling {
+export function createSettling(gateways: readonly LocalSystemClient[], plans: Advancing): Settling {
   const pending = new Set<Followed>();
   const [settled, stopping]: [Followed[], AbortController] = [[], new AbortController()];
   setMaxListeners(0, stopping.signal); // Each gateway has a pause of its own that listens to it.
@@ -45,7 +44,7 @@ export function createSettling(gateways: readonly LocalSystemClient[], { advance
     const through = asked.filter(({ id }) => !unsettled.has(id));
     await askAll(gateway, through);
     for (const notice of through.filter(isThrough)) {
-      if (await advance(gateway, notice)) continue;
+      if (await plans.advance(gateway, notice)) continue;
       pending.delete(notice);
       settled.push(notice);
     }
@@ -59,7 +58,8 @@ export function createSettling(gateways: readonly LocalSystemClient[], { advance
   };
   const running = Promise.all(gateways.map(run));
   return {
-    follow: (notice) => pending.add({ ...notice, shown: undefined, earlier: [], life: undefined }),
+    follow: (notice) =>
+      pending.add({ ...notice, shown: undefined, earlier: [], life: undefined, isChanging: false }),
     takeSettled: () => settled.splice(0),
     pending: () => pending.size,
     untilSettled: async (signal) => {
@@ -68,11 +68,22 @@ export function createSettling(gateways: readonly LocalSystemClient[], { advance
     stop: async () => {
       stopping.abort();
       await running;
-      const ofOrg = (org: OrgId): Followed[] => [...pending].filter(({ originator }) => originator === org);
-      await Promise.allSettled(gateways.map((gateway) => askAll(gateway, ofOrg(gateway.org))));
-      return [...pending];
+      const notices = [...pending];
+      await Promise.allSettled(gateways.map((gateway) => readLast(gateway, notices, plans)));
+      return notices;
     },
   };
+}
+
+/** Reads the state of one gateway's notices a last time, and what has become of the steps that are under way. */
+async function readLast(
+  gateway: LocalSystemClient,
+  notices: readonly Followed[],
+  { review }: Advancing,
+): Promise<void> {
+  const own = notices.filter(({ originator }) => originator === gateway.org);
+  await askAll(gateway, own);
+  await Promise.all(own.map((notice) => review(gateway, notice)));
 }
 
 async function askAll(gateway: LocalSystemClient, notices: readonly Followed[]): Promise<void> {

@@ -63,6 +63,11 @@ export interface SentNotice {
   readonly earlier?: readonly GivenRevision[];
   /** Absent for a notice without actions. */
   readonly life?: ShownLife | undefined;
+  /**
+   * True when an order about it was not settled at the end: its recipients may hold it as before the order, or as after
+   * it. Absent means false.
+   */
+  readonly isChanging?: boolean;
 }
 
 /** The findings at one recipient, by `<originator>/<id>`. */
@@ -122,7 +127,8 @@ function faultsIn(findings: readonly RecipientFindings[]): SimulationSummary {
   );
 }
 
-function isUnreported({ shown }: SentNotice): boolean {
+function isUnreported({ shown, isChanging }: SentNotice): boolean {
+  if (isChanging === true) return false;
   if (shown === undefined || shown.state === 'queued') return true;
   return shown.state === 'ended' && shown.recipients.length === 0;
 }
@@ -150,6 +156,7 @@ function countPair(
   lived: LivedNotice,
   held: readonly string[] | undefined,
 ): Partial<SimulationSummary> {
+  if (lived.isChanging === true) return held === undefined ? {} : countHeld(withheld);
   const left = sectionsLeft(lived, org);
   if (held === undefined) {
     if (left !== undefined) return isHidden(lived) ? {} : { missing: 1 };
@@ -160,5 +167,9 @@ function countPair(
   if (left === undefined) return { withheldLeaks: 1 };
   const lacking = [...left].filter((section) => !held.includes(section)).length;
   const extra = held.filter((section) => !left.has(section)).length;
-  return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0, lacking, withheldLeaks: extra };
+  return { ...countHeld(withheld), lacking, withheldLeaks: extra };
+}
+
+function countHeld(withheld: readonly string[]): Partial<SimulationSummary> {
+  return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
 }
