@@ -199,6 +199,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-verify.js'),
   },
   {
+    name: 'ledger replay',
+    summary: 'decide every report again by the archived policies, and say what differs',
+    load: () => import('./ledger/ledger-replay.js'),
+  },
+  {
     name: 'hub contract',
     summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),
@@ -246,7 +251,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show, amend and end notices',
   inbox: 'list, show and keep the notices an organisation holds',
   token: 'create, list and revoke the tokens of callers',
-  ledger: "inspect and check the auditor's file, and rule out a record that cannot be verified",
+  ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'show and raise the contract of the hub',
   key: 'list, rotate and revoke signing keys',

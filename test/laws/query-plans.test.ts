@@ -6,6 +6,7 @@ import { openRecordIndex } from '../../services/shared/store/append/record-index
 import { openConsoleStore } from '../../services/shared/store/console/console-store.js';
 import { openGatewayStore } from '../../services/shared/store/gateway/gateway-store.js';
 import { inspectGateway, inspectTimes } from '../../services/shared/store/inspect-gateway.js';
+import { openOwnRecords } from '../../services/shared/store/own-records.js';
 import { openRouterStore } from '../../services/shared/store/router/router-store.js';
 import { type RecordedStatement, recordStatements } from '../support/recorded-statements.js';
 
@@ -92,6 +93,9 @@ async function openAll(folder: string): Promise<void> {
   for (const values of [inspection.values(inspection.marks()), inspection.otherValues()]) Array.from(values);
   Array.from(inspection.receipts(new Map()));
   inspection.close();
+  const ownRecords = openOwnRecords(path);
+  Array.from(ownRecords.all());
+  ownRecords.close();
   inspectTimes(path, { from: 0, to: 1 });
   await openRouterStore(join(folder, 'router.db')).close();
   openConsoleStore(join(folder, 'console.db'), { keptMs: 1, most: 1 }).close();

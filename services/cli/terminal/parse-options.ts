@@ -25,6 +25,11 @@ export function parseSince(text: string): Date {
   throw new InvalidArgumentError('expected a time at most a day ago: older events are not kept');
 }
 
+/** Parses a time such as `2026-11-25T10:00:00Z`, or a duration before now such as `7d`. */
+export function parsePast(text: string): Date {
+  return readSince(text);
+}
+
 /** Parses a future time, or a duration from now such as `90d`. */
 export function parseUntil(text: string): Date {
   const until = INSTANT.test(text) ? new Date(text) : new Date(Date.now() + durationOrNaN(text));

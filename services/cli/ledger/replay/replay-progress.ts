@@ -1,0 +1,30 @@
+import { fail } from '../../../shared/kernel/errors.js';
+import type { Output } from '../../terminal/output.js';
+
+interface ReplayProgressParams {
+  readonly output: Output;
+  readonly stopping: AbortSignal;
+  /** A clock in milliseconds, from any starting point. */
+  readonly now: () => number;
+}
+
+const CLEAR = '\r\u001b[K';
+const EVERY_MS = 200;
+
+/** Creates a progress line on a terminal, which overwrites itself; `show` throws `busy` after `stopping` aborts. */
+export function createReplayProgress({ output, stopping, now }: ReplayProgressParams) {
+  const write = (text: string): void => {
+    if (output.progress) process.stderr.write(text);
+  };
+  let shownAt = now();
+  return {
+    show: (read: number, total: number): void => {
+      if (stopping.aborted) throw fail('busy', 'the replay was stopped');
+      if (now() - shownAt < EVERY_MS) return;
+      shownAt = now();
+      const text = `${read.toLocaleString('en')} of ${total.toLocaleString('en')} records`;
+      write(`${CLEAR}${text.slice(0, Math.max(0, output.width - 1))}`);
+    },
+    end: () => write(CLEAR),
+  };
+}

@@ -1,0 +1,73 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { NoticePart } from '../../ledger/record-parts.js';
+import { narrow } from '../../policy/narrow.js';
+import type { DoubtedDecision } from './judge-decisions.js';
+import type { EarlierRecords } from './earlier-records.js';
+import type { NamedRecord, ReplayTally } from './findings.js';
+import { type GivenDecision, givenIn, isSameGiven } from './given-decision.js';
+
+/** Doubted decisions of one record about one notice. */
+export interface DoubtedNotice {
+  readonly type: 'notice';
+  readonly named: NamedRecord;
+  readonly part: Pick<NoticePart, 'jti' | 'digest' | 'number'>;
+  readonly decisions: readonly DoubtedDecision[];
+  /** False when the rules were asked with another version of the directory than the record names. */
+  readonly isExact: boolean;
+}
+
+/** Whether earlier records are all at hand, as in the auditor's file; an originator has only those about its own frames. */
+export interface SettleOptions {
+  readonly isWhole: boolean;
+}
+
+/** Settles doubts about a notice by what the ledger held before: a finding is what nothing explains. */
+export function settleNotice(
+  doubt: DoubtedNotice,
+  {
+    earlier,
+    tally,
+    isWhole,
+  }: { readonly earlier: EarlierRecords; readonly tally: ReplayTally } & SettleOptions,
+): void {
+  const { named, part, isExact } = doubt;
+  const before = earlier.given(named.org, part);
+  const isOver = earlier.isOver(named.org, part);
+  for (const one of doubt.decisions) {
+    const { recorded, ruled, recipient } = one;
+    const was = before?.get(recipient);
+    const isEnd = recorded?.because === 'ended';
+    if (isEnd ? isOver : isExplained(one, { before, was })) tally.confirm(1);
+    else if (isEnd && !isWhole) tally.leave('ended');
+    else if (named.reason === 'narrowing' && before === undefined && !isWhole) tally.leave('earlier-record');
+    else if (!isExact) tally.leave('other-directory');
+    else {
+      const rules = was !== undefined && ruled !== undefined ? narrow(was, ruled) : ruled;
+      tally.find({ code: 'decision-differs', ...named, jti: part.jti, ...shown(recipient, recorded, rules) });
+    }
+  }
+}
+
+interface Before {
+  readonly before: ReadonlyMap<OrgId, GivenDecision> | undefined;
+  readonly was: GivenDecision | undefined;
+}
+
+/**
+ * True when an earlier record explains a decision: it is the earlier one, unchanged, or narrowed by the rules of now
+ * (docs/architecture.md#rule-3).
+ */
+function isExplained({ recorded, ruled }: DoubtedDecision, { before, was }: Before): boolean {
+  if (before === undefined) return false;
+  if (recorded === undefined || was === undefined) return recorded === was;
+  if (isSameGiven(recorded, was)) return true;
+  return ruled !== undefined && isSameGiven(recorded, narrow(was, ruled));
+}
+
+function shown(recipient: OrgId, recorded: GivenDecision | undefined, rules: GivenDecision | undefined) {
+  return {
+    recipient,
+    recorded: recorded === undefined ? null : givenIn(recorded),
+    rules: rules === undefined ? null : givenIn(rules),
+  };
+}
