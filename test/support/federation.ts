@@ -49,9 +49,10 @@ interface Options {
   readonly env?: NodeJS.ProcessEnv;
   /** The Node that runs the command line and, through it, every process; that of the tests by default. */
   readonly node?: string;
+  /** The folder of the build to run; this one by default. */
+  readonly build?: string | undefined;
 }
 
-const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 const READY_MS = 90_000;
 
 /** Returns an unused folder for a home. */
@@ -137,9 +138,10 @@ function read(path: string): string {
 function spawnCli(
   home: Home,
   words: readonly string[],
-  { env = {}, node = process.execPath }: Pick<Options, 'env' | 'node'> = {},
+  { env = {}, node = process.execPath, build = projectRoot }: Pick<Options, 'env' | 'node' | 'build'> = {},
 ): ChildProcess {
-  return spawn(node, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
+  const main = join(build, 'dist/services/cli/main.js');
+  return spawn(node, ['--disable-warning=ExperimentalWarning', main, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { createRouter } from '../../services/router/router.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { frames } from '../../services/shared/wire/frames.js';
 import type { noticeItems } from '../../services/shared/wire/items.js';
+import { type BuildChange, patchBuild } from './patched-build.js';
 
 /** A build of contract 2: with one more field in frames of submissions, and one more type of item. */
 export interface LaterBuild {
@@ -18,10 +18,7 @@ export interface LaterBuild {
   remove(): void;
 }
 
-/**
- * Replacements in a copy of this build: the file, a text that is there exactly once, and what replaces it.
- */
-const CHANGES: readonly (readonly [string, string, string])[] = [
+const CHANGES: readonly BuildChange[] = [
   [
     'proto/liaison/v1/frames.proto',
     'repeated Record narrowings = 5;',
@@ -44,19 +41,7 @@ const CHANGES: readonly (readonly [string, string, string])[] = [
 
 /** Makes the later build from a copy of `dist/`, in a folder of its own. */
 export async function makeLaterBuild(): Promise<LaterBuild> {
-  const root = mkdtempSync(join(tmpdir(), 'liaison-later-'));
-  for (const name of ['dist/services', 'proto/liaison', 'package.json'])
-    cpSync(join(projectRoot, name), join(root, name), { recursive: true });
-  for (const name of ['node_modules', 'policies', 'proto/schema']) {
-    mkdirSync(join(root, 'proto'), { recursive: true });
-    symlinkSync(join(projectRoot, name), join(root, name));
-  }
-  for (const [file, before, after] of CHANGES) {
-    const [head, tail, ...more] = readFileSync(join(root, file), 'utf8').split(before);
-    if (head === undefined || tail === undefined || more.length > 0)
-      throw new Error(`${file} does not have \`${before}\` exactly once`);
-    writeFileSync(join(root, file), `${head}${after}${tail}`);
-  }
+  const root = patchBuild(CHANGES);
   const flags = [
     '-t',
     'static-module',

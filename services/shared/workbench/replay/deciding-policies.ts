@@ -4,7 +4,7 @@ import type { OrgId } from '../../kernel/ids.js';
 import type { PolicyBundle } from '../../policy/adopted/bundle.js';
 import { createEngines } from '../../policy/compiled-engine.js';
 import { type DirectoryFacts, directoryOf } from '../../policy/facts.js';
-import { createPolicy, type Policy } from '../../policy/plan.js';
+import { createPolicy, type Policy, rowsFor } from '../../policy/plan.js';
 import { type Digest, loadBundle } from '../../policy/policies.js';
 import type { Directory } from '../../trust/directory.js';
 
@@ -35,7 +35,9 @@ interface PoliciesDeps {
 }
 
 /** Loaded policies that are kept: two routers and a change of policies and directory need fewer. */
-const MAX_LOADED = 8;
+const MAX_LOADED = 4;
+/** A replay asks about many more notices than a router does between two changes: plans of 36 MB at most. */
+const ROWS_FACTOR = 4;
 
 /**
  * Creates a function that loads each bundle once for each directory. A bundle that is not archived is `policies-missing`;
@@ -52,8 +54,10 @@ export function createPoliciesOf({ fetchBundle, directories, digest }: PoliciesD
     const facts = membersWith(archived, directory);
     try {
       const sets = loadBundle(archived.files, facts, { digest });
-      const policy = createPolicy({ engine: await engineOf(sets), sets, directory: facts, bundle });
       const members = new Set(facts.organisations.keys());
+      const rowsPerOriginator = ROWS_FACTOR * rowsFor(members.size);
+      const engine = await engineOf(sets);
+      const policy = createPolicy({ engine, sets, directory: facts, bundle, rowsPerOriginator });
       return { policy, members, directory, isExact: directory.version === version };
     } catch (thrown) {
       if (isCode(thrown, 'policy-invalid', 'policy-missing')) return { missing: thrown.code };

@@ -70,14 +70,21 @@ function decideAgain(
   const { attributes, sections } = own ?? part;
   const isListed = attributes.audience !== 'all';
   const addressees = own === undefined ? [...members] : own.addressees;
+  const wanted = reason === 'narrowing' ? [...given.keys()] : [...members];
   const decisions = policy.decide({
     attributes,
     sections,
     ...(isListed && addressees !== undefined ? { addressees } : {}),
     ...(own === undefined ? {} : { excluded: own.excluded }),
-    ...(reason === 'narrowing' ? { recipients: [...given.keys()] } : {}),
+    // Rules have no say in whom an originator lists, which may be almost everyone.
+    recipients: wanted.filter((org) => own !== undefined || !isByLists(given.get(org), isListed)),
   });
   return new Map(decisions.map((decision) => [decision.recipient, decision]));
+}
+
+/** True for a denial that lists can explain which are not at hand. */
+function isByLists(given: GivenDecision | undefined, isListed: boolean): boolean {
+  return given?.because === 'excluded' || (isListed && given?.because === 'not-addressed');
 }
 
 function recipientsOf(
@@ -118,7 +125,7 @@ function judgeBecause(because: Because, { recipient, ruled, about, by }: Judging
     case 'not-addressed':
     case 'excluded':
       if (own !== undefined) return ruled?.because === because ? 'confirmed' : 'doubted';
-      return because === 'not-addressed' && part.attributes.audience === 'all' ? 'doubted' : because;
+      return because === 'excluded' || part.attributes.audience !== 'all' ? because : 'doubted';
     case 'suspended': {
       const isClosed = isClosedTo(recipient, issuedAt, by);
       if (isClosed !== false) return 'confirmed';
