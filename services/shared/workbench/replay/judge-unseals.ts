@@ -3,7 +3,6 @@ import { type RecordedAction, readRecordedAction } from '../../ledger/action.js'
 import type { UnsealPart } from '../../ledger/listed-part.js';
 import type { Report } from '../../ledger/record.js';
 import type { UnactPart } from '../../ledger/record-own-parts.js';
-import { isSuspended } from '../../trust/directory.js';
 import type { DecidingPolicies } from './deciding-policies.js';
 import type { EarlierRecords } from './earlier-records.js';
 import type { NamedRecord, ReplayTally } from './findings.js';
@@ -74,7 +73,7 @@ function settleUnseal(
   tally.find({ code: 'decision-differs', ...named, id, action, recipient, section, recorded, rules });
 }
 
-/** Judges a narrowing that keeps an action from a holder: key, holder and notice come before the rules. */
+/** Judges a narrowing that keeps an action from a holder: key and notice come before the rules. */
 function settleUnact(
   doubt: DoubtedActions,
   { action, to }: { readonly action: RecordedAction; readonly to: OrgId },
@@ -82,16 +81,13 @@ function settleUnact(
 ): void {
   const { by, named, issuedAt } = doubt;
   const revoked = by.directory.key(action.kid)?.revokedAt;
-  const member = by.directory.organisations.get(to);
   const part = unsealsIn(action).find((one) => one.to === to);
   const revision = part && settling.earlier.revision(named.org, part.digest);
   const isExplained =
     (revoked !== undefined && revoked <= issuedAt) ||
-    member === undefined ||
-    isSuspended(member, issuedAt) ||
     (revision !== undefined && settling.earlier.isOver(named.org, { ...revision, number: Infinity })) ||
     (revision !== undefined && revision.exp * 1000 <= issuedAt.getTime());
   if (isExplained) settling.tally.confirm(1);
-  else if (part === undefined) settling.tally.leave(by.isExact ? 'suspended' : 'other-directory');
+  else if (part === undefined) settling.tally.leave('key-revoked');
   else settleUnseal(doubt, { action, part, recorded: 'denied' }, settling);
 }
