@@ -223,10 +223,13 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   return Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
 }
 
+/** The most overdue duties that the metric counts. */
+const MAX_OVERDUE = 1_000;
+
 function measure({ identity, store, meter }: GatewayDeps, { link, readiness, overdueDuties }: Parts): void {
   measureGateway(meter, {
     counts: store.counts,
-    overdue: () => overdueDuties.list().length,
+    overdue: () => overdueDuties.list({ limit: MAX_OVERDUE }).items.length,
     now: () => identity.clock().getTime(),
   });
   measureVitals(meter, {

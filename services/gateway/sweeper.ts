@@ -113,7 +113,7 @@ function createOverdueReport(deps: SweeperDeps): (now: number, signal: AbortSign
       // The next sweep starts after this time, so that it does not read the notices of other kinds again.
       if (!signal.aborted) reported.set(kind, { at: due[kind], seq: Number.MAX_SAFE_INTEGER });
     }
-    if (store.owed.receipts(due, 1).length === 0) alarms.end('receipt-overdue');
+    if (store.owed.receipts(due, { limit: 1 }).length === 0) alarms.end('receipt-overdue');
   };
 }
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { noQuery } from '../../shared/runtime/http-query.js';
 import type { OverdueDuties } from '../life/overdue-duties.js';
 import type { Guard } from './http-guard.js';
 import { actionExamples } from './openapi/action-examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
+import { type OldestFirst, oldestFirstQuery } from './openapi/parameters.js';
 
 /** What the route of overdue answers uses. */
 export interface OverdueRouteDeps {
@@ -21,17 +21,18 @@ export function addOverdue(app: FastifyInstance, { guard, overdueDuties }: Overd
     summary: 'Which receipts and answers are overdue, and who owes them',
     description:
       'Receipts for own notices, answers to actions on them and answers to own requests that are past their deadline, oldest first. The deadlines of each duty and kind are in `deadlines.yaml`. What is not past its deadline yet is in `recipients` and in `owed` of the notice itself.',
-    takes: { querystring: noQuery },
+    takes: { querystring: oldestFirstQuery },
     good: {
       status: 200,
-      description: 'the oldest 1,000',
+      description: 'a page',
       schema: ref('overdue'),
       example: actionExamples.overdue,
     },
     codes: ['usage'],
   });
-  app.get('/v1/overdue', { schema, onRequest: guard('notice:read') }, async () => ({
-    items: overdueDuties.list(),
-    next: null,
-  }));
+  app.get<{ Querystring: OldestFirst }>(
+    '/v1/overdue',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query }) => overdueDuties.list(query),
+  );
 }

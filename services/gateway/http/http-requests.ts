@@ -20,7 +20,13 @@ import { actionBody, askingBody, ORDER } from './openapi/action-components.js';
 import { actionExamples } from './openapi/action-examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
-import { actionHeaders, heldParams, requestParams } from './openapi/parameters.js';
+import {
+  actionHeaders,
+  heldParams,
+  type OldestFirst,
+  oldestFirstQuery,
+  requestParams,
+} from './openapi/parameters.js';
 import { createInboxView } from './view-inbox.js';
 
 /** What the routes of requests for sections use. */
@@ -34,9 +40,6 @@ export interface RequestsRouteDeps {
   /** An item waits to be sent. */
   readonly notifyReframed: () => void;
 }
-
-/** How many open requests one answer lists. */
-const MAX_LISTED = 1_000;
 
 /** Adds the routes by which a holder asks for a section, and its originator answers. */
 export function addRequests(app: FastifyInstance, deps: RequestsRouteDeps): void {
@@ -80,20 +83,34 @@ function addAsked(app: FastifyInstance, { guard, store }: RequestsRouteDeps): vo
     scope: 'notice:read',
     tag: 'life',
     summary: 'Requests of holders that wait for an answer',
-    description: `For sections of own notices, oldest first, at most ${MAX_LISTED}.`,
-    takes: { querystring: noQuery },
+    description: 'For sections of own notices, oldest first.',
+    takes: { querystring: oldestFirstQuery },
     good: {
       status: 200,
-      description: 'the oldest, without a next page',
+      description: 'a page',
       schema: ref('requests'),
       example: actionExamples.requests,
     },
     codes: ['usage'],
   });
-  app.get('/v1/requests', { schema, onRequest: guard('notice:read') }, async () => ({
-    items: store.asked.open(MAX_LISTED).map(viewAsked),
-    next: null,
-  }));
+  app.get<{ Querystring: OldestFirst }>(
+    '/v1/requests',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query: { limit, after } }) => {
+      const rows = store.asked.open({ after: parsePlace(after), limit: limit + 1 });
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      const next = last === undefined ? null : `${last.at}.${last.jti}`;
+      return { items: rows.slice(0, limit).map(viewAsked), next };
+    },
+  );
+}
+
+/** Reads a `next`. Throws `usage`. */
+function parsePlace(text = '0.'): { readonly at: number; readonly jti: string } {
+  const [at, jti, ...more] = text.split('.');
+  if (jti !== undefined && more.length === 0 && Number.isSafeInteger(Number(at)))
+    return { at: Number(at), jti };
+  throw fail('usage', '`after` is the `next` of an earlier answer');
 }
 
 function viewAsked({ jti, id, org, section, purpose, at, item }: AskedRow) {

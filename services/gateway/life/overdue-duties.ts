@@ -1,9 +1,10 @@
 import type { Clock } from '../../shared/kernel/clock.js';
+import { fail } from '../../shared/kernel/errors.js';
 import { ACTION_VERBS } from '../../shared/notice/action-verbs.js';
 import { deadlineOf, type Deadlines, type Duty, DUTIES } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
+import type { DutyPlace, OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 
 /**
@@ -20,10 +21,21 @@ interface OverdueDuty {
 
 /** What others owe this organisation and have not signed in time. */
 export interface OverdueDuties {
-  /** Returns the overdue duties, oldest first, at most 1,000. */
-  list(): readonly OverdueDuty[];
+  /** Returns a page of the overdue duties, oldest first. `after`: `next` of the page before. Throws `usage` for anything else. */
+  list(page: OverdueQuery): OverduePage;
   /** Raises an alarm once for each overdue answer to an action or a request, and ends it when none is. */
   report(): void;
+}
+
+interface OverdueQuery {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+interface OverduePage {
+  readonly items: readonly OverdueDuty[];
+  /** Null on the last page. */
+  readonly next: string | null;
 }
 
 interface OverdueDutiesDeps {
@@ -33,37 +45,43 @@ interface OverdueDutiesDeps {
   readonly alarms: Alarms;
 }
 
-const MAX_LISTED = 1_000;
+/** The most duties of each kind that the alarm looks at. */
+const MAX_REPORTED = 1_000;
 
 /** Creates the list from the store; each call reads it anew. */
 export function createOverdueDuties({ store, deadlines, clock, alarms }: OverdueDutiesDeps): OverdueDuties {
-  const answers = (now: number): readonly Dated[] =>
+  const answers = (now: number, page: DutiesPage): readonly OwedDuty[] =>
     ACTION_VERBS.flatMap((verb) =>
       KINDS.flatMap((kind) =>
-        store.owed.answers({ verb, kind, to: now - deadlines[verb][kind] }, MAX_LISTED),
+        store.owed.answers({ verb, kind, to: now - deadlines[verb][kind] }, page(verb)),
       ),
-    ).map((owed) => dated(owed, deadlines));
-  const receipts = (now: number): readonly Dated[] =>
-    store.owed.receipts(dueByKind(deadlines.receipt, now), MAX_LISTED).map((owed) => dated(owed, deadlines));
-  const requests = (now: number): readonly Dated[] =>
-    store.owed.requests(dueByKind(deadlines.request, now), MAX_LISTED).map((owed) => dated(owed, deadlines));
+    );
+  const receipts = (now: number, page: DutiesPage): readonly OwedDuty[] =>
+    store.owed.receipts(dueByKind(deadlines.receipt, now), page('receipt'));
+  const requests = (now: number, page: DutiesPage): readonly OwedDuty[] =>
+    store.owed.requests(dueByKind(deadlines.request, now), page('request'));
   let reported: ReadonlySet<string> = new Set();
   return {
-    list: () => {
+    list: ({ after, limit }) => {
       const now = clock().getTime();
-      const all = [...receipts(now), ...answers(now), ...requests(now)].toSorted((a, b) => a.since - b.since);
-      return all.slice(0, MAX_LISTED).map(({ id, org, duty, since, deadline }) => ({
-        id,
-        org,
-        duty,
-        since: new Date(since).toISOString(),
-        deadline: new Date(deadline).toISOString(),
-      }));
+      const place = after === undefined ? undefined : parsePlace(after);
+      const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1 });
+      const found = [...receipts(now, page), ...answers(now, page), ...requests(now, page)];
+      const all = found.toSorted(compareDuties).slice(0, limit + 1);
+      const last = all.length > limit ? all[limit - 1] : undefined;
+      return {
+        items: all.slice(0, limit).map((owed) => shown(owed, deadlines)),
+        next: last === undefined ? null : [last.since, last.duty, last.row, last.org ?? ''].join('.'),
+      };
     },
     report: () => {
       const now = clock().getTime();
+      const page: DutiesPage = () => ({ limit: MAX_REPORTED });
       const overdue = new Map(
-        [...answers(now), ...requests(now)].map((one) => [`${one.id} ${one.org} ${one.duty}`, one]),
+        [...answers(now, page), ...requests(now, page)].map((one) => [
+          `${one.id} ${one.org} ${one.duty}`,
+          one,
+        ]),
       );
       for (const [key, { id, org, duty }] of overdue) {
         if (!reported.has(key))
@@ -80,13 +98,45 @@ export function dueByKind(lengths: Deadlines[Duty], now: number): Deadlines[Duty
   return Object.fromEntries(KINDS.map((kind) => [kind, now - lengths[kind]])) as Deadlines[Duty];
 }
 
-interface Dated extends OwedDuty {
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
+/** Gives for each duty the part of its list that is read. */
+type DutiesPage = (duty: string) => { readonly after?: DutyPlace; readonly limit: number };
+
+/** A place in the order of all duties: by time, duty, row and organisation. */
+interface DutiesPlace extends DutyPlace {
+  readonly duty: string;
 }
 
-function dated(owed: OwedDuty, deadlines: Deadlines): Dated {
-  const duty: Duty = DUTIES.find((one) => one === owed.duty) ?? 'receipt';
-  const kind = KINDS.find((one) => one === owed.kind) ?? 'red';
-  return { ...owed, deadline: deadlineOf(deadlines, { duty, kind, since: owed.since }) };
+const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+function compareDuties(a: OwedDuty, b: OwedDuty): number {
+  return a.since - b.since || byName(a.duty, b.duty) || a.row - b.row || byName(a.org ?? '', b.org ?? '');
+}
+
+/** Reads a `next`. Throws `usage`. */
+function parsePlace(text: string): DutiesPlace {
+  const [since, duty = '', row, org = '', ...more] = text.split('.');
+  const place = { since: Number(since), duty, row: Number(row), org };
+  if (more.length === 0 && Number.isSafeInteger(place.since) && Number.isSafeInteger(place.row)) return place;
+  throw fail('usage', '`after` is the `next` of an earlier answer');
+}
+
+/** The place in the list of one duty: others of the same time come before or after all of its own. */
+function placeIn(duty: string, place: DutiesPlace | undefined): { readonly after?: DutyPlace } {
+  if (place === undefined) return {};
+  const { since, row, org } = place;
+  if (duty === place.duty) return { after: { since, row, org } };
+  return { after: { since, row: duty < place.duty ? Number.MAX_SAFE_INTEGER : 0, org: '' } };
+}
+
+function shown({ id, org, kind: named, duty: word, since }: OwedDuty, deadlines: Deadlines): OverdueDuty {
+  const duty: Duty = DUTIES.find((one) => one === word) ?? 'receipt';
+  const kind = KINDS.find((one) => one === named) ?? 'red';
+  const deadline = deadlineOf(deadlines, { duty, kind, since });
+  return {
+    id,
+    org,
+    duty,
+    since: new Date(since).toISOString(),
+    deadline: new Date(deadline).toISOString(),
+  };
 }

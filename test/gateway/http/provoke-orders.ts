@@ -201,7 +201,7 @@ export async function provokeUnsigned({ store }: Started, call: Call): Promise<v
   for (const [verb, body] of Object.entries(ORDERS)) {
     await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${UNKNOWN}/${verb}`, { body });
   }
-  const jti = String(store.asked.open(1)[0]?.jti);
+  const jti = String(store.asked.open({ after: { at: 0, jti: '' }, limit: 1 })[0]?.jti);
   for (const [verb, body] of Object.entries(REQUESTS)) {
     await call(`POST /v1/requests/{jti}/${verb}`, `/v1/requests/${jti}/${verb}`, { body });
   }

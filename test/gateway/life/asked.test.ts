@@ -84,6 +84,32 @@ test('gateway: no answer is owed to an unseal that the hub no longer hands over,
   });
 });
 
+test('gateway: the open requests come in pages, each once, also those that arrived at the same moment', async () => {
+  const { id, digest } = await submitted();
+  const jtis = Array.from({ length: 5 }, (_, n) => JTI.replace('a6', `b${n}`));
+  await gateway.store.commit(() => {
+    for (const jti of jtis) {
+      const about = { jti, digest: jti, id, org: 'afripol', section: 'threat', purpose: 'arrest' };
+      gateway.store.asked.receive({ ...about, copy: digest, at: 2, text: 't' });
+    }
+  });
+  const listed: unknown[] = [];
+  for (let query = '?limit=2'; listed.length < 10; ) {
+    const { body } = await gateway.call('GET', `/v1/requests${query}`);
+    const items = body['items'] as readonly { readonly jti: string }[];
+    expect(items.length).toBeLessThanOrEqual(2);
+    listed.push(...items.map(({ jti }) => jti));
+    if (body['next'] === null) break;
+    query = `?limit=2&after=${body['next']}`;
+  }
+  expect(listed.filter((jti) => jtis.includes(String(jti)))).toEqual(jtis);
+  for (const route of ['/v1/requests', '/v1/overdue'])
+    for (const query of ['?limit=201', '?limit=0', '?after=x', '?before=1'])
+      expect((await gateway.call('GET', `${route}${query}`)).body, `${route}${query}`).toMatchObject({
+        code: 'usage',
+      });
+});
+
 /** Submits a notice and waits for its report. */
 async function submitted(): Promise<{ readonly id: string; readonly digest: string }> {
   const { body } = await post('/v1/notices', example('red'));

@@ -49,7 +49,7 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   const alarms = alarmsFor();
   const clock = (): Date => new Date(time.now);
   const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
-  const listed = () => duties.list().map(({ org, duty }) => `${String(org)} ${duty}`);
+  const listed = () => duties.list({ limit: 200 }).items.map(({ org, duty }) => `${String(org)} ${duty}`);
   const raised = () => {
     duties.report();
     return alarms.list().map(({ alarm, count }) => `${alarm} ${count}`);
@@ -73,7 +73,9 @@ test('a receipt is overdue by the deadline of its kind, however many older notic
   const deadlines = { ...long, receipt: { ...long.receipt, yellow: short.receipt.yellow } };
   const clock = (): Date => new Date(12_000);
   const duties = createOverdueDuties({ store, deadlines, clock, alarms: alarmsFor() });
-  expect(duties.list().map(({ id, duty }) => `${id} ${duty}`)).toEqual(['yellow receipt']);
+  expect(duties.list({ limit: 200 }).items.map(({ id, duty }) => `${id} ${duty}`)).toEqual([
+    'yellow receipt',
+  ]);
 });
 
 test('an own request is overdue from its originator until an unseal or a decline answers it', async () => {
@@ -111,7 +113,10 @@ test('an own request is overdue from its originator until an unseal or a decline
   const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
   const state = () => {
     duties.report();
-    return [duties.list().map(({ org, duty }) => `${org} ${duty}`), alarms.list().map(({ alarm }) => alarm)];
+    return [
+      duties.list({ limit: 200 }).items.map(({ org, duty }) => `${org} ${duty}`),
+      alarms.list().map(({ alarm }) => alarm),
+    ];
   };
   expect(state()).toEqual([[], []]);
   time.now = 11_000;
@@ -120,4 +125,49 @@ test('an own request is overdue from its originator until an unseal or a decline
     store.items.closeRequest({ originator: 'x', id: 'n', verb: 'unseal', section: 'judicial' }),
   );
   expect(state()).toEqual([[], []]);
+});
+
+test('the pages of what is overdue have each duty once, also where many began at the same moment', () => {
+  for (let seq = 1; seq <= 4; seq += 1) {
+    const { seq: own } = store.own.insert({ ...about, id: `n${seq}`, header: '{}', sdJwt: 't' });
+    const names = { statement: 's', statementDigest: `d${seq}`, owns: [own] };
+    store.frames.make({ number: seq, id: `f${seq}`, ...names });
+  }
+  const order = {
+    originator: '',
+    kind: 'red',
+    fields: {},
+    derived: false,
+    counted: false,
+    first: true,
+    pairs: 1,
+  };
+  for (const [number, verb] of [
+    [5, 'restrict'],
+    [6, 'restrict'],
+    [7, 'withdraw'],
+  ] as const) {
+    const signed = { number, digest: `w${number}`, bytes: Buffer.from('w') };
+    const item = store.items.insert({ ...order, id: `n${number}`, verb, at: 500, signed }, 'queued');
+    const names = { statement: 's', statementDigest: `e${number}`, owns: [], ownItems: [item.seq] };
+    store.frames.make({ number, id: `f${number}`, ...names });
+    const promised = [{ digest: `w${number}`, orgs: ['x', 'y', 'z'] }];
+    store.items.routed({ frame: number, at: 1_000, promised, refused: [] });
+  }
+  const deps = { store, deadlines: equalDeadlines(10), clock: () => new Date(50_000), alarms: alarmsFor() };
+  const duties = createOverdueDuties(deps);
+  const { items, next } = duties.list({ limit: 200 });
+  expect([items.length, next]).toEqual([13, null]);
+  for (const limit of [1, 2, 3, 5, 13]) {
+    const pages = [];
+    for (let after: string | undefined; pages.length <= items.length; ) {
+      const page = duties.list({ limit, after });
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      pages.push(...page.items);
+      if (page.next === null) break;
+      after = page.next;
+    }
+    expect(pages).toEqual(items);
+  }
+  expect(() => duties.list({ limit: 1, after: 'x' })).toThrow(expect.objectContaining({ code: 'usage' }));
 });

@@ -159,16 +159,16 @@ const answer = closed(
   ['code'],
 );
 
-function pageOf(item: string, cursor: string): object {
+function pageOf(item: object, cursor: string, type: 'integer' | 'string' = 'integer'): object {
   const description = `\`${cursor}\` of the next page; null on the last one`;
-  return closed({ items: arrayOf(ref(item)), next: { ...orNull({ type: 'integer' }), description } });
+  return closed({ items: arrayOf(item), next: { ...orNull({ type }), description } });
 }
 
 /** Schemas of actions, requests and what is overdue. */
 export const actionComponents: Readonly<Record<string, object>> = {
   action: closed(action, OPTIONAL),
-  actions: pageOf('action', 'after'),
-  'answered-actions': pageOf('answered-action', 'before'),
+  actions: pageOf(ref('action'), 'after'),
+  'answered-actions': pageOf(ref('answered-action'), 'before'),
   'answered-action': closed(
     {
       ...action,
@@ -190,23 +190,19 @@ export const actionComponents: Readonly<Record<string, object>> = {
     receivedAt: instant,
     state: word(['open', 'answered'], 'whether an unseal or a decline answered it'),
   }),
-  requests: closed({
-    items: arrayOf(ref('request')),
-    next: { type: 'null', description: 'there is no next page' },
-  }),
-  overdue: closed({
-    items: arrayOf(
-      closed({
-        id: ref('noticeId'),
-        org: { ...orNull(org), description: 'who owes it; null for the hub' },
-        duty: word(
-          ['receipt', ...ACTION_VERBS, 'request'],
-          'a receipt for a revision, the answer to an action, or the answer to an own request',
-        ),
-        since: instant,
-        deadline: instant,
-      }),
-    ),
-    next: { type: 'null', description: 'the oldest 1,000; there is no next page' },
-  }),
+  requests: pageOf(ref('request'), 'after', 'string'),
+  overdue: pageOf(
+    closed({
+      id: ref('noticeId'),
+      org: { ...orNull(org), description: 'who owes it; null for the hub' },
+      duty: word(
+        ['receipt', ...ACTION_VERBS, 'request'],
+        'a receipt for a revision, the answer to an action, or the answer to an own request',
+      ),
+      since: instant,
+      deadline: instant,
+    }),
+    'after',
+    'string',
+  ),
 };

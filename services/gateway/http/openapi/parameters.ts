@@ -31,6 +31,18 @@ export const heldActionsQuery = queryOf({
   after: { type: 'integer', minimum: 1, description: '`next` of the previous page; oldest first' },
 });
 
+/** Asks for a page of a list that is oldest first, by the text that ended the page before. */
+export const oldestFirstQuery = queryOf({
+  limit: paging.limit,
+  after: { ...text, description: '`next` of the previous page; oldest first' },
+});
+
+/** The parameters of such a page. */
+export interface OldestFirst {
+  readonly limit: number;
+  readonly after?: string;
+}
+
 const kind = { type: 'string', enum: KINDS } as const;
 
 /** Finds own notices. */

@@ -31,8 +31,8 @@ export interface Asked {
   find(jti: string): AskedRow | undefined;
   /** The requests about a notice. */
   of(id: string): readonly AskedRow[];
-  /** The requests without an answer, oldest first. */
-  open(limit: number): readonly AskedRow[];
+  /** The requests without an answer that arrived after this place, oldest first. */
+  open(page: { readonly after: Pick<AskedRow, 'at' | 'jti'>; readonly limit: number }): readonly AskedRow[];
   /** Records the action that answers a request, unless one did before. */
   answer(jti: string, item: number): void;
   /** Opens the request that this action answered again: the hub did not take the action. */
@@ -50,8 +50,8 @@ export function createAsked(db: Database): Asked {
   );
   const find = db.prepare<[string], AskedRow>(`SELECT ${COLUMNS} FROM asked WHERE jti = ?`);
   const of = db.prepare<[string], AskedRow>(`SELECT ${COLUMNS} FROM asked WHERE id = ?`);
-  const open = db.prepare<[number], AskedRow>(
-    `SELECT ${COLUMNS} FROM asked INDEXED BY asked_open WHERE item IS NULL ORDER BY at LIMIT ?`,
+  const open = db.prepare<[number, string, number], AskedRow>(
+    `SELECT ${COLUMNS} FROM asked INDEXED BY asked_open WHERE item IS NULL AND (at, jti) > (?, ?) ORDER BY at, jti LIMIT ?`,
   );
   const answer = db.prepare<[number, string]>('UPDATE asked SET item = ? WHERE jti = ? AND item IS NULL');
   const reopen = db.prepare<[string, number]>('UPDATE asked SET item = NULL WHERE id = ? AND item = ?');
@@ -61,7 +61,7 @@ export function createAsked(db: Database): Asked {
       add.run(jti, digest, id, org, section, purpose, copy, at, text).changes > 0,
     find: (jti) => find.get(jti),
     of: (id) => of.all(id),
-    open: (limit) => open.all(limit),
+    open: ({ after: { at, jti }, limit }) => open.all(at, jti, limit),
     answer: (jti, item) => void answer.run(item, jti),
     reopen: ({ seq, id }) => void reopen.run(id, seq),
   };

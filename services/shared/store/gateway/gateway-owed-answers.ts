@@ -12,6 +12,20 @@ export interface OwedDuty {
   /** `receipt`, `request`, or the verb of the action. */
   readonly duty: string;
   readonly since: number;
+  /** Of the own notice or item. */
+  readonly row: number;
+}
+
+/** A place in the order of the duties of one kind: by time, row and organisation. */
+export interface DutyPlace extends Pick<OwedDuty, 'since' | 'row'> {
+  /** Empty for the hub. */
+  readonly org: string;
+}
+
+/** The duties after a place, or from the oldest on. */
+interface DutyPage {
+  readonly after?: DutyPlace;
+  readonly limit: number;
 }
 
 /** By kind of notice the latest time, in milliseconds since the epoch, of what is overdue. */
@@ -20,40 +34,48 @@ type DueByKind = Readonly<Record<string, number>>;
 /** The missing reports, receipts and answers that others owe a gateway. */
 export interface OwedAnswers {
   /** Missing reports and receipts of revisions submitted until the time of their kind, oldest first. */
-  receipts(due: DueByKind, limit: number): readonly OwedDuty[];
+  receipts(due: DueByKind, page: DutyPage): readonly OwedDuty[];
   /** Own requests without an answer, made until the time of their kind, whose notice is held; oldest first. */
-  requests(due: DueByKind, limit: number): readonly OwedDuty[];
+  requests(due: DueByKind, page: DutyPage): readonly OwedDuty[];
   /** Missing answers to actions of a verb on notices of a kind, reported until `to`, oldest first. */
   answers(
     about: { readonly verb: string; readonly kind: string; readonly to: number },
-    limit: number,
+    page: DutyPage,
   ): readonly OwedDuty[];
 }
 
+const START: DutyPlace = { since: 0, row: 0, org: '' };
 const latest = (due: DueByKind): number => Math.max(...Object.values(due));
+
+type Place = readonly [since: number, row: number, org: string, limit: number];
+type Asked = readonly [latest: number, due: string, ...Place];
+
+const placeOf = ({ after: { since, row, org } = START, limit }: DutyPage): Place => [since, row, org, limit];
 
 /** Creates the queries of what is owed. */
 export function createOwedAnswers(db: Database): OwedAnswers {
   // The time of each kind is compared before the limit, which notices that are not overdue must not use up.
-  const receipts = db.prepare<[number, string, number], OwedDuty>(
-    `SELECT id, kind, org, 'receipt' AS duty, at AS since FROM own INDEXED BY own_open
+  const receipts = db.prepare<Asked, OwedDuty>(
+    `SELECT own.seq AS row, id, kind, org, 'receipt' AS duty, at AS since FROM own INDEXED BY own_open
      LEFT JOIN waiting ON waiting.own = own.seq
-     WHERE state IN ('queued', 'routed') AND at <= ? AND at <= ? ->> kind ORDER BY at LIMIT ?`,
+     WHERE state IN ('queued', 'routed') AND at <= ? AND at <= ? ->> kind
+     AND (at, own.seq, coalesce(org, '')) > (?, ?, ?) ORDER BY at, own.seq, org LIMIT ?`,
   );
-  const requests = db.prepare<[number, string, number], OwedDuty>(
-    `SELECT id, kind, originator AS org, 'request' AS duty, at AS since FROM own_item INDEXED BY own_item_request
+  const requests = db.prepare<Asked, OwedDuty>(
+    `SELECT seq AS row, id, kind, originator AS org, 'request' AS duty, at AS since FROM own_item INDEXED BY own_item_request
      WHERE originator <> '' AND verb = 'request' AND state = 'settled' AND at <= ? AND at <= ? ->> kind
      AND EXISTS (SELECT 1 FROM inbox WHERE inbox.originator = own_item.originator AND inbox.id = own_item.id)
-     ORDER BY at LIMIT ?`,
+     AND (at, seq, originator) > (?, ?, ?) ORDER BY at, seq LIMIT ?`,
   );
-  const answers = db.prepare<[string, string, number, number], OwedDuty>(
-    `SELECT id, item_waiting.kind, org, item_waiting.verb AS duty, since FROM item_waiting
+  const answers = db.prepare<[string, string, number, ...Place], OwedDuty>(
+    `SELECT item_waiting.item AS row, id, item_waiting.kind, org, item_waiting.verb AS duty, since FROM item_waiting
      JOIN own_item ON own_item.seq = item_waiting.item
-     WHERE item_waiting.verb = ? AND item_waiting.kind = ? AND since <= ? ORDER BY since LIMIT ?`,
+     WHERE item_waiting.verb = ? AND item_waiting.kind = ? AND since <= ?
+     AND (since, item, org) > (?, ?, ?) ORDER BY since, item, org LIMIT ?`,
   );
   return {
-    receipts: (due, limit) => receipts.all(latest(due), JSON.stringify(due), limit),
-    requests: (due, limit) => requests.all(latest(due), JSON.stringify(due), limit),
-    answers: ({ verb, kind, to }, limit) => answers.all(verb, kind, to, limit),
+    receipts: (due, page) => receipts.all(latest(due), JSON.stringify(due), ...placeOf(page)),
+    requests: (due, page) => requests.all(latest(due), JSON.stringify(due), ...placeOf(page)),
+    answers: ({ verb, kind, to }, page) => answers.all(verb, kind, to, ...placeOf(page)),
   };
 }
