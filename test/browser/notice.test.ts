@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Exchange, LIVED, NOTICE, startExchange } from '../console/exchange.js';
+import { type Exchange, LIVED, NOTICE, RECALLED, startExchange } from '../console/exchange.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW, OVERFLOW_BELOW } from './look.js';
@@ -110,11 +110,31 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromiu
     const page = await open({ path: `/notice/${LIVED}` });
     const life = page.getByRole('region', { name: 'Life of the notice of europol in force' });
     await life.waitFor();
+    expect(await life.innerText()).toMatch(/Ends \d+ \w+ \d{4}, [\d:]+, in [\d,]+ days\./);
     const steps = await life.locator('.steps > li').allInnerTexts();
     const patterns = [/issued.*held/s, /suspended.*under-review until.*held/s, /resumed.*held/s];
     const asked = [/requested.*arrest.*biometrics declined/s, /declined.*not-available.*held/s];
     const all = [...patterns, ...asked, /restricted.*by-originator.*judicial owes an answer since/s];
     expect(steps).toEqual(all.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test('shows the federation a recall with both operators and every answer, and a holder its own answer without names', async () => {
+    const page = await open({ path: `/notice/${RECALLED}` });
+    const life = page.getByRole('region', { name: 'Life of the notice of europol recalled' });
+    await life.waitFor();
+    const steps = await life.locator('.steps > li').allInnerTexts();
+    expect(steps.slice(1)).toEqual([
+      expect.stringMatching(/recall proposed.*federation-rule.*Signed by demonstration operator\./s),
+      expect.stringMatching(
+        /recalled.*Signed by demonstration operator on .*, then by B\. Example on .*interpol\s+destroyed/s,
+      ),
+    ]);
+    const own = await open({ who: 'interpol', path: `/notice/${RECALLED}` });
+    const seen = own.getByRole('region', { name: 'Life of the notice of europol recalled' });
+    await seen.waitFor();
+    const text = await seen.innerText();
+    expect(text).toMatch(/recalled.*federation-rule.*interpol\s+destroyed/s);
+    expect(text).not.toMatch(/proposed|Signed|Example/);
   });
 
   test.each(['europol', 'interpol'])('shows %s the life without any control that signs', async (who) => {

@@ -4,6 +4,7 @@ import { parseNoticeId } from '../../services/shared/kernel/ids.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import type { Item } from '../../services/shared/wire/frames.js';
 import { rule, startHub, type TestHub } from '../support/hub.js';
+import { twoOperators } from '../router/actions/recall-by-two.js';
 import type { PlayedGateway } from '../support/played-gateway.js';
 import { until } from '../support/until.js';
 import { type RunningConsole, startConsole } from './start-console.js';
@@ -13,6 +14,9 @@ export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 /** A notice of europol that was suspended, resumed, requested, declined and restricted; interpol has not answered the last. */
 export const LIVED = '01890a5d-ac96-774b-bcce-b302099a8060';
+
+/** A notice of europol that two operators recalled; its holder interpol has answered. */
+export const RECALLED = '01890a5d-ac96-774b-bcce-b302099a8061';
 
 export const RULES = {
   'europol/export.cedar': `
@@ -46,7 +50,7 @@ interface Options {
   readonly page?: string;
   /** The console's folder of policies; by default the one that decided. */
   readonly policies?: string;
-  /** Sends the notice `LIVED` too. */
+  /** Sends the notices `LIVED` and `RECALLED` too. */
   readonly life?: boolean;
 }
 
@@ -67,6 +71,7 @@ export async function startExchange({ life = false, ...options }: Options = {}):
   await until('the receipt on the ledger', async () =>
     (await hub.auditor.records()).some(({ type }) => type === 'receipts'),
   );
+  if (life) await sendRecalled(hub, europol);
   if (life) await sendLife(hub, { europol, interpol });
   const proxy = await standBetween(hub);
   const { broker, policiesFolder: policies } = hub;
@@ -117,6 +122,19 @@ async function sendLife(
     const reports = (await auditor.records()).filter((record) => record.type === 'report');
     return reports.some(({ actions }) => actions.some(({ verb }) => verb === 'restrict'));
   });
+}
+
+/** Sends the notice `RECALLED`, and recalls it. */
+async function sendRecalled(hub: TestHub, europol: PlayedGateway): Promise<void> {
+  const answers = async (): Promise<number> =>
+    (await hub.auditor.records()).filter(({ type }) => type === 'receipts').length;
+  const before = await answers();
+  await europol.send(
+    await europol.frame([await europol.issue({ id: RECALLED, number: hub.clock().getTime() })]),
+  );
+  await until('the receipt on the ledger', async () => (await answers()) > before);
+  await (await twoOperators(hub)).recall(parseNoticeId(RECALLED));
+  await until('the answer of the holder', async () => (await answers()) > before + 1);
 }
 
 /** The digest of the revision that a gateway was delivered. */

@@ -122,19 +122,12 @@ export function createStatementReader(id: NoticeId): (entry: KeptEntry) => reado
       frame: claims['frame'],
     };
     if (claims['type'] === 'receipts') {
-      const parts = partsOf(statement);
-      const answers = answersIn(record, { recipient: String(claims['org']), id, reports });
-      return answers.map(({ said, ...answer }, at) => {
-        const { recovered } = parts[at] ?? {};
-        const from = claims['org'];
-        return {
-          ...about,
-          type: 'receipt',
-          recipient: from,
-          ...answer,
-          parts: said.map((part) => ({ ...part, from, recovered })),
-        };
-      });
+      const recipient = String(claims['org']);
+      const answers = answersIn(record, { recipient, id, reports });
+      return answers.map((answer, at) => ({
+        ...about,
+        ...receiptOf(answer, recipient, partsOf(statement)[at]),
+      }));
     }
     const parts = partsOf(statement);
     const name = digest(statement.statement);
@@ -153,6 +146,17 @@ export function createStatementReader(id: NoticeId): (entry: KeptEntry) => reado
     readRecall.report({ type, originator, parts: said });
     return [{ ...about, type, originator, recipient: undefined, directory, policies, parts: said }];
   };
+}
+
+/** The statement of one receipt or change, without what all statements of its record share. */
+function receiptOf(
+  { said, ...answer }: Answer,
+  from: string,
+  part: RecordClaims | undefined,
+): Omit<NoticeStatement, 'number' | 'at'> {
+  const { recovered } = part ?? {};
+  const parts = said.map((one) => ({ ...one, from, recovered }));
+  return { type: 'receipt', recipient: from, ...answer, parts };
 }
 
 function partsAbout(

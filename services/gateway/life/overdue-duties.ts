@@ -67,22 +67,18 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
       const place = after === undefined ? undefined : parsePlace(after);
       const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1 });
       const found = [...receipts(now, page), ...answers(now, page), ...requests(now, page)];
-      const all = found.toSorted(compareDuties).slice(0, limit + 1);
+      const all = found.toSorted(compareDuties);
       const last = all.length > limit ? all[limit - 1] : undefined;
       return {
         items: all.slice(0, limit).map((owed) => shown(owed, deadlines)),
-        next: last === undefined ? null : [last.since, last.duty, last.row, last.org ?? ''].join('.'),
+        next: last === undefined ? null : nextOf(last),
       };
     },
     report: () => {
       const now = clock().getTime();
       const page: DutiesPage = () => ({ limit: MAX_REPORTED });
-      const overdue = new Map(
-        [...answers(now, page), ...requests(now, page)].map((one) => [
-          `${one.id} ${one.org} ${one.duty}`,
-          one,
-        ]),
-      );
+      const owed = [...answers(now, page), ...requests(now, page)];
+      const overdue = new Map(owed.map((one) => [`${one.id} ${one.org} ${one.duty}`, one]));
       for (const [key, { id, org, duty }] of overdue) {
         if (!reported.has(key))
           alarms.raise('answer-overdue', { code: 'timed-out' }, { notice: id, recipient: org, duty });
@@ -111,6 +107,8 @@ const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 function compareDuties(a: OwedDuty, b: OwedDuty): number {
   return a.since - b.since || byName(a.duty, b.duty) || a.row - b.row || byName(a.org ?? '', b.org ?? '');
 }
+
+const nextOf = ({ since, duty, row, org }: OwedDuty): string => [since, duty, row, org ?? ''].join('.');
 
 /** Reads a `next`. Throws `usage`. */
 function parsePlace(text: string): DutiesPlace {

@@ -42,11 +42,18 @@ function Ends({ life }: { life: ShownNoticeLife }): JSX.Element | null {
       )}
       {ends !== null && (state === 'in force' || state === 'suspended') && (
         <p class={isEnding ? 'part' : 'quiet'}>
-          Ends {dayTimeInWords(ends)}, in {remaining(Math.max(0, left))}.
+          Ends {dayTimeInWords(ends)}, in {timeLeft(Math.max(0, left))}.
         </p>
       )}
     </>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Whole days from two days on; less in its largest unit. */
+function timeLeft(ms: number): string {
+  return ms < 2 * DAY_MS ? remaining(ms) : `${count(Math.floor(ms / DAY_MS))} days`;
 }
 
 function Step({ step: { step, at, reason, until, by, holders, record } }: { step: ShownStep }): JSX.Element {
@@ -59,7 +66,7 @@ function Step({ step: { step, at, reason, until, by, holders, record } }: { step
         {reason !== null && <span class="word"> {reason}</span>}
         {until !== null && <span> until {dayTimeInWords(until)}</span>}
         {record !== undefined && <span class="quiet small"> record {count(record)}</span>}
-        {by !== undefined && <p class="quiet">Signed by {by.map(signatureOf).join(' and ')}.</p>}
+        {by !== undefined && <p class="signed quiet">Signed by {signaturesOf(by)}.</p>}
       </div>
       {holders.length > MAX_OPEN ? (
         <details open={owing > 0}>
@@ -75,8 +82,12 @@ function Step({ step: { step, at, reason, until, by, holders, record } }: { step
   );
 }
 
-const signatureOf = ({ person, at }: NonNullable<ShownStep['by']>[number]): string =>
-  `${person} on ${dayTimeInWords(at)}`;
+/** The only operator of a proposal signed when it was proposed; of a recall, the first may have signed a day before. */
+function signaturesOf(by: NonNullable<ShownStep['by']>): string {
+  const [first, second] = by.map(({ person, at }) => ({ person, at: dayTimeInWords(at) }));
+  if (first === undefined || second === undefined) return first?.person ?? '';
+  return `${first.person} on ${first.at}, then by ${second.person} on ${second.at}`;
+}
 
 /** Maximum holders of a step that are listed without a click. */
 const MAX_OPEN = 12;
