@@ -138,7 +138,7 @@ export async function startHub(): Promise<Hub> {
     const frame = { org: parseOrgId(org), frame: FRAME, changes: [], statement };
     return (
       await signReceipts(
-        { ...frame, receipts: [{ ...about, token, digest: digest(token), recovered: false }] },
+        { ...frame, receipts: [{ token, digest: digest(token), recovered: false }] },
         recording(),
       )
     ).bytes;

@@ -97,22 +97,15 @@ const MAX_CLOCK_OFFSET_MS = 3_600_000;
 /** Verifies each receipt by its recipient's signature: the hub's covers only where and when it arrived. */
 function readReceipts(record: Receipts, directory: Directory): Promise<readonly AppliedReceipt[]> {
   return Promise.all(
-    record.receipts.map(async ({ token, originator, delivery }) => {
-      const receipt = await verifyReceipt(token, readingOf(record, directory));
-      if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, token };
-      throw fail('digest-mismatch', 'a record does not match its receipt');
-    }),
+    record.receipts.map(async ({ token }) => ({
+      ...(await verifyReceipt(token, readingOf(record, directory))),
+      token,
+    })),
   );
 }
 
 function readChanges(record: Receipts, directory: Directory): Promise<readonly VerifiedChange[]> {
-  return Promise.all(
-    record.changes.map(async ({ token, originator }) => {
-      const change = await verifyChange(token, readingOf(record, directory));
-      if (change.originator === originator) return change;
-      throw fail('digest-mismatch', 'a record does not match its change of receipts');
-    }),
-  );
+  return Promise.all(record.changes.map(({ token }) => verifyChange(token, readingOf(record, directory))));
 }
 
 function readingOf({ org, issuedAt }: Receipts, directory: Directory): ReceiptReading {

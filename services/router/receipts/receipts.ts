@@ -64,10 +64,12 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     {
       org: frame.org,
       frame: frame.id,
-      receipts: unrecorded.map(({ receipt: { digest, originator, delivery }, token, recovered }) => {
-        return { token, digest, originator, delivery, recovered };
-      }),
-      changes: changed.map(({ change: { digest, originator }, token }) => ({ token, digest, originator })),
+      receipts: unrecorded.map(({ receipt, token, recovered }) => ({
+        token,
+        digest: receipt.digest,
+        recovered,
+      })),
+      changes: changed.map(({ change, token }) => ({ token, digest: change.digest })),
       statement,
     },
     recordingBy(hub, directory, now),

@@ -46,12 +46,10 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   ),
   receipts: closed({
     type: one('receipts'),
-    originator: text,
-    delivery: text,
     digest: text,
     recovered: { type: 'boolean' },
   }),
-  change: closed({ type: one('change'), originator: text, digest: text }),
+  change: closed({ type: one('change'), digest: text }),
   'receipts-statement': closed({ type: one('receipts-statement'), number: whole, digest: text }),
   quarantined: closed({
     type: one('quarantined'),

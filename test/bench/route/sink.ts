@@ -6,7 +6,7 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
 import type { SharePart } from '../../../services/shared/ledger/record-own-parts.js';
-import type { NoticePart } from '../../../services/shared/ledger/record-parts.js';
+import type { HeldNoticePart } from '../../../services/shared/ledger/record-parts.js';
 import { type ReceiptContent, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
@@ -42,7 +42,7 @@ interface SaidInReport {
 }
 
 /** A part of a report about an accepted notice: its attributes, or the sections that one recipient gets. */
-export type RoutedPart = NoticePart | SharePart;
+export type RoutedPart = HeldNoticePart | SharePart;
 
 export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
 

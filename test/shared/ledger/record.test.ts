@@ -87,8 +87,8 @@ const named = (token: string) => ({ token, digest: digest(token) });
 const receiptsOf = async (token: string) => ({
   org: interpol,
   frame,
-  receipts: [{ ...named(token), originator: europol, delivery: frame, recovered: true }],
-  changes: [{ ...named('a change'), originator: europol }],
+  receipts: [{ ...named(token), recovered: true }],
+  changes: [named('a change')],
   statement: { ...named('a statement'), number: 3 },
 });
 /** The two parts that every report begins with, in the order in which routers write them. */
@@ -176,8 +176,8 @@ describe('a record', () => {
     expect(read).toMatchObject({
       type: 'receipts',
       org: 'interpol',
-      receipts: [{ originator: 'europol', delivery: frame, recovered: true, token }],
-      changes: [{ originator: 'europol', token: 'a change' }],
+      receipts: [{ recovered: true, token }],
+      changes: [{ token: 'a change' }],
       statementOf: { number: 3, token: 'a statement' },
     });
     const by = { directory, recipient: interpol, now };

@@ -1,4 +1,4 @@
-import { type FrameId, type OrgId, parseOrgId } from '../../kernel/ids.js';
+import type { FrameId, OrgId } from '../../kernel/ids.js';
 import type { LedgerRecord } from '../../wire/frames.js';
 import {
   malformed,
@@ -10,12 +10,9 @@ import {
 } from '../record-head.js';
 import { checkedPart } from '../record-part-schemas.js';
 
-/** The part about one receipt; the receipt itself is next to the statement. */
-export interface ReceiptsPart {
+/** The part about one receipt; the receipt itself is next to the statement, and says what delivery it answers. */
+interface ReceiptsPart {
   readonly type: 'receipts';
-  readonly originator: OrgId;
-  /** The frame whose delivery it answers. */
-  readonly delivery: string;
   /** Digest of the receipt. */
   readonly digest: string;
   /** True if the ledger did not have the delivery and the receipt proved it with the router's delivery statement. */
@@ -23,9 +20,8 @@ export interface ReceiptsPart {
 }
 
 /** The part about one change of receipts; the change itself is next to the statement. */
-export interface ChangePart {
+interface ChangePart {
   readonly type: 'change';
-  readonly originator: OrgId;
   /** Digest of the change. */
   readonly digest: string;
 }
@@ -62,8 +58,8 @@ export function readReceipts(
   values: readonly unknown[],
 ): Receipts {
   if (values.length !== receipts.length + changes.length + 1) throw malformed();
-  const about = values.slice(0, receipts.length).map(parseReceiptsPart);
-  const changed = values.slice(receipts.length, -1).map(parseChangePart);
+  const about = values.slice(0, receipts.length).map((one) => checkedPart<ReceiptsPart>(one, ['receipts']));
+  const changed = values.slice(receipts.length, -1).map((one) => checkedPart<ChangePart>(one, ['change']));
   const statement = checkedPart<ReceiptsStatementPart>(values.at(-1), ['receipts-statement']);
   requireDigests([...about, ...changed, statement], [...receipts, ...changes, receiptsStatement]);
   return {
@@ -75,26 +71,12 @@ export function readReceipts(
   };
 }
 
-function parseReceiptsPart(value: unknown): ReceiptsPart {
-  const part = checkedPart<ReceiptsPart>(value, ['receipts']);
-  parseOrgId(part.originator);
-  return part;
-}
-
-function parseChangePart(value: unknown): ChangePart {
-  const part = checkedPart<ChangePart>(value, ['change']);
-  parseOrgId(part.originator);
-  return part;
-}
-
 /** A receipt with what the router knows about its delivery. */
 export interface RecordedReceipt {
   /** Compact JWS of the recipient. */
   readonly token: string;
   /** Digest of the token. */
   readonly digest: string;
-  readonly originator: OrgId;
-  readonly delivery: FrameId;
   readonly recovered: boolean;
 }
 
@@ -103,7 +85,6 @@ export interface RecordedChange {
   readonly token: string;
   /** Digest of the token. */
   readonly digest: string;
-  readonly originator: OrgId;
 }
 
 /** The receipts and changes of one frame that are recorded. */
@@ -120,10 +101,8 @@ export interface ReceiptsContent {
 export function signReceipts(content: ReceiptsContent, recording: Recording): Promise<SignedRecord> {
   const { org, frame, receipts, changes, statement } = content;
   const parts: (ReceiptsPart | ChangePart | ReceiptsStatementPart)[] = [
-    ...receipts.map(({ originator, delivery, digest, recovered }): ReceiptsPart => {
-      return { type: 'receipts', originator, delivery, digest, recovered };
-    }),
-    ...changes.map(({ originator, digest }): ChangePart => ({ type: 'change', originator, digest })),
+    ...receipts.map(({ digest, recovered }): ReceiptsPart => ({ type: 'receipts', digest, recovered })),
+    ...changes.map(({ digest }): ChangePart => ({ type: 'change', digest })),
     { type: 'receipts-statement', number: statement.number, digest: statement.digest },
   ];
   const beside = {

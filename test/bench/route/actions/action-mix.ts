@@ -1,7 +1,12 @@
 import { seconds } from '../../../../services/shared/kernel/clock.js';
-import { type NoticeId, noticeIdOf, type OrgId } from '../../../../services/shared/kernel/ids.js';
+import {
+  type NoticeId,
+  noticeIdOf,
+  type OrgId,
+  revisionNumberOf,
+} from '../../../../services/shared/kernel/ids.js';
 import type { ActionContent } from '../../../../services/shared/ledger/action.js';
-import type { NoticePart } from '../../../../services/shared/ledger/record-parts.js';
+import type { HeldNoticePart } from '../../../../services/shared/ledger/record-parts.js';
 import type { SharePart } from '../../../../services/shared/ledger/record-own-parts.js';
 import { type ActionVerb, ENDING_VERBS } from '../../../../services/shared/notice/action-verbs.js';
 import type { Attributes } from '../../../../services/shared/notice/attributes.js';
@@ -46,7 +51,7 @@ const DAY_S = 86_400;
  * recipient was allowed.
  */
 export function routedOwns(texts: readonly string[], parts: readonly RoutedPart[]): readonly RoutedOwn[] {
-  const notices = new Map<string, NoticePart>();
+  const notices = new Map<string, HeldNoticePart>();
   const shares = new Map<string, SharePart[]>();
   for (const part of parts) {
     if (part.type === 'notice') notices.set(part.digest, part);
@@ -56,8 +61,8 @@ export function routedOwns(texts: readonly string[], parts: readonly RoutedPart[
     const name = digest(splitSdJwt(text).jwt);
     const [notice, given = []] = [notices.get(name), shares.get(name)];
     if (notice === undefined || given.length === 0) return [];
-    const { jti, number, attributes } = notice;
-    return [{ id: noticeIdOf(jti), number, text, attributes, shares: given }];
+    const { jti, attributes } = notice;
+    return [{ id: noticeIdOf(jti), number: revisionNumberOf(jti), text, attributes, shares: given }];
   });
 }
 
