@@ -37,7 +37,7 @@ export function requireKey(identity: Identity, signer: Signer): void {
 }
 
 /** The name of the federation, from the directory. */
-export function federationOf({ directory }: Identity): string {
+export function federationOf({ directory }: Pick<Identity, 'directory'>): string {
   return directory.current().federation;
 }
 

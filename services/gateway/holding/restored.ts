@@ -4,18 +4,19 @@ import { applyItem } from '../../shared/notice/registers.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { HoldingPlace } from '../../shared/store/gateway/gateway-holdings.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
+import type { ShownHeldStanding } from '../../shared/wire/shown-standing.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { isUnanswered } from '../outbound/query-client.js';
 import { askStandings } from './ask-standings.js';
 import { judgeStanding } from './judge-standing.js';
+import { claimsNewer, continueAfter, lacksAny, provedStatements } from './own-statements.js';
 import { restoreOwn } from './restored-own.js';
 import { readHolding, storedForm } from './stored-holding.js';
 
 interface RestoredDeps {
-  readonly identity: Pick<Identity, 'clock' | 'org'>;
+  readonly identity: Pick<Identity, 'clock' | 'directory' | 'org'>;
   readonly store: GatewayStore;
   readonly alarms: Pick<Alarms, 'raise' | 'end'>;
   readonly questions: Pick<HubQuestions, 'standing'>;
@@ -32,7 +33,7 @@ const MAX_RETRY_MS = 300_000;
 const FOREVER = 8_640_000_000_000_000;
 
 /**
- * True from the answer of the hub that shows that the database was restored until the hub was asked about
+ * True from the answer of the hub that proves that the database was restored until the hub was asked about
  * every held notice.
  */
 export function isRestored({ facts }: Pick<GatewayStore, 'facts'>): boolean {
@@ -46,23 +47,27 @@ export function requireNotRestored(store: Pick<GatewayStore, 'facts'>): void {
 }
 
 /**
- * Creates the step that asks the hub, once after each start, for the newest numbers that the ledger has of
- * this gateway. Numbers above its own mean that its database was restored from a backup. Then the gateway
- * shows no notice of others until it has asked what became of each one that it holds and listed the own ones that it
- * lost, and its next statements follow those that it lost. Afterwards the step only rests.
+ * Creates the step that asks the hub, after each start, for the newest numbers that the ledger has of this
+ * gateway. A higher number than its own, in a statement that this organisation signed, means that its database was
+ * restored from a backup. Then the gateway shows no notice of others until it has asked what became of each one that
+ * it holds and listed the own ones that it lost, and its next statements follow those that it lost. A higher number
+ * without such a statement changes nothing but raises an alarm, and the hub is asked again: another router may have
+ * the statement. Afterwards the step only rests.
  */
 export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   let isDone = false;
+  let rest = FIRST_RETRY_MS;
   return async (signal) => {
     if (!isDone) {
       try {
-        await check({ ...deps, questions: patiently(deps.questions, signal) });
-        isDone = true;
+        isDone = await check({ ...deps, questions: patiently(deps.questions, signal) });
       } catch {
         // Asked again after minutes: for example, the hub does not serve the question yet.
+        rest = MAX_RETRY_MS;
       }
     }
-    await pause(MAX_RETRY_MS, signal);
+    await pause(isDone ? MAX_RETRY_MS : rest, signal);
+    rest = Math.min(rest * 2, MAX_RETRY_MS);
   };
 }
 
@@ -83,14 +88,24 @@ function patiently({ standing }: RestoredDeps['questions'], signal: AbortSignal)
   };
 }
 
-async function check(deps: RestoredDeps): Promise<void> {
+/** Returns false while the hub names a higher number than it proves. */
+async function check(deps: RestoredDeps): Promise<boolean> {
+  const { identity, store, alarms, questions } = deps;
+  const shown = await questions.standing();
+  const proved = await provedStatements(identity, shown);
+  if (lacksAny(store, proved)) await store.commit(() => store.facts.set('restored', 1));
+  if (isRestored(store)) await restore(deps, () => continueAfter(store, proved));
+  if (claimsNewer(store, shown)) {
+    alarms.raise('restored-unproved', {}, { place: 'gateway.db' });
+    return false;
+  }
+  alarms.end('restored-unproved');
+  return true;
+}
+
+/** Compares what is held and what is own with the ledger; `commit` runs in the transaction that ends the state. */
+async function restore(deps: RestoredDeps, commit: () => void): Promise<void> {
   const { store, alarms, questions } = deps;
-  const { submission, receipts } = await questions.standing();
-  const isBehind =
-    (submission?.number ?? 0) > store.facts.number('frame') ||
-    (receipts?.number ?? 0) > store.facts.number('receipt-frame');
-  if (isBehind) await store.commit(() => store.facts.set('restored', 1));
-  if (!isRestored(store)) return;
   alarms.raise('restored', {}, { place: 'gateway.db' });
   await askStandings({
     store,
@@ -100,7 +115,7 @@ async function check(deps: RestoredDeps): Promise<void> {
   });
   await restoreOwn(deps);
   await store.commit(() => {
-    continueAfter(store, { submission, receipts });
+    commit();
     store.facts.set('restored', 0);
   });
   alarms.end('restored');
@@ -130,23 +145,4 @@ function apply(
   const changes = [{ name: verdict === 'erase' ? 'ended' : 'suspended', detail: reason } as const];
   const form = storedForm(next, { at, reviewAt: stored.copy.reviewAt });
   store.holdings.write({ ...place, version: stored.version, ...form, changes });
-}
-
-/** Makes the next own statements name the newest ones on the ledger as their predecessors. */
-function continueAfter(
-  { facts }: Pick<GatewayStore, 'facts'>,
-  { submission, receipts }: Pick<ShownStanding, 'submission' | 'receipts'>,
-): void {
-  const chain = (
-    newest: ShownStatement | null,
-    number: 'frame' | 'receipt-frame',
-    statement: 'statement' | 'receipt-statement',
-  ) => {
-    const [digest] = newest?.digests ?? [];
-    if (newest === null || digest === undefined || newest.number <= facts.number(number)) return;
-    facts.set(number, newest.number);
-    facts.set(statement, digest);
-  };
-  chain(submission, 'frame', 'statement');
-  chain(receipts, 'receipt-frame', 'receipt-statement');
 }

@@ -20,9 +20,10 @@ function isListOf<T>(value: unknown, is: (one: unknown) => one is T): value is r
 }
 
 function isStatement(value: unknown): value is ShownStatement | null {
-  return (
-    value === null || (isJsonObject(value) && isCount(value['number']) && isListOf(value['digests'], isText))
-  );
+  if (value === null) return true;
+  if (!isJsonObject(value) || !isCount(value['number'])) return false;
+  const { digests, signed } = value;
+  return isListOf(digests, isText) && (signed === null || isText(signed));
 }
 
 function isHeld(value: unknown): value is ShownHeldStanding {

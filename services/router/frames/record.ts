@@ -121,7 +121,8 @@ function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportP
 /** The frame that a report is about, and the snapshot and ledger position that it was decided from. */
 export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
   readonly frame: Pick<Decided['frame'], 'org' | 'id'>;
-  readonly submission: ReportContent['submission'];
+  /** The statement of the submission, with its token if the frame has brought it. */
+  readonly submission: (NonNullable<ReportContent['submission']> & { readonly token?: string }) | null;
 };
 
 /** Signs a report over these parts, records it and applies it to the projection. Throws `busy`, `full`. */
@@ -152,7 +153,12 @@ export async function recordParts(
     position,
     bytes,
     digest,
-    apply: (recordPosition) => applyReport(hub.store, report, recordPosition),
+    apply: (recordPosition) => {
+      applyReport(hub.store, report, recordPosition);
+      if (submission?.token === undefined) return;
+      // The record has only its digest.
+      hub.store.ledger.submissions.keepSigned(frame.org, { ...submission, token: submission.token });
+    },
   });
   return signed;
 }
@@ -180,11 +186,11 @@ async function quarantineRefused({ quarantine, events }: Hub, decided: Decided):
  * compared: each is in quarantine.
  */
 function watchSubmission({ store, events }: Hub, { frame, submission }: Decided): void {
-  const { submissions, lastSubmission } = store.ledger;
+  const { of, last } = store.ledger.submissions;
   watchStatement(events, submission, {
     about: { originator: frame.org, frame: frame.id },
-    of: (number) => submissions(frame.org, number),
-    last: () => lastSubmission(frame.org),
+    of: (number) => of(frame.org, number),
+    last: () => last(frame.org),
     alarms: { gap: 'submission-gap', late: 'submission-late', chain: 'submission-chain' },
   });
 }

@@ -15,7 +15,7 @@ export interface ReceiptsFacts {
   readonly receipts: readonly AppliedReceipt[];
   readonly changes: readonly Pick<VerifiedChange, 'digest' | 'originator' | 'issuedAt' | 'changes'>[];
   /** The numbered statement of the frame that brought the receipts and changes. */
-  readonly statement: { readonly number: number; readonly digest: string };
+  readonly statement: { readonly number: number; readonly digest: string; readonly token: string };
 }
 
 /** A receipt as the projection stores it. */

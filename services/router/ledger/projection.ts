@@ -60,7 +60,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   const shares = JSON.stringify(sharesIn(report));
   if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;
   noteNamedPolicies(store, report);
-  if (report.submission !== null) store.ledger.addSubmission(org, report.submission, exp);
+  if (report.submission !== null) store.ledger.submissions.add(org, report.submission, exp);
   if (reason === 'routing') {
     store.quotas.add(org, countedIn(report), seconds(report.issuedAt));
   }

@@ -44,17 +44,16 @@ export async function answerStanding(
 ): Promise<Standing> {
   if (!Array.isArray(held) || held.length > MAX_HELD)
     throw fail('schema-invalid', `\`held\` has at most ${MAX_HELD} entries`);
-  const { receiptsStatements, submissions, lastSubmission } = store.ledger;
-  const submission = newestOf(org, { last: lastSubmission, of: submissions });
-  const receipts = newestOf(org, receiptsStatements);
+  const submission = newestOf(org, store.ledger.submissions);
+  const receipts = newestOf(org, store.ledger.receiptsStatements);
   const page = after === undefined ? { own: [], next: null } : await ownAfter(store, org, parseCursor(after));
   const standings = await heldIn(held, { org, store });
   return { type: 'standing', read, submission, receipts, held: standings, ...page };
 }
 
-function newestOf(org: OrgId, { last, of }: Pick<Statements, 'last' | 'of'>): ShownStatement | null {
+function newestOf(org: OrgId, { last, of, signed }: Statements): ShownStatement | null {
   const number = last(org);
-  return number === 0 ? null : { number, digests: of(org, number) };
+  return number === 0 ? null : { number, digests: of(org, number), signed: signed(org) ?? null };
 }
 
 async function heldIn(

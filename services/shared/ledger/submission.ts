@@ -11,7 +11,8 @@ export interface VerifiedSubmission {
   readonly originator: OrgId;
   /** 1, 2, …: the gateway's count of its submissions. */
   readonly number: number;
-  /** Digest of this statement. */
+  /** The statement as it was signed, and its digest. */
+  readonly token: string;
   readonly digest: string;
   /** Digest of the previous statement; null for the first. */
   readonly previous: string | null;
@@ -54,7 +55,7 @@ export async function verifySubmission(
   ) {
     throw fail('digest-mismatch', 'the items are not those of the submission statement');
   }
-  return { originator, number: number as number, digest: digest(statement), previous };
+  return { originator, number: number as number, token: statement, digest: digest(statement), previous };
 }
 
 function isPrevious(value: unknown): value is string | null {

@@ -115,6 +115,11 @@ export const ALARMS = {
     lasts: true,
     means: 'restrictions that the policies ask for wait: no more ends and bars may be signed in this hour',
   },
+  'restored-unproved': {
+    lasts: true,
+    means:
+      'the hub names newer own statements than the database has, and shows none with the own signature: nothing follows from it',
+  },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
   'stream-made-anew': {

@@ -2,6 +2,11 @@
 export interface ShownStatement {
   readonly number: number;
   readonly digests: readonly string[];
+  /**
+   * The newest statement of the kind that the router has as it was signed (a compact JWS); null without one. Its
+   * number may be lower.
+   */
+  readonly signed: string | null;
 }
 
 /** What the ledger has of a notice that the asker issued or holds: null and empty if it was never allowed any of it. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
@@ -57,6 +58,12 @@ test('a gateway whose database is older than the ledger shows nothing that ended
   const [recalled, withdrawn, living] = [await submit(), await submit(), await submit()];
   const known = await Promise.all([recalled, withdrawn, living].map(own));
   const rows = known.map(({ id, number }) => `${String(id)}.${String(number)} red ${EXP} europol`);
+  const { receiptSigner: signer } = gateway.identity;
+  const signed = await signReceiptsStatement(
+    { number: 99, previous: null },
+    { receipts: [], changes: [] },
+    { recipient: afripol, federation: hub.directory.federation, signer, now: now() },
+  );
   await gateway.stop();
   const asked: Json[] = [];
   let isAnswering = false;
@@ -75,7 +82,7 @@ test('a gateway whose database is older than the ledger shows nothing that ended
     const held = (query['held'] ?? []) as readonly { readonly id: string }[];
     asked.push(query as Json);
     if (held.length > 0 && !isAnswering) return undefined;
-    const newest = { number: 99, digests: [digest('the newest frame of receipts')] };
+    const newest = { number: 99, digests: [digest(signed)], signed };
     const read = { epoch: '0'.repeat(32), sequence: 1 };
     return {
       type: 'standing',

@@ -51,6 +51,11 @@ beforeAll(async () => {
   store = openRouterStore(join(folder, 'router.db'));
   const to = [ORG, ...Array.from({ length: 40 }, (_, n) => orgOf(n))];
   await store.commit(() => {
+    // Longer than a statement about as many items as a frame has.
+    const longest = { number: 2 ** 52, digest: digest('x'), token: 'x'.repeat(12_000) };
+    for (const statements of [store.ledger.submissions, store.ledger.receiptsStatements]) {
+      statements.add(ORG, longest, 9e9);
+    }
     for (let n = 0; n < NOTICES; n += 1) addNotice(idOf(n), { number: 2 ** 50 + n, to });
     for (let n = 0; n < 256; n += 1)
       for (let each = 0; each < ACTIONS; each += 1)
@@ -69,6 +74,9 @@ test('router standing: the longest answer stays within the limits of a gateway f
   const answer = await ask({ held: heldNotices, after: 0 });
   const json = JSON.stringify({ iss: 'hub', aud: ORG, frame: 'f'.repeat(64), answer });
   expect(answer.held.length).toBeGreaterThan(70);
+  expect([answer.submission, answer.receipts].map((shown) => shown?.signed?.length)).toEqual([
+    12_000, 12_000,
+  ]);
   expect(answer.own.length).toBeGreaterThan(50);
   expect(json.length).toBeLessThan(MAX_JSON);
   expect(() => parseStrictJson(Buffer.from(json))).not.toThrow();

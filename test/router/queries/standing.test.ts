@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHubQuestions } from '../../../services/gateway/outbound/hub-questions.js';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import type { ShownStatement } from '../../../services/shared/wire/shown-standing.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -42,15 +45,17 @@ afterAll(() => hub.close());
 const held = (originator: string, id: string) => ({ originator, id });
 
 describe('router: the question for the standing', () => {
-  test('tells an originator its newest statement, and up to where the router has read the ledger', async () => {
+  test('tells an originator its newest statement as it signed it, and up to where the router has read the ledger', async () => {
     const answer = await europol.ask({ type: 'standing' });
     expect(answer).toMatchObject({ type: 'standing', held: [], own: [], next: null });
-    expect(answer['submission']).toEqual({ number: 2, digests: [expect.stringMatching(/^[\w-]{43}$/)] });
+    const signed = frames.submission.decode(sent[1]!.submission).statement;
+    expect(answer['submission']).toEqual({ number: 2, digests: [digest(signed)], signed });
     expect(answer['read']).toMatchObject({ epoch: router.store.fact('epoch') });
     expect(await afripol.ask({ type: 'standing' })).toMatchObject({ submission: null, receipts: null });
     await until('the receipts', async () => {
       const { receipts } = await interpol.ask({ type: 'standing' });
-      return Object(receipts)['number'] === 2;
+      const { number, digests, signed } = Object(receipts) as ShownStatement;
+      return number === 2 && digests.join() === digest(String(signed));
     });
   });
 

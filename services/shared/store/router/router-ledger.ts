@@ -58,16 +58,8 @@ export interface RouterLedger {
   setLastSeq(org: string, seq: number): void;
   /** Forgets the last sequences of all organisations, for a new epoch. */
   resetSequences(): void;
-  /** The digests of an organisation's submission statements with this number. */
-  submissions(org: string, number: number): readonly string[];
-  /** The highest number of an organisation's submissions; 0 when there is none. */
-  lastSubmission(org: string): number;
-  /** Adds a submission statement; `exp`: when the last notice of its frame ends, in seconds since the epoch. */
-  addSubmission(
-    org: string,
-    submission: { readonly number: number; readonly digest: string },
-    exp: number,
-  ): void;
+  /** The numbered statements of each organisation's submissions. */
+  readonly submissions: Statements;
   /** The numbered statements of each organisation's frames of receipts. */
   readonly receiptsStatements: Statements;
 }
@@ -78,20 +70,34 @@ export interface Statements {
   of(org: string, number: number): readonly string[];
   /** The highest number; 0 when there is none. */
   last(org: string): number;
-  /** Adds a statement; `exp`: when it may be forgotten, in seconds since the epoch. */
-  add(org: string, statement: { readonly number: number; readonly digest: string }, exp: number): void;
+  /**
+   * Adds a statement, with its token also as it was signed (`keepSigned`); `exp`: when it may be forgotten, in
+   * seconds since the epoch.
+   */
+  add(
+    org: string,
+    statement: { readonly number: number; readonly digest: string; readonly token?: string },
+    exp: number,
+  ): void;
+  /** Stores a statement as it was signed, in place of one with a lower number. */
+  keepSigned(org: string, signed: { readonly number: number; readonly token: string }): void;
+  /**
+   * The newest statement that this router has as it was signed (a compact JWS); undefined without one. It may be
+   * older than the last one: only the router that took a submission has its statement.
+   */
+  signed(org: string): string | undefined;
 }
 
-/** Creates the ledger's part of the view on the tables `record`, `organisation`, `submission` and `receipts_statement`. */
+/**
+ * Creates the ledger's part of the view on the tables `record`, `organisation`, `submission`, `receipts_statement`
+ * and `signed_statement`.
+ */
 export function createRouterLedger(db: Database): RouterLedger {
-  const { of, last, add } = statements(db, 'submission');
   return {
     ...records(db),
     ...keeping(db),
     ...sequences(db),
-    submissions: of,
-    lastSubmission: last,
-    addSubmission: add,
+    submissions: statements(db, 'submission'),
     receiptsStatements: statements(db, 'receipts_statement'),
   };
 }
@@ -190,6 +196,13 @@ function statements(db: Database, table: 'submission' | 'receipts_statement'): S
   const get = db.prepare<[string, number], { digest: string }>(
     `SELECT digest FROM ${table} WHERE org = ? AND number = ?`,
   );
+  const keep = db.prepare<[string, string, number, string]>(
+    `INSERT INTO signed_statement (kind, org, number, token) VALUES (?, ?, ?, ?) ON CONFLICT (kind, org)
+     DO UPDATE SET number = excluded.number, token = excluded.token WHERE excluded.number > signed_statement.number`,
+  );
+  const signed = db.prepare<[string, string], { token: string }>(
+    'SELECT token FROM signed_statement WHERE kind = ? AND org = ?',
+  );
   const last = db.prepare<[string], { number: number | null }>(
     `SELECT max(number) AS number FROM ${table} WHERE org = ?`,
   );
@@ -197,9 +210,16 @@ function statements(db: Database, table: 'submission' | 'receipts_statement'): S
     `INSERT INTO ${table} (org, number, digest, exp) VALUES (?, ?, ?, ?)
      ON CONFLICT (org, number, digest) DO UPDATE SET exp = excluded.exp WHERE excluded.exp > ${table}.exp`,
   );
+  const keepSigned: Statements['keepSigned'] = (org, { number, token }) =>
+    void keep.run(table, org, number, token);
   return {
     of: (org, number) => get.all(org, number).map(({ digest }) => digest),
     last: (org) => last.get(org)?.number ?? 0,
-    add: (org, { number, digest }, exp) => void add.run(org, number, digest, exp),
+    add: (org, { number, digest, token }, exp) => {
+      add.run(org, number, digest, exp);
+      if (token !== undefined) keepSigned(org, { number, token });
+    },
+    keepSigned,
+    signed: (org) => signed.get(table, org)?.token,
   };
 }

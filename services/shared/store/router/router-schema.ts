@@ -183,6 +183,10 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    UPDATE receipt SET owed = 1 WHERE recipient <> originator AND digest IN (
      SELECT act_answer.receipt FROM act_answer JOIN action ON action.originator = act_answer.originator
        AND action.digest = act_answer.action WHERE action.verb = 'cancel')`,
+  // The newest numbered statement of each organisation and kind, as it was signed.
+  `CREATE TABLE signed_statement (
+     kind TEXT NOT NULL, org TEXT NOT NULL, number INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (kind, org)
+   ) WITHOUT ROWID`,
 ];
 
 /** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */

@@ -110,7 +110,7 @@ function addFrame(store: RouterStore, { report, receipts }: Sample, nth: number)
     gone: {},
   });
   addRecord(`report ${nth}`, { org: originator, frame, type: 'routing', shares }, first);
-  store.ledger.addSubmission(originator, { number: nth + 1, digest: hexDigest(`submission ${nth}`) }, exp);
+  store.ledger.submissions.add(originator, { number: nth + 1, digest: hexDigest(`submission ${nth}`) }, exp);
   const own = { originator, jti, digest: hexDigest(`notice ${nth}`), number: nth + 1, exp, frame, at };
   const parts = report.parts.map((part) => ('jti' in part ? { ...part, jti } : part));
   const decisions = JSON.stringify(parts.filter(({ type }) => type === 'decision' || type === 'denial'));

@@ -74,7 +74,7 @@ describe('router store: size and cost are bounded', () => {
     await store.commit(() => {
       store.ledger.keepUntil({ epoch: 'e', seq: 250 }, 251);
       for (const number of [1, 2, 3]) {
-        store.ledger.addSubmission('europol', { number, digest: `s${number}` }, number);
+        store.ledger.submissions.add('europol', { number, digest: `s${number}` }, number);
         store.notices.addNarrowing({
           originator: 'europol',
           jti: `n.${number}`,
@@ -124,8 +124,8 @@ describe('router store: size and cost are bounded', () => {
     let portions = 0;
     while (store.sweep(1_000, 100) > 0) portions += 1;
     expect(portions).toBe(3);
-    expect(store.ledger.lastSubmission('europol')).toBe(3);
-    expect(store.ledger.submissions('europol', 3)).toEqual(['s3']);
+    expect(store.ledger.submissions.last('europol')).toBe(3);
+    expect(store.ledger.submissions.of('europol', 3)).toEqual(['s3']);
     await store.close();
     expect(rowsOf(path)).toEqual({ submission: 1 });
     store = openRouterStore(path);
@@ -149,7 +149,7 @@ describe('router store: size and cost are bounded', () => {
       opened.standing.newestAllowed('europol', { id: 'n', recipient }),
     );
     expect(allowed).toEqual([1, undefined]);
-    expect(opened.ledger.submissions('europol', 1)).toEqual(['s1']);
+    expect(opened.ledger.submissions.of('europol', 1)).toEqual(['s1']);
     opened.sweep(101, 10);
     await opened.close();
     expect(rowsOf(earlier)).toEqual({ submission: 1 });
