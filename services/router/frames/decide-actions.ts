@@ -46,7 +46,8 @@ interface DecidingActs {
 /**
  * Decides to which members the actions and requests of a frame are handed. A withdrawal, restriction or
  * suspension is handed to each member that it is meant for, also to a suspended member and whatever the rules
- * say; any other action is not handed to a suspended member.
+ * say; any other action is not handed to a suspended member. A record that moves an action to another frame also hands it
+ * to each member that owes an answer by an earlier record, because its originator waits for that answer.
  */
 export function decideActs({ items, snapshot, decisions }: DecidingActs): DecidedActs {
   const { directory, now } = snapshot;
@@ -57,10 +58,12 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
   };
   const handed = items.flatMap((item): readonly DecidedAction[] => {
     if (item.type !== 'action') return [];
-    const { action, wire, isUnacted } = item;
+    const { action, wire, owing, isUnacted } = item;
     const recipients = allowed.filter(({ jti }) => jti.startsWith(`${action.id}.`)).map(({ to }) => to);
     const holders = new Set([...item.holders, ...recipients]);
-    const meant = meantBy(action, holders).filter((org) => isReachable(org, action.verb) && !isUnacted(org));
+    const reached = meantBy(action, holders).filter((org) => isReachable(org, action.verb));
+    const members = owing.filter((org) => directory.organisations.has(org));
+    const meant = [...new Set([...reached, ...members])].filter((org) => !isUnacted(org));
     const named = new Set(action.listed.map(({ to }) => to));
     const unnamed = action.verb === 'restrict' ? [...holders].filter((org) => !named.has(org)) : [];
     return [{ action, wire, to: meant.toSorted(), unnamed: unnamed.toSorted() }];

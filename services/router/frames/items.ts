@@ -1,4 +1,4 @@
-import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
+import { type Jti, type NoticeId, type OrgId, parseJti, parseOrgId } from '../../shared/kernel/ids.js';
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -27,6 +27,8 @@ interface JudgedNotice {
 /** An accepted action, with the holders of its notice by the ledger. */
 interface JudgedAction extends OpenedAction {
   readonly holders: readonly OrgId[];
+  /** Recipients that have not answered the action and to which an earlier record hands it. */
+  readonly owing: readonly OrgId[];
   /** True for a holder that a narrowing keeps the recorded action from. */
   readonly isUnacted: (holder: OrgId) => boolean;
 }
@@ -74,7 +76,7 @@ export function judgeItems(
 
 interface Acting {
   readonly lives: Lives;
-  readonly actions: Pick<RouterStore['actions'], 'isUnacted'>;
+  readonly actions: Pick<RouterStore['actions'], 'isUnacted' | 'unansweredOf'>;
   /** The holders of a notice, read once for each frame. */
   readonly holdersOf: (id: NoticeId) => readonly OrgId[];
 }
@@ -87,7 +89,8 @@ function judgeActed({ lives, actions, holdersOf }: Acting, item: JudgedNoticeIte
       const { id, originator, digest } = item.action;
       const isUnacted = (recipient: OrgId): boolean =>
         actions.isUnacted({ originator, action: digest, recipient });
-      return { ...item, holders: holdersOf(id), isUnacted };
+      const owing = actions.unansweredOf(originator, digest).map(parseOrgId);
+      return { ...item, holders: holdersOf(id), owing, isUnacted };
     }
     case 'request': {
       const refusal = lives.judgeRequest(item);

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { startHub } from '../../support/hub.js';
 import { until } from '../../support/until.js';
-import { openHub, send } from './alfa.js';
+import { openHub, send, suspendInterpol } from './alfa.js';
 
 test('router: a holder of a revision that was recorded again in another frame, and overtaken there, gets the restriction of its notice', async () => {
   await using hub = await startHub();
@@ -28,4 +29,22 @@ test('router: a holder of a revision that was recorded again in another frame, a
   const restricted = await send(europol, [restrict]);
   expect((await europol.reportOn(restricted)).acts.map(({ to }) => to)).toEqual(['interpol']);
   await until('the restriction', () => interpol.held.some((one) => one.frame === restricted.id));
+});
+
+test('router: an action that moves to another frame is still handed to a recipient that owes an answer to it by the record of the first frame', async () => {
+  await using hub = await startHub();
+  const router = await hub.start();
+  await hub.open(router);
+  const [europol, afripol] = await Promise.all([hub.gateway('europol'), hub.gateway('afripol')]);
+  await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
+  const ids = [parseNoticeId(uuidv7()), parseNoticeId(uuidv7())] as const;
+  for (const id of ids) await send(europol, [await europol.issue({ id, number: Date.now() })]);
+  const resume = await europol.act({ id: ids[0], verb: 'resume' });
+  await send(europol, [resume]);
+  await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+  const moved = await send(europol, [resume, await europol.act({ id: ids[1], verb: 'resume' })]);
+  const action = digest(resume.action?.statement ?? '');
+  const { acts } = await europol.reportOn(moved);
+  expect(acts.flatMap((act) => (act.digest === action ? [act.to] : []))).toContain('interpol');
+  expect(acts.flatMap((act) => (act.digest === action ? [] : [act.to]))).toEqual(['afripol']);
 });

@@ -82,6 +82,8 @@ export interface RouterActions extends RouterChanges, RouterOwed, RouterUnacts {
   framesHanding(key: ActKey): readonly string[];
   /** The holders that a frame hands an action which they have not answered. */
   unansweredIn(originator: string, frame: string): readonly string[];
+  /** The holders that any frame hands an action which they have not answered, sorted. */
+  unansweredOf(originator: string, action: string): readonly string[];
   answer(answer: ActionAnswer): void;
   /** The answers of one holder to one action, in the order of their receipts' digests. */
   answersOf(key: ActKey): readonly ActionAnswer[];
@@ -157,7 +159,9 @@ function marks(db: Database): Pick<RouterActions, 'marksOf' | 'sizeOn'> {
   };
 }
 
-function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHanding' | 'unansweredIn'> {
+function acts(
+  db: Database,
+): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHanding' | 'unansweredIn' | 'unansweredOf'> {
   const addAct = db.prepare<[string, string, string, string, number, number]>(
     `INSERT INTO act (originator, action, recipient, frame, exp, ending, answered)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6,
@@ -174,6 +178,9 @@ function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHa
   const unanswered = db.prepare<[string, string], { recipient: string }>(
     'SELECT DISTINCT recipient FROM act WHERE originator = ? AND frame = ? AND answered = 0 ORDER BY recipient',
   );
+  const unansweredOf = db.prepare<[string, string], { recipient: string }>(
+    'SELECT DISTINCT recipient FROM act WHERE originator = ? AND action = ? AND answered = 0 ORDER BY recipient',
+  );
   return {
     addAct: ({ originator, action, recipient, frame, exp, isEnding }) =>
       void addAct.run(originator, action, recipient, frame, exp, isEnding ? 1 : 0),
@@ -181,6 +188,8 @@ function acts(db: Database): Pick<RouterActions, 'addAct' | 'actsIn' | 'framesHa
     framesHanding: ({ originator, action, recipient }) =>
       handing.all(originator, action, recipient).map(({ frame }) => frame),
     unansweredIn: (originator, frame) => unanswered.all(originator, frame).map(({ recipient }) => recipient),
+    unansweredOf: (originator, action) =>
+      unansweredOf.all(originator, action).map(({ recipient }) => recipient),
   };
 }
 
