@@ -10,7 +10,7 @@ export interface Disturbance {
   readonly progress: () => void;
   /** Takes the broker's disk in place of the next kill, once. */
   readonly loseDisk: () => void;
-  /** Resolves with the number of kills of each process, when the last one is over. */
+  /** Resolves with the kills of each process, and `disk` for the broker's disk, when the last one is over. May be repeated. */
   readonly stop: () => Promise<ReadonlyMap<string, number>>;
 }
 

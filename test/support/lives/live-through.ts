@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { createChance } from '../../../services/shared/kernel/chance.js';
-import { startFederation } from '../federation.js';
+import { startFederation, type TestFederation } from '../federation.js';
 import { type LifeSystem, lifeSystems } from '../own-life.js';
 import { disturb } from './disturb.js';
 import {
@@ -14,7 +14,7 @@ import {
   viewAtOriginator,
 } from './expected-copies.js';
 import { planLife } from './life-plan.js';
-import { live, type LivedLife } from './live.js';
+import { live, type LivedLife, type WatchedSystem } from './live.js';
 import { createReportWatch } from './report-watch.js';
 
 /** Which lives are lived through. */
@@ -29,7 +29,9 @@ export interface LiveThroughParams {
 const AT_ONCE = 150;
 /** One life in 25 is compared as soon as it is over, while processes are still killed. */
 const SAMPLED = 25;
+/** A process is killed after so many lives, or after a fifth of them if they are few. */
 const LIVES_FOR_A_KILL = 40;
+const FIFTH = 5;
 const SETTLE_MS = 300_000;
 const CONVERGE_MS = 30_000;
 const POLL_MS = 300;
@@ -39,8 +41,13 @@ const POLL_MS = 300;
  * every holder with what the last actions and the reports allow. A failure names the seed of its life, which gives the same
  * steps again; at which of them a process is killed depends on the machine.
  */
-export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams): Promise<void> {
-  await using federation = await startFederation({ words: ['--no-traffic', '--fresh', '--routers', '2'] });
+export async function liveThrough(params: LiveThroughParams): Promise<void> {
+  const { seed } = params;
+  await using federation = await startFederation({
+    words: ['--no-traffic', '--fresh', '--routers', '2'],
+    // Many lives end or bar more than a gateway signs in an hour without a person.
+    env: { LIAISON_MAX_ENDS_PER_HOUR: '0' },
+  });
   const began = Date.now();
   const note = (words: string): void =>
     void process.stderr.write(`seed ${seed}, ${((Date.now() - began) / 1000).toFixed(1)} s: ${words}\n`);
@@ -48,28 +55,53 @@ export async function liveThrough({ count, seed, losesDisk }: LiveThroughParams)
     ...system,
     reports: createReportWatch(system),
   }));
-  const disturbance = disturb(federation, { seed, every: LIVES_FOR_A_KILL });
+  const { lives, wrong, kills } = await liveDisturbed(params, { federation, systems });
+  note(`${lives.length} lives, ${JSON.stringify(countsOf(lives))}, kills ${JSON.stringify(kills)}`);
+  wrong.push(...(await compareAll(lives, systems)));
+  note('every copy compared');
+  expect(wrong).toEqual([]);
+  for (const { org, get } of systems) expect((await get('/v1/overdue'))?.['items'], org).toEqual([]);
+  expectDisturbed(params, { lives, kills });
+}
+
+interface Disturbed {
+  readonly lives: readonly LivedLife[];
+  /** The number of kills of each process, and `disk` for the broker's disk. */
+  readonly kills: Readonly<Record<string, number>>;
+}
+
+/** Leads all lives while processes are killed; `wrong` says what differed at a holder meanwhile. */
+async function liveDisturbed(
+  { count, seed, losesDisk }: LiveThroughParams,
+  {
+    federation,
+    systems,
+  }: { readonly federation: TestFederation; readonly systems: readonly WatchedSystem[] },
+): Promise<Disturbed & { readonly wrong: string[] }> {
+  const every = Math.min(LIVES_FOR_A_KILL, Math.ceil(count / FIFTH));
+  const disturbance = disturb(federation, { seed, every });
   const lives: LivedLife[] = [];
   const wrong: string[] = [];
-  await inParallel(
-    Array.from({ length: count }, (_, at) => seed + at),
-    async (one) => {
+  const seeds = Array.from({ length: count }, (_, at) => seed + at);
+  try {
+    await inParallel(seeds, async (one) => {
       const life = await live(planLife(one), systems);
       lives.push(life);
       disturbance.progress();
       if (losesDisk && lives.length * 2 > count) disturbance.loseDisk();
       if (createChance(one).whole(1, SAMPLED) === 1) wrong.push(...(await compareNow(life, systems)));
-    },
-  );
-  const kills = await disturbance.stop();
-  note(
-    `${lives.length} lives, ${JSON.stringify(countsOf(lives))}, kills ${JSON.stringify(Object.fromEntries(kills))}`,
-  );
-  wrong.push(...(await compareAll(lives, systems)));
-  note('every copy compared');
-  expect(wrong).toEqual([]);
-  for (const { org, get } of systems) expect((await get('/v1/overdue'))?.['items'], org).toEqual([]);
-  // If the gateways refused nearly every step, the comparison would prove nothing.
+    });
+  } finally {
+    await disturbance.stop();
+  }
+  return { lives, wrong, kills: Object.fromEntries(await disturbance.stop()) };
+}
+
+/** Without kills, or if the gateways refused nearly every step, the comparison would prove nothing. */
+function expectDisturbed({ count, losesDisk }: LiveThroughParams, { lives, kills }: Disturbed): void {
+  const { disk = 0, ...processes } = kills;
+  expect(processes).not.toEqual({});
+  expect(disk).toBe(losesDisk ? 1 : 0);
   expect(lives.flatMap(({ taken }) => taken).length).toBeGreaterThan(count / 2);
 }
 
