@@ -1,27 +1,19 @@
 import { isInTime, isOtherPerson } from '../../shared/ledger/recall.js';
 import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
-import { retryOnConflict } from '../retry-on-conflict.js';
 import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
 
 /**
- * Decides about `cancel`, the federation's recall of a notice. The command of one operator proposes the recall. The
+ * Judges `cancel`, the federation's recall of a notice. The command of one operator proposes the recall. The
  * command of another person, at most a day later, names the proposal and carries the recall out, which is in force
- * once the record of that command is on the ledger. Judges by everything that the ledger has of the originator.
- * Throws as `LedgerWriter.confirm` does.
+ * once the record of that command is on the ledger. Judges by what the router has applied of the ledger.
  */
 export function cancelNotice(
-  { store, ledger }: Pick<Hub, 'store' | 'ledger'>,
+  { store }: Pick<Hub, 'store'>,
   order: Pick<Order, 'command' | 'accepted'>,
-): Promise<CommandResolution> {
-  const { org } = order.command;
-  return retryOnConflict(async () => {
-    const position = store.ledger.lastSeq(org);
-    const resolution = store.read(() => judgeRecall(store, order));
-    await ledger.confirm({ org, position });
-    return resolution;
-  });
+): CommandResolution {
+  return store.read(() => judgeRecall(store, order));
 }
 
 function judgeRecall(

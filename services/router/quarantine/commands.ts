@@ -8,7 +8,7 @@ import { cancelNotice, emitRecalled } from './cancel-notice.js';
 import { openCommand, type Order } from './open-command.js';
 import { adoptFolder, setBaseline } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
-import { recordCommand, type CommandResolution } from './record-command.js';
+import { type CommandJudgement, type CommandResolution, recordCommand } from './record-command.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
 import { ruleOut } from './rule-out.js';
 import { keepAckAlive } from '../keep-ack-alive.js';
@@ -81,18 +81,14 @@ async function rejectCommand({ events }: Hub, { subject, seq, settle }: Delivery
   await settle();
 }
 
-async function execute(
-  context: ReplayContext,
-  order: Order,
-  steps: CommandSteps,
-): Promise<CommandResolution> {
+async function execute(context: ReplayContext, order: Order, steps: CommandSteps): Promise<CommandJudgement> {
   const { hub } = context;
   const { known } = order;
   const { verb, org } = order.command;
   if (verb === 'rule-out') return ruleOut(hub, order);
   if (verb === 'adopt') return adoptFolder(hub.policies, order);
   if (verb === 'baseline') return setBaseline(hub.policies, order);
-  if (verb === 'cancel') return cancelNotice(hub, order);
+  if (verb === 'cancel') return () => cancelNotice(hub, order);
   if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };

@@ -14,18 +14,25 @@ export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'>
 }
 
 /**
+ * The outcome of a command, or the function that judges it. The function is called for the position at which the outcome is
+ * recorded, and again after a conflict, so that no other record can come between judgement and record.
+ */
+export type CommandJudgement = CommandResolution | (() => CommandResolution);
+
+/**
  * Records a command with its outcome, unless that outcome or a final one is recorded already. Writes after
  * the position that it read, so that only one of two routers accepts the command and neither acts on an entry
  * that the other closed. Throws `command-used`, `not-ready` when the entry changed since the command was
  * opened, and as `LedgerWriter.write` does.
  */
-export function recordCommand(hub: Hub, order: Order, said: CommandResolution): Promise<void> {
+export function recordCommand(hub: Hub, order: Order, judgement: CommandJudgement): Promise<void> {
   const { quarantine, ledger } = hub.store;
   const { id, org, entry } = order.command;
   return retryOnConflict(async () => {
     const position = ledger.lastSeq(org);
     const known = quarantine.command(id);
     expectFirstUse(order, known);
+    const said = typeof judgement === 'function' ? judgement() : judgement;
     if (known !== undefined && (known.outcome !== 'accepted' || said.outcome === 'accepted')) return;
     const isSame = quarantine.find({ org, entry })?.reason === order.known?.reason;
     if (known === undefined && !isSame) throw fail('not-ready', 'the entry changed meanwhile');

@@ -183,7 +183,7 @@ describe('router: a recall', () => {
         ...commandSteps,
         record: async (...args) => {
           await commandSteps.record(...args);
-          if (args[2].outcome !== 'cancelled' || !isAlive) return;
+          if (args[1].command.first === undefined || !isAlive) return;
           isAlive = false;
           throw new Error('killed');
         },
@@ -199,6 +199,26 @@ describe('router: a recall', () => {
         .map(({ recipient }) => recipient)
         .toSorted(),
     ).toEqual(['europol', 'interpol']);
+  });
+
+  test('is refused as `notice-ended` when the withdrawal of the notice is recorded before the second command', async () => {
+    const { id } = await publish(['interpol']);
+    await router.stop();
+    router = await hub.start({
+      commandSteps: {
+        ...commandSteps,
+        // The command was judged for the first time, if that was possible, before its record.
+        record: async (...args) => {
+          if (args[1].command.first !== undefined)
+            await send([await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' })]);
+          await commandSteps.record(...args);
+        },
+      },
+    });
+    await hub.open(router);
+    const record = await cancel(id, { first: await propose(id), signer: second });
+    expect(record.part).toMatchObject({ outcome: 'refused', code: 'notice-ended' });
+    expect(recallsOf(interpol, id)).toEqual([]);
   });
 
   // The last test, because it moves the clock.

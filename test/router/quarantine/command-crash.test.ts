@@ -46,7 +46,9 @@ function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): Comm
   return {
     open: (of, delivery) => around('open', () => commandSteps.open(of, delivery)),
     record: (of, order, said) =>
-      around(said.outcome === 'accepted' ? 'accept' : 'conclude', () => commandSteps.record(of, order, said)),
+      around('outcome' in said && said.outcome === 'accepted' ? 'accept' : 'conclude', () =>
+        commandSteps.record(of, order, said),
+      ),
     replay: (...args) => around('replay', () => commandSteps.replay(...args)),
     clear: (of, order) => around('clear', () => commandSteps.clear(of, order)),
   };
