@@ -136,7 +136,7 @@ interface NewItemParams {
 }
 
 function newItem({ verb }: ActionOrder, { life, judged, ordered, now, pairs }: NewItemParams): NewItem {
-  const first = ENDING_VERBS.has(verb);
+  const isEnding = ENDING_VERBS.has(verb);
   return {
     originator: '',
     id: life.id,
@@ -144,8 +144,8 @@ function newItem({ verb }: ActionOrder, { life, judged, ordered, now, pairs }: N
     verb,
     fields: judged.fields,
     derived: ordered.derived ?? false,
-    counted: first && ordered.isExempt !== true,
-    first,
+    counted: isEnding && ordered.isExempt !== true,
+    first: isEnding || verb === 'extend',
     pairs,
     at: now.getTime(),
   };

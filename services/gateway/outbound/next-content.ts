@@ -14,7 +14,7 @@ interface NextContent {
 const SHARED_ITEMS = MAX_ITEMS / 2;
 
 /**
- * Returns the content of the next frame: ends and bars if there are any, else other items and notices; as
+ * Returns the content of the next frame: ends, bars and extensions if there are any, else other items and notices; as
  * many as fit into one message together with the report on them (docs/adr/0006).
  */
 export function nextContent(identity: Identity, store: GatewayStore): NextContent {

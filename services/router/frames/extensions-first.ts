@@ -1,4 +1,5 @@
 import { parseFrameId } from '../../shared/kernel/ids.js';
+import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { mayLeave } from '../actions/may-leave.js';
 import {
   isPastOwnEnd,
@@ -8,7 +9,8 @@ import {
 } from '../actions/missing-extension.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { type HandedOver, handOverActs } from './hand-over-acts.js';
+import type { DeliveryAddress } from './deliver-or-park.js';
+import { type ActsOfFrame, type HandedOver, handOverActs } from './hand-over-acts.js';
 
 /**
  * Hands over to a recipient, before notices that are past their own end, the extensions that are in force on
@@ -31,6 +33,27 @@ export async function handOverExtensions(
   return 'handed-over';
 }
 
+/**
+ * Returns all extensions that a frame still hands to a recipient: once one delivery of the frame is in IN, every
+ * extension of it counts as there.
+ */
+function extensionsIn(
+  { store }: Hub,
+  snapshot: Snapshot,
+  { originator, frame, recipient }: DeliveryAddress,
+): ActsOfFrame['acts'] {
+  return store.actions
+    .openActsIn(originator, frame)
+    .filter((act) => act.recipient === recipient)
+    .flatMap(({ action: digest }) => {
+      const known = store.actions.byDigest(originator, digest);
+      if (known?.verb !== 'extend') return [];
+      const isLeaving = mayLeave({ store }, snapshot, { action: readKnownAction(known), recipient });
+      return isLeaving ? [{ action: digest, bytes: known.bytes }] : [];
+    })
+    .slice(0, MAX_DELIVERED_ACTIONS);
+}
+
 async function handOver(
   hub: Hub,
   snapshot: Snapshot,
@@ -38,10 +61,12 @@ async function handOver(
 ): Promise<HandedOver> {
   const { originator, recipient } = notice;
   if (!mayLeave(hub, snapshot, { action: readKnownAction(extension), recipient })) return 'held-up';
-  const acts = [{ action: extension.digest, bytes: extension.bytes }];
-  for (const frame of frames) {
-    const of = { originator, frame: parseFrameId(frame), acts };
-    const handed = await handOverActs(hub, recipient, of);
+  for (const named of frames) {
+    const of = { originator, frame: parseFrameId(named) };
+    const handed = await handOverActs(hub, recipient, {
+      ...of,
+      acts: extensionsIn(hub, snapshot, { ...of, recipient }),
+    });
     if (handed !== 'held-up') return handed;
   }
   return 'held-up';

@@ -65,7 +65,10 @@ export function judgeItems(
     found.set(id, holders);
     return holders;
   };
-  const judgedItems = withJudgedNotices.map((item) => judgeActed({ lives, actions, holdersOf }, item));
+  const hasNotices = withJudgedNotices.some(({ type }) => type === 'notice' || type === 'ended');
+  const judgedItems = withJudgedNotices.map((item) =>
+    judgeActed({ lives, actions, holdersOf, hasNotices }, item),
+  );
   return judgedItems.map((item) => {
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
@@ -79,12 +82,17 @@ interface Acting {
   readonly actions: Pick<RouterStore['actions'], 'isUnacted' | 'unansweredOf'>;
   /** The holders of a notice, read once for each frame. */
   readonly holdersOf: (id: NoticeId) => readonly OrgId[];
+  /** The frame has notices, which the ledger does not hold. */
+  readonly hasNotices: boolean;
 }
 
-function judgeActed({ lives, actions, holdersOf }: Acting, item: JudgedNoticeItem | OpenedActed): JudgedItem {
+function judgeActed(
+  { lives, actions, holdersOf, hasNotices }: Acting,
+  item: JudgedNoticeItem | OpenedActed,
+): JudgedItem {
   switch (item.type) {
     case 'action': {
-      const refusal = lives.judge(item);
+      const refusal = hasNotices ? (notAlone(item) ?? lives.judge(item)) : lives.judge(item);
       if (refusal !== undefined) return refusedBy(item, item.action.digest, refusal);
       const { id, originator, digest } = item.action;
       const isUnacted = (recipient: OrgId): boolean =>
@@ -101,6 +109,14 @@ function judgeActed({ lives, actions, holdersOf }: Acting, item: JudgedNoticeIte
     case 'refused':
       return item;
   }
+}
+
+/**
+ * Refuses a new extension beside notices. A notice past its own end leaves only after its extension; an extension in a
+ * frame without notices can be handed over from the ledger at any time, so that no two frames wait for each other.
+ */
+function notAlone({ action: { verb }, known }: OpenedAction): ActionRefusal | undefined {
+  return verb === 'extend' && known === undefined ? { code: 'extension-not-alone' } : undefined;
 }
 
 type OpenedActed = OpenedAction | OpenedRequest;

@@ -42,6 +42,7 @@ const FAMILY_OF = {
   'directory-older': 'evidence',
   'disclosure-invalid': 'evidence',
   expired: 'evidence',
+  'extension-not-alone': 'evidence',
   'extension-too-late': 'evidence',
   'extension-too-long': 'evidence',
   'frame-id-mismatch': 'evidence',

@@ -15,7 +15,7 @@ describe('router: a notice that lives on past its own end', () => {
   let router: TestRouter;
   let europol: PlayedGateway;
   beforeAll(async () => {
-    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'gccpol'] });
     router = await hub.start();
     await hub.open(router);
     europol = await hub.gateway('europol');
@@ -67,5 +67,34 @@ describe('router: a notice that lives on past its own end', () => {
     await europol.send(sent);
     await until('the notice', () => arrivalsAt(afripol).includes(`notice ${id}`));
     expect(arrivalsAt(afripol)).toEqual([`extend ${id}`, `notice ${id}`]);
+  });
+
+  test('is extended by a frame without notices alone: two frames could wait for each other’s extension', async () => {
+    const free = await fillIn(hub, 'gccpol');
+    const header = { addressees: ['gccpol'], expiresAfter: 'P1D', reviewAfter: 'P1D' };
+    const at = new Date(hub.clock().getTime() - 23.5 * HOUR_MS);
+    const [one, two] = [parseNoticeId(uuidv7()), parseNoticeId(uuidv7())];
+    const issue = (id: typeof one) => europol.issue({ id, number: hub.clock().getTime(), header, at });
+    const expiresAt = Math.floor(hub.clock().getTime() / 1000) + 30 * 86_400;
+    const extend = (id: typeof one) => europol.act({ id, verb: 'extend', reason: 'still-needed', expiresAt });
+    const second = await issue(two);
+    await send(europol, [second]);
+    const mixed = [
+      await send(europol, [await issue(one), await extend(two)]),
+      await send(europol, [second, await extend(one)]),
+    ];
+    for (const sent of mixed) {
+      const { refusals } = await europol.reportOn(sent);
+      expect(refusals.map(({ index, code }) => [index, code])).toEqual([[1, 'extension-not-alone']]);
+    }
+    await send(europol, [await extend(one), await extend(two)]);
+    hub.clock.move(HOUR_MS);
+    const gccpol = await hub.gateway('gccpol');
+    await free();
+    await until('PARKED to be empty', async () => (await hub.broker.count('CORE', 'PARKED_gccpol')) === 0);
+    await gccpol.listen({ receipts: true });
+    const arrived = () => arrivalsAt(gccpol);
+    await until('both notices', () => [one, two].every((id) => arrived().includes(`notice ${id}`)));
+    expect(arrived().slice(0, 2).toSorted()).toEqual([`extend ${one}`, `extend ${two}`].toSorted());
   });
 });

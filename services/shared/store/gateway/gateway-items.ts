@@ -47,7 +47,7 @@ export interface NewItem {
   readonly derived: boolean;
   /** It is an end or a bar that counts towards the bound of an hour. */
   readonly counted: boolean;
-  /** It is an end or a bar, which is sent before everything else that waits. */
+  /** It is an end, a bar or an extension, which is sent before everything else that waits, in a frame without notices. */
   readonly first: boolean;
   /** How many organisations it can be handed to. */
   readonly pairs: number;

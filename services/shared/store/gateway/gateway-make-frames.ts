@@ -53,7 +53,7 @@ export interface FrameMaking {
    */
   unframed(limit: number): readonly Unframed[];
   /**
-   * The oldest items besides notices for the next frame: ends and bars, which go in frames of their own, or the others. None
+   * The oldest items besides notices for the next frame: ends, bars and extensions, which go in frames of their own, or the others. None
    * is taken before its notice was in a frame; a lost notice was.
    */
   unframedItems(which: 'first' | 'others', limit: number): readonly UnframedItem[];

@@ -162,7 +162,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   // An index to see whether a frame is settled without reading rows of `own`, which are as large as a page.
   "CREATE INDEX own_open_frame ON own (frame) WHERE state IN ('queued', 'routed');",
   // Own items besides notices: actions on own notices, and requests for a section of a held one. `bytes` is the item as
-  // submitted, `fields` the JSON of what it orders; `first` is set for ends and bars, `derived` if no person asked for it.
+  // submitted, `fields` the JSON of what it orders; `first` is set for ends, bars and extensions, `derived` if no person asked for it.
   `
   CREATE TABLE own_item (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -237,4 +237,6 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE INDEX own_item_counted ON own_item (at) WHERE counted = 1;
   `,
   LOST_MIGRATION,
+  // Extensions go in frames without notices.
+  `UPDATE own_item SET first = 1 WHERE verb = 'extend';`,
 ];
