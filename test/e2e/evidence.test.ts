@@ -95,6 +95,33 @@ describe('an evidence pack of a running federation, verified in an empty folder 
     }
   });
 
+  test('after a restriction and a withdrawal proves both orders and their answers, and has no content any more', async () => {
+    const order = async (verb: string, ...options: readonly string[]): Promise<void> => {
+      const done = await federation.cli('notice', verb, id, '--org', 'europol', '--wait', ...options);
+      expect(done.code, done.stderr).toBe(0);
+    };
+    await order('restrict', '--to', HOLDER, '--section', 'identity', '--reason', 'by-originator');
+    await write('held.json', '--org', HOLDER, '--from', 'europol');
+    const held = await verify('held.json');
+    expect(wrong(held)).toEqual([]);
+    expect(said(held)).toMatch(/europol signed restrict .* identity from interpol/);
+    await order('withdraw', '--reason', 'issued-in-error');
+    for (const [name, ...options] of [
+      ['ended.json', '--org', 'europol'],
+      ['ended-pair.json', '--org', 'europol', '--recipient', HOLDER],
+    ] as const) {
+      const pack = await write(name, ...options);
+      expect(pack.notices).toMatchObject([{ sdJwt: null }]);
+      const ended = await verify(name);
+      expect(wrong(ended), name).toEqual([]);
+      for (const [verb, type] of [
+        ['restrict', 'destroyed'],
+        ['withdraw', 'destroyed'],
+      ])
+        expect(said(ended)).toMatch(new RegExp(`${HOLDER} signed ${type} in answer to ${verb}`));
+    }
+  });
+
   test('with one altered character does not hold, and ends with exit code 1', async () => {
     const pack = await write('pack.json', '--org', 'europol');
     const [first, ...more] = pack.records;
