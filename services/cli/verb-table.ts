@@ -104,6 +104,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./notice/notice-evidence.js'),
   },
   {
+    name: 'evidence list',
+    summary: 'list the signed statements that contradict each other and that a gateway kept',
+    load: () => import('./evidence/evidence-list.js'),
+  },
+  {
+    name: 'evidence show',
+    summary: 'write kept evidence to a file that convicts its signer offline',
+    load: () => import('./evidence/evidence-show.js'),
+  },
+  {
     name: 'verify',
     summary: 'verify a file of evidence with nothing but the public key of the federation root',
     load: () => import('./verify/verify.js'),
@@ -250,6 +260,7 @@ export const VERBS: readonly VerbEntry[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show, amend and end notices',
   inbox: 'list, show and keep the notices an organisation holds',
+  evidence: 'list the statements that contradict each other, and write them to files',
   token: 'create, list and revoke the tokens of callers',
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',

@@ -73,6 +73,9 @@ function searchLog({ alarm, processes }: AlarmGroup, { home, run }: FixContext):
 const disk = (_: AlarmGroup, { home }: FixContext): string =>
   `df -h ${quoted(home.root)}   # check free space and the health of the disk`;
 
+const listEvidence = ({ processes: [process = ''] }: AlarmGroup): string =>
+  `liaison evidence list --org ${process.replace(/^gateway-/, '')}   # \`evidence show\` writes a file that convicts`;
+
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {
   'clock-ahead': () => 'timedatectl set-ntp true   # set the clock; erasing and rejecting then continue',
@@ -82,6 +85,8 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     'liaison hub contract   # shows who speaks which contract; update this process',
   'database-put-aside': ({ place }, { home }) =>
     `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # check the disk, then delete the set-aside file`,
+  'delivery-contradicts-record': listEvidence,
+  'delivery-differs': listEvidence,
   'delivery-not-noted': disk,
   'directory-not-kept': disk,
   'directory-not-used': (_, context) => restartCommand(context, 'it signs the next directory at its start'),

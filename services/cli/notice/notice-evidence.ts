@@ -1,12 +1,10 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
-import { withWriteErrors } from '../home/file-errors.js';
+import { writeEvidence } from '../evidence/write-evidence.js';
 import { requireRunning } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
-import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Call, Verb } from '../verb.js';
 import { findNotice } from './find-notice.js';
 
@@ -42,13 +40,7 @@ export const verb: Verb<EvidenceOptions> = {
   ],
   run: async (call) => {
     const pack = await askGateway(call);
-    const { options, output } = call;
-    if (options.out === undefined) output.print(JSON.stringify(pack));
-    else {
-      const { out } = options;
-      withWriteErrors(out, () => writeWhole(out, JSON.stringify(pack)));
-      output.note(`wrote \`${options.out}\`: verify it with ${suggestedCommand(`verify ${options.out}`)}`);
-    }
+    writeEvidence(pack, call.options.out, call.output);
     return EXIT.yes;
   },
 };

@@ -6,6 +6,7 @@ import { showNotice } from './notice-table.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import { requireRunning, type RunFile } from '../home/run-file.js';
 import { withReasons } from './rule-reasons.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
 
 interface ShowOptions {
@@ -38,6 +39,11 @@ export const verb: Verb<ShowOptions> = {
     const whole = await withEarlierActions(found, (org) => gatewayClient(home, run, org));
     const notice = await withReasons(whole, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
+    const originator = notice.header?.originator ?? notice.life?.originator;
+    if (notice.state === 'disputed' && originator !== undefined)
+      output.note(
+        `the statements that contradict each other: ${suggestedCommand(`evidence list --org ${originator}`)}`,
+      );
     return ['refused', 'disputed'].includes(notice.state) ? EXIT.no : EXIT.yes;
   },
 };

@@ -21,7 +21,7 @@ export const verb: Verb<VerifyOptions> = {
   anyHome: true,
   configure: (command) =>
     command
-      .argument('<file>', 'an evidence pack')
+      .argument('<file>', 'an evidence pack, a conviction or a claim')
       .option('--root <file>', "the federation root's public key (default: `root.pub.jwk` of the home)")
       .option('--require-log', 'also fail for a record without a proof that it is on the log'),
   examples: [
@@ -45,13 +45,15 @@ function read(path: string): Uint8Array {
   }
 }
 
-function verificationText({ lines, holds }: Verification, output: Output): string {
+function verificationText({ kind, lines, holds }: Verification, output: Output): string {
   const { green, red, yellow } = output.paint;
   const wrong = lines.filter(({ ok }) => ok === false).length;
   const open = lines.filter(({ ok }) => ok === null).length;
   const end = holds
     ? green(`everything that is proved holds${open === 0 ? '' : `; ${open} not proved by this file`}`)
-    : red(`${wrong} of ${lines.length} do not hold`);
+    : kind === 'claim' && wrong === 0
+      ? red('owes: the word of one side, and no verdict')
+      : red(`${wrong} of ${lines.length} do not hold`);
   return [yellow(BELIEVES), ...lines.map((line) => lineText(line, output)), end].join('\n');
 }
 

@@ -23,6 +23,7 @@ import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
+import { addConvictions } from './http-convictions.js';
 import { addEvidence, type EvidenceRouteDeps } from './http-evidence.js';
 import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
@@ -79,6 +80,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addShares(app, { ...deps, guard });
   addRecipients(app, { ...deps, guard });
   addEvidence(app, { ...deps, guard });
+  addConvictions(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

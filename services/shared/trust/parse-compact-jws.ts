@@ -14,6 +14,7 @@ export type Typ =
   | 'receipts+jws'
   | 'change+jws'
   | 'recipients+jws'
+  | 'claim+jws'
   | 'receipt-record+jws'
   | 'recording+jws'
   | 'quarantine-record+jws'

@@ -1,17 +1,22 @@
 import { errorFrom, fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Claim } from './claims.js';
+import { parseConviction } from './conviction.js';
+import { parseOwedClaim, verifyOwedClaim } from './owed-claim.js';
 import { parsePack } from './pack.js';
 import { EVIDENCE_LIMITS } from './statements.js';
+import { verifyConviction } from './verify-conviction.js';
 import { type EvidenceContext, verifyPack } from './verify-pack.js';
 
 /** The kinds of files of evidence. */
-const KINDS = ['pack'] as const;
+const KINDS = ['pack', 'conviction', 'claim'] as const;
+
+type Kind = (typeof KINDS)[number];
 
 /** The result of verifying a file of evidence. */
 export interface Verification {
-  readonly kind: (typeof KINDS)[number];
-  /** True if no line does not hold. */
+  readonly kind: Kind;
+  /** True if no line does not hold; never for a claim, which is one side's word. */
   readonly holds: boolean;
   readonly lines: readonly Claim[];
 }
@@ -31,13 +36,20 @@ export async function verifyEvidence(
     const message = `expected one of ${KINDS.join(', ')}`;
     throw fail('schema-invalid', `\`kind\`: ${message}`, [{ path: 'kind', message }]);
   }
-  const lines = await linesOf(value, context);
-  return { kind: known, holds: lines.every(({ ok }) => ok !== false), lines };
+  const lines = await linesOf(known, value, context);
+  return { kind: known, holds: known !== 'claim' && lines.every(({ ok }) => ok !== false), lines };
 }
 
-async function linesOf(value: unknown, context: EvidenceContext): Promise<readonly Claim[]> {
+async function linesOf(kind: Kind, value: unknown, context: EvidenceContext): Promise<readonly Claim[]> {
   try {
-    return await verifyPack(parsePack(value), context);
+    switch (kind) {
+      case 'pack':
+        return await verifyPack(parsePack(value), context);
+      case 'conviction':
+        return await verifyConviction(parseConviction(value), context);
+      case 'claim':
+        return await verifyOwedClaim(parseOwedClaim(value), context);
+    }
   } catch (thrown) {
     const { code, message: detail, details } = errorFrom(thrown);
     const says = 'the file has the form of its kind';

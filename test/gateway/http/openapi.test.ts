@@ -254,6 +254,10 @@ async function evidence(href: string): Promise<void> {
   for (const query of ['', '?recipient=afripol', '?recipient=nobody'])
     await call(own, `${href}/evidence${query}`);
   await call(own, `/v1/notices/${UNKNOWN}/evidence`);
+  for (const query of ['', '?limit=1']) {
+    await call('GET /v1/evidence', `/v1/evidence${query}`);
+    await call('GET /v1/evidence/{id}', `/v1/evidence/nothing${query}`);
+  }
   const held = `/v1/inbox/afripol/${UNKNOWN}/evidence`;
   for (const path of [held, `${held}?limit=1`]) await call('GET /v1/inbox/{originator}/{id}/evidence', path);
 }

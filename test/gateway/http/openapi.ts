@@ -70,9 +70,11 @@ export function open(schema: Schema, place: string): readonly string[] {
 
 /** Headers of the connection, not of the answer. */
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
-/** Components inside notices, what policy reads of one, and packs, whose verifier has tests of its own. */
+/** Components inside notices, what policy reads of one, and evidence, whose verifier has tests of its own. */
 const NOTICE = new Set([
   'evidence-pack',
+  'evidence-file',
+  'evidence-list',
   'attributes',
   'header',
   'sections',

@@ -5,6 +5,8 @@ import { eachDenied, recordedOf } from '../../../services/shared/ledger/denials.
 import { verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import { digest } from '../../../services/shared/trust/digest.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
+import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -91,6 +93,12 @@ describe('gateway inbound: a delivery that contradicts its records', () => {
       const stored = frames.delivery.decode(evidence[0]?.bytes ?? Buffer.of());
       expect([stored.items, stored.records.length]).toEqual([[], 1]);
       expect(hub.receipts.length).toBe(before);
+      const file = (await gateway.call('GET', `/v1/evidence/${evidence[0]?.digest}`)).body;
+      expect(file).toMatchObject({ what: 'delivery-contradicts-record', accused: 'hub', copies: [] });
+      const root = readAnchor(broker.home);
+      const { holds } = await verifyEvidence(JSON.stringify(file), { root, now: new Date() });
+      // Sections cannot be compared without the notice, which was never held; the number of notices can.
+      expect(holds).toBe(['lacks a notice', 'has a notice more'].includes(name));
       const { alarms } = (await gateway.call('GET', '/readyz')).body as { alarms: readonly Json[] };
       expect(alarms.map(({ alarm }) => alarm)).toContain('delivery-contradicts-record');
     },

@@ -3,7 +3,9 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import { type ReceiptContent, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
+import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { noticesIn } from '../../../services/shared/wire/items.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
@@ -88,6 +90,18 @@ async function answerTo(
 const forward = (...receipts: readonly { statement: string; delivery?: string }[]) =>
   hub.publish('europol', subjects.receipt(afripol, someFrame()), frames.receiptForward.encode({ receipts }));
 
+/** The newest evidence as its file, and what verifying it with the root's key alone says. */
+async function convicted() {
+  const { items } = (await gateway.call('GET', '/v1/evidence')).body as { readonly items: readonly Json[] };
+  const file = (await gateway.call('GET', `/v1/evidence/${String(items.at(-1)?.['id'])}`)).body;
+  const verified = await verifyEvidence(JSON.stringify(file), {
+    root: readAnchor(broker.home),
+    now: new Date(),
+  });
+  const { accused = null } = file as { readonly accused?: string };
+  return { listed: items.at(-1), accused, ...verified };
+}
+
 describe('gateway: a receipt for a delivery with a section less than its report promises', () => {
   test('disputes the notice: it is never settled or sent again, and both statements are evidence', async () => {
     const sent = await routed();
@@ -103,6 +117,13 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     expect(frames.receipt.decode(disputes().at(-1)!.bytes).receipts).toEqual([answer]);
     // The hub signed a delivery that is not what it reported.
     expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'hub', recipient: 'afripol' });
+    const { listed: entry, ...verdict } = await convicted();
+    expect(entry).toMatchObject({ what: 'delivery-differs', recipient: 'afripol', frame: sent.frame });
+    expect([verdict.accused, verdict.holds, verdict.lines.at(-1)?.says]).toEqual([
+      'hub',
+      true,
+      'hub is convicted (delivery-differs): it delivered other sections than its records leave',
+    ]);
     expect(await gateway.metrics()).toContain('liaison_gateway_disputed_notices 1');
     const listed = (await gateway.call('GET', '/v1/notices?state=disputed')).body['items'];
     expect(listed).toMatchObject([{ id: sent.id }]);
@@ -124,6 +145,38 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     await forward(await answerTo(sent, sent.gift, { root }));
     await until('it is disputed', () => stateOf(sent.id) === 'disputed');
     expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'recipient' });
+    expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true });
+  });
+
+  test('convicts its recipient by its receipt and the records alone, and once the content is erased only claims that it owes the delivery', async () => {
+    const sent = await routed();
+    const { statement } = await answerTo(sent, { ...sent.gift, sections: [] });
+    await forward({ statement });
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true, kind: 'conviction' });
+    await gateway.store.commit(() =>
+      gateway.store.ends.end(sent.id, { ending: 'expired', reason: null, at: Date.now() }),
+    );
+    const { kind, holds, lines } = await convicted();
+    expect([kind, holds, lines.at(-1)?.says]).toEqual([
+      'claim',
+      false,
+      expect.stringMatching(/^europol says that afripol owes it the delivery-statement since /),
+    ]);
+  });
+
+  test('after another receipt for the same delivery convicts its recipient by both', async () => {
+    const sent = await routed();
+    await forward(await answerTo(sent));
+    await until('it is settled', () => stateOf(sent.id) === 'settled');
+    const kept = disputes().length;
+    await forward(await answerTo(sent, { ...sent.gift, sections: [] }));
+    await until('the second is kept', () => disputes().length > kept);
+    expect(await convicted()).toMatchObject({
+      listed: { what: 'receipt-conflict' },
+      accused: 'afripol',
+      holds: true,
+    });
   });
 });
 

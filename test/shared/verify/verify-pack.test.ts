@@ -8,6 +8,7 @@ import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
 import { NOW } from '../trust/federation.js';
 import { AFRIPOL, answer, craftEvidence, type Evidence, INTERPOL } from './craft-evidence.js';
 import { heldPack, shownTo, wholePack } from './craft-packs.js';
+import { altered, isNamed, textsIn } from './texts-in.js';
 
 let evidence: Evidence;
 beforeAll(async () => {
@@ -87,14 +88,9 @@ describe('a pack', () => {
     async (_, make) => {
       const texts = textsIn(make(evidence));
       await fc.assert(
-        fc.asyncProperty(fc.constantFrom(...texts), fc.nat(), async ({ path, text }, at) => {
-          const pack = copyOf(make(evidence));
-          set(pack, path, altered(text, at % text.length));
-          const named = placeOf(path);
-          const lines = wrong(await verify(pack));
-          expect(lines.filter(({ where }) => isWithin(named, where)).map(({ where }) => where)).not.toEqual(
-            [],
-          );
+        fc.asyncProperty(fc.constantFrom(...texts), fc.nat(), async (text, at) => {
+          const lines = wrong(await verify(altered(make(evidence), text, at)));
+          expect(lines.filter(({ where }) => isNamed(text, where)).map(({ where }) => where)).not.toEqual([]);
         }),
         { numRuns: texts.length + 10, examples: texts.map((one) => [one, 7] as [typeof one, number]) },
       );
@@ -188,41 +184,6 @@ describe('a pack', () => {
     ]);
   });
 });
-
-type Path = readonly (string | number)[];
-interface Text {
-  readonly path: Path;
-  readonly text: string;
-}
-
-/** Every text of a JSON value, with its place. */
-function textsIn(value: unknown, path: Path = []): readonly Text[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (typeof value !== 'object' || value === null) return [];
-  const isList = Array.isArray(value);
-  return Object.entries(value).flatMap(([key, one]) => textsIn(one, [...path, isList ? Number(key) : key]));
-}
-
-function set(target: unknown, path: Path, text: string): void {
-  const [last, ...before] = path.toReversed();
-  const parent = before.toReversed().reduce((at, key) => Object(at)[key] as unknown, target);
-  Object(parent)[last as string] = text;
-}
-
-const placeOf = (path: Path): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-    .join('')
-    .slice(1);
-
-/** True when a line is about the text at this place, or about the part of the pack that holds it. */
-const isWithin = (place: string, where: string): boolean =>
-  where !== '' && (place === where || place.startsWith(`${where}.`) || place.startsWith(`${where}[`));
-
-function altered(text: string, at: number): string {
-  const other = text[at] === 'A' ? 'B' : 'A';
-  return text.slice(0, at) + other + text.slice(at + 1);
-}
 
 /** What is inside a token or in base64url. */
 function decoded(text: string): string {

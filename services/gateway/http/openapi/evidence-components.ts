@@ -1,4 +1,11 @@
+import { closed } from '../../../shared/kernel/closed-schema.js';
+import { CONVICTIONS, convictionSchema } from '../../../shared/verify/conviction.js';
+import { owedClaimSchema } from '../../../shared/verify/owed-claim.js';
 import { packSchema } from '../../../shared/verify/pack.js';
+import { ref } from './notice-components.js';
+import { arrayOf, word } from './own-components.js';
+
+const text = { type: 'string' };
 
 /** Schemas of the answers with evidence. */
 export const evidenceComponents: Readonly<Record<string, object>> = {
@@ -7,14 +14,31 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
     description:
       'What one organisation can prove about one notice; bytes are base64url, tokens compact JWSs.',
   },
+  'evidence-file': {
+    anyOf: [convictionSchema, owedClaimSchema],
+    description: 'Statements that convict their signer, or the word of one side that something is owed.',
+  },
+  'evidence-list': closed({
+    items: arrayOf(
+      closed({
+        id: { ...text, description: 'the digest of the statement that contradicts' },
+        what: word(CONVICTIONS, 'the alarm'),
+        originator: ref('orgId'),
+        recipient: ref('orgId'),
+        frame: text,
+        at: { ...text, format: 'date-time' },
+      }),
+    ),
+  }),
 };
 
+const directory = { statement: 'eyJ…', parts: [] };
 const pack = {
   kind: 'pack',
   originator: 'europol',
   notice: '01a21056-15a8-71b0-8594-e5708ea13abd',
   recipient: 'afripol',
-  directory: { statement: 'eyJ…', parts: [] },
+  directory,
   notices: [],
   records: [],
   deliveries: [],
@@ -22,6 +46,31 @@ const pack = {
   actions: [],
   recalls: [],
 };
+const conviction = {
+  kind: 'conviction',
+  what: 'delivery-differs',
+  accused: 'hub',
+  originator: 'europol',
+  recipient: 'afripol',
+  directory,
+  statement: 'eyJ…',
+  records: [],
+  receipts: ['eyJ…'],
+  copies: [],
+};
+const listed = {
+  id: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+  what: 'delivery-differs',
+  originator: 'europol',
+  recipient: 'afripol',
+  frame: 'a'.repeat(64),
+  at: '2026-06-01T12:00:00.000Z',
+};
 
 /** An example of each answer. */
-export const evidenceExamples = { own: { ...pack, recipient: null }, held: pack };
+export const evidenceExamples = {
+  own: { ...pack, recipient: null },
+  held: pack,
+  conviction,
+  list: { items: [listed] },
+};

@@ -101,6 +101,8 @@ export const heldParams = closed({
   ...named('originator', 'the organisation that issued the notice'),
   ...named('id', 'of the notice'),
 });
+/** The path of kept evidence. */
+export const evidenceParams = closed({ ...named('id', 'of the evidence, from the list') });
 
 const RED = join(projectRoot, 'proto', 'examples', 'red.json');
 /** A draft about an invented person. */

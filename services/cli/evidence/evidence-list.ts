@@ -1,0 +1,40 @@
+import { requireRunning } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { table } from '../terminal/output.js';
+import type { Verb } from '../verb.js';
+
+interface ListOptions {
+  readonly org: string;
+}
+
+/** One piece of evidence as a gateway lists it. */
+interface ShownEvidence {
+  readonly id: string;
+  readonly what: string;
+  readonly originator: string;
+  readonly recipient: string;
+  readonly frame: string;
+  readonly at: string;
+}
+
+export const verb: Verb<ListOptions> = {
+  configure: (command) => command.requiredOption('--org <organisation>', 'whose gateway kept it'),
+  examples: [['evidence list --org europol', 'what hub and recipients signed that contradicts itself']],
+  run: async ({ options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const { items } = (await gateway.get('/v1/evidence')) as { readonly items: readonly ShownEvidence[] };
+    if (output.json) for (const item of items) output.record(item);
+    else if (items.length === 0) output.print('no statement that was received contradicts another one');
+    else {
+      const rows = items.map(({ id, what, originator, recipient, at }) => [
+        at.slice(0, 19),
+        what,
+        `${originator} to ${recipient}`,
+        id,
+      ]);
+      output.print(table(['kept', 'what', 'delivery', 'id'], rows, output));
+    }
+    return EXIT.yes;
+  },
+};

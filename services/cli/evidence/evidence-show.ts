@@ -1,0 +1,31 @@
+import { requireRunning } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Verb } from '../verb.js';
+import { writeEvidence } from './write-evidence.js';
+
+interface ShowOptions {
+  readonly org: string;
+  readonly out?: string;
+}
+
+export const verb: Verb<ShowOptions> = {
+  configure: (command) =>
+    command
+      .argument('<id>', 'the id that `evidence list` prints')
+      .requiredOption('--org <organisation>', 'whose gateway kept it')
+      .option('--out <file>', 'write the file here; only its owner can read it'),
+  examples: [
+    [
+      'evidence show n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg --org europol --out conviction.json',
+      'a file that convicts whoever signed the contradiction',
+    ],
+    ['verify conviction.json --root root.pub.jwk', 'verifies it anywhere, and prints the verdict'],
+  ],
+  run: async ({ args: [id = ''], options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const file = await gateway.get(`/v1/evidence/${encodeURIComponent(id)}`);
+    writeEvidence(file, options.out, output);
+    return EXIT.yes;
+  },
+};

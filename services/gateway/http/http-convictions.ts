@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import { fail } from '../../shared/kernel/errors.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
+import { evidenceFile, listEvidence } from '../evidence/convictions.js';
+import { hasScope } from './http-guard.js';
+import type { EvidenceRouteDeps } from './http-evidence.js';
+import { evidenceExamples } from './openapi/evidence-components.js';
+import { ref } from './openapi/notice-components.js';
+import { operation } from './openapi/operation.js';
+import { evidenceParams } from './openapi/parameters.js';
+
+/** Adds the routes that list signed statements which contradict each other, and return each as a file. */
+export function addConvictions(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
+  const list = operation({
+    id: 'listEvidence',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'Signed statements that contradict each other, which this gateway kept',
+    description: 'The newest 1,000, oldest first, without content. Each caused the alarm that `what` names.',
+    takes: { querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'all of them',
+      schema: ref('evidence-list'),
+      example: evidenceExamples.list,
+    },
+    codes: ['usage'],
+  });
+  app.get('/v1/evidence', { schema: list, onRequest: guard('notice:read') }, async () => ({
+    items: listEvidence(deps),
+  }));
+  const show = operation({
+    id: 'showEvidence',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'Kept evidence as a file that verifies offline',
+    description:
+      'A conviction, or a claim where statements are missing. It has copies of own notices only for a token that also has the scope `notice:content`; without them the root of a delivery cannot be compared.',
+    takes: { params: evidenceParams, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'a file for `liaison verify`',
+      schema: ref('evidence-file'),
+      example: evidenceExamples.conviction,
+    },
+    codes: ['usage', 'not-found'],
+  });
+  app.get<{ Params: { id: string } }>(
+    '/v1/evidence/:id',
+    { schema: show, onRequest: guard('notice:read') },
+    async (request) => {
+      const { id } = request.params;
+      const file = await evidenceFile(deps, id, { content: hasScope(request, 'notice:content') });
+      if (file === undefined) throw fail('not-found', 'no such evidence');
+      return file;
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { closed } from '../kernel/closed-schema.js';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
+import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import type { ShownSet } from '../trust/shown-set.js';
+import type { PackLeaf } from './pack.js';
+import { at, boundedList, evidenceAjv, evidenceSchemas, nullable, requireForm } from './statements.js';
+
+/** What a conviction is about; each is also the name of an alarm. */
+export const CONVICTIONS = ['delivery-differs', 'receipt-conflict', 'delivery-contradicts-record'] as const;
+
+/** Signed statements that contradict each other (docs/formats.md#conviction): by themselves they convict their signer. */
+export interface Conviction {
+  readonly kind: 'conviction';
+  readonly what: (typeof CONVICTIONS)[number];
+  /** `hub`, or the recipient. */
+  readonly accused: string;
+  readonly originator: OrgId;
+  readonly recipient: OrgId;
+  readonly directory: ShownSet;
+  /** The hub's delivery statement to the recipient. */
+  readonly statement: string | null;
+  /** What the hub shows the recipient of each record that the statement names, in its order. */
+  readonly records: readonly ConvictionRecord[];
+  /** One receipt, or two for the same delivery. */
+  readonly receipts: readonly string[];
+  /** The copies that the records leave to the recipient, in the order of the delivery; empty where they are not shown. */
+  readonly copies: readonly string[];
+}
+
+/** All own parts of the recipient in one record. */
+export interface ConvictionRecord {
+  readonly statement: string;
+  readonly own: readonly PackLeaf[];
+  readonly index: number;
+  readonly path: readonly string[];
+}
+
+const { index, path, org, token, leaf, shownSet } = evidenceSchemas;
+
+/** The JSON schema of a conviction. */
+export const convictionSchema = closed({
+  kind: { const: 'conviction' },
+  what: { enum: CONVICTIONS },
+  accused: org,
+  originator: org,
+  recipient: org,
+  directory: shownSet,
+  statement: nullable(token),
+  records: boundedList(closed({ statement: token, own: boundedList(leaf, 4_096), index, path }), 1_024),
+  receipts: boundedList(token, 2),
+  copies: boundedList(token, 64),
+});
+const isConviction = compileWhenUsed<Conviction>(evidenceAjv, convictionSchema);
+
+/** Reads a conviction from parsed JSON. Throws `schema-invalid` or `id-invalid` with the place of the first fault. */
+export function parseConviction(value: unknown): Conviction {
+  const conviction = requireForm(value, isConviction());
+  for (const name of ['accused', 'originator', 'recipient'] as const)
+    at(name, () => parseOrgId(conviction[name]));
+  return conviction;
+}

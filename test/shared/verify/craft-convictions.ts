@@ -1,0 +1,68 @@
+import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
+import { parseFrameId } from '../../../services/shared/kernel/ids.js';
+import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import type { DeliveryStatement } from '../../../services/shared/ledger/delivery/delivery.js';
+import { hexDigest } from '../../../services/shared/trust/digest.js';
+import { redact } from '../../../services/shared/trust/redact.js';
+import type { Conviction } from '../../../services/shared/verify/conviction.js';
+import { packLeafOf } from '../../../services/shared/verify/pack-parts.js';
+import { type OwedClaim, signOwed } from '../../../services/shared/verify/owed-claim.js';
+import { NOW } from '../trust/federation.js';
+import { AFRIPOL, answer, EUROPOL, type Evidence, INTERPOL, proofOf } from './craft-evidence.js';
+import { shownTo } from './craft-packs.js';
+
+/** The delivery to interpol as the hub signed it, with what a lying hub changes. */
+async function delivered(
+  { keys, deliveries }: Evidence,
+  change: Partial<DeliveryStatement>,
+): Promise<string> {
+  const { statement } = deliveries.interpol.delivery;
+  const by = { directory: keys.directory, recipient: INTERPOL, now: NOW };
+  const said = { ...(await verifyDelivery(statement, by)), ...change };
+  return signDelivery(said, { signer: keys.signer('hub:hub:1'), now: NOW });
+}
+
+interface Lie {
+  readonly what: Conviction['what'];
+  readonly accused: string;
+  /** What the hub changes of its delivery statement. */
+  readonly hub?: Partial<DeliveryStatement>;
+  /** The root in the receipt instead of that of the delivery. */
+  readonly root?: string;
+}
+
+/** A conviction about the one notice that interpol got, with a copy of it. */
+export async function craftConviction(
+  evidence: Evidence,
+  { what, accused, hub = {}, root }: Lie,
+): Promise<Conviction> {
+  const { keys, notice, given, routing } = evidence;
+  const statement = await delivered(evidence, hub);
+  const receipt = await answer(keys, { recipient: INTERPOL, statement }, root === undefined ? {} : { root });
+  const { statement: record, own, index, path } = proofOf(routing, INTERPOL);
+  return {
+    kind: 'conviction',
+    what,
+    accused,
+    originator: EUROPOL,
+    recipient: INTERPOL,
+    directory: shownTo(evidence, [EUROPOL, INTERPOL]),
+    statement: what === 'receipt-conflict' ? null : statement,
+    records: [{ statement: record, own: own.map(packLeafOf), index, path: path.map(encodeBase64url) }],
+    receipts: {
+      'delivery-contradicts-record': [],
+      'delivery-differs': [receipt],
+      'receipt-conflict': [evidence.deliveries.interpol.receipt, receipt],
+    }[what],
+    copies: [redact(notice, given.interpol).text],
+  };
+}
+
+/** A claim of europol that afripol owes the delivery statement that its receipt answers. */
+export async function craftOwed(evidence: Evidence): Promise<OwedClaim> {
+  const statement = await signOwed(
+    { what: 'delivery-statement', owes: AFRIPOL, since: NOW, frame: parseFrameId(hexDigest('frame 1')) },
+    { signer: evidence.keys.signer('europol:notice:1'), federation: 'demo', now: NOW },
+  );
+  return { kind: 'claim', directory: shownTo(evidence, [EUROPOL, AFRIPOL]), statement };
+}

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { digest } from '../../../services/shared/trust/digest.js';
+import type { Conviction } from '../../../services/shared/verify/conviction.js';
+import { type Verification, verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
+import { NOW } from '../trust/federation.js';
+import { craftConviction, craftOwed } from './craft-convictions.js';
+import { craftEvidence, type Evidence } from './craft-evidence.js';
+import { altered, isNamed, textsIn } from './texts-in.js';
+
+let evidence: Evidence;
+beforeAll(async () => {
+  evidence = await craftEvidence();
+});
+
+const OTHER = digest('another root');
+const LIES = {
+  'the hub, which delivered other sections than it recorded and got a receipt for them': {
+    what: 'delivery-differs',
+    accused: 'hub',
+    hub: { root: OTHER },
+  },
+  'the hub, which delivered fewer notices than it recorded': {
+    what: 'delivery-contradicts-record',
+    accused: 'hub',
+    hub: { size: 0 },
+  },
+  'the hub, which handed over an action without a record': {
+    what: 'delivery-contradicts-record',
+    accused: 'hub',
+    hub: { actions: [OTHER] },
+  },
+  'a recipient, whose receipt has another root than the delivery that it answers': {
+    what: 'delivery-differs',
+    accused: 'interpol',
+    root: OTHER,
+  },
+  'a recipient, which signed a root that the hub delivered against its records': {
+    what: 'delivery-differs',
+    accused: 'interpol',
+    hub: { root: OTHER },
+  },
+  'a recipient, which signed two roots for one delivery': {
+    what: 'receipt-conflict',
+    accused: 'interpol',
+    root: OTHER,
+  },
+} as const;
+
+const verify = (file: unknown): Promise<Verification> =>
+  verifyEvidence(JSON.stringify(file), { root: evidence.keys.anchor, now: NOW });
+const verdictOf = ({ lines }: Verification) => lines.find(({ claim }) => claim === 'conviction');
+const wrong = ({ lines }: Verification) => lines.filter(({ ok }) => ok === false);
+
+describe('a conviction', () => {
+  test.each(Object.entries(LIES))('of %s, holds by its signatures alone', async (_, lie) => {
+    const verified = await verify(await craftConviction(evidence, lie));
+    expect([verified.holds, wrong(verified)]).toEqual([true, []]);
+    expect(verdictOf(verified)?.says).toMatch(new RegExp(`^${lie.accused} is convicted \\(${lie.what}\\): `));
+  });
+
+  test.each(Object.entries(LIES))('of %s, gives no verdict on anybody else', async (_, lie) => {
+    const conviction = await craftConviction(evidence, lie);
+    const accused = 'root' in lie && lie.what === 'delivery-differs' ? 'hub' : 'europol';
+    const verified = await verify({ ...conviction, accused });
+    expect([verified.holds, verdictOf(verified)?.ok]).toEqual([false, false]);
+  });
+
+  test.each([
+    ['delivery-differs', 'hub'],
+    ['delivery-differs', 'interpol'],
+    ['delivery-contradicts-record', 'hub'],
+    ['receipt-conflict', 'interpol'],
+  ] as const)('of %s without a contradiction convicts nobody', async (what, accused) => {
+    const verified = await verify(await craftConviction(evidence, { what, accused }));
+    expect([verified.holds, verdictOf(verified)?.ok]).toEqual([false, false]);
+  });
+
+  test('about the sections of a delivery needs the copies: without them there is no verdict', async () => {
+    const lie = { what: 'delivery-differs', accused: 'hub', hub: { root: OTHER } } as const;
+    const conviction = await craftConviction(evidence, lie);
+    const [whole = ''] = conviction.copies;
+    const less = whole.split('~').toSpliced(1, 1).join('~');
+    for (const change of [
+      { copies: [] },
+      { copies: [less] },
+      { records: [] },
+      { statement: null },
+    ] as const) {
+      const verified = await verify({ ...conviction, ...change });
+      expect([verified.holds, wrong(verified).map(({ where }) => where)]).toEqual([false, ['accused']]);
+    }
+  });
+
+  test.each(Object.entries(LIES))(
+    'of %s: one altered character in any text is named by a line that does not hold',
+    async (_, lie) => {
+      const conviction: Conviction = await craftConviction(evidence, lie);
+      const texts = textsIn(conviction).filter(({ path }) => path[0] !== 'kind');
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...texts), fc.nat(), async (text, at) => {
+          const lines = wrong(await verify(altered(conviction, text, at)));
+          const places = lines.map(({ where }) => where);
+          // Who is involved is named by the statements that are not about it.
+          const isParty = ['originator', 'recipient'].includes(String(text.path[0]));
+          expect(isParty ? places : places.filter((where) => isNamed(text, where))).not.toEqual([]);
+        }),
+        { numRuns: texts.length + 5, examples: texts.map((one) => [one, 5] as [typeof one, number]) },
+      );
+    },
+    120_000,
+  );
+});
+
+describe('a claim', () => {
+  test('says who owes what since when, and is never a verdict', async () => {
+    const { holds, lines } = await verify(await craftOwed(evidence));
+    expect(holds).toBe(false);
+    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
+    expect(lines.at(-1)).toMatchObject({
+      ok: null,
+      says: 'europol says that afripol owes it the delivery-statement since 2026-06-01T12:00:00.000Z',
+    });
+  });
+
+  test('that its claimant did not sign so does not hold', async () => {
+    const claim = await craftOwed(evidence);
+    for (const text of textsIn(claim).filter(({ path }) => path[0] !== 'kind')) {
+      const lines = wrong(await verify(altered(claim, text, 7)));
+      expect(lines.filter(({ where }) => isNamed(text, where))).not.toEqual([]);
+    }
+  });
+});
+
+test('a file of another kind is refused at `kind`', async () => {
+  await expect(verify({ kind: 'verdict' })).rejects.toMatchObject({
+    code: 'schema-invalid',
+    details: [{ path: 'kind' }],
+  });
+});
