@@ -99,7 +99,9 @@ describe('a conviction', () => {
       const texts = textsIn(conviction).filter(({ path }) => path[0] !== 'kind');
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...texts), fc.nat(), async (text, at) => {
-          const lines = wrong(await verify(altered(conviction, text, at)));
+          const verified = await verify(altered(conviction, text, at));
+          expect(verdictOf(verified)?.ok).not.toBe(true);
+          const lines = wrong(verified);
           const places = lines.map(({ where }) => where);
           // Who is involved is named by the statements that are not about it.
           const isParty = ['originator', 'recipient'].includes(String(text.path[0]));
