@@ -13,6 +13,7 @@ import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import { hubContractFault } from '../shared/trust/directory/hub-contract.js';
+import type { ByteSigner } from '../shared/trust/byte-signer.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { mayPass } from '../shared/trust/may-pass.js';
 import { subjects } from '../shared/wire/subjects.js';
@@ -23,6 +24,7 @@ import { type ArchiveFollower, followLedger } from './follower.js';
 import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
+import { createSealer, type Sealer } from './log/sealer.js';
 import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
 import type { PolicyArchive } from './policy-archive.js';
@@ -40,6 +42,10 @@ export interface AuditorDeps {
   readonly directory: () => Directory;
   /** The `audit` key. */
   readonly signer: Signer;
+  /** The `log` key that signs now. */
+  readonly logKey: () => ByteSigner;
+  /** The folder of the log's tiles and checkpoints. */
+  readonly logFolder: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly alarms: Alarms;
@@ -73,13 +79,14 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   // Follower and heartbeats call each other, which neither does before this function returns.
   const started: { follower?: ArchiveFollower; heartbeats?: Heartbeats } = {};
   const metrics = createAuditorMetrics(deps.meter);
-  const heartbeats = publishHeartbeats(deps, metrics, () => started.follower);
+  const sealer = createSealer(deps);
+  const heartbeats = publishHeartbeats({ ...deps, sealer }, metrics, () => started.follower);
   const keeper = keepRecords(deps, metrics);
   const follower = archiveLedger({ ...deps, keeper }, metrics, () => heartbeats.moved());
   started.follower = follower;
   const reasons = (): readonly Code[] => {
     const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
-    const faults = [hubContractFault(deps.directory()), follower.fault()];
+    const faults = [hubContractFault(deps.directory()), follower.fault(), sealer.fault()];
     return [...stale, ...faults.flatMap((fault) => (fault === undefined ? [] : [fault.code]))];
   };
   measureAuditor(deps.meter, { archive: deps.archive, follower, heartbeats });
@@ -92,7 +99,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   });
   const held = followHeld(deps);
   const adoptedExcess = createAdoptedExcess({ ...deps, child: deps.loader });
-  const http = createHttp({ ...deps, reasons, waiting: keeper.waiting, held, adoptedExcess });
+  const http = createHttp({ ...deps, sealer, reasons, waiting: keeper.waiting, held, adoptedExcess });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
@@ -100,6 +107,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     heartbeat: heartbeats.last,
     stop: async () => {
       await Promise.all([http.close(), heartbeats.stop(), follower.stop(), held.stop()]);
+      await sealer.stop();
     },
   };
 }
@@ -110,12 +118,13 @@ function reportTorn({ archive, log }: AuditorDeps): void {
 }
 
 function publishHeartbeats(
-  deps: AuditorDeps,
+  { sealer, ...deps }: AuditorDeps & { readonly sealer: Sealer },
   metrics: AuditorMetrics,
   follower: () => ArchiveFollower | undefined,
 ): Heartbeats {
   return startHeartbeats({
     ...deps,
+    log: sealer,
     federation: () => deps.directory().federation,
     reached: () => {
       // Without heartbeats the routers wait, as they do while no auditor runs.

@@ -1,6 +1,6 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { lastOn } from '../shared/bus/direct-get.js';
-import { publishLatest } from '../shared/bus/publish.js';
+import { publishNext } from '../shared/bus/publish.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { withDeadline } from '../shared/kernel/with-deadline.js';
@@ -9,6 +9,7 @@ import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { checkpointOf, readCheckpoint } from '../shared/wire/checkpoint-frame.js';
 import { subjects } from '../shared/wire/subjects.js';
+import type { Seal, Sealer } from './log/sealer.js';
 import { repeat } from './repeat.js';
 
 interface HeartbeatDeps {
@@ -17,16 +18,17 @@ interface HeartbeatDeps {
   readonly clock: Clock;
   readonly federation: () => string;
   /** What is on disk now; undefined while no position is known. */
-  readonly reached: () => Omit<Heartbeat, 'time'> | undefined;
+  readonly reached: () => Omit<Heartbeat, 'time' | 'size'> | undefined;
+  readonly log: Pick<Sealer, 'seal' | 'published'>;
   readonly everyMs: number;
   /** Records after which a heartbeat is published early. */
   readonly everyRecords: number;
   readonly onFault: (error: LiaisonError) => void;
 }
 
-/** Publishes the auditor's heartbeats. */
+/** Publishes the auditor's heartbeats, each with the newest checkpoint of the log. */
 export interface Heartbeats {
-  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`. */
+  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`, and new records after a second. */
   moved(): void;
   /** The last heartbeat that the broker stored. */
   last(): Heartbeat | undefined;
@@ -35,17 +37,24 @@ export interface Heartbeats {
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 const RETRY_PAUSE_MS = 500;
+/** How long the first new record waits for others, which are sealed with it. */
+const SEAL_MS = 1_000;
 
 /** Publishes heartbeats until stopped. After a failure, signs a new one over what is on disk at that time. */
 export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
   let last: Heartbeat | undefined;
+  let due: NodeJS.Timeout | undefined;
   const loop = repeat(async (stopping) => {
-    const reached = deps.reached();
-    if (reached === undefined) return RETRY_PAUSE_MS;
-    const heartbeat = { ...reached, time: deps.clock() };
+    clearTimeout(due);
+    due = undefined;
     try {
-      await publish(deps, heartbeat, stopping);
+      const reached = deps.reached();
+      const seal = await deps.log.seal();
+      if (reached === undefined) return RETRY_PAUSE_MS;
+      const heartbeat = { ...reached, size: seal.size, time: deps.clock() };
+      await publish(deps, { heartbeat, seal }, stopping);
       last = heartbeat;
+      deps.log.published(seal);
       return deps.everyMs;
     } catch (error) {
       if (!stopping.aborted) deps.onFault(errorFrom(error));
@@ -55,21 +64,36 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
   return {
     moved: () => {
       const reached = deps.reached();
-      if (reached === undefined) return;
+      if (reached === undefined || (reached.epoch === last?.epoch && reached.seq === last.seq)) return;
       const isDue = reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
       if (isDue) loop.wake();
+      else due ??= setTimeout(loop.wake, SEAL_MS).unref();
     },
     last: () => last,
-    stop: loop.stop,
+    stop: async () => {
+      clearTimeout(due);
+      await loop.stop();
+    },
   };
 }
 
-async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: AbortSignal): Promise<void> {
-  const token = await signHeartbeat(heartbeat, { federation: deps.federation(), signer: deps.signer });
+async function publish(
+  { bus, federation, signer }: HeartbeatDeps,
+  { heartbeat, seal }: { readonly heartbeat: Heartbeat; readonly seal: Seal },
+  stopped: AbortSignal,
+): Promise<void> {
+  const token = await signHeartbeat(heartbeat, { federation: federation(), signer });
+  const message = {
+    subject: subjects.checkpoint(),
+    bytes: checkpointOf(token, seal),
+    expected: seal.expected,
+  };
   const outcome = await withDeadline({ signal: stopped, ms: PUBLISH_TIMEOUT_MS }, (signal) =>
-    publishLatest(deps.bus, { subject: subjects.checkpoint(), bytes: checkpointOf(token), signal }),
+    publishNext(bus, { ...message, signal }),
   );
   if (outcome === 'full') throw fail('full', 'the checkpoint stream is full');
+  // Another auditor, or an earlier try of this one: the next try compares what is there with the tree.
+  if (outcome === 'stale') throw fail('busy', 'the checkpoint was replaced in the meantime');
 }
 
 /**

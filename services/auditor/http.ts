@@ -33,6 +33,8 @@ import { addOverheldRoute, type OverheldRouteDeps } from './http-overheld.js';
 import { addPolicyRoutes, bodyError } from './http-policies.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
 import { addRecallsRoute } from './http-recalls.js';
+import { addLogRoutes } from './log/http-log.js';
+import type { Sealer } from './log/sealer.js';
 import type { UnverifiableRecord } from './keeper.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import type { PolicyArchive } from './policy-archive.js';
@@ -41,6 +43,7 @@ import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly archive: Archive;
   readonly policies: PolicyArchive;
+  readonly sealer: Pick<Sealer, 'shown' | 'tile'>;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;
@@ -78,6 +81,7 @@ interface NoticesQuery {
 export function createHttp({
   archive,
   policies,
+  sealer,
   callers,
   log,
   host,
@@ -99,18 +103,12 @@ export function createHttp({
   addHealth(app, health);
   const guard = createAuditorGuard(app, callers);
   addRecords(app, guard, archive);
-  app.get<{ Querystring: NamedQuery }>('/v1/decisions', guard('decisions:read'), async (request) => ({
-    id: request.query.id,
-    records: await lookUp(createArchiveReader(archive, signalOf(request)), request.query),
-  }));
-  const notices = guard('decisions:read', noticesQuery);
-  app.get<{ Querystring: NoticesQuery }>('/v1/notices', notices, (request) =>
-    lookUpNotices(archive, createArchiveReader(archive, signalOf(request)), request.query),
-  );
+  addDecisions(app, guard, archive);
   addQuarantineRoutes(app, guard, archive);
   addRecallsRoute(app, guard, archive);
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
+  addLogRoutes(app, guard, sealer);
   addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });
   return app;
 }
@@ -132,6 +130,17 @@ function addRecords(app: FastifyInstance, guard: AuditorGuard, archive: Archive)
         return reply.type('application/x-ndjson').send(lineOf(entry));
     throw fail('not-found', 'no such record');
   });
+}
+
+function addDecisions(app: FastifyInstance, guard: AuditorGuard, archive: Archive): void {
+  app.get<{ Querystring: NamedQuery }>('/v1/decisions', guard('decisions:read'), async (request) => ({
+    id: request.query.id,
+    records: await lookUp(createArchiveReader(archive, signalOf(request)), request.query),
+  }));
+  const notices = guard('decisions:read', noticesQuery);
+  app.get<{ Querystring: NoticesQuery }>('/v1/notices', notices, (request) =>
+    lookUpNotices(archive, createArchiveReader(archive, signalOf(request)), request.query),
+  );
 }
 
 async function writeRecords(

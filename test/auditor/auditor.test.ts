@@ -263,7 +263,7 @@ describe('auditor', () => {
     auditor = await hub.audit();
     await settled(2);
     const stored = await lastOn(hub.router, { stream: 'CHECKPOINT', subject: 'checkpoint' });
-    expect(readCheckpoint(stored!.bytes)).toMatchObject({ note: '', proof: [], cosignatures: [] });
+    expect(readCheckpoint(stored!.bytes)).toMatchObject({ proof: [], cosignatures: [] });
     expect(readCheckpoint(stored!.bytes).heartbeat.split('.')).toHaveLength(3);
   });
 });

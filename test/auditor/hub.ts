@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { createAuditor, type Auditor } from '../../services/auditor/auditor.js';
 import { type Archive, openArchive } from '../../services/auditor/archive.js';
 import { openPolicyArchive } from '../../services/auditor/policy-archive.js';
@@ -27,6 +28,7 @@ import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { type Directory, openDirectory } from '../../services/shared/trust/directory.js';
+import { readByteSigner } from '../../services/shared/trust/byte-signer.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
@@ -61,6 +63,8 @@ export interface Hub {
     heartbeatMs?: number;
     heartbeatRecords?: number;
     afterLoss?: boolean;
+    /** The folder of the archive and the log; absent: that of the home. */
+    data?: string;
     directory?: () => Directory;
   }): Promise<RunningAuditor>;
   close(): Promise<void>;
@@ -85,6 +89,8 @@ export interface RunningAuditor extends Auditor {
   readonly archive: Archive;
   /** The names and codes of the listed alarms. */
   alarms(): readonly string[];
+  /** The log lines of alarms. */
+  logged(): string;
   /** The metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
   /** Waits until the archive holds this many records. */
@@ -189,14 +195,21 @@ interface Options {
   readonly heartbeatMs?: number;
   readonly heartbeatRecords?: number;
   readonly afterLoss?: boolean;
+  readonly data?: string;
 }
 
 async function startAuditor(broker: Broker, options: Options): Promise<RunningAuditor> {
   const { directory, audit, heartbeatMs = 200, heartbeatRecords = 500, afterLoss = false } = options;
-  const archive = await openArchive(broker.home.auditorData);
+  const { data = broker.home.auditorData } = options;
+  const archive = await openArchive(data);
+  const logKey = await readByteSigner(broker.home.hub('auditor', 'log.jwk'));
   const bus = await broker.connect('auditor');
   const meter = createMeter();
-  const alarms = alarmsFor({ meter });
+  const lines: string[] = [];
+  const alarms = alarmsFor({
+    meter,
+    log: pino({ level: 'error' }, { write: (line) => void lines.push(line) }),
+  });
   const auditor = await createAuditor({
     bus,
     archive,
@@ -204,6 +217,8 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     loader: AUDITOR_LOADER,
     directory,
     signer: audit,
+    logKey: () => logKey,
+    logFolder: join(data, 'log'),
     host: '127.0.0.1',
     hostNames: ['auditor.test'],
     clock: () => new Date(),
@@ -220,6 +235,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     ...auditor,
     archive,
     alarms: () => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`),
+    logged: () => lines.join(''),
     metrics: meter.text,
     until: (met) => waitUntil(() => met(archive)),
     stop: async () => {

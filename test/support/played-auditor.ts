@@ -8,6 +8,7 @@ import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/re
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
+import { readByteSigner } from '../../services/shared/trust/byte-signer.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import type { Broker } from './broker.js';
 import { alarmsFor } from './alarms-for.js';
@@ -34,6 +35,7 @@ export async function createArchiveAuditor(deps: {
   const archive = await openArchive(broker.home.auditorData);
   const policies = openPolicyArchive(join(broker.home.auditorData, 'policies'));
   const signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
+  const logKey = await readByteSigner(broker.home.hub('auditor', 'log.jwk'));
   let running: { readonly url: string; stop(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {
     await running?.stop();
@@ -50,6 +52,8 @@ export async function createArchiveAuditor(deps: {
         policies,
         directory,
         signer,
+        logKey: () => logKey,
+        logFolder: join(broker.home.auditorData, 'log'),
         clock,
         log: createLogger('auditor', 'silent'),
         alarms: alarmsFor(),

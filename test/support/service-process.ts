@@ -11,6 +11,8 @@ export interface ServiceProcess {
   /** True until the process has exited. */
   isAlive(): boolean;
   stop(): Promise<void>;
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
 }
 
 interface ServiceOptions {
@@ -46,6 +48,10 @@ export async function startService(
     isAlive: () => child.exitCode === null && child.signalCode === null,
     stop: async () => {
       child.kill('SIGTERM');
+      await exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
       await exited;
     },
   };

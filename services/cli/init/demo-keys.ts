@@ -61,7 +61,7 @@ function auditorTokens(home: Home, routers: number): readonly DemoToken[] {
     ...routerNumbers(routers).map((n) => ({
       name: routerName(n),
       path: home.router(n, 'auditor.token'),
-      scopes: ['records:read', 'policies:read', 'policies:write', 'overheld:read'],
+      scopes: ['records:read', 'policies:read', 'policies:write', 'overheld:read', 'log:read'],
     })),
     { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
     {

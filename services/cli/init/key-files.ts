@@ -25,6 +25,7 @@ export function keyFiles(
       (router): KeyFile => ({ owner: 'hub', use: 'hub', router, path: home.router(router, 'hub.jwk') }),
     ),
     { owner: 'hub', use: 'audit', path: home.hub('auditor', 'audit.jwk') },
+    { owner: 'hub', use: 'log', path: home.hub('auditor', 'log.jwk') },
     { owner: 'hub', use: 'operator', path: home.operatorKey },
     ...orgs.flatMap((org) =>
       USES.map((use): KeyFile => ({ owner: org, use, path: home.org(org, `${use}.jwk`) })),

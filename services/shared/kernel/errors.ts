@@ -84,6 +84,7 @@ const FAMILY_OF = {
   full: 'operational',
   internal: 'operational',
   'ledger-damaged': 'operational',
+  'ledger-rolled-back': 'operational',
   'not-ready': 'operational',
   'policies-missing': 'operational',
   'policy-missing': 'operational',

@@ -13,6 +13,8 @@ export interface Heartbeat {
   readonly seq: number;
   /** Records in the file, over all epochs. */
   readonly count: number;
+  /** Entries in the log up to the checkpoint that is published with it; 0 without one. */
+  readonly size: number;
   readonly time: Date;
 }
 
@@ -20,10 +22,10 @@ const TYP = 'heartbeat+jws';
 
 /** Signs a heartbeat as a compact JWS with the auditor's key, whose use `audit` cannot sign records (docs/adr/0004). */
 export function signHeartbeat(
-  { epoch, seq, count, time }: Heartbeat,
+  { epoch, seq, count, size, time }: Heartbeat,
   { federation, signer }: { readonly federation: string; readonly signer: Signer },
 ): Promise<string> {
-  const claims = { iss: 'auditor', iat: seconds(time), aud: federation, epoch, seq, count };
+  const claims = { iss: 'auditor', iat: seconds(time), aud: federation, epoch, seq, count, size };
   return signJws(TYP, { ...claims, time: time.toISOString() }, signer);
 }
 
@@ -36,9 +38,10 @@ export async function verifyHeartbeat(token: string, directory: Directory, now: 
     now,
     audience: directory.federation,
   });
-  const { epoch, seq, count, time } = payload;
-  if (typeof epoch !== 'string' || epoch.length > 64 || !isCount(seq) || !isCount(count)) throw malformed();
-  return { epoch, seq, count, time: parseTime(time) };
+  const { epoch, seq, count, size, time } = payload;
+  if (typeof epoch !== 'string' || epoch.length > 64) throw malformed();
+  if (!isCount(seq) || !isCount(count) || !isCount(size)) throw malformed();
+  return { epoch, seq, count, size, time: parseTime(time) };
 }
 
 /** Returns the time of a heartbeat verified before, in milliseconds since 1970. Throws `token-malformed`. */
@@ -54,4 +57,4 @@ function parseTime(value: unknown): Date {
   return time;
 }
 
-const malformed = () => fail('token-malformed', 'heartbeat lacks epoch, seq, count or time');
+const malformed = () => fail('token-malformed', 'heartbeat lacks epoch, seq, count, size or time');

@@ -69,8 +69,16 @@ export const ALARMS = {
     lasts: false,
     means: 'a signing key could not be reloaded: the previous one stays in use',
   },
+  'ledger-damaged': {
+    lasts: true,
+    means: 'the records of the auditor are not those of the signed log: it confirms and signs nothing',
+  },
   'ledger-made-anew': { lasts: false, means: 'the stream of the ledger was created again' },
   'ledger-not-read': { lasts: true, means: 'the auditor does not store new records' },
+  'ledger-rolled-back': {
+    lasts: true,
+    means: 'the auditor holds less than, or other than, the log has shown: it signs no checkpoint',
+  },
   'mass-recall': {
     lasts: false,
     means: 'an organisation ended or barred more than 100 notices within an hour',

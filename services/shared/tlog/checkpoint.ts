@@ -57,20 +57,27 @@ export function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): stri
 }
 
 /**
- * Opens a note as a checkpoint of the log that has this key. Throws `note-malformed`, `issuer-mismatch` for the checkpoint of
- * another log, `key-unknown` if the key did not sign it, and `signature-invalid` if one of its signatures does not verify.
+ * Opens a note as a checkpoint of the log with this origin and these keys. Throws `note-malformed`, `issuer-mismatch` for the
+ * checkpoint of another log, `key-unknown` if none of the keys signed it, and `signature-invalid` if a signature of one does
+ * not verify.
  */
-export async function openCheckpoint(source: string | Uint8Array, key: NoteKey): Promise<OpenedCheckpoint> {
+export async function openCheckpoint(
+  source: string | Uint8Array,
+  { origin, keys }: { readonly origin: string; readonly keys: readonly NoteKey[] },
+): Promise<OpenedCheckpoint> {
   const note = parseNote(source);
   const checkpoint = parseCheckpointText(note.text);
-  if (checkpoint.origin !== key.name)
-    throw fail('issuer-mismatch', `a checkpoint of another log than \`${key.name}\``);
-  const own = note.signatures.filter((signature) => isNamedBy(key, signature));
-  if (own.length === 0) throw fail('key-unknown', `not signed by the key of the log \`${key.name}\``);
+  if (checkpoint.origin !== origin)
+    throw fail('issuer-mismatch', `a checkpoint of another log than \`${origin}\``);
   const text = Buffer.from(note.text);
-  const valid = await Promise.all(own.map(({ signature }) => key.verify(text, signature)));
-  if (valid.includes(false))
-    throw fail('signature-invalid', `the signature of the log \`${key.name}\` does not verify`);
+  const own = keys.flatMap((key) =>
+    note.signatures
+      .filter((signature) => key.name === origin && isNamedBy(key, signature))
+      .map(({ signature }) => key.verify(text, signature)),
+  );
+  if (own.length === 0) throw fail('key-unknown', `not signed by a key of the log \`${origin}\``);
+  if ((await Promise.all(own)).includes(false))
+    throw fail('signature-invalid', `a signature of the log \`${origin}\` does not verify`);
   return { ...checkpoint, note };
 }
 

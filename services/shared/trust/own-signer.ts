@@ -26,25 +26,12 @@ interface SignerDeps {
  * valid in the directory. Until then the replaced key signs, even if the file holds the new key already. The files are read
  * again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
  */
-export async function openSigner(path: string, { directory, clock, onAlarm }: SignerDeps): Promise<Signer> {
-  let newestFirst = await readSigners(path);
-  const [first] = newestFirst;
-  const isPast = (date: Date | undefined, ms = 0): boolean =>
-    date !== undefined && date.getTime() + ms <= clock().getTime();
-  const isBegun = ({ kid }: Signer): boolean => isPast(directory.current().key(kid)?.notBefore, LEAD_MS);
-  const current = (): Signer => {
-    const begun = newestFirst.filter(isBegun);
-    const good = begun.find(({ kid }) => !isPast(directory.current().key(kid)?.revokedAt));
-    return good ?? begun[0] ?? newestFirst.at(-1) ?? first;
-  };
-  const reload = async (): Promise<void> => {
-    const read = await readSigners(path);
-    newestFirst = read.some(isBegun) ? read : [...read, current()];
-  };
-  directory.follow(() => void reload().catch((error: unknown) => onAlarm(errorFrom(error))));
+export async function openSigner(path: string, deps: SignerDeps): Promise<Signer> {
+  const current = await followKey(path, readSigner, deps);
+  const { owner, use } = current();
   return {
-    owner: first.owner,
-    use: first.use,
+    owner,
+    use,
     get kid() {
       return current().kid;
     },
@@ -52,10 +39,37 @@ export async function openSigner(path: string, { directory, clock, onAlarm }: Si
   };
 }
 
-async function readSigners(path: string): Promise<readonly [Signer, ...Signer[]]> {
+/** Opens a signing key as `openSigner` does; `read` imports a file. Returns the key that signs now. */
+export async function followKey<Key extends { readonly kid: string }>(
+  path: string,
+  read: (path: string) => Promise<Key>,
+  { directory, clock, onAlarm }: SignerDeps,
+): Promise<() => Key> {
+  let newestFirst = await readKeys(path, read);
+  const [first] = newestFirst;
+  const isPast = (date: Date | undefined, ms = 0): boolean =>
+    date !== undefined && date.getTime() + ms <= clock().getTime();
+  const isBegun = ({ kid }: Key): boolean => isPast(directory.current().key(kid)?.notBefore, LEAD_MS);
+  const current = (): Key => {
+    const begun = newestFirst.filter(isBegun);
+    const good = begun.find(({ kid }) => !isPast(directory.current().key(kid)?.revokedAt));
+    return good ?? begun[0] ?? newestFirst.at(-1) ?? first;
+  };
+  const reload = async (): Promise<void> => {
+    const found = await readKeys(path, read);
+    newestFirst = found.some(isBegun) ? found : [...found, current()];
+  };
+  directory.follow(() => void reload().catch((error: unknown) => onAlarm(errorFrom(error))));
+  return current;
+}
+
+async function readKeys<Key>(
+  path: string,
+  read: (path: string) => Promise<Key>,
+): Promise<readonly [Key, ...Key[]]> {
   const next = nextKeyOf(path);
   // Reads the next key first: if it is moved in place in between, it is read twice instead of not at all.
-  const waiting = existsSync(next) ? await readSigner(next) : undefined;
-  const signer = await readSigner(path);
+  const waiting = existsSync(next) ? await read(next) : undefined;
+  const signer = await read(path);
   return waiting === undefined ? [signer] : [waiting, signer];
 }

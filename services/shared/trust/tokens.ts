@@ -21,6 +21,7 @@ export const SCOPES = {
     'policies:read',
     'policies:write',
     'overheld:read',
+    'log:read',
   ],
 } as const;
 

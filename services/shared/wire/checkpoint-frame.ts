@@ -12,9 +12,16 @@ export const CHECKPOINT_LIMITS = {
 
 const HASH_BYTES = 32;
 
-/** Returns the bytes of a checkpoint that holds the auditor's heartbeat alone. */
-export function checkpointOf(heartbeat: string): Uint8Array {
-  return frames.checkpoint.encode({ heartbeat, note: '', proof: [], cosignatures: [] });
+/** What a checkpoint says of the log: a signed note, the proof that it follows from the one before, and cosignatures. */
+export type CheckpointSeal = Required<Omit<CheckpointFrame, 'heartbeat'>>;
+
+/** The seal of a checkpoint without a note. */
+export const NO_SEAL: CheckpointSeal = { note: '', proof: [], cosignatures: [] };
+
+/** Returns the bytes of a checkpoint with the auditor's heartbeat; without a seal it holds that alone. */
+export function checkpointOf(heartbeat: string, seal = NO_SEAL): Uint8Array {
+  const { note, proof, cosignatures } = seal;
+  return frames.checkpoint.encode({ heartbeat, note, proof: [...proof], cosignatures: [...cosignatures] });
 }
 
 /** Reads a checkpoint within its limits; nothing in it is verified. Throws `frame-unreadable` and `contract-unknown`. */

@@ -181,7 +181,7 @@ export interface Quarantined {
 export interface CheckpointFrame {
   /** Compact JWS of the auditor. */
   readonly heartbeat: string;
-  /** A signed note over the ledger's tree; empty or absent in this version. */
+  /** A signed note, the checkpoint of the log; empty or absent before there is one. */
   readonly note?: string;
   /** Proves that the note extends the one before; hashes of 32 bytes. */
   readonly proof: readonly Uint8Array[];

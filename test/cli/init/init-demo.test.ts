@@ -81,7 +81,12 @@ describe('a demonstration home', () => {
     expect(directory?.version).toBe(1);
     expect(directory?.issuedAt).toEqual(new Date('2031-05-04T03:02:01Z'));
     expect(directory?.nextUpdate).toEqual(new Date('2031-05-11T03:02:01Z'));
-    expect(directory?.hub.keys.map(({ kid }) => kid)).toEqual(['hub:hub:1', 'hub:audit:1', 'hub:operator:1']);
+    expect(directory?.hub.keys.map(({ kid }) => kid)).toEqual([
+      'hub:hub:1',
+      'hub:audit:1',
+      'hub:log:1',
+      'hub:operator:1',
+    ]);
     for (const org of orgs) {
       const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);
       expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`]);

@@ -172,7 +172,7 @@ describe('gateway: a clock that is days ahead', () => {
     const before = await first.show(href);
     const { federation } = first.other.identity.directory.current();
     const signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
-    const said = { epoch: 'first', seq: 1, count: 1, time: new Date() };
+    const said = { epoch: 'first', seq: 1, count: 1, size: 0, time: new Date() };
     const heartbeat = await signHeartbeat(said, { federation, signer });
     await first.other.store.commit(() => first.other.store.facts.set('checkpoint', heartbeat));
     await first.other.stop();

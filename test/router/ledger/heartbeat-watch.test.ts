@@ -40,9 +40,11 @@ describe('router heartbeat watch: a heartbeat', () => {
     });
   });
 
-  const say = async (heartbeat: Omit<Heartbeat, 'epoch'> & { readonly epoch?: string }): Promise<void> => {
+  const say = async (
+    heartbeat: Omit<Heartbeat, 'epoch' | 'size'> & { readonly epoch?: string },
+  ): Promise<void> => {
     const by = { federation: directory.federation, signer };
-    const token = await signHeartbeat({ epoch: 'x', ...heartbeat }, by);
+    const token = await signHeartbeat({ epoch: 'x', size: 0, ...heartbeat }, by);
     await publishLatest(auditor, { subject: 'checkpoint', bytes: checkpointOf(token) });
     await watch.look();
   };

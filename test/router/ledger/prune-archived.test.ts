@@ -19,7 +19,7 @@ test('router: an ended notice is dropped a month later by the time of the audito
   const hear = (days: number, ahead: number): Promise<void> => {
     const time = new Date((day + days * DAY) * 1000);
     const clock = (): Date => new Date(time.getTime() + ahead * DAY * 1000);
-    const heartbeat = { epoch, seq: 1, count: 1, time, token: 'none', frame: Buffer.of() };
+    const heartbeat = { epoch, seq: 1, count: 1, size: 0, time, token: 'none', frame: Buffer.of() };
     return pruneArchived(store, { heartbeat, clock, head: 1 });
   };
   await hear(1, 2_400);

@@ -86,7 +86,7 @@ describe('router: a snapshot of the projection', () => {
     const epoch = 'e';
     const hear = (seq: number, days: number): Promise<void> => {
       const time = new Date(days * DAY * 1_000);
-      const heartbeat = { epoch, seq, count: seq, time, token: 'none', frame: Buffer.of() };
+      const heartbeat = { epoch, seq, count: seq, size: 0, time, token: 'none', frame: Buffer.of() };
       return pruneArchived(store, { heartbeat, clock: () => heartbeat.time, head: seq });
     };
     const notice = {

@@ -6,7 +6,7 @@ import { signJws } from '../../../services/shared/trust/jws.js';
 import { generateKey, importSigner, publicJwk, type Signer } from '../../../services/shared/trust/keys.js';
 
 const NOW = new Date('2030-01-02T03:04:05.678Z');
-const BEAT = { epoch: '2030-01-01T00:00:00.123456789Z', seq: 41, count: 99, time: NOW };
+const BEAT = { epoch: '2030-01-01T00:00:00.123456789Z', seq: 41, count: 99, size: 8, time: NOW };
 
 interface Hub {
   readonly directory: Directory;
@@ -81,6 +81,8 @@ describe('heartbeat', () => {
     { seq: -1 },
     { seq: 1.5 },
     { count: '9' },
+    { size: -1 },
+    { size: undefined },
     { time: 'yesterday' },
     { time: '2030-01-02' },
   ])('a signed heartbeat with %o is malformed', async (wrong) => {

@@ -51,7 +51,7 @@ describe('a checkpoint', () => {
   });
 
   test('a signed one opens with the key of its log', async () => {
-    expect(await openCheckpoint(signCheckpoint(HEAD, log.signer), log.key)).toMatchObject(HEAD);
+    expect(await openCheckpoint(signCheckpoint(HEAD, log.signer), by(log))).toMatchObject(HEAD);
   });
 
   test('it opens only with a good signature by that key under that name', async () => {
@@ -63,10 +63,10 @@ describe('a checkpoint', () => {
     const [signature] = twice.signatures;
     const bad = { ...signature!, signature: Buffer.alloc(64, 1) };
     const withBad = formatNote({ ...twice, signatures: [signature!, bad] });
-    await expect(openCheckpoint(changed, log.key)).rejects.toThrow(coded('signature-invalid'));
-    await expect(openCheckpoint(withBad, log.key)).rejects.toThrow(coded('signature-invalid'));
-    await expect(openCheckpoint(note, other.key)).rejects.toThrow(coded('key-unknown'));
-    await expect(openCheckpoint(note, elsewhere.key)).rejects.toThrow(coded('issuer-mismatch'));
+    await expect(openCheckpoint(changed, by(log))).rejects.toThrow(coded('signature-invalid'));
+    await expect(openCheckpoint(withBad, by(log))).rejects.toThrow(coded('signature-invalid'));
+    await expect(openCheckpoint(note, by(other))).rejects.toThrow(coded('key-unknown'));
+    await expect(openCheckpoint(note, by(elsewhere))).rejects.toThrow(coded('issuer-mismatch'));
     expect(() => signCheckpoint(HEAD, elsewhere.signer)).toThrow(coded('key-invalid'));
   });
 });
@@ -101,4 +101,5 @@ describe('a cosignature', () => {
   });
 });
 
+const by = ({ key }: NoteKeyPair) => ({ origin: key.name, keys: [key] });
 const coded = (code: string): unknown => expect.objectContaining({ code });

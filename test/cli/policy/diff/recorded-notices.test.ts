@@ -106,6 +106,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     hostNames: [],
     archive,
     policies: openPolicyArchive(join(home.auditorData, 'policies')),
+    sealer: { shown: () => undefined, tile: () => Promise.resolve(undefined) },
     callers,
     log: createLogger('auditor', 'silent'),
     alarms: alarmsFor(),

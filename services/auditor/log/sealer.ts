@@ -1,0 +1,218 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bus } from '../../shared/bus/connect.js';
+import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { type Tile, tileWidth } from '../../shared/tlog/tiles.js';
+import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
+import type { ByteSigner } from '../../shared/trust/byte-signer.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { type CheckpointSeal, NO_SEAL } from '../../shared/wire/checkpoint-frame.js';
+import type { Archive } from '../archive.js';
+import { checkRecords } from './check-records.js';
+import { type HeadFile, openHeadFile } from './head-file.js';
+import { type OpenedLog, openSealedLog, rolledBack, takeRecords } from './open-log.js';
+import { type PublishedSeal, readPublished } from './published.js';
+import { createTileStore, type TileStore } from './tile-store.js';
+
+/** What the next checkpoint frame says of the log. */
+export interface Seal extends CheckpointSeal {
+  /** Entries in the tree of the note; 0 without a note. */
+  readonly size: number;
+  /** The sequence in CHECKPOINT on which the publication depends, so that no second auditor seals beside this one. */
+  readonly expected: number;
+}
+
+/** The log over the archive: takes records in, signs checkpoints, and serves its tiles. */
+export interface Sealer {
+  /**
+   * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree; the same one
+   * again if nothing was added. Signs nothing while the published checkpoint is not one of this tree (`ledger-rolled-back`):
+   * then resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
+   */
+  seal(): Promise<Seal>;
+  /** To be called when a seal is in CHECKPOINT. */
+  published(seal: Seal): void;
+  /** The seal that was published last and belongs to this tree; undefined before the first. */
+  shown(): Seal | undefined;
+  /** Reads a tile of the published checkpoint's tree; undefined if that has none of this width. */
+  tile(tile: Tile): Promise<Uint8Array | undefined>;
+  /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
+  fault(): LiaisonError | undefined;
+  stop(): Promise<void>;
+}
+
+/** What the log needs from its process. */
+export interface SealerDeps {
+  readonly bus: Bus;
+  readonly archive: Archive;
+  /** The folder of all logs; each life has a folder of its own in it. */
+  readonly logFolder: string;
+  readonly directory: () => Directory;
+  /** The `log` key that signs now. */
+  readonly logKey: () => ByteSigner;
+  readonly alarms: Alarms;
+}
+
+interface Sealing extends SealerDeps {
+  readonly store: TileStore;
+  readonly file: HeadFile;
+  readonly origin: () => string;
+  readonly signal: AbortSignal;
+}
+
+/** Creates the log; it is opened with the first call of `seal`. */
+export function createSealer(deps: SealerDeps): Sealer {
+  const stopping = new AbortController();
+  const sealing = sealingIn(deps, stopping.signal);
+  const opening = createOpening(sealing);
+  const onRolledBack = reportOnce(deps.alarms.follow('ledger-rolled-back', 'log'));
+  let log: OpenedLog | undefined;
+  let shown: Seal | undefined;
+  return {
+    seal: async () => {
+      const fault = opening.fault();
+      if (fault !== undefined) throw fault;
+      const published = await readPublished(sealing);
+      try {
+        log ??= await opening.open();
+        log = await follow(sealing, log, published);
+        onRolledBack(undefined);
+      } catch (thrown) {
+        if (!isCode(thrown, 'ledger-rolled-back')) throw thrown;
+        onRolledBack(thrown);
+        return published;
+      }
+      if (published.note !== '') shown ??= published;
+      log = await signed(sealing, log, published);
+      return sealOf(log, published);
+    },
+    published: (seal) => {
+      if (seal.note !== '') shown = seal;
+    },
+    shown: () => shown,
+    tile: async (tile) => {
+      if (log === undefined || tile.width > tileWidth(tile, shown?.size ?? 0)) return undefined;
+      return log.tree.tile(tile);
+    },
+    fault: opening.fault,
+    stop: async () => {
+      stopping.abort();
+      await opening.checked();
+    },
+  };
+}
+
+function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
+  const life = newestLife(deps.logFolder);
+  const folder = join(deps.logFolder, String(life));
+  return {
+    ...deps,
+    store: createTileStore(folder),
+    file: openHeadFile(folder),
+    origin: () => originOf(deps.directory().federation, life),
+    signal,
+  };
+}
+
+/** Opens the log, then compares every record with it in the background; a start itself reads only the newest. */
+function createOpening(sealing: Sealing) {
+  let fault: LiaisonError | undefined;
+  let checking: Promise<void> | undefined;
+  const report = sealing.alarms.follow('ledger-damaged', 'records');
+  const found = (damage: LiaisonError | undefined): void => {
+    fault = damage;
+    report(damage);
+  };
+  return {
+    open: async (): Promise<OpenedLog> => {
+      const origin = sealing.origin();
+      const keys = logKeysOf(sealing.directory(), origin);
+      const opened = await openSealedLog({ ...sealing, origin, keys }).catch((thrown: unknown) => {
+        if (isCode(thrown, 'ledger-damaged')) found(thrown);
+        throw thrown;
+      });
+      checking = checkInBackground(sealing, opened).then(found, () => {});
+      return opened;
+    },
+    fault: (): LiaisonError | undefined => fault,
+    checked: (): Promise<void> | undefined => checking,
+  };
+}
+
+/** Returns the highest number of a log's folder; 1 if there is none. */
+function newestLife(folder: string): number {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return Math.max(1, ...names.filter((name) => /^[1-9][0-9]{0,5}$/.test(name)).map(Number));
+}
+
+/** Passes on an error only when its message is another than the last time. */
+function reportOnce(report: (fault: LiaisonError | undefined) => void) {
+  let last: string | undefined;
+  return (fault: LiaisonError | undefined): void => {
+    if (fault?.message === last) return;
+    last = fault?.message;
+    report(fault);
+  };
+}
+
+/** Resolves to what `checkRecords` finds, or why it cannot read the records. */
+async function checkInBackground(sealing: Sealing, { head }: OpenedLog): Promise<LiaisonError | undefined> {
+  if (head === undefined) return undefined;
+  return checkRecords(head.checkpoint, { ...sealing, lastEntries: head.entries }).catch((thrown: unknown) => {
+    sealing.signal.throwIfAborted();
+    return errorFrom(thrown);
+  });
+}
+
+/** Takes new records in, and compares the published checkpoint with the tree. Throws `ledger-rolled-back`. */
+async function follow(
+  { archive }: Sealing,
+  log: OpenedLog,
+  { checkpoint, foreign }: PublishedSeal,
+): Promise<OpenedLog> {
+  const { tree } = log;
+  if (foreign !== undefined) throw foreign;
+  const nextRecord = await takeRecords(tree, archive, { from: log.nextRecord, last: archive.count() });
+  if (checkpoint === undefined) return { ...log, nextRecord };
+  const { size, root } = checkpoint;
+  if (tree.size() < size)
+    throw rolledBack(`the file has ${tree.size()} entries of the log, a checkpoint of ${size} was published`);
+  if (!Buffer.from(await rootAt(size, tree.node)).equals(root))
+    throw rolledBack(`the published checkpoint of ${size} entries has another root than the file`);
+  return { ...log, nextRecord };
+}
+
+/** Writes full tiles, then the checkpoint of the tree, unless it is the one that was signed last. */
+async function signed(
+  { file, origin, logKey }: Sealing,
+  log: OpenedLog,
+  published: PublishedSeal,
+): Promise<OpenedLog> {
+  const { tree } = log;
+  await tree.flush();
+  const size = tree.size();
+  if (log.head?.checkpoint.size === size) return log;
+  const root = await rootAt(size, tree.node);
+  const signer = noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
+  const note = signCheckpoint({ origin: origin(), size, root }, signer);
+  const proof = await consistencyProof({ from: published.size, to: size }, tree.node);
+  const stored = { note, records: log.nextRecord - 1, proof, entries: tree.lastEntries() };
+  await file.write(stored);
+  return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
+}
+
+function sealOf({ head }: OpenedLog, { note, cosignatures, expected }: PublishedSeal): Seal {
+  if (head === undefined) return { ...NO_SEAL, size: 0, expected };
+  const cosigned = head.note === note ? cosignatures : [];
+  return {
+    note: head.note,
+    proof: head.proof,
+    cosignatures: cosigned,
+    size: head.checkpoint.size,
+    expected,
+  };
+}
