@@ -4,7 +4,16 @@ import type { DecisionPart } from '../../../../services/shared/ledger/record-par
 import type { Because } from '../../../../services/shared/notice/because.js';
 import { KINDS } from '../../../../services/shared/notice/kinds.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
-import { type Decided, ecopol, europol, interpol, newId, START, writeLedger } from './ledger-of-records.js';
+import {
+  type Decided,
+  ecopol,
+  europol,
+  interpol,
+  newId,
+  START,
+  type WrittenLedger,
+  writeLedger,
+} from './ledger-of-records.js';
 
 /** Replaces the decision for one recipient, in the form that records have. */
 const replaced =
@@ -33,6 +42,12 @@ const withhold = replaced(interpol, (was) => ({
   sections: was.sections.slice(1),
   withheld: [...was.withheld, ...was.sections.slice(0, 1)].toSorted(),
 }));
+
+/** Returns what a replay found to differ and could not check. */
+async function foundIn(ledger: WrittenLedger) {
+  const { summary } = await ledger.replay();
+  return { 'decision-differs': summary['decision-differs'], unchecked: summary.unchecked };
+}
 
 describe('replay of honest records', () => {
   test('a ledger whose routers decided by the rules has no finding, for every kind and originator', async () => {
@@ -140,7 +155,7 @@ describe('a denial without rules', () => {
     for (const ms of [-60_000, 500]) {
       const ledger = await writeLedger({ interpol: { suspendedAt: new Date(START + ms) } });
       await ledger.route(await ledger.decide(), deny('suspended'));
-      expect((await ledger.replay()).summary).toMatchObject({ 'decision-differs': 0, unchecked: {} });
+      expect(await foundIn(ledger)).toEqual({ 'decision-differs': 0, unchecked: {} });
     }
   });
 
@@ -166,7 +181,7 @@ describe('a denial without rules', () => {
     await ledger.route(await ledger.decide({ id: revised }), deny('ended'));
     await ledger.route(await ledger.decide({ id: recalled }), deny('ended'));
     await ledger.route(await ledger.decide({ exp: START / 1000 }), deny('ended'));
-    expect((await ledger.replay()).summary).toMatchObject({ 'decision-differs': 0, unchecked: {} });
+    expect(await foundIn(ledger)).toEqual({ 'decision-differs': 0, unchecked: {} });
   });
 
   test('as ended is not checked where only the own records are at hand: a recall is not among them', async () => {
