@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
@@ -184,6 +186,17 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     expect(await become('ended')).toMatchObject({ header: null });
     await ask('GET /v1/notices', '/v1/notices');
     await tellOf('ended');
+  });
+
+  test('for a notice that was lost in a restore', async () => {
+    const id = uuidv7();
+    const { lost, commit } = gateway.store;
+    const exp = seconds(hub.clock()) + 86_400;
+    await commit(() => lost.add({ id, number: 1, kind: 'red', exp, recipients: ['afripol'] }));
+    const { body } = await ask('GET /v1/notices/{id}', `/v1/notices/${id}`);
+    expect(body).toMatchObject({ state: 'lost', lostRecipients: ['afripol'] });
+    await ask('GET /v1/notices', '/v1/notices?state=lost');
+    await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
   });
 
   test('for health and readiness', async () => {
