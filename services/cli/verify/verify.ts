@@ -3,6 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parsePublicJwk } from '../../shared/trust/jwk.js';
 import type { Claim } from '../../shared/verify/claims.js';
+import { parseWitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { type Verification, verifyEvidence } from '../../shared/verify/verify-evidence.js';
 import { describeSystemError } from '../home/file-errors.js';
 import { EXIT } from '../terminal/exit-codes.js';
@@ -12,10 +13,11 @@ import type { Verb } from '../verb.js';
 interface VerifyOptions {
   readonly root?: string;
   readonly requireLog?: boolean;
+  readonly witnesses?: string;
 }
 
-/** What a verification without witnesses believes. */
-const BELIEVES = 'believes the root: whoever holds it could have made this up';
+/** What a verification believes without witnesses, or where they vouch for less than every record. */
+const BELIEVES_ROOT = 'believes the root: whoever holds it could have made this up';
 
 export const verb: Verb<VerifyOptions> = {
   anyHome: true,
@@ -23,6 +25,7 @@ export const verb: Verb<VerifyOptions> = {
     command
       .argument('<file>', 'an evidence pack, a conviction or a claim')
       .option('--root <file>', "the federation root's public key (default: `root.pub.jwk` of the home)")
+      .option('--witnesses <file>', 'a witness policy: who must have cosigned the checkpoint of each record')
       .option('--require-log', 'also fail for a record without a proof that it is on the log'),
   examples: [
     ['verify pack.json --root root.pub.jwk', 'a line for each claim, without a home, a gateway or a network'],
@@ -30,12 +33,21 @@ export const verb: Verb<VerifyOptions> = {
   ],
   run: async ({ args: [path = ''], options, home, output }) => {
     const root = parsePublicJwk(parseStrictJson(read(options.root ?? home.anchor)));
-    const context = { root, now: new Date(), requireLog: options.requireLog === true };
+    const policy =
+      options.witnesses === undefined ? {} : { witnesses: parseWitnessPolicy(read(options.witnesses)) };
+    const context = { root, now: new Date(), requireLog: options.requireLog === true, ...policy };
     const verified = await verifyEvidence(read(path), context);
-    output.show({ believes: BELIEVES, ...verified }, () => verificationText(verified, output));
+    const believes = believed(verified, options.witnesses !== undefined);
+    output.show({ believes, ...verified }, () => verificationText(verified, believes, output));
     return verified.holds ? EXIT.yes : EXIT.no;
   },
 };
+
+function believed({ lines }: Verification, hasWitnesses: boolean): string {
+  const logged = lines.filter(({ claim }) => claim === 'log');
+  const isWitnessed = hasWitnesses && logged.length > 0 && logged.every(({ ok }) => ok === true);
+  return isWitnessed ? 'believes the root, and the witnesses of the policy for each record' : BELIEVES_ROOT;
+}
 
 function read(path: string): Uint8Array {
   try {
@@ -45,7 +57,7 @@ function read(path: string): Uint8Array {
   }
 }
 
-function verificationText({ kind, lines, holds }: Verification, output: Output): string {
+function verificationText({ kind, lines, holds }: Verification, believes: string, output: Output): string {
   const { green, red, yellow } = output.paint;
   const wrong = lines.filter(({ ok }) => ok === false).length;
   const open = lines.filter(({ ok }) => ok === null).length;
@@ -54,7 +66,7 @@ function verificationText({ kind, lines, holds }: Verification, output: Output):
     : kind === 'claim' && wrong === 0
       ? red('owes: the word of one side, and no verdict')
       : red(`${wrong} of ${lines.length} do not hold`);
-  return [yellow(BELIEVES), ...lines.map((line) => lineText(line, output)), end].join('\n');
+  return [yellow(believes), ...lines.map((line) => lineText(line, output)), end].join('\n');
 }
 
 function lineText({ ok, says, where, code, detail }: Claim, { paint }: Output): string {

@@ -111,7 +111,7 @@ export interface PackRecall {
 }
 
 /** Maximum entries of each list of a pack. */
-export const MAX_PACK_ENTRIES = 4_096;
+const MAX_PACK_ENTRIES = 4_096;
 const MAX_LEAVES = 40_000;
 const { index, bytes, hash, path, org, token, leaf, salt, shownSet } = evidenceSchemas;
 const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
@@ -127,7 +127,7 @@ const record = closed({
   whole: nullable(
     closed({ leaves: boundedList(leaf, MAX_LEAVES), actions: list(wholeAction), requests: list(token) }),
   ),
-  proof: { type: 'null' },
+  proof: nullable({ type: 'string', maxLength: 65_536 }),
 });
 const place = closed({ number, salt: salt, index, path, disclosed: hash });
 /** The JSON schema of a pack. */

@@ -3,6 +3,7 @@ import type { OrgId } from '../kernel/ids.js';
 import { openShownDirectory } from '../trust/directory/shown-directory.js';
 import type { Directory } from '../trust/directory.js';
 import type { PublicJwk } from '../trust/jwk.js';
+import type { WitnessPolicy } from '../tlog/witness-policy.js';
 import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, type ClaimList, createClaimList } from './claims.js';
 import type { Pack } from './pack.js';
@@ -17,15 +18,17 @@ export interface EvidenceContext {
   readonly now: Date;
   /** True: a record without a proof that it is on the log does not hold. */
   readonly requireLog?: boolean;
+  /** The witness policy that the verifier pinned; absent: the signature of the log itself counts. */
+  readonly witnesses?: WitnessPolicy;
 }
 
 /** Verifies a pack with nothing but the root's key. Resolves with a line for each claim; never throws for what it holds. */
 export async function verifyPack(pack: Pack, context: EvidenceContext): Promise<readonly Claim[]> {
-  const { root, now, requireLog = false } = context;
+  const { root, now, requireLog = false, witnesses } = context;
   const claims = createClaimList();
   const directory = await verifyDirectory(claims, pack.directory, root);
   if (directory === undefined) return claims.lines;
-  const verifying: Verifying = { pack, directory, now, claims, requireLog };
+  const verifying: Verifying = { pack, directory, now, claims, requireLog, witnesses };
   await claimMembers(verifying);
   const records = await verifyRecords(verifying);
   const notices = await verifyNotices(verifying, records);

@@ -12,8 +12,10 @@ import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Claims as JwsClaims, verifyJws } from '../trust/jws.js';
 import type { LedgerRecord } from '../wire/frames.js';
+import type { WitnessPolicy } from '../tlog/witness-policy.js';
 import type { ClaimList } from './claims.js';
 import type { Pack, PackRecord, WholeRecord } from './pack.js';
+import { verifyLogged } from './verify-log.js';
 
 /** What the parts of a pack are verified with. */
 export interface Verifying {
@@ -23,6 +25,8 @@ export interface Verifying {
   readonly claims: ClaimList;
   /** True: a record without a proof that it is on the log does not hold. */
   readonly requireLog: boolean;
+  /** The witness policy that the verifier pinned. */
+  readonly witnesses: WitnessPolicy | undefined;
 }
 
 /** A report of the hub whose signature and parts were verified. */
@@ -51,20 +55,10 @@ export async function verifyRecords(verifying: Verifying): Promise<readonly Read
       whole === null
         ? await readShown(verifying, record, where)
         : await readWhole(verifying, { statement: record.statement, whole, where });
-    await claimLogged(verifying, where);
+    await verifyLogged({ ...record, where }, verifying);
     if (one) read.push(one);
   }
   return read;
-}
-
-/** Says that a record is not proved to be on the log. */
-async function claimLogged({ claims, requireLog }: Verifying, record: string): Promise<void> {
-  const claimed = { claim: 'log', says: 'this record is on the log', where: `${record}.proof` } as const;
-  if (requireLog)
-    await claims.check(claimed, () => {
-      throw fail('digest-mismatch', 'the pack has no proof of it');
-    });
-  else claims.unproved({ ...claimed, detail: 'the pack has no proof of it' });
 }
 
 interface WholeParams {

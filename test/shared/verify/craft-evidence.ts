@@ -25,7 +25,7 @@ import type { Section } from '../../../services/shared/notice/kinds.js';
 import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
-import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
+import type { PrivateJwk, PublicJwk } from '../../../services/shared/trust/jwk.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { generateKey, importSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import {
@@ -52,11 +52,14 @@ export const [EUROPOL, AFRIPOL, INTERPOL] = ['europol', 'afripol', 'interpol'].m
 export interface Keys {
   readonly directory: Directory;
   readonly anchor: PublicJwk;
+  /** The key of the log, which signs checkpoints. */
+  readonly logJwk: PrivateJwk;
   readonly signer: (kid: string) => Signer;
 }
 
-export async function makeKeys(): Promise<Keys> {
+async function makeKeys(): Promise<Keys> {
   const kids = ['interpol:notice:1', 'interpol:receipt:1', 'hub:operator:1', 'hub:operator:2'];
+  const logJwk = await generateKey('hub:log:1');
   const more = new Map(await Promise.all(kids.map(async (kid) => [kid, await generateKey(kid)] as const)));
   const signers = new Map(
     await Promise.all([...more].map(async ([kid, key]) => [kid, await importSigner(key)] as const)),
@@ -75,13 +78,13 @@ export async function makeKeys(): Promise<Keys> {
   const frame = await signDirectory(
     {
       ...source,
-      hub: { ...source.hub, keys: [...source.hub.keys, ...operators] },
+      hub: { ...source.hub, keys: [...source.hub.keys, ...operators, entryOf(logJwk)] },
       organisations: { ...source.organisations, interpol },
     },
     root,
   );
   const directory = await openDirectory(frame, anchor);
-  return { directory, anchor, signer: (kid) => signers.get(kid) ?? signer(kid) };
+  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid) };
 }
 
 /** A delivery as its recipient has it, with the receipt that it signed. */

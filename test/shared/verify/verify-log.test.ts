@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { checkpointText, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { formatNote, parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { formatTlogProof } from '../../../services/shared/tlog/tlog-proof.js';
+import {
+  formatVkey,
+  importNoteKey,
+  noteSignerOf,
+  SIGNATURE_TYPES,
+} from '../../../services/shared/tlog/vkey.js';
+import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
+import { sha256 } from '../../../services/shared/trust/digest.js';
+import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
+import { type NoteKeyPair, logKey, witnessKey } from '../tlog/log-keys.js';
+import { NOW } from '../trust/federation.js';
+import { craftEvidence, type Evidence } from './craft-evidence.js';
+import { heldPack } from './craft-packs.js';
+
+const ORIGIN = 'demo/liaison/1';
+let evidence: Evidence;
+let log: Awaited<ReturnType<typeof logKeyOf>>;
+let witnesses: readonly NoteKeyPair[];
+beforeAll(async () => {
+  evidence = await craftEvidence();
+  log = await logKeyOf(evidence);
+  witnesses = await Promise.all(['w1', 'w2', 'w3'].map((name) => witnessKey(name)));
+});
+
+async function logKeyOf({ keys }: Evidence) {
+  const signer = await importByteSigner(keys.logJwk);
+  return {
+    key: importNoteKey(ORIGIN, SIGNATURE_TYPES.note, signer.publicKey),
+    signer: noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, signer),
+  };
+}
+
+const policy = (threshold: number) =>
+  parseWitnessPolicy(
+    [
+      `log ${formatVkey(log.key)}`,
+      ...witnesses.map(({ key }) => `witness ${key.name} ${formatVkey(key)}`),
+      `group all3 ${threshold} w1 w2 w3`,
+      'quorum all3',
+      '',
+    ].join('\n'),
+  );
+
+/** The pack of afripol with a proof of each record in a log of three entries, cosigned by so many witnesses. */
+function provenPack(cosigned: number, change: { readonly index?: number } = {}, by = log) {
+  const pack = heldPack(evidence);
+  const hashes = [
+    leafHash(sha256('another')),
+    ...pack.records.map(({ statement }) => leafHash(sha256(statement))),
+  ];
+  const tree = treeOfHashes(hashes);
+  const checkpoint = { origin: ORIGIN, size: tree.size, root: tree.root };
+  const { signatures } = parseNote(signCheckpoint(checkpoint, by.signer));
+  const text = checkpointText(checkpoint);
+  const more = witnesses.slice(0, cosigned).map(({ signer }) => cosign(text, 1_780_000_000, signer));
+  const note = formatNote({ text, signatures: [...signatures, ...more] });
+  const records = pack.records.map((record, at) => {
+    const proof = formatTlogProof({ index: change.index ?? at + 1, path: tree.path(at + 1), note });
+    return { ...record, proof };
+  });
+  return { ...pack, records };
+}
+
+const logged = async (pack: ReturnType<typeof provenPack>, threshold: number) =>
+  (
+    await verifyPack(pack, {
+      root: evidence.keys.anchor,
+      now: NOW,
+      requireLog: true,
+      witnesses: policy(threshold),
+    })
+  ).filter(({ claim }) => claim === 'log');
+
+describe('a record of a pack', () => {
+  test('is on the log by its proof, under a checkpoint that the quorum of the policy cosigned', async () => {
+    expect((await logged(provenPack(2), 2)).map(({ ok, says }) => [ok, says])).toEqual([
+      [true, 'this record is on the log demo/liaison/1 at index 1 of 3, cosigned by w1, w2'],
+      [true, 'this record is on the log demo/liaison/1 at index 2 of 3, cosigned by w1, w2'],
+    ]);
+  });
+
+  test.each([
+    {
+      how: 'with fewer cosignatures than the policy requires',
+      cosigned: 2,
+      change: {},
+      code: 'signature-invalid',
+    },
+    { how: 'at another index', cosigned: 3, change: { index: 0 }, code: 'digest-mismatch' },
+  ])('is not on the log $how', async ({ cosigned, change, code }) => {
+    const lines = await logged(provenPack(cosigned, change), 3);
+    expect(lines).toMatchObject([
+      { ok: false, where: 'records[0].proof', code },
+      { ok: false, where: 'records[1].proof', code },
+    ]);
+  });
+
+  test('is not on the log by the proof of another record', async () => {
+    const pack = provenPack(3);
+    const [first, second] = pack.records;
+    const records = [{ ...first!, proof: second!.proof }, second!];
+    const [line] = await logged({ ...pack, records }, 3);
+    expect(line).toMatchObject({ ok: false, code: 'digest-mismatch' });
+  });
+
+  test('without a policy is on the log whose key the directory lists, and on no other', async () => {
+    const context = { root: evidence.keys.anchor, now: NOW };
+    const own = await verifyPack(provenPack(0), context);
+    expect(own.filter(({ claim }) => claim === 'log')).toMatchObject([{ ok: true }, { ok: true }]);
+    const foreign = await verifyPack(provenPack(0, {}, await logKey(ORIGIN)), context);
+    expect(foreign.filter(({ claim }) => claim === 'log')).toMatchObject([
+      { ok: false, code: 'key-unknown' },
+      { ok: false, code: 'key-unknown' },
+    ]);
+  });
+});
