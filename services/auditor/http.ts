@@ -108,7 +108,7 @@ export function createHttp({
   addRecallsRoute(app, guard, archive);
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
-  addLogRoutes(app, guard, sealer);
+  addLogRoutes(app, guard, { sealer, archive });
   addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });
   return app;
 }

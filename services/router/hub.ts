@@ -5,6 +5,7 @@ import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
+import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
 import type { RecordBytes } from './ledger/record-bytes.js';
 import type { LedgerWriter } from './ledger/writer.js';
@@ -39,6 +40,7 @@ export interface Hub extends Recipients {
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;
   readonly readOverheld: ReadOverheld;
+  readonly readLog: LogReader;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
   /** True when everything that the ledger held is applied. */

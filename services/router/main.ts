@@ -23,6 +23,7 @@ import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { NOTHING_ADOPTED } from '../shared/wire/shown-adoption.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
+import { createLogReader } from './ledger/log-http.js';
 import { createReadOverheld } from './ledger/overheld-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
@@ -81,7 +82,11 @@ async function start(): Promise<Running> {
 function auditorOf(config: RouterConfig) {
   const token = readSecret(place(config, 'auditor.token'));
   const { auditorUrl: url } = config;
-  return { ...createArchiveClient(url, token), readOverheld: createReadOverheld(url, token) };
+  return {
+    ...createArchiveClient(url, token),
+    readOverheld: createReadOverheld(url, token),
+    readLog: createLogReader(url, token),
+  };
 }
 
 const UNREACHED: ReadinessReport = {

@@ -22,6 +22,7 @@ import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
 import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
+import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
 import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
@@ -69,6 +70,7 @@ export interface RouterDeps {
   readonly readArchive: ReadArchive;
   readonly findArchived: FindArchived;
   readonly readOverheld: ReadOverheld;
+  readonly readLog: LogReader;
   readonly openAlone: OpenAlone;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;
@@ -137,7 +139,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
 
 /** What the recipes need of the process. */
 function ownOf(deps: RouterDeps) {
-  const { clock, directory, signer, store, core, readOverheld, commandedPolicies: policies } = deps;
+  const { clock, directory, signer, store, core, readOverheld, readLog, commandedPolicies: policies } = deps;
   return {
     clock,
     directory,
@@ -145,6 +147,7 @@ function ownOf(deps: RouterDeps) {
     store,
     core,
     readOverheld,
+    readLog,
     policies,
     recordBytes: createRecordBytes(deps),
   };

@@ -5,6 +5,7 @@ import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
 import { commandPolicies } from '../../services/router/policies/open-policies.js';
 import { createPolicyArchiveClient } from '../../services/router/policies/policy-archive-http.js';
+import { createLogReader } from '../../services/router/ledger/log-http.js';
 import { createReadOverheld } from '../../services/router/ledger/overheld-http.js';
 import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
 import { createOpenAlone } from '../../services/router/frames/poison.js';
@@ -117,6 +118,7 @@ export async function startHub(
     const [core, watch, command] = await Promise.all(['CORE', 'WATCH', 'COMMAND'].map(connect));
     if (core === undefined || watch === undefined || command === undefined) throw new Error('not connected');
     const store = openRouterStore(broker.home.router(number, 'router.db'));
+    const log = () => createLogReader(auditor.url(), routerToken());
     const router = await make({
       number,
       core,
@@ -139,6 +141,11 @@ export async function startHub(
       meter: createMeter(),
       readArchive: (from) => archive().readArchive(from),
       findArchived: (digest) => archive().findArchived(digest),
+      readLog: {
+        head: () => log().head(),
+        nodes: (size) => log().nodes(size),
+        indexes: (records) => log().indexes(records),
+      },
       readOverheld: (page) => createReadOverheld(auditor.url(), routerToken())(page),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),

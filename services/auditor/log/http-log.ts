@@ -1,17 +1,36 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseTilePath } from '../../shared/tlog/tiles.js';
+import { isDigest } from '../../shared/trust/digest.js';
+import type { Archive } from '../archive.js';
 import type { AuditorGuard } from '../http-guard.js';
+import { indexOfRecord } from './log-entries.js';
 import type { Sealer } from './sealer.js';
 
 /** Tiles never change; a token is needed for them, so only the caller may keep them. */
 const TILE_CACHE = 'private, max-age=31536000, immutable';
 
-/** Adds the resources of a log (C2SP tlog-tiles): the published checkpoint, tiles of hashes, and bundles of entries. */
+/** The most records in one question for their indexes. */
+const MAX_RECORDS = 64;
+
+interface LogRouteDeps {
+  readonly sealer: Pick<Sealer, 'shown' | 'tile'>;
+  readonly archive: Pick<Archive, 'numbersWith' | 'ruledOut'>;
+}
+
+interface IndexesQuery {
+  /** Digests of statements, separated by commas. */
+  readonly records?: unknown;
+}
+
+/**
+ * Adds the resources of a log (C2SP tlog-tiles): the published checkpoint, tiles of hashes, and bundles of entries; and
+ * `GET /v1/log/indexes`: at which indexes the entries of records are, null for a record that is not in the published tree.
+ */
 export function addLogRoutes(
   app: FastifyInstance,
   guard: AuditorGuard,
-  sealer: Pick<Sealer, 'shown' | 'tile'>,
+  { sealer, archive }: LogRouteDeps,
 ): void {
   const route = guard('log:read');
   app.get('/checkpoint', route, (_request, reply) => {
@@ -19,6 +38,19 @@ export function addLogRoutes(
     if (shown === undefined) throw fail('not-found', 'no checkpoint was published yet');
     const note = shown.note + shown.cosignatures.join('');
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
+  });
+  app.get<{ Querystring: IndexesQuery }>('/v1/log/indexes', route, ({ query }) => {
+    const records = String(query.records ?? '').split(',');
+    if (records.length > MAX_RECORDS || !records.every(isDigest))
+      throw fail('id-invalid', `\`records\` is not a list of at most ${MAX_RECORDS} digests`);
+    const ruledOut = archive.ruledOut(Number.MAX_SAFE_INTEGER);
+    const size = sealer.shown()?.size ?? 0;
+    const indexes = records.map((record) => {
+      const [number] = archive.numbersWith(record);
+      const index = number === undefined ? size : indexOfRecord(number, ruledOut);
+      return index < size ? index : null;
+    });
+    return { indexes };
   });
   app.get<{ Params: { readonly '*': string } }>('/tile/*', route, async ({ params }, reply) => {
     const bytes = await sealer.tile(parseTilePath(`tile/${params['*']}`));

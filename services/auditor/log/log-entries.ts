@@ -2,6 +2,11 @@ import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import { sha256 } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 
+/** Returns the index of a record's entry in the log; `ruledOut` are the numbers of the records without one. */
+export function indexOfRecord(number: number, ruledOut: readonly number[]): number {
+  return number - 1 - ruledOut.filter((skipped) => skipped < number).length;
+}
+
 /** Returns the entry of a record in the log: SHA-256 of its exact statement. A ruled-out record has none. */
 export function entryOf({ bytes, ruledOut }: KeptEntry): Uint8Array | undefined {
   if (ruledOut !== undefined) return undefined;

@@ -2,13 +2,15 @@ import { fail } from '../../shared/kernel/errors.js';
 import {
   ENTRY_BYTES,
   formatEntryBundle,
+  nodeInTile,
   placeOfNode,
+  rootOfTile,
   TILE_WIDTH,
   type Tile,
   tilePath,
 } from '../../shared/tlog/tiles.js';
 import type { NodeReader } from '../../shared/tlog/tree-proof.js';
-import { leafHash, treeOfHashes } from '../../shared/trust/merkle.js';
+import { leafHash } from '../../shared/trust/merkle.js';
 import type { FullTile, TileStore } from './tile-store.js';
 
 /** The tree of a log that grows. Full tiles are in the store; the last tile of each level, which is partial, is in memory. */
@@ -97,11 +99,10 @@ function treeAt(store: TileStore, edge: Edge): LogTree {
       return bytes === undefined || bytes.length < length ? undefined : bytes.subarray(0, length);
     },
     node: async (node) => {
-      const { level, index, offset, count } = placeOfNode(node);
-      const bytes = (await read({ level, index })) ?? new Uint8Array();
-      const hashes = bytes.subarray(offset * ENTRY_BYTES, (offset + count) * ENTRY_BYTES);
-      if (hashes.length === count * ENTRY_BYTES) return rootOfTile(hashes);
-      throw missing({ level, index });
+      const place = placeOfNode(node);
+      const hash = nodeInTile((await read(place)) ?? new Uint8Array(), node);
+      if (hash === undefined) throw missing(place);
+      return hash;
     },
   };
 }
@@ -129,14 +130,6 @@ function bufferTiles(store: TileStore) {
       }
     },
   };
-}
-
-/** Returns the root over hashes, of which there is a power of two. */
-function rootOfTile(bytes: Uint8Array): Uint8Array {
-  const hashes = Array.from({ length: bytes.length / ENTRY_BYTES }, (_, at) =>
-    bytes.subarray(at * ENTRY_BYTES, (at + 1) * ENTRY_BYTES),
-  );
-  return treeOfHashes(hashes).root;
 }
 
 async function expectTile(store: TileStore, place: FullTile): Promise<Uint8Array> {

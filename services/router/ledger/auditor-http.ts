@@ -53,13 +53,21 @@ export function createArchiveClient(url: string, token: string): ArchiveClient {
 
 /** Requests a text; returns `unknown` for a 404. Throws `unreachable` for any other answer, and without one. */
 export async function getFromAuditor(url: string, token: string, unknown?: string): Promise<string> {
+  const bytes = await getBytesFromAuditor(url, token);
+  if (bytes !== undefined) return bytes.toString('utf8');
+  if (unknown !== undefined) return unknown;
+  throw fail('unreachable', 'the auditor answered 404');
+}
+
+/** Requests bytes; undefined for a 404. Throws `unreachable` for any other answer, and without one. */
+export async function getBytesFromAuditor(url: string, token: string): Promise<Buffer | undefined> {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(READ_TIMEOUT_MS),
     });
-    if (response.ok) return await response.text();
-    if (response.status === 404 && unknown !== undefined) return unknown;
+    if (response.ok) return Buffer.from(await response.arrayBuffer());
+    if (response.status === 404) return undefined;
     throw fail('unreachable', `the auditor answered ${response.status}`);
   } catch (cause) {
     if (cause instanceof LiaisonError) throw cause;

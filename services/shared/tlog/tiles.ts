@@ -1,4 +1,5 @@
 import { fail } from '../kernel/errors.js';
+import { treeOfHashes } from '../trust/merkle.js';
 
 /** The hashes of a full tile, and the height of the tree that they are the leaves of (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
@@ -8,6 +9,7 @@ const MAX_LEVEL = 63;
 /** An entry is SHA-256 of a record's statement; in bundles a length of two bytes stands before it. */
 export const ENTRY_BYTES = 32;
 const LENGTH_BYTES = 2;
+const HASH_BYTES = 32;
 
 /** A tile: hashes of one level, or, as `entries`, the entries under a tile of level 0. */
 export interface Tile {
@@ -69,6 +71,21 @@ export function placeOfNode({ height, index }: TreeNode): NodePlace {
   const count = 2 ** (height % TILE_HEIGHT);
   const first = index * count;
   return { level, index: Math.floor(first / TILE_WIDTH), offset: first % TILE_WIDTH, count };
+}
+
+/** Returns the hash of a node from the tile that `placeOfNode` names; undefined if the tile is too short. */
+export function nodeInTile(tile: Uint8Array, node: TreeNode): Uint8Array | undefined {
+  const { offset, count } = placeOfNode(node);
+  const hashes = tile.subarray(offset * HASH_BYTES, (offset + count) * HASH_BYTES);
+  return hashes.length === count * HASH_BYTES ? rootOfTile(hashes) : undefined;
+}
+
+/** Returns the root over the hashes of a tile. */
+export function rootOfTile(tile: Uint8Array): Uint8Array {
+  const hashes = Array.from({ length: tile.length / HASH_BYTES }, (_, at) =>
+    tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+  return treeOfHashes(hashes).root;
 }
 
 /** Returns entries as a bundle. */

@@ -2,7 +2,13 @@
 const CORE_QUESTIONS: readonly string[] = ['preview', 'status', 'unsettled'];
 
 /** The other types of questions that the hub of this version answers. The directory lists them. */
-export const SERVED_QUESTIONS: readonly string[] = ['delivery', 'overheld', 'standing'];
+export const SERVED_QUESTIONS: readonly string[] = [
+  'consistency',
+  'delivery',
+  'inclusion',
+  'overheld',
+  'standing',
+];
 
 /** True for a type of question that the hub answers; `serves` is what the directory lists for the hub. */
 export function isServed(type: string, serves: readonly string[]): boolean {

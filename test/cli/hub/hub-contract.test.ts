@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVED_QUESTIONS } from '../../../services/shared/wire/served-questions.js';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { contract } from '../../../services/cli/doctor/contract-check.js';
 import { findRunning } from '../../../services/cli/home/run-file.js';
@@ -80,7 +81,7 @@ describe('`hub contract`', () => {
       code: 0,
       said: { type: 'raise', to: 2, contract: 2, version: 3 },
     });
-    expect(await hub()).toMatchObject({ contract: 2, serves: ['delivery', 'overheld', 'standing'] });
+    expect(await hub()).toMatchObject({ contract: 2, serves: [...SERVED_QUESTIONS] });
     await members(1);
     expect((await hub()).contract).toBe(2);
     expect(await run('raise')).toMatchObject({ code: 1, said: { type: 'lacking', to: 2, contract: 2 } });

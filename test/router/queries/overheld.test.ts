@@ -71,10 +71,7 @@ describe('router: the question who holds too much', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test.each(['consistency', 'inclusion', 'cosign'])(
-    'a question of type %s, which a later hub answers, gets `not-yet`',
-    async (type) => {
-      expect(await europol.ask({ type })).toEqual({ type: 'error', code: 'not-yet' });
-    },
-  );
+  test('a question of type cosign, which a later hub answers, gets `not-yet`', async () => {
+    expect(await europol.ask({ type: 'cosign' })).toEqual({ type: 'error', code: 'not-yet' });
+  });
 });

@@ -1,0 +1,53 @@
+import { encodeBase64 } from '../../shared/kernel/base64.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { consistencyProof, inclusionProof } from '../../shared/tlog/tree-proof.js';
+import { isDigest } from '../../shared/trust/digest.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import type { Hub } from '../hub.js';
+
+/** Maximum records in one question: their paths and the note fit into one answer. */
+const MAX_RECORDS = 64;
+
+/**
+ * Answers the newest checkpoint and the proof that it follows from the first `from` entries; without a proof if it has fewer,
+ * which the asker judges. Throws `schema-invalid`, `not-ready` and `unreachable`.
+ */
+export async function answerConsistency(
+  { from }: Claims,
+  { readLog }: Pick<Hub, 'readLog'>,
+): Promise<Claims> {
+  if (!Number.isSafeInteger(from) || (from as number) < 0)
+    throw fail('schema-invalid', '`from` is not a number of entries');
+  const { note, size } = await readLog.head();
+  const sizes = { from: from as number, to: size };
+  const proof = sizes.from > size ? null : await consistencyProof(sizes, readLog.nodes(size));
+  return { type: 'consistency', note, proof: proof?.map(encodeBase64) ?? null };
+}
+
+/**
+ * Answers the newest checkpoint and, for each record, its index and path. A record is named by the digest of its statement,
+ * which only those know that were shown it. Throws `schema-invalid`, `not-ready` and `unreachable`.
+ */
+export async function answerInclusion(
+  { records }: Claims,
+  { readLog }: Pick<Hub, 'readLog'>,
+): Promise<Claims> {
+  if (
+    !Array.isArray(records) ||
+    records.length === 0 ||
+    records.length > MAX_RECORDS ||
+    !records.every(isDigest)
+  )
+    throw fail('schema-invalid', `\`records\` is not a list of 1 to ${MAX_RECORDS} digests`);
+  const { note, size } = await readLog.head();
+  const read = readLog.nodes(size);
+  const indexes = await readLog.indexes(records);
+  const proofs = await Promise.all(
+    indexes.map(async (index) => {
+      // The index may be that of a newer checkpoint than the one that was read.
+      if (index === null || index >= size) return null;
+      return { index, path: (await inclusionProof({ index, size }, read)).map(encodeBase64) };
+    }),
+  );
+  return { type: 'inclusion', note, proofs };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCheckpoint, type OpenedCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { isConsistent, isIncluded } from '../../../services/shared/tlog/verify-proof.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
+import { leafHash } from '../../../services/shared/trust/merkle.js';
+import { startHub, type TestHub } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const ORIGIN = 'demo/liaison/1';
+
+let hub: TestHub;
+let europol: PlayedGateway;
+let interpol: PlayedGateway;
+beforeAll(async () => {
+  hub = await startHub({ orgs: ['europol', 'interpol'] });
+  await hub.open(await hub.start());
+  [europol, interpol] = (await Promise.all(['europol', 'interpol'].map(hub.gateway))) as [
+    PlayedGateway,
+    PlayedGateway,
+  ];
+  await Promise.all([europol.listen(), interpol.listen({ receipts: true })]);
+});
+afterAll(() => hub.close());
+
+/** Has notices recorded, and returns the answer once the log of `size` entries is published. */
+async function askAt(size: number, query: () => Promise<Claims>): Promise<Claims> {
+  return until(`a log of ${size} entries`, async () => {
+    const answer = await europol.ask(await query());
+    return answer['note'] !== undefined && (await opened(answer)).size >= size && answer;
+  });
+}
+
+const opened = ({ note }: Claims): Promise<OpenedCheckpoint> =>
+  openCheckpoint(String(note), { origin: ORIGIN, keys: logKeysOf(hub.directory(), ORIGIN) });
+
+const bytesOf = (hashes: unknown): readonly Uint8Array[] =>
+  (hashes as readonly string[]).map((hash) => Buffer.from(hash, 'base64'));
+
+async function submit(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    const made = await europol.frame([await europol.issue()]);
+    await europol.send(made);
+    await europol.reportOn(made);
+  }
+}
+
+describe('router: questions about the log', () => {
+  test('inclusion: each record is proved to be in the newest checkpoint, by whoever knows the digest of its statement', async () => {
+    await submit(3);
+    const records = async (): Promise<readonly string[]> =>
+      (await hub.auditor.records()).map((record) => record.digest);
+    const unknown = digest('no record');
+    let asked: readonly string[] = [];
+    const answer = await askAt(3, async () => {
+      asked = [...(await records()), unknown];
+      return { type: 'inclusion', records: asked };
+    });
+    const { size, root } = await opened(answer);
+    const proofs = answer['proofs'] as readonly ({ index: number; path: string[] } | null)[];
+    expect(proofs).toHaveLength(asked.length);
+    expect(proofs.at(-1)).toBeNull();
+    const proved = proofs.flatMap((proof, at) => {
+      if (proof === null) return [];
+      const hash = leafHash(Buffer.from(asked[at]!, 'base64url'));
+      expect(isIncluded({ hash, index: proof.index }, { size, root }, bytesOf(proof.path))).toBe(true);
+      return [proof.index];
+    });
+    expect(proved).toEqual(Array.from({ length: size }, (_, at) => at));
+  });
+
+  test('consistency: the newest checkpoint is proved to follow from the size that the asker names', async () => {
+    const before = await opened(await europol.ask({ type: 'consistency', from: 0 }));
+    await submit(3);
+    const answer = await askAt(before.size + 3, async () => ({ type: 'consistency', from: before.size }));
+    const after = await opened(answer);
+    expect(isConsistent(before, after, bytesOf(answer['proof']))).toBe(true);
+    expect(isConsistent({ ...before, root: after.root }, after, bytesOf(answer['proof']))).toBe(false);
+    const beyond = await europol.ask({ type: 'consistency', from: after.size + 1_000 });
+    expect(beyond['proof']).toBeNull();
+  });
+
+  test.each([
+    { type: 'consistency' },
+    { type: 'consistency', from: -1 },
+    { type: 'consistency', from: '1' },
+    { type: 'inclusion' },
+    { type: 'inclusion', records: [] },
+    { type: 'inclusion', records: ['../checkpoint'] },
+    { type: 'inclusion', records: Array.from({ length: 65 }, () => digest('a record')) },
+  ])('the question %j is refused as `schema-invalid`', async (query) => {
+    expect(await europol.ask(query)).toEqual({ type: 'error', code: 'schema-invalid' });
+  });
+
+  test('while the auditor does not answer, both get `not-ready`', async () => {
+    await hub.auditor.stop();
+    expect(await europol.ask({ type: 'consistency', from: 0 })).toEqual({ type: 'error', code: 'not-ready' });
+    const records = [digest('a record')];
+    expect(await europol.ask({ type: 'inclusion', records })).toEqual({ type: 'error', code: 'not-ready' });
+  });
+});
