@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import type { OrgId } from '../kernel/ids.js';
+import { sha256 } from '../trust/digest.js';
 import { type Tree, treeOf, treeOfHashes } from '../trust/merkle.js';
 import { leafData } from '../trust/signed-set.js';
 import type { Leaf } from '../wire/frames.js';
@@ -45,7 +46,8 @@ export function membersTree(
   const places = Array.from({ length: widthFor(orgs.length) }, (_, index) => {
     const org = orgs[index];
     const mine = org === undefined ? undefined : own.get(org);
-    return mine === undefined ? decoyAt(key, index) : ownNode(mine.leaves);
+    if (org === undefined || mine === undefined) return decoyAt(key, index);
+    return memberNode(org, ownRoot(mine.leaves));
   });
   const tree: Tree = treeOfHashes(places);
   return {
@@ -57,9 +59,17 @@ export function membersTree(
   };
 }
 
-/** Returns the node of a member: the RFC 9162 root over its own leaves. */
-export function ownNode(leaves: readonly Leaf[]): Uint8Array {
+/** Returns the RFC 9162 root over the own leaves of a member. */
+export function ownRoot(leaves: readonly Leaf[]): Uint8Array {
   return treeOf(leaves.map(leafData)).root;
+}
+
+/** Unlike the prefixes of leaves and inner nodes, so that no path leads past the node of a member. */
+const MEMBER = Uint8Array.of(2);
+
+/** Returns HASH(0x02 || organisation || own root), the node of a member with own parts (proto/README.md#members). */
+export function memberNode(org: OrgId, root: Uint8Array): Uint8Array {
+  return sha256(MEMBER, org, root);
 }
 
 const NOTHING: OwnLeaves = { parts: [], leaves: [] };

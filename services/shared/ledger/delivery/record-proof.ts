@@ -9,7 +9,7 @@ import { MAX_OWN_PARTS } from '../../wire/frame-limits.js';
 import type { RecordProof, SignedSet } from '../../wire/frames.js';
 import type { OwnPart, TreePart } from '../record-own-parts.js';
 import { parseOwnPart } from '../record-parts.js';
-import { type MembersTree, membersTree, ownNode } from '../record-tree.js';
+import { type MembersTree, memberNode, membersTree, ownRoot } from '../record-tree.js';
 import type { DeliveryReading } from './delivery.js';
 
 /** What a report shows one member. */
@@ -64,10 +64,10 @@ export async function verifyRecordProof(
 ): Promise<VerifiedRecordProof> {
   if (proof.own.length > MAX_OWN_PARTS) throw fail('token-malformed', 'a member is shown too many parts');
   // The node of a member without own leaves is made from a secret of the record: only its readers can compute it.
-  const node = () => (proof.own.length === 0 ? undefined : ownNode(proof.own));
-  // Not `{ ...proof, node }`: a decoded message has default values on its prototype, and a spread leaves those out.
+  const root = () => (proof.own.length === 0 ? undefined : ownRoot(proof.own));
+  // Not `{ ...proof, root }`: a decoded message has default values on its prototype, and a spread leaves those out.
   const { statement, index, path } = proof;
-  const payload = await verifyShown({ statement, index, path, node }, reading);
+  const payload = await verifyShown({ statement, index, path, root }, reading);
   const { type: reason, iat } = payload;
   if (reason !== 'routing' && reason !== 'narrowing') throw unknownForm();
   return {
@@ -83,17 +83,17 @@ export async function verifyRecordProof(
 
 /** The statement of a report, and the place in its tree of members that one member is shown. */
 interface ShownPlace extends Pick<RecordProof, 'statement' | 'index' | 'path'> {
-  /** Computes the node of the member; called once index and path are sound. Undefined if it cannot be computed. */
-  readonly node: () => Uint8Array | undefined;
+  /** Computes the root over the member's own leaves; called once index and path are sound. Undefined if it cannot be computed. */
+  readonly root: () => Uint8Array | undefined;
 }
 
 /**
- * Verifies the statement of a report and that a member's node and path lead to its root of members; resolves with the
+ * Verifies the statement of a report and that the recipient's own root and path lead to its root of members; resolves with the
  * claims. Throws as `verifyJws` does, and `digest-mismatch`.
  */
 export async function verifyShown(
-  { statement, index, path, node: nodeOf }: ShownPlace,
-  { directory, recipient: _recipient, ...times }: DeliveryReading,
+  { statement, index, path, root: rootOf }: ShownPlace,
+  { directory, recipient, ...times }: DeliveryReading,
 ): Promise<Claims> {
   const { payload } = await verifyJws(statement, {
     typ: 'report+jws',
@@ -105,9 +105,9 @@ export async function verifyShown(
   });
   const size = 2 ** path.length;
   const isSound = size <= MAX_MEMBERS && path.every(({ length }) => length === 32);
-  const node = isSound ? nodeOf() : undefined;
-  const root = node && rootFrom(node, { index, size }, path);
-  if (root !== undefined && encodeBase64url(root) === payload['members']) return payload;
+  const own = isSound ? rootOf() : undefined;
+  const found = own && rootFrom(memberNode(recipient, own), { index, size }, path);
+  if (found !== undefined && encodeBase64url(found) === payload['members']) return payload;
   throw fail('digest-mismatch', 'what a member is shown of a record is not in its tree of members');
 }
 

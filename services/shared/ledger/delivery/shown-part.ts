@@ -57,12 +57,12 @@ export interface VerifiedPart {
 export async function verifyShownPart(shown: ShownPart, reading: DeliveryReading): Promise<VerifiedPart> {
   const { statement, index, own } = shown;
   const part = decodeBase64url(shown.part);
-  const node = (): Uint8Array | undefined => {
+  const root = (): Uint8Array | undefined => {
     const leaf = leafHash(leafData({ salt: decodeBase64url(shown.salt), part }));
     return rootFrom(leaf, own, own.path.map(decodeBase64url));
   };
   const path = shown.path.map(decodeBase64url);
-  const payload = await verifyShown({ statement, index, path, node }, reading);
+  const payload = await verifyShown({ statement, index, path, root }, reading);
   const issuedAt = new Date(Number(payload['iat']) * 1000);
   return {
     record: digest(shown.statement),

@@ -22,6 +22,8 @@ import { signReport } from '../../../../services/shared/ledger/record-sign.js';
 import type { Section } from '../../../../services/shared/notice/kinds.js';
 import { hashCopy } from '../../../../services/shared/trust/copy-digests.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
+import { treeOf } from '../../../../services/shared/trust/merkle.js';
+import { leafData } from '../../../../services/shared/trust/signed-set.js';
 import { type DeliveryFrame, frames, type SignedSet } from '../../../../services/shared/wire/frames.js';
 import { makeSigners, type Signers } from '../signers.js';
 
@@ -100,9 +102,13 @@ const seedIn = ({ own }: ReturnType<typeof proofIn>): Uint8Array =>
 async function deliver(
   sets: readonly SignedSet[],
   indexes: readonly number[],
-  more: { readonly seed?: Uint8Array; readonly said?: object } = {},
+  more: {
+    readonly seed?: Uint8Array;
+    readonly said?: object;
+    readonly records?: readonly ReturnType<typeof proofIn>[];
+  } = {},
 ): Promise<DeliveryFrame> {
-  const records = sets.map((set) => proofIn(set));
+  const records = more.records ?? sets.map((set) => proofIn(set));
   const seed = more.seed ?? seedIn(records[0]!);
   const leaves = indexes.map((index) => ({ jti: jtiAt(index), ...digestsAt(index) }));
   const about = { recipient: interpol, originator: europol, frame, actions: [], requests: [] };
@@ -118,7 +124,7 @@ describe('what a recipient is shown of a record', () => {
     const { parts } = await verifyRecordProof(proof, reading());
     expect(parts.map(({ type }) => type)).toEqual(['seed', 'share', 'share']);
     await expect(verifyRecordProof(proof, reading(parseOrgId('gccpol')))).rejects.toMatchObject({
-      code: 'contract-unknown',
+      code: 'digest-mismatch',
     });
     const shown = showPart(proof, 1)!;
     expect((await verifyShownPart(shown, reading())).part).toMatchObject({
@@ -152,6 +158,32 @@ describe('what a recipient is shown of a record', () => {
     ];
     for (const changed of wrong)
       await expect(verifyRecordProof(changed, reading())).rejects.toMatchObject({ code: 'digest-mismatch' });
+  });
+
+  test('law: is refused with any of its own leaves hidden in the path to the root of members', async () => {
+    const { statement } = await sign(partsOf([{ interpol: [] }, { interpol: [] }, { interpol: [] }]));
+    const proof = proofIn(statement);
+    const half = treeOf(proof.own.slice(2).map(leafData)).root;
+    const hidden = {
+      ...proof,
+      own: proof.own.slice(0, 2),
+      index: 2 * proof.index,
+      path: [half, ...proof.path],
+    };
+    await expect(verifyRecordProof(hidden, reading())).rejects.toMatchObject({ code: 'digest-mismatch' });
+    const short = await deliver([statement], [0], { records: [hidden] });
+    await expect(openDelivery(short, reading())).rejects.toMatchObject({ code: 'digest-mismatch' });
+  });
+
+  test('is refused at the place of another member', async () => {
+    const { statement } = await sign(partsOf([{ interpol: [], gccpol: [] }]));
+    const shown = showPart(proofIn(statement), 1)!;
+    const other = showPart(proofIn(statement, parseOrgId('gccpol')), 1)!;
+    const own = reading(parseOrgId('gccpol'));
+    await verifyShownPart(other, own);
+    const foreign = { ...other, salt: shown.salt, part: shown.part, own: shown.own };
+    for (const wrong of [foreign, { ...foreign, index: shown.index, path: shown.path }])
+      await expect(verifyShownPart(wrong, own)).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 
   const plan: fc.Arbitrary<Plan> = fc
