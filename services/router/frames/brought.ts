@@ -14,7 +14,7 @@ export interface Brought {
 }
 
 /**
- * The reports that a gateway sends along with an offered frame: upper bounds of every decision
+ * The reports that a gateway sends along with an offered frame, which the ledger may have lost
  * (docs/architecture.md#rule-3).
  */
 export interface BroughtReports {

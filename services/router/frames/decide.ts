@@ -13,7 +13,7 @@ import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { AnsweredBy } from './answered.js';
 import type { OpenedFrame } from './open.js';
-import { byNotice, narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
+import { narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** The decisions on one notice, and how they differ from those on the ledger. */
 export interface DecidedNotice extends DecisionParts {
@@ -42,19 +42,19 @@ export interface Decided
 }
 
 /**
- * Decides every notice of a frame for every organisation, from header, routing, policies and directory. A decision that is
- * recorded or was reported before is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
+ * Decides every notice of a frame for every organisation, from header, routing, policies and directory. A recorded
+ * decision is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, frames, snapshot, submission, position, items, evidence, answered, owed } = opened;
   const { isUnextended } = opened;
   const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
-  const brought = boundsOf(evidence);
+  const bound = boundBy(evidence);
   // New notices are decided first, because each recipient of a new notice is handed the whole frame.
   const fresh = new Map<UsableItem, DecidedNotice>(
     usable.flatMap((item) =>
       item.type === 'notice' && item.known === undefined
-        ? [[item, decideNew(item, { snapshot, brought })] as const]
+        ? [[item, decideNew(item, { snapshot, bound })] as const]
         : [],
     ),
   );
@@ -64,7 +64,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
   const handed = [...owed, ...acts.actions.flatMap(({ to }) => to)];
   const owing = owingIn(usable, { fresh: decisions, answered, handed });
   const decide = (item: UsableItem): DecidedNotice =>
-    fresh.get(item) ?? decideKnown(item, { snapshot, brought, owing, answered, isUnextended });
+    fresh.get(item) ?? decideKnown(item, { snapshot, bound, owing, answered, isUnextended });
   return {
     type: 'decided',
     frame,
@@ -85,7 +85,7 @@ type FoundNotice = Extract<JudgedItem, { type: 'notice' }>;
 
 interface Deciding {
   readonly snapshot: Snapshot;
-  readonly brought: ReturnType<typeof boundsOf>;
+  readonly bound: ReturnType<typeof boundBy>;
 }
 
 /**
@@ -112,22 +112,19 @@ interface OwingFrom {
   readonly handed: readonly OrgId[];
 }
 
-function decideNew(item: FoundNotice, { snapshot, brought }: Deciding): DecidedNotice {
+function decideNew(item: FoundNotice, { snapshot, bound }: Deciding): DecidedNotice {
   const { notice } = item;
   const { part, now } = decideFound(item, snapshot);
   const is = { part, notice, narrowed: undefined, answered: NONE };
-  const reported = brought.reported(part);
-  const was = reported ?? recordedOf(part.jti, now);
-  const bounded = was.decisions.map((decision) => brought.narrowed(part, decision));
-  const decisions = reported === undefined ? bounded : bounded.map((decision) => narrowTo(decision, now));
-  return { ...is, decisions, denials: was.denials };
+  const { decisions, denials } = recordedOf(part.jti, now);
+  return { ...is, decisions: decisions.map((decision) => bound(part, decision)), denials };
 }
 
 function decideKnown(
   item: UsableItem,
   {
     snapshot,
-    brought,
+    bound,
     owing,
     answered,
     isUnextended,
@@ -137,11 +134,11 @@ function decideKnown(
     return endNotice(item.known, { owing, has: answered(item.known) });
   }
   const { notice, known } = item;
-  if (known === undefined) return decideNew(item, { snapshot, brought });
+  if (known === undefined) return decideNew(item, { snapshot, bound });
   const { part, now } = decideFound(item, snapshot);
   const by = { owing, has: answered(known) };
   const narrowOne = (was: DecisionPart): DecisionPart =>
-    isUnextended(part, was.to) ? narrowToEnd(was) : narrowTo(brought.narrowed(part, was), now);
+    isUnextended(part, was.to) ? narrowToEnd(was) : narrowTo(was, now);
   return { part, notice, ...narrowKnown(known, by, narrowOne) };
 }
 
@@ -152,25 +149,18 @@ function decideFound({ notice, isOvertaken }: FoundNotice, snapshot: Snapshot) {
   return { part, now };
 }
 
-/** Indexes the reports that were sent along, by jti and digest of each notice (docs/architecture.md#rule-2). */
-function boundsOf({ routing, narrowings }: BroughtReports) {
-  const decisions = byNotice(routing?.report.decisions ?? []);
-  const denials = byNotice(routing?.report.denials ?? []);
-  const isIn = (report: Report | undefined, { jti, digest }: NoticePart): boolean =>
-    report?.notices.some((part) => part.jti === jti && part.digest === digest) ?? false;
-  return {
-    /** Returns the decisions on a notice in the routing report; undefined if the notice is not in it. */
-    reported: (part: NoticePart): DecisionParts | undefined =>
-      isIn(routing?.report, part)
-        ? { decisions: decisions.get(part.jti) ?? [], denials: denials.get(part.jti) ?? [] }
-        : undefined,
-    /** Narrows the decision by the narrowings; returns the same object if none applies. */
-    narrowed: (part: NoticePart, was: DecisionPart): DecisionPart =>
-      narrowings.reduce((decision, { report }) => {
-        const said = report.decisions.filter(({ jti, to }) => jti === part.jti && to === was.to);
-        return isIn(report, part) ? said.reduce(narrowByPart, decision) : decision;
-      }, was),
-  };
+/**
+ * Narrows a decision on a new notice by the narrowings that were sent along, found by jti and digest of the notice
+ * (docs/architecture.md#rule-2); the ledger has them, but not the routing report that they narrow.
+ */
+function boundBy({ narrowings }: BroughtReports) {
+  const isIn = (report: Report, { jti, digest }: NoticePart): boolean =>
+    report.notices.some((part) => part.jti === jti && part.digest === digest);
+  return (part: NoticePart, was: DecisionPart): DecisionPart =>
+    narrowings.reduce((decision, { report }) => {
+      const said = report.decisions.filter(({ jti, to }) => jti === part.jti && to === was.to);
+      return isIn(report, part) ? said.reduce(narrowByPart, decision) : decision;
+    }, was);
 }
 
 /** A notice that is still undelivered when its key is revoked is not delivered, even though it was recorded in time. */

@@ -14,6 +14,7 @@ import { type BroughtReports, openBrought } from './brought.js';
 import { isWithoutExtension } from '../actions/missing-extension.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
+import { restoreReports } from './restore-reports.js';
 import { judgeItems, type JudgedItem } from './items.js';
 import { claimedIssue } from './refused-item.js';
 import { type OpenedItem, openItems } from './open-items.js';
@@ -24,7 +25,7 @@ export interface OpenedFrame {
   readonly frame: Frame;
   readonly snapshot: Snapshot;
   readonly submission: VerifiedSubmission;
-  /** The organisation's last ledger sequence, read before anything else. */
+  /** The organisation's last ledger sequence, read before anything that the decisions rest on. */
   readonly position: number;
   /** In the order of the submission. */
   readonly items: readonly JudgedItem[];
@@ -65,10 +66,12 @@ export interface AheadFrame {
  */
 export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable | AheadFrame> {
   const snapshot = hub.snapshot();
-  const position = hub.store.ledger.lastSeq(frame.org);
   try {
     const submission = frame.submission();
     checkLimits(submission);
+    const evidence = await openBrought(frame, snapshot);
+    await restoreReports(hub, frame, evidence);
+    const position = hub.store.ledger.lastSeq(frame.org);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
     // A recorded frame is verified as of its recording: a key revoked since does not invalidate its
     // statement.
@@ -77,7 +80,6 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
       openItems(hub, { org: frame.org, snapshot, items: submission.items }),
     ]);
     checkPairs(items, snapshot);
-    const evidence = await openBrought(frame, snapshot);
     const judged = hub.store.read(() => judgeItems(judgingBy(hub, snapshot), frame.org, items));
     const known = items.flatMap((item) =>
       (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],

@@ -38,18 +38,16 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
 }
 
 async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
-  const { frame, evidence } = decided;
+  const { frame } = decided;
   const position = await quarantineRefused(hub, decided);
   const { notices, actions, requests } = decided;
   if (notices.length + actions.length + requests.length > 0) watchSubmission(hub, decided);
   const content = { reason: 'routing', parts: reportParts(decided), beside: besideOf(decided) } as const;
   const { bytes, prove } = await recordParts(hub, { ...decided, position }, content);
-  // A report sent along shows that the frame was recorded on a ledger that is lost.
-  const isNew = evidence.routing === undefined;
   const reports = [{ id: frame.id, bytes }];
   watchEnds(hub, decided);
   const owed = hub.store.read(() => owedIn(hub, decided));
-  return { ...decided, type: 'recorded', isNew, reports, provers: [prove], owed };
+  return { ...decided, type: 'recorded', isNew: true, reports, provers: [prove], owed };
 }
 
 /**

@@ -126,7 +126,7 @@ export function addRecord(
 }
 
 /** Groups decisions or denials by the `jti` that they are about. */
-export function byNotice<Part extends DecisionPart | DenialPart>(
+function byNotice<Part extends DecisionPart | DenialPart>(
   parts: readonly Part[],
 ): ReadonlyMap<string, readonly Part[]> {
   return groupBy(parts, ({ jti }) => jti);

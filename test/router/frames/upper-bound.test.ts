@@ -98,7 +98,7 @@ describe('router: a recorded decision is an upper bound', () => {
     await europol.sendAgain(sent, kept && frames.record.decode(kept.bytes));
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length === 2);
     const reports = europol.reports.filter(({ id }) => id === sent.id);
-    expect(reports[1]?.report.digest).not.toBe(reports[0]?.report.digest);
+    expect(reports[1]?.report.digest).toBe(reports[0]?.report.digest);
     for (const { report } of reports) {
       expect(report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual(['afripol delivered']);
       expect(report.denials.map(({ to }) => to)).toEqual([['interpol']]);

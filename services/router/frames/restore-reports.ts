@@ -1,0 +1,25 @@
+import type { Hub } from '../hub.js';
+import { applyReport, type RecordPosition } from '../ledger/projection.js';
+import type { Brought, BroughtReports } from './brought.js';
+import type { Frame } from './frame.js';
+
+/**
+ * Records again, byte for byte, the reports that an originator sends along and that the ledger has lost. So a
+ * recipient that they allowed stays a holder, and receipts that name them count; the present decisions narrow
+ * them afterwards (docs/architecture.md#rule-3). A routing report is not recorded again once the frame has
+ * another one. Throws `busy`, `full`.
+ */
+export async function restoreReports(
+  { store, ledger }: Pick<Hub, 'store' | 'ledger'>,
+  { org, id }: Pick<Frame, 'org' | 'id'>,
+  { routing, narrowings }: BroughtReports,
+): Promise<void> {
+  const restore = async ({ report, bytes }: Brought): Promise<void> => {
+    const { digest } = report;
+    if (store.ledger.has(digest)) return;
+    const apply = (at: RecordPosition): void => applyReport(store, report, at);
+    await ledger.write({ org, position: store.ledger.lastSeq(org), bytes, digest, apply });
+  };
+  if (routing !== undefined && store.ledger.reportOn(org, id) === undefined) await restore(routing);
+  for (const narrowing of narrowings) await restore(narrowing);
+}
