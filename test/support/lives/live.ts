@@ -108,10 +108,10 @@ function draftOf(kind: string): { readonly header: object; readonly sections: ob
   return { header: { ...header, reviewAfter: 'P3M', expiresAfter: 'P6M' }, sections };
 }
 
-/** The same draft, or one that only this organisation gets. */
+/** The same draft, or one that only this organisation gets, also if the example excludes it. */
 function amended(kind: string, only: string | undefined): unknown {
   const { header, sections } = draftOf(kind);
-  return { header: only === undefined ? header : { ...header, addressees: [only] }, sections };
+  return { header: only === undefined ? header : { ...header, addressees: [only], excluded: [] }, sections };
 }
 
 const instantAfter = (ms: number): string => new Date(Date.now() + ms).toISOString();
