@@ -142,6 +142,13 @@ describe('an evidence pack of a running federation, verified in an empty folder 
   });
 });
 
+test('a gateway of a federation that works has kept no statements that contradict each other', async () => {
+  const listed = await federation.cli('evidence', 'list', '--org', 'europol', '--json');
+  expect([listed.code, listed.records]).toEqual([0, []]);
+  const shown = await federation.cli('evidence', 'show', 'nothing', '--org', 'europol', '--json');
+  expect([shown.code, shown.stderr]).toEqual([1, expect.stringContaining('not-found')]);
+});
+
 /** The organisation that a part of the directory is about. */
 const ownerOf = ({ part }: Pack['directory']['parts'][number]): string | undefined =>
   (JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as { readonly id?: string }).id;
