@@ -37,6 +37,20 @@ function readOwn({ receipt }: KeptDelivery): OwnReceipt {
 }
 
 /**
+ * True when a stored receipt answers all of a delivery: it names the same records and root, and the stored delivery brought
+ * every action and request of this one. The hub may hand over a part of what its records name, and the rest later.
+ */
+export function isAnsweredBy(
+  kept: KeptDelivery,
+  { records, root, actions, requests }: VerifiedDelivery,
+): boolean {
+  if (kept.records !== records.join() || kept.root !== root) return false;
+  const before = claimsIn(kept.statement) as Pick<VerifiedDelivery, 'actions' | 'requests'>;
+  const brought = new Set([...before.actions, ...before.requests]);
+  return [...actions, ...requests].every((one) => brought.has(one));
+}
+
+/**
  * True for a receipt that the clock of this gateway may have got wrong: one that is dated in the future, or
  * that lists a rejection that depends on the clock.
  */

@@ -11,7 +11,7 @@ import { answeredRequests } from '../holding/answered-request.js';
 import { disclosedInCopy } from '../holding/change-copy.js';
 import { type ArrivalJudgement, judgeArrival } from '../holding/judge-arrival.js';
 import type { Identity } from '../identity.js';
-import { isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-delivery.js';
+import { isAnsweredBy, isByClock, isDatedAhead, saysTheSame, signAnswer } from './answer-delivery.js';
 import { judge } from './judge-delivery.js';
 import type { OpenedItems } from './open-delivered-items.js';
 
@@ -52,13 +52,11 @@ export async function takeDelivery(
   { delivery, opened, openItems }: ArrivedDelivery,
 ): Promise<Taken> {
   const { statement } = opened;
-  const isSameDelivery = ({ records, root }: KeptDelivery): boolean =>
-    records === statement.records.join() && root === statement.root;
   let items: OpenedItems | undefined;
   // Another copy of this frame may be accepted while the notices of this one are verified: then look again.
   for (;;) {
     const kept = store.inbox.deliveries(arrival.originator, arrival.frame);
-    const same = kept.filter(isSameDelivery);
+    const same = kept.filter((one) => isAnsweredBy(one, statement));
     const final = same.find((one) => !isByClock(one, identity.clock()));
     if (final) {
       await requeue(store, [final]);
@@ -82,7 +80,7 @@ interface AcceptParams extends Arrival, Omit<ArrivedDelivery, 'openItems'> {
   readonly items: OpenedItems;
   /** The stored deliveries of this frame. */
   readonly kept: readonly KeptDelivery[];
-  /** The newest stored delivery with the same content, which is judged again; undefined without one. */
+  /** The newest stored delivery whose receipt answers this one and is judged again; undefined without one. */
   readonly before: KeptDelivery | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { FrameId, OrgId } from '../../../services/shared/kernel/ids.js';
 import { signAction, type ActionContent } from '../../../services/shared/ledger/action.js';
 import { createHandOutAction } from '../../../services/shared/ledger/action-delivery.js';
 import { recordedOf } from '../../../services/shared/ledger/denials.js';
+import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import type { ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
@@ -28,6 +29,8 @@ interface HandedOver {
   readonly actions: readonly Action[];
   readonly gifts?: readonly Gift[];
   readonly frame?: FrameId;
+  /** The report that the delivery rests on; by default one that names exactly what is delivered. */
+  readonly record?: SignedRecord;
   /** Whose leaf is handed over; by default the recipient's. */
   readonly leafOf?: OrgId;
 }
@@ -47,16 +50,12 @@ export async function handOver({ hub, now }: HandingOver, handed: HandedOver): P
 /** The delivery that `handOver` sends. */
 export async function deliveryOf(
   { hub, now }: HandingOver,
-  { to, actions, gifts = [], frame, leafOf = to }: HandedOver & { readonly frame: FrameId },
+  handing: HandedOver & { readonly frame: FrameId },
 ): Promise<Uint8Array> {
+  const { to, actions, gifts = [], frame, leafOf = to } = handing;
   const by = { signer: hub.signer, directory: hub.directory, now };
   const originator = 'europol' as OrgId;
-  const acts = actions.map(({ statement }): ReportPart => ({ type: 'act', to, digest: digest(statement) }));
-  const parts = gifts.flatMap(({ notice, sections }): readonly ReportPart[] => {
-    const said = recordedOf(notice.jti, [decide(to, notice.sections, sections)]);
-    return [noticePartOf(notice), ...said.decisions, ...said.denials];
-  });
-  const record = await craftReport(by, { originator, frame, parts: [...parts, ...acts] });
+  const record = handing.record ?? (await reportOf({ hub, now }, handing));
   const handed = actions.flatMap((action) => createHandOutAction(action)(leafOf) ?? []);
   return craftDelivery(
     by,
@@ -66,4 +65,18 @@ export async function deliveryOf(
       frame: (made) => ({ ...made, items: [...handed.map((action) => ({ action })), ...made.items] }),
     },
   );
+}
+
+/** The report by which one recipient gets these actions and notices of `europol`. */
+export function reportOf(
+  { hub, now }: HandingOver,
+  { to, actions, gifts = [], frame }: HandedOver & { readonly frame: FrameId },
+): Promise<SignedRecord> {
+  const by = { signer: hub.signer, directory: hub.directory, now };
+  const acts = actions.map(({ statement }): ReportPart => ({ type: 'act', to, digest: digest(statement) }));
+  const parts = gifts.flatMap(({ notice, sections }): readonly ReportPart[] => {
+    const said = recordedOf(notice.jti, [decide(to, notice.sections, sections)]);
+    return [noticePartOf(notice), ...said.decisions, ...said.denials];
+  });
+  return craftReport(by, { originator: 'europol' as OrgId, frame, parts: [...parts, ...acts] });
 }
