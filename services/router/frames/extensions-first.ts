@@ -1,5 +1,4 @@
 import { parseFrameId } from '../../shared/kernel/ids.js';
-import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import { mayLeave } from '../actions/may-leave.js';
 import {
   isPastOwnEnd,
@@ -9,8 +8,7 @@ import {
 } from '../actions/missing-extension.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
-import type { DeliveryAddress } from './deliver-or-park.js';
-import { type ActsOfFrame, type HandedOver, handOverActs } from './hand-over-acts.js';
+import { type HandedOver, handOverActs } from './hand-over-acts.js';
 
 /**
  * Hands over to a recipient, before notices that are past their own end, the extensions that are in force on
@@ -33,27 +31,6 @@ export async function handOverExtensions(
   return 'handed-over';
 }
 
-/**
- * Returns all extensions that a frame still hands to a recipient: once one delivery of the frame is in IN, every
- * extension of it counts as there.
- */
-function extensionsIn(
-  { store }: Hub,
-  snapshot: Snapshot,
-  { originator, frame, recipient }: DeliveryAddress,
-): ActsOfFrame['acts'] {
-  return store.actions
-    .openActsIn(originator, frame)
-    .filter((act) => act.recipient === recipient)
-    .flatMap(({ action: digest }) => {
-      const known = store.actions.byDigest(originator, digest);
-      if (known?.verb !== 'extend') return [];
-      const isLeaving = mayLeave({ store }, snapshot, { action: readKnownAction(known), recipient });
-      return isLeaving ? [{ action: digest, bytes: known.bytes }] : [];
-    })
-    .slice(0, MAX_DELIVERED_ACTIONS);
-}
-
 async function handOver(
   hub: Hub,
   snapshot: Snapshot,
@@ -62,11 +39,8 @@ async function handOver(
   const { originator, recipient } = notice;
   if (!mayLeave(hub, snapshot, { action: readKnownAction(extension), recipient })) return 'held-up';
   for (const named of frames) {
-    const of = { originator, frame: parseFrameId(named) };
-    const handed = await handOverActs(hub, recipient, {
-      ...of,
-      acts: extensionsIn(hub, snapshot, { ...of, recipient }),
-    });
+    const address = { originator, frame: parseFrameId(named), recipient };
+    const handed = await handOverActs(hub, snapshot, address);
     if (handed !== 'held-up') return handed;
   }
   return 'held-up';

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
-import { MAX_DELIVERED_ACTIONS } from '../../shared/wire/frame-limits.js';
 import type { DeliveryAddress } from '../frames/deliver-or-park.js';
 import { handOverActs } from '../frames/hand-over-acts.js';
 import type { Hub } from '../hub.js';
@@ -23,9 +22,9 @@ const PAGE = 256;
 /** Hands a recipient the ends and bars that it has not answered. */
 export interface OwedActs {
   /**
-   * Hands over all owed acts that are not in the recipient's IN; false when IN takes nothing at present.
-   * Needs neither PARKED nor the originator's outbox, because the ledger holds the actions and their holders. An
-   * act that cannot be handed over at present does not delay the later ones.
+   * Hands over all owed acts that are not in the recipient's IN, each with the other unanswered actions of its frame; false
+   * when IN takes nothing at present. Needs neither PARKED nor the originator's outbox, because the ledger holds the actions
+   * and their holders. An act that cannot be handed over at present does not delay the later ones.
    */
   handOver(recipient: OrgId): Promise<boolean>;
 }
@@ -56,11 +55,10 @@ export function createOwedActs(hub: Hub): OwedActs {
         const isInInbox = hub.store.deliveries.statusOf({ ...address, recipient }) === 'delivered';
         if (isInInbox && tries.begin(frame, UNANSWERED)) continue;
         if (!tries.isDue(frame, isInInbox ? UNANSWERED : HELD_UP)) continue;
-        const acts = hub.store.actions.owedIn(recipient, address, MAX_DELIVERED_ACTIONS);
-        const [recall] = acts.filter(({ verb }) => verb === 'cancel');
+        const recall = hub.store.actions.owedIn(recipient, address).find(({ verb }) => verb === 'cancel');
         const outcome = recall
           ? await handOverRecall(hub, { ...address, recipient }, recall.action)
-          : await handOverActs(hub, recipient, { ...address, acts });
+          : await handOverActs(hub, hub.snapshot(), { ...address, recipient });
         if (outcome === 'full') return false;
         tries.note(frame, outcome === 'handed-over' ? UNANSWERED : HELD_UP);
       }

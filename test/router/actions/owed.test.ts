@@ -19,7 +19,7 @@ describe('router: what a recipient owes an answer to', () => {
   let europol: PlayedGateway;
   let interpol: PlayedGateway;
   beforeAll(async () => {
-    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'ameripol'] });
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'ameripol', 'gccpol'] });
     router = await hub.start();
     await hub.open(router);
     [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
@@ -81,6 +81,27 @@ describe('router: what a recipient owes an answer to', () => {
     await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
     await until('nothing to be owed', () => owed('afripol').length === 0);
     expect(afripol.held.filter(({ frame }) => frame === sent.id)).toHaveLength(1);
+  });
+
+  test('comes with all other unanswered actions of its frame: the frame then counts as in IN', async () => {
+    const [ended, extended] = [
+      await publish({ addressees: ['gccpol'] }),
+      await publish({ addressees: ['gccpol'] }),
+    ];
+    const free = await fillIn(hub, 'gccpol');
+    const expiresAt = Math.floor(hub.clock().getTime() / 1000) + 400 * 86_400;
+    const sent = await send([
+      await europol.act({ id: ended.id, ...WITHDRAW }),
+      await europol.act({ id: extended.id, verb: 'extend', reason: 'still-needed', expiresAt }),
+    ]);
+    await until('the copy to be parked', async () => (await hub.broker.count('CORE', 'PARKED_gccpol')) === 1);
+    await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_gccpol');
+    await free();
+    const gccpol = await hub.gateway('gccpol');
+    await gccpol.listen({ receipts: true });
+    await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
+    const [handed] = gccpol.held.filter(({ frame }) => frame === sent.id);
+    expect(handed?.actions.map(({ verb }) => verb).toSorted()).toEqual(['extend', 'withdraw']);
   });
 
   test('is handed over again once its delivery counts as lost', async () => {

@@ -1,6 +1,6 @@
 import type { Database } from '../sqlite.js';
 
-/** An end or a bar that a holder has not answered. */
+/** An action that a holder has not answered. */
 interface OwedAct {
   readonly originator: string;
   /** Digest of the action. */
@@ -30,28 +30,27 @@ export interface RouterOwed {
    * ledger was read. An action that several frames hand over is owed by the first of them alone.
    */
   owed(recipient: string, page: { readonly after: number; readonly limit: number }): readonly OwedPlace[];
-  /** The ends and bars of one frame that a holder has not answered, except those that an earlier frame owes. */
-  owedIn(recipient: string, frame: OwedFrame, limit: number): readonly OwedAct[];
+  /** All actions of one frame that a holder has not answered. */
+  owedIn(recipient: string, frame: OwedFrame): readonly OwedAct[];
 }
 
 /** Creates the queries of what is owed on the tables `action` and `act`. */
 export function createRouterOwed(db: Database): RouterOwed {
-  const isFirst = `NOT EXISTS (
-    SELECT 1 FROM act AS earlier WHERE earlier.originator = act.originator AND earlier.action = act.action
-    AND earlier.recipient = act.recipient AND earlier.ending = 1 AND earlier.rowid < act.rowid)`;
   const places = db.prepare<[string, number, number], OwedPlace>(
     `SELECT originator, frame, rowid AS place FROM act INDEXED BY act_owed
-     WHERE answered = 0 AND ending = 1 AND recipient = ? AND rowid > ? AND ${isFirst} ORDER BY rowid LIMIT ?`,
+     WHERE answered = 0 AND ending = 1 AND recipient = ? AND rowid > ? AND NOT EXISTS (
+       SELECT 1 FROM act AS earlier WHERE earlier.originator = act.originator AND earlier.action = act.action
+       AND earlier.recipient = act.recipient AND earlier.ending = 1 AND earlier.rowid < act.rowid)
+     ORDER BY rowid LIMIT ?`,
   );
-  const owedIn = db.prepare<[string, string, string, number], OwedAct>(
+  const owedIn = db.prepare<[string, string, string], OwedAct>(
     `SELECT act.originator, act.action, act.frame, action.id, action.number, action.verb, action.bytes
      FROM act INDEXED BY act_frame
      JOIN action ON action.originator = act.originator AND action.digest = act.action
-     WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 AND act.ending = 1
-     AND ${isFirst} ORDER BY act.action LIMIT ?`,
+     WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 ORDER BY act.action`,
   );
   return {
     owed: (recipient, { after, limit }) => places.all(recipient, after, limit),
-    owedIn: (recipient, { originator, frame }, limit) => owedIn.all(originator, frame, recipient, limit),
+    owedIn: (recipient, { originator, frame }) => owedIn.all(originator, frame, recipient),
   };
 }

@@ -71,7 +71,7 @@ async function stateAfter(writes: readonly Write[], path: string): Promise<unkno
   const owed = (recipient: string): readonly string[] =>
     actions
       .owed(recipient, { after: 0, limit: 100 })
-      .flatMap((place) => actions.owedIn(recipient, place, 100))
+      .flatMap((place) => actions.owedIn(recipient, place))
       .map((one) => `${one.action} ${one.frame} ${one.number} ${one.verb}`)
       .toSorted();
   const state = {
