@@ -37,7 +37,11 @@ export function requireKey(identity: Identity, signer: Signer): void {
 }
 
 /** The name of the federation, from the directory. */
-export function federationOf({ directory }: Pick<Identity, 'directory'>): string {
+export function federationOf({
+  directory,
+}: {
+  readonly directory: Pick<DirectoryHolder, 'current'>;
+}): string {
   return directory.current().federation;
 }
 

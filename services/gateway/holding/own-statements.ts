@@ -26,7 +26,9 @@ interface ProvedStatement {
   readonly digest: string;
 }
 
-type OwnIdentity = Pick<Identity, 'clock' | 'directory' | 'org'>;
+type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
+  readonly directory: Pick<Identity['directory'], 'current'>;
+};
 
 /**
  * Returns the newest own statements that the hub shows, without those that this organisation's keys did not sign:
@@ -50,7 +52,8 @@ async function prove(
   if (token === undefined) return undefined;
   const { directory, clock, org } = identity;
   const { typ, use } = chain;
-  const signed = { typ, use, key: directory.current().key, now: clock() };
+  // Also by a key that was revoked since: otherwise a revocation would hide that the database was restored.
+  const signed = { typ, use, key: directory.current().key, now: clock(), recorded: new Date(0) };
   try {
     const audience = federationOf(identity);
     const { payload } = await verifyJws(token, { ...signed, issuer: org, audience });
