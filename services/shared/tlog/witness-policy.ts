@@ -131,8 +131,7 @@ function readWitness([name, vkey, ...rest]: readonly string[], draft: Draft): st
 function readGroup([name, count, ...members]: readonly string[], draft: Draft): string | undefined {
   if (name === undefined || count === undefined || members.length === 0)
     return 'is not `group <name> all|any|<k> <name>…`';
-  const threshold =
-    { all: members.length, any: 1 }[count] ?? (/^[1-9]\d{0,2}$/.test(count) ? Number(count) : 0);
+  const threshold = thresholdOf(count, members.length);
   if (threshold < 1 || threshold > members.length) return 'requires another number of members than it has';
   for (const member of members) {
     if (!isDefined(member, draft)) return 'has a member that no line before it defines';
@@ -142,6 +141,13 @@ function readGroup([name, count, ...members]: readonly string[], draft: Draft): 
   const fault = nameFault(name, draft);
   if (fault === undefined) draft.groups.set(name, { threshold, members });
   return fault;
+}
+
+/** Returns how many of `size` members a group requires; 0 for what says no number. */
+function thresholdOf(count: string, size: number): number {
+  if (count === 'all') return size;
+  if (count === 'any') return 1;
+  return /^[1-9]\d{0,2}$/.test(count) ? Number(count) : 0;
 }
 
 function readQuorum([name, ...rest]: readonly string[], draft: Draft): string | undefined {

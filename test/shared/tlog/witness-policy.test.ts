@@ -133,6 +133,15 @@ describe('a witness policy', () => {
     ]);
   });
 
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'a group that requires `%s` of its members is refused',
+    (count) => {
+      expect(faultsOf(`${line('X1')}\ngroup g ${count} X1\nquorum X1\n`)).toEqual([
+        'line 2: requires another number of members than it has',
+      ]);
+    },
+  );
+
   test('a policy without a quorum line is refused, and one of more than 64 KiB', () => {
     expect(faultsOf(`${line('X1')}\n`)).toEqual(['line 2: no quorum line']);
     expect(() => parseWitnessPolicy(`${'#'.repeat(65_536)}\nquorum none\n`)).toThrow(
