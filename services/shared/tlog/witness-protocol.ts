@@ -5,9 +5,9 @@ import { type NoteSignature, parseSignatureLines } from './signed-note.js';
 /** What a witness answers over HTTP to `add-checkpoint` (C2SP tlog-witness). */
 export type WitnessAnswer =
   | { readonly type: 'cosigned'; readonly signatures: readonly NoteSignature[] }
-  /** 409 with a size: the witness signed that size last, and takes a proof from there. */
+  /** 409 with another size than was sent: the witness signed that size last, and takes a proof from there. */
   | { readonly type: 'other-size'; readonly size: number }
-  /** 409 without a size, or with the size that was sent: the witness has signed another root for it. */
+  /** 409 with the size that was sent: the witness has signed another root for it. */
   | { readonly type: 'forked' }
   /** 404, 403, 400 and 422, in this order. */
   | { readonly type: 'log-unknown' | 'key-unknown' | 'not-later' | 'inconsistent' }
@@ -39,8 +39,15 @@ export function readWitnessAnswer(
   if (refusal !== undefined) return { type: refusal };
   if (status === 200) return readSignatures(body);
   if (status !== 409) return { type: 'unreadable', status };
-  const size = contentType === SIZE_TYPE && body.endsWith('\n') ? parseSize(body.slice(0, -1)) : undefined;
-  return size === undefined || size === from ? { type: 'forked' } : { type: 'other-size', size };
+  // A proxy may answer 409 too: only the size that was sent says that the witness signed another root for it.
+  const size = isSizeType(contentType) && body.endsWith('\n') ? parseSize(body.slice(0, -1)) : undefined;
+  if (size === undefined) return { type: 'unreadable', status };
+  return size === from ? { type: 'forked' } : { type: 'other-size', size };
+}
+
+/** True for the media type of a size, with or without parameters (RFC 9110, section 8.3.1). */
+function isSizeType(contentType = ''): boolean {
+  return contentType.split(';')[0]?.trim().toLowerCase() === SIZE_TYPE;
 }
 
 function readSignatures(body: string): WitnessAnswer {

@@ -68,19 +68,27 @@ describe('add-checkpoint', () => {
       expect(readWitnessAnswer(5, { status: 200, body })).toEqual({ type: 'unreadable', status: 200 });
   });
 
-  test('409 brings the size that the witness signed; without one, or with the size that was sent, it is a fork', () => {
+  test('409 brings the size that the witness signed; with the size that was sent it is a fork', () => {
     const conflict = (body: string, contentType = SIZE_TYPE) =>
       readWitnessAnswer(5, { status: 409, contentType, body });
     expect(conflict('7\n')).toEqual({ type: 'other-size', size: 7 });
     expect(conflict('0\n')).toEqual({ type: 'other-size', size: 0 });
-    for (const answer of [
-      conflict('5\n'),
-      conflict(''),
-      conflict('7'),
-      conflict('07\n'),
-      conflict('7\n', 'text/plain'),
-    ])
-      expect(answer).toEqual({ type: 'forked' });
+    expect(conflict('5\n')).toEqual({ type: 'forked' });
+    expect(conflict('5\n', 'Text/X.tlog.size; charset=utf-8')).toEqual({ type: 'forked' });
+  });
+
+  test('409 without a readable size, as a proxy may answer, is no fork and cosigns nothing', () => {
+    const answers = [
+      ['', SIZE_TYPE],
+      ['5', SIZE_TYPE],
+      ['05\n', SIZE_TYPE],
+      ['5\n', 'text/plain'],
+      ['5\n', undefined],
+    ] as const;
+    for (const [body, contentType] of answers) {
+      const answer = { status: 409, body, ...(contentType && { contentType }) };
+      expect(readWitnessAnswer(5, answer)).toEqual({ type: 'unreadable', status: 409 });
+    }
   });
 
   test.each([
