@@ -1,3 +1,4 @@
+import { NOTICE_VERBS } from './notice/notice-verbs.js';
 import { POLICY_VERBS } from './policy/policy-verbs.js';
 import type { VerbEntry } from './verb-entry.js';
 
@@ -28,81 +29,7 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'print docker-compose.yml for the organisations of the federation',
     load: () => import('./compose/compose.js'),
   },
-  {
-    name: 'notice submit',
-    summary: 'submit a draft of a notice as an organisation',
-    load: () => import('./notice/notice-submit.js'),
-  },
-  {
-    name: 'notice show',
-    summary: 'show the outcome, rules and receipt of a notice for each recipient',
-    load: () => import('./notice/notice-show.js'),
-  },
-  {
-    name: 'notice preview',
-    summary: 'show who would see which sections of a draft; sends nothing',
-    load: () => import('./notice/notice-preview.js'),
-  },
-  {
-    name: 'notice amend',
-    summary: 'submit the next revision of an own notice',
-    load: () => import('./notice/notice-amend.js'),
-  },
-  {
-    name: 'notice withdraw',
-    summary: 'end an own notice: every holder erases it and signs that it did',
-    load: () => import('./notice/notice-withdraw.js'),
-  },
-  {
-    name: 'notice suspend',
-    summary: 'make holders hide an own notice until a time',
-    load: () => import('./notice/notice-suspend.js'),
-  },
-  {
-    name: 'notice resume',
-    summary: 'end the suspension of an own notice',
-    load: () => import('./notice/notice-resume.js'),
-  },
-  {
-    name: 'notice restrict',
-    summary: 'take an own notice, or sections of it, away from holders',
-    load: () => import('./notice/notice-restrict.js'),
-  },
-  {
-    name: 'notice extend',
-    summary: 'give an own notice a later end',
-    load: () => import('./notice/notice-extend.js'),
-  },
-  {
-    name: 'notice unseal',
-    summary: 'disclose one withheld section to one holder',
-    load: () => import('./notice/notice-unseal.js'),
-  },
-  {
-    name: 'notice request',
-    summary: 'ask the originator of a held notice for a withheld section',
-    load: () => import('./notice/notice-request.js'),
-  },
-  {
-    name: 'notice decline',
-    summary: 'decline the request of a holder',
-    load: () => import('./notice/notice-decline.js'),
-  },
-  {
-    name: 'notice confirm',
-    summary: 'list the withdrawals, restrictions and suspensions not signed yet, or sign those on a notice',
-    load: () => import('./notice/notice-confirm.js'),
-  },
-  {
-    name: 'notice recipients',
-    summary: 'list who received which sections of a notice, as a signed document',
-    load: () => import('./notice/notice-recipients.js'),
-  },
-  {
-    name: 'notice evidence',
-    summary: 'write what an organisation can prove about a notice to a file that verifies offline',
-    load: () => import('./notice/notice-evidence.js'),
-  },
+  ...NOTICE_VERBS,
   {
     name: 'evidence list',
     summary: 'list the signed statements that contradict each other and that a gateway kept',
@@ -117,16 +44,6 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'verify',
     summary: 'verify a file of evidence with nothing but the public key of the federation root',
     load: () => import('./verify/verify.js'),
-  },
-  {
-    name: 'notice cancel',
-    summary: "propose or carry out the federation's recall of a notice, as an operator of the hub",
-    load: () => import('./notice/notice-cancel.js'),
-  },
-  {
-    name: 'notice recalls',
-    summary: "list the federation's recalls and who owes an answer, at the hub",
-    load: () => import('./notice/notice-recalls.js'),
   },
   {
     name: 'inbox',

@@ -48,8 +48,16 @@ async function keep(org: string, bytes: Uint8Array): Promise<void> {
 }
 
 const command = (person: string, more: object) => ({
-  ...{ type: 'command', verb: 'cancel', person, entry: 'e'.repeat(64), notice: NOTICE, seq: 1 },
-  ...{ accepted: ISSUED, token: digest(person), code: null, ...more },
+  type: 'command',
+  verb: 'cancel',
+  person,
+  entry: 'e'.repeat(64),
+  notice: NOTICE,
+  seq: 1,
+  accepted: ISSUED,
+  token: digest(person),
+  code: null,
+  ...more,
 });
 
 beforeAll(async () => {

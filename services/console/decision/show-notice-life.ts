@@ -34,9 +34,7 @@ export function showNoticeLife(
   const answered = answersIn(own);
   const registers = registersOf(accepted, own);
   const end = lifeEndOf(registers);
-  const suspended = suspendedUntil(registers);
   const isExpired = end !== null && end <= now;
-  const isSuspended = suspended !== null && suspended > now;
   // In the order of the ledger, whose times have a resolution of a second.
   const steps = records.flatMap((record) => [
     ...accepted.flatMap((revision, index) =>
@@ -51,18 +49,19 @@ export function showNoticeLife(
   ]);
   return {
     originator,
-    state: registers.end
-      ? ENDED[registers.end.by]
-      : isExpired
-        ? 'expired'
-        : isSuspended
-          ? 'suspended'
-          : 'in force',
-    suspendedUntil: isSuspended && !isExpired ? instant(suspended) : null,
+    ...stateOf(registers, now),
     ends: end === null ? null : instant(end),
     isEnding: end !== null && dueWarnings({ reviewAt: null, endsAt: end }, now).length > 0,
     steps: isExpired ? [...steps, expiry(end, accepted)] : steps,
   };
+}
+
+function stateOf(registers: NoticeRegisters, now: number): Pick<ShownNoticeLife, 'state' | 'suspendedUntil'> {
+  const [end, until] = [lifeEndOf(registers), suspendedUntil(registers)];
+  const isExpired = end !== null && end <= now;
+  const suspended = !isExpired && until !== null && until > now ? instant(until) : null;
+  const running = isExpired ? 'expired' : suspended === null ? 'in force' : 'suspended';
+  return { state: registers.end ? ENDED[registers.end.by] : running, suspendedUntil: suspended };
 }
 
 const ENDED = { withdraw: 'withdrawn', cancel: 'recalled', expired: 'expired' } as const;

@@ -10,7 +10,12 @@ import { operation } from './openapi/operation.js';
 import { evidenceParams } from './openapi/parameters.js';
 
 /** Adds the routes that list signed statements which contradict each other, and return each as a file. */
-export function addConvictions(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
+export function addConvictions(app: FastifyInstance, deps: EvidenceRouteDeps): void {
+  addList(app, deps);
+  addShow(app, deps);
+}
+
+function addList(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
   const list = operation({
     id: 'listEvidence',
     scope: 'notice:read',
@@ -29,6 +34,9 @@ export function addConvictions(app: FastifyInstance, { guard, ...deps }: Evidenc
   app.get('/v1/evidence', { schema: list, onRequest: guard('notice:read') }, async () => ({
     items: listEvidence(deps),
   }));
+}
+
+function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
   const show = operation({
     id: 'showEvidence',
     scope: 'notice:read',

@@ -10,6 +10,7 @@ import type { OpenedReceipt } from './novel-receipts.js';
 import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { packReceipts } from '../pack-receipts.js';
 import { applyReceipts } from '../ledger/apply-receipts.js';
+import type { RecordPosition } from '../ledger/projection.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { watchStatement } from '../frames/watch-statement.js';
 
@@ -60,36 +61,28 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   if (unrecorded.length + changed.length === 0 && isNumbered) return;
   watchReceipts(hub, opened);
   const { directory, now } = snapshot;
+  const about = { org: frame.org, frame: frame.id, statement };
   const { bytes, digest } = await signReceipts(
     {
-      org: frame.org,
-      frame: frame.id,
+      ...about,
       receipts: unrecorded.map(({ receipt, token, recovered }) => ({
         token,
         digest: receipt.digest,
         recovered,
       })),
       changes: changed.map(({ change, token }) => ({ token, digest: change.digest })),
-      statement,
     },
     recordingBy(hub, directory, now),
   );
   const facts = {
-    org: frame.org,
-    frame: frame.id,
+    ...about,
     digest,
     issuedAt: now,
     receipts: unrecorded.map(({ receipt, token }) => ({ ...receipt, token })),
     changes: changed.map(({ change }) => change),
-    statement,
   };
-  await hub.ledger.write({
-    org: frame.org,
-    position,
-    bytes,
-    digest,
-    apply: (recordPosition) => applyReceipts(hub.store, facts, recordPosition),
-  });
+  const apply = (at: RecordPosition): void => applyReceipts(hub.store, facts, at);
+  await hub.ledger.write({ org: frame.org, position, bytes, digest, apply });
 }
 
 /** Checks the number of the frame's statement (`watchStatement`): a member that lost frames, or was restored, shows here. */
