@@ -33,8 +33,9 @@ function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
     .filter((bytes) => bytes.includes(jti) || LISTS.some((type) => bytes.includes(type)))
     .map((bytes) => JSON.parse(bytes.toString('utf8')) as HeldPart);
   const relevant = about.filter((part) => !('jti' in part) || part.jti === jti);
-  const { org } = partOf(claimsIn(statement));
-  return eachSaid(relevant, parseOrgId(org))
+  const { org, type } = partOf(claimsIn(statement));
+  const reason = type === 'narrowing' ? 'narrowing' : 'routing';
+  return eachSaid(relevant, { originator: parseOrgId(org), reason })
     .filter(({ type }) => type === 'decision')
     .map(partOf);
 }

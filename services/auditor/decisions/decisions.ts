@@ -140,7 +140,7 @@ export function createStatementReader(id: NoticeId): (entry: KeptEntry) => reado
     const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
     const policies = parts.find((part) => part['type'] === 'basis')?.['policies'];
     const said = [
-      ...partsAbout(parts, { id, originator: String(originator) }),
+      ...partsAbout(parts, { id, originator: originator as OrgId, reason: type }),
       ...lifeParts(record, parts, id),
     ];
     readRecall.report({ type, originator, parts: said });
@@ -161,12 +161,12 @@ function receiptOf(
 
 function partsAbout(
   parts: readonly RecordClaims[],
-  { id, originator }: { readonly id: NoticeId; readonly originator: string },
+  { id, ...reported }: { readonly id: NoticeId } & Parameters<typeof eachSaid>[1],
 ): readonly RecordClaims[] {
   const about = parts.filter(
     ({ type, jti }) => type === 'members' || type === 'tree' || type === 'basis' || isRevisionOf(id, jti),
   );
-  return eachSaid(about as unknown as readonly HeldPart[], originator as OrgId).map((part) => ({ ...part }));
+  return eachSaid(about as unknown as readonly HeldPart[], reported).map((part) => ({ ...part }));
 }
 
 /** What one receipt or change says of the revisions of a notice. */

@@ -18,7 +18,11 @@ export function readStoredReport(bytes: Uint8Array): PromisingReport {
   const { org, type } = partOf(claimsIn(statement));
   const parts = leaves.map(({ part }) => parseHeldPart(parseStrictJson(part)));
   const reason = type === 'narrowing' ? 'narrowing' : 'routing';
-  return { digest: digest(statement), reason, ...byType(spelledOut(parts, parseOrgId(org))) };
+  return {
+    digest: digest(statement),
+    reason,
+    ...byType(spelledOut(parts, { originator: parseOrgId(org), reason })),
+  };
 }
 
 /** The own notices of a frame with the digests of their disclosures, each text read and split once. */

@@ -2,6 +2,7 @@ import { closed } from '../kernel/closed-schema.js';
 
 const text = { type: 'string', maxLength: 128 };
 const names = { type: 'array', maxItems: 64, items: text };
+const sections = { ...names, uniqueItems: true };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 /** 43 characters of base64url: 32 bytes. */
 const digest = { type: 'string', pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' };
@@ -27,8 +28,8 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
     to: text,
     jti: text,
     digest,
-    sections: names,
-    advertised: names,
+    sections,
+    advertised: sections,
     obligations: names,
   }),
   unshare: closed({ type: one('unshare'), to: text, jti: text, digest }),

@@ -27,7 +27,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     digest: text,
     exp: whole,
     attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
-    sections: names,
+    sections: { ...names, uniqueItems: true },
     decisions: listOf(closed({ to: text, ...why }, ['because'])),
     denials: listOf(closed({ to: someOrgs, ...why }, ['to', 'because'])),
   }),

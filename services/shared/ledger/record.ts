@@ -173,10 +173,10 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
   if (bundle !== undefined && !isDigest(bundle)) throw unknownContract();
   const held = values.map(parseHeldPart);
   const [tree, basis] = held;
-  if (tree?.type !== 'tree' || basis?.type !== 'basis' || !isFramedOnce(held)) throw unknownContract();
+  if (tree?.type !== 'tree' || basis?.type !== 'basis' || !isFramed(held, reason)) throw unknownContract();
   if (membersTree(tree, { parts: held, leaves: head.statement.leaves }).root !== members)
     throw fail('digest-mismatch', 'the tree of members is not that of the statement');
-  const parts = spelledOut(held, head.org);
+  const parts = spelledOut(held, { originator: head.org, reason });
   const report: Report = {
     ...head,
     type: 'report',
@@ -189,17 +189,38 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
     ...byType(parts),
     beside: { actions: record.actions ?? [], requests: record.requests ?? [] },
   };
-  if (reason === 'routing' && report.unacts.length > 0) throw unknownContract();
+  if (NOT_IN[reason].some((name) => report[name].length > 0) || !isHandedAccepted(report))
+    throw unknownContract();
   requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
   requireDigests(report.asks, record.requests ?? []);
   return report;
 }
 
-/** True when tree and basis come first and only once, and no member has two seeds. */
-function isFramedOnce(held: readonly HeldPart[]): boolean {
-  const seeds = held.filter((part) => part.type === 'seed').map(({ to }) => to);
-  const framing = held.filter(({ type }) => type === 'tree' || type === 'basis');
-  return framing.length === 2 && new Set(seeds).size === seeds.length;
+/** The parts that no report of this reason has. */
+const NOT_IN: Readonly<Record<Report['reason'], readonly (keyof PartsOf)[]>> = {
+  routing: ['unacts'],
+  narrowing: ['denials', 'refusals', 'seeds', 'actions', 'acts', 'asks'],
+};
+
+/**
+ * True when tree and basis come first and only once, and then, in a routing report, one seed for each recipient in the order
+ * of their first shares.
+ */
+function isFramed(held: readonly HeldPart[], reason: Report['reason']): boolean {
+  const count = (types: readonly string[]) => held.filter(({ type }) => types.includes(type)).length;
+  const shared = reason === 'routing' ? held.filter((part) => part.type === 'share') : [];
+  const recipients = [...new Set(shared.map(({ to }) => to))];
+  const isSeeded = recipients.every((to, at) => {
+    const seed = held[2 + at];
+    return seed?.type === 'seed' && seed.to === to;
+  });
+  return count(['tree', 'basis']) === 2 && count(['seed']) === recipients.length && isSeeded;
+}
+
+/** True when each part `act` is about an action of the report. */
+function isHandedAccepted({ actions, acts }: PartsOf): boolean {
+  const accepted = new Set(actions.map(({ digest }) => digest));
+  return acts.every(({ digest }) => accepted.has(digest));
 }
 
 /** Groups the parts of a report by their type. */

@@ -31,7 +31,7 @@ export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
   const originator = parseOrgId(org);
   const at = new Date(Number(iat) * 1000).toISOString();
   const held = statement.leaves.map(({ part }) => parseHeldPart(parseStrictJson(part)));
-  const parts = spelledOut(held, originator);
+  const parts = spelledOut(held, { originator, reason: type });
   const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');
   return parts
     .filter((part) => part.type === 'notice')

@@ -18,6 +18,6 @@ export function sharesLeft(records: readonly (readonly OwnPart[])[]): readonly S
 }
 
 /** Names what one recipient gets of one notice. */
-export function shareKey({ to, jti }: Pick<SharePart, 'to' | 'jti'>): string {
+function shareKey({ to, jti }: Pick<SharePart, 'to' | 'jti'>): string {
   return `${to} ${jti}`;
 }

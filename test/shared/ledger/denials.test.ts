@@ -100,12 +100,15 @@ const reports = fc
     }),
   );
 const originator = parseOrgId('originator');
+const report = { originator, reason: 'routing' } as const;
 const framingOf = (orgs: readonly string[], ids: readonly string[] = []): readonly HeldPart[] => [
   { type: 'tree', orgs: [...orgs.map(parseOrgId), originator], decoys: 'A'.repeat(22) },
   { type: 'basis', submission: null, policies: {}, rules: { federation: ids, export: [], import: [] } },
 ];
-/** The parts as a record to these members holds them. */
-const heldOf = (parts: readonly ReportPart[], members: readonly OrgId[] = []): readonly HeldPart[] => {
+/** The parts as a record to these members, and to all recipients that get something, holds them. */
+const heldOf = (parts: readonly ReportPart[], more: readonly OrgId[] = []): readonly HeldPart[] => {
+  const given = parts.flatMap((part) => (part.type === 'decision' ? [part.to] : []));
+  const members = [...new Set([...more, ...given])];
   const { rules, parts: held } = heldParts(parts, { reason: 'routing', members });
   const basis = { type: 'basis', submission: null, policies: {}, rules } as const;
   return [...framingOf(members).slice(0, 1), basis, ...held];
@@ -132,7 +135,7 @@ describe('a record that names its members once', () => {
     fc.assert(
       fc.property(reports, fc.nat(40), (parts, count) => {
         const members = Array.from({ length: count }, (_, index) => parseOrgId(`org-${index}`));
-        expect(sorted(spelledOut(heldOf(parts, members), originator))).toEqual(sorted(parts));
+        expect(sorted(spelledOut(heldOf(parts, members), report))).toEqual(sorted(parts));
       }),
     );
   });
@@ -202,10 +205,8 @@ describe('a record that names its members once', () => {
         const [named] = parts.flatMap((part) => (part.type === 'denial' ? [part.jti] : []));
         const isAbout = (part: HeldPart) =>
           ['tree', 'basis', 'members'].includes(part.type) || ('jti' in part && part.jti === named);
-        const read = eachSaid(heldOf(parts).filter(isAbout), originator);
-        const meant = spelledOut(heldOf(parts), originator).filter(
-          (part) => 'jti' in part && part.jti === named,
-        );
+        const read = eachSaid(heldOf(parts).filter(isAbout), report);
+        const meant = spelledOut(heldOf(parts), report).filter((part) => 'jti' in part && part.jti === named);
         const each = meant.flatMap((part): readonly ReportPart[] =>
           part.type === 'denial' ? eachDenied(part) : [part],
         );
@@ -234,9 +235,9 @@ describe('a record that names its members once', () => {
     ['a share of another notice', ['a'], [{ ...decided, digest: digest('other') }, share]],
     ['a share twice', ['a'], [decided, share, share]],
   ])('with %s is refused', (_, members, held) => {
-    const read = (parts: readonly object[]) =>
-      spelledOut([...framingOf(members, ['x']), ...parts] as readonly HeldPart[], originator);
-    expect(() => read(held)).toThrow(expect.objectContaining({ code: 'schema-invalid' }));
-    expect(read([decided, share])).toHaveLength(2);
+    const read = (orgs: readonly string[], parts: readonly object[]) =>
+      spelledOut([...framingOf(orgs, ['x']), ...parts] as readonly HeldPart[], report);
+    expect(() => read(members, held)).toThrow(expect.objectContaining({ code: 'schema-invalid' }));
+    expect(read(['a'], [decided, share])).toHaveLength(2);
   });
 });

@@ -1,34 +1,48 @@
 import { fail } from '../../kernel/errors.js';
-import { revisionNumberOf, type OrgId } from '../../kernel/ids.js';
+import { type Jti, type OrgId, revisionNumberOf } from '../../kernel/ids.js';
 import { eachDenied } from '../denials.js';
 import type { SharePart, UnsharePart } from '../record-own-parts.js';
 import type { DecisionPart, DenialPart, HeldNoticePart, HeldPart, ReportPart } from '../record-parts.js';
 import { rulesIn } from './rule-places.js';
-import { shareKey } from '../shares.js';
 
 /** Returns the members that a report can be about: all of its tree but its originator. */
 export function possibleRecipients(orgs: readonly OrgId[], originator: OrgId): readonly OrgId[] {
   return orgs.filter((org) => org !== originator);
 }
 
-/** What is read before a notice, and what its recipients are shown. */
+/** The report that parts are of. */
+interface Reported {
+  readonly originator: OrgId;
+  readonly reason: 'routing' | 'narrowing';
+}
+
+/** What is read before a notice. */
 interface Reading {
+  readonly reason: Reported['reason'];
+  /** The possible recipients, each of which has a place in the tree of members. */
+  places: ReadonlySet<OrgId>;
   members: readonly OrgId[];
   rules: DecisionPart['rules'];
-  readonly shares: Map<string, SharePart | UnsharePart>;
+  readonly jtis: Set<Jti>;
 }
 
 /**
- * Reverses `heldParts`, except for the order of names, for a report of this originator. Throws `schema-invalid` if no member is
- * left for a denial without names, for a rule that the record does not name, or if decisions and shares do not match: a
- * recipient would be shown something else than the recorded decision.
+ * Reverses `heldParts`, except for the order of names. Throws `schema-invalid` if no member is left for a denial without
+ * names, for a rule that the record does not name, for a notice or an organisation that is decided about twice, and if the
+ * own parts of recipients are not those that `heldParts` writes after the notice: a recipient would be shown something else
+ * than the recorded decision.
  */
-export function spelledOut(held: readonly HeldPart[], originator: OrgId): readonly ReportPart[] {
-  const reading: Reading = { members: [], rules: [], shares: sharesIn(held) };
-  const parts = held.flatMap((part): readonly ReportPart[] => {
+export function spelledOut(
+  held: readonly HeldPart[],
+  { originator, reason }: Reported,
+): readonly ReportPart[] {
+  const reading: Reading = { reason, places: new Set(), members: [], rules: [], jtis: new Set() };
+  let taken = 0;
+  return held.flatMap((part, at): readonly ReportPart[] => {
     switch (part.type) {
       case 'tree':
         reading.members = possibleRecipients(part.orgs, originator);
+        reading.places = new Set(reading.members);
         return [];
       case 'basis':
         reading.rules = rulesIn(part.rules);
@@ -38,36 +52,49 @@ export function spelledOut(held: readonly HeldPart[], originator: OrgId): readon
         return [];
       case 'share':
       case 'unshare':
+        if (at >= taken) throw unfit();
         return [];
-      case 'notice':
-        return saidOf(part, reading);
+      case 'notice': {
+        const own = ownPartsAfter(held, at);
+        taken = at + 1 + own.length;
+        return saidOf(part, own, reading);
+      }
       default:
         return [part];
     }
   });
-  if (reading.shares.size > 0) throw unfit();
-  return parts;
 }
 
 /** Expands a report to one part for each organisation. */
 export function eachSaid(
   held: readonly HeldPart[],
-  originator: OrgId,
+  reported: Reported,
 ): readonly Exclude<ReportPart, DenialPart>[] {
-  return spelledOut(held, originator).flatMap((part): readonly Exclude<ReportPart, DenialPart>[] =>
+  return spelledOut(held, reported).flatMap((part): readonly Exclude<ReportPart, DenialPart>[] =>
     part.type === 'denial' ? eachDenied(part) : [part],
   );
 }
 
-function sharesIn(held: readonly HeldPart[]): Reading['shares'] {
-  const own = held.filter((part) => part.type === 'share' || part.type === 'unshare');
-  const shares = new Map(own.map((part) => [shareKey(part), part]));
-  if (shares.size < own.length) throw unfit();
-  return shares;
+type Shown = SharePart | UnsharePart;
+
+/** Returns the parts up to the next one that no recipient of the notice is shown. */
+function ownPartsAfter(held: readonly HeldPart[], notice: number): readonly Shown[] {
+  const own: Shown[] = [];
+  for (let part = held[notice + 1]; part?.type === 'share' || part?.type === 'unshare'; ) {
+    own.push(part);
+    part = held[notice + 1 + own.length];
+  }
+  return own;
 }
 
-function saidOf({ decisions, denials, ...notice }: HeldNoticePart, reading: Reading): readonly ReportPart[] {
+function saidOf(
+  { decisions, denials, ...notice }: HeldNoticePart,
+  own: readonly Shown[],
+  reading: Reading,
+): readonly ReportPart[] {
   const { type, jti, digest, ...more } = notice;
+  if (reading.jtis.has(jti)) throw unfit();
+  reading.jtis.add(jti);
   const why = ({
     rules,
     because,
@@ -75,21 +102,50 @@ function saidOf({ decisions, denials, ...notice }: HeldNoticePart, reading: Read
     rules: rules.map((place) => ruleAt(reading, place)),
     ...(because === undefined ? {} : { because }),
   });
-  const named = new Set([...decisions.map(({ to }) => to), ...denials.flatMap(({ to = [] }) => to)]);
+  const named = namedOnce([...decisions.map(({ to }) => to), ...denials.flatMap(({ to = [] }) => to)]);
+  const shown = shownTo({ decisions, jti, digest }, own, reading);
   return [
     { type, jti, digest, number: revisionNumberOf(jti), ...more },
-    ...decisions.map(({ to, ...one }): DecisionPart => {
-      const key = shareKey({ to, jti });
-      const share = reading.shares.get(key);
-      if (share !== undefined && share.digest !== digest) throw unfit();
-      const shown = shownOf(notice, share);
-      reading.shares.delete(key);
-      return { type: 'decision', jti, to, ...shown, ...why(one) };
+    ...decisions.map(({ to, ...one }, at): DecisionPart => {
+      return { type: 'decision', jti, to, ...givenBy(notice, shown[at]), ...why(one) };
     }),
     ...denials.map(({ to, ...one }): DenialPart => {
       return { type: 'denial', jti, to: to ?? othersIn(reading, named), ...why(one) };
     }),
   ];
+}
+
+function namedOnce(all: readonly OrgId[]): Set<OrgId> {
+  const named = new Set(all);
+  if (named.size < all.length)
+    throw fail('schema-invalid', 'a record decides about a notice for one organisation twice');
+  return named;
+}
+
+/**
+ * Returns the own part that follows from each decision: a share, nothing where a routing report denies, and `unshare` where
+ * a narrowing does.
+ */
+function shownTo(
+  { decisions, jti, digest }: Pick<HeldNoticePart, 'decisions' | 'jti' | 'digest'>,
+  own: readonly Shown[],
+  { reason, places }: Reading,
+): readonly (Shown | undefined)[] {
+  let next = 0;
+  const shown = decisions.map(({ to }) => {
+    const part = own[next];
+    if (part?.to !== to) {
+      if (reason === 'narrowing') throw unfit();
+      return undefined;
+    }
+    next += 1;
+    // A former recipient may have no place: nothing can be shown to it, and nothing is left to it.
+    const isFit = part.type === 'share' ? places.has(to) : reason === 'narrowing';
+    if (!isFit || part.jti !== jti || part.digest !== digest) throw unfit();
+    return part;
+  });
+  if (next < own.length) throw unfit();
+  return shown;
 }
 
 function ruleAt({ rules }: Reading, place: number): DecisionPart['rules'][number] {
@@ -109,12 +165,13 @@ function othersIn({ members }: Reading, named: Set<OrgId>): readonly OrgId[] {
 }
 
 /** What the part of a recipient says of a decision: without a share the notice is denied. */
-function shownOf({ sections }: Pick<HeldNoticePart, 'sections'>, part: SharePart | UnsharePart | undefined) {
+function givenBy({ sections }: Pick<HeldNoticePart, 'sections'>, part: Shown | undefined) {
   if (part?.type !== 'share')
     return { outcome: 'denied', sections: [], withheld: [], advertised: [], obligations: [] } as const;
   const withheld = sections.filter((section) => !part.sections.includes(section)).toSorted();
   if (withheld.length + part.sections.length !== sections.length) throw unfit();
   const { advertised, obligations } = part;
+  if (!advertised.every((section) => withheld.includes(section))) throw unfit();
   const outcome = withheld.length === 0 ? 'delivered' : 'redacted';
   return { outcome, sections: part.sections, withheld, advertised, obligations } as const;
 }
