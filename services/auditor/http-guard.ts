@@ -23,6 +23,7 @@ export interface NamedQuery {
  * may see of the quarantine; for the federation also commands and the state of the file. `policies:read`: the
  * bundles of policies that decided. `policies:write`: adds a bundle; only routers have it. `overheld:read`:
  * the excess that recipients hold of a viewer's own notices. `log:read`: checkpoint, tiles and entries of the log.
+ * `log:cosign`: adds a cosignature; only routers have it.
  */
 type Scope = ScopeOf<'auditor'>;
 

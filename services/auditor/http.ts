@@ -34,6 +34,7 @@ import { addPolicyRoutes, bodyError } from './http-policies.js';
 import { addQuarantineRoutes } from './http-quarantine.js';
 import { addRecallsRoute } from './http-recalls.js';
 import { addLogRoutes } from './log/http-log.js';
+import { addWitnessRoutes } from './log/http-witness.js';
 import type { Sealer } from './log/sealer.js';
 import type { UnverifiableRecord } from './keeper.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
@@ -43,7 +44,7 @@ import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly archive: Archive;
   readonly policies: PolicyArchive;
-  readonly sealer: Pick<Sealer, 'shown' | 'tile'>;
+  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned'>;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;
@@ -76,7 +77,8 @@ interface NoticesQuery {
 
 /**
  * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine,
- * and the bundles of policies that routers adopted. Nothing but bundles can be written over HTTP.
+ * and the bundles of policies that routers adopted. Bundles and the cosignatures of witnesses
+ * are all that can be written over HTTP.
  */
 export function createHttp({
   archive,
@@ -109,6 +111,7 @@ export function createHttp({
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
   addLogRoutes(app, guard, { sealer, archive });
+  addWitnessRoutes(app, guard, sealer.cosigned);
   addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });
   return app;
 }

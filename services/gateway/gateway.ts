@@ -31,6 +31,8 @@ import type { Deadlines } from '../shared/notice/deadlines.js';
 import { createSweeper } from './sweeper.js';
 import { createSigning } from './signing.js';
 import { createTracing, untraced } from './tracing.js';
+import { createWitnessing } from './witness/witnessing.js';
+import type { WitnessKey } from './witness/witness-key.js';
 
 /** The settings of a gateway that an operator may change. Times in milliseconds. */
 export interface GatewaySettings {
@@ -46,6 +48,8 @@ export interface GatewaySettings {
   readonly askMs?: number;
   /** Minimum milliseconds between two changes that are signed for one originator; an hour by default. */
   readonly changeMs?: number;
+  /** How long no checkpoint with a quorum of witnesses may be shown before an alarm; a minute by default. */
+  readonly unwitnessedMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */
@@ -72,6 +76,8 @@ export interface GatewaySettings {
 /** What a gateway works with; `main.ts` opens it. */
 export interface GatewayDeps {
   readonly identity: Identity;
+  /** Undefined: the gateway cosigns nothing. */
+  readonly witnessKey: WitnessKey | undefined;
   readonly store: GatewayStore;
   /** Connects to the broker; rejects when it cannot be reached. */
   readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
@@ -118,7 +124,8 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts({ identity, store, connect, log, alarms, meter, tracer, settings }: GatewayDeps) {
+function createParts(deps: GatewayDeps) {
+  const { identity, witnessKey, store, connect, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
@@ -141,13 +148,9 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
   return {
     ...parts,
     outbound,
+    witnessing: createWitnessing({ ...parts, ...settings, witnessKey, questions: outbound.questions }),
     erasure,
-    overdueDuties: createOverdueDuties({
-      store,
-      clock: identity.clock,
-      alarms,
-      deadlines: settings.deadlines,
-    }),
+    overdueDuties: createOverdueDuties({ ...parts, ...settings, clock: identity.clock }),
     readiness: createReadiness({
       identity,
       link,
@@ -186,10 +189,11 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
 }
 
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
-  const { store, outbound, arrivals, erasure, search, onError } = parts;
+  const { store, outbound, witnessing, arrivals, erasure, search, onError } = parts;
   const { byPolicyAfterMs } = settings;
   const steps = {
     ...outbound.steps,
+    ...witnessing.steps,
     erasure: createErasure(store, erasure),
     ...(byPolicyAfterMs === undefined
       ? {}
@@ -204,6 +208,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
     }),
     inbound: createInbound({
       ...parts,
+      onCheckpoint: witnessing.show,
       onTold: arrivals.notify,
       onErased: erasure.ring,
       onError: onError('inbound'),
@@ -226,11 +231,15 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
 /** The most overdue duties that the metric counts. */
 const MAX_OVERDUE = 1_000;
 
-function measure({ identity, store, meter }: GatewayDeps, { link, readiness, overdueDuties }: Parts): void {
+function measure(
+  { identity, store, meter }: GatewayDeps,
+  { link, readiness, overdueDuties, witnessing }: Parts,
+): void {
   measureGateway(meter, {
     counts: store.counts,
     overdue: () => overdueDuties.list({ limit: MAX_OVERDUE }).items.length,
     now: () => identity.clock().getTime(),
+    unwitnessedMs: witnessing.unwitnessedMs,
   });
   measureVitals(meter, {
     reasons: readiness.reasons,

@@ -56,10 +56,13 @@ interface MeasureGatewayParams {
   readonly overdue: () => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds since a quorum of witnesses was shown for all checkpoints. */
+  readonly unwitnessedMs: () => number;
 }
 
 /** Registers gauges of the gateway's state, read at each scrape. */
-export function measureGateway(meter: Meter, { counts, overdue, now }: MeasureGatewayParams): void {
+export function measureGateway(meter: Meter, measures: MeasureGatewayParams): void {
+  const { counts, overdue, now, unwitnessedMs } = measures;
   const current = oncePerTurn(counts);
   const gauge = (name: string, help: string, read: (counts: GatewayCounts) => number): void =>
     meter.gauge({ name: `liaison_gateway_${name}`, help }, () => read(current()));
@@ -84,6 +87,7 @@ export function measureGateway(meter: Meter, { counts, overdue, now }: MeasureGa
     },
     overdue,
   );
+  measureUnwitnessed(meter, unwitnessedMs);
   gauge(
     'disputed_notices',
     'Own notices that a recipient answered otherwise than their report promises',
@@ -91,6 +95,11 @@ export function measureGateway(meter: Meter, { counts, overdue, now }: MeasureGa
   );
   gauge('unsent_receipts', 'Own receipts, one a delivery, that are to be sent', ({ unsent }) => unsent);
   gauge('inbox_notices', 'Notices held', ({ inbox }) => inbox);
+}
+
+function measureUnwitnessed(meter: Meter, unwitnessedMs: () => number): void {
+  const help = 'Seconds since a quorum of witnesses was shown for every checkpoint of the log';
+  meter.gauge({ name: 'liaison_gateway_unwitnessed_seconds', help }, () => unwitnessedMs() / 1000);
 }
 
 /** Shares one result among all calls in one turn of the event loop: the gauges of a scrape agree and read the database once. */

@@ -1,17 +1,22 @@
+import { existsSync } from 'node:fs';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
-import { openSigner } from '../shared/trust/own-signer.js';
+import { readByteSigner } from '../shared/trust/byte-signer.js';
+import { followKey, openSigner } from '../shared/trust/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
+import type { WitnessKey } from './witness/witness-key.js';
 
 /** The opened state of a gateway: everything that it keeps on its disk. */
 export interface GatewayState {
   readonly identity: Identity;
+  /** Undefined in a home without one. */
+  readonly witnessKey: WitnessKey | undefined;
   readonly store: GatewayStore;
   readonly callers: Callers;
   /** Path of the nkey seed for the broker. */
@@ -33,13 +38,18 @@ export async function openPlace(
     fileMayBeOld: true,
   });
   directory.follow(({ version }) => log.info({ version }, 'directory'));
+  const keyDeps = (name: string) => ({
+    directory,
+    clock: systemClock,
+    onAlarm: alarms.follow('key-not-read', name),
+  });
   const open = (name: string): ReturnType<typeof openSigner> =>
-    openSigner(home.org(org, name), {
-      directory,
-      clock: systemClock,
-      onAlarm: alarms.follow('key-not-read', name),
-    });
+    openSigner(home.org(org, name), keyDeps(name));
   const [noticeSigner, receiptSigner] = [await open('notice.jwk'), await open('receipt.jwk')];
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
-  return { identity, store, callers, seed: home.org(org, 'gateway.nk') };
+  const witness = home.org(org, 'witness.jwk');
+  const witnessKey = existsSync(witness)
+    ? await followKey(witness, readByteSigner, keyDeps('witness.jwk'))
+    : undefined;
+  return { identity, witnessKey, store, callers, seed: home.org(org, 'gateway.nk') };
 }

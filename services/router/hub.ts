@@ -5,6 +5,7 @@ import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
+import type { SendCosignature } from './ledger/cosign-http.js';
 import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
 import type { RecordBytes } from './ledger/record-bytes.js';
@@ -41,6 +42,7 @@ export interface Hub extends Recipients {
   readonly publishToInbox: InboxPublisher;
   readonly readOverheld: ReadOverheld;
   readonly readLog: LogReader;
+  readonly sendCosignature: SendCosignature;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
   /** True when everything that the ledger held is applied. */

@@ -23,6 +23,7 @@ import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { NOTHING_ADOPTED } from '../shared/wire/shown-adoption.js';
 import { createArchiveClient } from './ledger/auditor-http.js';
+import { createSendCosignature } from './ledger/cosign-http.js';
 import { createLogReader } from './ledger/log-http.js';
 import { createReadOverheld } from './ledger/overheld-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
@@ -86,6 +87,7 @@ function auditorOf(config: RouterConfig) {
     ...createArchiveClient(url, token),
     readOverheld: createReadOverheld(url, token),
     readLog: createLogReader(url, token),
+    sendCosignature: createSendCosignature(url, token),
   };
 }
 

@@ -22,6 +22,7 @@ import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
 import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
+import type { SendCosignature } from './ledger/cosign-http.js';
 import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
 import { createRecordBytes } from './ledger/record-bytes.js';
@@ -71,6 +72,7 @@ export interface RouterDeps {
   readonly findArchived: FindArchived;
   readonly readOverheld: ReadOverheld;
   readonly readLog: LogReader;
+  readonly sendCosignature: SendCosignature;
   readonly openAlone: OpenAlone;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;
@@ -139,7 +141,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
 
 /** What the recipes need of the process. */
 function ownOf(deps: RouterDeps) {
-  const { clock, directory, signer, store, core, readOverheld, readLog, commandedPolicies: policies } = deps;
+  const { clock, directory, signer, store, core, readOverheld, readLog, sendCosignature } = deps;
   return {
     clock,
     directory,
@@ -148,7 +150,8 @@ function ownOf(deps: RouterDeps) {
     core,
     readOverheld,
     readLog,
-    policies,
+    sendCosignature,
+    policies: deps.commandedPolicies,
     recordBytes: createRecordBytes(deps),
   };
 }

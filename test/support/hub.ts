@@ -5,6 +5,7 @@ import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
 import { commandPolicies } from '../../services/router/policies/open-policies.js';
 import { createPolicyArchiveClient } from '../../services/router/policies/policy-archive-http.js';
+import { createSendCosignature } from '../../services/router/ledger/cosign-http.js';
 import { createLogReader } from '../../services/router/ledger/log-http.js';
 import { createReadOverheld } from '../../services/router/ledger/overheld-http.js';
 import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
@@ -146,6 +147,7 @@ export async function startHub(
         nodes: (size) => log().nodes(size),
         indexes: (records) => log().indexes(records),
       },
+      sendCosignature: (cosignature) => createSendCosignature(auditor.url(), routerToken())(cosignature),
       readOverheld: (page) => createReadOverheld(auditor.url(), routerToken())(page),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),

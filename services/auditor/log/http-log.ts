@@ -14,7 +14,7 @@ const TILE_CACHE = 'private, max-age=31536000, immutable';
 const MAX_RECORDS = 64;
 
 interface LogRouteDeps {
-  readonly sealer: Pick<Sealer, 'shown' | 'tile'>;
+  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned'>;
   readonly archive: Pick<Archive, 'numbersWith' | 'ruledOut'>;
 }
 
@@ -34,9 +34,8 @@ export function addLogRoutes(
 ): void {
   const route = guard('log:read');
   app.get('/checkpoint', route, (_request, reply) => {
-    const shown = sealer.shown();
-    if (shown === undefined) throw fail('not-found', 'no checkpoint was published yet');
-    const note = shown.note + shown.cosignatures.join('');
+    const note = sealer.cosigned.newest();
+    if (note === undefined) throw fail('not-found', 'no checkpoint was published yet');
     return reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(note);
   });
   app.get<{ Querystring: IndexesQuery }>('/v1/log/indexes', route, ({ query }) => {

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bus } from '../../shared/bus/connect.js';
+import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
 import { type Tile, tileWidth } from '../../shared/tlog/tiles.js';
 import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
@@ -13,6 +15,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { type CheckpointSeal, NO_SEAL } from '../../shared/wire/checkpoint-frame.js';
 import type { Archive } from '../archive.js';
 import { checkRecords } from './check-records.js';
+import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
 import { type HeadFile, openHeadFile } from './head-file.js';
 import { type OpenedLog, openSealedLog, rolledBack, takeRecords } from './open-log.js';
 import { type PublishedSeal, readPublished } from './published.js';
@@ -40,6 +43,8 @@ export interface Sealer {
   shown(): Seal | undefined;
   /** Reads a tile of the published checkpoint's tree; undefined if that has none of this width. */
   tile(tile: Tile): Promise<Uint8Array | undefined>;
+  /** The cosignatures of witnesses over what was published. */
+  readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate'>;
   /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
   fault(): LiaisonError | undefined;
   stop(): Promise<void>;
@@ -54,12 +59,14 @@ export interface SealerDeps {
   readonly directory: () => Directory;
   /** The `log` key that signs now. */
   readonly logKey: () => ByteSigner;
+  readonly clock: Clock;
   readonly alarms: Alarms;
 }
 
 interface Sealing extends SealerDeps {
   readonly store: TileStore;
   readonly file: HeadFile;
+  readonly cosigned: CosignedNotes;
   readonly origin: () => string;
   readonly signal: AbortSignal;
 }
@@ -71,7 +78,7 @@ export function createSealer(deps: SealerDeps): Sealer {
   const opening = createOpening(sealing);
   const onRolledBack = reportOnce(deps.alarms.follow('ledger-rolled-back', 'log'));
   let log: OpenedLog | undefined;
-  let shown: Seal | undefined;
+  const { shown, show } = createShown(sealing);
   return {
     seal: async () => {
       const fault = opening.fault();
@@ -86,22 +93,34 @@ export function createSealer(deps: SealerDeps): Sealer {
         onRolledBack(thrown);
         return published;
       }
-      if (published.note !== '') shown ??= published;
+      if (shown() === undefined) show(published);
       log = await signed(sealing, log, published);
-      return sealOf(log, published);
+      return sealOf(log, published, sealing.cosigned.lines());
     },
-    published: (seal) => {
-      if (seal.note !== '') shown = seal;
-    },
-    shown: () => shown,
+    published: show,
     tile: async (tile) => {
-      if (log === undefined || tile.width > tileWidth(tile, shown?.size ?? 0)) return undefined;
+      if (log === undefined || tile.width > tileWidth(tile, shown()?.size ?? 0)) return undefined;
       return log.tree.tile(tile);
     },
+    shown,
+    cosigned: sealing.cosigned,
     fault: opening.fault,
     stop: async () => {
       stopping.abort();
       await opening.checked();
+    },
+  };
+}
+
+/** Keeps the seal that was published last; one without a note is none. */
+function createShown({ cosigned }: Sealing) {
+  let shown: Seal | undefined;
+  return {
+    shown: (): Seal | undefined => shown,
+    show: (seal: Seal): void => {
+      if (seal.note === '') return;
+      shown = seal;
+      cosigned.published(seal.note);
     },
   };
 }
@@ -113,6 +132,7 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
     ...deps,
     store: createTileStore(folder),
     file: openHeadFile(folder),
+    cosigned: openCosignedNotes(folder, () => memberPolicy(deps.directory(), deps.clock())),
     origin: () => originOf(deps.directory().federation, life),
     signal,
   };
@@ -205,14 +225,8 @@ async function signed(
   return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
 }
 
-function sealOf({ head }: OpenedLog, { note, cosignatures, expected }: PublishedSeal): Seal {
+function sealOf({ head }: OpenedLog, { expected }: PublishedSeal, cosignatures: readonly string[]): Seal {
   if (head === undefined) return { ...NO_SEAL, size: 0, expected };
-  const cosigned = head.note === note ? cosignatures : [];
-  return {
-    note: head.note,
-    proof: head.proof,
-    cosignatures: cosigned,
-    size: head.checkpoint.size,
-    expected,
-  };
+  const { note, proof, checkpoint } = head;
+  return { note, proof, cosignatures: [...cosignatures], size: checkpoint.size, expected };
 }

@@ -14,7 +14,7 @@ import { changeCallers } from '../token/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
 /** Scopes of those who may read everything at the auditor. */
-const READING = SCOPES.auditor.filter((scope) => scope !== 'policies:write');
+const READING = SCOPES.auditor.filter((scope) => scope !== 'policies:write' && scope !== 'log:cosign');
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
 /** Operators and authors need the viewer scope too. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
@@ -61,7 +61,7 @@ function auditorTokens(home: Home, routers: number): readonly DemoToken[] {
     ...routerNumbers(routers).map((n) => ({
       name: routerName(n),
       path: home.router(n, 'auditor.token'),
-      scopes: ['records:read', 'policies:read', 'policies:write', 'overheld:read', 'log:read'],
+      scopes: ['records:read', 'policies:read', 'policies:write', 'overheld:read', 'log:read', 'log:cosign'],
     })),
     { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
     {

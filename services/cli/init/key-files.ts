@@ -13,7 +13,7 @@ export interface KeyFile {
   readonly path: string;
 }
 
-const USES = ['notice', 'receipt', 'policy'] as const;
+const USES = ['notice', 'receipt', 'policy', 'witness'] as const;
 
 /** Returns the file of every signing key of a federation, whether it exists in this home or not. */
 export function keyFiles(

@@ -30,7 +30,7 @@ export const verb: Verb<RotateOptions> = {
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
-        'for an organisation: notice, receipt, policy; for the hub: hub, audit, log, operator',
+        'for an organisation: notice, receipt, policy, witness; for the hub: hub, audit, log, operator',
       )
       .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1),
   examples: [

@@ -10,6 +10,7 @@ import type { GatewayMetrics } from '../metrics.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Readiness } from '../readiness.js';
 import type { GatewayTracing } from '../tracing.js';
+import type { ReceivedCheckpoint } from '../witness/cosigned-checkpoint.js';
 import { createInboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';
@@ -30,6 +31,8 @@ interface InboundDeps {
   readonly tracing: GatewayTracing;
   readonly readiness: Pick<Readiness, 'setInbound'>;
   readonly outbound: Outbound;
+  /** A heartbeat with a checkpoint of the ledger's log arrived. */
+  readonly onCheckpoint: (checkpoint: ReceivedCheckpoint) => void;
   /** Content was erased from the database. */
   readonly onErased: () => void;
   /** Local systems have something new to read. */
@@ -133,14 +136,15 @@ function createReceiveDirectory({ directory }: Identity) {
 
 /**
  * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
- * ledger. Throws as `verifyJws` and `readCheckpoint` do.
+ * ledger, and passes the checkpoint of its log on. Throws as `verifyJws` and `readCheckpoint` do.
  */
-function createReceiveCheckpoint({ identity, store, clockWatch }: InboundDeps) {
+function createReceiveCheckpoint({ identity, store, clockWatch, onCheckpoint }: InboundDeps) {
   const { directory, clock } = identity;
   return async (bytes: Uint8Array): Promise<void> => {
-    const { heartbeat: text } = readCheckpoint(bytes);
+    const { heartbeat: text, note = '', proof, cosignatures } = readCheckpoint(bytes);
     const { time } = await verifyHeartbeat(text, directory.current(), clock());
     clockWatch.heardHeartbeat(time);
     await store.commit(() => store.facts.set('checkpoint', text));
+    if (note !== '') onCheckpoint({ heartbeat: text, note, proof, cosignatures });
   };
 }

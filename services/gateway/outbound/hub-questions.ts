@@ -1,6 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import type { Claims } from '../../shared/trust/jws.js';
+import { parseHashLines } from '../../shared/tlog/hash-lines.js';
+import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-overheld.js';
 import type { ShownStanding } from '../../shared/wire/shown-standing.js';
 import { parseStanding } from './parse-standing.js';
@@ -27,6 +29,16 @@ export interface HubQuestions {
     frame: FrameId,
     recipient: OrgId,
   ): Promise<{ readonly recorded: boolean; readonly status: string | null }>;
+  /**
+   * Returns the proof that the tree of the ledger's log with `to` entries has the one of `from` entries in it; it is not
+   * verified. Undefined if the hub says that the log has fewer.
+   */
+  consistency(sizes: {
+    readonly from: number;
+    readonly to: number;
+  }): Promise<readonly Uint8Array[] | undefined>;
+  /** Hands in a cosignature of this gateway; resolves when the auditor has verified it. */
+  cosign(cosignature: CosignQuestion): Promise<void>;
 }
 
 /** What else to ask about besides the newest statements. */
@@ -53,6 +65,11 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       expected('standing', await ask({ type: 'standing', ...about }), parseStanding),
     delivery: async (frame, recipient) =>
       expected('delivery', await ask({ type: 'delivery', frame, recipient }), parseDelivery),
+    consistency: async ({ from, to }) =>
+      expected('consistency', await ask({ type: 'consistency', from, to }), parseProof).proof,
+    cosign: async ({ size, line }) => {
+      expected('cosign', await ask({ type: 'cosign', size, line }), (answer) => answer);
+    },
   };
 }
 
@@ -65,4 +82,9 @@ function expected<T>(name: string, { type, ...answer }: Claims, parse: (answer: 
 function parseDelivery({ recorded, status }: Claims) {
   const isStatus = status === null || typeof status === 'string';
   return typeof recorded === 'boolean' && isStatus ? { recorded, status } : undefined;
+}
+
+function parseProof({ proof }: Claims) {
+  if (proof === null) return { proof: undefined };
+  return Array.isArray(proof) ? { proof: parseHashLines(proof.map(String)) } : undefined;
 }

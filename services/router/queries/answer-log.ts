@@ -9,18 +9,19 @@ import type { Hub } from '../hub.js';
 const MAX_RECORDS = 64;
 
 /**
- * Answers the newest checkpoint and the proof that it follows from the first `from` entries; without a proof if it has fewer,
- * which the asker judges. Throws `schema-invalid`, `not-ready` and `unreachable`.
+ * Answers the newest checkpoint and the proof that it, or an earlier one of `to` entries, follows from the first `from`
+ * entries; without a proof if the log has fewer, which the asker judges. Throws `schema-invalid`, `not-ready` and `unreachable`.
  */
 export async function answerConsistency(
-  { from }: Claims,
+  { from, to }: Claims,
   { readLog }: Pick<Hub, 'readLog'>,
 ): Promise<Claims> {
-  if (!Number.isSafeInteger(from) || (from as number) < 0)
-    throw fail('schema-invalid', '`from` is not a number of entries');
+  if (!isCount(from) || !(to === undefined || (isCount(to) && to >= from)))
+    throw fail('schema-invalid', '`from` and `to` are not numbers of entries that rise');
   const { note, size } = await readLog.head();
-  const sizes = { from: from as number, to: size };
-  const proof = sizes.from > size ? null : await consistencyProof(sizes, readLog.nodes(size));
+  const sizes = { from, to: to ?? size };
+  const isThere = from <= size && sizes.to <= size;
+  const proof = isThere ? await consistencyProof(sizes, readLog.nodes(sizes.to)) : null;
   return { type: 'consistency', note, proof: proof?.map(encodeBase64) ?? null };
 }
 
@@ -50,4 +51,8 @@ export async function answerInclusion(
     }),
   );
   return { type: 'inclusion', note, proofs };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

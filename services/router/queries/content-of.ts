@@ -4,6 +4,7 @@ import { isSuspended } from '../../shared/trust/directory.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { answerConsistency, answerInclusion } from './answer-log.js';
+import { answerCosign } from './answer-cosign.js';
 import { answerDelivery } from './answer-delivery.js';
 import { answerStanding } from './answer-standing.js';
 import { answerOverheld } from './answer-overheld.js';
@@ -11,17 +12,14 @@ import { answerPreview } from './answer-preview.js';
 import { answerStatus } from './answer-status.js';
 import { answerUnsettled } from './answer-unsettled.js';
 
-/** Questions that a later version serves. */
-const LATER: readonly unknown[] = ['cosign'];
-
 /** Answers one question of an organisation, or with `{type: 'error', code}`; `not-ready` while this router cannot answer it. */
 export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Claims> {
   try {
     const { type } = query;
-    if (LATER.includes(type)) throw fail('not-yet', 'a question that this hub does not serve');
     if (type === 'preview') return answerPreview(query, { org, snapshot: snapshotOf(hub, org) });
     if (type === 'consistency') return await answerConsistency(query, hub);
     if (type === 'inclusion') return await answerInclusion(query, hub);
+    if (type === 'cosign') return await answerCosign(query, hub);
     if (!hub.isCaughtUp()) throw fail('not-ready', 'the ledger is being read');
     switch (type) {
       case 'status':

@@ -79,6 +79,11 @@ export const ALARMS = {
     lasts: true,
     means: 'the auditor holds less than, or other than, the log has shown: it signs no checkpoint',
   },
+  'log-forked': {
+    lasts: true,
+    means:
+      'the log of the ledger shows another history than the one that was cosigned: both are kept as evidence',
+  },
   'mass-recall': {
     lasts: false,
     means: 'an organisation ended or barred more than 100 notices within an hour',
@@ -138,6 +143,14 @@ export const ALARMS = {
   'submission-gap': { lasts: false, means: 'numbers of submissions are missing' },
   'submission-late': { lasts: false, means: 'a submission arrived after later ones' },
   'tokens-unreadable': { lasts: true, means: 'the file of tokens cannot be read: every request is refused' },
+  unwitnessed: {
+    lasts: true,
+    means: 'no quorum of witnesses was shown for the log of the ledger for a minute',
+  },
+  'witness-without-key': {
+    lasts: true,
+    means: 'the gateway has no witness key in force: it does not cosign the log of the ledger',
+  },
 } as const satisfies Readonly<Record<string, { readonly lasts: boolean; readonly means: string }>>;
 
 /** The name of an alarm. */

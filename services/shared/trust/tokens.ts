@@ -22,6 +22,7 @@ export const SCOPES = {
     'policies:write',
     'overheld:read',
     'log:read',
+    'log:cosign',
   ],
 } as const;
 

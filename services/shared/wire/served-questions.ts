@@ -4,6 +4,7 @@ const CORE_QUESTIONS: readonly string[] = ['preview', 'status', 'unsettled'];
 /** The other types of questions that the hub of this version answers. The directory lists them. */
 export const SERVED_QUESTIONS: readonly string[] = [
   'consistency',
+  'cosign',
   'delivery',
   'inclusion',
   'overheld',

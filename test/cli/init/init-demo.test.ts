@@ -63,7 +63,7 @@ describe('a demonstration home', () => {
       ...orgs.flatMap((org) => [
         `hub/router/orgs/${org}.nk`,
         `hub/provision/orgs/${org}.nk`,
-        ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'gateway.nk', 'tail.nk'].map(
+        ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'witness.jwk', 'gateway.nk', 'tail.nk'].map(
           (name) => `orgs/${org}/${name}`,
         ),
         ...['token', 'tokens.json', 'console.token'].map((name) => `orgs/${org}/${name}`),
@@ -89,7 +89,7 @@ describe('a demonstration home', () => {
     ]);
     for (const org of orgs) {
       const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);
-      expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`]);
+      expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`, `${org}:witness:1`]);
       expect((await readSigner(home.org(org, 'notice.jwk'))).kid).toBe(`${org}:notice:1`);
     }
     expect((await readSigner(home.hub('router', 'hub.jwk'))).use).toBe('hub');

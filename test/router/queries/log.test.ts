@@ -80,12 +80,27 @@ describe('router: questions about the log', () => {
     expect(isConsistent({ ...before, root: after.root }, after, bytesOf(answer['proof']))).toBe(false);
     const beyond = await europol.ask({ type: 'consistency', from: after.size + 1_000 });
     expect(beyond['proof']).toBeNull();
+    const later = await europol.ask({ type: 'consistency', from: 1, to: after.size + 1_000 });
+    expect(later['proof']).toBeNull();
+  });
+
+  test('consistency: an earlier checkpoint that the asker names is proved too', async () => {
+    const first = await opened(await europol.ask({ type: 'consistency', from: 0 }));
+    await submit(2);
+    const second = await opened(
+      await askAt(first.size + 2, async () => ({ type: 'consistency', from: first.size })),
+    );
+    await submit(1);
+    await askAt(second.size + 1, async () => ({ type: 'consistency', from: second.size }));
+    const { proof } = await europol.ask({ type: 'consistency', from: first.size, to: second.size });
+    expect(isConsistent(first, second, bytesOf(proof))).toBe(true);
   });
 
   test.each([
     { type: 'consistency' },
     { type: 'consistency', from: -1 },
     { type: 'consistency', from: '1' },
+    { type: 'consistency', from: 2, to: 1 },
     { type: 'inclusion' },
     { type: 'inclusion', records: [] },
     { type: 'inclusion', records: ['../checkpoint'] },

@@ -70,8 +70,4 @@ describe('router: the question who holds too much', () => {
       );
     expect(asked).toHaveLength(1);
   });
-
-  test('a question of type cosign, which a later hub answers, gets `not-yet`', async () => {
-    expect(await europol.ask({ type: 'cosign' })).toEqual({ type: 'error', code: 'not-yet' });
-  });
 });

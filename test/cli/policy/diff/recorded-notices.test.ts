@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArchive } from '../../../../services/auditor/archive.js';
 import { openPolicyArchive } from '../../../../services/auditor/policy-archive.js';
+import { openCosignedNotes } from '../../../../services/auditor/log/cosigned-notes.js';
+import { parseWitnessPolicy } from '../../../../services/shared/tlog/witness-policy.js';
 import { createHttp } from '../../../../services/auditor/http.js';
 import { watchCallers } from '../../../../services/shared/trust/callers.js';
 import { writeDemoTokens } from '../../../../services/cli/init/demo-keys.js';
@@ -106,7 +108,11 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     hostNames: [],
     archive,
     policies: openPolicyArchive(join(home.auditorData, 'policies')),
-    sealer: { shown: () => undefined, tile: () => Promise.resolve(undefined) },
+    sealer: {
+      tile: () => Promise.resolve(undefined),
+      cosigned: openCosignedNotes(home.auditorData, () => parseWitnessPolicy('quorum none\n')),
+      shown: () => undefined,
+    },
     callers,
     log: createLogger('auditor', 'silent'),
     alarms: alarmsFor(),

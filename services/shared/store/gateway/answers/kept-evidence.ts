@@ -2,15 +2,21 @@ import type { Database } from '../../sqlite.js';
 
 /** Signed statements that contradict each other, kept for people: never a notice, nor a part of one. */
 export interface KeptEvidence {
-  /** `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised. */
-  readonly what: 'contradiction' | 'dispute';
-  /** The originator of a contradiction's delivery, `hub` for a recall; the recipient that signed a disputed receipt. */
+  /**
+   * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
+   * `fork`: a checkpoint of the ledger's log that does not follow from the one that was cosigned.
+   */
+  readonly what: 'contradiction' | 'dispute' | 'fork';
+  /** The originator of a contradiction's delivery, `hub` for a recall or fork; the recipient that signed a disputed receipt. */
   readonly org: string;
-  /** The id of the frame. */
+  /** The id of the frame; empty for a fork. */
   readonly frame: string;
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
-  /** A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. */
+  /**
+   * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. For a fork
+   * the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
+   */
   readonly bytes: Uint8Array;
   readonly at: number;
 }

@@ -1,0 +1,104 @@
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
+import { parseSignatureLines } from '../../shared/tlog/signed-note.js';
+import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import { createBell } from '../bell.js';
+import type { Identity } from '../identity.js';
+import type { BrokerLink } from '../link.js';
+import type { LoopStep } from '../loop.js';
+import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './cosigned-checkpoint.js';
+
+/**
+ * Watches that a quorum of witnesses cosigns what this gateway is shown of the ledger's log. Without that the hub could show it
+ * another log than the others.
+ */
+export interface QuorumWatch {
+  /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */
+  show(checkpoint: ReceivedCheckpoint): void;
+  /** Milliseconds since every checkpoint that was shown was below a quorate one or one itself. */
+  unwitnessedMs(): number;
+  readonly step: LoopStep;
+}
+
+/** What the watch works with. */
+export interface QuorumWatchDeps {
+  readonly identity: Identity;
+  readonly store: CheckpointFacts;
+  readonly link: Pick<BrokerLink, 'isUp'>;
+  readonly alarms: Alarms;
+  /** How long nothing quorate may be shown before an alarm, in milliseconds; a minute by default. */
+  readonly unwitnessedMs?: number | undefined;
+}
+
+/** A checkpoint that was shown, and when. */
+interface SeenCheckpoint {
+  readonly text: string;
+  readonly size: number;
+  readonly at: number;
+}
+
+const UNWITNESSED_MS = 60_000;
+const CHECK_MS = 1_000;
+/** Cosignatures arrive with a later checkpoint than the one that they are over. */
+const MAX_SEEN = 64;
+
+/** Creates the watch; it counts from its creation. Times are monotonic, so that a clock that jumps raises no alarm. */
+export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
+  const { identity, link, unwitnessedMs = UNWITNESSED_MS } = deps;
+  const bell = createBell();
+  const report = createUnwitnessedAlarm(deps.alarms);
+  let newest: ReceivedCheckpoint | undefined;
+  let seen: readonly SeenCheckpoint[] = [];
+  let witnessedAt = performance.now();
+  const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
+    const { size, note } = await openReceived(received, deps);
+    const now = performance.now();
+    if (seen.at(-1)?.text !== note.text)
+      seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at: now }];
+    const quorate = await quorateIn(seen, received.cosignatures, policy);
+    if (quorate === undefined) return;
+    seen = seen.filter((one) => one.size >= quorate.size);
+    // A quorum over an old checkpoint proves nothing about what was shown after it.
+    witnessedAt = Math.max(witnessedAt, seen.find((one) => one.size > quorate.size)?.at ?? now);
+  };
+  return {
+    show: (checkpoint) => {
+      newest = checkpoint;
+      bell.ring();
+    },
+    unwitnessedMs: () => performance.now() - witnessedAt,
+    step: async (signal) => {
+      await bell.wait(signal, CHECK_MS);
+      const received = newest;
+      newest = undefined;
+      const policy = memberPolicy(identity.directory.current(), identity.clock());
+      // A gateway that reaches no broker says so by itself, and without witnesses there is no quorum.
+      if (policy.quorum === 'none' || !link.isUp()) witnessedAt = performance.now();
+      else if (received !== undefined && !signal.aborted) await look(received, policy);
+      report(performance.now() - witnessedAt > unwitnessedMs);
+    },
+  };
+}
+
+/** Finds the newest checkpoint that these cosignatures make quorate: a frame does not say which one they are over. */
+async function quorateIn(
+  seen: readonly SeenCheckpoint[],
+  cosignatures: readonly string[],
+  policy: WitnessPolicy,
+): Promise<SeenCheckpoint | undefined> {
+  if (cosignatures.length === 0) return undefined;
+  const signatures = parseSignatureLines(cosignatures.join(''));
+  for (const one of seen.toReversed())
+    if (isQuorate(policy, await cosignaturesOn({ text: one.text, signatures }, policy))) return one;
+  return undefined;
+}
+
+function createUnwitnessedAlarm(alarms: Alarms): (isUnwitnessed: boolean) => void {
+  let reported = false;
+  return (isUnwitnessed) => {
+    if (isUnwitnessed === reported) return;
+    reported = isUnwitnessed;
+    if (isUnwitnessed) alarms.raise('unwitnessed', {});
+    else alarms.end('unwitnessed');
+  };
+}

@@ -1,0 +1,167 @@
+import { seconds } from '../../shared/kernel/clock.js';
+import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { cosign } from '../../shared/tlog/cosignature.js';
+import { formatSignatureLine } from '../../shared/tlog/signed-note.js';
+import type { NoteSigner } from '../../shared/tlog/vkey.js';
+import { judgeCheckpoint, type WitnessVerdict } from '../../shared/tlog/witness.js';
+import { digest } from '../../shared/trust/digest.js';
+import { createBell } from '../bell.js';
+import type { Identity } from '../identity.js';
+import type { LoopStep } from '../loop.js';
+import type { HubQuestions } from '../outbound/hub-questions.js';
+import {
+  type CosignedCheckpoint,
+  openReceived,
+  readCosigned,
+  type ReceivedCheckpoint,
+  storeCosigned,
+} from './cosigned-checkpoint.js';
+import { isCounted, type WitnessKey, witnessSignerOf } from './witness-key.js';
+
+/**
+ * The witness in a gateway (C2SP tlog-witness): cosigns the checkpoints of the ledger's log that follow from the one that it
+ * cosigned last, so that the log can show nobody another history.
+ */
+export interface Witness {
+  /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */
+  show(checkpoint: ReceivedCheckpoint): void;
+  readonly step: LoopStep;
+}
+
+/** What the witness works with. */
+export interface WitnessDeps {
+  readonly identity: Identity;
+  /** Undefined in a home without a witness key. */
+  readonly witnessKey: WitnessKey | undefined;
+  readonly store: Pick<GatewayStore, 'facts' | 'commit' | 'evidence'>;
+  readonly alarms: Alarms;
+  readonly questions: Pick<HubQuestions, 'cosign' | 'consistency'>;
+}
+
+interface CosigningDeps extends WitnessDeps {
+  /** Raises the alarm for a note that forks the log, once for each note; undefined ends it. */
+  readonly onForked: (note: string | undefined) => void;
+}
+
+interface Shown {
+  readonly received: ReceivedCheckpoint;
+  readonly head: OpenedCheckpoint;
+  readonly signer: NoteSigner;
+}
+
+/** Creates the witness. Its step runs beside the receiver, because it waits for answers that the receiver takes. */
+export function createWitness(deps: WitnessDeps): Witness {
+  const bell = createBell();
+  const cosigning = { ...deps, onForked: createForkAlarm(deps.alarms) };
+  const onKeyless = createKeylessAlarm(deps.alarms);
+  let newest: ReceivedCheckpoint | undefined;
+  return {
+    show: (checkpoint) => {
+      newest = checkpoint;
+      bell.ring();
+    },
+    step: async (signal) => {
+      await bell.wait(signal);
+      const received = newest;
+      newest = undefined;
+      if (received === undefined || signal.aborted) return;
+      const signer = witnessSignerOf(deps.identity, deps.witnessKey);
+      onKeyless(signer === undefined);
+      if (signer !== undefined) await witness(cosigning, received, signer);
+    },
+  };
+}
+
+async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
+  const last = readCosigned(deps.store);
+  const head = await openReceived(received, deps);
+  const shown = { received, head, signer };
+  let verdict = await judge(deps, shown, received.proof);
+  if (verdict === 'inconsistent' && last !== undefined) {
+    // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
+    const proof = await deps.questions.consistency({ from: last.size, to: head.size });
+    // A hub that does not have its own checkpoint yet is asked again with the next one.
+    if (proof === undefined) return;
+    verdict = await judge(deps, shown, proof);
+  }
+  switch (verdict) {
+    case 'cosign':
+      return answer(deps, shown);
+    case 'forked':
+    case 'inconsistent':
+      return convict(deps, shown);
+    case 'rises-not':
+    case 'ask-again':
+      if (isRolledBack(last, received)) await convict(deps, shown);
+  }
+}
+
+/**
+ * Compares a checkpoint with the one that was cosigned last and, in the same transaction, stores the cosignature to be sent:
+ * whatever was sent is stored, also after a crash. The same checkpoint keeps its first cosignature.
+ */
+function judge(
+  { identity, store }: CosigningDeps,
+  { received: { note, heartbeat }, head, signer }: Shown,
+  proof: readonly Uint8Array[],
+): Promise<WitnessVerdict> {
+  return store.commit(() => {
+    const last = readCosigned(store);
+    const from = last?.size ?? 0;
+    const isSame = last?.size === head.size;
+    const verdict = judgeCheckpoint(last, { from, proof: from === 0 || isSame ? [] : proof, head });
+    if (verdict !== 'cosign' || isSame) return verdict;
+    const line = formatSignatureLine(cosign(head.note.text, seconds(identity.clock()), signer));
+    storeCosigned(store, { note, heartbeat, line });
+    return verdict;
+  });
+}
+
+/** Sends the stored cosignature, unless the checkpoint shows it already. */
+async function answer(deps: CosigningDeps, { received, signer }: Shown): Promise<void> {
+  const { identity, store, questions, onForked } = deps;
+  onForked(undefined);
+  const cosigned = readCosigned(store);
+  if (cosigned === undefined || received.cosignatures.includes(cosigned.line)) return;
+  if (isCounted(identity, signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
+}
+
+/** True for a smaller checkpoint that is published after the cosigned one, and not a message that was delivered late. */
+function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: ReceivedCheckpoint): boolean {
+  return last !== undefined && timeOfHeartbeat(heartbeat) > timeOfHeartbeat(last.heartbeat);
+}
+
+/** Keeps both notes as evidence against the log, and raises the alarm. */
+async function convict({ identity, store, onForked }: CosigningDeps, { received }: Shown): Promise<void> {
+  await store.commit(() => {
+    const last = readCosigned(store);
+    const sides = [last, received].map((one) => ({ note: one?.note, heartbeat: one?.heartbeat }));
+    const bytes = Buffer.from(JSON.stringify({ cosigned: sides[0], shown: sides[1] }));
+    const named = digest(`${last?.note}${received.note}`);
+    const at = identity.clock().getTime();
+    store.evidence.keep({ what: 'fork', org: 'hub', frame: '', digest: named, bytes, at });
+  });
+  onForked(received.note);
+}
+
+function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {
+  let reported: string | undefined;
+  return (note) => {
+    if (note === undefined && reported !== undefined) alarms.end('log-forked');
+    if (note !== undefined && note !== reported) alarms.raise('log-forked', {});
+    reported = note;
+  };
+}
+
+function createKeylessAlarm(alarms: Alarms): (isKeyless: boolean) => void {
+  let reported = false;
+  return (isKeyless) => {
+    if (isKeyless === reported) return;
+    reported = isKeyless;
+    if (isKeyless) alarms.raise('witness-without-key', {});
+    else alarms.end('witness-without-key');
+  };
+}

@@ -1,0 +1,18 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import { parseCosign } from '../../shared/wire/cosign-question.js';
+import type { Hub } from '../hub.js';
+
+/**
+ * Passes a witness's cosignature on to the auditor, which verifies it. Throws `schema-invalid`, the code for which the auditor
+ * refuses it, and `unreachable`.
+ */
+export async function answerCosign(
+  query: Claims,
+  { sendCosignature }: Pick<Hub, 'sendCosignature'>,
+): Promise<Claims> {
+  const cosignature = parseCosign(query);
+  if (cosignature === undefined) throw fail('schema-invalid', 'not a `size` and a `line` of a signature');
+  await sendCosignature(cosignature);
+  return { type: 'cosign' };
+}

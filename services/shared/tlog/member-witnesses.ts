@@ -1,0 +1,40 @@
+import { decodeBase64url } from '../kernel/base64url.js';
+import { type Directory, isInForce, isSuspended, type Organisation } from '../trust/directory.js';
+import { LEAD_MS } from '../trust/own-signer.js';
+import { defaultWitnessPolicy } from './default-witness-policy.js';
+import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
+import { parseWitnessPolicy, type WitnessPolicy } from './witness-policy.js';
+
+/** Returns the name of an organisation's witness in notes. */
+export function witnessNameOf(federation: string, org: string): string {
+  return `${federation}/${org}`;
+}
+
+/**
+ * Returns the witness policy of a directory: more than two thirds of its first 15 members that have a witness key in force and
+ * are not suspended. Without such a member its quorum is `none`.
+ */
+export function memberPolicy(
+  { federation, organisations }: Pick<Directory, 'federation' | 'organisations'>,
+  now: Date,
+): WitnessPolicy {
+  const witnesses = [...organisations.values()].flatMap((organisation) => {
+    const key = witnessKeyOf(federation, organisation, now);
+    return key === undefined ? [] : [{ name: organisation.id, key }];
+  });
+  return parseWitnessPolicy(defaultWitnessPolicy([], witnesses));
+}
+
+/** The key that a member's gateway cosigns with now: the newest one in force that other processes know. */
+function witnessKeyOf(federation: string, organisation: Organisation, now: Date): NoteKey | undefined {
+  if (isSuspended(organisation, now)) return undefined;
+  const newestFirst = organisation.keys
+    .filter((key) => key.use === 'witness' && isInForce(key, now))
+    .toSorted((a, b) => b.notBefore.getTime() - a.notBefore.getTime());
+  const isKnown = ({ notBefore }: { readonly notBefore: Date }): boolean =>
+    notBefore.getTime() + LEAD_MS <= now.getTime();
+  const key = newestFirst.find(isKnown) ?? newestFirst[0];
+  if (key === undefined) return undefined;
+  const name = witnessNameOf(federation, organisation.id);
+  return importNoteKey(name, SIGNATURE_TYPES.cosignature, decodeBase64url(key.x));
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
+import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
+import { getFrom, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
+
+const ORGS = ['afripol', 'europol', 'interpol'];
+let hub: Hub;
+let auditor: RunningAuditor;
+let revision = 0;
+
+beforeEach(async () => {
+  revision = 0;
+  hub = await startHub();
+  auditor = await hub.audit();
+});
+afterEach(async () => {
+  await auditor?.stop();
+  await hub.close();
+});
+
+/** Publishes this many reports, and waits for a checkpoint with them. */
+async function sealed(size: number): Promise<PublishedCheckpoint> {
+  let found: PublishedCheckpoint | undefined;
+  while (revision < size) {
+    revision += 1;
+    await hub.publish('interpol', await hub.report('interpol', [noticePart(revision)]));
+  }
+  await waitUntil(async () => {
+    found = await publishedCheckpoint(hub);
+    return found?.checkpoint.size === size && (await noteAt('checkpoint')) !== undefined;
+  });
+  return found!;
+}
+
+async function noteAt(path: string): Promise<string | undefined> {
+  const response = await getFrom(auditor, hub, { path });
+  return response.ok ? response.text() : undefined;
+}
+
+async function lineOf(org: string, note: string): Promise<string> {
+  const key = await readByteSigner(hub.broker.home.org(parseOrgId(org), 'witness.jwk'));
+  const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
+  return formatSignatureLine(cosign(parseNote(note).text, 1_900_000_000, signer));
+}
+
+/** Posts a cosignature as a router does, or with another token; resolves to the status and the code. */
+async function post(
+  body: object,
+  token = readSecret(hub.broker.home.router(1, 'auditor.token')),
+): Promise<readonly [number, unknown]> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(`${auditor.url}/v1/cosignatures`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  return [response.status, Object(await response.json().catch(() => undefined)).code];
+}
+
+describe('auditor: cosignatures of its log', () => {
+  test('are published with the next checkpoint; those of a quorum make the checkpoint quorate, also after a restart', async () => {
+    const { frame } = await sealed(3);
+    const lines = await Promise.all(ORGS.map((org) => lineOf(org, frame.note!)));
+    for (const line of lines.slice(0, 2)) expect(await post({ size: 3, line })).toEqual([204, undefined]);
+    expect(await noteAt('checkpoint')).toBe(frame.note + lines.slice(0, 2).join(''));
+    expect(await noteAt('v1/checkpoint/quorate')).toBeUndefined();
+    expect(await post({ size: 3, line: lines[2] })).toEqual([204, undefined]);
+    const quorate = frame.note + lines.join('');
+    expect(await noteAt('v1/checkpoint/quorate')).toBe(quorate);
+    await waitUntil(async () => (await publishedCheckpoint(hub))?.frame.cosignatures.length === 3);
+    const later = await sealed(4);
+    expect(later.frame.cosignatures).toEqual(lines);
+    expect(await noteAt('checkpoint')).toBe(later.frame.note);
+    await auditor.stop();
+    auditor = await hub.audit();
+    expect(await noteAt('v1/checkpoint/quorate')).toBe(quorate);
+  });
+
+  test('are refused unless a witness of the directory made them over a checkpoint that was published lately', async () => {
+    const { frame } = await sealed(2);
+    const line = await lineOf('europol', frame.note!);
+    const other = await lineOf('europol', frame.note!.replace('\n2\n', '\n3\n'));
+    const renamed = line.replace('demo/europol', 'demo/afripol');
+    expect(await post({ size: 2, line: other })).toEqual([400, 'signature-invalid']);
+    expect(await post({ size: 2, line: renamed })).toEqual([400, 'signature-invalid']);
+    expect(await post({ size: 1, line })).toEqual([404, 'not-found']);
+    expect(await post({ size: 2, line: line + line })).toEqual([400, 'note-malformed']);
+    expect(await post({ size: 2, line: line.repeat(20) })).toEqual([422, 'schema-invalid']);
+    expect(await post({ size: '2', line })).toEqual([422, 'schema-invalid']);
+    const reading = readFileSync(hub.broker.home.hub('auditor', 'federation.token'), 'utf8').trim();
+    expect((await post({ size: 2, line }, reading))[0]).toBe(403);
+    expect(await noteAt('checkpoint')).toBe(frame.note);
+  });
+});

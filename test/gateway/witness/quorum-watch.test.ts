@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
+import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { startGateway, type Started } from '../start-gateway.js';
+import { type PlayedLog, playLog } from './play-log.js';
+
+const ORGS = ['afripol', 'europol', 'interpol'];
+const UNWITNESSED_MS = 3_000;
+let broker: Broker;
+let hub: Hub;
+let log: PlayedLog;
+let gateway: Started;
+
+beforeEach(async () => {
+  broker = await startBroker({ orgs: ORGS });
+  gateway = await startGateway(broker, 'afripol', { settings: { unwitnessedMs: UNWITNESSED_MS } });
+  hub = await playHub(broker, gateway.identity.directory.current());
+  log = await playLog(broker, hub, () => new Date());
+  hub.answer = () => ({ type: 'cosign' });
+  await hub.serve('afripol');
+});
+afterEach(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const isRaised = (): boolean => gateway.alarms.list().some(({ alarm }) => alarm === 'unwitnessed');
+
+async function cosigned(note: string, orgs: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(
+    orgs.map(async (org) => {
+      const key = await readByteSigner(broker.home.org(parseOrgId(org), 'witness.jwk'));
+      const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
+      return formatSignatureLine(cosign(parseNote(note).text, 1_900_000_000, signer));
+    }),
+  );
+}
+
+/** Publishes a checkpoint again and again until the alarm is raised. */
+async function showUntilAlarm(checkpoint: Parameters<PlayedLog['publish']>[1]): Promise<void> {
+  const show = (): void => void log.publish('afripol', checkpoint).catch(() => undefined);
+  show();
+  const again = setInterval(show, 500);
+  await until('the alarm', isRaised).finally(() => clearInterval(again));
+}
+
+describe('gateway: a log that no quorum of witnesses is shown for', () => {
+  test('is an alarm until cosignatures of more than two thirds arrive, over this checkpoint or the one before', async () => {
+    const [first, second] = [log.note(5), log.note(7)];
+    const cosignatures = await cosigned(first, ORGS);
+    await showUntilAlarm({ note: first, size: 5, cosignatures: cosignatures.slice(1) });
+    await log.publish('afripol', { note: first, size: 5, cosignatures });
+    await until('its end', () => !isRaised());
+    expect(await gateway.metrics()).toMatch(/liaison_gateway_unwitnessed_seconds \d/);
+    await until('the alarm again', isRaised);
+    await log.publish('afripol', { note: second, size: 7, cosignatures, proof: log.tree.proof(5, 7) });
+    await until('its end', () => !isRaised());
+  });
+
+  test('a quorum over an old checkpoint, shown again and again, does not cover what was shown after it', async () => {
+    const [first, second] = [log.note(5), log.note(7)];
+    const cosignatures = await cosigned(first, ORGS);
+    await log.publish('afripol', { note: first, size: 5, cosignatures });
+    await showUntilAlarm({ note: second, size: 7, cosignatures, proof: log.tree.proof(5, 7) });
+    await log.publish('afripol', { note: second, size: 7, cosignatures: await cosigned(second, ORGS) });
+    await until('its end', () => !isRaised());
+  });
+});

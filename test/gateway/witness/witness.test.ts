@@ -1,0 +1,155 @@
+import { renameSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
+import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { startGateway, type Started } from '../start-gateway.js';
+import { type PlayedLog, playLog } from './play-log.js';
+
+const ORG = 'afripol';
+let broker: Broker;
+let hub: Hub;
+let log: PlayedLog;
+let gateway: Started;
+/** Seconds that the clock of gateway and hub is ahead: equal questions within a second are one. */
+let ahead = 0;
+const clock = (): Date => new Date(Date.now() + ahead * 1000);
+let asked: Claims[] = [];
+
+const start = (): Promise<Started> => startGateway(broker, ORG, { clock });
+
+beforeEach(async () => {
+  broker = await startBroker({ orgs: ['europol', ORG] });
+  gateway = await start();
+  hub = await playHub(broker, gateway.identity.directory.current(), clock);
+  log = await playLog(broker, hub, clock);
+  await hub.serve(ORG);
+  asked = [];
+  hub.answer = (query) => {
+    asked.push(query);
+    if (query['type'] === 'cosign') return { type: 'cosign' };
+    const [from, to] = [Number(query['from']), Number(query['to'])];
+    return { type: 'consistency', proof: log.tree.proof(from, to).map(encodeBase64) };
+  };
+});
+afterEach(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const alarms = (): readonly string[] => gateway.alarms.list().map(({ alarm }) => alarm);
+const cosigned = (): readonly unknown[] =>
+  asked.filter(({ type }) => type === 'cosign').map(({ size }) => size);
+const lineOf = (at: number): string => String(asked.filter(({ type }) => type === 'cosign')[at]?.['line']);
+
+async function publish(size: number, more: Partial<Parameters<PlayedLog['publish']>[1]> = {}): Promise<void> {
+  ahead += 2;
+  await log.publish(ORG, { note: log.note(size), size, ...more });
+}
+
+/** Publishes the first checkpoint, of five entries, and waits until it is cosigned. */
+async function begin(): Promise<void> {
+  await publish(5);
+  await until('the first cosignature', () => cosigned().length === 1);
+}
+
+describe('gateway: a witness of the ledger’s log', () => {
+  test('cosigns each checkpoint that follows, and sends a cosignature again only while it is not shown', async () => {
+    await begin();
+    const policy = memberPolicy(hub.directory, clock());
+    const note = parseNote(log.note(5) + lineOf(0));
+    expect((await cosignaturesOn(note, policy)).map(({ key }) => key.name)).toEqual(['demo/afripol']);
+    await publish(5);
+    await until('it to be sent again', () => cosigned().length === 2);
+    expect(lineOf(1)).toBe(lineOf(0));
+    const before = gateway.store.facts.text('checkpoint');
+    await publish(5, { cosignatures: [lineOf(0)] });
+    await until('it to be read', () => gateway.store.facts.text('checkpoint') !== before);
+    await publish(7, { proof: log.tree.proof(5, 7) });
+    await until('the next cosignature', () => cosigned().includes(7));
+    expect(cosigned()).toEqual([5, 5, 7]);
+    expect(alarms()).toEqual([]);
+  });
+
+  test('asks for the proof from the size that it cosigned last where it missed a checkpoint', async () => {
+    await begin();
+    await publish(12, { proof: log.tree.proof(8, 12) });
+    await until('the next cosignature', () => cosigned().includes(12));
+    expect(asked.filter(({ type }) => type === 'consistency')).toEqual([
+      { type: 'consistency', from: 5, to: 12 },
+    ]);
+    expect(alarms()).toEqual([]);
+  });
+
+  test('cosigns no other root for a size: an alarm, and both notes are kept as evidence', async () => {
+    await begin();
+    const fork = log.note(5, log.tree.mth(1, 6));
+    await publish(5, { note: fork });
+    await until('the alarm', () => alarms().includes('log-forked'));
+    const [kept, ...more] = gateway.store.evidence.all();
+    expect([kept?.what, more]).toEqual(['fork', []]);
+    expect(JSON.parse(Buffer.from(kept!.bytes).toString())).toMatchObject({
+      cosigned: { note: log.note(5) },
+      shown: { note: fork },
+    });
+    await publish(9, { proof: log.tree.proof(5, 9) });
+    await until('the true log to be cosigned', () => cosigned().includes(9));
+    expect(cosigned()).toEqual([5, 9]);
+    expect(alarms()).toEqual([]);
+  });
+
+  test('cosigns no larger checkpoint that the cosigned one is not a part of, whatever proof the hub gives', async () => {
+    await begin();
+    const fork = log.note(9, log.tree.mth(1, 10));
+    await publish(9, { note: fork, proof: log.tree.proof(5, 9) });
+    await until('the alarm', () => alarms().includes('log-forked'));
+    expect(cosigned()).toEqual([5]);
+    expect(gateway.store.evidence.all().map(({ what }) => what)).toEqual(['fork']);
+  });
+
+  test('a log that shows fewer entries than were cosigned is an alarm; a message that was late is none', async () => {
+    const before = clock();
+    await begin();
+    await publish(3, { time: before });
+    await publish(8, { proof: log.tree.proof(5, 8) });
+    await until('the next cosignature', () => cosigned().includes(8));
+    expect(alarms()).toEqual([]);
+    await publish(4);
+    await until('the alarm', () => alarms().includes('log-forked'));
+    expect(cosigned()).toEqual([5, 8]);
+  });
+
+  test('after a stop between storing and sending, the stored cosignature is sent, and no other root is cosigned', async () => {
+    const { answer } = hub;
+    hub.answer = (query) => {
+      asked.push(query);
+      return undefined;
+    };
+    await begin();
+    await gateway.stop();
+    hub.answer = answer;
+    ahead += 60;
+    gateway = await start();
+    await publish(5, { note: log.note(5, log.tree.mth(2, 7)) });
+    await until('the alarm', () => alarms().includes('log-forked'));
+    await publish(5);
+    await until('it to be sent again', () => cosigned().length === 2);
+    expect(lineOf(1)).toBe(lineOf(0));
+  });
+
+  test('a gateway without a witness key cosigns nothing and says so', async () => {
+    await gateway.stop();
+    const path = broker.home.org(parseOrgId(ORG), 'witness.jwk');
+    renameSync(path, `${path}.away`);
+    gateway = await start();
+    await publish(5);
+    await until('the alarm', () => alarms().includes('witness-without-key'));
+    expect(asked).toEqual([]);
+  });
+});
