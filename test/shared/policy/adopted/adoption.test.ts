@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { fail, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import { readAdopted } from '../../../../services/shared/policy/adopted/adopted-file.js';
 import { type Adoption, createAdoption } from '../../../../services/shared/policy/adopted/adoption.js';
@@ -10,6 +10,7 @@ import type { PolicyJudge } from '../../../../services/shared/policy/adopted/pol
 import { watchPolicies } from '../../../../services/shared/policy/load/watch.js';
 import { loadBundle } from '../../../../services/shared/policy/policies.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
+import { until } from '../../../support/until.js';
 import { alfa, attributes, bravo, charlie, facts, folderWith, rule, write } from '../folder.js';
 
 const CLOSED = rule('forbid (principal, action, resource);', 'closed');
@@ -92,7 +93,7 @@ describe('adoption of policies', () => {
     write(folder, EXPORT, OPEN);
     at.let(false);
     const after = at.start(folder);
-    await vi.waitFor(() => expect(after.holder.fault()?.code).toBe('policy-refused'), { timeout: 10_000 });
+    await until('the refusal', () => after.holder.fault()?.code === 'policy-refused');
     expect(after.outcome()).toBe('denied');
     expect(after.holder.current()?.bundle).toBe(adopted);
     expect(at.judged.at(-1)).toBe(`${adopted} ${bundleOf(folder).digest}`);
@@ -129,7 +130,7 @@ describe('adoption of policies', () => {
     const [[id, known] = []] = organisations;
     if (id !== undefined && known !== undefined) organisations.set(id, { ...known, agreements: [] });
     holder.setDirectory({ organisations });
-    await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
+    await until('the denial', () => outcome() === 'denied');
     expect(holder.fault()).toBeUndefined();
   });
 
@@ -161,7 +162,7 @@ describe('adoption of policies', () => {
     const [lost, edited] = [place(), folderWith({ [EXPORT]: OPEN })];
     lost.let(false);
     const fetched = lost.start(edited, { named: () => named, fetched: bundleOf(folder) });
-    await vi.waitFor(() => expect(fetched.holder.fault()?.code).toBe('policy-refused'), { timeout: 10_000 });
+    await until('the refusal', () => fetched.holder.fault()?.code === 'policy-refused');
     expect(fetched.outcome()).toBe('denied');
     expect(lost.judged).toEqual([`${named.digest} ${bundleOf(edited).digest}`]);
   });

@@ -8,6 +8,7 @@ import type { Policy } from '../../../../services/shared/policy/plan.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
 import { type LoadFolder, watchPolicies } from '../../../../services/shared/policy/load/watch.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
+import { until } from '../../../support/until.js';
 import { attributes, bravo, charlie, facts, folderWith, rule, write } from '../folder.js';
 
 const loadHere: LoadFolder = async (folder, directory) => ({
@@ -41,7 +42,7 @@ function heldBack() {
     return read;
   };
   const release = async (): Promise<void> => {
-    await vi.waitFor(() => expect(waiting).not.toEqual([]));
+    await until('a load to begin', () => waiting.length > 0);
     waiting.shift()?.();
   };
   return { load, release, waiting };
@@ -79,9 +80,9 @@ test('policy watch: a changed file becomes active', async () => {
   await holder.reload();
   expect(outcome()).toBe('delivered');
   write(folder, 'alfa/export.cedar', CLOSED);
-  await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
+  await until('the outcome denied', () => outcome() === 'denied');
   write(folder, 'alfa/export.cedar', OPEN);
-  await vi.waitFor(() => expect(outcome()).toBe('delivered'), { timeout: 10_000 });
+  await until('the outcome delivered', () => outcome() === 'delivered');
   expect(new Set(policies.map(({ generation }) => generation)).size).toBe(policies.length);
   expect(alarms).toEqual([]);
 });
@@ -151,7 +152,7 @@ test('policy watch: changed facts of members take effect without reading the fol
   );
   const { holder, outcome, policies } = watched(folderWith({ 'alfa/export.cedar': agreed }), load);
   await release();
-  await vi.waitFor(() => expect(outcome()).toBe('delivered'));
+  await until('the outcome delivered', () => outcome() === 'delivered');
   const organisations = new Map(facts.organisations);
   organisations.set(bravo, { ...(facts.organisations.get(bravo) as OrganisationFacts), agreements: [] });
   holder.setDirectory({ organisations });
@@ -184,7 +185,7 @@ test('policy watch: loads run one at a time; changes during a load cause one mor
   const { load, release, waiting } = heldBack();
   const folder = folderWith();
   const { holder, outcome, policies } = watched(folder, load);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await until('a load to begin', () => waiting.length === 1);
   write(folder, 'alfa/export.cedar', CLOSED);
   const [second, third] = [holder.reload(), holder.reload()];
   expect(second).toBe(third);
@@ -200,11 +201,11 @@ test('policy watch: a folder that changes during a load is loaded again, without
   const { load, release, waiting } = heldBack();
   const folder = folderWith({ 'alfa/export.cedar': 'permit (' });
   const { outcome, alarms } = watched(folder, load);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await until('a load to begin', () => waiting.length === 1);
   write(folder, 'alfa/export.cedar', CLOSED);
   await release();
   await release();
-  await vi.waitFor(() => expect(outcome()).toBe('denied'));
+  await until('the outcome denied', () => outcome() === 'denied');
   expect(alarms).toEqual([]);
 });
 
@@ -218,9 +219,9 @@ test('policy watch: a link set to another folder is adopted as a whole, and so i
   expect(outcome()).toBe('delivered');
   symlinkSync(second, `${folder}.next`);
   renameSync(`${folder}.next`, folder);
-  await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
+  await until('the outcome denied', () => outcome() === 'denied');
   write(second, 'alfa/export.cedar', OPEN);
-  await vi.waitFor(() => expect(outcome()).toBe('delivered'), { timeout: 10_000 });
+  await until('the outcome delivered', () => outcome() === 'delivered');
   expect(alarms).toEqual([]);
 });
 
@@ -242,11 +243,11 @@ test('policy watch: a load for the members of an older directory is dropped', as
   const { holder, policies, alarms } = watched(folderWith(), load);
   const organisations = new Map(facts.organisations);
   organisations.delete(charlie);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await until('a load to begin', () => waiting.length === 1);
   holder.setDirectory({ organisations });
   await release();
   await release();
-  await vi.waitFor(() => expect(holder.current()).toBeDefined());
+  await until('the policies', () => holder.current());
   expect(policies).toHaveLength(1);
   expect(Object.keys(policies[0]?.digests ?? {})).not.toContain('charlie/import');
   expect(alarms).toEqual([]);
@@ -255,7 +256,7 @@ test('policy watch: a load for the members of an older directory is dropped', as
 test('policy watch: a load that was judged with other facts is dropped, also when no name changed', async () => {
   const { load, release, waiting } = heldBack();
   const { holder, policies } = watched(folderWith(), load);
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await until('a load to begin', () => waiting.length === 1);
   const organisations = new Map(facts.organisations);
   const accredited = ['basic', 'confidential'];
   organisations.set(bravo, {
@@ -264,10 +265,10 @@ test('policy watch: a load that was judged with other facts is dropped, also whe
   });
   holder.setDirectory({ organisations });
   await release();
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await until('a load to begin', () => waiting.length === 1);
   expect(policies).toEqual([]);
   await release();
-  await vi.waitFor(() => expect(policies).toHaveLength(1));
+  await until('the policies', () => policies.length === 1);
 });
 
 test('policy watch: a loader that died is retried', async () => {
