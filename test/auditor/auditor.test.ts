@@ -230,7 +230,7 @@ describe('auditor', () => {
     } catch {
       skip('prlimit (util-linux) is not here');
     }
-    const big = [1, 2].flatMap((n) => Array.from({ length: 400 }, () => part(n)));
+    const big = Array.from({ length: 800 }, (_, n) => part(n + 1));
     auditor = await hub.audit();
     await waitUntil(() => auditor?.heartbeat() !== undefined);
     limit('100000');
