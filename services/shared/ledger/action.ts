@@ -1,6 +1,7 @@
 import { encodeBase64url } from '../kernel/base64url.js';
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
+import { groupBy } from '../kernel/group-by.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { type ActionVerb, scopeOf } from '../notice/action-verbs.js';
@@ -17,6 +18,7 @@ import type { Action, ActionLeaf, LedgerRecord } from '../wire/frames.js';
 import { type ActionClaims, type ActionTree, parseActionClaims } from './action-claims.js';
 import { drawLeaves } from './action-leaves.js';
 import { type ListedPart, parseListedPart } from './listed-part.js';
+import type { ActPart } from './record-own-parts.js';
 
 /** The content of an action that its originator is about to sign. */
 export interface ActionContent {
@@ -107,14 +109,27 @@ export function readRecordedAction(action: Action): RecordedAction {
   return { ...claims, digest: digest(action.statement), kid, listed: readListed(action, claims) };
 }
 
+/** The actions of a report, and the members that it hands them to. */
+interface HandedActions {
+  readonly beside: Pick<LedgerRecord, 'actions'>;
+  readonly acts: readonly Pick<ActPart, 'to' | 'digest'>[];
+}
+
 /**
  * Verifies the actions beside a report against their own signed trees: the parts of the report name only their
- * statements. Throws as `readRecordedAction` does, and `digest-mismatch` for a disclosure, which no record holds.
+ * statements. Throws as `readRecordedAction` does, and `digest-mismatch` for a disclosure, which no record holds, or if the
+ * leaf of a holder that is handed the action is not in clear: what the action asks of the holder would stay hidden.
  */
-export function verifyActionsIn({ beside }: { readonly beside: Pick<LedgerRecord, 'actions'> }): void {
-  for (const action of beside.actions ?? []) {
-    readRecordedAction(action);
+export function verifyActionsIn({ beside: { actions = [] }, acts }: HandedActions): void {
+  if (actions.length === 0) return;
+  const handed = groupBy(acts, (part) => part.digest);
+  for (const action of actions) {
+    const { digest: named, scope, listed } = readRecordedAction(action);
     if (action.disclosures.length > 0) throw fail('digest-mismatch', 'a record holds a disclosure');
+    if (scope === 'all') continue;
+    const clear = new Set(listed.map(({ to }) => to));
+    if (handed.get(named)?.some(({ to }) => !clear.has(to)))
+      throw fail('digest-mismatch', 'the leaf of a holder that is handed an action is hidden');
   }
 }
 

@@ -1,10 +1,11 @@
 import {
   type FrameId,
+  type OrgId,
   parseFrameId,
   parseNoticeId,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
-import { type ActionContent, signAction } from '../../../services/shared/ledger/action.js';
+import { type ActionContent, hashOf, signAction } from '../../../services/shared/ledger/action.js';
 import type { ActionPart } from '../../../services/shared/ledger/record-own-parts.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { digest } from '../../../services/shared/trust/digest.js';
@@ -15,6 +16,7 @@ import { createKeyRing } from './signers.js';
 
 const europol = parseOrgId('europol');
 const interpol = parseOrgId('interpol');
+const ameripol = parseOrgId('ameripol');
 const NOTICE = parseNoticeId('01900000-0000-7000-8000-000000000001');
 
 /** A report of europol that accepts one action of scope `listed`, and the same report with that action altered. */
@@ -32,9 +34,8 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
   const { directory, make } = createKeyRing();
   const [hub, notice] = [await make('hub:hub:1'), await make('europol:notice:1')];
   const secret = makeDisclosure('judicial', { text: 'canary' });
-  const listed = [
-    { to: interpol, section: 'judicial', digest: digest('a notice'), disclosure: secret.digest },
-  ] as const;
+  const unsealed = { section: 'judicial', digest: digest('a notice'), disclosure: secret.digest } as const;
+  const listed = [interpol, ameripol].map((to) => ({ to, ...unsealed }));
   const content: ActionContent = {
     id: NOTICE,
     number: 7,
@@ -53,10 +54,10 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
       org: europol,
       frame,
       directory: 1,
-      members: [europol, interpol],
+      members: [ameripol, europol, interpol],
       policies: {},
       submission: null,
-      parts: [part],
+      parts: [part, ...listed.map(({ to }) => ({ type: 'act', to, digest: part.digest }) as const)],
       beside: { actions: [{ ...action, disclosures: [] }] },
     },
     { signer: hub, federation: 'demo', now },
@@ -73,8 +74,14 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
     'with another decoy': replaceAction({
       leaves: action.leaves.map((one) => (one.hash === undefined ? one : decoy)),
     }),
+    'with the leaf of a holder that it is handed to as a hash': replaceAction({
+      leaves: action.leaves.map((one) => (isTo(ameripol, one) ? { hash: hashOf(one) } : one)),
+    }),
     'without its leaves': replaceAction({ leaves: [] }),
     'with a disclosure': replaceAction({ disclosures: [secret.text] }),
   };
   return { directory, frame, now, sound, altered };
 }
+
+const isTo = (org: OrgId, { leaf }: ActionLeaf): boolean =>
+  leaf ? Buffer.from(leaf.part).includes(JSON.stringify(org)) : false;

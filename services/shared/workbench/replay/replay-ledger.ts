@@ -1,7 +1,7 @@
 import { errorFrom } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { type NoticeId, noticeIdOf } from '../../kernel/ids.js';
-import { readRecordedAction } from '../../ledger/action.js';
+import { readRecordedAction, verifyActionsIn } from '../../ledger/action.js';
 import type { Report, VerifiedRecord } from '../../ledger/record.js';
 import type { PoliciesOf } from './deciding-policies.js';
 import { createEarlierRecords, type EarlierRecords } from './earlier-records.js';
@@ -51,7 +51,7 @@ interface Replaying extends ReplayDeps {
 export async function replayLedger(deps: ReplayDeps): Promise<ReplaySummary> {
   const tally = createReplayTally(deps.onFinding);
   const { releases, total } = await readReleases(deps);
-  const replaying = { ...deps, tally, releases, seen: createSeenNames() };
+  const replaying = { ...deps, verify: verifyingActions(deps), tally, releases, seen: createSeenNames() };
   let doubts: Doubt[] = [];
   let read = 0;
   for await (const entry of deps.entries()) {
@@ -64,6 +64,15 @@ export async function replayLedger(deps: ReplayDeps): Promise<ReplaySummary> {
   }
   if (doubts.length > 0) await settle(replaying, doubts);
   return tally.summary();
+}
+
+/** Verifies a record with the actions beside it, which a replay judges as well. */
+function verifyingActions({ verify }: ReplayDeps): ReplayDeps['verify'] {
+  return async (bytes) => {
+    const record = await verify(bytes);
+    if (record.type === 'report') verifyActionsIn(record);
+    return record;
+  };
 }
 
 /** Doubts that are settled in one reading of the entries. */

@@ -1,13 +1,21 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noticeIdOf, type OrgId } from '../../../../services/shared/kernel/ids.js';
-import { signAction } from '../../../../services/shared/ledger/action.js';
+import { hashOf, signAction } from '../../../../services/shared/ledger/action.js';
 import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
 import { KINDS, type Section } from '../../../../services/shared/notice/kinds.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import { makeDisclosure } from '../../../../services/shared/trust/disclosure.js';
 import type { Signer } from '../../../../services/shared/trust/keys.js';
 import type { Action } from '../../../../services/shared/wire/frames.js';
-import { type Decided, europol, START, type WrittenLedger, writeLedger } from './ledger-of-records.js';
+import {
+  type Decided,
+  ecopol,
+  europol,
+  interpol,
+  START,
+  type WrittenLedger,
+  writeLedger,
+} from './ledger-of-records.js';
 
 interface Unsealed {
   readonly decided: Decided;
@@ -89,6 +97,34 @@ describe('replay of unseals', () => {
         place: { sequence: 2 },
       },
     ]);
+  });
+
+  test('one whose leaf the record hides is not confirmed: the record does not verify', async () => {
+    ledger = await writeLedger();
+    signer = await ledger.key('europol:notice:1');
+    const unsealed = await findAdvertised(false);
+    await ledger.route(unsealed.decided);
+    const { to, section, decided } = unsealed;
+    const secret = makeDisclosure(section, { invented: true });
+    const [id, number] = [noticeIdOf(decided.part.jti), START + 5];
+    const listed = [to, to === ecopol ? interpol : ecopol].map((org) => {
+      return { to: org, section, digest: decided.part.digest, disclosure: secret.digest };
+    });
+    const content = { id, number, verb: 'unseal', listed, disclosures: [secret.text] } as const;
+    const signing = { signer, federation: 'demo', now: new Date(START), members: 8 };
+    const action = await signAction(content, signing);
+    const named = { digest: digest(action.statement), id, number, verb: 'unseal' };
+    const hidden = action.leaves.map((one) =>
+      one.leaf && Buffer.from(one.leaf.part).includes(`"to":"${to}"`) ? { hash: hashOf(one) } : one,
+    );
+    const parts: readonly ReportPart[] = [
+      { type: 'action', ...named, scope: 'listed', unnamed: [] },
+      { type: 'act', to, digest: named.digest },
+    ];
+    const beside = { actions: [{ ...action, leaves: hidden, disclosures: [] }] };
+    await ledger.report(europol, parts, { beside });
+    const { summary } = await ledger.replay();
+    expect(summary.unchecked['digest-mismatch']).toBe(1);
   });
 
   test('a narrowing that takes back an unseal which the rules permit differs, and one which they forbid does not', async () => {
