@@ -111,6 +111,7 @@ async function restore(deps: RestoredDeps, commit: () => void): Promise<void> {
     store,
     questions,
     pageAfter: store.holdings.page,
+    judge: (_, standing) => standing,
     apply: (place, standing) => apply(deps, place, standing),
   });
   await restoreOwn(deps);

@@ -1,5 +1,10 @@
 import { isJsonObject } from '../../shared/kernel/json-object.js';
-import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
+import type {
+  ShownEnd,
+  ShownHeldStanding,
+  ShownStanding,
+  ShownStatement,
+} from '../../shared/wire/shown-standing.js';
 
 /** Parses the answer to a question of type `standing`; undefined if it has another form. */
 export function parseStanding(answer: Readonly<Record<string, unknown>>): ShownStanding | undefined {
@@ -29,6 +34,10 @@ function isStatement(value: unknown): value is ShownStatement | null {
 function isHeld(value: unknown): value is ShownHeldStanding {
   if (!isJsonObject(value) || !isListOf(value['actions'], isText)) return false;
   const { number, end } = value;
-  const isEnd = end === null || (isJsonObject(end) && isText(end['verb']) && isCount(end['number']));
-  return isEnd && (number === null || isCount(number));
+  return (end === null || isEnd(end)) && (number === null || isCount(number));
+}
+
+function isEnd(value: unknown): value is ShownEnd {
+  if (!isJsonObject(value) || !isText(value['verb']) || !isCount(value['number'])) return false;
+  return value['proof'] === undefined || isListOf(value['proof'], isText);
 }

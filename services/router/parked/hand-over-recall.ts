@@ -1,14 +1,14 @@
-import type { CommandPart } from '../../shared/ledger/command-record.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { signDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { recallStatement } from '../../shared/ledger/recall.js';
 import { contractFor } from '../../shared/trust/directory/hub-contract.js';
 import { digestOfHex } from '../../shared/trust/digest.js';
-import { frames, type RecallItem } from '../../shared/wire/frames.js';
+import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, publishDelivery } from '../frames/deliver-or-park.js';
 import type { HandedOver } from '../frames/hand-over-acts.js';
 import type { Hub } from '../hub.js';
+import { readRecall } from '../ledger/read-recall.js';
 
 /**
  * Hands a recall to one organisation, as `in.delivery.hub.<digest of its record>`. `command`: digest of the
@@ -31,19 +31,4 @@ export async function handOverRecall(
   if (place === undefined) return 'full';
   await hub.store.commit(() => hub.store.deliveries.note(address, place));
   return 'handed-over';
-}
-
-/** Reads the records of both commands; undefined while one of them cannot be read. */
-async function readRecall(hub: Hub, digest: string): Promise<RecallItem | undefined> {
-  const record = await bytesOf(hub, digest);
-  if (record === undefined) return undefined;
-  const [leaf] = frames.record.decode(record).statement?.leaves ?? [];
-  const part = JSON.parse(Buffer.from(leaf?.part ?? []).toString('utf8')) as CommandPart;
-  const proposal = await bytesOf(hub, part.proposal ?? '');
-  return proposal && { proposal, record };
-}
-
-async function bytesOf({ store, recordBytes }: Hub, digest: string): Promise<Uint8Array | undefined> {
-  const row = store.ledger.recordNamed(digest);
-  return row && recordBytes(row);
 }

@@ -5,10 +5,12 @@ import type { LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Statements } from '../../shared/store/router/router-ledger.js';
 import type { StandingRevision } from '../../shared/store/router/router-standing.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { Hub } from '../hub.js';
 import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
+import { proofOfEnd } from './proof-of-end.js';
 
 interface Standing extends ShownStanding {
   readonly type: 'standing';
@@ -16,7 +18,7 @@ interface Standing extends ShownStanding {
 
 interface Asked {
   readonly org: OrgId;
-  readonly store: RouterStore;
+  readonly hub: Pick<Hub, 'store' | 'recordBytes'>;
   readonly read: LedgerPlace;
 }
 
@@ -27,7 +29,9 @@ const MAX_OWN = 1_000;
 /** Revisions for `own` that are read at once. */
 const OWN_READ = 64;
 /** Maximum characters of `own` in one answer: the payload of a token has at most 262,144 bytes. */
-const OWN_CHARACTERS = 120_000;
+const OWN_CHARACTERS = 110_000;
+/** Maximum characters of proofs that own notices ended, in one answer. */
+const PROOF_CHARACTERS = 50_000;
 /** Maximum actions listed in one answer, whose tokens have at most 5,000 values. */
 const MAX_ACTIONS = 1_500;
 
@@ -40,14 +44,15 @@ const MAX_ACTIONS = 1_500;
  */
 export async function answerStanding(
   { held = [], after }: Claims,
-  { org, store, read }: Asked,
+  { org, hub, read }: Asked,
 ): Promise<Standing> {
+  const { store } = hub;
   if (!Array.isArray(held) || held.length > MAX_HELD)
     throw fail('schema-invalid', `\`held\` has at most ${MAX_HELD} entries`);
   const submission = newestOf(org, store.ledger.submissions);
   const receipts = newestOf(org, store.ledger.receiptsStatements);
   const page = after === undefined ? { own: [], next: null } : await ownAfter(store, org, parseCursor(after));
-  const standings = await heldIn(held, { org, store });
+  const standings = await heldIn(held, { org, hub });
   return { type: 'standing', read, submission, receipts, held: standings, ...page };
 }
 
@@ -58,7 +63,7 @@ function newestOf(org: OrgId, { last, of, signed }: Statements): ShownStatement 
 
 async function heldIn(
   held: readonly unknown[],
-  { org, store }: Pick<Asked, 'org' | 'store'>,
+  { org, hub }: Pick<Asked, 'org' | 'hub'>,
 ): Promise<readonly ShownHeldStanding[]> {
   const places = held.map((one) => {
     const { originator, id } = Object(one) as Partial<Record<string, unknown>>;
@@ -67,11 +72,12 @@ async function heldIn(
   if (new Set(places.map(({ originator, id }) => `${originator} ${id}`)).size < places.length)
     throw fail('schema-invalid', '`held` names a notice twice');
   const standings: ShownHeldStanding[] = [];
-  let room = MAX_ACTIONS;
+  let [room, characters] = [MAX_ACTIONS, PROOF_CHARACTERS];
   for (const place of places) {
-    const standing = standingOf(store, place);
+    const standing = await standingOf(hub, place);
     room -= standing.actions.length;
-    if (standings.length > 0 && room < 0) break;
+    characters -= standing.end?.proof?.join('').length ?? 0;
+    if (standings.length > 0 && (room < 0 || characters < 0)) break;
     standings.push(standing);
     await nextTurn();
   }
@@ -85,7 +91,11 @@ interface HeldPlace {
 }
 
 /** Returns the standing of one notice. */
-function standingOf({ standing }: RouterStore, { originator, id, org }: HeldPlace): ShownHeldStanding {
+async function standingOf(
+  hub: Pick<Hub, 'store' | 'recordBytes'>,
+  { originator, id, org }: HeldPlace,
+): Promise<ShownHeldStanding> {
+  const { standing } = hub.store;
   const about = { id, recipient: org };
   const number = standing.newestAllowed(originator, about) ?? null;
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
@@ -93,7 +103,9 @@ function standingOf({ standing }: RouterStore, { originator, id, org }: HeldPlac
   // The answer has the end of each notice that the asker issued or was allowed, also an end that was never handed
   // to the asker: its restored database may hold the notice again.
   const isShown = end !== undefined && (end.handed === 1 || number !== null || originator === org);
-  return { number, end: isShown ? { verb: end.verb, number: end.number } : null, actions };
+  if (!isShown) return { number, end: null, actions };
+  const proof = originator === org ? await proofOfEnd(hub, originator, end.digest) : undefined;
+  return { number, end: { verb: end.verb, number: end.number, ...(proof && { proof }) }, actions };
 }
 
 function recipientsOf(revision: Pick<StandingRevision, 'decisions'>): readonly string[] {

@@ -29,7 +29,7 @@ export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Cl
       case 'delivery':
         return { ...answerDelivery(query, { org, store: hub.store }) };
       case 'standing':
-        return { ...(await answerStanding(query, { org, store: hub.store, read: hub.ledger.applied() })) };
+        return { ...(await answerStanding(query, { org, hub, read: hub.ledger.applied() })) };
       case 'overheld':
         return await answerOverheld(query, { org, hub });
       default:

@@ -1,5 +1,5 @@
 import { fail } from '../kernel/errors.js';
-import { type FrameId, type NoticeId, parseFrameId } from '../kernel/ids.js';
+import { type FrameId, type NoticeId, type OrgId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { SKEW_S } from '../trust/jws.js';
@@ -75,14 +75,33 @@ export async function openRecall(frame: DeliveryFrame, reading: DeliveryReading)
   const [item, ...more] = frame.items;
   const isAlone = more.length === 0 && frame.records.length === 0 && frame.seed.length === 0;
   if (!item?.recall || !isAlone) throw differs('its items');
-  const { proposal, record } = await readBoth(item.recall, reading);
-  const named = recallStatement(statement, { record: record.digest, command: digest(record.token) });
+  const { originator, record, ...recall } = await verifyRecall(item.recall, reading);
+  const named = recallStatement(statement, { record, command: recall.digest });
   if (!isSameStatement(statement, named)) throw differs('its statement');
+  if (originator !== statement.originator) throw differs('its record');
+  return { statement, ...recall };
+}
+
+/** A recall by the records of both commands, whose own digest is `record`. */
+interface VerifiedRecall extends Omit<OpenedRecall, 'statement'> {
+  readonly originator: OrgId;
+  readonly record: string;
+}
+
+/**
+ * Verifies the records of both commands, and that one carries out what another person proposed. The caller has a newer
+ * signature of the hub over both. Throws as `readRecord` and `verifyCommandIn` do, and `delivery-differs`.
+ */
+export async function verifyRecall(
+  item: RecallItem,
+  reading: Pick<DeliveryReading, 'directory' | 'now'>,
+): Promise<VerifiedRecall> {
+  const { proposal, record } = await readBoth(item, reading);
   const { part, org } = record;
-  if (org !== statement.originator || part.outcome !== 'cancelled' || part.notice === undefined)
-    throw differs('its record');
+  if (part.outcome !== 'cancelled' || part.notice === undefined) throw differs('its record');
   if (!isCarriedOut({ proposal, record })) throw differs('its proposal');
-  return { statement, id: part.notice, digest: digest(record.token), number: recallNumber(part) };
+  const names = { digest: digest(record.token), record: record.digest };
+  return { originator: org, id: part.notice, number: recallNumber(part), ...names };
 }
 
 interface RecallRecords {
@@ -92,7 +111,7 @@ interface RecallRecords {
 
 async function readBoth(
   { proposal, record }: RecallItem,
-  { directory, now }: DeliveryReading,
+  { directory, now }: Pick<DeliveryReading, 'directory' | 'now'>,
 ): Promise<RecallRecords> {
   const read = (bytes: Uint8Array) => readCommand(bytes, { directory, now });
   const [first, second] = await Promise.all([read(proposal), read(record)]);

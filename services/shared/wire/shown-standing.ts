@@ -9,12 +9,23 @@ export interface ShownStatement {
   readonly signed: string | null;
 }
 
+/** The action that ended a notice. */
+export interface ShownEnd {
+  readonly verb: string;
+  readonly number: number;
+  /**
+   * To the originator alone: its signed withdrawal (a compact JWS), or the records of both commands of a recall, proposal
+   * first (base64url). Absent if the router cannot read them.
+   */
+  readonly proof?: readonly string[];
+}
+
 /** What the ledger has of a notice that the asker issued or holds: null and empty if it was never allowed any of it. */
 export interface ShownHeldStanding {
   /** Number of the newest revision that it was allowed. */
   readonly number: number | null;
   /** The action that ended it; null also if the asker neither issued it nor was allowed it nor handed the action. */
-  readonly end: { readonly verb: string; readonly number: number } | null;
+  readonly end: ShownEnd | null;
   /** Digests of all other actions but declines that it was handed, the newest first. */
   readonly actions: readonly string[];
 }

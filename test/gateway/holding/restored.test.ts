@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { signAction } from '../../../services/shared/ledger/action.js';
 import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -52,13 +53,18 @@ async function hold(): Promise<Crafted> {
   return gift;
 }
 
-test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, and numbers its receipt frames above those of the ledger', async () => {
+test('a gateway whose database is older than the ledger shows nothing that ended meanwhile, erases no own notice without its own withdrawal, and numbers its receipt frames above those of the ledger', async () => {
   const gifts = [await hold(), await hold(), await hold(), await hold()] as const;
   const [ended, replaced, barred, same] = gifts;
-  const [recalled, withdrawn, living] = [await submit(), await submit(), await submit()];
-  const known = await Promise.all([recalled, withdrawn, living].map(own));
+  const [unproved, withdrawn, living] = [await submit(), await submit(), await submit()];
+  const known = await Promise.all([unproved, withdrawn, living].map(own));
   const rows = known.map(({ id, number }) => `${String(id)}.${String(number)} red ${EXP} europol`);
-  const { receiptSigner: signer } = gateway.identity;
+  const { receiptSigner: signer, noticeSigner } = gateway.identity;
+  const { statement } = await signAction(
+    { id: parseNoticeId(withdrawn), number: 1, verb: 'withdraw', reason: 'basis-gone' },
+    { signer: noticeSigner, federation: hub.directory.federation, now: now(), members: 2 },
+  );
+  const proof = [statement];
   const signed = await signReceiptsStatement(
     { number: 99, previous: null },
     { receipts: [], changes: [] },
@@ -68,8 +74,8 @@ test('a gateway whose database is older than the ledger shows nothing that ended
   const asked: Json[] = [];
   let isAnswering = false;
   const standingOf = ({ id }: { readonly id: string }) => {
-    if (id === recalled) return { number: null, end: { verb: 'cancel', number: 1 }, actions: [] };
-    if (id === withdrawn) return { number: null, end: { verb: 'withdraw', number: 1 }, actions: [] };
+    if (id === unproved) return { number: null, end: { verb: 'withdraw', number: 1 }, actions: [] };
+    if (id === withdrawn) return { number: null, end: { verb: 'withdraw', number: 1, proof }, actions: [] };
     if (id === living) return { number: null, end: null, actions: [] };
     const number = gifts.find(({ notice }) => notice.id === id)?.notice.number ?? 0;
     if (id === ended.notice.id) return { number, end: { verb: 'withdraw', number: number + 1 }, actions: [] };
@@ -105,9 +111,14 @@ test('a gateway whose database is older than the ledger shows nothing that ended
   expect(gateway.store.facts.number('receipt-frame')).toBeGreaterThanOrEqual(99);
   expect(gateway.gateway.reasons()).not.toContain('not-ready');
   expect(asked.some((query) => Array.isArray(query['held']))).toBe(true);
-  expect((await own(recalled))['life']).toMatchObject({ ended: { ending: 'cancelled' } });
-  expect((await own(withdrawn))['life']).toMatchObject({ ended: { ending: 'withdrawn' } });
-  expect((await own(living))['life']).not.toHaveProperty('ended');
+  expect((await own(withdrawn))['life']).toMatchObject({
+    ended: { ending: 'withdrawn', reason: 'basis-gone' },
+  });
+  expect(await own(withdrawn)).toMatchObject({ sections: null });
+  for (const id of [unproved, living]) {
+    expect((await own(id))['life']).not.toHaveProperty('ended');
+    expect((await own(id))['sections']).not.toBeNull();
+  }
   expect(await own(LOST_NEXT.slice(0, 36))).toMatchObject({
     state: 'lost',
     kind: 'blue',

@@ -7,6 +7,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 
 const ORG = parseOrgId('europol');
 const OTHER = parseOrgId('interpol');
@@ -14,6 +15,9 @@ const READ = { epoch: 'e'.repeat(64), sequence: 2 ** 40 };
 const [NOTICES, ACTIONS] = [1_100, 20];
 /** Maximum bytes of the payload of a token. */
 const MAX_JSON = 262_144;
+
+/** An action with a statement as long as that of a withdrawal. */
+const ACTION = frames.action.encode({ statement: 'x'.repeat(600), leaves: [], disclosures: [] });
 
 const idOf = (n: number): string => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const orgOf = (n: number): string => `organisation-with-a-long-name-number-${n}`;
@@ -39,12 +43,12 @@ function addAction(
 ): void {
   const about = { originator: ORG, frame: 'f', exp: 9e9 };
   const action = digest(`action ${id} ${number}`);
-  const rest = { at: 1, extendsTo: null, bytes: Buffer.of() };
+  const rest = { at: 1, extendsTo: null, bytes: ACTION };
   store.actions.add({ ...about, ...rest, digest: action, id, number, verb });
   store.actions.addAct({ ...about, action, recipient, isEnding: true });
 }
 const ask = (query: Parameters<typeof answerStanding>[0]) =>
-  answerStanding(query, { org: ORG, store, read: READ });
+  answerStanding(query, { org: ORG, hub: { store, recordBytes: async () => undefined }, read: READ });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'liaison-standing-'));

@@ -88,17 +88,18 @@ describe('router: the question for the standing', () => {
     expect(answer['held']).toEqual([NOTHING, NOTHING, NOTHING]);
   });
 
-  test('tells an originator that its own notice was withdrawn', async () => {
+  test('tells an originator that its own notice was withdrawn, with its signed withdrawal', async () => {
     const id = '01900000-0000-7000-8000-00000000000b';
     const withdraw = { id: parseNoticeId(id), verb: 'withdraw', reason: 'basis-gone' } as const;
     const made = await europol.frame([await europol.issue({ id, number: 500 })]);
     await europol.send(made);
     await europol.reportOn(made);
-    const ending = await europol.frame([await europol.act(withdraw)]);
+    const act = await europol.act(withdraw);
+    const ending = await europol.frame([act]);
     await europol.send(ending);
     await europol.reportOn(ending);
     const ask = async (by: PlayedGateway) => by.ask({ type: 'standing', held: [held('europol', id)] });
-    const end = { verb: 'withdraw', number: expect.any(Number) };
+    const end = { verb: 'withdraw', number: expect.any(Number), proof: [act.action?.statement] };
     expect((await ask(europol))['held']).toEqual([{ number: null, end, actions: [] }]);
     expect((await ask(afripol))['held']).toEqual([NOTHING]);
   });

@@ -6,6 +6,7 @@ export type StandingRevision = Pick<KnownNotice, 'jti' | 'number' | 'kind' | 'ex
 
 /** The action that ended a notice. */
 interface StandingEnd {
+  readonly digest: string;
   readonly verb: string;
   readonly number: number;
   /** 1 if the holder was handed it, else 0. */
@@ -52,7 +53,7 @@ export function createRouterStanding(db: Database): RouterStanding {
     'SELECT number FROM allowed WHERE originator = ? AND id = ? AND recipient = ? ORDER BY number DESC LIMIT 1',
   );
   const end = db.prepare<[string, string, string], StandingEnd>(
-    `SELECT verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
+    `SELECT digest, verb, number, EXISTS (${HANDED}) AS handed FROM action INDEXED BY action_notice
      WHERE originator = ? AND id = ? AND verb IN ('withdraw', 'cancel') ORDER BY number DESC LIMIT 1`,
   );
   // Without the actions that a narrowing keeps from the holder for good. No narrowing keeps back an end or a bar.
