@@ -189,12 +189,34 @@ describe('a receipt with another root', () => {
   });
 });
 
-test('gateway store: evidence is kept once for each statement, and the newest 1,000 stay', async () => {
+test('gateway store: evidence is kept once for each statement, and the newest 100 against each accused stay', async () => {
   const one = { what: 'dispute' as const, org: 'interpol', frame: 'f', bytes: Buffer.from('b'), at: 1 };
   await store.commit(() => {
-    for (let number = 0; number < 1_010; number += 1) store.evidence.keep({ ...one, digest: `d${number}` });
-    store.evidence.keep({ ...one, digest: 'd1009' });
+    for (let number = 0; number < 110; number += 1) store.evidence.keep({ ...one, digest: `d${number}` });
+    store.evidence.keep({ ...one, digest: 'd109' });
   });
   const kept = store.evidence.all().map(({ digest }) => digest);
-  expect([kept.length, kept[0], kept.at(-1)]).toEqual([1_000, 'd10', 'd1009']);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([100, 'd10', 'd109']);
+});
+
+test('gateway store: evidence against the hub or another recipient pushes out none against a recipient', async () => {
+  const about = { frame: 'f', bytes: Buffer.from('b'), at: 1 };
+  await store.commit(() => {
+    store.evidence.keep({ ...about, what: 'dispute', org: 'interpol', digest: 'first' });
+    for (let number = 0; number < 600; number += 1) {
+      store.evidence.keep({
+        ...about,
+        what: 'contradiction',
+        org: `org-${number % 3}`,
+        digest: `c${number}`,
+      });
+      store.evidence.keep({ ...about, what: 'contradiction', org: 'interpol', digest: `i${number}` });
+      store.evidence.keep({ ...about, what: 'dispute', org: 'afripol', digest: `a${number}` });
+    }
+  });
+  const kept = store.evidence.all();
+  expect(kept[0]).toMatchObject({ what: 'dispute', org: 'interpol', digest: 'first' });
+  // Every contradiction accuses the hub, whichever originator its delivery names.
+  expect(kept.filter(({ what }) => what === 'contradiction')).toHaveLength(100);
+  expect(kept).toHaveLength(201);
 });

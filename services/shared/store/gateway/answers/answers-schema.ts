@@ -35,7 +35,7 @@ export const RECEIPTS_MIGRATION = `
     own INTEGER NOT NULL, org TEXT NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, kid TEXT NOT NULL,
     PRIMARY KEY (own, org)
   ) STRICT, WITHOUT ROWID;
-  -- Signed statements that contradict each other, without any notice; only the last 1,000 are kept.
+  -- Signed statements that contradict each other, without any notice; only the newest are kept.
   CREATE TABLE evidence (
     seq INTEGER PRIMARY KEY, what TEXT NOT NULL, org TEXT NOT NULL, frame TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
     bytes BLOB NOT NULL, at INTEGER NOT NULL

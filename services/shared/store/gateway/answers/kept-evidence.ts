@@ -28,22 +28,29 @@ export interface EvidenceStore {
   all(): readonly KeptEvidence[];
 }
 
-/** Maximum entries: a signer that contradicts itself without end must not fill the disk. */
-const MAX_EVIDENCE = 1_000;
+/**
+ * Maximum entries against the hub, and against each recipient: a signer that contradicts itself without end must not fill the
+ * disk, nor push out what is kept against another one.
+ */
+const MAX_EVIDENCE = 100;
 
 /** Creates the store on the table `evidence`. */
 export function createEvidence(db: Database): EvidenceStore {
   const add = db.prepare<[string, string, string, string, Uint8Array, number]>(
     'INSERT OR IGNORE INTO evidence (what, org, frame, digest, bytes, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const trim = db.prepare<[number]>('DELETE FROM evidence WHERE seq <= ?');
+  // Every contradiction accuses the hub, whichever originator its delivery names.
+  const trim = db.prepare<[string, string, number]>(
+    `DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence
+       WHERE what = ?1 AND (what = 'contradiction' OR org = ?2) ORDER BY seq DESC LIMIT -1 OFFSET ?3)`,
+  );
   const all = db.prepare<[], KeptEvidence>(
     'SELECT what, org, frame, digest, bytes, at FROM evidence ORDER BY seq',
   );
   return {
     keep: ({ what, org, frame, digest, bytes, at }) => {
-      const { changes, rowid } = add.run(what, org, frame, digest, bytes, at);
-      if (changes > 0) trim.run(rowid - MAX_EVIDENCE);
+      const { changes } = add.run(what, org, frame, digest, bytes, at);
+      if (changes > 0) trim.run(what, org, MAX_EVIDENCE);
     },
     all: () => all.all(),
   };
