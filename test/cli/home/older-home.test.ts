@@ -168,6 +168,7 @@ test('only verbs that read no home, or check its contract themselves, run on a h
     'simulate',
     'init',
     'compose',
+    'verify',
     'config print',
   ]);
   expect(free).not.toContain('policy adopt');
