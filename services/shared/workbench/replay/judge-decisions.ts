@@ -36,11 +36,13 @@ export interface DoubtedDecision {
   readonly recorded: GivenDecision | undefined;
   /** Undefined for a recipient that the rules do not know. */
   readonly ruled: Decision | undefined;
+  /** True for a decision that is what the rules give: only an earlier record can contradict it. */
+  readonly isRuled?: boolean;
 }
 
 /** How the decisions of one record about one notice compare with the rules. */
 export interface JudgedDecisions {
-  readonly confirmed: number;
+  readonly confirmed: readonly DoubtedDecision[];
   /** The reasons of denials that neither rules nor the record can confirm, one for each recipient. */
   readonly unchecked: readonly Because[];
   readonly doubts: readonly DoubtedDecision[];
@@ -51,11 +53,11 @@ export function judgeDecisions(recorded: RecordedDecisions, by: DecidingPolicies
   const ruled = decideAgain(recorded, by);
   const unchecked: Because[] = [];
   const doubts: DoubtedDecision[] = [];
-  let confirmed = 0;
+  const confirmed: DoubtedDecision[] = [];
   for (const recipient of recipientsOf(recorded, ruled)) {
     const doubt = { recipient, recorded: recorded.given.get(recipient), ruled: ruled.get(recipient) };
     const verdict = judgeOne(doubt, recorded, by);
-    if (verdict === 'confirmed') confirmed += 1;
+    if (verdict === 'confirmed') confirmed.push(doubt);
     else if (verdict === 'doubted') doubts.push(doubt);
     else unchecked.push(verdict);
   }

@@ -7,6 +7,7 @@ import { type GivenDecision, givenByNotice } from './given-decision.js';
 import { judgeDecisions, type OwnContent, type RecordedDecisions } from './judge-decisions.js';
 import { type DoubtedActions, doubtedActions } from './judge-unseals.js';
 import type { StaleRelease } from './releases.js';
+import type { SeenNames } from './seen-names.js';
 import type { DoubtedNotice } from './settle-doubts.js';
 
 /** What a record leaves to be settled by earlier records. */
@@ -22,6 +23,8 @@ interface ReplayReportDeps {
   readonly policies: PoliciesOf;
   readonly ownContent: OwnContentOf;
   readonly tally: ReplayTally;
+  /** The notices of the records before. */
+  readonly seen: Pick<SeenNames, 'mayHave'>;
 }
 
 interface ReplayedReport {
@@ -49,7 +52,7 @@ export async function replayReport(
     tally.leave(by?.missing ?? 'no-bundle', Math.max(count, 1));
     return [];
   }
-  const doubts = notices.flatMap((notice) => judgeNotice(notice, { named, by, tally }));
+  const doubts = notices.flatMap((notice) => judgeNotice(notice, { named, by, ...deps }));
   const actions = doubtedActions(report, named, by);
   return actions === undefined ? doubts : [...doubts, actions];
 }
@@ -83,13 +86,18 @@ function judgeNotice(
     named,
     by,
     tally,
-  }: Pick<ReplayedReport, 'named'> & {
-    readonly by: DecidingPolicies;
-    readonly tally: ReplayTally;
-  },
+    seen,
+  }: Pick<ReplayedReport, 'named'> &
+    Pick<ReplayReportDeps, 'tally' | 'seen'> & {
+      readonly by: DecidingPolicies;
+    },
 ): readonly DoubtedNotice[] {
-  const { confirmed, unchecked, doubts: decisions } = judgeDecisions(recorded, by);
-  tally.confirm(confirmed);
+  const { confirmed, unchecked, doubts } = judgeDecisions(recorded, by);
+  // An earlier record is an upper bound, whatever the rules give now (docs/architecture.md#rule-3).
+  const isBounded = recorded.reason === 'routing' && seen.mayHave(`${named.org} ${part.jti}`);
+  const bounded = isBounded ? confirmed.filter((one) => one.recorded?.outcome !== 'denied') : [];
+  const decisions = [...doubts, ...bounded.map((one) => ({ ...one, isRuled: true }))];
+  tally.confirm(confirmed.length - bounded.length);
   for (const reason of unchecked) tally.leave(reason);
   return decisions.length === 0 ? [] : [{ type: 'notice', named, part, decisions, isExact: by.isExact }];
 }

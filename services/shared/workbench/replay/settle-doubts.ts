@@ -57,8 +57,11 @@ interface Before {
  * True when an earlier record explains a decision: it is the earlier one, unchanged, or narrowed by the rules of now
  * (docs/architecture.md#rule-3).
  */
-function isExplained({ recorded, ruled }: DoubtedDecision, { before, was }: Before): boolean {
-  if (before === undefined) return false;
+function isExplained(
+  { recorded, ruled, isRuled = false }: DoubtedDecision,
+  { before, was }: Before,
+): boolean {
+  if (before === undefined) return isRuled;
   if (recorded === undefined || was === undefined) return recorded === was;
   if (isSameGiven(recorded, was)) return true;
   return ruled !== undefined && isSameGiven(recorded, narrow(was, ruled));

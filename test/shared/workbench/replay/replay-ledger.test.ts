@@ -218,6 +218,19 @@ describe('what rests on an earlier record', () => {
       );
   });
 
+  test('a decision by the rules of now that gives more than an earlier record on the notice differs', async () => {
+    const ledger = await writeLedger();
+    const id = newId();
+    const strict = await ledger.decide({ id, bundle: ledger.second });
+    await ledger.route(strict, undefined, { bundle: ledger.second });
+    await ledger.route(await ledger.decide({ id }));
+    const { findings } = await ledger.replay();
+    const differs = findings.filter(({ code }) => code === 'decision-differs');
+    expect(differs.length).toBeGreaterThan(0);
+    for (const one of differs)
+      expect(one).toMatchObject({ place: { sequence: 2 }, rules: { outcome: 'denied' } });
+  });
+
   test('a narrowing to what the rules of now leave is confirmed, and one that takes more differs', async () => {
     const ledger = await writeLedger();
     const [one, other] = [await ledger.decide(), await ledger.decide()];
