@@ -34,6 +34,7 @@ import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
 import { AUDITOR_LOADER } from '../support/auditor-loader.js';
+import { noDisclosures } from '../support/no-disclosures.js';
 
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
@@ -119,7 +120,14 @@ export async function startHub(): Promise<Hub> {
     { signer = signers.hub, reason = 'routing', at, bundle = DIGEST }: Reporting = {},
   ): Promise<Uint8Array> => {
     const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1, members: MEMBERS };
-    const content = { ...about, policies: { federation: DIGEST }, bundle, submission: null, parts };
+    const content = {
+      ...about,
+      policies: { federation: DIGEST },
+      bundle,
+      submission: null,
+      parts,
+      disclosedOf: noDisclosures,
+    };
     const signed = await signReport(content, recording(signer, at));
     reported.push({ originator: org, digest: signed.digest, reason, parts });
     return signed.bytes;

@@ -1,12 +1,13 @@
 import { decodeBase64url } from '../../services/shared/kernel/base64url.js';
 import type { FrameId, OrgId } from '../../services/shared/kernel/ids.js';
 import { type DeliveryStatement, signDelivery } from '../../services/shared/ledger/delivery/delivery.js';
-import { deliveryRoot } from '../../services/shared/ledger/delivery/delivery-root.js';
+import { type DeliveredLeaf, deliveryRoot } from '../../services/shared/ledger/delivery/delivery-root.js';
 import { createRecordProver } from '../../services/shared/ledger/delivery/record-proof.js';
 import { recordedOf, type RecipientDecision } from '../../services/shared/ledger/denials.js';
 import type { SignedRecord } from '../../services/shared/ledger/record-head.js';
 import type { NoticePart, ReportPart } from '../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../services/shared/ledger/record-sign.js';
+import type { DisclosedOf } from '../../services/shared/ledger/report/held-parts.js';
 import type { SubmissionName } from '../../services/shared/ledger/record-own-parts.js';
 import { attributesOf } from '../../services/shared/notice/attributes.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
@@ -15,6 +16,7 @@ import type { Signer } from '../../services/shared/trust/keys.js';
 import type { SubmittedNotice, Verified } from '../../services/shared/trust/open-notice.js';
 import { redact } from '../../services/shared/trust/redact.js';
 import { type DeliveryFrame, type LedgerRecord, frames } from '../../services/shared/wire/frames.js';
+import { noDisclosures } from '../support/no-disclosures.js';
 
 /** A notice with the sections that a recipient gets. */
 export interface Gift {
@@ -30,16 +32,26 @@ export interface CraftedBy {
 }
 
 /** The part of a report about a notice. */
-export function noticePartOf({
-  jti,
-  digest,
-  number,
-  exp,
-  header,
-  routing,
-  sections,
-}: Gift['notice']): NoticePart {
-  return { type: 'notice', jti, digest, number, exp, attributes: attributesOf(header, routing), sections };
+export function noticePartOf(notice: Gift['notice']): NoticePart {
+  const { jti, digest, number, exp, header, routing, sections } = notice;
+  const attributes = attributesOf(header, routing);
+  const part: NoticePart = { type: 'notice', jti, digest, number, exp, attributes, sections };
+  noticeOf.set(part, notice);
+  return part;
+}
+
+/** The notice of each part that was made here, for what the shares of a report disclose. */
+const noticeOf = new WeakMap<object, Gift['notice']>();
+
+/** Returns what the shares of a report with these parts disclose; nothing of a notice whose part was not made here. */
+function disclosedBy(parts: readonly ReportPart[]): DisclosedOf {
+  const notices = new Map(
+    parts.flatMap((part) => (part.type === 'notice' ? [[part.jti, noticeOf.get(part)] as const] : [])),
+  );
+  return (jti, sections) => {
+    const notice = notices.get(jti);
+    return notice === undefined ? noDisclosures() : redact(notice, sections).disclosed;
+  };
 }
 
 /** The decision to give a recipient these sections; undefined denies. */
@@ -71,7 +83,7 @@ export function craftReport(
   const members = [...directory.organisations.keys()];
   const content = { reason, org, frame, directory: directory.version, members, policies: {} };
   return signReport(
-    { ...content, submission, parts, beside },
+    { ...content, submission, parts, disclosedOf: disclosedBy(parts), beside },
     { signer, federation: directory.federation, now: now() },
   );
 }
@@ -101,6 +113,8 @@ interface Crafting {
 /** What a test changes of a delivery. */
 export interface MessageChange {
   readonly statement?: Partial<DeliveryStatement>;
+  /** What the root is over, where it is not what is delivered. */
+  readonly leaves?: readonly DeliveredLeaf[];
   readonly frame?: (frame: DeliveryFrame) => DeliveryFrame;
   readonly signer?: Signer;
   readonly at?: Date;
@@ -137,7 +151,7 @@ export async function craftDelivery(
     originator,
     frame,
     records: records.map(({ digest }) => digest),
-    ...deliveryRoot(seed, leaves),
+    ...deliveryRoot(seed, change.leaves ?? leaves),
     actions: [],
     requests: [],
     ...change.statement,

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import { evidenceFile, listEvidence } from '../evidence/convictions.js';
-import { hasScope } from './http-guard.js';
 import type { EvidenceRouteDeps } from './http-evidence.js';
 import { evidenceExamples } from './openapi/evidence-components.js';
 import { ref } from './openapi/notice-components.js';
@@ -42,8 +41,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Kept evidence as a file that verifies offline',
-    description:
-      'A conviction, or a claim where statements are missing. It has copies of own notices only for a token that also has the scope `notice:content`; without them the root of a delivery cannot be compared.',
+    description: 'A conviction, or a claim where records are missing; without content.',
     takes: { params: evidenceParams, querystring: noQuery },
     good: {
       status: 200,
@@ -58,7 +56,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     { schema: show, onRequest: guard('notice:read') },
     async (request) => {
       const { id } = request.params;
-      const file = await evidenceFile(deps, id, { content: hasScope(request, 'notice:content') });
+      const file = await evidenceFile(deps, id);
       if (file === undefined) throw fail('not-found', 'no such evidence');
       return file;
     },

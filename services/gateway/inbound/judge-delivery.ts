@@ -47,7 +47,7 @@ interface OpeningAt extends Opening {
  * `delivery-differs` when the hub delivered other sections than it recorded.
  */
 export async function openOne(
-  { share, text, hashed, disclosed }: DeliveredNotice,
+  { share, text, hashed }: DeliveredNotice,
   { index, mayPass, mayBeExtended, ...opening }: OpeningAt,
 ): Promise<OpenedNotice> {
   const notice = await openHashed(hashed, opening).catch((thrown: unknown) => errorFrom(thrown));
@@ -58,10 +58,10 @@ export async function openOne(
       throw fail('not-ready', 'an extension of an expired notice may be on its way');
     return { type: 'broken', jti: share.jti, code: notice.code };
   }
-  const isRecorded = share.jti === notice.jti && isSame(share.sections, notice);
-  if (!isRecorded || disclosed === undefined) {
+  if (share.jti !== notice.jti || !isSame(share.sections, notice)) {
     throw fail('delivery-differs', 'a notice was delivered with other sections than its records say');
   }
+  const { disclosed } = share;
   const { id, number, exp, digest, header } = notice;
   const reviewAt = Date.parse(header.reviewAt);
   const warnAt = nextWarning({ reviewAt, endsAt: exp * 1000 }, opening.now.getTime())?.at ?? null;

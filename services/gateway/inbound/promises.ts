@@ -99,7 +99,7 @@ export function promisesBy({ earlier, report }: ArrivedReport, from: PromisedFro
 function ownPartsOf(
   { decisions, notices, reason }: PromisingReport,
   org: OrgId,
-): readonly (SharePart | UnsharePart)[] {
+): readonly (Omit<SharePart, 'disclosed'> | UnsharePart)[] {
   const digests = new Map(notices.map(({ jti, digest }) => [jti, digest]));
   return decisions
     .filter(({ to, outcome }) => to === org && (outcome !== 'denied' || reason === 'narrowing'))
@@ -114,7 +114,7 @@ export function ownJti({ id, number }: Pick<FramedNotice, 'id' | 'number'>): Jti
 function partOf(
   { jti, to, outcome, sections, advertised, obligations }: DecisionPart,
   digest: string,
-): SharePart | UnsharePart {
+): Omit<SharePart, 'disclosed'> | UnsharePart {
   const about = { jti, to, digest };
   if (outcome === 'denied') return { type: 'unshare', ...about };
   return { type: 'share', ...about, sections, advertised, obligations };

@@ -1,3 +1,4 @@
+import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import type { OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import {
@@ -45,17 +46,23 @@ export interface Taken {
 
 const NOTHING_NEW: Taken = { held: 0, isTold: false, isErased: false };
 
-/** Stores a delivery with its receipt, or queues the stored receipt again. */
+/**
+ * Stores a delivery with its receipt, or queues the stored receipt again. Throws `delivery-differs` for another root under the
+ * records of a stored delivery.
+ */
 export async function takeDelivery(
   { identity, store }: TakingDeps,
   arrival: Arrival,
   { delivery, opened, openItems }: ArrivedDelivery,
 ): Promise<Taken> {
   const { statement } = opened;
+  const named = statement.records.join();
   let items: OpenedItems | undefined;
   // Another copy of this frame may be accepted while the notices of this one are verified: then look again.
   for (;;) {
     const kept = store.inbox.deliveries(arrival.originator, arrival.frame);
+    if (kept.some(({ records, root }) => records === named && root !== statement.root))
+      throw fail('delivery-differs', 'the hub signed another root for the same records');
     const same = kept.filter((one) => isAnsweredBy(one, statement));
     const final = same.find((one) => !isByClock(one, identity.clock()));
     if (final) {

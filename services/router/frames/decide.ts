@@ -2,6 +2,11 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DecisionParts, recordedOf } from '../../shared/ledger/denials.js';
 import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
+import type { DisclosedOf } from '../../shared/ledger/report/held-parts.js';
+import type { Section } from '../../shared/notice/kinds.js';
+import { disclosedIn } from '../../shared/trust/copy-digests.js';
+import { redact } from '../../shared/trust/redact.js';
+import { fail } from '../../shared/kernel/errors.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
@@ -27,6 +32,8 @@ export interface DecidedNotice extends DecisionParts {
   readonly answered: ReadonlySet<string>;
   /** The notice to deliver; absent when it has ended. */
   readonly notice?: Verified<SubmittedNotice>;
+  /** The digest of the disclosures of these sections. */
+  readonly disclosedOf: (sections: readonly Section[]) => string;
 }
 
 /** A frame whose notices are decided and not recorded yet. */
@@ -82,6 +89,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
 
 type UsableItem = Extract<JudgedItem, { type: 'notice' | 'ended' }>;
 type FoundNotice = Extract<JudgedItem, { type: 'notice' }>;
+type EndedNotice = Extract<JudgedItem, { type: 'ended' }>;
 
 interface Deciding {
   readonly snapshot: Snapshot;
@@ -115,7 +123,7 @@ interface OwingFrom {
 function decideNew(item: FoundNotice, { snapshot, bound }: Deciding): DecidedNotice {
   const { notice } = item;
   const { part, now } = decideFound(item, snapshot);
-  const is = { part, notice, narrowed: undefined, answered: NONE };
+  const is = { part, notice, disclosedOf: disclosedBy(notice), narrowed: undefined, answered: NONE };
   const { decisions, denials } = recordedOf(part.jti, now);
   return { ...is, decisions: decisions.map((decision) => bound(part, decision)), denials };
 }
@@ -131,7 +139,7 @@ function decideKnown(
   }: Deciding & Pick<OpenedFrame, 'answered' | 'isUnextended'> & { readonly owing: ReadonlySet<string> },
 ): DecidedNotice {
   if (item.type === 'ended') {
-    return endNotice(item.known, { owing, has: answered(item.known) });
+    return endNotice(item, { owing, has: answered(item.known) });
   }
   const { notice, known } = item;
   if (known === undefined) return decideNew(item, { snapshot, bound });
@@ -139,7 +147,7 @@ function decideKnown(
   const by = { owing, has: answered(known) };
   const narrowOne = (was: DecisionPart): DecisionPart =>
     isUnextended(part, was.to) ? narrowToEnd(was) : narrowTo(was, now);
-  return { part, notice, ...narrowKnown(known, by, narrowOne) };
+  return { part, notice, disclosedOf: disclosedBy(notice), ...narrowKnown(known, by, narrowOne) };
 }
 
 /** Decides a notice from the snapshot alone; returns its part of the report with it. */
@@ -184,17 +192,22 @@ interface Answers {
   readonly owing: ReadonlySet<string>;
 }
 
-function endNotice(known: KnownNotice, answers: Answers): DecidedNotice {
+function endNotice({ known, text }: EndedNotice, answers: Answers): DecidedNotice {
   const part = noticePartOf(known);
-  return { part, ...narrowKnown(known, answers, narrowToEnd) };
+  // A recipient that has answered it keeps its recorded share.
+  const disclosedOf = (sections: readonly Section[]) => disclosedIn(text, sections);
+  return { part, disclosedOf, ...narrowKnown(known, answers, narrowToEnd) };
 }
+
+const disclosedBy = (notice: Verified<SubmittedNotice>) => (sections: readonly Section[]) =>
+  redact(notice, sections).disclosed;
 
 /** Narrows the recorded decisions of recipients that are handed the frame; recorded denials stay. */
 function narrowKnown(
   known: KnownNotice,
   { has, owing }: Answers,
   narrowOne: (was: DecisionPart) => DecisionPart,
-): Omit<DecidedNotice, 'part'> {
+): Omit<DecidedNotice, 'part' | 'disclosedOf'> {
   const recorded = recordedIn(known);
   const decisions = recorded.decisions.map((was) =>
     has.has(was.to) && !owing.has(was.to) ? was : narrowOne(was),
@@ -212,6 +225,16 @@ const NONE: ReadonlySet<string> = new Set();
 function partOf({ header, routing, ...notice }: Verified<SubmittedNotice>): NoticePart {
   const { jti, digest, number, exp, sections } = notice;
   return { type: 'notice', jti, digest, number, exp, attributes: attributesOf(header, routing), sections };
+}
+
+/** Returns what the shares of these notices disclose. */
+export function disclosuresOf(notices: readonly Pick<DecidedNotice, 'part' | 'disclosedOf'>[]): DisclosedOf {
+  const byJti = new Map(notices.map(({ part, disclosedOf }) => [part.jti, disclosedOf]));
+  return (jti, sections) => {
+    const found = byJti.get(jti);
+    if (found === undefined) throw fail('internal', 'a share of a notice that is not in the frame');
+    return found(sections);
+  };
 }
 
 /**

@@ -59,15 +59,13 @@ export async function packDelivery(
   const seed = decodeBase64url(parts[0]?.find((part) => part.type === 'seed')?.seed ?? '');
   const copies = shares.flatMap((share) => {
     const notice = notices.get(share.jti);
-    return notice?.digest === share.digest ? [redact(notice, share.sections)] : [];
+    const copy = notice?.digest === share.digest ? redact(notice, share.sections) : undefined;
+    return copy?.disclosed === share.disclosed ? [copy] : [];
   });
   if (copies.length < shares.length || (shares.length > 0 && seed.length === 0)) return undefined;
   const { actions, requests } = handedIn(parts.flat(), content);
   if (copies.length + actions.length + requests.length === 0) return undefined;
-  const leaves = shares.map(({ jti, digest: is }, at) => {
-    return { jti, digest: is, disclosed: copies[at]?.disclosed ?? '' };
-  });
-  const named = { records: records.map((record) => record.digest), ...deliveryRoot(seed, leaves) };
+  const named = { records: records.map((record) => record.digest), ...deliveryRoot(seed, shares) };
   const handed = {
     actions: actions.map((action) => digest(action.statement)),
     requests: requests.map((request) => digest(request)),

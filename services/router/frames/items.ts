@@ -36,7 +36,7 @@ interface JudgedAction extends OpenedAction {
 /** One item of a frame, compared with the ledger and with the other items. */
 export type JudgedItem =
   | JudgedNotice
-  | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
+  | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice; readonly text: string }
   | JudgedAction
   | OpenedRequest
   | RefusedItem;
@@ -149,7 +149,7 @@ function createJudgeNotice(store: RouterStore, org: OrgId) {
       const [jti, { digest }] = [parseJti(item.known.jti), item.known];
       if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
       digests.set(jti, digest);
-      return { type: 'ended', index, known: item.known };
+      return { type: 'ended', index, known: item.known, text };
     }
     const { jti, digest, id, number } = item.notice;
     const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;

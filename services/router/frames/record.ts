@@ -7,7 +7,7 @@ import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isToUnact } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
-import { type Decided, type DecidedNotice, reportParts } from './decide.js';
+import { type Decided, type DecidedNotice, disclosuresOf, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
@@ -42,7 +42,12 @@ async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const position = await quarantineRefused(hub, decided);
   const { notices, actions, requests } = decided;
   if (notices.length + actions.length + requests.length > 0) watchSubmission(hub, decided);
-  const content = { reason: 'routing', parts: reportParts(decided), beside: besideOf(decided) } as const;
+  const content = {
+    reason: 'routing',
+    parts: reportParts(decided),
+    disclosedOf: disclosuresOf(notices),
+    beside: besideOf(decided),
+  } as const;
   const { bytes, prove } = await recordParts(hub, { ...decided, position }, content);
   const reports = [{ id: frame.id, bytes }];
   watchEnds(hub, decided);
@@ -96,7 +101,11 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
     return { ...recorded, reports, provers };
   }
-  const { bytes, prove } = await recordParts(hub, decided, { reason: 'narrowing', parts });
+  const { bytes, prove } = await recordParts(hub, decided, {
+    reason: 'narrowing',
+    parts,
+    disclosedOf: disclosuresOf(notices),
+  });
   const all = [...reports, { id: reportName(bytes), bytes }];
   return { ...recorded, reports: all, provers: provers && [...provers, prove] };
 }
@@ -127,12 +136,18 @@ export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
 export async function recordParts(
   hub: Hub,
   { snapshot, position, frame, submission }: Recordable,
-  { reason, parts, beside = {} }: Pick<ReportContent, 'reason' | 'parts' | 'beside'>,
+  {
+    reason,
+    parts,
+    disclosedOf,
+    beside = {},
+  }: Pick<ReportContent, 'reason' | 'parts' | 'disclosedOf' | 'beside'>,
 ): Promise<SignedReport> {
   const { directory, policy, now } = snapshot;
   const content: ReportContent = {
     reason,
     parts,
+    disclosedOf,
     beside,
     org: frame.org,
     frame: frame.id,

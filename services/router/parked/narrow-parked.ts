@@ -1,5 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { noticeIdOf } from '../../shared/kernel/ids.js';
+import type { Section } from '../../shared/notice/kinds.js';
 import type { Because } from '../../shared/notice/because.js';
 import type { MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { SharePart } from '../../shared/ledger/record-own-parts.js';
@@ -7,7 +8,9 @@ import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/r
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
+import { redact } from '../../shared/trust/redact.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
+import { disclosuresOf } from '../frames/decide.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
@@ -168,8 +171,16 @@ async function recordNarrowing(
     ...narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]),
     ...handed.blocked.map((digest): ReportPart => ({ type: 'unact', to: recipient, digest })),
   ];
+  const disclosedOf = disclosuresOf(
+    // A notice that can never be delivered again has no share left.
+    narrower.flatMap(({ part, item: { notice } }) =>
+      typeof notice === 'string'
+        ? []
+        : [{ part, disclosedOf: (sections: readonly Section[]) => redact(notice, sections).disclosed }],
+    ),
+  );
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
-  const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts });
+  const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts, disclosedOf });
   await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);
   for (const { part, decision } of narrower) {
     if (decision.outcome !== 'denied') continue;

@@ -29,6 +29,7 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
     jti: text,
     digest,
     sections,
+    disclosed: digest,
     advertised: sections,
     obligations: names,
   }),

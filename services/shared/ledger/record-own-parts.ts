@@ -48,6 +48,8 @@ export interface SharePart {
   /** Digest of the SD-JWT. */
   readonly digest: string;
   readonly sections: readonly Section[];
+  /** Digest of exactly the disclosures of these sections (`digestOfDisclosures`): the digest of the SD-JWT has none of them. */
+  readonly disclosed: string;
   /** Withheld sections whose existence the recipient may know. */
   readonly advertised: readonly Section[];
   readonly obligations: readonly string[];

@@ -3,7 +3,7 @@ import type { FrameId, OrgId } from '../kernel/ids.js';
 import { randomSalt } from '../trust/digest.js';
 import { CONTRACT } from '../wire/contract.js';
 import type { Leaf, LedgerRecord } from '../wire/frames.js';
-import { heldParts } from './report/held-parts.js';
+import { type DisclosedOf, heldParts } from './report/held-parts.js';
 import { type Recording, type SignedRecord, signRecord } from './record-head.js';
 import type { BasisPart, SeedPart, SubmissionName, TreePart } from './record-own-parts.js';
 import type { HeldPart, ReportPart } from './record-parts.js';
@@ -24,6 +24,8 @@ export interface ReportContent {
   readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
   readonly parts: readonly ReportPart[];
+  /** What the shares of the decisions disclose. */
+  readonly disclosedOf: DisclosedOf;
   /** The actions and requests that the parts name, in their order; without disclosures. */
   readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
 }
@@ -53,9 +55,9 @@ export async function signReport(content: ReportContent, recording: Recording): 
 
 /** The parts as the record holds them: tree and basis, a seed for each recipient of a routing report, then the others. */
 function framedParts(content: ReportContent, tree: TreePart): readonly HeldPart[] {
-  const { reason, org, submission, policies } = content;
+  const { reason, org, submission, policies, disclosedOf } = content;
   const members = possibleRecipients(tree.orgs, org);
-  const { rules, parts } = heldParts(content.parts, { reason, members });
+  const { rules, parts } = heldParts(content.parts, { reason, members, disclosedOf });
   const basis: BasisPart = { type: 'basis', submission, policies, rules };
   const recipients = parts.flatMap((part) => (part.type === 'share' ? [part.to] : []));
   const seeds = [...new Set(reason === 'routing' ? recipients : [])].map(

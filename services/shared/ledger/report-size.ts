@@ -6,7 +6,7 @@ const NOTICE = 730;
 /** Bytes of the longest decision about one recipient, measured likewise, without its name. */
 const DECISION = 1_190;
 /** Additional bytes of a decision because the share of its recipient is a separate leaf; without the name. */
-const SHARE = 180;
+const SHARE = 240;
 /** Bytes of denials without names. A notice has at most two that no rule decided: not addressed, and excluded. */
 const DENIALS = 2 * 220;
 /** Bytes of quotes and comma around a name. */

@@ -5,8 +5,10 @@ import type { OwnPart, SharePart } from './record-own-parts.js';
  * holds. `records` holds the recipient's own parts of each record: the routing report, then the narrowings in
  * ledger order.
  */
-export function sharesLeft(records: readonly (readonly OwnPart[])[]): readonly SharePart[] {
-  const left = new Map<string, SharePart>();
+export function sharesLeft<Share extends Omit<SharePart, 'disclosed'>>(
+  records: readonly (readonly (Share | Exclude<OwnPart, SharePart>)[])[],
+): readonly Share[] {
+  const left = new Map<string, Share>();
   for (const [at, parts] of records.entries()) {
     for (const part of parts) {
       if (part.type === 'unshare') left.delete(shareKey(part));

@@ -1,7 +1,9 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
-import { type HashedDisclosure, type HashedSdJwt, hashSdJwt } from './sd-jwt.js';
+import type { Claims } from './jws.js';
+import { type HashedDisclosure, type HashedSdJwt, hashSdJwt, readDisclosed } from './sd-jwt.js';
+import { claimsIn } from './token-claims.js';
 
 /** What identifies a copy of a notice. */
 export interface CopyDigests {
@@ -39,6 +41,16 @@ export function hashCopy(sdJwt: string): HashedCopy | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Returns the digest of the disclosures of these sections, as `redact` gives it, of a notice that was verified before. Throws as
+ * `hashSdJwt` and `readDisclosed` do.
+ */
+export function disclosedIn(sdJwt: string, sections: readonly string[]): string {
+  const { jwt, disclosures } = hashSdJwt(sdJwt);
+  const { texts } = readDisclosed(claimsIn(jwt) as Claims, disclosures);
+  return digestOfDisclosures([...texts].flatMap(([name, text]) => (sections.includes(name) ? [text] : [])));
 }
 
 /** Returns the texts of disclosures by the place of their digest in `_sd`; those that are not in it come last. */

@@ -6,7 +6,7 @@ import type { PackLeaf } from './pack.js';
 import { at, boundedList, evidenceAjv, evidenceSchemas, nullable, requireForm } from './statements.js';
 
 /** What a conviction is about; each is also the name of an alarm. */
-export const CONVICTIONS = ['delivery-differs', 'receipt-conflict', 'delivery-contradicts-record'] as const;
+export const CONVICTIONS = ['delivery-differs', 'delivery-contradicts-record'] as const;
 
 /** Signed statements that contradict each other (docs/formats.md#conviction): by themselves they convict their signer. */
 export interface Conviction {
@@ -19,12 +19,9 @@ export interface Conviction {
   readonly directory: ShownSet;
   /** The hub's delivery statement to the recipient. */
   readonly statement: string | null;
-  /** What the hub shows the recipient of each record that the statement names, in its order. */
+  /** What the hub shows the recipient of each record that the statement or receipt of the accused names, in its order. */
   readonly records: readonly ConvictionRecord[];
-  /** One receipt, or two for the same delivery. */
-  readonly receipts: readonly string[];
-  /** The copies that the records leave to the recipient, in the order of the delivery; empty where they are not shown. */
-  readonly copies: readonly string[];
+  readonly receipt: string | null;
 }
 
 /** All own parts of the recipient in one record. */
@@ -47,8 +44,7 @@ export const convictionSchema = closed({
   directory: shownSet,
   statement: nullable(token),
   records: boundedList(closed({ statement: token, own: boundedList(leaf, 4_096), index, path }), 1_024),
-  receipts: boundedList(token, 2),
-  copies: boundedList(token, 64),
+  receipt: nullable(token),
 });
 const isConviction = compileWhenUsed<Conviction>(evidenceAjv, convictionSchema);
 

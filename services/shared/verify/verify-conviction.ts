@@ -1,21 +1,19 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
+import { contradictionOf } from '../ledger/delivery/contradiction.js';
 import { type VerifiedDelivery, verifyDelivery } from '../ledger/delivery/delivery.js';
 import { type VerifiedRecordProof, verifyRecordProof } from '../ledger/delivery/record-proof.js';
 import { type VerifiedReceipt, verifyReceipt } from '../ledger/receipt/receipt.js';
-import { openDelivered, type Sealed } from '../trust/open-notice.js';
 import type { Claim, ClaimList } from './claims.js';
 import { createClaimList } from './claims.js';
 import type { Conviction } from './conviction.js';
-import { contradictionOf } from './contradiction.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
 /** The statements of a conviction that verify. */
 interface ReadConviction {
   readonly statement: VerifiedDelivery | undefined;
   readonly records: readonly VerifiedRecordProof[];
-  readonly receipts: readonly VerifiedReceipt[];
-  readonly copies: readonly Sealed[];
+  readonly receipt: VerifiedReceipt | undefined;
 }
 
 /**
@@ -69,18 +67,14 @@ async function readStatements(
     } as const;
     return claims.check(claimed, () => verifyRecordProof(proof, about));
   });
-  const receipts = await each(signed.receipts, (receipt, at) =>
-    claims.check(
-      { claim: 'receipt', where: `receipts[${at}]`, says: `${recipient} signed this receipt` },
-      async () => requireAbout(originator, await verifyReceipt(receipt, about)),
-    ),
-  );
-  const copies = await each(signed.copies, (copy, at) =>
-    claims.check({ claim: 'notice', where: `copies[${at}]`, says: `${originator} signed this notice` }, () =>
-      openDelivered(copy, { ...by, originator, lifeEnd: new Date(8.64e15) }),
-    ),
-  );
-  return { statement, records, receipts, copies };
+  const receipt =
+    signed.receipt === null
+      ? undefined
+      : await claims.check(
+          { claim: 'receipt', where: 'receipt', says: `${recipient} signed this receipt` },
+          async () => requireAbout(originator, await verifyReceipt(signed.receipt ?? '', about)),
+        );
+  return { statement, records, receipt };
 }
 
 function requireAbout<T extends { readonly originator: string }>(originator: string, one: T): T {
@@ -107,27 +101,13 @@ const opened = ({ salt, part }: { readonly salt: string; readonly part: string }
 });
 
 /** Says why the accused is convicted; undefined where the statements do not show it. */
-function verdictOn({ what, accused, recipient }: Conviction, read: ReadConviction): string | undefined {
-  const { statement, records, receipts, copies } = read;
-  const [receipt, other] = receipts;
-  if (what === 'receipt-conflict')
-    return accused === recipient &&
-      receipt !== undefined &&
-      other !== undefined &&
-      isOtherRoot(receipt, other)
-      ? 'it signed two roots for the same delivery'
-      : undefined;
-  if (accused === 'hub') return statement && contradictionOf(statement, records, copies);
-  if (what !== 'delivery-differs' || accused !== recipient || receipt === undefined) return undefined;
-  // The records leave one root only, and a recipient signs no other one, whatever the hub delivered.
-  const answered = { ...receipt, frame: receipt.delivery, actions: [] };
-  return contradictionOf(answered, records, copies) && 'it signed another root than the records leave';
-}
-
-type Answered = Pick<VerifiedReceipt, 'delivery' | 'records' | 'root' | 'size'>;
-
-/** True for two statements about the same delivery with different content. */
-function isOtherRoot(one: Answered, other: Answered): boolean {
-  const isSame = one.delivery === other.delivery && one.records.join() === other.records.join();
-  return isSame && (one.root !== other.root || one.size !== other.size);
+function verdictOn(
+  { accused, recipient }: Conviction,
+  { statement, receipt, records }: ReadConviction,
+): string | undefined {
+  const answered = receipt && { ...receipt, frame: receipt.delivery, actions: [], requests: [] };
+  const said = accused === 'hub' ? statement : accused === recipient ? answered : undefined;
+  // The records by themselves decide what is delivered: a recipient signs no other root, whatever the hub delivered.
+  if (said?.records.join() !== records.map(({ digest }) => digest).join()) return undefined;
+  return said && contradictionOf(said, records);
 }

@@ -2,9 +2,8 @@ import { fail } from '../kernel/errors.js';
 import { type VerifiedDelivery, verifyDelivery } from '../ledger/delivery/delivery.js';
 import { isRecallFrame } from '../ledger/recall.js';
 import { type VerifiedReceipt, verifyReceipt } from '../ledger/receipt/receipt.js';
-import type { SharePart } from '../ledger/record-own-parts.js';
 import { sharesLeft } from '../ledger/shares.js';
-import { claimPlaces, type DeliveryName, type OneDelivery } from './delivery-places.js';
+import { claimPlaces, type DeliveryName, type LeftByRecords, type OneDelivery } from './delivery-places.js';
 import { claimAnswers, claimOutcomes } from './receipt-outcomes.js';
 import type { ReadNotice } from './verify-notices.js';
 import type { ReadReport, Verifying } from './verify-records.js';
@@ -30,10 +29,10 @@ async function verifyOne(verifying: Verifying, before: VerifiedBefore, one: OneD
   const named = signed ? { ...signed, frame: signed.delivery } : sent;
   if (named === undefined) return;
   const isRecall = isRecallFrame(named.frame, named.records);
-  const left = isRecall ? [] : await leftBy(verifying, before, { ...one, named });
-  await claimPlaces(verifying, before.notices, { delivery, where, named, left });
+  const found = isRecall ? NOTHING : await leftBy(verifying, before, { ...one, named });
+  await claimPlaces(verifying, { delivery, where, named, ...found });
   if (signed === undefined) return;
-  await claimOutcomes(verifying, { delivery, where, signed, left });
+  await claimOutcomes(verifying, { delivery, where, signed, ...found });
   await claimAnswers(verifying, before.verbs, { signed, where });
 }
 
@@ -83,12 +82,14 @@ function requireSame(sent: VerifiedDelivery, signed: VerifiedReceipt): void {
   if (!isSame) throw fail('delivery-differs', 'a receipt answers another delivery than the hub signed');
 }
 
-/** Returns what the records of a delivery leave to its recipient. */
+const NOTHING = { left: [], isWhole: true } as const;
+
+/** Returns what the records of a delivery leave to its recipient; `isWhole` is false if the pack lacks one of them. */
 async function leftBy(
   { claims }: Verifying,
   { records }: VerifiedBefore,
   { named, delivery: { recipient, places }, where }: OneDelivery & { readonly named: DeliveryName },
-): Promise<readonly SharePart[]> {
+): Promise<LeftByRecords> {
   const byDigest = new Map(records.map((record) => [record.digest, record]));
   const found = named.records.flatMap((one) => byDigest.get(one) ?? []);
   const own = found.filter(({ frame }) => frame === named.frame);
@@ -99,5 +100,6 @@ async function leftBy(
     await claims.check({ claim: 'delivery', where, says }, () => {
       throw fail('digest-mismatch', 'it names other records, or in another order');
     });
-  return isSound ? sharesLeft(own.map(({ ownOf }) => ownOf(recipient))) : [];
+  const left = isSound ? sharesLeft(own.map(({ ownOf }) => ownOf(recipient))) : [];
+  return { left, isWhole: found.length === named.records.length };
 }

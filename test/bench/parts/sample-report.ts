@@ -14,6 +14,7 @@ import {
   type SubmittedNotice,
   type Verified,
 } from '../../../services/shared/trust/open-notice.js';
+import { redact } from '../../../services/shared/trust/redact.js';
 import type { Prepared } from '../prepare.js';
 
 /**
@@ -29,6 +30,7 @@ export async function sampleReports(
   const now = new Date();
   const opening = { directory, originator: org, now };
   const opened = await Promise.all(notices.map((notice) => openSubmission(notice, opening)));
+  const byJti = new Map(opened.map((notice) => [notice.jti, notice]));
   return (size) => ({
     reason: 'routing',
     org,
@@ -38,6 +40,10 @@ export async function sampleReports(
     policies: policy.digests,
     submission: { number: size, digest: digest('bench') },
     parts: opened.slice(0, size).flatMap((notice) => partsOf(policy, notice)),
+    disclosedOf: (jti, sections) => {
+      const notice = byJti.get(jti);
+      return notice === undefined ? '' : redact(notice, sections).disclosed;
+    },
   });
 }
 

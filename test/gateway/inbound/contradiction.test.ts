@@ -4,7 +4,9 @@ import { type FrameId, parseOrgId } from '../../../services/shared/kernel/ids.js
 import { eachDenied, recordedOf } from '../../../services/shared/ledger/denials.js';
 import { verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
+import { hashCopy } from '../../../services/shared/trust/copy-digests.js';
 import { digest } from '../../../services/shared/trust/digest.js';
+import { redact } from '../../../services/shared/trust/redact.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { frames } from '../../../services/shared/wire/frames.js';
@@ -13,6 +15,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, type Crafted, someFrame } from '../craft.js';
 import {
+  craftDelivery,
   craftMessage,
   craftReport,
   craftRouting,
@@ -73,8 +76,24 @@ const contradictions: Readonly<
   'has a notice more': (gift) => ({ gifts: [gift, gift], recorded: [gift] }),
   'has another root': () => ({ statement: { root: digest('another') } }),
   'has another seed': () => ({ frame: (made) => ({ ...made, seed: randomBytes(16) }) }),
+  'has a disclosure more that the notice does not name': (gift) =>
+    withCopy((text) => `${text}${Buffer.from('["c2FsdA","x",1]').toString('base64url')}~`, gift),
+  'has a disclosure less': (gift) => withCopy((text) => text.split('~').toSpliced(1, 1).join('~'), gift),
   'names a record that it does not show': () => ({ statement: { records: [digest('a'), digest('b')] } }),
 };
+
+/** The hub delivers another text under the signature of the originator, and a root over that text. */
+function withCopy(change: (text: string) => string, { notice, sections }: Crafted): MessageChange {
+  const text = change(redact(notice, sections).text);
+  const { disclosed = '', digest: named = '' } = hashCopy(text) ?? {};
+  return {
+    leaves: [{ jti: notice.jti, digest: named, disclosed }],
+    frame: (made) => ({ ...made, items: [{ notice: text }] }),
+  };
+}
+
+/** Changes of the message alone, which leave what the hub signed as it is. */
+const UNSIGNED = ['has another seed', 'names a record that it does not show'];
 
 describe('gateway inbound: a delivery that contradicts its records', () => {
   test.each(Object.keys(contradictions))(
@@ -94,15 +113,29 @@ describe('gateway inbound: a delivery that contradicts its records', () => {
       expect([stored.items, stored.records.length]).toEqual([[], 1]);
       expect(hub.receipts.length).toBe(before);
       const file = (await gateway.call('GET', `/v1/evidence/${evidence[0]?.digest}`)).body;
-      expect(file).toMatchObject({ what: 'delivery-contradicts-record', accused: 'hub', copies: [] });
+      expect(file).toMatchObject({ what: 'delivery-contradicts-record', accused: 'hub', receipt: null });
       const root = readAnchor(broker.home);
       const { holds } = await verifyEvidence(JSON.stringify(file), { root, now: new Date() });
-      // Sections cannot be compared without the notice, which was never held; the number of notices can.
-      expect(holds).toBe(['lacks a notice', 'has a notice more'].includes(name));
+      expect(holds).toBe(!UNSIGNED.includes(name));
       const { alarms } = (await gateway.call('GET', '/readyz')).body as { alarms: readonly Json[] };
       expect(alarms.map(({ alarm }) => alarm)).toContain('delivery-contradicts-record');
     },
   );
+
+  test('once its records were answered, is no second delivery with another root', async () => {
+    const gift = await make();
+    const frame = someFrame();
+    const crafting = { recipient: afripol, originator: europol, frame };
+    const routing = await craftRouting(by(), { ...crafting, gifts: [gift] });
+    await deliverBy([routing], frame, gift);
+    const less = { ...gift, sections: gift.sections.slice(1) };
+    const before = hub.receipts.length;
+    const bytes = await craftDelivery(by(), { ...crafting, gifts: [less], records: [routing] });
+    expect(await dropped(subjects.delivery(europol, frame), bytes)).toMatchObject({
+      code: 'delivery-differs',
+    });
+    expect([gateway.store.inbox.deliveries(europol, frame).length, hub.receipts.length]).toEqual([1, before]);
+  });
 
   test('of which the same statement arrives twice is kept once', async () => {
     const gift = await make();

@@ -17,6 +17,7 @@ import {
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { clockWatchOf, example, startGateway, type Started } from '../start-gateway.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const europol = parseOrgId('europol');
 const afripol = parseOrgId('afripol');
@@ -109,7 +110,15 @@ async function report(
 ) {
   const { federation, version } = gateway.identity.directory.current();
   const about = { directory: version, members: [europol, afripol], policies: {} };
-  const content = { reason, org: europol, frame, ...about, submission: null, parts };
+  const content = {
+    reason,
+    org: europol,
+    frame,
+    ...about,
+    submission: null,
+    parts,
+    disclosedOf: noDisclosures,
+  };
   const { bytes } = await signReport(content, { signer, federation, now: new Date() });
   const name = reason === 'routing' ? frame : createHash('sha256').update(bytes).digest('hex');
   await receive(parseFrameId(name), bytes);

@@ -21,6 +21,7 @@ import {
   worstNoticeParts,
   worstRequestParts,
 } from '../../support/worst-parts.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 /** An item that waits for a frame. `listed`: a number of organisations, null for all of them. */
 type Waiting =
@@ -107,6 +108,7 @@ async function recordOf(taken: readonly Taken[], others: readonly OrgId[]): Prom
       bundle: digest('bundle'),
       submission: { number: 1e9, digest: digest('submission') },
       parts: taken.flatMap(({ parts }) => parts),
+      disclosedOf: noDisclosures,
       beside: {
         actions: taken.flatMap(({ actions }) => actions),
         requests: taken.flatMap(({ requests }) => requests),

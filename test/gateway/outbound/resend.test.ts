@@ -14,6 +14,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 let broker: Broker;
 let hub: Hub;
@@ -106,6 +107,7 @@ describe('gateway resend: a frame that does not settle', () => {
         policies: {},
         submission: null,
         parts: narrowingParts(await openedOf(notices)),
+        disclosedOf: noDisclosures,
       },
       { signer: hub.signer, federation: hub.directory.federation, now: new Date() },
     );

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { receiptSteps, type ReceiptSteps } from '../../../services/router/receipts/receipts.js';
-import { reportParts } from '../../../services/router/frames/decide.js';
+import { disclosuresOf, reportParts } from '../../../services/router/frames/decide.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { startHub, type TestHub } from '../../support/hub.js';
@@ -192,6 +192,7 @@ describe('several routers without a lease', () => {
           policies: {},
           submission: { number: submission.number, digest: submission.digest },
           parts: reportParts(decided),
+          disclosedOf: disclosuresOf(decided.notices),
         };
         const by = { signer: of.signer, federation: 'demo', now: snapshot.now };
         const { bytes } = await signReport(content, by);

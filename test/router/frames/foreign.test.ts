@@ -10,6 +10,7 @@ import { subjects } from '../../../services/shared/wire/subjects.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const EUROPOL = parseOrgId('europol');
 const INTERPOL = parseOrgId('interpol');
@@ -53,6 +54,7 @@ describe('the router never uses what no router signed, raises an alarm, and keep
         members: [EUROPOL, INTERPOL],
         policies: {},
         submission: null,
+        disclosedOf: noDisclosures,
         parts: [],
       },
       { signer: interpol.notice, federation: 'demo', now: hub.clock() },

@@ -10,6 +10,7 @@ import { readSigner } from '../../../services/shared/trust/keys.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import { until } from '../../support/until.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const KiB = 1024;
 
@@ -54,6 +55,7 @@ describe('router: a LEDGER stream that is full', () => {
         members: [org],
         policies: {},
         submission: null,
+        disclosedOf: noDisclosures,
       } as const;
       const { bytes } = await signReport(
         { ...content, parts: refusals(count) },

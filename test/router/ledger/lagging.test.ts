@@ -4,6 +4,7 @@ import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import { until } from '../../support/until.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 let hub: TestHub;
 beforeEach(async () => {
@@ -28,6 +29,7 @@ const overtaken = (narrowed: () => void): RecipeSteps => {
         members: [...snapshot.directory.organisations.keys()],
         policies: {},
         submission: null,
+        disclosedOf: noDisclosures,
         parts: notices.flatMap(({ part, decisions }) => [
           part,
           ...decisions

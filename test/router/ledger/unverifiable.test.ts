@@ -13,6 +13,7 @@ import {
 } from '../../../services/shared/trust/keys.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { until } from '../../support/until.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const DAY_MS = 86_400_000;
 const ABOUT = { reason: 'routing', org: parseOrgId('europol'), frame: parseFrameId('a'.repeat(64)) } as const;
@@ -25,6 +26,7 @@ async function publishRecord(router: TestRouter, signer: Signer, now: Date): Pro
     members: [],
     policies: {},
     submission: null,
+    disclosedOf: noDisclosures,
     parts: [],
   };
   const { bytes } = await signReport(content, { signer, federation: 'demo', now });

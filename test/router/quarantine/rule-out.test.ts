@@ -18,6 +18,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { runLine } from '../../cli/policy/run-line.js';
 import { playOperator } from '../../support/played-operator.js';
 import { until } from '../../support/until.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 /** Puts a record on the ledger that is signed with a key of no directory; returns its place and digest. */
 async function foreignRecord(hub: TestHub, router: TestRouter) {
@@ -33,6 +34,7 @@ async function foreignRecord(hub: TestHub, router: TestRouter) {
     members: [],
     policies: {},
     submission: null,
+    disclosedOf: noDisclosures,
     parts: [],
   };
   const { bytes } = await signReport(content, { signer, federation: 'demo', now: hub.clock() });

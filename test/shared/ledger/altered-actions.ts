@@ -13,6 +13,7 @@ import type { Directory } from '../../../services/shared/trust/directory.js';
 import { makeDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { type Action, type ActionLeaf, frames } from '../../../services/shared/wire/frames.js';
 import { createKeyRing } from './signers.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const europol = parseOrgId('europol');
 const interpol = parseOrgId('interpol');
@@ -57,6 +58,7 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
       members: [ameripol, europol, interpol],
       policies: {},
       submission: null,
+      disclosedOf: noDisclosures,
       parts: [part, ...listed.map(({ to }) => ({ type: 'act', to, digest: part.digest }) as const)],
       beside: { actions: [{ ...action, disclosures: [] }] },
     },

@@ -26,6 +26,7 @@ import {
   type Signer,
 } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const later = (s: number): Date => new Date(now.getTime() + s * 1_000);
@@ -190,6 +191,7 @@ describe('the record of a command', () => {
       members: [europol],
       policies: {},
       submission: null,
+      disclosedOf: noDisclosures,
     } as const;
     const report = frames.record.decode((await signReport({ ...about, parts: [] }, recording())).bytes);
     const mixed = { ...report, command: await sign() };

@@ -13,6 +13,7 @@ import { eachSaid, spelledOut } from '../../../services/shared/ledger/report/spe
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { BECAUSE } from '../../../services/shared/notice/because.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const jti = jtiOf(parseNoticeId('01890a5d-ac96-774b-bcce-b302099a8057'), 1);
 const nothing = { sections: [], withheld: [], advertised: [], obligations: [] };
@@ -109,7 +110,7 @@ const framingOf = (orgs: readonly string[], ids: readonly string[] = []): readon
 const heldOf = (parts: readonly ReportPart[], more: readonly OrgId[] = []): readonly HeldPart[] => {
   const given = parts.flatMap((part) => (part.type === 'decision' ? [part.to] : []));
   const members = [...new Set([...more, ...given])];
-  const { rules, parts: held } = heldParts(parts, { reason: 'routing', members });
+  const { rules, parts: held } = heldParts(parts, { reason: 'routing', members, disclosedOf: noDisclosures });
   const basis = { type: 'basis', submission: null, policies: {}, rules } as const;
   return [...framingOf(members).slice(0, 1), basis, ...held];
 };
@@ -126,6 +127,7 @@ const share = {
   jti,
   digest: digest('notice'),
   sections: [],
+  disclosed: noDisclosures(),
   advertised: [],
   obligations: [],
 };
@@ -151,7 +153,7 @@ describe('a record that names its members once', () => {
     };
     const report = [...denied(1, ['a', 'b'], ['c']), ...denied(2, ['c', 'a', 'b']), ...denied(3, ['a'])];
     const listed = (members: readonly OrgId[]) =>
-      heldParts(report, { reason: 'routing', members }).parts.map((part) =>
+      heldParts(report, { reason: 'routing', members, disclosedOf: noDisclosures }).parts.map((part) =>
         part.type === 'members' ? part.orgs : part.type === 'notice' && part.denials.map((one) => one.to),
       );
     const said = [[undefined, ['c']], [undefined]];
@@ -166,7 +168,11 @@ describe('a record that names its members once', () => {
       { type: 'denial', jti, to: to('a', 'b'), rules: [] },
       { type: 'denial', jti, to: to('b'), rules: [] },
     ];
-    const { parts } = heldParts(twice, { reason: 'routing', members: to('a', 'b') });
+    const { parts } = heldParts(twice, {
+      reason: 'routing',
+      members: to('a', 'b'),
+      disclosedOf: noDisclosures,
+    });
     expect(parts).toMatchObject([{ denials: [{ to: to('a', 'b') }, { to: to('b') }] }]);
   });
 
@@ -183,7 +189,11 @@ describe('a record that names its members once', () => {
         return { ...given, recipient: parseOrgId(`org-${at}`), rules: rules.slice(2 - at) };
       }),
     );
-    const held = heldParts([noticeOf(jti), ...decisions], { reason: 'routing', members: [] });
+    const held = heldParts([noticeOf(jti), ...decisions], {
+      reason: 'routing',
+      members: [],
+      disclosedOf: noDisclosures,
+    });
     expect(held.rules).toEqual({ federation: ['x'], export: ['y'], import: ['x'] });
     expect(held.parts[0]).toMatchObject({
       decisions: [{ rules: [2] }, { rules: [1, 2] }, { rules: [0, 1, 2] }],
@@ -194,9 +204,9 @@ describe('a record that names its members once', () => {
     const { decisions } = recordedOf(jti, [
       { ...nothing, recipient: parseOrgId('a'), outcome: 'redacted', rules: [] },
     ]);
-    expect(() => heldParts(decisions, { reason: 'routing', members: [] })).toThrow(
-      expect.objectContaining({ code: 'internal' }),
-    );
+    expect(() =>
+      heldParts(decisions, { reason: 'routing', members: [], disclosedOf: noDisclosures }),
+    ).toThrow(expect.objectContaining({ code: 'internal' }));
   });
 
   test('can be read for one notice from the parts about it and the lists alone', () => {

@@ -21,6 +21,7 @@ import { frames, type Leaf } from '../../../services/shared/wire/frames.js';
 import type { TreePart } from '../../../services/shared/ledger/record-own-parts.js';
 import { membersTree } from '../../../services/shared/ledger/record-tree.js';
 import { makeSigners } from './signers.js';
+import { noDisclosures } from '../../support/no-disclosures.js';
 
 const NOTICE = '01900000-0000-7000-8000-000000000001';
 
@@ -65,6 +66,7 @@ const content = (more: object = {}) => ({
   policies: { federation: sum },
   submission: { number: 7, digest: sum },
   parts,
+  disclosedOf: noDisclosures,
   ...more,
 });
 const receiptOf = (org: OrgId, size = 1) =>

@@ -3,21 +3,28 @@ import { parseFrameId } from '../../../services/shared/kernel/ids.js';
 import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import type { DeliveryStatement } from '../../../services/shared/ledger/delivery/delivery.js';
 import { hexDigest } from '../../../services/shared/trust/digest.js';
-import { redact } from '../../../services/shared/trust/redact.js';
 import type { Conviction } from '../../../services/shared/verify/conviction.js';
 import { packLeafOf } from '../../../services/shared/verify/pack-parts.js';
 import { type OwedClaim, signOwed } from '../../../services/shared/verify/owed-claim.js';
 import { NOW } from '../trust/federation.js';
-import { AFRIPOL, answer, EUROPOL, type Evidence, INTERPOL, proofOf } from './craft-evidence.js';
+import {
+  AFRIPOL,
+  answer,
+  type Delivered,
+  EUROPOL,
+  type Evidence,
+  INTERPOL,
+  proofOf,
+} from './craft-evidence.js';
 import { shownTo } from './craft-packs.js';
 
-/** The delivery to interpol as the hub signed it, with what a lying hub changes. */
-async function delivered(
-  { keys, deliveries }: Evidence,
+/** A delivery statement as the hub signed it, with what a lying hub changes. */
+export async function statementBut(
+  { keys }: Evidence,
+  { recipient, delivery: { statement } }: Delivered,
   change: Partial<DeliveryStatement>,
 ): Promise<string> {
-  const { statement } = deliveries.interpol.delivery;
-  const by = { directory: keys.directory, recipient: INTERPOL, now: NOW };
+  const by = { directory: keys.directory, recipient, now: NOW };
   const said = { ...(await verifyDelivery(statement, by)), ...change };
   return signDelivery(said, { signer: keys.signer('hub:hub:1'), now: NOW });
 }
@@ -31,13 +38,13 @@ interface Lie {
   readonly root?: string;
 }
 
-/** A conviction about the one notice that interpol got, with a copy of it. */
+/** A conviction about what interpol got. */
 export async function craftConviction(
   evidence: Evidence,
   { what, accused, hub = {}, root }: Lie,
 ): Promise<Conviction> {
-  const { keys, notice, given, routing } = evidence;
-  const statement = await delivered(evidence, hub);
+  const { keys, routing } = evidence;
+  const statement = await statementBut(evidence, evidence.deliveries.interpol, hub);
   const receipt = await answer(keys, { recipient: INTERPOL, statement }, root === undefined ? {} : { root });
   const { statement: record, own, index, path } = proofOf(routing, INTERPOL);
   return {
@@ -47,14 +54,9 @@ export async function craftConviction(
     originator: EUROPOL,
     recipient: INTERPOL,
     directory: shownTo(evidence, [EUROPOL, INTERPOL]),
-    statement: what === 'receipt-conflict' ? null : statement,
+    statement,
     records: [{ statement: record, own: own.map(packLeafOf), index, path: path.map(encodeBase64url) }],
-    receipts: {
-      'delivery-contradicts-record': [],
-      'delivery-differs': [receipt],
-      'receipt-conflict': [evidence.deliveries.interpol.receipt, receipt],
-    }[what],
-    copies: [redact(notice, given.interpol).text],
+    receipt: what === 'delivery-differs' ? receipt : null,
   };
 }
 

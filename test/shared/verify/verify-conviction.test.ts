@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { digest } from '../../../services/shared/trust/digest.js';
+import { decodeBase64url, encodeBase64url } from '../../../services/shared/kernel/base64url.js';
+import { treeOf } from '../../../services/shared/trust/merkle.js';
+import { redact } from '../../../services/shared/trust/redact.js';
+import { leafData } from '../../../services/shared/trust/signed-set.js';
+import type { PackLeaf } from '../../../services/shared/verify/pack.js';
 import type { Conviction } from '../../../services/shared/verify/conviction.js';
 import { type Verification, verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { NOW } from '../trust/federation.js';
@@ -40,12 +45,14 @@ const LIES = {
     accused: 'interpol',
     hub: { root: OTHER },
   },
-  'a recipient, which signed two roots for one delivery': {
-    what: 'receipt-conflict',
-    accused: 'interpol',
-    root: OTHER,
-  },
 } as const;
+
+const HUB = 'the hub, which delivered other sections than it recorded and got a receipt for them';
+const RECIPIENT = 'a recipient, whose receipt has another root than the delivery that it answers';
+const bytesOf = ({ salt, part }: PackLeaf) => ({
+  salt: decodeBase64url(salt),
+  part: decodeBase64url(part),
+});
 
 const verify = (file: unknown): Promise<Verification> =>
   verifyEvidence(JSON.stringify(file), { root: evidence.keys.anchor, now: NOW });
@@ -70,25 +77,42 @@ describe('a conviction', () => {
     ['delivery-differs', 'hub'],
     ['delivery-differs', 'interpol'],
     ['delivery-contradicts-record', 'hub'],
-    ['receipt-conflict', 'interpol'],
   ] as const)('of %s without a contradiction convicts nobody', async (what, accused) => {
     const verified = await verify(await craftConviction(evidence, { what, accused }));
     expect([verified.holds, verdictOf(verified)?.ok]).toEqual([false, false]);
   });
 
-  test('about the sections of a delivery needs the copies: without them there is no verdict', async () => {
-    const lie = { what: 'delivery-differs', accused: 'hub', hub: { root: OTHER } } as const;
-    const conviction = await craftConviction(evidence, lie);
-    const [whole = ''] = conviction.copies;
-    const less = whole.split('~').toSpliced(1, 1).join('~');
-    for (const change of [
-      { copies: [] },
-      { copies: [less] },
-      { records: [] },
-      { statement: null },
-    ] as const) {
-      const verified = await verify({ ...conviction, ...change });
+  test('needs every record, and the statement of the accused: without them there is no verdict', async () => {
+    const hub = await craftConviction(evidence, LIES[HUB]);
+    const recipient = await craftConviction(evidence, LIES[RECIPIENT]);
+    for (const one of [
+      { ...hub, records: [] },
+      { ...hub, statement: null },
+      { ...recipient, records: [] },
+      { ...recipient, receipt: null },
+    ]) {
+      const verified = await verify(one);
       expect([verified.holds, wrong(verified).map(({ where }) => where)]).toEqual([false, ['accused']]);
+    }
+  });
+
+  test('shows no content: one with a copy of a notice is refused', async () => {
+    const conviction = await craftConviction(evidence, LIES[HUB]);
+    const copies = [redact(evidence.notice, evidence.given.interpol).text];
+    expect(wrong(await verify({ ...conviction, copies }))).toMatchObject([
+      { claim: 'form', where: 'copies' },
+    ]);
+  });
+
+  test('of the true delivery, with some own parts of its recipient hidden in the path, convicts nobody', async () => {
+    const conviction = await craftConviction(evidence, { what: 'delivery-differs', accused: 'interpol' });
+    const [record] = conviction.records;
+    const half = treeOf(record!.own.slice(1).map(bytesOf).map(leafData)).root;
+    const path = [encodeBase64url(half), ...record!.path];
+    const hidden = { ...record!, own: record!.own.slice(0, 1), index: 2 * record!.index, path };
+    for (const accused of ['hub', 'interpol']) {
+      const verified = await verify({ ...conviction, accused, records: [hidden] });
+      expect(wrong(verified).map(({ where }) => where)).toEqual(['records[0]', 'accused']);
     }
   });
 

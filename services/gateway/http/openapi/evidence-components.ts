@@ -55,8 +55,7 @@ const conviction = {
   directory,
   statement: 'eyJ…',
   records: [],
-  receipts: ['eyJ…'],
-  copies: [],
+  receipt: 'eyJ…',
 };
 const listed = {
   id: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',

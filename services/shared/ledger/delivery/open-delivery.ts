@@ -3,13 +3,12 @@ import { fail } from '../../kernel/errors.js';
 import type { Jti } from '../../kernel/ids.js';
 import { hashCopy } from '../../trust/copy-digests.js';
 import { digest } from '../../trust/digest.js';
-import { treeOfHashes } from '../../trust/merkle.js';
 import type { HashedSdJwt } from '../../trust/sd-jwt.js';
 import type { DeliveredAction, DeliveryFrame } from '../../wire/frames.js';
 import type { SharePart } from '../record-own-parts.js';
-import { sharesLeft } from '../shares.js';
+import { contradictionOf, leftOf } from './contradiction.js';
 import { type DeliveryReading, type VerifiedDelivery, verifyDelivery } from './delivery.js';
-import { type DeliveredLeaf, hashLeaves } from './delivery-root.js';
+import type { DeliveredLeaf } from './delivery-root.js';
 import { type VerifiedRecordProof, verifyRecordProof } from './record-proof.js';
 
 /**
@@ -22,8 +21,6 @@ export interface DeliveredNotice {
   readonly text: string;
   /** The same, split and hashed. */
   readonly hashed: HashedSdJwt;
-  /** Digest of the disclosures in it. */
-  readonly disclosed: string;
 }
 
 /** A delivery whose statement, records and root agree. */
@@ -57,87 +54,33 @@ export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReadin
   )
     throw differs('records');
   const records = await Promise.all(frame.records.map((proof) => verifyRecordProof(proof, reading)));
-  if (records.some(({ originator }) => originator !== statement.originator)) throw differs('records');
+  const contradiction = contradictionOf(statement, records);
+  if (contradiction !== undefined) throw differs(contradiction);
   const { notices, actions, requests } = itemsIn(frame);
-  const own = ownRecords(records, statement);
-  const shares = sharesLeft(own.map(({ parts }) => parts));
+  const { shares, seed, leaves } = leftOf(records, statement.frame);
   if (shares.length !== notices.length) throw differs('notices');
+  if (shares.length > 0 && seed !== encodeBase64url(frame.seed)) throw differs('seed');
   const delivered = shares.map((share, at) => noticeOf(share, notices[at] ?? ''));
-  checkSeed(frame, own, delivered.length);
-  const leaves = checkRoot(statement, frame.seed, delivered);
-  checkHanded(statement, records, { actions, requests });
+  requireNamed(statement, { actions, requests });
   return { statement, records, notices: delivered, leaves, actions, requests };
 }
 
-/**
- * Returns the records of the frame itself: its routing report, then narrowings. Leaves out the records of
- * other frames.
- */
-function ownRecords(
-  records: readonly VerifiedRecordProof[],
-  { frame }: VerifiedDelivery,
-): readonly VerifiedRecordProof[] {
-  const own = records.filter((record) => record.frame === frame);
-  const isInOrder = own.every(({ reason }, at) => reason === (at === 0 ? 'routing' : 'narrowing'));
-  if (isInOrder) return own;
-  throw differs('records');
-}
-
+/** Requires exactly the disclosures of the share, before anything of the notice is judged. */
 function noticeOf(share: SharePart, text: string): DeliveredNotice {
   const found = hashCopy(text);
-  if (found?.digest !== share.digest) throw differs('notices');
-  return { share, text, hashed: found.hashed, disclosed: found.disclosed };
+  if (found?.digest !== share.digest || found.disclosed !== share.disclosed) throw differs('notices');
+  return { share, text, hashed: found.hashed };
 }
 
-/** Requires the seed that the routing report shows the recipient. */
-function checkSeed(
-  { seed }: DeliveryFrame,
-  [routing]: readonly VerifiedRecordProof[],
-  notices: number,
-): void {
-  const part = routing?.parts.find((one) => one.type === 'seed');
-  if (notices > 0 && part?.seed !== encodeBase64url(seed)) throw differs('seed');
-}
-
-/** Returns the hashed leaves of these notices. Throws if the root is not over them. */
-function checkRoot(
-  { root, size }: VerifiedDelivery,
-  seed: Uint8Array,
-  notices: readonly DeliveredNotice[],
-): readonly Uint8Array[] {
-  if (size !== notices.length) throw differs('notices');
-  const leaves = hashLeaves(
-    seed,
-    notices.map(({ share: { jti, digest: named }, disclosed }) => ({ jti, digest: named, disclosed })),
-  );
-  if (encodeBase64url(treeOfHashes(leaves).root) !== root) throw differs('root');
-  return leaves;
-}
-
-/** Requires exactly the actions and requests that the statement names, and an own part about each. */
-function checkHanded(
+/** Requires exactly the actions and requests that the statement names. */
+function requireNamed(
   statement: VerifiedDelivery,
-  records: readonly VerifiedRecordProof[],
   { actions, requests }: Pick<OpenedDelivery, 'actions' | 'requests'>,
 ): void {
-  const parts = records.flatMap((record) => record.parts);
-  const gone = new Set(parts.flatMap((part) => (part.type === 'unact' ? [part.digest] : [])));
-  const acts = new Set(
-    parts.flatMap((part) => (part.type === 'act' && !gone.has(part.digest) ? [part.digest] : [])),
-  );
-  const asks = new Set(parts.flatMap((part) => (part.type === 'ask' ? [part.digest] : [])));
-  const isNamed =
-    isEach(
-      statement.actions,
-      actions.map((action) => digest(action.statement)),
-    ) &&
-    isEach(
-      statement.requests,
-      requests.map((request) => digest(request)),
-    ) &&
-    statement.actions.every((one) => acts.has(one)) &&
-    statement.requests.every((one) => asks.has(one));
-  if (!isNamed) throw differs('actions or requests');
+  const given = actions.map((action) => digest(action.statement));
+  const asked = requests.map((request) => digest(request));
+  if (isEach(statement.actions, given) && isEach(statement.requests, asked)) return;
+  throw differs('actions or requests');
 }
 
 /** Sorts the items of a delivery by type. Throws `frame-unreadable` for an item without content. */
@@ -163,13 +106,16 @@ function isEach(named: readonly string[], found: readonly string[]): boolean {
 const differs = (what: string) =>
   fail('delivery-differs', `a delivery contradicts what the hub signed: ${what}`);
 
+/** What an originator reads of a share in its report. */
+type PromisedShare = Pick<SharePart, 'jti' | 'digest' | 'sections'>;
+
 /**
  * Returns the leaves of a delivery as its originator computes them from the recipient's shares. `disclosedOf`
  * gives the digest of these sections of an own notice; the result is undefined when it gives none for one of
  * them.
  */
 export function leavesLeft(
-  shares: readonly SharePart[],
+  shares: readonly PromisedShare[],
   disclosedOf: (jti: Jti, sections: SharePart['sections']) => string | undefined,
 ): readonly DeliveredLeaf[] | undefined {
   const leaves = shares.flatMap(({ jti, digest: named, sections }): DeliveredLeaf[] => {

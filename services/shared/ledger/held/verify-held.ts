@@ -156,8 +156,9 @@ function agrees(delivery: HeldDelivery, { held: { raw, originator }, notice }: A
     part.digest === named &&
     terms.content === named &&
     isWhatIsLeft(part, terms, notice) &&
-    isAsDelivered(part, raw.place, notice) &&
-    isPlaced(statement, raw.place, { jti, digest: named, disclosed: raw.place.disclosed })
+    part.disclosed === raw.place.disclosed &&
+    isAsDelivered(part, notice) &&
+    isPlaced(statement, raw.place, part)
   );
 }
 
@@ -182,11 +183,7 @@ function isWhatIsLeft(
 /**
  * True when the delivered sections have the delivered texts, and true unchecked when one of them was erased.
  */
-function isAsDelivered(
-  { sections }: SharePart,
-  { disclosed }: HeldPlace,
-  { disclosures }: Verified<Delivered>,
-): boolean {
+function isAsDelivered({ sections, disclosed }: SharePart, { disclosures }: Verified<Delivered>): boolean {
   const delivered = [...disclosures].filter(([name]) => sections.some((section) => section === name));
   // Without an erased section the digest cannot be computed; the originator's signature covers the others.
   if (delivered.length < sections.length) return true;

@@ -1,6 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import { groupBy } from '../../kernel/group-by.js';
-import type { OrgId } from '../../kernel/ids.js';
+import type { Jti, OrgId } from '../../kernel/ids.js';
+import type { Section } from '../../notice/kinds.js';
 import type {
   DecisionPart,
   DenialPart,
@@ -18,7 +19,11 @@ export interface HeldParts {
   readonly parts: readonly HeldPart[];
 }
 
+/** Returns the digest of the disclosures of these sections of a notice of the report. */
+export type DisclosedOf = (jti: Jti, sections: readonly Section[]) => string;
+
 interface Holding {
+  readonly disclosedOf: DisclosedOf;
   readonly reason: 'routing' | 'narrowing';
   /** The possible recipients, which are meant where no part `members` precedes. */
   readonly members: readonly OrgId[];
@@ -29,11 +34,11 @@ interface Holding {
  * of a decision into the recipient's own part `share`. In a narrowing, a denial also gets the part `unshare`, which tells the
  * recipient that nothing of the notice is left to it. Throws `internal` for a decision about a notice that is not in the report.
  */
-export function heldParts(parts: readonly ReportPart[], { reason, members }: Holding): HeldParts {
+export function heldParts(parts: readonly ReportPart[], holding: Holding): HeldParts {
   const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');
   const about = groupBy(decided, ({ jti }) => jti);
   const rules = rulePlaces(decided);
-  const shorten = createNames(members);
+  const shorten = createNames(holding.members);
   const held = parts.flatMap((part): readonly HeldPart[] => {
     if (part.type === 'decision' || part.type === 'denial') return [];
     if (part.type !== 'notice') return [part];
@@ -44,7 +49,7 @@ export function heldParts(parts: readonly ReportPart[], { reason, members }: Hol
       decisions,
       said.filter((one) => one.type === 'denial'),
     );
-    return [...list, heldNotice(part, { decisions, denials }, rules), ...ownParts(part, decisions, reason)];
+    return [...list, heldNotice(part, { decisions, denials }, rules), ...ownParts(part, decisions, holding)];
   });
   if (about.size > 0) throw fail('internal', 'a report decides about a notice that it does not have');
   return { rules: rules.names, parts: held };
@@ -77,11 +82,14 @@ function heldNotice(
 function ownParts(
   { jti, digest }: NoticePart,
   decisions: readonly DecisionPart[],
-  reason: Holding['reason'],
+  { reason, disclosedOf }: Holding,
 ): readonly HeldPart[] {
   return decisions.flatMap(({ to, outcome, sections, advertised, obligations }): readonly HeldPart[] => {
     const about = { to, jti, digest };
-    if (outcome !== 'denied') return [{ type: 'share', ...about, sections, advertised, obligations }];
+    if (outcome !== 'denied')
+      return [
+        { type: 'share', ...about, sections, disclosed: disclosedOf(jti, sections), advertised, obligations },
+      ];
     return reason === 'routing' ? [] : [{ type: 'unshare', ...about }];
   });
 }

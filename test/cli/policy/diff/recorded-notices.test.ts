@@ -20,12 +20,17 @@ import { frames } from '../../../../services/shared/wire/frames.js';
 import type { RecordedNotice } from '../../../../services/shared/workbench/diff/traffic.js';
 import { attributes } from '../../../shared/policy/folder.js';
 import { alarmsFor } from '../../../support/alarms-for.js';
+import { noDisclosures } from '../../../support/no-disclosures.js';
 
 const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
 /** Returns an unsigned record with these parts: `recordedNotices` verifies no signature. */
 function record(type: 'routing' | 'narrowing', said: readonly object[]): Uint8Array {
-  const held = heldParts(said as readonly ReportPart[], { reason: type, members: [] });
+  const held = heldParts(said as readonly ReportPart[], {
+    reason: type,
+    members: [],
+    disclosedOf: noDisclosures,
+  });
   const basis = { type: 'basis', submission: null, policies: {}, rules: held.rules };
   const parts = [TREE, basis, ...held.parts];
   const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));

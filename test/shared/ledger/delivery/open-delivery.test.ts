@@ -8,7 +8,8 @@ import {
   parseNoticeId,
   parseOrgId,
 } from '../../../../services/shared/kernel/ids.js';
-import { signDelivery } from '../../../../services/shared/ledger/delivery/delivery.js';
+import { contradictionOf } from '../../../../services/shared/ledger/delivery/contradiction.js';
+import { signDelivery, verifyDelivery } from '../../../../services/shared/ledger/delivery/delivery.js';
 import { deliveryRoot } from '../../../../services/shared/ledger/delivery/delivery-root.js';
 import { openDelivery } from '../../../../services/shared/ledger/delivery/open-delivery.js';
 import {
@@ -26,6 +27,7 @@ import { treeOf } from '../../../../services/shared/trust/merkle.js';
 import { leafData } from '../../../../services/shared/trust/signed-set.js';
 import { type DeliveryFrame, frames, type SignedSet } from '../../../../services/shared/wire/frames.js';
 import { makeSigners, type Signers } from '../signers.js';
+import { noDisclosures } from '../../../support/no-disclosures.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const [europol, interpol] = [parseOrgId('europol'), parseOrgId('interpol')];
@@ -86,6 +88,7 @@ const sign = (parts: readonly ReportPart[], reason: 'routing' | 'narrowing' = 'r
       members,
       policies: {},
       submission: null,
+      disclosedOf: noDisclosures,
       parts,
     },
     recording(),
@@ -272,6 +275,51 @@ describe('a delivery', () => {
       { ...good, items: [...good.items, { request: 'a request that no record names' }] },
     ];
     for (const one of wrong) await expect(openDelivery(one, reading())).rejects.toEqual(differs);
+  });
+
+  test('law: with other disclosures than its shares name is refused before any notice is judged', async () => {
+    const { statement } = await sign(partsOf([both]));
+    const more = `${textAt(0)}WyJhIiwieCIsMV0~`;
+    const copy = hashCopy(more)!;
+    const good = await deliver([statement], [0]);
+    const root = deliveryRoot(good.seed, [{ jti: jtiAt(0), digest: copy.digest, disclosed: copy.disclosed }]);
+    const wrong = [
+      { ...good, items: [{ notice: more }] },
+      { ...(await deliver([statement], [0], { said: root })), items: [{ notice: more }] },
+    ];
+    for (const one of wrong) await expect(openDelivery(one, reading())).rejects.toEqual(differs);
+  });
+
+  test('of an action that a narrowing takes back, or of a request without a part, is refused', async () => {
+    const [act, ask] = [digest('an action'), digest('a request')];
+    const routing = await sign([
+      ...partsOf([both]),
+      {
+        type: 'action',
+        digest: act,
+        id: parseNoticeId(jtiAt(0).split('.')[0] ?? ''),
+        number: 1,
+        verb: 'extend',
+        scope: 'all',
+        unnamed: [],
+      },
+      { type: 'act', to: interpol, digest: act },
+    ]);
+    const narrowing = await sign([{ type: 'unact', to: interpol, digest: act }], 'narrowing');
+    const [first, second] = await Promise.all(
+      [routing, narrowing].map(({ statement }) => verifyRecordProof(proofIn(statement), reading())),
+    );
+    const said = (sets: readonly SignedSet[], more: object) =>
+      deliver(sets, [0], { said: more }).then(async (delivery) => ({
+        ...(await verifyDelivery(delivery.statement, reading())),
+      }));
+    const one = await said([routing.statement], { actions: [act] });
+    expect(contradictionOf(one, [first!])).toBeUndefined();
+    const sets = [routing.statement, narrowing.statement];
+    for (const wrong of [{ actions: [act] }, { requests: [ask] }])
+      expect(contradictionOf(await said(sets, wrong), [first!, second!])).toBe(
+        'it hands over what its records do not',
+      );
   });
 
   test('keeps its seed and paths when it is encoded and decoded', async () => {

@@ -11,6 +11,7 @@ import type { Directory } from '../../../../services/shared/trust/directory.js';
 import type { Signer } from '../../../../services/shared/trust/keys.js';
 import { signSet } from '../../../../services/shared/trust/signed-set.js';
 import { frames, type Leaf } from '../../../../services/shared/wire/frames.js';
+import { noDisclosures } from '../../../support/no-disclosures.js';
 import { makeSigners } from '../signers.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
@@ -71,7 +72,16 @@ const narrowing: readonly Part[] = [noticeOf(first), given(first, ameripol), den
 /** The parts that a router records, changed and signed again as a hub could. */
 async function signChanged(reason: 'routing' | 'narrowing', change: Change): Promise<Uint8Array> {
   const said = (reason === 'routing' ? routing : narrowing) as unknown as readonly ReportPart[];
-  const content = { reason, org: europol, frame, directory: 1, members, policies: {}, submission: null };
+  const content = {
+    reason,
+    org: europol,
+    frame,
+    directory: 1,
+    members,
+    policies: {},
+    submission: null,
+    disclosedOf: noDisclosures,
+  };
   const actions = reason === 'routing' ? [{ statement: 'an action', leaves: [], disclosures: [] }] : [];
   const beside = { actions, requests: [] };
   const { statement: sound } = await signReport({ ...content, parts: said, beside }, recording());

@@ -40,6 +40,7 @@ import type { ReplayFinding, ReplaySummary } from '../../../../services/shared/w
 import type { ReplayEntry } from '../../../../services/shared/workbench/replay/ledger-entry.js';
 import { type ReplayDeps, replayLedger } from '../../../../services/shared/workbench/replay/replay-ledger.js';
 import { createKeyRing } from '../../ledger/signers.js';
+import { noDisclosures } from '../../../support/no-disclosures.js';
 
 export const START = Date.parse('2026-06-01T12:00:00Z');
 export const europol = parseOrgId('europol');
@@ -154,7 +155,15 @@ export async function writeLedger(
       { reason = 'routing', bundle = first.digest, directory: version = 1, beside = {} } = {},
     ) => {
       const about = { reason, org, frame: FRAME, directory: version, members: [...facts.keys()] };
-      const content = { ...about, policies: {}, bundle, submission: null, parts, beside };
+      const content = {
+        ...about,
+        policies: {},
+        bundle,
+        submission: null,
+        parts,
+        disclosedOf: noDisclosures,
+        beside,
+      };
       append((await signReport(content, recording())).bytes);
     },
     route: (decided, tamper = (same) => same, more = {}) => {
