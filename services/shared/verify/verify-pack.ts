@@ -88,10 +88,11 @@ async function claimCopies(
   notices: readonly ReadNotice[],
 ): Promise<void> {
   if (recipient === null) return;
-  const unsealed = new Set(actions.flatMap(({ leaf }) => (leaf === null ? [] : sectionIn(leaf.part))));
+  const unsealed = actions.flatMap(({ leaf }) => (leaf === null ? [] : unsealedIn(leaf.part)));
   for (const { where, jti, copy } of notices) {
     if (copy === undefined) continue;
-    const given = new Set([...unsealed, ...givenBy(records, recipient, jti)]);
+    const later = unsealed.filter(({ digest }) => digest === copy.digest).map(({ section }) => section);
+    const given = new Set<string>([...later, ...givenBy(records, recipient, jti)]);
     const says = `the copy of ${jti} has no section that ${recipient} was not given`;
     await claims.check({ claim: 'copy', where, says }, () => {
       const more = [...copy.disclosures.keys()].filter((name) => !given.has(name));
@@ -106,11 +107,18 @@ function givenBy(records: readonly ReadReport[], recipient: OrgId, jti: string):
   return parts.flatMap((part) => (part.type === 'share' && part.jti === jti ? part.sections : []));
 }
 
-/** The section of an unseal. Its leaf was verified before, or the action is refused by another line. */
-function sectionIn(part: string): readonly string[] {
+/** What a leaf unseals: a section of the revision with this digest. */
+interface Unsealed {
+  readonly section: string;
+  readonly digest: string;
+}
+
+/** Reads the leaf of an unseal. It was verified before, or the action is refused by another line. */
+function unsealedIn(part: string): readonly Unsealed[] {
   try {
-    const { section } = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as { section?: string };
-    return section === undefined ? [] : [section];
+    const leaf = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Partial<Unsealed>;
+    const { section, digest } = leaf;
+    return section === undefined || digest === undefined ? [] : [{ section, digest }];
   } catch {
     return [];
   }

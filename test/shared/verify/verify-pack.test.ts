@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claim } from '../../../services/shared/verify/claims.js';
 import { type Pack, parsePack } from '../../../services/shared/verify/pack.js';
 import { wholeRecordOf } from '../../../services/shared/verify/pack-parts.js';
 import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
 import { NOW } from '../trust/federation.js';
 import { AFRIPOL, answer, craftEvidence, type Evidence, INTERPOL } from './craft-evidence.js';
+import { statementBut } from './craft-convictions.js';
 import { heldPack, shownTo, wholePack } from './craft-packs.js';
 import { altered, isNamed, textsIn } from './texts-in.js';
 
@@ -105,6 +108,35 @@ describe('a pack', () => {
     expect(wrong(await verify(copyOf(pack, { notices })))).toMatchObject([
       { claim: 'copy', where: 'notices[0]', code: 'section-unexpected' },
     ]);
+  });
+
+  test('without a record that a delivery names does not prove that exactly what the records leave was delivered', async () => {
+    const pack = heldPack(evidence);
+    const [first, ...others] = pack.deliveries;
+    const records = [evidence.routing.digest, digest('a narrowing')];
+    const statement = await statementBut(evidence, evidence.deliveries.afripol, { records });
+    const receipt = await answer(evidence.keys, { recipient: AFRIPOL, statement }, {});
+    const lines = await verify(copyOf(pack, { deliveries: [{ ...first!, statement, receipt }, ...others] }));
+    expect(wrong(lines)).toEqual([]);
+    expect(proved(lines).join()).not.toMatch(/exactly what the records leave/);
+    expect(lines.filter(({ ok, claim }) => ok === null && claim !== 'log')).toMatchObject([
+      { claim: 'delivery', where: 'deliveries[0]', detail: expect.stringMatching(/not in the pack/) },
+    ]);
+  });
+
+  test.each([
+    ['this revision', true],
+    ['another revision', false],
+  ])('of a recipient may have a section that was unsealed for %s: %s', async (_, isOwn) => {
+    const pack = heldPack(evidence);
+    const [held] = pack.notices;
+    const part = { to: AFRIPOL, section: 'judicial', digest: isOwn ? held!.digest : digest('another') };
+    const bytes = encodeBase64url(Buffer.from(JSON.stringify(part)));
+    const [action] = pack.actions;
+    const actions = [...pack.actions, { ...action!, leaf: { ...action!.leaf!, part: bytes } }];
+    const notices = [{ ...held, sdJwt: `${held?.sdJwt}${textOf('judicial')}~` }];
+    const lines = wrong(await verify(copyOf(pack, { notices, actions })));
+    expect(lines.filter(({ claim }) => claim === 'copy')).toHaveLength(isOwn ? 0 : 1);
   });
 
   test('with the receipt for another delivery names that receipt', async () => {
