@@ -12,12 +12,12 @@ export function findingText(finding: ReplayFinding, { paint }: Output): string {
 
 function linesOf(finding: ReplayFinding): readonly string[] {
   if (finding.code === 'stale-release') {
-    const { bundle, newest, adoptedAt, differs } = finding;
+    const { bundle, newest, adoptedAt, adoptedBy, differs } = finding;
     const since = adoptedAt.slice(0, 19).replace('T', ' ');
     const pairs = differs?.map(({ jti, recipient }) => `${jti} to \`${recipient}\``) ?? [];
     const what = differs === null ? 'the newest is not archived' : `${pairs.length} decisions differ`;
     return [
-      `  names ${bundle}; ${newest} was adopted ${since}`,
+      `  names ${bundle}; ${newest} was adopted ${since} by record ${adoptedBy}`,
       `  ${[what, ...pairs.slice(0, SHOWN)].join(', ')}`,
     ];
   }

@@ -44,6 +44,8 @@ export interface StaleReleaseFinding extends NamedRecord {
   readonly code: 'stale-release';
   readonly newest: string;
   readonly adoptedAt: string;
+  /** Digest of the record that first named the newest bundle, or of the command that adopted it: its router is accountable. */
+  readonly adoptedBy: string;
   /** The recipients that the newest bundle would give something else; null while that bundle is not at hand. */
   readonly differs: readonly { readonly jti: Jti; readonly recipient: OrgId }[] | null;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import type { LedgerPlace } from '../../ledger/command-content.js';
-import { digestOfHex } from '../../trust/digest.js';
+import { digest, digestOfHex } from '../../trust/digest.js';
 import { claimsIn } from '../../trust/token-claims.js';
 import { frames } from '../../wire/frames.js';
 import type { LedgerPoint, Releases } from './releases.js';
@@ -33,7 +33,12 @@ export function readClaims({ bytes, number }: ReplayEntry): ClaimedRecord {
   return {
     type: String(type),
     bundle: typeof bundle === 'string' ? bundle : undefined,
-    point: { order: number ?? at, entry: number ?? sequence, at },
+    point: {
+      order: number ?? at,
+      entry: number ?? sequence,
+      at,
+      record: digest(statement?.statement ?? ''),
+    },
     leaves: statement?.leaves ?? [],
   };
 }

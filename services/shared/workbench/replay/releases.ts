@@ -6,6 +6,8 @@ export interface LedgerPoint {
   readonly entry: number;
   /** When the record was made, in milliseconds since the epoch. */
   readonly at: number;
+  /** Digest of the statement of the record there. */
+  readonly record: string;
 }
 
 /** The bundle that a record should have named, and where the ledger adopted it. */

@@ -118,5 +118,5 @@ function staleFinding(
   differs: StaleReleaseFinding['differs'],
 ): StaleReleaseFinding {
   const adoptedAt = new Date(adopted.at).toISOString();
-  return { code: 'stale-release', ...named, newest, adoptedAt, differs };
+  return { code: 'stale-release', ...named, newest, adoptedAt, adoptedBy: adopted.record, differs };
 }

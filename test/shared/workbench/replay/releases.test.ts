@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createReleases, type LedgerPoint } from '../../../../services/shared/workbench/replay/releases.js';
 
-const at = (entry: number, ms: number): LedgerPoint => ({ order: entry, entry, at: ms });
+const at = (entry: number, ms: number): LedgerPoint => ({ order: entry, entry, at: ms, record: '' });
 
 describe('releases', () => {
   const releases = createReleases();
@@ -32,6 +32,6 @@ describe('releases', () => {
   });
 
   test('entries of another life of the stream, whose numbers begin again, do not count as near', () => {
-    expect(releases.judge('b', { order: 4_500, entry: 3, at: 90_000 })?.newest).toBe('c');
+    expect(releases.judge('b', { order: 4_500, entry: 3, at: 90_000, record: '' })?.newest).toBe('c');
   });
 });

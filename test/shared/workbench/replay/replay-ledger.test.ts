@@ -4,6 +4,7 @@ import type { DecisionPart } from '../../../../services/shared/ledger/record-par
 import type { Because } from '../../../../services/shared/notice/because.js';
 import { KINDS } from '../../../../services/shared/notice/kinds.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
+import { frames } from '../../../../services/shared/wire/frames.js';
 import {
   type Decided,
   ecopol,
@@ -316,6 +317,9 @@ describe('a stale release', () => {
     const { findings, summary } = await ledger.replay();
     expect(summary).toMatchObject({ 'decision-differs': 0, 'stale-release': 1 });
     const [found] = findings;
+    const [, adopting] = ledger.entries;
+    const statement = adopting && frames.record.decode(adopting.bytes).statement?.statement;
+    expect(found).toMatchObject({ adoptedBy: digest(statement ?? '') });
     expect(found).toMatchObject({ code: 'stale-release', bundle: ledger.first, newest: ledger.second });
     const recipients =
       found?.code === 'stale-release' ? found.differs?.map(({ recipient }) => recipient) : [];
