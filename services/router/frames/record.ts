@@ -136,31 +136,24 @@ export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
 export async function recordParts(
   hub: Hub,
   { snapshot, position, frame, submission }: Recordable,
-  {
-    reason,
-    parts,
-    disclosedOf,
-    beside = {},
-  }: Pick<ReportContent, 'reason' | 'parts' | 'disclosedOf' | 'beside'>,
+  { beside = {}, ...said }: Pick<ReportContent, 'reason' | 'parts' | 'disclosedOf' | 'beside'>,
 ): Promise<SignedReport> {
   const { directory, policy, now } = snapshot;
   const content: ReportContent = {
-    reason,
-    parts,
-    disclosedOf,
+    ...said,
     beside,
     org: frame.org,
     frame: frame.id,
     directory: directory.version,
     members: [...directory.organisations.keys()],
-    policies: policiesFor(policy.digests, { originator: frame.org, recipients: decidedByRules(parts) }),
+    policies: policiesFor(policy.digests, { originator: frame.org, recipients: decidedByRules(said.parts) }),
     bundle: policy.bundle,
     submission: submission === null ? null : { number: submission.number, digest: submission.digest },
   };
   const by = recordingBy(hub, directory, now);
   const signed = await signReport(content, by);
   const { bytes, digest } = signed;
-  const report = { ...content, beside, digest, issuedAt: now, ...byType(parts) };
+  const report = { ...content, beside, digest, issuedAt: now, ...byType(said.parts) };
   await hub.ledger.write({
     org: frame.org,
     position,

@@ -244,5 +244,5 @@ test('gateway submission: a frame holds as many notices as its report has room f
     const { number } = frame;
     await store.commit(() => store.frames.sent(number, 0));
   }
-  expect(sizes).toEqual([1, 1, 1, 36, 5]);
+  expect(sizes).toEqual([1, 1, 1, 32, 9]);
 });
