@@ -18,7 +18,7 @@ import type { Action, ActionLeaf, LedgerRecord } from '../wire/frames.js';
 import { type ActionClaims, type ActionTree, parseActionClaims } from './action-claims.js';
 import { drawLeaves } from './action-leaves.js';
 import { type ListedPart, parseListedPart } from './listed-part.js';
-import type { ActPart } from './record-own-parts.js';
+import type { ActionPart, ActPart } from './record-own-parts.js';
 
 /** The content of an action that its originator is about to sign. */
 export interface ActionContent {
@@ -109,28 +109,45 @@ export function readRecordedAction(action: Action): RecordedAction {
   return { ...claims, digest: digest(action.statement), kid, listed: readListed(action, claims) };
 }
 
-/** The actions of a report, and the members that it hands them to. */
+/** The actions of a report, what it says of them, and the members that it hands them to. */
 interface HandedActions {
+  readonly org: OrgId;
   readonly beside: Pick<LedgerRecord, 'actions'>;
+  /** In the order of the actions beside the report. */
+  readonly actions: readonly ActionPart[];
   readonly acts: readonly Pick<ActPart, 'to' | 'digest'>[];
 }
 
 /**
- * Verifies the actions beside a report against their own signed trees: the parts of the report name only their
- * statements. Throws as `readRecordedAction` does, and `digest-mismatch` for a disclosure, which no record holds, or if the
- * leaf of a holder that is handed the action is not in clear: what the action asks of the holder would stay hidden.
+ * Verifies the actions beside a report: against their own signed trees, and against the parts of the report about them.
+ * Throws as `readRecordedAction` does, and `digest-mismatch` if a part says something else than the action, for a
+ * disclosure, which no record holds, or if the leaf of a holder that is handed the action is not in clear: what the action
+ * asks of the holder would stay hidden.
  */
-export function verifyActionsIn({ beside: { actions = [] }, acts }: HandedActions): void {
+export function verifyActionsIn({
+  org,
+  beside: { actions = [] },
+  actions: parts,
+  acts,
+}: HandedActions): void {
   if (actions.length === 0) return;
   const handed = groupBy(acts, (part) => part.digest);
-  for (const action of actions) {
-    const { digest: named, scope, listed } = readRecordedAction(action);
+  for (const [at, action] of actions.entries()) {
+    const read = readRecordedAction(action);
+    if (read.originator !== org || !isAbout(parts[at], read))
+      throw fail('digest-mismatch', 'a part about an action says something else than the action');
     if (action.disclosures.length > 0) throw fail('digest-mismatch', 'a record holds a disclosure');
-    if (scope === 'all') continue;
-    const clear = new Set(listed.map(({ to }) => to));
-    if (handed.get(named)?.some(({ to }) => !clear.has(to)))
+    if (read.scope === 'all') continue;
+    const clear = new Set(read.listed.map(({ to }) => to));
+    if (handed.get(read.digest)?.some(({ to }) => !clear.has(to)))
       throw fail('digest-mismatch', 'the leaf of a holder that is handed an action is hidden');
   }
+}
+
+const ABOUT = ['digest', 'id', 'number', 'verb', 'scope', 'until', 'expiresAt'] as const;
+
+function isAbout(part: ActionPart | undefined, action: RecordedAction): boolean {
+  return part !== undefined && ABOUT.every((name) => part[name] === action[name]);
 }
 
 /** Returns what the token of an action must satisfy: its type, key use, issuer, audience and times. */

@@ -26,7 +26,7 @@ export interface AlteredActions {
   readonly frame: FrameId;
   readonly now: Date;
   readonly sound: Uint8Array;
-  /** How the action was altered; the hub's statement is the same as in `sound`. */
+  /** How the action, or what the hub says of it, was altered. */
   readonly altered: Readonly<Record<string, Uint8Array>>;
 }
 
@@ -49,21 +49,26 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
   const named = { digest: digest(action.statement), id: NOTICE, number: 7, verb: 'unseal' };
   const part: ActionPart = { type: 'action', ...named, scope: 'listed', unnamed: [] };
   const frame = parseFrameId('a'.repeat(64));
-  const { bytes: sound } = await signReport(
-    {
-      reason: 'routing',
-      org: europol,
-      frame,
-      directory: 1,
-      members: [ameripol, europol, interpol],
-      policies: {},
-      submission: null,
-      disclosedOf: noDisclosures,
-      parts: [part, ...listed.map(({ to }) => ({ type: 'act', to, digest: part.digest }) as const)],
-      beside: { actions: [{ ...action, disclosures: [] }] },
-    },
-    { signer: hub, federation: 'demo', now },
-  );
+  const signedWith = async (said: ActionPart): Promise<Uint8Array> => {
+    const parts = [said, ...listed.map(({ to }) => ({ type: 'act', to, digest: said.digest }) as const)];
+    const { bytes } = await signReport(
+      {
+        reason: 'routing',
+        org: europol,
+        frame,
+        directory: 1,
+        members: [ameripol, europol, interpol],
+        policies: {},
+        submission: null,
+        disclosedOf: noDisclosures,
+        parts,
+        beside: { actions: [{ ...action, disclosures: [] }] },
+      },
+      { signer: hub, federation: 'demo', now },
+    );
+    return bytes;
+  };
+  const sound = await signedWith(part);
   const replaceAction = (change: Partial<Action>): Uint8Array =>
     frames.record.encode({
       ...frames.record.decode(sound),
@@ -81,6 +86,9 @@ export async function makeAlteredActions(): Promise<AlteredActions> {
     }),
     'without its leaves': replaceAction({ leaves: [] }),
     'with a disclosure': replaceAction({ disclosures: [secret.text] }),
+    'in the part about it, to another number': await signedWith({ ...part, number: 8 }),
+    'in the part about it, to another verb': await signedWith({ ...part, verb: 'restrict' }),
+    'in the part about it, to another end': await signedWith({ ...part, expiresAt: 2_000_000_000 }),
   };
   return { directory, frame, now, sound, altered };
 }
