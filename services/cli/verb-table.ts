@@ -37,7 +37,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'evidence show',
-    summary: 'write kept evidence to a file that convicts its signer offline',
+    summary: 'write kept evidence to a file that `verify` reads offline',
     load: () => import('./evidence/evidence-show.js'),
   },
   {

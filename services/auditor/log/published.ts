@@ -13,7 +13,7 @@ import { rolledBack } from './open-log.js';
 export interface PublishedSeal extends CheckpointSeal {
   /** Undefined without a note that verifies. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Why the note may be of this log or a later life of it, although it does not verify: nothing may be signed beside it. */
+  /** Set for a note of another origin or key, which may be of a later life of this log: nothing may be signed beside it. */
   readonly foreign?: LiaisonError;
   readonly size: number;
   /** The sequence of the message; 0 if there is none. */
@@ -27,8 +27,8 @@ interface PublishedDeps {
 }
 
 /**
- * Reads the seal in CHECKPOINT. A message that no auditor can have written counts as none; the follower raises an alarm about
- * it. Throws what may pass.
+ * Reads the seal in CHECKPOINT. A message that no auditor can have written counts as none; the follower raises an alarm
+ * about it. Throws errors that may end by themselves (`mayPass`).
  */
 export async function readPublished({ bus, directory, origin }: PublishedDeps): Promise<PublishedSeal> {
   const stored = await lastOn(bus, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });

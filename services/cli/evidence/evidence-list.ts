@@ -20,12 +20,12 @@ interface ShownEvidence {
 
 export const verb: Verb<ListOptions> = {
   configure: (command) => command.requiredOption('--org <organisation>', 'whose gateway kept it'),
-  examples: [['evidence list --org europol', 'what hub and recipients signed that contradicts itself']],
+  examples: [['evidence list --org europol', 'signed statements that contradict each other']],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const { items } = (await gateway.get('/v1/evidence')) as { readonly items: readonly ShownEvidence[] };
     if (output.json) for (const item of items) output.record(item);
-    else if (items.length === 0) output.print('no statement that was received contradicts another one');
+    else if (items.length === 0) output.print('no evidence about deliveries is kept');
     else {
       const rows = items.map(({ id, what, originator, recipient, at }) => [
         at.slice(0, 19),

@@ -18,7 +18,7 @@ export const verb: Verb<ShowOptions> = {
   examples: [
     [
       'evidence show n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg --org europol --out conviction.json',
-      'a file that convicts whoever signed the contradiction',
+      'a conviction, or a claim where its records are not at hand',
     ],
     ['verify conviction.json --root root.pub.jwk', 'verifies it anywhere, and prints the verdict'],
   ],

@@ -31,18 +31,18 @@ export const verb: Verb<ReplayOptions> = {
     command
       .option(
         '--own <organisation>',
-        'its own reports, with its lists of recipients, as its gateway has them',
+        "only this organisation's reports, from its gateway, with its lists of recipients",
       )
       .option(
         '--policies <folder>',
-        "a copy of the auditor's archive of policies (default: the archive itself)",
+        "a copy of the auditor's archive of policies (default: that archive; with `--own` the auditor)",
       )
       .option(
         '--directory <files>',
         'earlier versions of the signed directory, separated by commas',
         parseList,
       )
-      .option('--since <time>', 'only records made since this time, or since such as `7d` ago', parsePast)
+      .option('--since <time>', 'only records made at or after this time; `7d` is seven days ago', parsePast)
       .option('--until <time>', 'only records made before this time', parsePast),
   examples: [
     ['ledger replay', 'decides every report of the ledger again, by the policies that it names'],

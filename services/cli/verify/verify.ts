@@ -62,9 +62,9 @@ function verificationText({ kind, lines, holds }: Verification, believes: string
   const wrong = lines.filter(({ ok }) => ok === false).length;
   const open = lines.filter(({ ok }) => ok === null).length;
   const end = holds
-    ? green(`everything that is proved holds${open === 0 ? '' : `; ${open} not proved by this file`}`)
+    ? green(`no claim fails${open === 0 ? '' : `; ${open} are not proved by this file`}`)
     : kind === 'claim' && wrong === 0
-      ? red('owes: the word of one side, and no verdict')
+      ? red('no verdict: a claim is the word of one side')
       : red(`${wrong} of ${lines.length} do not hold`);
   return [yellow(believes), ...lines.map((line) => lineText(line, output)), end].join('\n');
 }

@@ -25,7 +25,10 @@ export interface ListedEvidence {
   readonly at: string;
 }
 
-/** Lists the kept evidence, oldest first; a recall of the hub that contradicts its records has no delivery to convict by. */
+/**
+ * Lists the kept evidence, oldest first. Leaves out what is kept about recalls and about forks of the log, which no
+ * conviction is made of.
+ */
 export function listEvidence({ identity, store }: EvidenceDeps): readonly ListedEvidence[] {
   return kept(store).map((one): ListedEvidence => {
     const { what, org, frame, digest, at } = one;

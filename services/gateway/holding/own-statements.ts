@@ -31,8 +31,8 @@ type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
 };
 
 /**
- * Returns the newest own statements that the hub shows, without those that this organisation's keys did not sign:
- * only these are believed.
+ * Returns the newest own statements that the hub shows and that a key of this organisation signed; any other one proves
+ * nothing.
  */
 export async function provedStatements(
   identity: OwnIdentity,

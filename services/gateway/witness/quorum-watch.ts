@@ -15,7 +15,7 @@ import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './c
 export interface QuorumWatch {
   /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */
   show(checkpoint: ReceivedCheckpoint): void;
-  /** Milliseconds since every checkpoint that was shown was below a quorate one or one itself. */
+  /** Milliseconds since every checkpoint that was shown was quorate, or smaller than a quorate one. */
   unwitnessedMs(): number;
   readonly step: LoopStep;
 }

@@ -23,7 +23,7 @@ import { isCounted, type WitnessKey, witnessSignerOf } from './witness-key.js';
 
 /**
  * The witness in a gateway (C2SP tlog-witness): cosigns the checkpoints of the ledger's log that follow from the one that it
- * cosigned last, so that the log can show nobody another history.
+ * cosigned last, so that the hub cannot show two members different histories unnoticed.
  */
 export interface Witness {
   /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */

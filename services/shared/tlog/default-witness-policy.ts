@@ -13,8 +13,8 @@ const MAX_GROUPS = 15;
 const GROUP = 'Members';
 
 /**
- * Writes the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned, so that any two quorums
- * have a witness in common that is not among a third which lies.
+ * Writes the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned. Any two quorums then
+ * share an honest witness, as long as at most a third of the witnesses are dishonest.
  */
 export function defaultWitnessPolicy(logs: readonly NoteKey[], witnesses: readonly NamedWitness[]): string {
   const members = witnesses.slice(0, MAX_GROUPS);

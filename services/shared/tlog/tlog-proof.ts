@@ -3,7 +3,7 @@ import { parseSize } from './checkpoint.js';
 import { formatHashLines, parseHashLines } from './hash-lines.js';
 import { readNoteText } from './signed-note.js';
 
-/** That an entry is in a log (C2SP tlog-proof), not verified: whoever reads it has the entry itself from elsewhere. */
+/** A proof that an entry is in a log (C2SP tlog-proof), not verified. It does not hold the entry itself. */
 export interface TlogProof {
   readonly index: number;
   readonly path: readonly Uint8Array[];

@@ -9,9 +9,10 @@ export interface ShownCheckpoint {
 }
 
 /**
- * What a witness does with a checkpoint whose signature by the log is good (C2SP tlog-witness): cosign it, once it has stored
- * it; ask again from the size that it signed last; or nothing. `forked` has another root for a size that was signed, and
- * `inconsistent` comes with a proof that does not lead from the one root to the other.
+ * What a witness does with a checkpoint whose signature by the log is good (C2SP tlog-witness). `cosign`: it stores the
+ * checkpoint, then cosigns it. `ask-again`: it asks for the proof from the size that it signed last. `rises-not`: the proof
+ * begins at a size above the checkpoint's, and nothing is signed. `forked`: another root for a size that was signed.
+ * `inconsistent`: the proof does not lead from the one root to the other.
  */
 export type WitnessVerdict = 'cosign' | 'ask-again' | 'rises-not' | 'forked' | 'inconsistent';
 

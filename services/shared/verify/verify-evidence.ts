@@ -16,7 +16,7 @@ type Kind = (typeof KINDS)[number];
 /** The result of verifying a file of evidence. */
 export interface Verification {
   readonly kind: Kind;
-  /** True if no line does not hold; never for a claim, which is one side's word. */
+  /** False if a line does not hold, and always for a claim, which is one side's word. */
   readonly holds: boolean;
   readonly lines: readonly Claim[];
 }

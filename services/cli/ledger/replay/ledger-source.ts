@@ -11,8 +11,8 @@ export interface ReplaySource extends Pick<ReplayDeps, 'entries' | 'ownContent' 
 }
 
 /**
- * Opens the auditor's file, in which every record of the ledger is, also while the auditor runs. Throws `not-found` where there is none; reading
- * throws `ledger-damaged`.
+ * Opens the auditor's file, which has every record of the ledger, also while the auditor runs. Throws `not-found` where
+ * there is none; reading throws `ledger-damaged`.
  */
 export function openLedgerSource(auditorData: string): ReplaySource {
   const path = join(auditorData, 'records');
