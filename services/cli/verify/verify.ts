@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { openDirectory } from '../../shared/trust/directory.js';
 import { parsePublicJwk } from '../../shared/trust/jwk.js';
 import type { Claim } from '../../shared/verify/claims.js';
 import { parseWitnessPolicy } from '../../shared/tlog/witness-policy.js';
@@ -12,6 +13,7 @@ import type { Verb } from '../verb.js';
 
 interface VerifyOptions {
   readonly root?: string;
+  readonly directory?: string;
   readonly requireLog?: boolean;
   readonly witnesses?: string;
 }
@@ -25,6 +27,10 @@ export const verb: Verb<VerifyOptions> = {
     command
       .argument('<file>', 'an evidence pack, a conviction or a claim')
       .option('--root <file>', "the federation root's public key (default: `root.pub.jwk` of the home)")
+      .option(
+        '--directory <file>',
+        'a later version of the directory, to know of keys that were revoked since',
+      )
       .option('--witnesses <file>', 'a witness policy: who must have cosigned the checkpoint of each record')
       .option('--require-log', 'also fail for a record without a proof that it is on the log'),
   examples: [
@@ -35,7 +41,11 @@ export const verb: Verb<VerifyOptions> = {
     const root = parsePublicJwk(parseStrictJson(read(options.root ?? home.anchor)));
     const policy =
       options.witnesses === undefined ? {} : { witnesses: parseWitnessPolicy(read(options.witnesses)) };
-    const context = { root, now: new Date(), requireLog: options.requireLog === true, ...policy };
+    const later =
+      options.directory === undefined
+        ? {}
+        : { directory: await openDirectory(read(options.directory), root) };
+    const context = { root, now: new Date(), requireLog: options.requireLog === true, ...policy, ...later };
     const verified = await verifyEvidence(read(path), context);
     const believes = believed(verified, options.witnesses !== undefined);
     output.show({ believes, ...verified }, () => verificationText(verified, believes, output));

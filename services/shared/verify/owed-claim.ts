@@ -53,12 +53,17 @@ export function parseOwedClaim(value: unknown): OwedClaim {
 /** Verifies who signed a claim, and says what it claims: a line that is never proved, because it is one side's word. */
 export async function verifyOwedClaim(
   { directory: shown, statement }: OwedClaim,
-  { root, now }: EvidenceContext,
+  context: EvidenceContext,
 ): Promise<readonly Claim[]> {
   const claims = createClaimList();
-  const directory = await verifyDirectory(claims, shown, root);
+  const directory = await verifyDirectory(claims, shown, context);
   if (directory === undefined) return claims.lines;
-  const expected = { use: 'notice', key: directory.key, audience: directory.federation, now } as const;
+  const expected = {
+    use: 'notice',
+    key: directory.key,
+    audience: directory.federation,
+    now: context.now,
+  } as const;
   const where = 'statement';
   const owed = await claims.check({ claim: 'claim', where, says: 'a member signed this claim' }, async () => {
     const { payload } = await verifyJws(statement, { typ: 'claim+jws', ...expected });

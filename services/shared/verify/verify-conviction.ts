@@ -22,13 +22,13 @@ interface ReadConviction {
  */
 export async function verifyConviction(
   conviction: Conviction,
-  { root, now }: EvidenceContext,
+  context: EvidenceContext,
 ): Promise<readonly Claim[]> {
   const claims = createClaimList();
-  const directory = await verifyDirectory(claims, conviction.directory, root);
+  const directory = await verifyDirectory(claims, conviction.directory, context);
   if (directory === undefined) return claims.lines;
-  const read = await readStatements(conviction, { directory, now, claims });
-  const isComplete = claims.lines.every(({ ok }) => ok === true);
+  const read = await readStatements(conviction, { directory, now: context.now, claims });
+  const isComplete = claims.lines.every(({ ok }) => ok !== false);
   const { what, accused } = conviction;
   const says = (verdict: string | undefined): string =>
     verdict === undefined

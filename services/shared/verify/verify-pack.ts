@@ -16,6 +16,8 @@ import { type ReadReport, type Verifying, verifyRecords } from './verify-records
 export interface EvidenceContext {
   readonly root: PublicJwk;
   readonly now: Date;
+  /** A later version of the directory, whose dates of keys count; absent: a revocation after the shown version is unknown. */
+  readonly directory?: Directory;
   /** True: a record without a proof that it is on the log does not hold. */
   readonly requireLog?: boolean;
   /** The witness policy that the verifier pinned; absent: the signature of the log itself counts. */
@@ -24,9 +26,9 @@ export interface EvidenceContext {
 
 /** Verifies a pack with nothing but the root's key. Resolves with a line for each claim; never throws for what it holds. */
 export async function verifyPack(pack: Pack, context: EvidenceContext): Promise<readonly Claim[]> {
-  const { root, now, requireLog = false, witnesses } = context;
+  const { now, requireLog = false, witnesses } = context;
   const claims = createClaimList();
-  const directory = await verifyDirectory(claims, pack.directory, root);
+  const directory = await verifyDirectory(claims, pack.directory, context);
   if (directory === undefined) return claims.lines;
   const verifying: Verifying = { pack, directory, now, claims, requireLog, witnesses };
   await claimMembers(verifying);
@@ -66,19 +68,32 @@ async function claimSubject({ pack, claims }: Verifying, before: VerifiedBefore)
   });
 }
 
-/** Verifies the shown parts of the directory; undefined when they do not hold, and then nothing can be verified. */
-export function verifyDirectory(
+/**
+ * Verifies the shown parts of the directory; undefined when they do not hold, and then nothing can be verified. Keys have the
+ * dates of the later version, if there is one; otherwise adds a line that their revocation is not known.
+ */
+export async function verifyDirectory(
   claims: ClaimList,
   shown: ShownSet,
-  root: PublicJwk,
+  { root, directory: later }: EvidenceContext,
 ): Promise<Directory | undefined> {
   const says = (one: Directory | undefined): string =>
     one === undefined
       ? 'the root signed this directory'
       : `the root signed version ${one.version} of the directory of ${one.federation} at ${one.issuedAt.toISOString()}`;
-  return claims.check({ claim: 'directory', where: 'directory', says }, () =>
-    openShownDirectory(shown, root),
-  );
+  const about = { claim: 'directory', where: 'directory' } as const;
+  const directory = await claims.check({ ...about, says }, () => openShownDirectory(shown, root));
+  if (directory === undefined) return undefined;
+  if (later === undefined) {
+    const detail = 'a later version may revoke them (`--directory`)';
+    claims.unproved({ ...about, says: `no key was revoked after version ${directory.version}`, detail });
+    return directory;
+  }
+  return claims.check({ ...about, says: `keys have the dates of version ${later.version}` }, () => {
+    if (later.federation === directory.federation && later.version >= directory.version)
+      return { ...directory, key: later.key };
+    throw fail('directory-older', 'the directory to verify with is of another federation, or older');
+  });
 }
 
 /** Requires a copy in a pack about one recipient to hold no section that this recipient was not given. */

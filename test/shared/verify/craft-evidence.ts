@@ -55,6 +55,8 @@ export interface Keys {
   /** The key of the log, which signs checkpoints. */
   readonly logJwk: PrivateJwk;
   readonly signer: (kid: string) => Signer;
+  /** Signs a later version of the directory in which this key of the hub is revoked since the first one. */
+  readonly revoking: (kid: string) => Promise<Directory>;
 }
 
 async function makeKeys(): Promise<Keys> {
@@ -75,16 +77,16 @@ async function makeKeys(): Promise<Keys> {
     keys: [listed('interpol:notice:1'), listed('interpol:receipt:1')],
   };
   const operators = [listed('hub:operator:1', 'A. Example'), listed('hub:operator:2', 'B. Example')];
-  const frame = await signDirectory(
-    {
-      ...source,
-      hub: { ...source.hub, keys: [...source.hub.keys, ...operators, entryOf(logJwk)] },
-      organisations: { ...source.organisations, interpol },
-    },
-    root,
-  );
-  const directory = await openDirectory(frame, anchor);
-  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid) };
+  const hub = { ...source.hub, keys: [...source.hub.keys, ...operators, entryOf(logJwk)] };
+  const first = { ...source, hub, organisations: { ...source.organisations, interpol } };
+  const directory = await openDirectory(await signDirectory(first, root), anchor);
+  const revoking = async (kid: string): Promise<Directory> => {
+    const revokedAt = first.issuedAt;
+    const keys = hub.keys.map((key) => (key.kid === kid ? { ...key, revokedAt } : key));
+    const later = { ...first, version: 2, previous: directory.digest, hub: { ...hub, keys } };
+    return openDirectory(await signDirectory(later, root), anchor);
+  };
+  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid), revoking };
 }
 
 /** A delivery as its recipient has it, with the receipt that it signed. */

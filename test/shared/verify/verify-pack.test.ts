@@ -43,6 +43,9 @@ const sentIn = (first: Pack['deliveries'][number] | undefined) => ({
 });
 
 const wrong = (lines: readonly Claim[]): readonly Claim[] => lines.filter(({ ok }) => ok === false);
+/** What the pack does not prove, besides its place on the log and later revocations. */
+const open = (lines: readonly Claim[]): readonly Claim[] =>
+  lines.filter(({ ok, claim }) => ok === null && claim !== 'log' && claim !== 'directory');
 const proved = (lines: readonly Claim[]): readonly string[] =>
   lines.flatMap(({ ok, says }) => (ok === true ? [says] : []));
 
@@ -119,7 +122,7 @@ describe('a pack', () => {
     const lines = await verify(copyOf(pack, { deliveries: [{ ...first!, statement, receipt }, ...others] }));
     expect(wrong(lines)).toEqual([]);
     expect(proved(lines).join()).not.toMatch(/exactly what the records leave/);
-    expect(lines.filter(({ ok, claim }) => ok === null && claim !== 'log')).toMatchObject([
+    expect(open(lines)).toMatchObject([
       { claim: 'delivery', where: 'deliveries[0]', detail: expect.stringMatching(/not in the pack/) },
     ]);
   });
@@ -167,10 +170,27 @@ describe('a pack', () => {
     const notices = pack.notices.map((one) => ({ ...one, sdJwt: null }));
     const lines = await verify(copyOf(pack, { deliveries, notices }));
     expect(wrong(lines)).toEqual([]);
-    const open = lines.filter(({ ok, claim }) => ok === null && claim !== 'log');
-    expect(open.map(({ says }) => says)).toEqual([
+    expect(open(lines).map(({ says }) => says)).toEqual([
       `europol signed ${evidence.notice.jti}`,
       'interpol signed a receipt',
+    ]);
+  });
+
+  test('says that keys may be revoked since, and does not hold by a key that a later directory revokes', async () => {
+    const pack = copyOf(heldPack(evidence));
+    const { directory, revoking } = evidence.keys;
+    expect((await verify(pack))[1]).toMatchObject({ ok: null, says: 'no key was revoked after version 1' });
+    expect(wrong(await verify(pack, { directory }))).toEqual([]);
+    const later = await revoking('hub:hub:1');
+    const codes = wrong(await verify(pack, { directory: later })).map(({ claim, code }) => [claim, code]);
+    expect(codes).toContainEqual(['record', 'key-revoked']);
+    expect(codes).toContainEqual(['delivery', 'key-revoked']);
+  });
+
+  test('is not verified with an older directory than its own', async () => {
+    const older = { ...(await evidence.keys.revoking('hub:hub:1')), version: 0 };
+    expect(wrong(await verify(copyOf(heldPack(evidence)), { directory: older }))).toMatchObject([
+      { where: 'directory', code: 'directory-older' },
     ]);
   });
 
