@@ -1,4 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
+import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import {
   ENTRY_BYTES,
   formatEntryBundle,
@@ -11,12 +12,16 @@ import {
 } from '../../shared/tlog/tiles.js';
 import type { NodeReader } from '../../shared/tlog/tree-proof.js';
 import { leafHash } from '../../shared/trust/merkle.js';
+import { entryOf } from './log-entries.js';
 import type { FullTile, TileStore } from './tile-store.js';
 
 /** The tree of a log that grows. Full tiles are in the store; the last tile of each level, which is partial, is in memory. */
 export interface LogTree {
   size(): number;
-  append(entry: Uint8Array): void;
+  /** The number of the last record that was taken in; 0 before the first. */
+  lastRecord(): number;
+  /** Takes in the record after the last one; it is an entry unless it was ruled out. */
+  take(record: KeptEntry): void;
   /** Writes the tiles that became full to the store. After a failure the next call writes them again. */
   flush(): Promise<void>;
   /** Full tiles that are not written yet. */
@@ -29,9 +34,10 @@ export interface LogTree {
   readonly node: NodeReader;
 }
 
-/** The partial tiles of a tree: by level the hashes of the last tile, and the last entries. */
+/** The end of a tree: the last record in it, by level the hashes of the last tile, and the last entries. */
 interface Edge {
-  readonly size: number;
+  size: number;
+  lastRecord: number;
   readonly levels: Uint8Array[][];
   readonly entries: Uint8Array[];
 }
@@ -41,17 +47,20 @@ const stepOf = ({ level }: Pick<Tile, 'level'>): number => (level === 'entries' 
 
 /** Creates a tree without entries. */
 export function createLogTree(store: TileStore): LogTree {
-  return treeAt(store, { size: 0, levels: [], entries: [] });
+  return treeAt(store, { size: 0, lastRecord: 0, levels: [], entries: [] });
 }
 
 /**
- * Opens the tree at a size from the tiles in the store and the entries of its last bundle. Throws `ledger-damaged` if a tile
- * that it needs is missing; reads at most 255 tiles of each level.
+ * Opens the tree at a size and its last record from the tiles in the store and the entries of its last bundle. Throws
+ * `ledger-damaged` if a tile that it needs is missing; reads at most 255 tiles of each level.
  */
 export async function openLogTree(
   store: TileStore,
-  size: number,
-  entries: readonly Uint8Array[],
+  {
+    size,
+    lastRecord,
+    entries,
+  }: { readonly size: number; readonly lastRecord: number; readonly entries: readonly Uint8Array[] },
 ): Promise<LogTree> {
   if (entries.length !== size % TILE_WIDTH)
     throw fail('ledger-damaged', 'the last bundle of the log is cut off');
@@ -64,35 +73,24 @@ export async function openLogTree(
     const places = Array.from({ length: count }, (_, at) => ({ level: level - 1, index: end - count + at }));
     levels.push(await Promise.all(places.map(async (place) => rootOfTile(await expectTile(store, place)))));
   }
-  return treeAt(store, { size, levels, entries: [...entries] });
+  return treeAt(store, { size, lastRecord, levels, entries: [...entries] });
 }
 
 function treeAt(store: TileStore, edge: Edge): LogTree {
-  const { levels, entries } = edge;
-  let { size } = edge;
   const full = bufferTiles(store);
-  const push = (level: number, hash: Uint8Array): void => {
-    const hashes = (levels[level] ??= []);
-    hashes.push(hash);
-    if (hashes.length < TILE_WIDTH) return;
-    const bytes = Buffer.concat(hashes.splice(0));
-    full.keep({ level, index: size / TILE_WIDTH ** (level + 1) - 1 }, bytes);
-    push(level + 1, rootOfTile(bytes));
-  };
   const read = async (place: FullTile): Promise<Uint8Array | undefined> =>
-    partialTile({ size, levels, entries }, place) ?? full.read(place);
+    partialTile(edge, place) ?? full.read(place);
   return {
-    size: () => size,
-    append: (entry) => {
-      size += 1;
-      entries.push(entry);
-      if (entries.length === TILE_WIDTH)
-        full.keep({ level: 'entries', index: size / TILE_WIDTH - 1 }, formatEntryBundle(entries.splice(0)));
-      push(0, leafHash(entry));
+    size: () => edge.size,
+    lastRecord: () => edge.lastRecord,
+    take: (record) => {
+      const entry = entryOf(record);
+      if (entry !== undefined) appendTo(edge, entry, full.keep);
+      edge.lastRecord = record.number;
     },
     flush: full.flush,
     unwritten: full.unwritten,
-    lastEntries: () => [...entries],
+    lastEntries: () => [...edge.entries],
     tile: async (tile) => {
       const length = tile.width * stepOf(tile);
       const bytes = await read(tile);
@@ -107,8 +105,29 @@ function treeAt(store: TileStore, edge: Edge): LogTree {
   };
 }
 
+/** Appends an entry to the end of a tree; a tile that becomes full is passed to `keep`. */
+function appendTo(edge: Edge, entry: Uint8Array, keep: (place: FullTile, bytes: Uint8Array) => void): void {
+  const { levels, entries } = edge;
+  edge.size += 1;
+  entries.push(entry);
+  if (entries.length === TILE_WIDTH)
+    keep({ level: 'entries', index: edge.size / TILE_WIDTH - 1 }, formatEntryBundle(entries.splice(0)));
+  const push = (level: number, hash: Uint8Array): void => {
+    const hashes = (levels[level] ??= []);
+    hashes.push(hash);
+    if (hashes.length < TILE_WIDTH) return;
+    const bytes = Buffer.concat(hashes.splice(0));
+    keep({ level, index: edge.size / TILE_WIDTH ** (level + 1) - 1 }, bytes);
+    push(level + 1, rootOfTile(bytes));
+  };
+  push(0, leafHash(entry));
+}
+
 /** Returns the content of the last tile of a level; undefined for any other tile. */
-function partialTile({ size, levels, entries }: Edge, { level, index }: FullTile): Uint8Array | undefined {
+function partialTile(
+  { size, levels, entries }: Omit<Edge, 'lastRecord'>,
+  { level, index }: FullTile,
+): Uint8Array | undefined {
   const last = Math.floor(size / TILE_WIDTH ** (level === 'entries' ? 1 : level + 1));
   if (index !== last) return undefined;
   return level === 'entries' ? formatEntryBundle(entries) : Buffer.concat(levels[level] ?? []);

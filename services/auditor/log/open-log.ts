@@ -5,15 +5,13 @@ import type { NoteKey } from '../../shared/tlog/vkey.js';
 import type { Archive } from '../archive.js';
 import { checkRecords } from './check-records.js';
 import type { HeadFile, StoredHead } from './head-file.js';
-import { entryOf } from './log-entries.js';
 import { createLogTree, type LogTree, openLogTree } from './log-tree.js';
 import type { TileStore } from './tile-store.js';
 
-/** A log as it was opened: its tree, the checkpoint that was signed last, and the first record that the tree lacks. */
+/** A log as it was opened: its tree, and the checkpoint that was signed last. */
 export interface OpenedLog {
   readonly tree: LogTree;
   readonly head: (StoredHead & { readonly checkpoint: Checkpoint }) | undefined;
-  readonly nextRecord: number;
 }
 
 interface OpenSealedLogDeps {
@@ -35,7 +33,7 @@ const TILES_AT_ONCE = 64;
 export async function openSealedLog(deps: OpenSealedLogDeps): Promise<OpenedLog> {
   const { archive, store, file, origin, keys } = deps;
   const stored = file.read();
-  if (stored === undefined) return { tree: createLogTree(store), head: undefined, nextRecord: 1 };
+  if (stored === undefined) return { tree: createLogTree(store), head: undefined };
   const checkpoint = await openCheckpoint(stored.note, { origin, keys });
   const head = { ...stored, checkpoint };
   const there = archive.count();
@@ -45,11 +43,10 @@ export async function openSealedLog(deps: OpenSealedLogDeps): Promise<OpenedLog>
     if (isCode(thrown, 'ledger-damaged')) return undefined;
     throw errorFrom(thrown);
   });
-  const nextRecord = stored.records + 1;
-  if (tree !== undefined) return { tree, head, nextRecord };
+  if (tree !== undefined) return { tree, head };
   const fault = await checkRecords(checkpoint, { ...deps, lastEntries: stored.entries });
   if (fault !== undefined) throw fault;
-  return { tree: await treeOfRecords(deps, stored.records), head, nextRecord };
+  return { tree: await treeOfRecords(deps, stored.records), head };
 }
 
 /** Returns the error for records that were in the log and are not on disk. */
@@ -57,27 +54,27 @@ export function rolledBack(message: string): LiaisonError {
   return fail('ledger-rolled-back', message);
 }
 
-/** Takes records into the tree up to the number `last`; returns the number of the next. Writes the full tiles in between. */
+/**
+ * Takes the records that the tree lacks into it, up to the number `last`, and writes full tiles in between. After a failure
+ * the next call goes on behind the last record that the tree has.
+ */
 export async function takeRecords(
   tree: LogTree,
   archive: Pick<Archive, 'read'>,
-  { from, last }: { readonly from: number; readonly last: number },
-): Promise<number> {
-  let next = from;
-  for await (const record of last < from ? [] : archive.read(from, last - from + 1)) {
-    const entry = entryOf(record);
-    if (entry !== undefined) tree.append(entry);
-    next = record.number + 1;
+  last: number,
+): Promise<void> {
+  const taken = tree.lastRecord();
+  for await (const record of last <= taken ? [] : archive.read(taken + 1, last - taken)) {
+    tree.take(record);
     if (tree.unwritten() >= TILES_AT_ONCE) await tree.flush();
   }
-  return next;
 }
 
 async function treeOfTiles(
   store: TileStore,
-  { checkpoint, entries }: StoredHead & { readonly checkpoint: Checkpoint },
+  { checkpoint, records, entries }: StoredHead & { readonly checkpoint: Checkpoint },
 ): Promise<LogTree> {
-  const tree = await openLogTree(store, checkpoint.size, entries);
+  const tree = await openLogTree(store, { size: checkpoint.size, lastRecord: records, entries });
   const root = Buffer.from(await rootAt(checkpoint.size, tree.node));
   if (root.equals(checkpoint.root)) return tree;
   throw fail('ledger-damaged', 'the tiles of the log do not have the root that was signed');
@@ -85,7 +82,7 @@ async function treeOfTiles(
 
 async function treeOfRecords({ archive, store }: OpenSealedLogDeps, last: number): Promise<LogTree> {
   const tree = createLogTree(store);
-  await takeRecords(tree, archive, { from: 1, last });
+  await takeRecords(tree, archive, last);
   await tree.flush();
   return tree;
 }

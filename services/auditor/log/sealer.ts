@@ -86,7 +86,7 @@ export function createSealer(deps: SealerDeps): Sealer {
       const published = await readPublished(sealing);
       try {
         log ??= await opening.open();
-        log = await follow(sealing, log, published);
+        await follow(sealing, log, published);
         onRolledBack(undefined);
       } catch (thrown) {
         if (!isCode(thrown, 'ledger-rolled-back')) throw thrown;
@@ -191,19 +191,17 @@ async function checkInBackground(sealing: Sealing, { head }: OpenedLog): Promise
 /** Takes new records in, and compares the published checkpoint with the tree. Throws `ledger-rolled-back`. */
 async function follow(
   { archive }: Sealing,
-  log: OpenedLog,
+  { tree }: OpenedLog,
   { checkpoint, foreign }: PublishedSeal,
-): Promise<OpenedLog> {
-  const { tree } = log;
+): Promise<void> {
   if (foreign !== undefined) throw foreign;
-  const nextRecord = await takeRecords(tree, archive, { from: log.nextRecord, last: archive.count() });
-  if (checkpoint === undefined) return { ...log, nextRecord };
+  await takeRecords(tree, archive, archive.count());
+  if (checkpoint === undefined) return;
   const { size, root } = checkpoint;
   if (tree.size() < size)
     throw rolledBack(`the file has ${tree.size()} entries of the log, a checkpoint of ${size} was published`);
   if (!Buffer.from(await rootAt(size, tree.node)).equals(root))
     throw rolledBack(`the published checkpoint of ${size} entries has another root than the file`);
-  return { ...log, nextRecord };
 }
 
 /** Writes full tiles, then the checkpoint of the tree, unless it is the one that was signed last. */
@@ -220,7 +218,7 @@ async function signed(
   const signer = noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
   const note = signCheckpoint({ origin: origin(), size, root }, signer);
   const proof = await consistencyProof({ from: published.size, to: size }, tree.node);
-  const stored = { note, records: log.nextRecord - 1, proof, entries: tree.lastEntries() };
+  const stored = { note, records: tree.lastRecord(), proof, entries: tree.lastEntries() };
   await file.write(stored);
   return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
 }

@@ -1,0 +1,112 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Archive, openArchive } from '../../../services/auditor/archive.js';
+import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
+import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { sha256 } from '../../../services/shared/trust/digest.js';
+import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+import { type Hub, startHub } from '../hub.js';
+import { openNote } from './shown-log.js';
+
+interface OpenLog {
+  readonly archive: Archive;
+  readonly bus: Bus;
+  readonly sealer: Sealer;
+  readonly alarms: () => readonly string[];
+}
+
+const statementOf = (number: number): string => `statement ${number}`;
+
+/** Appends the records up to this number, all of which the tests make alike. */
+function keepUpTo(archive: Archive, last: number): Promise<void> {
+  const first = archive.count() + 1;
+  const entries = Array.from({ length: last - first + 1 }, (_, at) => {
+    const statement = { statement: statementOf(first + at), leaves: [] };
+    return {
+      epoch: 'e',
+      seq: first + at,
+      subject: 'ledger.alfa',
+      bytes: frames.record.encode({ statement }),
+    };
+  });
+  return archive.keep(entries);
+}
+
+function rootOf(size: number): string {
+  const leaves = Array.from({ length: size }, (_, at) => leafHash(sha256(statementOf(at + 1))));
+  return Buffer.from(treeOfHashes(leaves).root).toString('hex');
+}
+
+async function openedHub(): Promise<Hub> {
+  const hub = await startHub();
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
+  const archive = await openArchive(folder);
+  const bus = await hub.broker.connect('auditor');
+  const logKey = await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk'));
+  const alarms = alarmsFor();
+  const sealer = createSealer({
+    bus,
+    archive,
+    logFolder: join(folder, 'log'),
+    directory: () => hub.directory,
+    logKey: () => logKey,
+    clock: () => new Date(),
+    alarms,
+  });
+  onTestFinished(async () => {
+    await sealer.stop();
+    await bus.close();
+    await archive.close();
+  });
+  return { archive, bus, sealer, alarms: () => alarms.list().map(({ alarm }) => alarm) };
+}
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'auditor-'));
+
+async function sealedRoot(hub: Hub, { note, size }: Seal): Promise<readonly [number, string]> {
+  return [size, Buffer.from((await openNote(hub, note)).root).toString('hex')];
+}
+
+test('an older copy of the disk goes on sealing once the ledger brought its records back, in the same process', async () => {
+  const hub = await openedHub();
+  const [folder, copy] = [newFolder(), newFolder()];
+  const first = await openLogIn(hub, folder);
+  await keepUpTo(first.archive, 5);
+  await first.sealer.seal();
+  cpSync(folder, copy, { recursive: true });
+  await keepUpTo(first.archive, 8);
+  const seal = await first.sealer.seal();
+  await publishLatest(first.bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
+
+  const { archive, sealer, alarms } = await openLogIn(hub, copy);
+  await keepUpTo(archive, 7);
+  for (let pass = 0; pass < 3; pass += 1) expect(await sealer.seal()).toMatchObject({ note: seal.note });
+  expect(alarms()).toEqual(['ledger-rolled-back']);
+  await keepUpTo(archive, 9);
+  expect(await sealedRoot(hub, await sealer.seal())).toEqual([9, rootOf(9)]);
+  expect(alarms()).toEqual([]);
+});
+
+test('a disk that refuses a tile while records are taken in leaves each of them in the log once', async () => {
+  const hub = await openedHub();
+  const folder = newFolder();
+  const { archive, sealer } = await openLogIn(hub, folder);
+  const records = 33 * TILE_WIDTH;
+  await keepUpTo(archive, records);
+  writeFileSync(join(folder, 'log/1/tile'), '');
+  for (let pass = 0; pass < 2; pass += 1) await expect(sealer.seal()).rejects.toThrow('ENOTDIR');
+  rmSync(join(folder, 'log/1/tile'));
+  expect(await sealedRoot(hub, await sealer.seal())).toEqual([records, rootOf(records)]);
+});
