@@ -18,15 +18,23 @@ export type CheckpointSeal = Required<Omit<CheckpointFrame, 'heartbeat'>>;
 /** The seal of a checkpoint without a note. */
 export const NO_SEAL: CheckpointSeal = { note: '', proof: [], cosignatures: [] };
 
-/** Returns the bytes of a checkpoint with the auditor's heartbeat; without a seal it holds that alone. */
+/**
+ * Returns the bytes of a checkpoint with the auditor's heartbeat; without a seal it holds that alone. Throws
+ * `frame-unreadable` for one that `readCheckpoint` would refuse.
+ */
 export function checkpointOf(heartbeat: string, seal = NO_SEAL): Uint8Array {
   const { note, proof, cosignatures } = seal;
-  return frames.checkpoint.encode({ heartbeat, note, proof: [...proof], cosignatures: [...cosignatures] });
+  return frames.checkpoint.encode(
+    bounded({ heartbeat, note, proof: [...proof], cosignatures: [...cosignatures] }),
+  );
 }
 
 /** Reads a checkpoint within its limits; nothing in it is verified. Throws `frame-unreadable` and `contract-unknown`. */
 export function readCheckpoint(bytes: Uint8Array): CheckpointFrame {
-  const frame = frames.checkpoint.decode(bytes);
+  return bounded(frames.checkpoint.decode(bytes));
+}
+
+function bounded(frame: CheckpointFrame): CheckpointFrame {
   const { heartbeat, note = '', proof, cosignatures } = frame;
   const { heartbeat: maxHeartbeat, note: maxNote, cosignature } = CHECKPOINT_LIMITS;
   const isBounded =

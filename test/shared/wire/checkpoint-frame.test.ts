@@ -27,7 +27,8 @@ test('a checkpoint of this version holds the heartbeat, and nothing else yet', (
   });
 });
 
-test('a checkpoint is read up to its limits', () => {
+test('a checkpoint is written and read up to its limits', () => {
+  expect(checkpointOf(FULL.heartbeat, FULL)).toEqual(frames.checkpoint.encode(FULL));
   expect(read(FULL).proof).toHaveLength(63);
   expect(read(FULL).cosignatures).toHaveLength(16);
 });
@@ -39,8 +40,11 @@ test.each<[string, Partial<CheckpointFrame>]>([
   ['a hash of another length', { proof: [HASH.subarray(1)] }],
   ['one cosignature too many', { cosignatures: [...FULL.cosignatures, 'c'] }],
   ['a cosignature too long', { cosignatures: [`${FULL.cosignatures[0]}c`] }],
-])('a checkpoint with %s is refused', (_, more) => {
-  expect(() => read({ ...FULL, ...more })).toThrow(expect.objectContaining({ code: 'frame-unreadable' }));
+])('a checkpoint with %s is neither read nor written', (_, more) => {
+  const frame = { ...FULL, ...more };
+  const refused = expect.objectContaining({ code: 'frame-unreadable' });
+  expect(() => read(frame)).toThrow(refused);
+  expect(() => checkpointOf(frame.heartbeat, frame)).toThrow(refused);
 });
 
 test('a checkpoint of a later contract is not decoded', () => {
