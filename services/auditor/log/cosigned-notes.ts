@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from '../../shared/kernel/errors.js';
+import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../shared/store/append/file-sync.js';
 import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import {
   formatNote,
   formatSignatureLine,
+  type NoteSignature,
   parseNote,
   parseSignatureLines,
 } from '../../shared/tlog/signed-note.js';
+import { isNamedBy, type NoteKey } from '../../shared/tlog/vkey.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 
@@ -18,11 +20,15 @@ export interface CosignedNotes {
   /** To be called with each note that was published. */
   published(note: string): void;
   /**
-   * Takes a cosignature over a checkpoint that was published lately. Resolves when it is kept; a checkpoint that became quorate is
-   * fsynced. Throws `not-found` for another size, `note-malformed`, and `signature-invalid` unless a witness of the policy made it.
+   * Takes a cosignature over a checkpoint that was published lately. Resolves when it is kept; that of a quorate checkpoint is
+   * fsynced. A second one by the same key changes nothing. Throws `not-found` for another size, `note-malformed`, and
+   * `signature-invalid` unless a witness of the policy made it.
    */
   add(cosignature: CosignQuestion): Promise<void>;
-  /** The cosignatures to publish: those of the newest quorate checkpoint, before the first those of the newest. */
+  /**
+   * The cosignatures to publish, of witnesses of the present policy only: those of the newest checkpoint that a quorum of them
+   * signed, before the first those of the newest.
+   */
   lines(): readonly string[];
   /** The newest published note with its cosignatures; undefined before the first. */
   newest(): string | undefined;
@@ -33,77 +39,112 @@ export interface CosignedNotes {
 interface CosignedNote {
   readonly note: string;
   readonly size: number;
-  /** Lines of signatures by the name of the witness. */
-  readonly lines: ReadonlyMap<string, string>;
-  readonly isQuorate: boolean;
+  /** By witnesses, at most one of each key. */
+  readonly cosignatures: readonly NoteSignature[];
 }
 
 /** Published notes that cosignatures are taken for: a witness may answer some seconds late. */
 const MAX_NOTES = 16;
 const FILE = 'quorate';
 
-/** Opens the cosigned notes in the folder of a log; `policy` returns who must cosign now. */
-export function openCosignedNotes(folder: string, policy: () => WitnessPolicy): CosignedNotes {
+/**
+ * Opens the cosigned notes in the folder of a log; `policy` returns who must cosign now. A damaged file counts as none:
+ * `onDamaged` is called with the error `note-malformed`, and the next quorum replaces it.
+ */
+export function openCosignedNotes(
+  folder: string,
+  policy: () => WitnessPolicy,
+  onDamaged: (error: LiaisonError) => void,
+): CosignedNotes {
   const path = join(folder, FILE);
-  let quorate = existsSync(path) ? readCosigned(readFileSync(path)) : undefined;
+  let quorate = existsSync(path) ? readCosigned(readFileSync(path), onDamaged) : undefined;
   let notes: readonly CosignedNote[] = [];
   return {
     published: (note) => {
       if (notes.at(-1)?.note === note) return;
-      const size = sizeOf(note);
-      const added = quorate?.note === note ? quorate : { note, size, lines: new Map(), isQuorate: false };
+      const added = quorate?.note === note ? quorate : { note, size: sizeOf(note), cosignatures: [] };
       notes = [...notes.slice(1 - MAX_NOTES), added];
     },
     add: async ({ size, line }) => {
       const found = notes.findLast((one) => one.size === size);
       if (found === undefined) throw fail('not-found', 'no checkpoint of this size was published lately');
-      const added = await cosignedBy(found, line, policy());
-      // Another cosignature of the same checkpoint may have been verified in between.
-      const lines = new Map([...(notes.find(({ note }) => note === found.note)?.lines ?? []), added]);
-      const cosigned = await judged({ ...found, lines }, policy());
+      const now = policy();
+      const added = await newCosignature(found, line, now);
+      if (added === undefined) return;
+      // Cosignatures that were verified in the meantime are in the newest state, which is replaced without a pause.
+      const cosigned = withCosignature(notes.find(({ note }) => note === found.note) ?? found, added, now);
+      const isNewest = isQuorateBy(now, cosigned) && cosigned.size >= (quorate?.size ?? 0);
+      if (isNewest) {
+        writeWhole(path, textOf(cosigned));
+        quorate = cosigned;
+      }
       notes = notes.map((one) => (one.note === cosigned.note ? cosigned : one));
-      if (!cosigned.isQuorate || cosigned.size < (quorate?.size ?? 0)) return;
-      quorate = cosigned;
-      writeWhole(path, textOf(cosigned));
-      await syncFolder(folder);
+      if (isNewest) await syncFolder(folder);
     },
     lines: () => {
-      const best = notes.findLast((one) => one.isQuorate) ?? notes.at(-1);
-      return [...(best?.lines.values() ?? [])];
+      const now = policy();
+      const best = notes.findLast((one) => isQuorateBy(now, one)) ?? notes.at(-1);
+      return best === undefined ? [] : countedIn(best, now).map(({ signed }) => formatSignatureLine(signed));
     },
     newest: () => optionalText(notes.at(-1)),
     quorate: () => optionalText(quorate),
   };
 }
 
-const textOf = ({ note, lines }: CosignedNote): string => note + [...lines.values()].join('');
+const textOf = ({ note, cosignatures }: CosignedNote): string =>
+  note + cosignatures.map(formatSignatureLine).join('');
 const optionalText = (note: CosignedNote | undefined): string | undefined => note && textOf(note);
 const sizeOf = (note: string): number => parseCheckpointText(parseNote(note).text).size;
 
-/** Returns the name of the witness and its line, once it is verified over the note. */
-async function cosignedBy(
-  { note }: CosignedNote,
+/** Returns the cosignatures of a note by keys of the policy; the others were made by witnesses of an earlier one. */
+function countedIn(
+  { cosignatures }: CosignedNote,
+  { witnesses }: WitnessPolicy,
+): readonly { readonly key: NoteKey; readonly signed: NoteSignature }[] {
+  const keys = [...witnesses.values()];
+  return cosignatures.flatMap((signed) =>
+    keys.filter((key) => isNamedBy(key, signed)).map((key) => ({ key, signed })),
+  );
+}
+
+function isQuorateBy(policy: WitnessPolicy, note: CosignedNote): boolean {
+  return isQuorate(policy, countedIn(note, policy));
+}
+
+/** Returns the note with one more cosignature, and of the others only those that the policy counts. */
+function withCosignature(note: CosignedNote, added: NoteSignature, policy: WitnessPolicy): CosignedNote {
+  const others = countedIn(note, policy).filter(({ key }) => !isNamedBy(key, added));
+  return { ...note, cosignatures: [...others.map(({ signed }) => signed), added] };
+}
+
+/** Resolves to the cosignature of a line once it is verified over the note; undefined if its key cosigned the note already. */
+async function newCosignature(
+  { note, cosignatures }: CosignedNote,
   line: string,
   policy: WitnessPolicy,
-): Promise<readonly [string, string]> {
+): Promise<NoteSignature | undefined> {
   const [signature, ...more] = parseSignatureLines(line);
   if (signature === undefined || more.length > 0)
     throw fail('note-malformed', 'not the line of one signature');
-  const signed = { text: parseNote(note).text, signatures: [signature] };
-  if ((await cosignaturesOn(signed, policy)).length === 1) return [signature.name, line];
-  throw fail('signature-invalid', 'not a cosignature of a witness over this checkpoint');
+  const { text } = parseNote(note);
+  const isValid = async (signed: NoteSignature): Promise<boolean> =>
+    (await cosignaturesOn({ text, signatures: [signed] }, policy)).length === 1;
+  if (!(await isValid(signature)))
+    throw fail('signature-invalid', 'not a cosignature of a witness over this checkpoint');
+  const { name, keyId } = signature;
+  const known = cosignatures.find((one) => one.name === name && one.keyId === keyId);
+  // One from the disk was not verified since.
+  return known !== undefined && (await isValid(known)) ? undefined : signature;
 }
 
-async function judged(note: CosignedNote, policy: WitnessPolicy): Promise<CosignedNote> {
-  const cosignatures = await cosignaturesOn(parseNote(textOf(note)), policy);
-  return { ...note, isQuorate: isQuorate(policy, cosignatures) };
-}
-
-/** Reads a stored note: the signature of the log, and those of witnesses after it. */
-function readCosigned(bytes: Uint8Array): CosignedNote {
-  const { text, signatures } = parseNote(bytes);
-  const [own, ...others] = signatures;
-  const note = formatNote({ text, signatures: own === undefined ? [] : [own] });
-  const lines = new Map(others.map((one) => [one.name, formatSignatureLine(one)]));
-  return { note, size: sizeOf(note), lines, isQuorate: true };
+/** Reads a stored note: the signature of the log, and those of witnesses after it. Returns undefined for a damaged one. */
+function readCosigned(bytes: Uint8Array, onDamaged: (error: LiaisonError) => void): CosignedNote | undefined {
+  try {
+    const { text, signatures } = parseNote(bytes);
+    const note = formatNote({ text, signatures: signatures.slice(0, 1) });
+    return { note, size: sizeOf(note), cosignatures: signatures.slice(1) };
+  } catch (thrown) {
+    onDamaged(errorFrom(thrown));
+    return undefined;
+  }
 }

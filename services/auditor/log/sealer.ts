@@ -4,6 +4,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { Logger } from '../../shared/runtime/logger.js';
 import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
@@ -60,6 +61,7 @@ export interface SealerDeps {
   /** The `log` key that signs now. */
   readonly logKey: () => ByteSigner;
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
   readonly alarms: Alarms;
 }
 
@@ -132,7 +134,12 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
     ...deps,
     store: createTileStore(folder),
     file: openHeadFile(folder),
-    cosigned: openCosignedNotes(folder, () => memberPolicy(deps.directory(), deps.clock())),
+    cosigned: openCosignedNotes(
+      folder,
+      () => memberPolicy(deps.directory(), deps.clock()),
+      ({ code, message }) =>
+        deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
+    ),
     origin: () => originOf(deps.directory().federation, life),
     signal,
   };

@@ -69,7 +69,7 @@ export async function cosignaturesOn(
 }
 
 /** True if these cosignatures are what the policy requires of a checkpoint. */
-export function isQuorate(policy: WitnessPolicy, cosignatures: readonly Cosignature[]): boolean {
+export function isQuorate(policy: WitnessPolicy, cosignatures: readonly Pick<Cosignature, 'key'>[]): boolean {
   const keys = new Set(cosignatures.map(({ key }) => key.publicKey).map(textOf));
   const isMet = (name: string): boolean => {
     const key = policy.witnesses.get(name);

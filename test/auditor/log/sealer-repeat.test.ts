@@ -6,6 +6,7 @@ import { type Archive, openArchive } from '../../../services/auditor/archive.js'
 import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
@@ -63,6 +64,7 @@ async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
     directory: () => hub.directory,
     logKey: () => logKey,
     clock: () => new Date(),
+    log: createLogger('auditor', 'silent'),
     alarms,
   });
   onTestFinished(async () => {

@@ -115,7 +115,11 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     policies: openPolicyArchive(join(home.auditorData, 'policies')),
     sealer: {
       tile: () => Promise.resolve(undefined),
-      cosigned: openCosignedNotes(home.auditorData, () => parseWitnessPolicy('quorum none\n')),
+      cosigned: openCosignedNotes(
+        home.auditorData,
+        () => parseWitnessPolicy('quorum none\n'),
+        () => {},
+      ),
       shown: () => undefined,
     },
     callers,
