@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Budget, createBudget } from '../../shared/kernel/budget.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { onceEnded } from '../../shared/runtime/http-request-limit.js';
-import { type Budget, createBudget } from '../budget.js';
 import { callerOf } from './http-guard.js';
 
 /** Bytes of the longest body; no notice is longer in any form. */

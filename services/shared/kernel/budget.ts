@@ -1,12 +1,12 @@
-/** Limits concurrent work by its bytes instead of its number; first come, first served. */
+/** Limits concurrent work by what it costs, such as its bytes or its number; first come, first served. */
 export interface Budget {
   /** Resolves when there is room, with a function that gives it back. Work larger than the whole budget runs alone. */
-  take(bytes: number): Promise<() => void>;
+  take(cost: number): Promise<() => void>;
   /** Like `take`, but returns undefined at once when there is no room. */
-  tryTake(bytes: number): (() => void) | undefined;
+  tryTake(cost: number): (() => void) | undefined;
 }
 
-/** Creates a budget of `total` bytes. */
+/** Creates a budget of `total`. */
 export function createBudget(total: number): Budget {
   let free = total;
   const waiting: { readonly cost: number; readonly go: () => void }[] = [];
@@ -27,13 +27,13 @@ export function createBudget(total: number): Budget {
     }
   };
   return {
-    take: (bytes) => {
-      const cost = Math.min(bytes, total);
+    take: (wanted) => {
+      const cost = Math.min(wanted, total);
       return new Promise((resolve) => {
         waiting.push({ cost, go: () => resolve(give(cost)) });
         next();
       });
     },
-    tryTake: (bytes) => (waiting.length > 0 || bytes > free ? undefined : give(bytes)),
+    tryTake: (cost) => (waiting.length > 0 || cost > free ? undefined : give(cost)),
   };
 }
