@@ -59,13 +59,14 @@ export async function getFromAuditor(url: string, token: string, unknown?: strin
   throw fail('unreachable', 'the auditor answered 404');
 }
 
-/** Requests bytes; undefined for a 404. Throws `unreachable` for any other answer, and without one. */
-export async function getBytesFromAuditor(url: string, token: string): Promise<Buffer | undefined> {
+/** Requests bytes; undefined for a 404. Throws `unreachable` for any other answer, and without one until `signal` aborts. */
+export async function getBytesFromAuditor(
+  url: string,
+  token: string,
+  signal = AbortSignal.timeout(READ_TIMEOUT_MS),
+): Promise<Buffer | undefined> {
   try {
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(READ_TIMEOUT_MS),
-    });
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
     if (response.ok) return Buffer.from(await response.arrayBuffer());
     if (response.status === 404) return undefined;
     throw fail('unreachable', `the auditor answered ${response.status}`);

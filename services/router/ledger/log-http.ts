@@ -1,3 +1,4 @@
+import { createBudget } from '../../shared/kernel/budget.js';
 import { createBoundedMap } from '../../shared/kernel/bounded-map.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
@@ -12,13 +13,16 @@ import {
   tileWidth,
 } from '../../shared/tlog/tiles.js';
 import type { NodeReader } from '../../shared/tlog/tree-proof.js';
-import { getBytesFromAuditor, getFromAuditor } from './auditor-http.js';
+import { getBytesFromAuditor } from './auditor-http.js';
 
-/** Reads the log at the auditor. Its caller vouches for nothing: whoever gets a proof verifies it. */
+/**
+ * Reads the log at the auditor, with at most 4 requests at the same time; further reads wait. Its caller vouches for nothing:
+ * whoever gets a proof verifies it.
+ */
 export interface LogReader {
   /** The published checkpoint. Throws `not-ready` before the first, and `unreachable`. */
   head(): Promise<LogHead>;
-  /** Reads hashes of the tree of this size. */
+  /** Returns a reader for the hashes of the tree of this size; it requests each tile once and keeps it. */
   nodes(size: number): NodeReader;
   /** The indexes of records by the digests of their statements, at most 64; null for one that is not in the log. */
   indexes(records: readonly string[]): Promise<readonly (number | null)[]>;
@@ -32,40 +36,60 @@ export interface LogHead {
 
 /** Full tiles in memory, of 8 kB each; they never change. */
 const TILES_IN_MEMORY = 256;
+/** A quarter of what the auditor gives one caller: the archive and the policies are read with the same token. */
+const MAX_REQUESTS = 4;
+/** For one read, its wait for a free request included: nothing waits longer behind an auditor that does not answer. */
+const READ_TIMEOUT_MS = 20_000;
 const LIMITS = { bytes: 16_384, depth: 3, nodes: 256 } as const;
 
 /** Creates a reader over the auditor's HTTP API; `token` has the scope `log:read`. */
 export function createLogReader(url: string, token: string): LogReader {
-  const full = createBoundedMap<Uint8Array>(TILES_IN_MEMORY);
-  const readTile = async (tile: Tile): Promise<Uint8Array> => {
-    const path = tilePath(tile);
-    const bytes = full.get(path) ?? (await getBytesFromAuditor(`${url}/${path}`, token));
-    if (bytes === undefined) throw fail('unreachable', 'the auditor does not have a tile of its log');
-    if (tile.width === TILE_WIDTH) full.set(path, bytes);
-    return bytes;
+  const requests = createBudget(MAX_REQUESTS);
+  const get: Get = async (path) => {
+    const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
+    const release = await requests.take(1);
+    return getBytesFromAuditor(`${url}/${path}`, token, signal).finally(release);
   };
   return {
     head: async () => {
-      const note = await getFromAuditor(`${url}/checkpoint`, token, '');
-      if (note === '') throw fail('not-ready', 'no checkpoint was published yet');
+      const note = (await get('checkpoint'))?.toString('utf8');
+      if (note === undefined) throw fail('not-ready', 'no checkpoint was published yet');
       return { note, size: parseCheckpointText(parseNote(note).text).size };
     },
-    nodes: (size) => async (node) => {
-      const { level, index } = placeOfNode(node);
-      const hash = nodeInTile(
-        await readTile({ level, index, width: tileWidth({ level, index }, size) }),
-        node,
-      );
-      if (hash === undefined) throw fail('unreachable', 'a tile of the auditor is cut off');
-      return hash;
-    },
+    nodes: createNodes(get),
     indexes: async (records) => {
-      const text = await getFromAuditor(`${url}/v1/log/indexes?records=${records.join(',')}`, token);
+      const text = (await get(`v1/log/indexes?records=${records.join(',')}`))?.toString('utf8') ?? '{}';
       const { indexes } = Object(parseStrictJson(text, LIMITS)) as { readonly indexes?: unknown };
       if (Array.isArray(indexes) && indexes.length === records.length && indexes.every(isIndex))
         return indexes;
       throw fail('unreachable', 'the answer of the auditor has an unexpected form');
     },
+  };
+}
+
+/** Requests a path; undefined for a 404. */
+type Get = (path: string) => Promise<Buffer | undefined>;
+
+function createNodes(get: Get): LogReader['nodes'] {
+  const full = createBoundedMap<Uint8Array>(TILES_IN_MEMORY);
+  const readTile = async (tile: Tile): Promise<Uint8Array> => {
+    const path = tilePath(tile);
+    const bytes = full.get(path) ?? (await get(path));
+    if (bytes === undefined) throw fail('unreachable', 'the auditor does not have a tile of its log');
+    if (tile.width === TILE_WIDTH) full.set(path, bytes);
+    return bytes;
+  };
+  return (size) => {
+    const tiles = new Map<string, Promise<Uint8Array>>();
+    return async (node) => {
+      const { level, index } = placeOfNode(node);
+      const name = `${level} ${index}`;
+      const reading = tiles.get(name) ?? readTile({ level, index, width: tileWidth({ level, index }, size) });
+      tiles.set(name, reading);
+      const hash = nodeInTile(await reading, node);
+      if (hash === undefined) throw fail('unreachable', 'a tile of the auditor is cut off');
+      return hash;
+    };
   };
 }
 
