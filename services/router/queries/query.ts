@@ -16,6 +16,8 @@ import { quarantineMessage } from '../frames/quarantine-message.js';
 const MAX_QUERY_AGE_S = 30;
 /** The rate of answers, for each organisation and type of query. */
 const ANSWER_RATE: Rate = { burst: 100, perSecond: 20 };
+/** The rate of questions about the log, for each organisation, in digests: each may take tiles of its own to prove. */
+const LOG_RATE: Rate = { burst: 256, perSecond: 16 };
 /**
  * The rate of queries that are verified, refused ones included: each costs a verification and a signature.
  */
@@ -82,13 +84,27 @@ interface Asking {
 
 async function answer(hub: Hub, asking: Asking, buckets: Buckets): Promise<void> {
   const { frame, query, now } = asking;
-  // Separate buckets: the status queries of an outbox must not use up a person's previews.
-  const name = query['type'] === 'status' || query['type'] === 'unsettled' ? 'status' : 'query';
-  const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
+  const { name, cost, rate } = chargeOf(query);
+  const isAllowed = buckets.take(`${name} ${frame.org}`, cost, rate);
   const content = isAllowed ? await contentOf(hub, frame.org, query) : REFUSED;
   if (content['code'] === 'not-ready' && frame.attempt === 1)
     throw fail('not-ready', 'this router cannot answer the query now');
   await send(hub, { frame, content, now });
+}
+
+/** Returns what a question is charged. Separate buckets: the status queries of an outbox must not use up a person's previews. */
+function chargeOf({ type, records }: Claims) {
+  switch (type) {
+    case 'status':
+    case 'unsettled':
+      return { name: 'status', cost: 1, rate: ANSWER_RATE };
+    case 'consistency':
+    case 'inclusion':
+    case 'cosign':
+      return { name: 'log', cost: Array.isArray(records) ? records.length : 1, rate: LOG_RATE };
+    default:
+      return { name: 'query', cost: 1, rate: ANSWER_RATE };
+  }
 }
 
 async function send(

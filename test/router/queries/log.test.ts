@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint, type OpenedCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
@@ -8,20 +10,27 @@ import { leafHash } from '../../../services/shared/trust/merkle.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { PREVIEW } from './questions.js';
 
 const ORIGIN = 'demo/liaison/1';
 
 let hub: TestHub;
 let europol: PlayedGateway;
 let interpol: PlayedGateway;
+let afripol: PlayedGateway;
 beforeAll(async () => {
-  hub = await startHub({ orgs: ['europol', 'interpol'] });
+  hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
   await hub.open(await hub.start());
-  [europol, interpol] = (await Promise.all(['europol', 'interpol'].map(hub.gateway))) as [
+  [europol, interpol, afripol] = (await Promise.all(['europol', 'interpol', 'afripol'].map(hub.gateway))) as [
+    PlayedGateway,
     PlayedGateway,
     PlayedGateway,
   ];
-  await Promise.all([europol.listen(), interpol.listen({ receipts: true })]);
+  await Promise.all([
+    europol.listen(),
+    interpol.listen({ receipts: true }),
+    afripol.listen({ receipts: true }),
+  ]);
 });
 afterAll(() => hub.close());
 
@@ -45,6 +54,20 @@ async function submit(count: number): Promise<void> {
     await europol.send(made);
     await europol.reportOn(made);
   }
+}
+
+/** Returns the paths of the log's tiles that are requested of the auditor's server while `work` runs. */
+async function tilesRead(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const onRequest = (message: unknown): void =>
+    void paths.push(String((message as { readonly request: IncomingMessage }).request.url));
+  subscribe('http.server.request.start', onRequest);
+  try {
+    await work();
+  } finally {
+    unsubscribe('http.server.request.start', onRequest);
+  }
+  return paths.filter((path) => path.startsWith('/tile'));
 }
 
 describe('router: questions about the log', () => {
@@ -94,6 +117,42 @@ describe('router: questions about the log', () => {
     await askAt(second.size + 1, async () => ({ type: 'consistency', from: second.size }));
     const { proof } = await europol.ask({ type: 'consistency', from: first.size, to: second.size });
     expect(isConsistent(first, second, bytesOf(proof))).toBe(true);
+  });
+
+  test('inclusion: of 64 records it reads each tile of the log once', async () => {
+    const { size } = await opened(await europol.ask({ type: 'consistency', from: 0 }));
+    await submit(64 - size);
+    await askAt(64, async () => ({ type: 'consistency', from: 0 }));
+    const records = (await hub.auditor.records()).slice(0, 64).map((record) => record.digest);
+    let answer: Claims = {};
+    const tiles = await tilesRead(async () => {
+      answer = await europol.ask({ type: 'inclusion', records });
+    });
+    const head = await opened(answer);
+    const proofs = answer['proofs'] as readonly { index: number; path: string[] }[];
+    const proved = proofs.map(({ index, path }, at) =>
+      isIncluded({ hash: leafHash(Buffer.from(records[at]!, 'base64url')), index }, head, bytesOf(path)),
+    );
+    expect(proved).toEqual(records.map(() => true));
+    expect(tiles).toEqual([`/tile/0/000.p/${head.size}`]);
+  });
+
+  test('above the rate of digests a member gets `rate-limited`, and its other questions and other members do not', async () => {
+    hub.clock.freeze(true);
+    const types: unknown[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const records = Array.from({ length: 64 }, (_, at) => digest(`no record ${n} ${at}`));
+      const { type, code } = await afripol.ask({ type: 'inclusion', records });
+      types.push(code ?? type);
+    }
+    expect(types).toEqual([...Array<string>(4).fill('inclusion'), 'rate-limited']);
+    const { code } = await afripol.ask({ type: 'consistency', from: 0 });
+    expect(code).toBe('rate-limited');
+    expect(
+      (await afripol.ask({ ...PREVIEW, header: { ...PREVIEW.header, originator: 'afripol' } }))['type'],
+    ).toBe('preview');
+    expect(await interpol.ask({ type: 'consistency', from: 0 })).toMatchObject({ type: 'consistency' });
+    hub.clock.freeze(false);
   });
 
   test.each([
