@@ -15,7 +15,10 @@ import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './c
 export interface QuorumWatch {
   /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */
   show(checkpoint: ReceivedCheckpoint): void;
-  /** Milliseconds since every checkpoint that was shown was quorate, or smaller than a quorate one. */
+  /**
+   * Milliseconds since every checkpoint that was shown was quorate, or smaller than a quorate one. Time without a connection
+   * does not count.
+   */
   unwitnessedMs(): number;
   readonly step: LoopStep;
 }
@@ -50,6 +53,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
   let witnessedAt = performance.now();
+  const disconnectedMs = createDisconnectedTime(link);
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
     const { size, note } = await openReceived(received, deps);
     const now = performance.now();
@@ -72,11 +76,26 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       const received = newest;
       newest = undefined;
       const policy = memberPolicy(identity.directory.current(), identity.clock());
-      // A gateway that reaches no broker says so by itself, and without witnesses there is no quorum.
-      if (policy.quorum === 'none' || !link.isUp()) witnessedAt = performance.now();
-      else if (received !== undefined && !signal.aborted) await look(received, policy);
-      report(performance.now() - witnessedAt > unwitnessedMs);
+      // A gateway that reaches no broker says so by itself. It does not count anew: the hub can end connections.
+      witnessedAt += disconnectedMs();
+      try {
+        if (policy.quorum === 'none') witnessedAt = performance.now();
+        else if (received !== undefined && !signal.aborted) await look(received, policy);
+      } finally {
+        report(performance.now() - witnessedAt > unwitnessedMs);
+      }
     },
+  };
+}
+
+/** Returns a function: the milliseconds since its last call, if the connection is down now and was down then; else 0. */
+function createDisconnectedTime(link: QuorumWatchDeps['link']): () => number {
+  let [at, wasUp] = [performance.now(), link.isUp()];
+  return () => {
+    const [now, isUp] = [performance.now(), link.isUp()];
+    const passed = wasUp || isUp ? 0 : now - at;
+    [at, wasUp] = [now, isUp];
+    return passed;
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { pause } from '../../../services/shared/kernel/pause.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
@@ -71,5 +72,23 @@ describe('gateway: a log that no quorum of witnesses is shown for', () => {
     await showUntilAlarm({ note: second, size: 7, cosignatures, proof: log.tree.proof(5, 7) });
     await log.publish('afripol', { note: second, size: 7, cosignatures: await cosigned(second, ORGS) });
     await until('its end', () => !isRaised());
+  });
+
+  test('checkpoints that cannot be read do not hold the alarm back', async () => {
+    await showUntilAlarm({ note: log.note(5), size: 5, cosignatures: ['no signature'] });
+  });
+
+  test('short interruptions of the connection do not hold the alarm back', async () => {
+    const isReached = async (): Promise<boolean> =>
+      !JSON.stringify((await gateway.call('GET', '/readyz')).body).includes('unreachable');
+    for (let cuts = 0; cuts < 8 && !isRaised(); cuts += 1) {
+      await until('the connection', isReached);
+      await pause(1_000);
+      await broker.stop();
+      await until('its end', async () => !(await isReached()));
+      await pause(1_500);
+      await broker.start();
+    }
+    expect(isRaised()).toBe(true);
   });
 });
