@@ -18,6 +18,7 @@ import { createReceiveRecall } from './receive-recall.js';
 import { createReceiveReceipts } from './receive-receipts.js';
 import { createReceiveReport } from './receive-report.js';
 import { verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
+import { parseSize } from '../../shared/tlog/checkpoint.js';
 import { readCheckpoint } from '../../shared/wire/checkpoint-frame.js';
 
 interface InboundDeps {
@@ -136,15 +137,22 @@ function createReceiveDirectory({ directory }: Identity) {
 
 /**
  * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
- * ledger, and passes the checkpoint of its log on. Throws as `verifyJws` and `readCheckpoint` do.
+ * ledger, and passes the checkpoint of its log on if the heartbeat was signed beside one of this size: else the hub could show
+ * an old checkpoint as the newest. Throws as `verifyJws` and `readCheckpoint` do.
  */
 function createReceiveCheckpoint({ identity, store, clockWatch, onCheckpoint }: InboundDeps) {
   const { directory, clock } = identity;
   return async (bytes: Uint8Array): Promise<void> => {
     const { heartbeat: text, note = '', proof, cosignatures } = readCheckpoint(bytes);
-    const { time } = await verifyHeartbeat(text, directory.current(), clock());
+    const { time, size } = await verifyHeartbeat(text, directory.current(), clock());
     clockWatch.heardHeartbeat(time);
     await store.commit(() => store.facts.set('checkpoint', text));
-    if (note !== '') onCheckpoint({ heartbeat: text, note, proof, cosignatures });
+    if (sizeIn(note) === size) onCheckpoint({ heartbeat: text, note, proof, cosignatures });
   };
+}
+
+/** Returns the size that a note says, which is not verified; undefined for anything but a checkpoint. */
+function sizeIn(note: string): number | undefined {
+  const [, size = ''] = note.split('\n', 2);
+  return parseSize(size);
 }

@@ -13,6 +13,8 @@ import type { Hub } from '../play-hub.js';
 interface PlayedCheckpoint {
   readonly note: string;
   readonly size: number;
+  /** What the heartbeat says of the log; by default `size`. */
+  readonly sealed?: number;
   readonly proof?: readonly Uint8Array[];
   readonly cosignatures?: readonly string[];
   /** Of the heartbeat; by default now. */
@@ -41,8 +43,8 @@ export async function playLog({ home }: Broker, hub: Hub, now: () => Date): Prom
   return {
     tree,
     note: (size, root = tree.mth(0, size)) => signCheckpoint({ origin, size, root }, key),
-    publish: async (org, { note, size, proof = [], cosignatures = [], time = now() }) => {
-      const said = { epoch: 'first', seq: size, count: size, size, time };
+    publish: async (org, { note, size, sealed = size, proof = [], cosignatures = [], time = now() }) => {
+      const said = { epoch: 'first', seq: size, count: size, size: sealed, time };
       const heartbeat = await signHeartbeat(said, { federation, signer: audit });
       const bytes = checkpointOf(heartbeat, { note, proof: [...proof], cosignatures: [...cosignatures] });
       await publishLatest(await hub.bus(org), { subject: subjects.checkpointIn(), bytes });

@@ -125,6 +125,18 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect(cosigned()).toEqual([5, 8]);
   });
 
+  test('an old checkpoint beside a newer heartbeat that says another size is no fork, and the heartbeat counts', async () => {
+    await begin();
+    await publish(8, { proof: log.tree.proof(5, 8) });
+    await until('the next cosignature', () => cosigned().includes(8));
+    const before = gateway.store.facts.text('checkpoint');
+    await publish(5, { sealed: 8 });
+    await until('it to be read', () => gateway.store.facts.text('checkpoint') !== before);
+    await publish(9, { proof: log.tree.proof(8, 9) });
+    await until('the next cosignature', () => cosigned().includes(9));
+    expect(gateway.store.evidence.all()).toEqual([]);
+  });
+
   test('after a stop between storing and sending, the stored cosignature is sent, and no other root is cosigned', async () => {
     const { answer } = hub;
     hub.answer = (query) => {
