@@ -51,14 +51,15 @@ export function storeCosigned(
 }
 
 /**
- * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. Throws as
- * `openCheckpoint` does.
+ * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. With `signingAt` only
+ * keys in force then count. Throws as `openCheckpoint` does.
  */
 export function openReceived(
   { note }: Pick<ReceivedCheckpoint, 'note'>,
   { identity, store }: { readonly identity: Identity; readonly store: CheckpointFacts },
+  signingAt?: Date,
 ): Promise<OpenedCheckpoint> {
   const directory = identity.directory.current();
   const origin = readCosigned(store)?.origin ?? originOf(directory.federation, 1);
-  return openCheckpoint(note, { origin, keys: logKeysOf(directory, origin) });
+  return openCheckpoint(note, { origin, keys: logKeysOf(directory, origin, signingAt) });
 }

@@ -4,8 +4,8 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { cosign } from '../../shared/tlog/cosignature.js';
-import { formatSignatureLine } from '../../shared/tlog/signed-note.js';
-import type { NoteSigner } from '../../shared/tlog/vkey.js';
+import { formatSignatureLine, parseSignatureLines } from '../../shared/tlog/signed-note.js';
+import { isNamedBy, type NoteSigner } from '../../shared/tlog/vkey.js';
 import { judgeCheckpoint, type WitnessVerdict } from '../../shared/tlog/witness.js';
 import { digest } from '../../shared/trust/digest.js';
 import { createBell } from '../bell.js';
@@ -42,8 +42,8 @@ export interface WitnessDeps {
 }
 
 interface CosigningDeps extends WitnessDeps {
-  /** Raises the alarm for a note that forks the log, once for each note; undefined ends it. */
-  readonly onForked: (note: string | undefined) => void;
+  /** Raises the alarm for a note that forks the log, once for each note; no later checkpoint ends it. */
+  readonly onForked: (note: string) => void;
 }
 
 interface Shown {
@@ -77,7 +77,8 @@ export function createWitness(deps: WitnessDeps): Witness {
 
 async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
   const last = readCosigned(deps.store);
-  const head = await openReceived(received, deps);
+  // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
+  const head = await openReceived(received, deps, deps.identity.clock());
   const shown = { received, head, signer };
   let verdict = await judge(deps, shown, received.proof);
   if (verdict === 'inconsistent' && last !== undefined) {
@@ -101,7 +102,7 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
 
 /**
  * Compares a checkpoint with the one that was cosigned last and, in the same transaction, stores the cosignature to be sent:
- * whatever was sent is stored, also after a crash. The same checkpoint keeps its first cosignature.
+ * whatever was sent is stored, also after a crash. The same checkpoint keeps its first cosignature by a key.
  */
 function judge(
   { identity, store }: CosigningDeps,
@@ -113,17 +114,21 @@ function judge(
     const from = last?.size ?? 0;
     const isSame = last?.size === head.size;
     const verdict = judgeCheckpoint(last, { from, proof: from === 0 || isSame ? [] : proof, head });
-    if (verdict !== 'cosign' || isSame) return verdict;
+    if (verdict !== 'cosign' || (isSame && isLineOf(signer, last.line))) return verdict;
     const line = formatSignatureLine(cosign(head.note.text, seconds(identity.clock()), signer));
     storeCosigned(store, { note, heartbeat, line });
     return verdict;
   });
 }
 
+const isLineOf = (signer: NoteSigner, line: string): boolean =>
+  parseSignatureLines(line).some((signature) => isNamedBy(signer, signature));
+
 /** Sends the stored cosignature, unless the checkpoint shows it already. */
-async function answer(deps: CosigningDeps, { received, signer }: Shown): Promise<void> {
-  const { identity, store, questions, onForked } = deps;
-  onForked(undefined);
+async function answer(
+  { identity, store, questions }: CosigningDeps,
+  { received, signer }: Shown,
+): Promise<void> {
   const cosigned = readCosigned(store);
   if (cosigned === undefined || received.cosignatures.includes(cosigned.line)) return;
   if (isCounted(identity, signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
@@ -150,8 +155,7 @@ async function convict({ identity, store, onForked }: CosigningDeps, { received 
 function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {
   let reported: string | undefined;
   return (note) => {
-    if (note === undefined && reported !== undefined) alarms.end('log-forked');
-    if (note !== undefined && note !== reported) alarms.raise('log-forked', {});
+    if (note !== reported) alarms.raise('log-forked', {});
     reported = note;
   };
 }

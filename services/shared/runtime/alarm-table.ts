@@ -80,7 +80,7 @@ export const ALARMS = {
     means: 'the auditor holds less than, or other than, the log has shown: it signs no checkpoint',
   },
   'log-forked': {
-    lasts: true,
+    lasts: false,
     means:
       'the log of the ledger shows another history than the one that was cosigned: both are kept as evidence',
   },

@@ -1,10 +1,17 @@
 import { decodeBase64url } from '../kernel/base64url.js';
-import type { Directory } from '../trust/directory.js';
+import { type Directory, isInForce } from '../trust/directory.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
 
-/** Returns the keys that a directory lists for the log with this origin. */
-export function logKeysOf({ hub }: Pick<Directory, 'hub'>, origin: string): readonly NoteKey[] {
+/**
+ * Returns the keys that a directory lists for the log with this origin: with `signingAt` those in force then, without it all,
+ * since a note does not say when it was signed.
+ */
+export function logKeysOf(
+  { hub }: Pick<Directory, 'hub'>,
+  origin: string,
+  signingAt?: Date,
+): readonly NoteKey[] {
   return hub.keys
-    .filter(({ use }) => use === 'log')
+    .filter((key) => key.use === 'log' && (signingAt === undefined || isInForce(key, signingAt)))
     .map(({ x }) => importNoteKey(origin, SIGNATURE_TYPES.note, decodeBase64url(x)));
 }

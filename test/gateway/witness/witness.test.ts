@@ -1,15 +1,20 @@
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
 import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
+import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
+import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
+import { generateKey } from '../../../services/shared/trust/keys.js';
+import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
+import { nextDirectory } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { startGateway, type Started } from '../start-gateway.js';
+import { hearLog, startGateway, type Started } from '../start-gateway.js';
 import { type PlayedLog, playLog } from './play-log.js';
 
 const ORG = 'afripol';
@@ -22,9 +27,12 @@ let ahead = 0;
 const clock = (): Date => new Date(Date.now() + ahead * 1000);
 let asked: Claims[] = [];
 
-const start = (): Promise<Started> => startGateway(broker, ORG, { clock });
+let { log: logger, lines } = hearLog();
+
+const start = (): Promise<Started> => startGateway(broker, ORG, { clock, log: logger });
 
 beforeEach(async () => {
+  ({ log: logger, lines } = hearLog());
   broker = await startBroker({ orgs: ['europol', ORG] });
   gateway = await start();
   hub = await playHub(broker, gateway.identity.directory.current(), clock);
@@ -59,6 +67,14 @@ async function begin(): Promise<void> {
   await until('the first cosignature', () => cosigned().length === 1);
 }
 
+/** Has the gateway adopt the next version of the directory. */
+async function change(edit: (source: DirectorySource) => DirectorySource): Promise<void> {
+  const { directory } = gateway.identity;
+  await directory.adopt(await nextDirectory(broker, directory.current(), edit));
+}
+
+const secondsOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
 describe('gateway: a witness of the ledger’s log', () => {
   test('cosigns each checkpoint that follows, and sends a cosignature again only while it is not shown', async () => {
     await begin();
@@ -87,7 +103,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect(alarms()).toEqual([]);
   });
 
-  test('cosigns no other root for a size: an alarm, and both notes are kept as evidence', async () => {
+  test('cosigns no other root for a size: an alarm that the true log does not end, and both notes are kept as evidence', async () => {
     await begin();
     const fork = log.note(5, log.tree.mth(1, 6));
     await publish(5, { note: fork });
@@ -101,7 +117,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     await publish(9, { proof: log.tree.proof(5, 9) });
     await until('the true log to be cosigned', () => cosigned().includes(9));
     expect(cosigned()).toEqual([5, 9]);
-    expect(alarms()).toEqual([]);
+    expect(alarms()).toEqual(['log-forked']);
   });
 
   test('cosigns no larger checkpoint that the cosigned one is not a part of, whatever proof the hub gives', async () => {
@@ -153,6 +169,39 @@ describe('gateway: a witness of the ledger’s log', () => {
     await publish(5);
     await until('it to be sent again', () => cosigned().length === 2);
     expect(lineOf(1)).toBe(lineOf(0));
+  });
+
+  test('a checkpoint that was cosigned before the witness key was replaced is cosigned again with the next key', async () => {
+    await begin();
+    const key = await generateKey(`${ORG}:witness:2`);
+    const path = nextKeyOf(broker.home.org(parseOrgId(ORG), 'witness.jwk'));
+    writeFileSync(path, JSON.stringify(key), { mode: 0o600 });
+    await change(({ organisations, ...source }) => {
+      const member = organisations[ORG]!;
+      const notBefore = secondsOf(Date.now() - 60_000);
+      const next = { kid: key.kid, ...listedKeyOf(key), notBefore, notAfter: member.keys[0]!.notAfter };
+      const changed = { ...member, keys: [...member.keys, next] };
+      return { ...source, organisations: { ...organisations, [ORG]: changed } };
+    });
+    await until('the next key', () => gateway.witnessKey?.().kid === key.kid);
+    await publish(5, { cosignatures: [lineOf(0)] });
+    await until('the next cosignature', () => cosigned().length === 2);
+    const policy = memberPolicy(gateway.identity.directory.current(), clock());
+    expect(await cosignaturesOn(parseNote(log.note(5) + lineOf(1)), policy)).toHaveLength(1);
+    expect(await cosignaturesOn(parseNote(log.note(5) + lineOf(0)), policy)).toEqual([]);
+  });
+
+  test('cosigns nothing that a revoked key of the log signed', async () => {
+    await begin();
+    const { kid } = gateway.identity.directory.current().hub.keys.find(({ use }) => use === 'log')!;
+    const revokedAt = secondsOf(Date.now() - 60_000);
+    await change(({ hub: { keys, ...more }, ...source }) => ({
+      ...source,
+      hub: { ...more, keys: keys.map((key) => (key.kid === kid ? { ...key, revokedAt } : key)) },
+    }));
+    await publish(7, { proof: log.tree.proof(5, 7) });
+    await until('the refusal', () => lines.some(({ code }) => code === 'key-unknown'));
+    expect(cosigned()).toEqual([5]);
   });
 
   test('a gateway without a witness key cosigns nothing and says so', async () => {
