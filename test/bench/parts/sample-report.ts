@@ -42,7 +42,8 @@ export async function sampleReports(
     parts: opened.slice(0, size).flatMap((notice) => partsOf(policy, notice)),
     disclosedOf: (jti, sections) => {
       const notice = byJti.get(jti);
-      return notice === undefined ? '' : redact(notice, sections).disclosed;
+      if (notice === undefined) throw new Error(`the report has no revision ${jti}`);
+      return redact(notice, sections).disclosed;
     },
   });
 }

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { jtiOf, parseNoticeId } from '../../../../services/shared/kernel/ids.js';
+import { type Jti, jtiOf, noticeIdOf, parseNoticeId } from '../../../../services/shared/kernel/ids.js';
 import type { ReportPart } from '../../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../../services/shared/ledger/record-sign.js';
+import type { DisclosedOf } from '../../../../services/shared/ledger/report/held-parts.js';
 import type { Home } from '../../../../services/shared/runtime/home.js';
 import type { Entry } from '../../../../services/shared/store/append/archived-entry.js';
 import { type Claims, signJws } from '../../../../services/shared/trust/jws.js';
@@ -45,8 +46,9 @@ export async function createRecordSource(home: Home, epoch = 'history'): Promise
   const subject = subjects.ledger(prepared.org);
   const entryOf = (seq: number, bytes: Uint8Array): Entry => ({ epoch, seq, subject, bytes });
   const record: RecordSource['record'] = async (seq) => {
-    const { parts, notice } = withOwnIds(content.parts);
-    const { bytes } = await signReport({ ...content, parts }, recording);
+    const { parts, notice, sampleOf } = withOwnIds(content.parts);
+    const disclosedOf: DisclosedOf = (jti, sections) => content.disclosedOf(sampleOf(jti), sections);
+    const { bytes } = await signReport({ ...content, parts, disclosedOf }, recording);
     return { entry: entryOf(seq, bytes), notice };
   };
   return {
@@ -72,20 +74,31 @@ async function signAgain(bytes: Uint8Array, number: number, signer: Signer): Pro
   return frames.record.encode({ statement: { ...statement, statement: signed } });
 }
 
-/** Copies the parts of a report with new ids for its notices. */
-function withOwnIds(parts: readonly ReportPart[]): {
+/** The parts of a report with new ids for its notices. */
+interface RenamedParts {
   readonly parts: readonly ReportPart[];
+  /** The id of its first notice. */
   readonly notice: string;
-} {
-  const own = new Map<string, string>();
-  const idOf = (jti: string): string => {
-    const known = own.get(jti) ?? uuidv7();
+  /** Returns the revision of the sample that was given this one's id. */
+  readonly sampleOf: (jti: Jti) => Jti;
+}
+
+function withOwnIds(parts: readonly ReportPart[]): RenamedParts {
+  const own = new Map<Jti, Jti>();
+  const renamed = (jti: Jti): Jti => {
+    const known = own.get(jti) ?? jtiOf(parseNoticeId(uuidv7()), 1);
     own.set(jti, known);
     return known;
   };
   const copied = parts.map((part): ReportPart => {
     if (!('jti' in part) || part.jti === null) return part;
-    return { ...part, jti: jtiOf(parseNoticeId(idOf(part.jti)), 1) };
+    return { ...part, jti: renamed(part.jti) };
   });
-  return { parts: copied, notice: [...own.values()][0] ?? '' };
+  const [first] = own.values();
+  const samples = new Map([...own].map(([sample, copy]) => [copy, sample]));
+  return {
+    parts: copied,
+    notice: first === undefined ? '' : noticeIdOf(first),
+    sampleOf: (jti) => samples.get(jti) ?? jti,
+  };
 }
