@@ -7,7 +7,7 @@ import { REQUEST_TIMEOUT_MS } from '../shared/runtime/http-server-options.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
 import type { TraceConfig } from '../shared/runtime/tracer.js';
-import type { GatewaySettings } from './gateway.js';
+import type { GatewaySettings } from './gateway-settings.js';
 
 /** The configuration of a gateway, from `LIAISON_*`. */
 export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettings {

@@ -1,19 +1,17 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DecisionParts, recordedOf } from '../../shared/ledger/denials.js';
 import type { Report } from '../../shared/ledger/record.js';
-import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
-import type { DisclosedOf } from '../../shared/ledger/report/held-parts.js';
+import type { DecisionPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { disclosedIn } from '../../shared/trust/copy-digests.js';
 import { redact } from '../../shared/trust/redact.js';
-import { fail } from '../../shared/kernel/errors.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import { decideNow, narrowTo, narrowToEnd } from './decide-now.js';
-import { actParts, type DecidedActs, decideActs } from './decide-actions.js';
+import { type DecidedActs, decideActs } from './decide-actions.js';
 import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { AnsweredBy } from './answered.js';
@@ -225,29 +223,4 @@ const NONE: ReadonlySet<string> = new Set();
 function partOf({ header, routing, ...notice }: Verified<SubmittedNotice>): NoticePart {
   const { jti, digest, number, exp, sections } = notice;
   return { type: 'notice', jti, digest, number, exp, attributes: attributesOf(header, routing), sections };
-}
-
-/** Returns what the shares of these notices disclose. */
-export function disclosuresOf(notices: readonly Pick<DecidedNotice, 'part' | 'disclosedOf'>[]): DisclosedOf {
-  const byJti = new Map(notices.map(({ part, disclosedOf }) => [part.jti, disclosedOf]));
-  return (jti, sections) => {
-    const found = byJti.get(jti);
-    if (found === undefined) throw fail('internal', 'a share of a notice that is not in the frame');
-    return found(sections);
-  };
-}
-
-/**
- * The parts of a routing report: each notice in the order of the submission with its decisions and denials, then actions and
- * requests, then the refusals.
- */
-export function reportParts({ notices, refused, ...acts }: Decided): readonly ReportPart[] {
-  return [
-    ...notices.flatMap(({ part, decisions, denials }) => [part, ...decisions, ...denials]),
-    ...actParts(acts),
-    ...refused.map(({ index, jti, digest, code, number, rules }): RefusalPart => {
-      const more = { ...(number === undefined ? {} : { number }), ...(rules === undefined ? {} : { rules }) };
-      return { type: 'refusal', index, jti, digest, code, ...more };
-    }),
-  ];
 }

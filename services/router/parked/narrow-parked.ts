@@ -10,7 +10,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
 import { redact } from '../../shared/trust/redact.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
-import { disclosuresOf } from '../frames/decide.js';
+import { disclosuresOf } from '../frames/report-parts.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { receiptSteps, type ReceiptSteps } from '../../../services/router/receipts/receipts.js';
-import { disclosuresOf, reportParts } from '../../../services/router/frames/decide.js';
+import { disclosuresOf, reportParts } from '../../../services/router/frames/report-parts.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { startHub, type TestHub } from '../../support/hub.js';
