@@ -28,7 +28,7 @@ interface HeartbeatDeps {
 
 /** Publishes the auditor's heartbeats, each with the newest checkpoint of the log. */
 export interface Heartbeats {
-  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`, and new records after a second. */
+  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`, else after a second. */
   moved(): void;
   /** The last heartbeat that the broker stored. */
   last(): Heartbeat | undefined;

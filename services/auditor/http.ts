@@ -77,8 +77,8 @@ interface NoticesQuery {
 
 /**
  * Creates the auditor's HTTP API: whole records by number, what a viewer may see of notices and quarantine,
- * and the bundles of policies that routers adopted. Bundles and the cosignatures of witnesses
- * are all that can be written over HTTP.
+ * and the bundles of policies that routers adopted. Only bundles and the cosignatures of witnesses can be written
+ * over HTTP.
  */
 export function createHttp({
   archive,

@@ -45,7 +45,7 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Reco
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Parses the parts of a set. Reads only the `jti` of notices and shares: they are most of a report, and the index needs nothing else. */
+/** Parses the parts of a set; of notices and shares, which are most of a report, only the `jti` that the index needs. */
 function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();

@@ -67,7 +67,7 @@ interface Plan {
   taken: number;
   /** True until the outcome of the last step is known. */
   isWaiting: boolean;
-  /** The request of a step that has no answer yet: it is repeated unchanged, because its key is for this request. */
+  /** The request of a step that has no answer yet: it is repeated unchanged, as its idempotency key requires. */
   request: StepRequest | undefined;
 }
 
@@ -209,7 +209,7 @@ async function send({ gateway, notice, plan, onRefused }: SendParams, step: Step
   for (const [at, order] of request.orders.entries()) {
     const answer = await gateway.order(notice.id, order, `${key}-${at}`);
     if (answer.type === 'accepted') return true;
-    // Which sections can be unsealed is found by trying.
+    // Only the gateway knows which sections can be unsealed: if it refuses one, the next is tried.
     if (step !== 'unseal') return refuse(answer);
   }
   return false;

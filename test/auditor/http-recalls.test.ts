@@ -118,7 +118,7 @@ describe('auditor: the list of recalls', () => {
     expect(rest.body).toEqual({ recalls: [], next: null });
   });
 
-  test('is empty for an organisation and without a viewer, and refused without the scope `quarantine:read`', async () => {
+  test('is empty for an organisation and without a viewer, and refused without the scope or with a bad `from`', async () => {
     for (const query of ['', '?viewer=interpol'])
       expect((await get(`/v1/recalls${query}`)).body).toEqual({ recalls: [], next: null });
     expect(await get('/v1/recalls?viewer=federation', tokens.router)).toMatchObject({ status: 403 });

@@ -12,7 +12,10 @@ import { type RunningConsole, startConsole } from './start-console.js';
 /** A notice of europol: redacted for interpol, denied for afripol. */
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** A notice of europol that was suspended, resumed, requested, declined and restricted; interpol has not answered the last. */
+/**
+ * A notice of europol that was suspended, resumed and restricted, and of which a section was requested and declined;
+ * interpol has not answered the restriction.
+ */
 export const LIVED = '01890a5d-ac96-774b-bcce-b302099a8060';
 
 /** A notice of europol that two operators recalled; its holder interpol has answered. */

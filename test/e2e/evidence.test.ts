@@ -78,7 +78,8 @@ describe('an evidence pack of a running federation, verified in an empty folder 
       const verified = await verify(name);
       expect(wrong(verified), name).toEqual([]);
       expect(said(verified)).toMatch(new RegExp(`${HOLDER} signed held for ${id}`));
-      // The directory names whom a member has agreements with.
+      // The shown directory has the entries of these two members alone. The search below leaves it out, because the entry of
+      // a member names the organisations with which it has agreements.
       expect(
         pack.directory.parts
           .map(ownerOf)

@@ -32,8 +32,8 @@ const pairOf = (id: string, recipient: string): string => `${id} ${recipient}`;
 const idOf = (jti: string): string => jti.split('.')[0] ?? '';
 
 /**
- * Returns what each recipient holds and would not get by these policies, as sorted lines `originator jti recipient sections`, from
- * every verified record of the ledger and without the auditor's index.
+ * Returns what each recipient holds and would not get by these policies, as sorted lines
+ * `originator jti recipient sections`, from every verified record of the ledger and without the auditor's index.
  */
 export async function overheldByLedger(
   federation: TestFederation,

@@ -7,7 +7,7 @@ import { type Outcome, startFederation } from '../support/federation.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 import { patchBuild } from '../support/patched-build.js';
 
-/** Lies about what interpol gets, or decides by the first policies, as the file `lie` says; honest while it is empty. */
+/** A module of the patched router: falsifies its decisions for interpol as the file `lie` says; none while that is empty. */
 const LIAR = `
 import { readFileSync } from 'node:fs';
 let first;
@@ -34,7 +34,7 @@ export function lie(policy) {
 }
 `;
 
-/** A build whose router lies as it is told; returns its folder. */
+/** Makes a build whose router decides as the file `lie` says; returns its folder. */
 function buildWithLiar(): string {
   const snapshot = 'policy: requirePolicy(deps), now }';
   const build = patchBuild([

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => federation.close());
 
-test('a federation: the log of the ledger is cosigned by a quorum of the gateways, and no alarm is raised', async () => {
+test('a federation: a quorum of its gateways cosigns the log of the ledger, and raises no alarm about it', async () => {
   const { home, run, orgs, cli } = federation;
   const token = readFileSync(home.hub('auditor', 'federation.token'), 'utf8').trim();
   const note = await until('a quorate checkpoint', async () => {

@@ -141,6 +141,7 @@ function spawnCli(
   { env = {}, node = process.execPath, build = projectRoot }: Pick<Options, 'env' | 'node' | 'build'> = {},
 ): ChildProcess {
   const main = join(build, 'dist/services/cli/main.js');
+  // The flag of `scripts/liaison`: Node 20 warns at each start that Ed25519 is experimental.
   return spawn(node, ['--disable-warning=ExperimentalWarning', main, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,7 +15,7 @@ export interface RecallStatement {
   /** The digest of the command, which answers name. */
   readonly digest: string;
   readonly outcome: 'proposed' | 'cancelled';
-  /** By which it counts among the ends of the notice. */
+  /** Orders it among the ends of the notice. */
   readonly number: number;
   readonly command: string;
   /** In the order in which they signed; both once the recall is in force. Only the federation sees them. */

@@ -17,8 +17,8 @@ interface CheckParams {
 }
 
 /**
- * Compares the records of the archive with a signed head, reading each of them. Resolves to the error `ledger-damaged` with the number
- * of the first record that is not the one in the log; undefined if the tree over the records is the signed one.
+ * Compares every record of the archive with a signed checkpoint. Resolves to the error `ledger-damaged` with the number of
+ * the first record that is not the one in the log; undefined if the tree over the records is the signed one.
  */
 export async function checkRecords(
   head: TreeHead,

@@ -117,7 +117,7 @@ function withCosignature(note: CosignedNote, added: NoteSignature, policy: Witne
   return { ...note, cosignatures: [...others.map(({ signed }) => signed), added] };
 }
 
-/** Resolves to the cosignature of a line once it is verified over the note; undefined if its key cosigned the note already. */
+/** Resolves to the verified cosignature of a line over the note; undefined if its key cosigned the note already. */
 async function newCosignature(
   { note, cosignatures }: CosignedNote,
   line: string,
@@ -133,7 +133,7 @@ async function newCosignature(
     throw fail('signature-invalid', 'not a cosignature of a witness over this checkpoint');
   const { name, keyId } = signature;
   const known = cosignatures.find((one) => one.name === name && one.keyId === keyId);
-  // One from the disk was not verified since.
+  // A cosignature that was read from the disk is not verified yet.
   return known !== undefined && (await isValid(known)) ? undefined : signature;
 }
 

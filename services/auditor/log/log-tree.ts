@@ -15,7 +15,7 @@ import { leafHash } from '../../shared/trust/merkle.js';
 import { entryOf } from './log-entries.js';
 import type { FullTile, TileStore } from './tile-store.js';
 
-/** The tree of a log that grows. Full tiles are in the store; the last tile of each level, which is partial, is in memory. */
+/** The growing tree of a log. Full tiles are in the store; the last tile of each level, which is partial, is in memory. */
 export interface LogTree {
   size(): number;
   /** The number of the last record that was taken in; 0 before the first. */

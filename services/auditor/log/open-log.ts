@@ -23,7 +23,7 @@ interface OpenSealedLogDeps {
   readonly signal: AbortSignal;
 }
 
-/** Unwritten tiles after which they are written while a long log is taken into its tree. */
+/** Full tiles that may wait in memory while many records are taken into the tree. */
 const TILES_AT_ONCE = 64;
 
 /**
@@ -56,7 +56,7 @@ export function rolledBack(message: string): LiaisonError {
 
 /**
  * Takes the records that the tree lacks into it, up to the number `last`, and writes full tiles in between. After a failure
- * the next call goes on behind the last record that the tree has.
+ * the next call continues after the last record in the tree.
  */
 export async function takeRecords(
   tree: LogTree,

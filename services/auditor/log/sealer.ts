@@ -114,7 +114,7 @@ export function createSealer(deps: SealerDeps): Sealer {
   };
 }
 
-/** Keeps the seal that was published last; one without a note is none. */
+/** Keeps the seal that was published last; ignores a seal without a note. */
 function createShown({ cosigned }: Sealing) {
   let shown: Seal | undefined;
   return {
@@ -145,7 +145,7 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
   };
 }
 
-/** Opens the log, then compares every record with it in the background; a start itself reads only the newest. */
+/** Opens the log, then compares every record with it in the background, so that a start does not wait for that. */
 function createOpening(sealing: Sealing) {
   let fault: LiaisonError | undefined;
   let checking: Promise<void> | undefined;
@@ -176,7 +176,7 @@ function newestLife(folder: string): number {
   return Math.max(1, ...names.filter((name) => /^[1-9][0-9]{0,5}$/.test(name)).map(Number));
 }
 
-/** Passes on an error only when its message is another than the last time. */
+/** Wraps a report, so that an error with the same message as the one before is not reported again. */
 function reportOnce(report: (fault: LiaisonError | undefined) => void) {
   let last: string | undefined;
   return (fault: LiaisonError | undefined): void => {

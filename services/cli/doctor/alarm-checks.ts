@@ -74,7 +74,7 @@ const disk = (_: AlarmGroup, { home }: FixContext): string =>
   `df -h ${quoted(home.root)}   # check free space and the health of the disk`;
 
 const listEvidence = ({ processes: [process = ''] }: AlarmGroup): string =>
-  `liaison evidence list --org ${process.replace(/^gateway-/, '')}   # \`evidence show\` writes a file that convicts`;
+  `liaison evidence list --org ${process.replace(/^gateway-/, '')}   # \`evidence show\` writes one of them to a file`;
 
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {

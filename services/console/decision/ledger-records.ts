@@ -68,7 +68,7 @@ export interface SeenRecall {
   readonly number: number;
   /** The operators who signed, in order, and when; for viewers of the federation only. */
   readonly by?: readonly { readonly person: string; readonly at: string }[];
-  /** Who was handed it, the originator among them. */
+  /** The organisations that were handed the recall, the originator among them. */
   readonly to: readonly string[];
 }
 

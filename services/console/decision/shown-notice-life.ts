@@ -7,7 +7,10 @@ export interface ShownNoticeLife {
   readonly state: 'in force' | 'suspended' | 'withdrawn' | 'recalled' | 'expired';
   /** The end of the suspension in force, in ISO 8601. */
   readonly suspendedUntil: string | null;
-  /** When it ends, or ended by itself; null for a recipient that was told of no extension, and after a withdrawal or a recall. */
+  /**
+   * When it ends, or ended by itself; null after a withdrawal or a recall, and for a recipient that was told of no
+   * extension.
+   */
   readonly ends: string | null;
   /** True from the first warning ahead of the end on, while the notice is not ended. */
   readonly isEnding: boolean;

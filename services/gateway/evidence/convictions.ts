@@ -26,8 +26,8 @@ export interface ListedEvidence {
 }
 
 /**
- * Lists the kept evidence, oldest first. Leaves out what is kept about recalls and about forks of the log, which no
- * conviction is made of.
+ * Lists the kept evidence, oldest first. Leaves out evidence about recalls and about forks of the log, because no conviction
+ * is made of it.
  */
 export function listEvidence({ identity, store }: EvidenceDeps): readonly ListedEvidence[] {
   return kept(store).map((one): ListedEvidence => {

@@ -20,8 +20,8 @@ export interface OwnEvidence {
 }
 
 /**
- * Returns what recipients signed about an own notice and the actions on it, each receipt once, and an entry without a receipt
- * for each recipient whose receipt is awaited.
+ * Returns what recipients signed about an own notice and the actions on it, each receipt once. Each recipient whose receipt
+ * is awaited has an entry without a receipt.
  */
 export function ownDeliveries(store: Store, own: OwnEvidence): readonly PackDelivery[] {
   const found = new Map<string, PackDelivery>();
@@ -55,7 +55,10 @@ function deliveryOf(
   return { recipient: parseOrgId(org), statement, receipt, places };
 }
 
-/** Creates the function that returns the places of the notice in the delivery of a receipt; undefined if it is about others. */
+/**
+ * Creates the function that returns the places of the notice in the delivery of a receipt; undefined for a receipt about
+ * other notices.
+ */
 function createPlaceReader(
   store: Store,
   { revisions }: OwnEvidence,

@@ -57,6 +57,7 @@ function ownNotices(store: GatewayStore, { revisions, frames: own }: OwnEvidence
   });
 }
 
+/** Returns the changes of receipts that are about a revision of the notice, each once. */
 export function changesOf(
   { evidence }: GatewayStore,
   { revisions, frames: own }: OwnEvidence,

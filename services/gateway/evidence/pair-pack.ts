@@ -23,8 +23,8 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
   const bytes = own.frames
     .flatMap(({ number }) => store.settlement.recordsOn(number))
     .map((one) => one.bytes);
-  const named = bytes.flatMap((record) => handedIn(record, store, { id, recipient }));
-  const { records, shares, handed } = shownTo(bytes, { recipient, id, actions: named });
+  const meant = bytes.flatMap((record) => handedIn(record, store, { id, recipient }));
+  const { records, shares, handed } = shownTo(bytes, { recipient, id, actions: meant });
   const isOfPair = (one: { readonly recipient: OrgId }): boolean => one.recipient === recipient;
   const { recalls, operators } = ownRecalls(store, originator, id);
   const directory = showDirectory(identity.directory.current().frame, {
@@ -44,7 +44,7 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
     records,
     deliveries: ownDeliveries(store, own).filter(isOfPair),
     changes: changesOf(store, own).filter(isOfPair),
-    actions: named.filter(({ statement }) => handed.has(digest(statement))),
+    actions: meant.filter(({ statement }) => handed.has(digest(statement))),
     recalls,
   };
 }

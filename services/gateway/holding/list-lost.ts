@@ -16,7 +16,7 @@ interface ListLostDeps {
   readonly questions: Pick<HubQuestions, 'standing'>;
 }
 
-/** Maximum pages that are read; the revisions after them are not listed. */
+/** Maximum pages that are read; revisions on later pages are not stored. */
 const MAX_PAGES = 10_000;
 
 /**
@@ -49,7 +49,7 @@ const numberIn = (cursor: number | string): number =>
 /** The highest number and the latest end of a revision that was signed by now. */
 type Latest = Pick<LostRevision, 'number' | 'exp'>;
 
-/** The next number follows the highest known one, so that one far ahead would leave no number for a withdrawal. */
+/** An action has a higher number than every revision: above a revision far ahead no number is left for a withdrawal. */
 function latestOf(now: Date): Latest {
   const signed = new Date(now.getTime() + SKEW_S * 1000);
   return { number: signed.getTime(), exp: seconds(after(signed, RETENTION)) };

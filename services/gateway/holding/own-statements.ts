@@ -52,7 +52,7 @@ async function prove(
   if (token === undefined) return undefined;
   const { directory, clock, org } = identity;
   const { typ, use } = chain;
-  // Also by a key that was revoked since: otherwise a revocation would hide that the database was restored.
+  // `recorded` also accepts a key that was revoked since: else a revocation would hide that the database was restored.
   const signed = { typ, use, key: directory.current().key, now: clock(), recorded: new Date(0) };
   try {
     const audience = federationOf(identity);
@@ -65,7 +65,7 @@ async function prove(
   }
 }
 
-/** True if the database lacks any of these statements: its own newest one of the chain is older, or another one. */
+/** True if the database lacks any of these statements: its newest one has a lower number, or the same and another digest. */
 export function lacksAny(store: Pick<GatewayStore, 'facts'>, proved: readonly ProvedStatement[]): boolean {
   return proved.some((one) => isLacking(store, one));
 }

@@ -16,7 +16,7 @@ type ProvedEnd = Pick<OwnEnd, 'ending' | 'reason'>;
 
 /**
  * Returns how an own notice ended; undefined for one that lives, and for an end without its proof, because an end erases the
- * content. A withdrawal by a key that was revoked since proves nothing: whoever has the key may have dated it back.
+ * content. A withdrawal by a revoked key proves nothing: a thief of the key can sign one with a time before the revocation.
  */
 export async function provedEnd(
   identity: OwnIdentity,

@@ -50,9 +50,9 @@ export function requireNotRestored(store: Pick<GatewayStore, 'facts'>): void {
  * Creates the step that asks the hub, after each start, for the newest numbers that the ledger has of this
  * gateway. A higher number than its own, in a statement that this organisation signed, means that its database was
  * restored from a backup. Then the gateway shows no notice of others until it has asked what became of each one that
- * it holds and listed the own ones that it lost, and its next statements follow those that it lost. A higher number
- * without such a statement changes nothing but raises an alarm, and the hub is asked again: another router may have
- * the statement. Afterwards the step only rests.
+ * it holds and stored which own ones it lost, and its next statements follow the lost ones. A higher number without
+ * such a statement only raises an alarm, and the hub is asked again: another router may have the statement. Once the
+ * hub names no higher number, the step only waits.
  */
 export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   let isDone = false;
@@ -60,7 +60,7 @@ export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   return async (signal) => {
     if (!isDone) {
       try {
-        isDone = await check({ ...deps, questions: patiently(deps.questions, signal) });
+        isDone = await check({ ...deps, questions: retrying(deps.questions, signal) });
       } catch {
         // Asked again after minutes: for example, the hub does not serve the question yet.
         rest = MAX_RETRY_MS;
@@ -71,8 +71,8 @@ export function createRestoredCheck(deps: RestoredDeps): LoopStep {
   };
 }
 
-/** Repeats each question that the hub does not answer now, so that a list of many pages is not begun again. */
-function patiently({ standing }: RestoredDeps['questions'], signal: AbortSignal): RestoredDeps['questions'] {
+/** Returns the same questions, each asked until the hub answers it, so that a list of many pages is not begun again. */
+function retrying({ standing }: RestoredDeps['questions'], signal: AbortSignal): RestoredDeps['questions'] {
   return {
     standing: async (about) => {
       for (let rest = FIRST_RETRY_MS; ; rest = Math.min(rest * 2, MAX_RETRY_MS)) {
@@ -103,7 +103,7 @@ async function check(deps: RestoredDeps): Promise<boolean> {
   return true;
 }
 
-/** Compares what is held and what is own with the ledger; `commit` runs in the transaction that ends the state. */
+/** Compares held and own notices with the ledger; `commit` runs in the transaction that ends the state `restored`. */
 async function restore(deps: RestoredDeps, commit: () => void): Promise<void> {
   const { store, alarms, questions } = deps;
   alarms.raise('restored', {}, { place: 'gateway.db' });

@@ -26,7 +26,7 @@ const AMEND_OPERATION = operation({
   tag: 'notices',
   summary: 'Amend a notice: submit its next revision',
   description:
-    'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are denied it lose what they hold of the notice. A suspension stays in force, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee. A revision that was lost in a restore cannot be amended: withdraw the notice and issue it anew. `content-lost` says so, because the notice is neither unknown nor ended.',
+    'A whole draft, which replaces the revision before; it may shorten the life of the notice. Holders that are denied it lose what they hold of the notice. A suspension stays in force, and a holder that was barred `by-originator` stays barred unless the draft names it as an addressee. A notice whose newest revision was lost in a restore cannot be amended (`content-lost`): withdraw it and issue it anew.',
   takes: { headers: submitHeaders, params: ownParams, querystring: noQuery, body: draftBody },
   good: {
     status: 202,

@@ -20,7 +20,8 @@ function addList(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Signed statements that contradict each other, which this gateway kept',
-    description: 'The newest 1,000, oldest first, without content. Each caused the alarm that `what` names.',
+    description:
+      'The newest 100 against the hub and against each recipient, oldest first, without content. Each caused the alarm that `what` names.',
     takes: { querystring: noQuery },
     good: {
       status: 200,

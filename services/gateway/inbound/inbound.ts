@@ -136,9 +136,9 @@ function createReceiveDirectory({ directory }: Identity) {
 }
 
 /**
- * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
- * ledger, and passes the checkpoint of its log on if the heartbeat was signed beside one of this size: else the hub could show
- * an old checkpoint as the newest. Throws as `verifyJws` and `readCheckpoint` do.
+ * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored
+ * the ledger. Passes on the checkpoint of the log if the heartbeat states the same size: else the hub could show an old
+ * checkpoint as the newest. Throws as `verifyJws` and `readCheckpoint` do.
  */
 function createReceiveCheckpoint({ identity, store, clockWatch, onCheckpoint }: InboundDeps) {
   const { directory, clock } = identity;

@@ -63,8 +63,8 @@ async function verify(
 }
 
 /**
- * Returns what a holder answered to the federation's recall of an own notice: `lacking` while the recall has not arrived, and
- * `forgotten` if it has not and the notice has ended. Throws `record-foreign` if the notice is not this gateway's.
+ * Returns what a holder answered to the federation's recall of an own notice. Before the recall arrives: `lacking` while
+ * the notice lives, `forgotten` once it has ended. Throws `record-foreign` if the notice is not this gateway's.
  */
 function openRecallAnswer(
   store: Pick<GatewayStore, 'items' | 'own' | 'ends'>,
@@ -78,7 +78,7 @@ function openRecallAnswer(
     throw fail('record-foreign', 'a receipt for the notice of another');
   if (store.items.byDigest(action.digest)?.verb === 'cancel') return { type: 'recall', words };
   // A restored database lacks a recall that was answered after the backup, and the hub does not deliver it again. The
-  // notice has ended there nevertheless: it expired, was withdrawn, or the hub's answer ended it (`endRecalledOwn`).
+  // notice has ended there nevertheless: it expired, was withdrawn, or `restoreOwn` ended it by the proof of its recall.
   const hasEnded = readLife(store, action.id)?.end !== undefined;
   return { type: hasEnded ? 'forgotten' : 'lacking' };
 }

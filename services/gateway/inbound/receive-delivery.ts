@@ -28,10 +28,10 @@ export interface DeliveryDeps {
 /**
  * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies that it holds exactly what its records
  * leave to this organisation, opens each notice, applies the number rule, and stores notices and receipt in
- * one transaction. Answers a repeated delivery, and a part of one, with the same receipt, unless a wrong clock may have caused
- * that receipt: then judges the frame again, and signs another receipt if the result differs. Throws temporary
- * errors (`mayPass`), and the error that makes the whole frame invalid; with `delivery-differs` the
- * statements are kept as evidence.
+ * one transaction. Answers a repeated delivery, and a part of one, with the same receipt, unless a wrong clock may have
+ * caused that receipt: then judges the frame again, and signs another receipt if the result differs. Throws temporary
+ * errors (`mayPass`), and the error that makes the whole frame invalid; with `delivery-differs` the statements are kept
+ * as evidence.
  */
 export function createReceiveDelivery(deps: DeliveryDeps) {
   const { identity, store, clockWatch, isDrained, onReceipt, onHeld, onTold, onErased } = deps;

@@ -47,8 +47,8 @@ export interface Taken {
 const NOTHING_NEW: Taken = { held: 0, isTold: false, isErased: false };
 
 /**
- * Stores a delivery with its receipt, or queues the stored receipt again. Throws `delivery-differs` for another root under the
- * records of a stored delivery.
+ * Stores a delivery with its receipt, or queues the stored receipt again. Throws `delivery-differs` if it names the
+ * records of a stored delivery and another root.
  */
 export async function takeDelivery(
   { identity, store }: TakingDeps,

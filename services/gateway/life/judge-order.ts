@@ -41,10 +41,9 @@ export interface JudgedOrder {
 }
 
 /**
- * Judges an order. Throws `notice-ended`, `content-lost`, `too-many-actions`, `suspension-too-long`, `extension-too-long`, `extension-too-late`,
- * `not-withheld`, `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and
- * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the
- * field.
+ * Judges an order. Throws `notice-ended`, `content-lost`, `too-many-actions`, `suspension-too-long`, `extension-too-long`,
+ * `extension-too-late`, `not-withheld`, `organisation-unknown`, `request-answered`, `not-found` for an unknown request, and
+ * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the field.
  */
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
   if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');

@@ -21,7 +21,7 @@ interface OverdueDuty {
 
 /** What others owe this organisation and have not signed in time. */
 export interface OverdueDuties {
-  /** Returns a page of the overdue duties, oldest first. `after`: `next` of the page before. Throws `usage` for anything else. */
+  /** Returns a page of the overdue duties, oldest first. Throws `usage` if `after` is not the `next` of a page. */
   list(page: OverdueQuery): OverduePage;
   /** Raises an alarm once for each overdue answer to an action or a request, and ends it when none is. */
   report(): void;
@@ -45,7 +45,7 @@ interface OverdueDutiesDeps {
   readonly alarms: Alarms;
 }
 
-/** The most duties of each kind that the alarm looks at. */
+/** Maximum duties that the alarm reads: requests, and answers by verb and by kind of notice. */
 const MAX_REPORTED = 1_000;
 
 /** Creates the list from the store; each call reads it anew. */
@@ -118,7 +118,7 @@ function parsePlace(text: string): DutiesPlace {
   throw fail('usage', '`after` is the `next` of an earlier answer');
 }
 
-/** The place in the list of one duty: others of the same time come before or after all of its own. */
+/** Returns where the list of one duty continues after a place; at the same time, duties are in the order of their names. */
 function placeIn(duty: string, place: DutiesPlace | undefined): { readonly after?: DutyPlace } {
   if (place === undefined) return {};
   const { since, row, org } = place;

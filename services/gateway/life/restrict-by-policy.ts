@@ -46,11 +46,11 @@ export interface PolicyStanding {
 const LOOKS = 12;
 
 /**
- * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies have stood
- * for `afterMs`. That time is stored on the disk. Each look at the policies adds at most the length of two rounds, so
- * that a stop of the gateway or a jump of its clock hardly counts. The next round continues an interrupted one:
- * sections that an own action already takes back are not ordered again. So it also continues when `maxEndsPerHour` held
- * restrictions back: the list is the word of the hub alone, which must not be able to end every copy at once.
+ * Creates the step that takes back from holders what the adopted policies would no longer give them, once the policies
+ * have stood for `afterMs`. That time is stored on the disk. Each look at the policies adds at most the length of two
+ * rounds, so that a stop of the gateway or a jump of its clock hardly counts. The next round continues one that was
+ * interrupted or held back by `maxEndsPerHour`: sections that an own action already takes back are not ordered again. The
+ * bound applies because only the hub says what is overheld, and it must not be able to end every copy at once.
  */
 export function createRestrictByPolicy(given: RestrictByPolicyDeps): LoopStep {
   const deps = { ...given, onRefused: createRefusedRestriction(given.alarms) };
@@ -70,7 +70,7 @@ export function createRestrictByPolicy(given: RestrictByPolicyDeps): LoopStep {
   };
 }
 
-/** Returns a function that raises the alarm when the first restriction is held back, and ends it when none is. */
+/** Returns a function that raises the alarm once restrictions are held back, and ends it when none is. */
 function followHeldBack(alarms: Alarms): (heldBack: LiaisonError | undefined) => void {
   const alarm = alarms.follow('restrictions-held-back', 'by-policy');
   let isRaised = false;

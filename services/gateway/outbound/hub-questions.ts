@@ -30,8 +30,8 @@ export interface HubQuestions {
     recipient: OrgId,
   ): Promise<{ readonly recorded: boolean; readonly status: string | null }>;
   /**
-   * Returns the proof that the tree of the ledger's log with `to` entries has the one of `from` entries in it; it is not
-   * verified. Undefined if the hub says that the log has fewer.
+   * Returns the hub's proof, not verified, that the first `to` entries of the ledger's log begin with its first `from`
+   * entries. Undefined if the hub says that the log has fewer than `to`.
    */
   consistency(sizes: {
     readonly from: number;

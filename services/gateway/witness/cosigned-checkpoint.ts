@@ -42,7 +42,7 @@ export function readCosigned({ facts }: CheckpointFacts): CosignedCheckpoint | u
   return { ...stored, ...parseCheckpointText(parseNote(stored.note).text) };
 }
 
-/** Stores the checkpoint that is cosigned next. Belongs into the transaction that compares it with the last one. */
+/** Stores a checkpoint with its cosignature. Call it in the transaction that compares it with the last one. */
 export function storeCosigned(
   { facts }: CheckpointFacts,
   { note, heartbeat, line }: StoredCosignature,

@@ -76,7 +76,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       const received = newest;
       newest = undefined;
       const policy = memberPolicy(identity.directory.current(), identity.clock());
-      // A gateway that reaches no broker says so by itself. It does not count anew: the hub can end connections.
+      // Time without a connection, which readiness reports, is left out. It resets nothing: the hub can end connections.
       witnessedAt += disconnectedMs();
       try {
         if (policy.quorum === 'none') witnessedAt = performance.now();

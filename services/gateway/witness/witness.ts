@@ -84,7 +84,7 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
   if (verdict === 'inconsistent' && last !== undefined) {
     // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
     const proof = await deps.questions.consistency({ from: last.size, to: head.size });
-    // A hub that does not have its own checkpoint yet is asked again with the next one.
+    // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
     if (proof === undefined) return;
     verdict = await judge(deps, shown, proof);
   }
@@ -134,7 +134,7 @@ async function answer(
   if (isCounted(identity, signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
 }
 
-/** True for a smaller checkpoint that is published after the cosigned one, and not a message that was delivered late. */
+/** True if the heartbeat is newer than that of the cosigned checkpoint: a smaller one beside it is no late message. */
 function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: ReceivedCheckpoint): boolean {
   return last !== undefined && timeOfHeartbeat(heartbeat) > timeOfHeartbeat(last.heartbeat);
 }

@@ -47,8 +47,8 @@ export function leaveOf(
 }
 
 /**
- * True when a narrowing must say that an action no longer goes to a holder: it never may be handed over, and neither an
- * answer nor its place in the holder's IN shows that it was.
+ * True when a narrowing must record that an action no longer goes to a holder: the action may never be handed over, the
+ * holder has not answered it, and no delivery with it was stored in the holder's IN.
  */
 export function isToUnact(hub: Pick<Hub, 'store'>, snapshot: Snapshot, leaving: Leaving): boolean {
   const { actions } = hub.store;

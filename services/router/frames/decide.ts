@@ -30,7 +30,7 @@ export interface DecidedNotice extends DecisionParts {
   readonly answered: ReadonlySet<string>;
   /** The notice to deliver; absent when it has ended. */
   readonly notice?: Verified<SubmittedNotice>;
-  /** The digest of the disclosures of these sections. */
+  /** Returns the digest of the disclosures of these sections of the notice. */
   readonly disclosedOf: (sections: readonly Section[]) => string;
 }
 

@@ -27,7 +27,7 @@ interface JudgedNotice {
 /** An accepted action, with the holders of its notice by the ledger. */
 interface JudgedAction extends OpenedAction {
   readonly holders: readonly OrgId[];
-  /** Recipients that have not answered the action and to which an earlier record hands it. */
+  /** Recipients to which an earlier record hands the action, and which have not answered it. */
   readonly owing: readonly OrgId[];
   /** True for a holder that a narrowing keeps the recorded action from. */
   readonly isUnacted: (holder: OrgId) => boolean;
@@ -82,7 +82,7 @@ interface Acting {
   readonly actions: Pick<RouterStore['actions'], 'isUnacted' | 'unansweredOf'>;
   /** The holders of a notice, read once for each frame. */
   readonly holdersOf: (id: NoticeId) => readonly OrgId[];
-  /** The frame has notices, which the ledger does not hold. */
+  /** True when the frame has notices, whose content the ledger does not hold. */
   readonly hasNotices: boolean;
 }
 

@@ -163,7 +163,7 @@ export async function recordParts(
     apply: (recordPosition) => {
       applyReport(hub.store, report, recordPosition);
       if (submission?.token === undefined) return;
-      // The record has only its digest.
+      // The record has only the digest of the statement.
       hub.store.ledger.submissions.keepSigned(frame.org, { ...submission, token: submission.token });
     },
   });

@@ -24,9 +24,9 @@ export interface RecordedReports {
 }
 
 /**
- * Reads the reports on a recorded frame, byte for byte as recorded. `reports` are for its originator: the routing report, and
- * the narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the originator
- * offers the frame again.
+ * Reads the reports on a recorded frame, byte for byte as recorded. `reports` are for its originator: the routing report,
+ * and the narrowings that the originator did not send along. Omits a report whose bytes cannot be read at present; the
+ * originator offers the frame again.
  */
 export async function readReports(
   hub: Pick<Hub, 'store' | 'recordBytes'>,
@@ -60,7 +60,10 @@ export function proverOf(record: Uint8Array): RecordProver {
   return createRecordProver(statement);
 }
 
-/** The id of a narrowing: the digest of its own bytes, because a frame may be narrowed more than once (docs/architecture.md#rule-3). */
+/**
+ * Returns the id of a narrowing: the digest of its bytes, because a frame may be narrowed more than once
+ * (docs/architecture.md#rule-3).
+ */
 export function reportName(record: Uint8Array): FrameId {
   return parseFrameId(hexDigest(record));
 }

@@ -17,8 +17,8 @@ export interface OwedRounds {
 }
 
 /**
- * Creates the rounds of one router; `handOver` hands one organisation what it is owed. A failure at one does not end the round for
- * the others.
+ * Creates the rounds of one router; `handOver` hands one organisation what it is owed. A failure at one organisation
+ * does not end the round for the others.
  */
 export function createOwedRounds(
   handOver: (org: OrgId) => Promise<void>,

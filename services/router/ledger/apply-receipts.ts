@@ -69,7 +69,7 @@ export function applyReceipts(
   }
 }
 
-/** True for an answer to a recall of another organisation's notice: no frame of the originator asks for it. */
+/** True for an answer to a recall of another organisation's notice, which no frame that its originator offers brings. */
 function answersRecall(
   { actions }: RouterStore,
   { originator, recipient, actions: answered }: VerifiedReceipt,

@@ -59,7 +59,7 @@ export async function getFromAuditor(url: string, token: string, unknown?: strin
   throw fail('unreachable', 'the auditor answered 404');
 }
 
-/** Requests bytes; undefined for a 404. Throws `unreachable` for any other answer, and without one until `signal` aborts. */
+/** Requests bytes; undefined for a 404. Throws `unreachable` for any other answer, and for none before `signal` aborts. */
 export async function getBytesFromAuditor(
   url: string,
   token: string,

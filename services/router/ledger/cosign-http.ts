@@ -13,7 +13,7 @@ export function createSendCosignature(url: string, token: string): SendCosignatu
     if (response.ok) return;
     const { code } = Object(await response.json().catch(() => undefined)) as { readonly code?: unknown };
     const what = `the auditor answered ${response.status} to a cosignature`;
-    // A token that the auditor does not take is the hub's own fault, not that of the asker.
+    // 401 and 403 are about the token of this router, not about the cosignature of the asker.
     const isAnswered = response.status < 500 && response.status !== 401 && response.status !== 403;
     throw fail(isAnswered ? parseCode(code) : 'unreachable', what);
   };

@@ -16,8 +16,8 @@ import type { NodeReader } from '../../shared/tlog/tree-proof.js';
 import { getBytesFromAuditor } from './auditor-http.js';
 
 /**
- * Reads the log at the auditor, with at most 4 requests at the same time; further reads wait. Its caller vouches for nothing:
- * whoever gets a proof verifies it.
+ * Reads the log at the auditor, with at most 4 requests at the same time; further reads wait. Nothing that it returns is
+ * verified: the gateway that gets a proof verifies it.
  */
 export interface LogReader {
   /** The published checkpoint. Throws `not-ready` before the first, and `unreachable`. */

@@ -8,7 +8,10 @@ interface LedgerReading {
   readonly recordBytes: RecordBytes;
 }
 
-/** Reads the records of both commands; undefined while one of them cannot be read. */
+/**
+ * Reads the records of both commands of a recall; `digest` is that of the record of the second. Undefined while one of
+ * them cannot be read.
+ */
 export async function readRecall(hub: LedgerReading, digest: string): Promise<RecallItem | undefined> {
   const record = await bytesOf(hub, digest);
   if (record === undefined) return undefined;

@@ -7,9 +7,9 @@ import type { Hub } from '../hub.js';
 import { packReceipts } from '../pack-receipts.js';
 
 /**
- * Forwards the next answers to recalls that the ledger owes to an originator; a later round continues. All other receipts
- * are forwarded again with the frame that the originator offers, but a recall is in no frame of its own. Another message under
- * the same subject may lack an answer: only `stored` proves that it was forwarded.
+ * Forwards to an originator the next answers to recalls that this router owes it; a later round continues. Other receipts
+ * are forwarded again when the originator offers their frame again, but no frame of the originator brings a recall. Only
+ * `stored` proves that an answer was forwarded: after `duplicate` the message in IN may lack it.
  */
 export async function forwardOwed(hub: Hub, originator: OrgId): Promise<void> {
   const owed = hub.store.forwards.owedTo(originator, MAX_RECEIPTS);

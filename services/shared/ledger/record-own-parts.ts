@@ -48,7 +48,7 @@ export interface SharePart {
   /** Digest of the SD-JWT. */
   readonly digest: string;
   readonly sections: readonly Section[];
-  /** Digest of exactly the disclosures of these sections (`digestOfDisclosures`): the digest of the SD-JWT has none of them. */
+  /** Digest of exactly the disclosures of these sections (`digestOfDisclosures`); `digest` does not depend on them. */
   readonly disclosed: string;
   /** Withheld sections whose existence the recipient may know. */
   readonly advertised: readonly Section[];

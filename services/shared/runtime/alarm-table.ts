@@ -131,7 +131,7 @@ export const ALARMS = {
   'restored-unproved': {
     lasts: true,
     means:
-      'the hub names newer own statements than the database has, and shows none with the own signature: nothing follows from it',
+      'the hub names newer own statements than the database has, without a signature of this gateway: it is not believed',
   },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },

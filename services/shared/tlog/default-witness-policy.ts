@@ -6,8 +6,8 @@ export interface NamedWitness {
   readonly key: NoteKey;
 }
 
-/** The most groups of witnesses: readers of a note take 16 signatures, and one of them is the log's. */
-const MAX_GROUPS = 15;
+/** The most witnesses of a policy: every reader of a note takes 16 signatures, and one of them is the log's. */
+const MAX_WITNESSES = 15;
 
 /** The group of all of them; no organisation has a capital letter in its id. */
 const GROUP = 'Members';
@@ -17,7 +17,7 @@ const GROUP = 'Members';
  * share an honest witness, as long as at most a third of the witnesses are dishonest.
  */
 export function defaultWitnessPolicy(logs: readonly NoteKey[], witnesses: readonly NamedWitness[]): string {
-  const members = witnesses.slice(0, MAX_GROUPS);
+  const members = witnesses.slice(0, MAX_WITNESSES);
   const threshold = Math.floor((2 * members.length) / 3) + 1;
   const quorum =
     members.length === 0

@@ -15,7 +15,7 @@ export interface Frontier {
   append(leaf: Uint8Array): readonly HashedNode[];
 }
 
-/** Returns the perfect subtrees that the leaves from `start` to before `end` consist of; `start` must begin one that is as wide. */
+/** Returns the perfect subtrees over the leaves from `start` to before `end`; `start` is a multiple of the first width. */
 export function perfectNodes(start: number, end: number): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
   for (let at = start; at < end; ) {
@@ -27,7 +27,7 @@ export function perfectNodes(start: number, end: number): readonly TreeNode[] {
   return nodes;
 }
 
-/** Returns the exponent of the largest power of two that is at most `count`. Rounding makes `Math.log2` of 2^53 - 1 whole. */
+/** Returns the exponent of the largest power of two that is at most `count`. `Math.log2` rounds 2^53 - 1 up. */
 export function floorLog2(count: number): number {
   const exponent = Math.floor(Math.log2(count));
   return 2 ** exponent > count ? exponent - 1 : exponent;

@@ -44,8 +44,8 @@ export function hashCopy(sdJwt: string): HashedCopy | undefined {
 }
 
 /**
- * Returns the digest of the disclosures of these sections, as `redact` gives it, of a notice that was verified before. Throws as
- * `hashSdJwt` and `readDisclosed` do.
+ * Returns the digest of the disclosures of these sections, as `redact` gives it, of a notice that was verified before.
+ * Throws as `hashSdJwt` and `readDisclosed` do.
  */
 export function disclosedIn(sdJwt: string, sections: readonly string[]): string {
   const { jwt, disclosures } = hashSdJwt(sdJwt);

@@ -38,7 +38,7 @@ export interface Claim {
 interface Claimed<T> {
   readonly claim: ClaimName;
   readonly where: string;
-  /** What it says; without a value when it does not hold. */
+  /** What the line says; a function gets the verified value, or undefined if the claim does not hold. */
   readonly says: string | ((value: T | undefined) => string);
 }
 

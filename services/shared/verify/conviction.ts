@@ -19,7 +19,7 @@ export interface Conviction {
   readonly directory: ShownSet;
   /** The hub's delivery statement to the recipient. */
   readonly statement: string | null;
-  /** What the hub shows the recipient of each record that the statement or receipt of the accused names, in its order. */
+  /** The records that the statement or receipt of the accused names, in that order, as the hub shows them the recipient. */
   readonly records: readonly ConvictionRecord[];
   readonly receipt: string | null;
 }

@@ -29,7 +29,7 @@ interface LeftDelivery extends OneDelivery, LeftByRecords {
   readonly named: DeliveryName;
 }
 
-/** Verifies where the revisions are in the delivery: exactly what the records leave was delivered. */
+/** Verifies the place of each revision in the tree of the delivery: exactly what the records leave of it was delivered. */
 export async function claimPlaces(
   { pack, claims }: Verifying,
   { named, delivery: { recipient, places }, where, left, isWhole }: LeftDelivery,

@@ -31,7 +31,7 @@ export function packLeafOf({ salt, part }: Leaf): PackLeaf {
   return { salt: encodeBase64url(salt), part: encodeBase64url(part) };
 }
 
-/** Returns the own parts of a member that `isShown` accepts, one by one; undefined when it accepts none. */
+/** Returns a record with the own parts of a member that `isShown` accepts, each with its path; undefined without any. */
 export function shownRecordOf(
   proof: RecordProof,
   isShown: (part: OwnPart) => boolean,

@@ -25,7 +25,7 @@ export interface Pack {
   readonly deliveries: readonly PackDelivery[];
   /** Later words of recipients about deliveries. */
   readonly changes: readonly PackChange[];
-  /** The actions that were handed to `recipient`; those of a pack about all recipients stand beside `records`. */
+  /** The actions that were handed to `recipient`; a pack about all recipients has actions in `records[].whole` instead. */
   readonly actions: readonly PackAction[];
   readonly recalls: readonly PackRecall[];
 }
@@ -47,7 +47,7 @@ export interface PackLeaf {
   readonly part: string;
 }
 
-/** A record of the hub: `shown` has single parts of one member, `whole` everything. */
+/** A record of the hub: `shown` has single parts of one member, or `whole` has all parts; the other one is null. */
 export interface PackRecord {
   readonly statement: string;
   readonly shown: readonly Omit<ShownPart, 'statement'>[] | null;
@@ -151,8 +151,8 @@ export const packSchema = closed({
 const isPack = compileWhenUsed<Pack>(evidenceAjv, packSchema);
 
 /**
- * Reads a pack from parsed JSON. Throws `schema-invalid` or `id-invalid` with the place of the first fault, also for a record
- * that is shown to nobody, or whole in a pack about one recipient.
+ * Reads a pack from parsed JSON. Throws `schema-invalid` or `id-invalid` with the place of the first fault. Records must be
+ * `whole` in a pack about all recipients and `shown` in a pack about one, whose deliveries and changes must be of that one.
  */
 export function parsePack(value: unknown): Pack {
   const pack = requireForm(value, isPack());

@@ -12,7 +12,7 @@ interface SignedDelivery extends OneDelivery {
   readonly left: readonly SharePart[];
 }
 
-/** Says what the receipt says of each revision. */
+/** Adds a line for each revision of the notice that the receipt speaks for: `held`, or what it lists. */
 export async function claimOutcomes(verifying: Verifying, one: SignedDelivery): Promise<void> {
   const { notice } = verifying.pack;
   const named = [...one.left, ...one.signed.except].map(({ jti }) => jti);
@@ -25,25 +25,25 @@ async function claimOutcome(
   { signed, delivery: { recipient, places }, where: at, left }: SignedDelivery,
   jti: Jti,
 ): Promise<void> {
-  const isWhole = pack.recipient === null;
+  const isAboutAll = pack.recipient === null;
   const place = places.find(({ number }) => `${pack.notice}.${number}` === jti);
   const exception = signed.except.find((one) => one.jti === jti);
   const { type = 'held', code } = exception ?? {};
   const says = `${recipient} signed ${type}${code === undefined ? '' : ` (${code})`} for ${jti}`;
   const [claim, where] = ['receipt', `${at}.receipt`] as const;
-  if (place === undefined && exception === undefined && !isWhole) {
+  if (place === undefined && exception === undefined && !isAboutAll) {
     claims.unproved({ claim, where, says, detail: 'its place in the delivery is not in the pack' });
     return;
   }
   await claims.check({ claim, where, says }, () => {
     const isMoved = place !== undefined && exception !== undefined && place.index !== exception.index;
     const isOther = signed.except.some((one) => one.index === place?.index && one.jti !== jti);
-    if (isMoved || isOther || (isWhole && outcomesOf(signed, left) === undefined))
+    if (isMoved || isOther || (isAboutAll && outcomesOf(signed, left) === undefined))
       throw fail('digest-mismatch', 'the receipt is about other notices than the records leave');
   });
 }
 
-/** Says what the receipt answers to actions on the notice. */
+/** Adds a line for each action on the notice that the receipt answers. */
 export async function claimAnswers(
   { pack, claims }: Verifying,
   verbs: ReadonlyMap<string, string>,

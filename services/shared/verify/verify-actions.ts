@@ -13,7 +13,10 @@ import type { Action } from '../wire/frames.js';
 import type { PackAction, PackRecall } from './pack.js';
 import type { ReadReport, Verifying } from './verify-records.js';
 
-/** Verifies the actions on the notice, with whom they mean; returns the verb of each by the digest of its statement. */
+/**
+ * Verifies the actions on the notice and its recalls; the line of an action names the holders that it lists. Returns the
+ * verb of each by the digest that answers name.
+ */
 export async function verifyActions(
   verifying: Verifying,
   records: readonly ReadReport[],
@@ -41,7 +44,10 @@ interface WholeAction {
   readonly where: string;
 }
 
-/** Verifies an action beside a report, whose leaves were compared with its tree; nothing for one on another notice. */
+/**
+ * Verifies the signature of an action beside a report; its leaves were verified with the report. Undefined for an action on
+ * another notice.
+ */
 async function verifyWhole(
   { pack, directory, now, claims }: Verifying,
   action: Action,

@@ -17,8 +17,8 @@ interface ReadConviction {
 }
 
 /**
- * Verifies a conviction: every statement in it, and that these contradict each other so that the accused alone can have
- * made the contradiction. Never throws for what it holds; the last line is the verdict.
+ * Verifies a conviction: every statement in it, and that they contradict each other in a way that only the accused can have
+ * caused. What does not hold is a line, never an error; the last line is the verdict.
  */
 export async function verifyConviction(
   conviction: Conviction,

@@ -6,7 +6,7 @@ import { openDelivered, openSubmission, type Sealed } from '../trust/open-notice
 import type { PackNotice } from './pack.js';
 import type { ReadReport, Verifying } from './verify-records.js';
 
-/** A revision of a pack: what is held of it, or undefined once its content is erased. */
+/** A revision in a pack; `copy` is undefined if its content is erased, or if the copy does not verify. */
 export interface ReadNotice {
   readonly where: string;
   readonly jti: string;
@@ -42,7 +42,7 @@ export async function verifyNotices(
   return read;
 }
 
-/** Returns when the first record named a revision: keys that were revoked later still count. */
+/** Returns the time of the first record that names a revision: what a key signed before its revocation still counts. */
 function recordingOf(
   records: readonly ReadReport[],
   jti: Jti,

@@ -16,7 +16,7 @@ import { type ReadReport, type Verifying, verifyRecords } from './verify-records
 export interface EvidenceContext {
   readonly root: PublicJwk;
   readonly now: Date;
-  /** A later version of the directory, whose dates of keys count; absent: a revocation after the shown version is unknown. */
+  /** A later version of the directory, whose dates of keys count. Absent: revocations since the shown one are unknown. */
   readonly directory?: Directory;
   /** True: a record without a proof that it is on the log does not hold. */
   readonly requireLog?: boolean;
@@ -24,7 +24,7 @@ export interface EvidenceContext {
   readonly witnesses?: WitnessPolicy;
 }
 
-/** Verifies a pack with nothing but the root's key. Resolves with a line for each claim; never throws for what it holds. */
+/** Verifies a pack with nothing but the root's key. Resolves with a line for each claim, also for what does not hold. */
 export async function verifyPack(pack: Pack, context: EvidenceContext): Promise<readonly Claim[]> {
   const { now, requireLog = false, witnesses } = context;
   const claims = createClaimList();
@@ -69,8 +69,8 @@ async function claimSubject({ pack, claims }: Verifying, before: VerifiedBefore)
 }
 
 /**
- * Verifies the shown parts of the directory; undefined when they do not hold, and then nothing can be verified. Keys have the
- * dates of the later version, if there is one; otherwise adds a line that their revocation is not known.
+ * Verifies the shown parts of the directory. Undefined if they do not hold; then nothing else can be verified. Keys have the
+ * dates of the later version; without a later version, adds a line that revocations since are not known.
  */
 export async function verifyDirectory(
   claims: ClaimList,

@@ -18,7 +18,7 @@ test('the entry of a record is the digest of its statement alone', () => {
   expect(entryOf({ ...place, bytes })).toEqual(sha256('a.b.c'));
 });
 
-test('a ruled-out record has no entry, and those behind it have the indexes in front', () => {
+test('a ruled-out record has no entry, and the indexes of the records after it have no gap', () => {
   expect(entryOf({ ...place, bytes: Buffer.from('token'), ruledOut: 'id' })).toBeUndefined();
   expect([1, 2, 4, 6].map((number) => indexOfRecord(number, [5, 3]))).toEqual([0, 1, 2, 3]);
 });

@@ -81,7 +81,7 @@ async function sealedRoot(hub: Hub, { note, size }: Seal): Promise<readonly [num
   return [size, Buffer.from((await openNote(hub, note)).root).toString('hex')];
 }
 
-test('an older copy of the disk goes on sealing once the ledger brought its records back, in the same process', async () => {
+test('an older copy of the disk seals again without a restart, once the ledger brought its missing records', async () => {
   const hub = await openedHub();
   const [folder, copy] = [newFolder(), newFolder()];
   const first = await openLogIn(hub, folder);

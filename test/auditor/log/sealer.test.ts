@@ -98,7 +98,7 @@ describe('the log of the auditor', () => {
     expect(later.frame.proof.length).toBeGreaterThan(0);
   });
 
-  test('a start goes on from the newest checkpoint, and signs the same one again while nothing is added', async () => {
+  test('after a restart the newest checkpoint stays until a record is added, and the next one follows from it', async () => {
     auditor = await hub.audit();
     await publishReports(300);
     const before = await sealedAt(300);

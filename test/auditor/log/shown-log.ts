@@ -28,7 +28,7 @@ export function openNote(hub: Hub, note: string): Promise<OpenedCheckpoint> {
   return openCheckpoint(note, { origin: LOG_ORIGIN, keys: logKeysOf(hub.directory, LOG_ORIGIN) });
 }
 
-/** Asks the auditor over HTTP with a router's token, or with none. */
+/** Asks the auditor over HTTP with a router's token, or with another one. */
 export function getFrom(
   { url }: Pick<RunningAuditor, 'url'>,
   hub: Hub,

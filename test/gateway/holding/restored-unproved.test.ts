@@ -86,7 +86,7 @@ test('a number without an own signature over it hides nothing and raises an alar
     await until('the alarm', () => alarms().includes('restored-unproved'));
     expect([await inbox(), gateway.store.facts.number('restored')]).toEqual([200, 0]);
     expect(gateway.store.facts.number('receipt-frame')).toBeLessThan(NEWEST);
-    // Asked by the next start, so as not to wait for the growing pause between two questions.
+    // A gateway that starts asks at once; a running one asks again after a growing pause.
     await gateway.stop();
     gateway = await startGateway(broker, 'afripol');
   }
@@ -95,7 +95,7 @@ test('a number without an own signature over it hides nothing and raises an alar
   await until('the numbers of the proof', () => gateway.store.facts.number('receipt-frame') >= NEWEST);
   await until('the end of the alarm', () => !alarms().includes('restored-unproved'));
   expect(await inbox()).toBe(200);
-  // Another own statement with the same number is one that the database lacks, too.
+  // The database also lacks another own statement with the number of the one that it has.
   proved = other;
   await gateway.stop();
   gateway = await startGateway(broker, 'afripol');

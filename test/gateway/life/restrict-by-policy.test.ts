@@ -54,7 +54,7 @@ async function submit(): Promise<{ readonly id: string; readonly pair: ShownOver
 
 const restricts = (id: string): readonly ItemRow[] =>
   gateway.store.items.of('', id).filter(({ verb }) => verb === 'restrict');
-/** Makes every restriction an hour older: it counts for the present hour no more. */
+/** Makes every own item an hour older, so that none counts towards the bound of the present hour. */
 function ageRestrictions(): void {
   const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'));
   db.prepare('UPDATE own_item SET at = at - ?').run(HOUR_MS);

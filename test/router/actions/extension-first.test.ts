@@ -69,7 +69,7 @@ describe('router: a notice that lives on past its own end', () => {
     expect(arrivalsAt(afripol)).toEqual([`extend ${id}`, `notice ${id}`]);
   });
 
-  test('is extended by a frame without notices alone: two frames could wait for each other’s extension', async () => {
+  test('is extended only by a frame without notices, because two frames could wait for each other’s extension', async () => {
     const free = await fillIn(hub, 'gccpol');
     const header = { addressees: ['gccpol'], expiresAfter: 'P1D', reviewAfter: 'P1D' };
     const at = new Date(hub.clock().getTime() - 23.5 * HOUR_MS);

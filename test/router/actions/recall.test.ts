@@ -207,7 +207,7 @@ describe('router: a recall', () => {
     router = await hub.start({
       commandSteps: {
         ...commandSteps,
-        // The command was judged for the first time, if that was possible, before its record.
+        // Runs before the command is recorded: a verdict from before this step would accept the recall.
         record: async (...args) => {
           if (args[1].command.first !== undefined)
             await send([await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' })]);

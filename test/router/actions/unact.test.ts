@@ -95,7 +95,7 @@ describe('router: an unseal', () => {
     expect(narrowingsOn(sent)).toEqual([]);
   });
 
-  test('that is in the IN of its holder is not said to be kept back when rules forbid it afterwards', async () => {
+  test('that is in the IN of its holder gets no narrowing when rules forbid it afterwards', async () => {
     const { hub, router, europol, publish, narrowingsOn, statusOf } = unsealing;
     const { unseal } = await publish();
     const sent = await send(europol, [unseal]);

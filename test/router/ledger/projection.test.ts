@@ -117,7 +117,7 @@ describe('router projection: a narrowing holds in any reading order of the ledge
     ['in the order of the ledger', [8, 9]],
     ['in the other order', [9, 8]],
   ])(
-    'a recipient that one of two routing reports on a notice denies stays one that was allowed, read %s',
+    'a recipient that only one of two routing reports on a notice denies still counts as once allowed, read %s',
     async (_, order) => {
       const reports = new Map([
         [8, report('routing', ROUTING)],

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** Has notices recorded, and returns the answer once the log of `size` entries is published. */
+/** Asks as europol until the published log has at least `size` entries; returns that answer. */
 async function askAt(size: number, query: () => Promise<Claims>): Promise<Claims> {
   return until(`a log of ${size} entries`, async () => {
     const answer = await europol.ask(await query());
@@ -71,7 +71,7 @@ async function tilesRead(work: () => Promise<unknown>): Promise<readonly string[
 }
 
 describe('router: questions about the log', () => {
-  test('inclusion: each record is proved to be in the newest checkpoint, by whoever knows the digest of its statement', async () => {
+  test('inclusion: each record, named by the digest of its statement, is proved to be in the checkpoint', async () => {
     await submit(3);
     const records = async (): Promise<readonly string[]> =>
       (await hub.auditor.records()).map((record) => record.digest);
@@ -119,7 +119,7 @@ describe('router: questions about the log', () => {
     expect(isConsistent(first, second, bytesOf(proof))).toBe(true);
   });
 
-  test('inclusion: of 64 records it reads each tile of the log once', async () => {
+  test('inclusion: a question about 64 records reads each tile of the log once', async () => {
     const { size } = await opened(await europol.ask({ type: 'consistency', from: 0 }));
     await submit(64 - size);
     await askAt(64, async () => ({ type: 'consistency', from: 0 }));
@@ -168,7 +168,7 @@ describe('router: questions about the log', () => {
     expect(await europol.ask(query)).toEqual({ type: 'error', code: 'schema-invalid' });
   });
 
-  test('while the auditor does not answer, both get `not-ready`', async () => {
+  test('consistency and inclusion get `not-ready` while the auditor does not answer', async () => {
     await hub.auditor.stop();
     expect(await europol.ask({ type: 'consistency', from: 0 })).toEqual({ type: 'error', code: 'not-ready' });
     const records = [digest('a record')];

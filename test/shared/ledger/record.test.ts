@@ -139,7 +139,7 @@ describe('a record', () => {
     });
   });
 
-  test('holds recipients denied for one reason in one part, or in one decision each as older routers wrote', async () => {
+  test('holds recipients denied for one reason in one part, and keeps a decision that denies one recipient', async () => {
     const [, one] = parts;
     const denied = {
       ...one,

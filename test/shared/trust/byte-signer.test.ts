@@ -14,7 +14,7 @@ test.each(['hub:log:1', 'europol:witness:1'])('the key %s signs bytes, and no JW
 });
 
 test.each(['europol:notice:1', 'hub:audit:1', 'hub:hub:1', 'root:root:1'])(
-  'the key %s signs no bytes but a JWS',
+  'the key %s, which signs JWSs, cannot be imported for signing bytes',
   async (kid) => {
     const jwk = await generateKey(kid);
     await expect(importByteSigner(jwk)).rejects.toThrow(expect.objectContaining({ code: 'key-invalid' }));

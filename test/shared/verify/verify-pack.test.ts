@@ -130,7 +130,7 @@ describe('a pack', () => {
   test.each([
     ['this revision', true],
     ['another revision', false],
-  ])('of a recipient may have a section that was unsealed for %s: %s', async (_, isOwn) => {
+  ])('of a recipient is accepted with a section that an action unsealed for %s: %s', async (_, isOwn) => {
     const pack = heldPack(evidence);
     const [held] = pack.notices;
     const part = { to: AFRIPOL, section: 'judicial', digest: isOwn ? held!.digest : digest('another') };

@@ -18,7 +18,7 @@ const FULL = {
 
 const read = (frame: CheckpointFrame): CheckpointFrame => readCheckpoint(frames.checkpoint.encode(frame));
 
-test('a checkpoint of this version holds the heartbeat, and nothing else yet', () => {
+test('a checkpoint without a seal holds the heartbeat and nothing else', () => {
   expect(readCheckpoint(checkpointOf('a.b.c'))).toMatchObject({
     heartbeat: 'a.b.c',
     note: '',

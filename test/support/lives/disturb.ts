@@ -10,7 +10,7 @@ export interface Disturbance {
   readonly progress: () => void;
   /** Takes the broker's disk in place of the next kill, once. */
   readonly loseDisk: () => void;
-  /** Resolves with the kills of each process, and `disk` for the broker's disk, when the last one is over. May be repeated. */
+  /** Resolves with the kills of each process, and of `disk`, when the last one is over. May be called again. */
   readonly stop: () => Promise<ReadonlyMap<string, number>>;
 }
 

@@ -48,7 +48,7 @@ function keysByTime(records: OwnRecords): readonly OwnRecordKey[] {
   return found.toSorted(([a], [b]) => a - b).map(([, key]) => key);
 }
 
-/** Revocation and expiry are what is judged, so that they must not hinder reading. */
+/** The replay judges revocation and expiry itself, so that reading a notice ignores them. */
 const BEFORE_ANY_REVOCATION = new Date(0);
 const NEVER = new Date(8.64e15);
 

@@ -51,7 +51,7 @@ function Ends({ life }: { life: ShownNoticeLife }): JSX.Element | null {
 
 const DAY_MS = 86_400_000;
 
-/** Whole days from two days on; less in its largest unit. */
+/** Formats a remaining time: whole days from two days on, else as `remaining` does. */
 function timeLeft(ms: number): string {
   return ms < 2 * DAY_MS ? remaining(ms) : `${count(Math.floor(ms / DAY_MS))} days`;
 }
@@ -82,7 +82,7 @@ function Step({ step: { step, at, reason, until, by, holders, record } }: { step
   );
 }
 
-/** The only operator of a proposal signed when it was proposed; of a recall, the first may have signed a day before. */
+/** Names the operators. Two names come with the times of signing, because the first may have signed a day before. */
 function signaturesOf(by: NonNullable<ShownStep['by']>): string {
   const [first, second] = by.map(({ person, at }) => ({ person, at: dayTimeInWords(at) }));
   if (first === undefined || second === undefined) return first?.person ?? '';

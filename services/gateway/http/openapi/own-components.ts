@@ -63,14 +63,14 @@ const own = {
 const lostRecipients = {
   ...arrayOf(ref('orgId')),
   description:
-    'whom the ledger names as recipients of the revisions that were lost in a restore; only in the state `lost`, where `recipients` is empty',
+    'the recipients, by the ledger, of the revisions that were lost in a restore; only in the state `lost`, where `recipients` is empty',
 };
 
 /** Schemas of the routes under `/v1/notices` and `/v1/reports`. */
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored and only the ledger has this revision: it can be withdrawn, restricted, suspended and resumed, also after its end the state stays `lost`',
+    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),

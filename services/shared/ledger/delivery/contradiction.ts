@@ -31,7 +31,7 @@ export function leftOf(records: readonly VerifiedRecordProof[], frame: string): 
 }
 
 /**
- * Says how a delivery contradicts the records that it names, all of which are given in its order; undefined when it does not.
+ * Says how a delivery contradicts `records`, which are all that it names, in its order; undefined when it does not.
  * The records alone decide the root: a recipient takes no other delivery, and signs no receipt with another root.
  */
 export function contradictionOf(

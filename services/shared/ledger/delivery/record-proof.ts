@@ -83,13 +83,13 @@ export async function verifyRecordProof(
 
 /** The statement of a report, and the place in its tree of members that one member is shown. */
 interface ShownPlace extends Pick<RecordProof, 'statement' | 'index' | 'path'> {
-  /** Computes the root over the member's own leaves; called once index and path are sound. Undefined if it cannot be computed. */
+  /** Computes the root over the member's own leaves, undefined if there is none; called only if index and path are sound. */
   readonly root: () => Uint8Array | undefined;
 }
 
 /**
- * Verifies the statement of a report and that the recipient's own root and path lead to its root of members; resolves with the
- * claims. Throws as `verifyJws` does, and `digest-mismatch`.
+ * Verifies the statement of a report and that the recipient's own root and path lead to its root of members; resolves with
+ * the claims. Throws as `verifyJws` does, and `digest-mismatch`.
  */
 export async function verifyShown(
   { statement, index, path, root: rootOf }: ShownPlace,

@@ -34,7 +34,10 @@ export interface ReceiptsStatementPart {
   readonly digest: string;
 }
 
-/** A record of receipts as their recipients signed them; the hub's signature says when they arrived, and from whom. */
+/**
+ * A record of the receipts and changes in one frame, each as its recipient signed it. The hub's signature says when the hub
+ * recorded them, and which organisation sent the frame.
+ */
 export interface Receipts extends RecordHead {
   readonly type: 'receipts';
   readonly receipts: readonly (ReceiptsPart & Token)[];
@@ -49,8 +52,8 @@ interface Token {
 }
 
 /**
- * Reads the parts of a record of receipts without verifying the receipts themselves. Throws `token-malformed`, `schema-invalid`,
- * `id-invalid`, and `digest-mismatch` when other receipts stand beside it than it names.
+ * Reads the parts of a record of receipts without verifying the receipts themselves. Throws `token-malformed`,
+ * `schema-invalid`, and `digest-mismatch` if other receipts or changes stand beside it than it names.
  */
 export function readReceipts(
   head: RecordHead,

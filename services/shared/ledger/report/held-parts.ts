@@ -31,8 +31,9 @@ interface Holding {
 
 /**
  * Converts the parts of a report for its record: decisions and denials go into their notice, and what a recipient is shown
- * of a decision into the recipient's own part `share`. In a narrowing, a denial also gets the part `unshare`, which tells the
- * recipient that nothing of the notice is left to it. Throws `internal` for a decision about a notice that is not in the report.
+ * of a decision into the recipient's own part `share`. In a narrowing, a decision that denies also gets the part `unshare`,
+ * which tells the recipient that nothing of the notice is left to it. Throws `internal` for a decision about a notice that
+ * the report does not have.
  */
 export function heldParts(parts: readonly ReportPart[], holding: Holding): HeldParts {
   const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');

@@ -3,7 +3,10 @@ import type { DecisionPart } from '../record-parts.js';
 
 type Rules = DecisionPart['rules'];
 
-/** The rules of one record: each is named once, and decisions hold its place (proto/README.md#reports-deliveries-and-receipts). */
+/**
+ * The rules of one record: each is named once, and decisions name it by its place
+ * (proto/README.md#reports-deliveries-and-receipts).
+ */
 export interface RulePlaces {
   readonly names: RuleNames;
   placesOf(rules: Rules): readonly number[];

@@ -77,7 +77,7 @@ export function eachSaid(
 
 type Shown = SharePart | UnsharePart;
 
-/** Returns the parts up to the next one that no recipient of the notice is shown. */
+/** Returns the parts `share` and `unshare` that follow a notice directly. */
 function ownPartsAfter(held: readonly HeldPart[], notice: number): readonly Shown[] {
   const own: Shown[] = [];
   for (let part = held[notice + 1]; part?.type === 'share' || part?.type === 'unshare'; ) {
@@ -155,7 +155,10 @@ function ruleAt({ rules }: Reading, place: number): DecisionPart['rules'][number
   return rule;
 }
 
-/** Returns the members that no other decision on the notice names, and names them: a second list of others is refused. */
+/**
+ * Returns the members that no decision or denial on the notice names, and adds them to `named`: a second denial without
+ * names is refused, because it has no members left.
+ */
 function othersIn({ members }: Reading, named: Set<OrgId>): readonly OrgId[] {
   const others = members.filter((org) => !named.has(org));
   if (others.length === 0)

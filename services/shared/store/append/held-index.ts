@@ -65,7 +65,7 @@ export const HELD_MIGRATION = `CREATE TABLE held_notice (
    ) WITHOUT ROWID;
    CREATE TABLE held_up_to (number INTEGER NOT NULL)`;
 
-/** Lets a pair be found by its unseal, and reads the records again: the table then names the action of each unseal. */
+/** Adds the index of `withUnseal`, and empties the tables: the records are read again, for the action of each unseal. */
 export const HELD_UNSEALS_MIGRATION = `DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to;
    CREATE INDEX held_unsealed ON held (originator, recipient) WHERE unsealed <> ''`;
 

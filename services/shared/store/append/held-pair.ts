@@ -12,7 +12,7 @@ export type HeldPairChange =
   | (HeldPair & Pick<Unseal, 'section' | 'action'> & { readonly type: 'unsealed'; readonly digest: string })
   /** A later report keeps the action from the recipient, which has not answered it. */
   | (Omit<HeldPair, 'id'> & { readonly type: 'unacted'; readonly action: string })
-  /** The recipient answers that it applied the action: it got it before it was taken back. */
+  /** The recipient answers that it applied the action, which had reached it before a report took it back. */
   | (HeldPair & { readonly type: 'applied'; readonly action: string });
 
 /** An unseal of one section to a recipient. */

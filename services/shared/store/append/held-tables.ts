@@ -28,9 +28,9 @@ export type HeldNames = readonly [originator: string, id: string, recipient: str
 export interface StoredPair {
   readonly jti: string;
   readonly number: number;
-  /** Held whether or not an unseal stands. */
+  /** The sections that the recipient holds without any unseal, joined by commas. */
   readonly sections: string;
-  /** The unseals: section, digest of the action and state, with colons between them. */
+  /** The unseals, joined by commas: `section:action`, with `:taken-back` once a report kept the action back. */
   readonly unsealed: string;
 }
 

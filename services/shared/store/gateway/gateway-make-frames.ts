@@ -53,8 +53,8 @@ export interface FrameMaking {
    */
   unframed(limit: number): readonly Unframed[];
   /**
-   * The oldest items besides notices for the next frame: ends, bars and extensions, which go in frames of their own, or the others. None
-   * is taken before its notice was in a frame; a lost notice was.
+   * The oldest items besides notices for the next frame: ends, bars and extensions, which go in frames of their own, or
+   * the others. An item is taken once its notice was in a frame, or is lost: then it was in one before the restore.
    */
   unframedItems(which: 'first' | 'others', limit: number): readonly UnframedItem[];
   /** Stores a frame; within a transaction. Throws `notice-ended` when one of its items has ended meanwhile. */

@@ -162,7 +162,8 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   // An index to see whether a frame is settled without reading rows of `own`, which are as large as a page.
   "CREATE INDEX own_open_frame ON own (frame) WHERE state IN ('queued', 'routed');",
   // Own items besides notices: actions on own notices, and requests for a section of a held one. `bytes` is the item as
-  // submitted, `fields` the JSON of what it orders; `first` is set for ends, bars and extensions, `derived` if no person asked for it.
+  // submitted, `fields` the JSON of what it orders; `first` is set for ends, bars and extensions, `derived` for what the
+  // gateway orders itself.
   `
   CREATE TABLE own_item (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -71,8 +71,8 @@ export interface Statements {
   /** The highest number; 0 when there is none. */
   last(org: string): number;
   /**
-   * Adds a statement, with its token also as it was signed (`keepSigned`); `exp`: when it may be forgotten, in
-   * seconds since the epoch.
+   * Adds a statement; with `token`, also stores it as it was signed (`keepSigned`). `exp`: when it may be forgotten,
+   * in seconds since the epoch.
    */
   add(
     org: string,

@@ -161,7 +161,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ALTER TABLE command ADD COLUMN entry TEXT NOT NULL DEFAULT '';
    ALTER TABLE command ADD COLUMN record TEXT NOT NULL DEFAULT '';
    CREATE INDEX action_recall ON action (at) WHERE verb = 'cancel'`,
-  // The revisions that each recipient is allowed, by the recorded decisions of `notice`, with which triggers keep them equal.
+  // The revisions that each recipient is allowed. Triggers keep the table equal to the decisions in `notice`.
   `CREATE TABLE allowed (
      originator TEXT NOT NULL, id TEXT NOT NULL, recipient TEXT NOT NULL, number INTEGER NOT NULL,
      PRIMARY KEY (originator, id, recipient, number)
@@ -177,7 +177,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      DELETE FROM allowed WHERE (originator, id, recipient, number) IN (${allowedBy('old')});
      INSERT OR IGNORE INTO allowed ${allowedBy('new')};
    END`,
-  // The answers to recalls, until they were forwarded to the originator. After this change all of them are forwarded once more.
+  // `owed`: the receipt answers a recall, and has not been forwarded to the originator. This migration marks all of them.
   `ALTER TABLE receipt ADD COLUMN owed INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX receipt_owed ON receipt (originator) WHERE owed = 1;
    UPDATE receipt SET owed = 1 WHERE recipient <> originator AND digest IN (

@@ -85,7 +85,7 @@ export interface ReplayTally {
   summary(): ReplaySummary;
 }
 
-/** Reasons that say nothing about what is at hand: only the originator has its lists, its key, and what was refused. */
+/** Reasons that no other policies, directories or records settle: only the originator has lists, key and refused items. */
 const FINAL: readonly string[] = [...BECAUSE, 'refused', 'not-permitted'] satisfies UncheckedReason[];
 
 /** Creates a tally with nothing counted. */

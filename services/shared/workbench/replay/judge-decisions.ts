@@ -29,7 +29,7 @@ export interface RecordedDecisions {
   readonly own: OwnContent | undefined;
 }
 
-/** A decision that is not what the rules give alone; earlier records may explain it. */
+/** A recorded decision beside what the rules give; earlier records may explain a difference. */
 export interface DoubtedDecision {
   readonly recipient: OrgId;
   /** Undefined for a recipient that the record does not name. */
@@ -78,7 +78,7 @@ function decideAgain(
     sections,
     ...(isListed && addressees !== undefined ? { addressees } : {}),
     ...(own === undefined ? {} : { excluded: own.excluded }),
-    // Rules have no say in whom an originator lists, which may be almost everyone.
+    // Rules cannot confirm a denial by the originator's lists; such recipients, who may be almost all, are left out.
     recipients: wanted.filter((org) => own !== undefined || !isByLists(given.get(org), isListed)),
   });
   return new Map(decisions.map((decision) => [decision.recipient, decision]));
@@ -93,7 +93,7 @@ function recipientsOf(
   { given, members }: RecordedDecisions,
   ruled: ReadonlyMap<OrgId, Decision>,
 ): ReadonlySet<OrgId> {
-  // A member that joined after the record could not be decided about.
+  // A router did not decide about a member that joined after the record.
   return new Set([...given.keys(), ...[...ruled.keys()].filter((org) => members.has(org))]);
 }
 

@@ -78,6 +78,6 @@ function adoptionsIn(all: readonly Adoption[]): readonly Adoption[] {
 
 function isLagging(adopted: LedgerPoint, { at, entry }: LedgerPoint): boolean {
   const entries = entry - adopted.entry;
-  // In another life of the stream the numbers begin again, and tell nothing.
+  // In another epoch of LEDGER sequences begin again, so that a negative distance says nothing.
   return at - adopted.at < LAG_MS || (entries >= 0 && entries < LAG_ENTRIES);
 }

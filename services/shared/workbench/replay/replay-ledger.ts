@@ -45,8 +45,8 @@ interface Replaying extends ReplayDeps {
 
 /**
  * Decides every report of a ledger again: by the bundle that it names, and by the newest bundle that was adopted before it.
- * Reads the entries twice, and once more for each `MAX_DOUBTS` records that only earlier ones can explain, so that the
- * memory does not grow with the ledger.
+ * Reads the entries twice, and once more for each `MAX_DOUBTS` doubts that only earlier records can settle (twice if a
+ * narrowing takes back an action), so that the memory does not grow with the ledger.
  */
 export async function replayLedger(deps: ReplayDeps): Promise<ReplaySummary> {
   const tally = createReplayTally(deps.onFinding);
@@ -150,7 +150,7 @@ async function settle(replaying: Replaying, doubts: readonly Doubt[]): Promise<v
     if (byRecord.size === 0) return;
     if (record.type === 'report') earlier.noteDecisions(record);
   }
-  // A record that was at hand before is not any more.
+  // The source does not yield these records any more.
   replaying.tally.leave('earlier-record', byRecord.size);
 }
 

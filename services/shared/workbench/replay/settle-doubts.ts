@@ -21,7 +21,7 @@ export interface SettleOptions {
   readonly isWhole: boolean;
 }
 
-/** Settles doubts about a notice by what the ledger held before: a finding is what nothing explains. */
+/** Settles the doubted decisions about a notice by earlier records; one that no record explains is a finding. */
 export function settleNotice(
   doubt: DoubtedNotice,
   {

@@ -243,7 +243,7 @@ describe('a report of the hub', () => {
     ],
     ['has no seed for a recipient', 'routing', without(({ type, to }) => type === 'seed' && to === interpol)],
     [
-      'has a seed for a member without a share',
+      'has a seed in a narrowing',
       'narrowing',
       ([tree, basis, ...parts]) =>
         [tree, basis, { type: 'seed', to: ameripol, seed: secret }, ...parts] as readonly Part[],

@@ -31,7 +31,7 @@ describe('releases', () => {
     expect(releases.judge('c', at(6_501, 90_000))).toMatchObject({ newest: 'a', adopted: { entry: 5_500 } });
   });
 
-  test('entries of another life of the stream, whose numbers begin again, do not count as near', () => {
+  test('entries of another epoch, whose sequences begin again, do not count as near', () => {
     expect(releases.judge('b', { order: 4_500, entry: 3, at: 90_000, record: '' })?.newest).toBe('c');
   });
 });

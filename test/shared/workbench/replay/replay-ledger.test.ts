@@ -219,7 +219,7 @@ describe('what rests on an earlier record', () => {
       );
   });
 
-  test('a decision by the rules of now that gives more than an earlier record on the notice differs', async () => {
+  test('a decision by the present rules that gives more than an earlier record on the notice differs', async () => {
     const ledger = await writeLedger();
     const id = newId();
     const strict = await ledger.decide({ id, bundle: ledger.second });
@@ -232,7 +232,7 @@ describe('what rests on an earlier record', () => {
       expect(one).toMatchObject({ place: { sequence: 2 }, rules: { outcome: 'denied' } });
   });
 
-  test('a narrowing to what the rules of now leave is confirmed, and one that takes more differs', async () => {
+  test('a narrowing to what the present rules leave is confirmed, and one that takes more differs', async () => {
     const ledger = await writeLedger();
     const [one, other] = [await ledger.decide(), await ledger.decide()];
     await ledger.route(one);

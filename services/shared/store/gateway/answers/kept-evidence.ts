@@ -7,15 +7,15 @@ export interface KeptEvidence {
    * `fork`: a checkpoint of the ledger's log that does not follow from the one that was cosigned.
    */
   readonly what: 'contradiction' | 'dispute' | 'fork';
-  /** The originator of a contradiction's delivery, `hub` for a recall or fork; the recipient that signed a disputed receipt. */
+  /** Of a contradiction the originator, or `hub` for a recall; of a dispute the recipient; of a fork `hub`. */
   readonly org: string;
   /** The id of the frame; empty for a fork. */
   readonly frame: string;
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
   /**
-   * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. For a fork
-   * the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
+   * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. For a
+   * fork the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
    */
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -29,8 +29,8 @@ export interface EvidenceStore {
 }
 
 /**
- * Maximum entries against the hub, and against each recipient: a signer that contradicts itself without end must not fill the
- * disk, nor push out what is kept against another one.
+ * Maximum contradictions, forks, and disputes with each recipient: a signer that contradicts itself without end must not
+ * fill the disk, nor push out what is kept against another one.
  */
 const MAX_EVIDENCE = 100;
 
