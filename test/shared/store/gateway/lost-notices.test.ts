@@ -31,21 +31,17 @@ const add = (number: number, more: Partial<LostRevision> = {}): Promise<void> =>
   store.commit(() =>
     store.lost.add({ id: 'n', number, kind: 'red', exp: EXP, recipients: ['interpol'], ...more }),
   );
+/** Stores revision 5 with its content. */
+const insert = (exp = EXP) => {
+  const about = { id: 'n', revision: 1, number: 5, kind: 'red', digest: 'd', exp, at: 1, listed: null };
+  return store.commit(() => store.own.insert({ ...about, header: '{}', sdJwt: 't' }));
+};
+const sweep = (at: number) => store.commit(() => store.sweep(at));
 const numbers = (): readonly number[] => store.own.revisions('n').map(({ number }) => number);
 
 describe('an own revision that a restored database lost', () => {
   test('is listed without content after the revisions that are stored, and never below one of them', async () => {
-    const stored = {
-      id: 'n',
-      revision: 1,
-      number: 5,
-      kind: 'red',
-      digest: 'd',
-      exp: EXP,
-      at: 1,
-      listed: null,
-    };
-    await store.commit(() => store.own.insert({ ...stored, header: '{}', sdJwt: 't' }));
+    await insert();
     await add(4);
     await add(5);
     expect(numbers()).toEqual([5]);
@@ -68,6 +64,42 @@ describe('an own revision that a restored database lost', () => {
     ]);
   });
 
+  test.each([
+    ['an earlier revision that is lost as well', () => add(5)],
+    ['an earlier revision whose content is stored', () => insert()],
+  ])('ends at its own later end beside %s', async (_, addEarlier) => {
+    await addEarlier();
+    await add(6, { exp: 2 * EXP });
+    const owed = { id: 'n', reason: 'no-longer-shared', holders: [{ to: 'interpol' }] };
+    await store.commit(() => store.holders.owe(owed));
+    await sweep(EXP * 1000);
+    expect([store.ends.endOf('n'), store.holders.owed(9)]).toEqual([undefined, [owed]]);
+    await sweep(2 * EXP * 1000);
+    expect(store.ends.endOf('n')).toEqual({ ending: 'expired', reason: null, at: 2 * EXP * 1000 });
+    expect(store.holders.owed(9)).toEqual([]);
+  });
+
+  test('with an earlier end does not erase the content of the revision before', async () => {
+    const { seq } = await insert();
+    await add(6, { exp: EXP / 2 });
+    await sweep((EXP / 2) * 1000);
+    expect([store.own.sdJwt(seq), store.ends.endOf('n')]).toEqual(['t', undefined]);
+    await sweep(EXP * 1000);
+    expect(store.own.sdJwt(seq)).toBeUndefined();
+  });
+
+  test('leaves the end of a revision that the hub refused out of account', async () => {
+    const { seq } = await insert(3 * EXP);
+    const record = { frame: 1, record: Buffer.of(), digest: 'r', promises: [], promised: [] };
+    await store.commit(() => {
+      store.frames.make({ number: 1, id: 'f', statement: 's', statementDigest: 'd', owns: [seq] });
+      store.settlement.routed({ ...record, refused: [{ own: seq, code: 'x' }] });
+    });
+    await add(6);
+    await sweep(EXP * 1000);
+    expect(store.ends.endOf('n')).toMatchObject({ ending: 'expired' });
+  });
+
   test('is not stored beside 100,000 others', async () => {
     await add(5);
     expect(db.prepare("SELECT value FROM counter WHERE name = 'lost'").get()).toEqual({ value: 1 });
@@ -79,7 +111,6 @@ describe('an own revision that a restored database lost', () => {
   test('ends when it expires, stays lost, and is forgotten 30 days later with all that belongs to it', async () => {
     const before = rowsLeft(db);
     await add(5);
-    const sweep = (at: number) => store.commit(() => store.sweep(at));
     await sweep(EXP * 1000 - 1);
     expect(store.ends.endOf('n')).toBeUndefined();
     await sweep(EXP * 1000);

@@ -14,7 +14,8 @@ export interface LostRevision {
 export interface LostNotices {
   /**
    * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or
-   * 100,000 lost ones. Within a transaction.
+   * 100,000 lost ones. All revisions of the notice then have the latest of their ends: an earlier end is not proved, and
+   * would erase content. Within a transaction.
    */
   add(revision: LostRevision): void;
   /** The recipients of the lost revisions of a notice, sorted; empty for a notice without any. */
@@ -35,6 +36,12 @@ export function createLostNotices(db: Database): LostNotices {
      HAVING coalesce(max(number), 0) < ?2
        AND (SELECT value FROM counter WHERE name = 'lost') < ?5`,
   );
+  const setLatestEnd = db.prepare<[string]>(
+    `UPDATE own SET exp = last, warn_at = iif(sd_jwt IS NULL, NULL, 0)
+     FROM (SELECT max(exp) AS last FROM own
+       WHERE id = ?1 AND state <> 'refused' AND (sd_jwt IS NOT NULL OR state = 'lost'))
+     WHERE id = ?1 AND exp < last AND (sd_jwt IS NOT NULL OR state = 'lost')`,
+  );
   const addHolder = db.prepare<[number, string]>(
     'INSERT OR IGNORE INTO lost_holder (own, org) VALUES (?, ?)',
   );
@@ -48,7 +55,9 @@ export function createLostNotices(db: Database): LostNotices {
   return {
     add: ({ id, number, kind, exp, recipients }) => {
       const { changes, rowid } = add.run(id, number, kind, exp, MAX_LOST);
-      if (changes > 0) for (const org of recipients) addHolder.run(rowid, org);
+      if (changes === 0) return;
+      setLatestEnd.run(id);
+      for (const org of recipients) addHolder.run(rowid, org);
     },
     recipientsOf: (id) => [...new Set(holders.all(id).map(({ org }) => org))].toSorted(),
     expired: (now, limit) => expired.all(now, limit),
