@@ -70,8 +70,8 @@ export function createOwnEnds(db: Database, deps: OwnEndsDeps): OwnEnds {
  */
 function erasing(db: Database, { closeFrame, forgetOwnText }: OwnEndsDeps): OwnEnds['erase'] {
   const erase = db.prepare<[number]>(
-    `UPDATE own SET state = iif(state IN ('refused', 'lost'), state, 'ended'), header = NULL, sd_jwt = NULL, warn_at = NULL
-     WHERE seq = ?`,
+    `UPDATE own SET state = iif(state IN ('refused', 'lost'), state, 'ended'), header = NULL, sd_jwt = NULL, warn_at = NULL,
+       lost_open = NULL WHERE seq = ?`,
   );
   const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
   const drop = createDropItems(db);

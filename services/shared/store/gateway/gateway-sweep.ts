@@ -45,13 +45,13 @@ export function createSweep(db: Database, deps: SweepDeps): Sweep {
   const own = sweepOwn(db, deps);
   const addExpiryWord = createExpiryWord(db, deps);
   return (now) => {
-    const { erased, ...swept } = own(now);
+    const { erased, lost, ...swept } = own(now);
     const ended = deps.inbox.expire(now, ROWS);
     for (const one of ended) addExpiryWord(one);
     const expired = ended.filter(({ keep }) => keep === null);
     const shown = deps.inbox.show(now, ROWS);
     const isMoreOld = deps.forget(now, ROWS);
-    const more = isMoreOld || [erased, ended.length, shown].some((count) => count >= ROWS);
+    const more = isMoreOld || [erased, lost, ended.length, shown].some((count) => count >= ROWS);
     return { ...swept, erased: erased + expired.length, expired, told: ended.length + shown > 0, more };
   };
 }
@@ -77,7 +77,7 @@ interface EndedOwn extends OpenOwn {
 function sweepOwn(
   db: Database,
   { ends, lost }: SweepDeps,
-): (now: number) => Pick<Swept, 'reframed' | 'missed'> & { readonly erased: number } {
+): (now: number) => Pick<Swept, 'reframed' | 'missed'> & { readonly erased: number; readonly lost: number } {
   const ended = db.prepare<[number, number], EndedOwn>(
     `SELECT seq, id, number, state, frame FROM own WHERE exp <= ? AND sd_jwt IS NOT NULL ORDER BY exp LIMIT ?`,
   );
@@ -87,8 +87,9 @@ function sweepOwn(
     const missed = rows.filter(({ state }) => state === 'queued' || state === 'routed').flatMap(awaitedBy);
     const { reframed } = ends.erase(rows);
     // A lost notice has no content to erase; its end is noted, so that it takes no more orders.
-    for (const { id, exp } of lost.expired(now / 1000, ROWS))
+    const expired = lost.expired(now / 1000, ROWS);
+    for (const [id, exp] of new Map(expired.map((one) => [one.id, one.exp])))
       ends.end(id, { ending: 'expired', reason: null, at: exp * 1000 });
-    return { erased: rows.length, reframed, missed };
+    return { erased: rows.length, lost: expired.length, reframed, missed };
   };
 }

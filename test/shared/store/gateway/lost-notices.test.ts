@@ -8,6 +8,7 @@ import {
   openGatewayStore,
 } from '../../../../services/shared/store/gateway/gateway-store.js';
 import type { LostRevision } from '../../../../services/shared/store/gateway/lost/lost-notices.js';
+import { LOST_OPEN_MIGRATION } from '../../../../services/shared/store/gateway/lost/lost-schema.js';
 import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
 import { rowsLeft } from '../rows-left.js';
 
@@ -86,6 +87,39 @@ describe('an own revision that a restored database lost', () => {
     expect([store.own.sdJwt(seq), store.ends.endOf('n')]).toEqual(['t', undefined]);
     await sweep(EXP * 1000);
     expect(store.own.sdJwt(seq)).toBeUndefined();
+  });
+
+  test('is ended in steps of 50 notices, each of which reports that more are left', async () => {
+    for (let at = 0; at < 60; at += 1) await add(5, { id: `n${at}` });
+    const steps = [await sweep(EXP * 1000), await sweep(EXP * 1000)];
+    expect(steps.map(({ more }) => more)).toEqual([true, false]);
+    const ended = Array.from({ length: 60 }, (_, at) => store.ends.endOf(`n${at}`)?.ending);
+    expect(ended).toEqual(Array.from({ length: 60 }, () => 'expired'));
+  });
+
+  test('is read by no sweep after its end, neither by expiry nor by a withdrawal', async () => {
+    await add(5);
+    await add(5, { id: 'other' });
+    await store.commit(() => store.ends.end('n', { ending: 'withdrawn', reason: 'basis-gone', at: 1 }));
+    expect(store.lost.expired(EXP, 9)).toEqual([{ id: 'other', exp: EXP }]);
+    await sweep(EXP * 1000);
+    const open = db.prepare('SELECT count(*) AS n FROM own INDEXED BY own_lost WHERE lost_open = 1');
+    expect(open.get()).toEqual({ n: 0 });
+  });
+
+  test('of an earlier build is open unless its notice has ended', async () => {
+    const path = join(folder, 'earlier.db');
+    const earlier = openDatabase(
+      path,
+      GATEWAY_MIGRATIONS.slice(0, GATEWAY_MIGRATIONS.indexOf(LOST_OPEN_MIGRATION)),
+    );
+    earlier.exec(`INSERT INTO own (id, revision, number, kind, digest, exp, at, state) VALUES
+      ('living', 1, 5, 'red', '', ${EXP}, 5, 'lost'), ('over', 1, 5, 'red', '', ${EXP}, 5, 'lost');
+      INSERT INTO own_end VALUES ('over', 'withdrawn', NULL, 1)`);
+    earlier.close();
+    const opened = openGatewayStore(path);
+    expect(opened.lost.expired(EXP, 9)).toEqual([{ id: 'living', exp: EXP }]);
+    await opened.close();
   });
 
   test('leaves the end of a revision that the hub refused out of account', async () => {

@@ -20,7 +20,10 @@ export interface LostNotices {
   add(revision: LostRevision): void;
   /** The recipients of the lost revisions of a notice, sorted; empty for a notice without any. */
   recipientsOf(id: string): readonly string[];
-  /** The notices that expired at or before `now` (s) and have no end yet, oldest first. */
+  /**
+   * The notices that expired at or before `now` (s) and have no end yet, oldest first; one with several lost revisions
+   * several times.
+   */
   expired(now: number, limit: number): readonly { readonly id: string; readonly exp: number }[];
 }
 
@@ -31,8 +34,8 @@ const MAX_LOST = 100_000;
 export function createLostNotices(db: Database): LostNotices {
   // The number of a revision is its signing time in milliseconds, so it also serves as the time of its submission.
   const add = db.prepare<[string, number, string, number, number]>(
-    `INSERT INTO own (id, revision, number, kind, digest, exp, at, state)
-     SELECT ?1, coalesce(max(revision), 0) + 1, ?2, ?3, '', ?4, ?2, 'lost' FROM own WHERE id = ?1
+    `INSERT INTO own (id, revision, number, kind, digest, exp, at, state, lost_open)
+     SELECT ?1, coalesce(max(revision), 0) + 1, ?2, ?3, '', ?4, ?2, 'lost', 1 FROM own WHERE id = ?1
      HAVING coalesce(max(number), 0) < ?2
        AND (SELECT value FROM counter WHERE name = 'lost') < ?5`,
   );
@@ -49,8 +52,7 @@ export function createLostNotices(db: Database): LostNotices {
     'SELECT org FROM own JOIN lost_holder ON lost_holder.own = own.seq WHERE id = ?',
   );
   const expired = db.prepare<[number, number], { readonly id: string; readonly exp: number }>(
-    `SELECT id, exp FROM own INDEXED BY own_lost WHERE state = 'lost' AND exp <= ?
-     AND NOT EXISTS (SELECT 1 FROM own_end WHERE own_end.id = own.id) ORDER BY exp LIMIT ?`,
+    'SELECT id, exp FROM own INDEXED BY own_lost WHERE lost_open = 1 AND exp <= ? ORDER BY exp LIMIT ?',
   );
   return {
     add: ({ id, number, kind, exp, recipients }) => {

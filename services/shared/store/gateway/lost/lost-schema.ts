@@ -34,3 +34,11 @@ export const LOST_MIGRATION = `
   -- The recipients that the ledger names for a lost revision.
   CREATE TABLE lost_holder (own INTEGER NOT NULL, org TEXT NOT NULL, PRIMARY KEY (own, org)) STRICT, WITHOUT ROWID;
 `;
+
+/** The migration that marks the lost revisions whose notice has no stored end yet, so that a sweep reads no others. */
+export const LOST_OPEN_MIGRATION = `
+  ALTER TABLE own ADD COLUMN lost_open INTEGER;
+  UPDATE own SET lost_open = 1 WHERE state = 'lost' AND id NOT IN (SELECT id FROM own_end);
+  DROP INDEX own_lost;
+  CREATE INDEX own_lost ON own (exp) WHERE lost_open = 1;
+`;
