@@ -1,7 +1,7 @@
 import { countedBy } from './counter-triggers.js';
 import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
-import { LOST_MIGRATION, LOST_OPEN_MIGRATION } from './lost/lost-schema.js';
+import { LOST_HOLDERS_MIGRATION, LOST_MIGRATION, LOST_OPEN_MIGRATION } from './lost/lost-schema.js';
 
 /**
  * The migrations of a gateway's database; each entry is one version. Times are milliseconds and `exp` seconds since the
@@ -241,4 +241,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   // Extensions go in frames without notices.
   `UPDATE own_item SET first = 1 WHERE verb = 'extend';`,
   LOST_OPEN_MIGRATION,
+  LOST_HOLDERS_MIGRATION,
 ];

@@ -89,6 +89,18 @@ describe('an own revision that a restored database lost', () => {
     expect(store.own.sdJwt(seq)).toBeUndefined();
   });
 
+  test('is not stored when all together would have more than 1,000,000 recipients', async () => {
+    await add(5);
+    const count = db.prepare("SELECT value FROM counter WHERE name = 'lost_holder'");
+    expect(count.get()).toEqual({ value: 1 });
+    db.exec("UPDATE counter SET value = 999999 WHERE name = 'lost_holder'");
+    await add(6, { recipients: ['afripol', 'interpol'] });
+    await add(6, { id: 'other' });
+    expect([numbers(), store.own.find('other')?.state]).toEqual([[5], 'lost']);
+    await sweep((EXP + 1) * 1000 + 30 * DAY_MS);
+    expect(count.get()).toEqual({ value: 999_998 });
+  });
+
   test('is ended in steps of 50 notices, each of which reports that more are left', async () => {
     for (let at = 0; at < 60; at += 1) await add(5, { id: `n${at}` });
     const steps = [await sweep(EXP * 1000), await sweep(EXP * 1000)];

@@ -14,7 +14,7 @@ export interface LostRevision {
 export interface LostNotices {
   /**
    * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or
-   * 100,000 lost ones. All revisions of the notice then have the latest of their ends: an earlier end is not proved, and
+   * 100,000 lost ones, or with this one more than 1,000,000 recipients of them. All revisions of the notice then have the latest of their ends: an earlier end is not proved, and
    * would erase content. Within a transaction.
    */
   add(revision: LostRevision): void;
@@ -27,17 +27,18 @@ export interface LostNotices {
   expired(now: number, limit: number): readonly { readonly id: string; readonly exp: number }[];
 }
 
-/** Maximum lost revisions that are stored. */
-const MAX_LOST = 100_000;
+/** Maximum lost revisions that are stored, and recipients of all of them together. */
+const [MAX_LOST, MAX_LOST_HOLDERS] = [100_000, 1_000_000];
 
 /** Creates the lost revisions on the tables `own` and `lost_holder`. */
 export function createLostNotices(db: Database): LostNotices {
   // The number of a revision is its signing time in milliseconds, so it also serves as the time of its submission.
-  const add = db.prepare<[string, number, string, number, number]>(
+  const add = db.prepare<[string, number, string, number, number, number]>(
     `INSERT INTO own (id, revision, number, kind, digest, exp, at, state, lost_open)
      SELECT ?1, coalesce(max(revision), 0) + 1, ?2, ?3, '', ?4, ?2, 'lost', 1 FROM own WHERE id = ?1
      HAVING coalesce(max(number), 0) < ?2
-       AND (SELECT value FROM counter WHERE name = 'lost') < ?5`,
+       AND (SELECT value FROM counter WHERE name = 'lost') < ?5
+       AND (SELECT value FROM counter WHERE name = 'lost_holder') <= ?6`,
   );
   const setLatestEnd = db.prepare<[string]>(
     `UPDATE own SET exp = last, warn_at = iif(sd_jwt IS NULL, NULL, 0)
@@ -56,7 +57,8 @@ export function createLostNotices(db: Database): LostNotices {
   );
   return {
     add: ({ id, number, kind, exp, recipients }) => {
-      const { changes, rowid } = add.run(id, number, kind, exp, MAX_LOST);
+      const room = MAX_LOST_HOLDERS - recipients.length;
+      const { changes, rowid } = add.run(id, number, kind, exp, MAX_LOST, room);
       if (changes === 0) return;
       setLatestEnd.run(id);
       for (const org of recipients) addHolder.run(rowid, org);

@@ -42,3 +42,9 @@ export const LOST_OPEN_MIGRATION = `
   DROP INDEX own_lost;
   CREATE INDEX own_lost ON own (exp) WHERE lost_open = 1;
 `;
+
+/** The migration that counts the recipients of lost revisions. */
+export const LOST_HOLDERS_MIGRATION = `
+  INSERT INTO counter SELECT 'lost_holder', count(*) FROM lost_holder;
+  ${countedBy('lost_holder', 'true', 'lost_holder')}
+`;
