@@ -61,16 +61,21 @@ export interface AheadFrame {
 }
 
 /**
- * Opens a submission: strict decoding, then signatures, schema and state of each item. Throws only
- * temporary failures, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
+ * Opens a submission: strict decoding, then signatures, schema and state of each item. Lost reports that were sent along
+ * go to `restore` first; a dry run gives one that records nothing. Throws only temporary failures, because a signed
+ * refusal settles the outbox for good (docs/architecture.md#rule-6).
  */
-export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable | AheadFrame> {
+export async function openFrame(
+  hub: Hub,
+  frame: Frame,
+  restore: typeof restoreReports = restoreReports,
+): Promise<OpenedFrame | Unusable | AheadFrame> {
   const snapshot = hub.snapshot();
   try {
     const submission = frame.submission();
     checkLimits(submission);
     const evidence = await openBrought(frame, snapshot);
-    await restoreReports(hub, frame, evidence);
+    await restore(hub, frame, evidence);
     const position = hub.store.ledger.lastSeq(frame.org);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
     // A recorded frame is verified as of its recording: a key revoked since does not invalidate its

@@ -35,9 +35,9 @@ interface Tracing {
 function traceNotices(steps: RecipeSteps, { tracer, delivered }: Tracing): RecipeSteps {
   const spans = createFrameSpans(tracer);
   return {
-    open: async (hub, frame) => {
+    open: async (hub, frame, ...more) => {
       spans.begin('route', frame, { follows: [frame.traceparent] });
-      const opened = await spans.step(frame, { name: 'open' }, () => steps.open(hub, frame));
+      const opened = await spans.step(frame, { name: 'open' }, () => steps.open(hub, frame, ...more));
       if (opened.type !== 'opened') spans.end(frame, opened.code);
       return opened;
     },

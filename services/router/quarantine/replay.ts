@@ -31,20 +31,27 @@ type Reopened =
 /** High enough that a replay does not wait for an unknown key: an operator can replay again. */
 const LAST_ATTEMPT = 1_000;
 
-/** Tells what the recipe would do with the frame now, without doing it. Throws temporary failures. */
+/**
+ * Tells what the recipe would do with the frame now, without doing it. A lost routing report that the frame brings is not
+ * recorded again, so it does not bound what a dry run says. Throws temporary failures.
+ */
 export async function dryRun(
   context: ReplayContext,
   org: OrgId,
   quarantined: QuarantineEntry,
 ): Promise<CommandResolution> {
-  const again = await reopen(context, org, quarantined);
+  const { steps, ...others } = context;
+  const open: RecipeSteps['open'] = (hub, frame) => steps.open(hub, frame, restoreNothing);
+  const again = await reopen({ ...others, steps: { ...steps, open } }, org, quarantined);
   if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
   if (again.type === 'receipts') {
     return { outcome: 'would-route', code: null, results: again.opened.broken.map(brokenResult) };
   }
-  const { code, results } = resultsOf(context.steps.decide(again.opened));
+  const { code, results } = resultsOf(steps.decide(again.opened));
   return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
 }
+
+const restoreNothing = async (): Promise<void> => undefined;
 
 /** Runs the whole recipe, whose steps recognise their earlier results. Throws temporary failures. */
 export function replay(
