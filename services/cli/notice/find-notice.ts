@@ -16,18 +16,25 @@ interface FindNoticeParams {
   readonly orgs: readonly string[];
 }
 
+/** A submitted notice, and the organisation whose gateway shows it. */
+interface FoundNotice {
+  readonly notice: ShownNotice;
+  readonly originator: string;
+}
+
 /**
  * Finds a submitted notice by its id, by `<id>.<number>`, or by the end of either. Only the originator's gateway shows it.
  * Throws `not-found`, and `usage` with the ids when several notices match.
  */
-export async function findNotice(name: string, params: FindNoticeParams): Promise<ShownNotice> {
+export async function findNotice(name: string, params: FindNoticeParams): Promise<FoundNotice> {
   const [part = '', number] = name.split('.');
   const found = part.length === ID_LENGTH ? await byId(part, params) : await byEnd(part, params);
-  if (number === undefined || found.number === Number(number)) return found;
-  throw fail('not-found', `\`${found.id}\` has number ${found.number}, not ${number}`);
+  const { notice } = found;
+  if (number === undefined || notice.number === Number(number)) return found;
+  throw fail('not-found', `\`${notice.id}\` has number ${notice.number}, not ${number}`);
 }
 
-async function byId(id: string, { orgs, ...from }: FindNoticeParams): Promise<ShownNotice> {
+async function byId(id: string, { orgs, ...from }: FindNoticeParams): Promise<FoundNotice> {
   const answers = await Promise.all(orgs.map((org) => ask(org, id, from)));
   const found = answers.find((answer) => answer !== undefined);
   if (found !== undefined) return found;
@@ -38,16 +45,17 @@ async function ask(
   org: string,
   id: string,
   { home, run }: Omit<FindNoticeParams, 'orgs'>,
-): Promise<ShownNotice | undefined> {
+): Promise<FoundNotice | undefined> {
   try {
-    return (await gatewayClient(home, run, org).get(`/v1/notices/${id}`)) as ShownNotice;
+    const notice = (await gatewayClient(home, run, org).get(`/v1/notices/${id}`)) as ShownNotice;
+    return { notice, originator: org };
   } catch (error) {
     if (isCode(error, 'not-found')) return undefined;
     throw error;
   }
 }
 
-async function byEnd(end: string, params: FindNoticeParams): Promise<ShownNotice> {
+async function byEnd(end: string, params: FindNoticeParams): Promise<FoundNotice> {
   const { orgs } = params;
   const lists = await Promise.all(
     orgs.map(async (org) =>

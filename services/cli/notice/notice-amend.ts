@@ -31,8 +31,8 @@ export const verb: Verb<AmendOptions> = {
     const draft = readDraft(path);
     const run = requireRunning(home);
     const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
-    const notice = await findNotice(name, { home, run, orgs });
-    const gateway = gatewayClient(home, run, notice.life?.originator ?? options.org ?? '');
+    const { notice, originator } = await findNotice(name, { home, run, orgs });
+    const gateway = gatewayClient(home, run, originator);
     const headers = { 'idempotency-key': options.key ?? uuidv7() };
     const post = (): Promise<unknown> => gateway.post(`/v1/notices/${notice.id}/revisions`, draft, headers);
     const accepted = (await withDraftName(path, post)) as Accepted;

@@ -55,11 +55,9 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
     return gatewayClient(home, run, org).get(`/v1/inbox/${from}/${wholeId(name)}/evidence`);
   }
   const orgs = org === undefined ? Object.keys(run.gateways) : [org];
-  const { id, header, life } = await findNotice(name, { home, run, orgs });
-  const [only = ''] = orgs;
-  const gateway = gatewayClient(home, run, header?.originator ?? life?.originator ?? only);
+  const { notice, originator } = await findNotice(name, { home, run, orgs });
   const query = recipient === undefined ? '' : `?recipient=${encodeURIComponent(recipient)}`;
-  return gateway.get(`/v1/notices/${id}/evidence${query}`);
+  return gatewayClient(home, run, originator).get(`/v1/notices/${notice.id}/evidence${query}`);
 }
 
 /** Reads the whole id of a held notice, with or without its number. */

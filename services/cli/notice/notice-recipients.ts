@@ -53,10 +53,11 @@ async function askGateway({ args, options, home }: Call<RecipientsOptions>): Pro
   if (name === undefined) throw fail('usage', 'give the id of a notice, or `--verify` with a document');
   const run = requireRunning(home);
   const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
-  const { id, header } = await findNotice(name, { home, run, orgs });
-  const [only = ''] = orgs;
-  const gateway = gatewayClient(home, run, header?.originator ?? only);
-  const { signed } = (await gateway.get(`/v1/notices/${id}/recipients`)) as { readonly signed: string };
+  const { notice, originator } = await findNotice(name, { home, run, orgs });
+  const gateway = gatewayClient(home, run, originator);
+  const { signed } = (await gateway.get(`/v1/notices/${notice.id}/recipients`)) as {
+    readonly signed: string;
+  };
   return signed;
 }
 

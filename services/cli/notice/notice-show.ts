@@ -36,11 +36,11 @@ export const verb: Verb<ShowOptions> = {
     const run = requireRunning(home);
     const [id = ''] = args;
     const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
-    const whole = await withEarlierActions(found, (org) => gatewayClient(home, run, org));
+    const { originator } = found;
+    const whole = await withEarlierActions(found.notice, (org) => gatewayClient(home, run, org));
     const notice = await withReasons(whole, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
-    const originator = notice.header?.originator ?? notice.life?.originator;
-    if (notice.state === 'disputed' && originator !== undefined)
+    if (notice.state === 'disputed')
       output.note(
         `the statements that contradict each other: ${suggestedCommand(`evidence list --org ${originator}`)}`,
       );

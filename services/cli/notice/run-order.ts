@@ -49,8 +49,8 @@ export async function runOrder(
 ): Promise<ExitCode> {
   const run = requireRunning(home);
   const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
-  const notice = await findNotice(args[0] ?? '', { home, run, orgs });
-  const gateway = gatewayClient(home, run, notice.life?.originator ?? options.org ?? '');
+  const { notice, originator } = await findNotice(args[0] ?? '', { home, run, orgs });
+  const gateway = gatewayClient(home, run, originator);
   const order = { path: `/v1/notices/${notice.id}/${path}`, body };
   const given = options.key === undefined ? sameAction(notice.life?.actions ?? [], path, body) : undefined;
   return postOrder(gateway, order, { options, output, stopping, ...(given && { given }) });
