@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
+import { type VerifiedDelivery, verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { isRecallFrame } from '../../shared/ledger/recall.js';
 import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
 import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
@@ -12,7 +12,7 @@ import { digest } from '../../shared/trust/digest.js';
 import { frames, type Receipt } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
 import { readLife } from '../life/own-life.js';
-import type { AnswersFrom, Blame, OpenedAnswer } from './opened-answer.js';
+import type { AnswersFrom, OpenedAnswer } from './opened-answer.js';
 import { ownJti, promiseTo } from './promises.js';
 import { promisedFrom, readStoredReport } from './stored-report.js';
 
@@ -182,7 +182,10 @@ async function disputeOf(
   { identity }: Pick<OpeningDeps, 'identity'>,
   { sent, said, frame }: { readonly sent: Receipt; readonly said: VerifiedReceipt; readonly frame: OwnFrame },
 ): Promise<OpenedAnswer> {
-  const bytes = frames.receipt.encode({ statement: '', receipts: [sent], changes: [] });
+  const answered = await answeredBy(identity, sent, said);
+  // What the hub did not sign must not become evidence: the recipient would choose who is accused.
+  const delivery = answered === undefined ? '' : (sent.delivery ?? '');
+  const kept = { statement: sent.statement, delivery };
   return {
     type: 'dispute',
     delivery: said.delivery,
@@ -197,27 +200,27 @@ async function disputeOf(
       org: said.recipient,
       frame: said.delivery,
       digest: said.digest,
-      bytes,
+      bytes: frames.receipt.encode({ statement: '', receipts: [kept], changes: [] }),
       at: identity.clock().getTime(),
     },
-    blame: await blameFor(identity, sent, said),
+    blame: answered?.root === said.root ? 'hub' : 'recipient',
   };
 }
 
 /**
- * Returns `hub` if the recipient sent along a delivery statement of the hub for this frame with the same
- * root, else `recipient`.
+ * Returns the delivery statement that the recipient sent along; undefined if the hub did not sign it for this recipient and
+ * this frame.
  */
-async function blameFor(
-  { directory, clock }: Identity,
+async function answeredBy(
+  { org, directory, clock }: Identity,
   { delivery = '' }: Receipt,
-  { recipient, root, delivery: frame }: VerifiedReceipt,
-): Promise<Blame> {
+  { recipient, delivery: frame }: VerifiedReceipt,
+): Promise<VerifiedDelivery | undefined> {
   try {
     const reading = { directory: directory.current(), recipient, now: clock() };
     const statement = await verifyDelivery(delivery, reading);
-    return statement.root === root && statement.frame === frame ? 'hub' : 'recipient';
+    return statement.originator === org && statement.frame === frame ? statement : undefined;
   } catch {
-    return 'recipient';
+    return undefined;
   }
 }

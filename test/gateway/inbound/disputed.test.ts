@@ -160,6 +160,20 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true, kind: 'conviction' });
   });
 
+  test.each([
+    ['that the hub did not sign', (delivery: string) => delivery.replace(/[^.]+$/, 'A'.repeat(86))],
+    ['that is no token', () => 'a delivery'],
+  ])('convicts its recipient when it sends along a delivery %s', async (_, replaced) => {
+    const sent = await routed();
+    const { statement, delivery } = await answerTo(sent, { ...sent.gift, sections: [] });
+    await forward({ statement, delivery: replaced(delivery) });
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'recipient' });
+    expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true });
+    const pack = (await gateway.call('GET', `/v1/notices/${sent.id}/evidence`)).body;
+    expect(pack['deliveries']).toMatchObject([{ statement: null, receipt: statement }]);
+  });
+
   test('after another receipt for the same delivery convicts its recipient by the records', async () => {
     const sent = await routed();
     await forward(await answerTo(sent));

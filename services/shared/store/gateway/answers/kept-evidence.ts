@@ -14,8 +14,8 @@ export interface KeptEvidence {
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
   /**
-   * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it. For a
-   * fork the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
+   * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
+   * unless the hub signed it. For a fork the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
    */
   readonly bytes: Uint8Array;
   readonly at: number;
