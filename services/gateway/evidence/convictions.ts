@@ -1,7 +1,7 @@
 import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import { createRecordProver } from '../../shared/ledger/delivery/record-proof.js';
-import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
+import type { EvidenceAbout, KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
@@ -30,16 +30,20 @@ export interface ListedEvidence {
  * is made of it.
  */
 export function listEvidence({ identity, store }: EvidenceDeps): readonly ListedEvidence[] {
-  return kept(store).map((one): ListedEvidence => {
-    const { what, org, frame, digest, at } = one;
-    const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
-    const name = what === 'contradiction' ? 'delivery-contradicts-record' : 'delivery-differs';
-    return { id: digest, what: name, originator, recipient, frame, at: new Date(at).toISOString() };
-  });
+  return store.evidence
+    .list()
+    .filter(isListed)
+    .map((one): ListedEvidence => {
+      const { what, org, frame, digest, at } = one;
+      const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
+      const name = what === 'contradiction' ? 'delivery-contradicts-record' : 'delivery-differs';
+      return { id: digest, what: name, originator, recipient, frame, at: new Date(at).toISOString() };
+    });
 }
 
-const kept = ({ evidence }: GatewayStore): readonly KeptEvidence[] =>
-  evidence.all().filter(({ what, org }) => what === 'dispute' || org !== 'hub');
+function isListed({ what, org }: EvidenceAbout): boolean {
+  return what === 'dispute' || org !== 'hub';
+}
 
 /**
  * Returns one piece of kept evidence as a file: a conviction, or a claim where the records that a receipt names are not held
@@ -49,8 +53,8 @@ export async function evidenceFile(
   deps: EvidenceDeps,
   id: string,
 ): Promise<Conviction | OwedClaim | undefined> {
-  const one = kept(deps.store).find(({ digest }) => digest === id);
-  if (one === undefined) return undefined;
+  const one = deps.store.evidence.byDigest(id);
+  if (one === undefined || !isListed(one)) return undefined;
   if (one.what === 'contradiction') return contradictionFile(deps, one);
   const { statement: receipt, delivery } = receiptIn(one);
   const named = namedIn(receipt);

@@ -93,8 +93,7 @@ function createPlaceReader(
 /** Receipts for another delivery than promised, with the hub's statement where the recipient sent it along. */
 function disputesOn({ evidence }: Store, { id }: EvidenceFrame): readonly PackDelivery[] {
   return evidence
-    .all()
-    .filter(({ what, frame }) => what === 'dispute' && frame === id)
+    .disputesOn(id)
     .flatMap(({ org, bytes }) =>
       frames.receipt
         .decode(bytes)

@@ -101,15 +101,16 @@ describe('gateway inbound: a delivery that contradicts its records', () => {
     async (name) => {
       const gift = await make();
       const frame = someFrame();
-      const [before, kept] = [hub.receipts.length, gateway.store.evidence.all().length];
+      const [before, kept] = [hub.receipts.length, gateway.store.evidence.list().length];
       const { gifts = [gift], ...change } = contradictions[name]!(gift);
       const entry = await dropped(subjects.delivery(europol, frame), await messageFor(frame, gifts, change));
       expect(entry).toMatchObject({ frame, class: 'delivery', code: 'delivery-differs' });
       expect((await find(gift.notice.id)).status).toBe(404);
       expect(gateway.store.inbox.deliveries(europol, frame)).toEqual([]);
-      const evidence = gateway.store.evidence.all().slice(kept);
+      const evidence = gateway.store.evidence.list().slice(kept);
       expect(evidence).toMatchObject([{ what: 'contradiction', org: 'europol', frame }]);
-      const stored = frames.delivery.decode(evidence[0]?.bytes ?? Buffer.of());
+      const { bytes = Buffer.of() } = gateway.store.evidence.byDigest(evidence[0]!.digest) ?? {};
+      const stored = frames.delivery.decode(bytes);
       expect([stored.items, stored.records.length]).toEqual([[], 1]);
       expect(hub.receipts.length).toBe(before);
       const file = (await gateway.call('GET', `/v1/evidence/${evidence[0]?.digest}`)).body;
@@ -141,10 +142,10 @@ describe('gateway inbound: a delivery that contradicts its records', () => {
     const gift = await make();
     const frame = someFrame();
     const bytes = await messageFor(frame, [gift], { statement: { root: digest('another') } });
-    const before = gateway.store.evidence.all().length;
+    const before = gateway.store.evidence.list().length;
     await dropped(subjects.delivery(europol, frame), bytes);
     await dropped(subjects.delivery(europol, frame), bytes);
-    expect(gateway.store.evidence.all().length).toBe(before + 1);
+    expect(gateway.store.evidence.list().length).toBe(before + 1);
   });
 });
 

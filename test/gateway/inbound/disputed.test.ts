@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const stateOf = (id: string) => gateway.store.own.find(id)?.state;
 const show = async (id: string) => (await gateway.call('GET', `/v1/notices/${id}`)).body;
-const disputes = () => gateway.store.evidence.all().filter(({ what }) => what === 'dispute');
+const disputes = () => gateway.store.evidence.list().filter(({ what }) => what === 'dispute');
 const alarmsOf = (name: string) => lines.filter(({ alarm }) => alarm === name);
 
 /** Submits a notice; resolves once it is reported on, with the notice as the hub may deliver it. */
@@ -114,7 +114,8 @@ describe('gateway: a receipt for a delivery with a section less than its report 
       { org: 'afripol', receipt: { type: 'held', verified: false, code: 'delivery-differs' } },
     ]);
     expect(disputes().slice(kept)).toMatchObject([{ org: 'afripol', frame: sent.frame }]);
-    expect(frames.receipt.decode(disputes().at(-1)!.bytes).receipts).toEqual([answer]);
+    const [{ bytes } = { bytes: Buffer.of() }] = gateway.store.evidence.disputesOn(sent.frame);
+    expect(frames.receipt.decode(bytes).receipts).toEqual([answer]);
     // The hub signed a delivery that is not what it reported.
     expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'hub', recipient: 'afripol' });
     const { listed: entry, ...verdict } = await convicted();

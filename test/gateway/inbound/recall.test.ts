@@ -225,9 +225,9 @@ describe('gateway: the federation’s recall of a notice', () => {
       await recalled(id, { part: { notice: other } }),
       await recalled(id, { part: { accepted } }),
     ];
-    const before = holder.store.evidence.all().length;
+    const before = holder.store.evidence.list().length;
     for (const recall of bad) await recall.handTo(afripol);
-    await until('the evidence', () => holder.store.evidence.all().length >= before + 2);
+    await until('the evidence', () => holder.store.evidence.list().length >= before + 2);
     // The router that accepted the second command had a clock behind that of the first.
     const good = await recalled(other, { part: { accepted: Math.floor(Date.now() / 1000) - 30 } });
     await good.handTo(afripol);

@@ -108,9 +108,10 @@ describe('gateway: a witness of the ledger’s log', () => {
     const fork = log.note(5, log.tree.mth(1, 6));
     await publish(5, { note: fork });
     await until('the alarm', () => alarms().includes('log-forked'));
-    const [kept, ...more] = gateway.store.evidence.all();
+    const [kept, ...more] = gateway.store.evidence.list();
     expect([kept?.what, more]).toEqual(['fork', []]);
-    expect(JSON.parse(Buffer.from(kept!.bytes).toString())).toMatchObject({
+    const { bytes } = gateway.store.evidence.byDigest(kept!.digest)!;
+    expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({
       cosigned: { note: log.note(5) },
       shown: { note: fork },
     });
@@ -126,7 +127,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     await publish(9, { note: fork, proof: log.tree.proof(5, 9) });
     await until('the alarm', () => alarms().includes('log-forked'));
     expect(cosigned()).toEqual([5]);
-    expect(gateway.store.evidence.all().map(({ what }) => what)).toEqual(['fork']);
+    expect(gateway.store.evidence.list().map(({ what }) => what)).toEqual(['fork']);
   });
 
   test('a log that shows fewer entries than were cosigned is an alarm; a message that was late is none', async () => {
@@ -150,7 +151,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     await until('it to be read', () => gateway.store.facts.text('checkpoint') !== before);
     await publish(9, { proof: log.tree.proof(8, 9) });
     await until('the next cosignature', () => cosigned().includes(9));
-    expect(gateway.store.evidence.all()).toEqual([]);
+    expect(gateway.store.evidence.list()).toEqual([]);
   });
 
   test('after a stop between storing and sending, the stored cosignature is sent, and no other root is cosigned', async () => {

@@ -195,7 +195,7 @@ test('gateway store: evidence is kept once for each statement, and the newest 10
     for (let number = 0; number < 110; number += 1) store.evidence.keep({ ...one, digest: `d${number}` });
     store.evidence.keep({ ...one, digest: 'd109' });
   });
-  const kept = store.evidence.all().map(({ digest }) => digest);
+  const kept = store.evidence.list().map(({ digest }) => digest);
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([100, 'd10', 'd109']);
 });
 
@@ -214,7 +214,7 @@ test('gateway store: evidence against the hub or another recipient pushes out no
       store.evidence.keep({ ...about, what: 'dispute', org: 'afripol', digest: `a${number}` });
     }
   });
-  const kept = store.evidence.all();
+  const kept = store.evidence.list();
   expect(kept[0]).toMatchObject({ what: 'dispute', org: 'interpol', digest: 'first' });
   // Every contradiction accuses the hub, whichever originator its delivery names.
   expect(kept.filter(({ what }) => what === 'contradiction')).toHaveLength(100);

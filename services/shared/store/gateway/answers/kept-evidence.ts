@@ -25,8 +25,14 @@ export interface KeptEvidence {
 export interface EvidenceStore {
   keep(evidence: KeptEvidence): void;
   /** Oldest first. */
-  all(): readonly KeptEvidence[];
+  list(): readonly EvidenceAbout[];
+  byDigest(digest: string): KeptEvidence | undefined;
+  /** The disputes about a frame, oldest first. */
+  disputesOn(frame: string): readonly KeptEvidence[];
 }
+
+/** Kept evidence without its statements. */
+export type EvidenceAbout = Omit<KeptEvidence, 'bytes'>;
 
 /**
  * Maximum contradictions, forks, and disputes with each recipient: a signer that contradicts itself without end must not
@@ -44,14 +50,22 @@ export function createEvidence(db: Database): EvidenceStore {
     `DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence
        WHERE what = ?1 AND (what = 'contradiction' OR org = ?2) ORDER BY seq DESC LIMIT -1 OFFSET ?3)`,
   );
-  const all = db.prepare<[], KeptEvidence>(
-    'SELECT what, org, frame, digest, bytes, at FROM evidence ORDER BY seq',
+  const list = db.prepare<[], EvidenceAbout>(
+    'SELECT what, org, frame, digest, at FROM evidence ORDER BY seq',
+  );
+  const byDigest = db.prepare<[string], KeptEvidence>(
+    'SELECT what, org, frame, digest, bytes, at FROM evidence WHERE digest = ?',
+  );
+  const disputes = db.prepare<[string], KeptEvidence>(
+    `SELECT what, org, frame, digest, bytes, at FROM evidence WHERE what = 'dispute' AND frame = ? ORDER BY seq`,
   );
   return {
     keep: ({ what, org, frame, digest, bytes, at }) => {
       const { changes } = add.run(what, org, frame, digest, bytes, at);
       if (changes > 0) trim.run(what, org, MAX_EVIDENCE);
     },
-    all: () => all.all(),
+    list: () => list.all(),
+    byDigest: (digest) => byDigest.get(digest),
+    disputesOn: (frame) => disputes.all(frame),
   };
 }
