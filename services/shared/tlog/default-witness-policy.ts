@@ -1,4 +1,5 @@
-import { formatVkey, type NoteKey } from './vkey.js';
+import type { NoteKey } from './vkey.js';
+import type { WitnessPolicy } from './witness-policy.js';
 
 /** A witness under the name that the policy gives it. */
 export interface NamedWitness {
@@ -13,20 +14,13 @@ const MAX_WITNESSES = 15;
 const GROUP = 'Members';
 
 /**
- * Writes the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned. Any two quorums then
- * share an honest witness, as long as at most a third of the witnesses are dishonest.
+ * Returns the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned. Any two quorums then
+ * share an honest witness, as long as at most a third of the witnesses are dishonest. It names no log.
  */
-export function defaultWitnessPolicy(logs: readonly NoteKey[], witnesses: readonly NamedWitness[]): string {
-  const members = witnesses.slice(0, MAX_WITNESSES);
+export function defaultWitnessPolicy(all: readonly NamedWitness[]): WitnessPolicy {
+  const witnesses = new Map(all.slice(0, MAX_WITNESSES).map(({ name, key }) => [name, key]));
+  if (witnesses.size === 0) return { logs: [], witnesses, groups: new Map(), quorum: 'none' };
+  const members = [...witnesses.keys()];
   const threshold = Math.floor((2 * members.length) / 3) + 1;
-  const quorum =
-    members.length === 0
-      ? ['quorum none']
-      : [`group ${GROUP} ${threshold} ${members.map(({ name }) => name).join(' ')}`, `quorum ${GROUP}`];
-  const lines = [
-    ...logs.map((key) => `log ${formatVkey(key)}`),
-    ...members.map(({ name, key }) => `witness ${name} ${formatVkey(key)}`),
-    ...quorum,
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+  return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
 }

@@ -3,7 +3,7 @@ import { type Directory, isInForce, isSuspended, type Organisation } from '../tr
 import { LEAD_MS } from '../trust/own-signer.js';
 import { defaultWitnessPolicy } from './default-witness-policy.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
-import { parseWitnessPolicy, type WitnessPolicy } from './witness-policy.js';
+import type { WitnessPolicy } from './witness-policy.js';
 
 /** Returns the name of an organisation's witness in notes. */
 export function witnessNameOf(federation: string, org: string): string {
@@ -22,7 +22,7 @@ export function memberPolicy(
     const key = witnessKeyOf(federation, organisation, now);
     return key === undefined ? [] : [{ name: organisation.id, key }];
   });
-  return parseWitnessPolicy(defaultWitnessPolicy([], witnesses));
+  return defaultWitnessPolicy(witnesses);
 }
 
 /** The key that a member's gateway cosigns with now: the newest one in force that other processes know. */

@@ -7,7 +7,7 @@ import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { defaultWitnessPolicy } from '../../../services/shared/tlog/default-witness-policy.js';
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { parseWitnessPolicy, type WitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
+import type { WitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { logKey, type NoteKeyPair, ORIGIN, witnessKey } from '../../shared/tlog/log-keys.js';
 
 interface Witness extends NoteKeyPair {
@@ -23,9 +23,6 @@ const NOTE = signCheckpoint(
 );
 const WITNESSES = await Promise.all(Array.from({ length: 17 }, (_, at) => witnessOf(`example/w${at}`)));
 const [FIRST, SECOND, THIRD] = WITNESSES as [Witness, Witness, Witness];
-
-const policyOf = (witnesses: readonly Witness[]): WitnessPolicy =>
-  parseWitnessPolicy(defaultWitnessPolicy([], witnesses));
 
 const lineOf = ({ signer }: Witness, time = 1_900_000_000): string =>
   formatSignatureLine(cosign(parseNote(NOTE).text, time, signer));
@@ -43,11 +40,11 @@ async function addEach(notes: CosignedNotes, witnesses: readonly Witness[]): Pro
 }
 
 test('cosigned notes: only witnesses of the present policy are published, however many cosigned one checkpoint', async () => {
-  let policy = policyOf(WITNESSES.slice(0, 15));
+  let policy = defaultWitnessPolicy(WITNESSES.slice(0, 15));
   const { notes, file } = published(() => policy);
   await addEach(notes, WITNESSES.slice(0, 15));
   expect(notes.lines()).toEqual(WITNESSES.slice(0, 15).map((one) => lineOf(one)));
-  policy = policyOf(WITNESSES.slice(2));
+  policy = defaultWitnessPolicy(WITNESSES.slice(2));
   expect(notes.lines()).toEqual(WITNESSES.slice(2, 15).map((one) => lineOf(one)));
   await addEach(notes, WITNESSES.slice(15));
   expect(notes.lines()).toEqual(WITNESSES.slice(2).map((one) => lineOf(one)));
@@ -56,7 +53,7 @@ test('cosigned notes: only witnesses of the present policy are published, howeve
 });
 
 test('cosigned notes: a file with more cosignatures than the present policy has witnesses shows no more than those', () => {
-  const policy = policyOf(WITNESSES.slice(0, 15));
+  const policy = defaultWitnessPolicy(WITNESSES.slice(0, 15));
   const { folder, file } = published(() => policy);
   writeFileSync(file, NOTE + WITNESSES.map((one) => lineOf(one)).join(''));
   const { notes } = published(() => policy, folder);
@@ -64,27 +61,27 @@ test('cosigned notes: a file with more cosignatures than the present policy has 
 });
 
 test('cosigned notes: a witness counts by its present key', async () => {
-  let policy = policyOf([FIRST, SECOND, THIRD]);
+  let policy = defaultWitnessPolicy([FIRST, SECOND, THIRD]);
   const { notes } = published(() => policy);
   await addEach(notes, [FIRST, SECOND, THIRD]);
   const rotated = await witnessOf(FIRST.name);
-  policy = policyOf([rotated, SECOND, THIRD]);
+  policy = defaultWitnessPolicy([rotated, SECOND, THIRD]);
   expect(notes.lines()).toEqual([lineOf(SECOND), lineOf(THIRD)]);
   await addEach(notes, [rotated]);
   expect(notes.lines()).toEqual([SECOND, THIRD, rotated].map((one) => lineOf(one)));
 });
 
 test('cosigned notes: cosignatures that arrive at the same time are all kept', async () => {
-  const { notes, folder } = published(() => policyOf(WITNESSES.slice(0, 15)));
+  const { notes, folder } = published(() => defaultWitnessPolicy(WITNESSES.slice(0, 15)));
   const lines = WITNESSES.slice(0, 15).map((one) => lineOf(one));
   await Promise.all(lines.map((line) => notes.add({ size: SIZE, line })));
   expect(notes.lines().toSorted()).toEqual(lines.toSorted());
-  const again = published(() => policyOf(WITNESSES.slice(0, 15)), folder);
+  const again = published(() => defaultWitnessPolicy(WITNESSES.slice(0, 15)), folder);
   expect(again.notes.lines().toSorted()).toEqual(lines.toSorted());
 });
 
 test('cosigned notes: another cosignature by the same key writes nothing', async () => {
-  const { notes, file } = published(() => policyOf([FIRST, SECOND, THIRD]));
+  const { notes, file } = published(() => defaultWitnessPolicy([FIRST, SECOND, THIRD]));
   await addEach(notes, [FIRST, SECOND, THIRD]);
   rmSync(file);
   await notes.add({ size: SIZE, line: lineOf(FIRST) });
@@ -94,7 +91,7 @@ test('cosigned notes: another cosignature by the same key writes nothing', async
 });
 
 test('cosigned notes: a cosignature that the disk damaged is replaced by the next of its key', async () => {
-  const policy = () => policyOf([FIRST, SECOND, THIRD]);
+  const policy = () => defaultWitnessPolicy([FIRST, SECOND, THIRD]);
   const { folder, file } = published(policy);
   const [line, other] = [lineOf(FIRST), lineOf(FIRST, 1_900_000_001)];
   const damagedLine = line.slice(0, -20) + other.slice(-20);
@@ -113,9 +110,9 @@ test.each<[string, string | Uint8Array]>([
   'cosigned notes: a file that is %s counts as none and is reported, and the next quorum replaces it',
   async (_, content) => {
     const witnesses = WITNESSES.slice(0, 3);
-    const { folder, file } = published(() => policyOf(witnesses));
+    const { folder, file } = published(() => defaultWitnessPolicy(witnesses));
     writeFileSync(file, content);
-    const { notes, damaged } = published(() => policyOf(witnesses), folder);
+    const { notes, damaged } = published(() => defaultWitnessPolicy(witnesses), folder);
     expect(damaged).toEqual(['note-malformed']);
     expect(notes.quorate()).toBeUndefined();
     await addEach(notes, witnesses);
