@@ -1,12 +1,12 @@
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
-import { parseSignatureLines } from '../../shared/tlog/signed-note.js';
-import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './cosigned-checkpoint.js';
+import { findQuorate } from './quorate-checkpoint.js';
 
 /**
  * Watches that a quorum of witnesses cosigns what this gateway is shown of the ledger's log. Without that the hub could show it
@@ -59,7 +59,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
     const now = performance.now();
     if (seen.at(-1)?.text !== note.text)
       seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at: now }];
-    const quorate = await quorateIn(seen, received.cosignatures, policy);
+    const quorate = await findQuorate(seen, received.cosignatures, policy);
     if (quorate === undefined) return;
     seen = seen.filter((one) => one.size >= quorate.size);
     // A quorum over an old checkpoint proves nothing about what was shown after it.
@@ -97,19 +97,6 @@ function createDisconnectedTime(link: QuorumWatchDeps['link']): () => number {
     [at, wasUp] = [now, isUp];
     return passed;
   };
-}
-
-/** Finds the newest checkpoint that these cosignatures make quorate: a frame does not say which one they are over. */
-async function quorateIn(
-  seen: readonly SeenCheckpoint[],
-  cosignatures: readonly string[],
-  policy: WitnessPolicy,
-): Promise<SeenCheckpoint | undefined> {
-  if (cosignatures.length === 0) return undefined;
-  const signatures = parseSignatureLines(cosignatures.join(''));
-  for (const one of seen.toReversed())
-    if (isQuorate(policy, await cosignaturesOn({ text: one.text, signatures }, policy))) return one;
-  return undefined;
 }
 
 function createUnwitnessedAlarm(alarms: Alarms): (isUnwitnessed: boolean) => void {
