@@ -12,6 +12,8 @@ import type { TileStore } from './tile-store.js';
 export interface OpenedLog {
   readonly tree: LogTree;
   readonly head: (StoredHead & { readonly checkpoint: Checkpoint }) | undefined;
+  /** True if every record below the head was compared with it already. */
+  readonly isChecked: boolean;
 }
 
 interface OpenSealedLogDeps {
@@ -33,7 +35,7 @@ const TILES_AT_ONCE = 64;
 export async function openSealedLog(deps: OpenSealedLogDeps): Promise<OpenedLog> {
   const { archive, store, file, origin, keys } = deps;
   const stored = file.read();
-  if (stored === undefined) return { tree: createLogTree(store), head: undefined };
+  if (stored === undefined) return { tree: createLogTree(store), head: undefined, isChecked: true };
   const checkpoint = await openCheckpoint(stored.note, { origin, keys });
   const head = { ...stored, checkpoint };
   const there = archive.count();
@@ -43,10 +45,10 @@ export async function openSealedLog(deps: OpenSealedLogDeps): Promise<OpenedLog>
     if (isCode(thrown, 'ledger-damaged')) return undefined;
     throw errorFrom(thrown);
   });
-  if (tree !== undefined) return { tree, head };
+  if (tree !== undefined) return { tree, head, isChecked: false };
   const fault = await checkRecords(checkpoint, { ...deps, lastEntries: stored.entries });
   if (fault !== undefined) throw fault;
-  return { tree: await treeOfRecords(deps, stored.records), head };
+  return { tree: await treeOfRecords(deps, stored.records), head, isChecked: true };
 }
 
 /** Returns the error for records that were in the log and are not on disk. */

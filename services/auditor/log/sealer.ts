@@ -145,7 +145,7 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
   };
 }
 
-/** Opens the log, then compares every record with it in the background, so that a start does not wait for that. */
+/** Opens the log. Unless opening compared every record with it, that follows in the background, so that a start does not wait. */
 function createOpening(sealing: Sealing) {
   let fault: LiaisonError | undefined;
   let checking: Promise<void> | undefined;
@@ -187,8 +187,11 @@ function reportOnce(report: (fault: LiaisonError | undefined) => void) {
 }
 
 /** Resolves to what `checkRecords` finds, or why it cannot read the records. */
-async function checkInBackground(sealing: Sealing, { head }: OpenedLog): Promise<LiaisonError | undefined> {
-  if (head === undefined) return undefined;
+async function checkInBackground(
+  sealing: Sealing,
+  { head, isChecked }: OpenedLog,
+): Promise<LiaisonError | undefined> {
+  if (head === undefined || isChecked) return undefined;
   return checkRecords(head.checkpoint, { ...sealing, lastEntries: head.entries }).catch((thrown: unknown) => {
     sealing.signal.throwIfAborted();
     return errorFrom(thrown);

@@ -22,6 +22,8 @@ interface OpenLog {
   readonly bus: Bus;
   readonly sealer: Sealer;
   readonly alarms: () => readonly string[];
+  /** How often the records were read from the first one on. */
+  readonly wholeReads: () => number;
 }
 
 const statementOf = (number: number): string => `statement ${number}`;
@@ -57,9 +59,14 @@ async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
   const bus = await hub.broker.connect('auditor');
   const logKey = await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk'));
   const alarms = alarmsFor();
+  let wholeReads = 0;
+  const read: Archive['read'] = (from, limit) => {
+    if (from === 1) wholeReads += 1;
+    return archive.read(from, limit);
+  };
   const sealer = createSealer({
     bus,
-    archive,
+    archive: { ...archive, read },
     logFolder: join(folder, 'log'),
     directory: () => hub.directory,
     logKey: () => logKey,
@@ -72,7 +79,8 @@ async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
     await bus.close();
     await archive.close();
   });
-  return { archive, bus, sealer, alarms: () => alarms.list().map(({ alarm }) => alarm) };
+  const named = (): readonly string[] => alarms.list().map(({ alarm }) => alarm);
+  return { archive, bus, sealer, alarms: named, wholeReads: () => wholeReads };
 }
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'auditor-'));
@@ -111,4 +119,19 @@ test('a disk that refuses a tile while records are taken in leaves each of them 
   for (let pass = 0; pass < 2; pass += 1) await expect(sealer.seal()).rejects.toThrow('ENOTDIR');
   rmSync(join(folder, 'log/1/tile'));
   expect(await sealedRoot(hub, await sealer.seal())).toEqual([records, rootOf(records)]);
+});
+
+test('a log whose tiles are lost is opened with two readings of its records: one compares, one makes the tiles', async () => {
+  const hub = await openedHub();
+  const [folder, copy] = [newFolder(), newFolder()];
+  const first = await openLogIn(hub, folder);
+  await keepUpTo(first.archive, TILE_WIDTH + 1);
+  await first.sealer.seal();
+  cpSync(folder, copy, { recursive: true });
+  rmSync(join(copy, 'log/1/tile'), { recursive: true });
+
+  const { sealer, wholeReads } = await openLogIn(hub, copy);
+  expect(await sealedRoot(hub, await sealer.seal())).toEqual([TILE_WIDTH + 1, rootOf(TILE_WIDTH + 1)]);
+  await sealer.stop();
+  expect(wholeReads()).toBe(2);
 });
