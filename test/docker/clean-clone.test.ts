@@ -23,6 +23,6 @@ describeWhere(hasBareImage, enableBareImage)(
       for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
         expect(counts[name], name).toBeGreaterThan(0);
       }
-    }, 300_000);
+    }, 600_000);
   },
 );

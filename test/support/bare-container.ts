@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
 import { answers } from './needs.js';
+import { TEST_LABELS } from './test-project.js';
 
 const IMAGE = 'liaison-bare:trixie';
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
@@ -18,6 +19,7 @@ export async function inBareContainer(script: string): Promise<string> {
     ? [{ source: CERTIFICATES, target: CERTIFICATES, mode: 'ro' as const }]
     : [];
   const container = await new GenericContainer(IMAGE)
+    .withLabels(TEST_LABELS)
     .withNetworkMode('host')
     .withBindMounts([{ source: REPOSITORY, target: '/repository', mode: 'ro' }, ...trust])
     .withEnvironment({ NODE_EXTRA_CA_CERTS: CERTIFICATES, NPM_CONFIG_CAFILE: CERTIFICATES })

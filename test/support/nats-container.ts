@@ -5,6 +5,7 @@ import type { NatsServer } from '../../services/shared/bus/nats-server.js';
 import type { Home } from '../../services/shared/runtime/home.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { signalContainer } from './signal-container.js';
+import { TEST_LABELS } from './test-project.js';
 
 const IMAGE = 'liaison-nats:forky';
 
@@ -23,6 +24,7 @@ export async function startNatsContainer(home: Home): Promise<NatsServer> {
     .withEntrypoint(['nats-server'])
     .withCommand(['--config', conf])
     .withWorkingDir(folder)
+    .withLabels(TEST_LABELS)
     .withNetworkMode('host')
     .withUser(`${process.getuid?.()}:${process.getgid?.()}`)
     .withBindMounts([{ source: folder, target: folder, mode: 'rw' }])
