@@ -4,12 +4,13 @@ import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/r
 import { digest } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
-import { type Broker, startBroker } from '../../support/broker.js';
+import type { Broker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft } from '../craft.js';
-import { type Hub, playHub } from '../play-hub.js';
+import type { Hub } from '../play-hub.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';
 import { handOver } from './hand-over-actions.js';
+import { startHolder } from './start-holder.js';
 
 const [AFRIPOL, EUROPOL] = [parseOrgId('afripol'), parseOrgId('europol')];
 const NEWEST = 1_000_000;
@@ -18,10 +19,7 @@ let broker: Broker;
 let hub: Hub;
 let gateway: Started;
 beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'afripol');
-  hub = await playHub(broker, gateway.identity.directory.current(), now);
-  await hub.serve('afripol');
+  ({ broker, hub, gateway } = await startHolder(now));
 });
 afterAll(async () => {
   await Promise.all([gateway?.stop(), hub?.stop()]);
@@ -80,7 +78,7 @@ test('a number without an own signature over it hides nothing and raises an alar
       next: null,
     };
   };
-  gateway = await startGateway(broker, 'afripol', { settings: { resendMs: 400 } });
+  gateway = await startGateway(broker, 'afripol');
   for (let round = 0; round < lies.length; round += 1) {
     await until('the hub to be asked again', () => asked > round);
     await until('the alarm', () => alarms().includes('restored-unproved'));

@@ -3,12 +3,13 @@ import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.j
 import { signAction } from '../../../services/shared/ledger/action.js';
 import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest } from '../../../services/shared/trust/digest.js';
-import { type Broker, startBroker } from '../../support/broker.js';
+import type { Broker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, type Crafted } from '../craft.js';
-import { type Hub, playHub } from '../play-hub.js';
+import type { Hub } from '../play-hub.js';
 import { example, type Json, startGateway, type Started } from '../start-gateway.js';
 import { handOver } from './hand-over-actions.js';
+import { startHolder } from './start-holder.js';
 
 const afripol = parseOrgId('afripol');
 const now = (): Date => new Date();
@@ -22,10 +23,7 @@ let hub: Hub;
 let gateway: Started;
 
 beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'afripol');
-  hub = await playHub(broker, gateway.identity.directory.current(), now);
-  await hub.serve('afripol');
+  ({ broker, hub, gateway } = await startHolder(now));
 });
 afterAll(async () => {
   await Promise.all([gateway?.stop(), hub?.stop()]);

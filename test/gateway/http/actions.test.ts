@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { bytesOnDisk } from '../craft.js';
+import { fillWithActions } from '../life/fill-with-actions.js';
 import { type Described, describedBy } from './openapi.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
 import { until } from '../../support/until.js';
-import { fillWithActions } from './provoke-orders.js';
 
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
 const DAY = 86_400_000;
@@ -103,7 +103,7 @@ describe('gateway http: an action on an own notice', () => {
   test('above the 256 that a notice takes is refused before it is signed, except for a withdrawal', async () => {
     const path = await submit();
     const id = path.split('/').at(-1) ?? '';
-    await fillWithActions(gateway, id);
+    await fillWithActions(gateway.store, id);
     for (const verb of ['resume', 'restrict']) {
       const order = verb === 'resume' ? {} : { reason: 'by-originator', holders: [{ org: 'afripol' }] };
       const { status, body } = await call(`${path}/${verb}`, order);
@@ -115,7 +115,7 @@ describe('gateway http: an action on an own notice', () => {
 
   test('are shown with the notice up to the newest 50, and all of them in pages, the newest first', async () => {
     const path = await submit();
-    await fillWithActions(gateway, path.split('/').at(-1) ?? '');
+    await fillWithActions(gateway.store, path.split('/').at(-1) ?? '');
     const { actions, earlierActions } = await lifeOf(path);
     const numbers = (items: unknown) => (items as readonly Json[]).map(({ number }) => Number(number));
     expect(numbers(actions)).toEqual(Array.from({ length: 50 }, (_, at) => 207 + at));

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { digest as digestOf } from '../../../services/shared/trust/digest.js';
+import { fillWithActions } from '../life/fill-with-actions.js';
 import { example, type Json, type Started } from '../start-gateway.js';
 import type { Options } from './openapi.js';
 
@@ -114,31 +115,11 @@ async function provokeLost(gateway: Started, call: Call): Promise<void> {
   await call('GET /v1/reports', `/v1/reports?ids=${id}`);
 }
 
-/** Stores as many actions on an own notice as it takes, unsigned ones. */
-export async function fillWithActions({ store }: Started, id: string): Promise<void> {
-  const item = {
-    originator: '',
-    id,
-    kind: 'red',
-    verb: 'resume',
-    fields: {},
-    derived: false,
-    counted: false,
-    first: false,
-  };
-  await store.commit(() => {
-    for (let number = 1; number <= 256; number += 1) {
-      const signed = { number, digest: digestOf(`${id} ${number}`), bytes: Buffer.of() };
-      store.items.insert({ ...item, pairs: 1, at: number, signed }, 'settled');
-    }
-  });
-}
-
 /** Provokes the code of an order on a notice that takes no more actions. */
 async function provokeTooMany(gateway: Started, call: Call): Promise<void> {
   const full = await submit(call);
   const jti = await ask(gateway, full);
-  await fillWithActions(gateway, full);
+  await fillWithActions(gateway.store, full);
   for (const [verb, body] of Object.entries(ORDERS)) {
     if (verb === 'withdraw' || verb === 'revisions') continue;
     await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${full}/${verb}`, { body });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { nextContent } from '../../../services/gateway/outbound/next-content.js';
 import { startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
@@ -6,7 +6,9 @@ import { example, startGateway } from '../start-gateway.js';
 
 test('an extension goes into a frame without notices', async () => {
   const broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  onTestFinished(() => broker.close());
   const { call, store, identity, stop } = await startGateway(broker, 'europol', { offline: true });
+  onTestFinished(stop);
   const { header, sections } = example('red');
   const draft = { header: { ...header, expiresAfter: 'P1Y' }, sections };
   const submit = async (): Promise<string> =>
@@ -19,6 +21,4 @@ test('an extension goes into a frame without notices', async () => {
   await submit();
   const { notices, items } = nextContent(identity, store);
   expect([notices.length, items.length]).toEqual([0, 1]);
-  await stop();
-  await broker.close();
 });

@@ -1,32 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NewItem } from '../../../../services/shared/store/gateway/gateway-items.js';
-import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
-import {
-  type GatewayStore,
-  openGatewayStore,
-} from '../../../../services/shared/store/gateway/gateway-store.js';
-import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import type { GatewayStore } from '../../../../services/shared/store/gateway/gateway-store.js';
+import type { Database } from '../../../../services/shared/store/sqlite.js';
 import { rowsLeft } from '../rows-left.js';
+import { openStore } from './open-store.js';
 
 const DAY = 86_400_000;
 const END = 1_000 * DAY;
 
-let folder: string;
 let store: GatewayStore;
 let db: Database;
+let close: () => Promise<void>;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-items-'));
-  store = openGatewayStore(join(folder, 'gateway.db'));
-  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  ({ store, db, close } = openStore());
 });
-afterEach(async () => {
-  db.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => close());
 
 function submit(id: string, revision = 1): number {
   const about = { revision, number: revision, kind: 'red', digest: `${id}.${revision}` };

@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RECEIPT_TYPES } from '../../../../services/shared/kernel/receipt-types.js';
 import type { ListedException } from '../../../../services/shared/store/gateway/answers/received.js';
-import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
-import {
-  type GatewayStore,
-  openGatewayStore,
-} from '../../../../services/shared/store/gateway/gateway-store.js';
-import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import type { GatewayStore } from '../../../../services/shared/store/gateway/gateway-store.js';
+import type { Database } from '../../../../services/shared/store/sqlite.js';
 import { rowsLeft } from '../rows-left.js';
+import { openStore } from './open-store.js';
 
 const ORGS = ['afripol', 'interpol'];
-let folder: string;
 let store: GatewayStore;
 let db: Database;
+let close: () => Promise<void>;
 let owns: readonly number[];
 
 const COUNT = 8;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-settle-'));
-  store = openGatewayStore(join(folder, 'gateway.db'));
-  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  ({ store, db, close } = openStore());
   const common = { revision: 1, kind: 'red', digest: 'd', exp: 9e9, at: 1, listed: null };
   const insert = (number: number) =>
     store.own.insert({ ...common, id: `n${number}`, number, header: '{}', sdJwt: 't' }).seq;
@@ -41,11 +33,7 @@ beforeEach(async () => {
     }),
   );
 });
-afterEach(async () => {
-  db.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => close());
 
 const receive = (
   jws: string,

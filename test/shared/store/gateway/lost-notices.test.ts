@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
@@ -11,22 +9,18 @@ import type { LostRevision } from '../../../../services/shared/store/gateway/los
 import { LOST_OPEN_MIGRATION } from '../../../../services/shared/store/gateway/lost/lost-schema.js';
 import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
 import { rowsLeft } from '../rows-left.js';
+import { openStore } from './open-store.js';
 
 const EXP = 1_000;
 const DAY_MS = 86_400_000;
 let folder: string;
 let store: GatewayStore;
 let db: Database;
+let close: () => Promise<void>;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-lost-'));
-  store = openGatewayStore(join(folder, 'gateway.db'));
-  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  ({ folder, store, db, close } = openStore());
 });
-afterEach(async () => {
-  db.close();
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => close());
 
 const add = (number: number, more: Partial<LostRevision> = {}): Promise<void> =>
   store.commit(() =>
