@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseOrgId } from '../shared/kernel/ids.js';
-import { wholeNumber } from '../shared/runtime/http-query.js';
+import { foreignCursor, wholeNumber } from '../shared/runtime/http-query.js';
 import { signalOf } from '../shared/runtime/http-request-limit.js';
 import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
 import type { Archive } from './archive.js';
@@ -108,5 +108,3 @@ function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
   if (more.length > 0) throw foreignCursor();
   return { org: parseOrgId(org), entry: parseEntryId(entry) };
 }
-
-const foreignCursor = (): Error => fail('usage', '`after` is the `next` of an earlier answer');

@@ -1,7 +1,7 @@
-import { fail } from '../shared/kernel/errors.js';
 import { type Jti, noticeIdOf } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
+import { foreignCursor } from '../shared/runtime/http-query.js';
 import type { Archive } from './archive.js';
 import type { ViewerScope } from './decisions/decisions.js';
 import type { ArchiveReader } from './archive-reader.js';
@@ -62,7 +62,7 @@ async function numberOf(reader: ArchiveReader, viewer: ViewerScope, jti: Jti): P
   for await (const { number, bytes } of reader.about(noticeIdOf(jti))) {
     if (noticesIn(bytes).some((notice) => notice.jti === jti && maySee(viewer, notice))) return number;
   }
-  throw fail('usage', '`after` is the `next` of an earlier answer');
+  throw foreignCursor();
 }
 
 /** The notices with this `jti` that the viewer may see: two originators may have chosen the same id. */

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, seconds } from '../shared/kernel/clock.js';
-import { fail } from '../shared/kernel/errors.js';
 import { type OrgId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Attributes } from '../shared/notice/attributes.js';
 import type { Section } from '../shared/notice/kinds.js';
 import type { Excess, ExcessOf, HeldShare } from '../shared/policy/overheld.js';
+import { foreignCursor } from '../shared/runtime/http-query.js';
 import type { HeldRow } from '../shared/store/append/held-index.js';
 import type { HeldPair } from '../shared/store/append/held-tables.js';
 import type { ShownOverheld, ShownOverheldPair } from '../shared/wire/shown-overheld.js';
@@ -99,5 +99,5 @@ function parseCursor(text: string, originator: string | undefined): HeldPair {
   const [org, id, recipient, ...more] = text.split('/');
   const pair = { originator: parseOrgId(org), id: parseNoticeId(id), recipient: parseOrgId(recipient) };
   if (more.length === 0 && (originator ?? pair.originator) === pair.originator) return pair;
-  throw fail('usage', '`after` is the `next` of an earlier answer');
+  throw foreignCursor();
 }

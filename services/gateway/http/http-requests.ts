@@ -3,7 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
-import { noQuery } from '../../shared/runtime/http-query.js';
+import { foreignCursor, noQuery } from '../../shared/runtime/http-query.js';
 import type { AskedRow } from '../../shared/store/gateway/gateway-asked.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { ActionOrder } from '../life/action-order.js';
@@ -110,7 +110,7 @@ function parsePlace(text = '0.'): { readonly at: number; readonly jti: string } 
   const [at, jti, ...more] = text.split('.');
   if (jti !== undefined && more.length === 0 && Number.isSafeInteger(Number(at)))
     return { at: Number(at), jti };
-  throw fail('usage', '`after` is the `next` of an earlier answer');
+  throw foreignCursor();
 }
 
 function viewAsked({ jti, id, org, section, purpose, at, item }: AskedRow) {

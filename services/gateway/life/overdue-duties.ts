@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/kernel/clock.js';
-import { fail } from '../../shared/kernel/errors.js';
 import { ACTION_VERBS } from '../../shared/notice/action-verbs.js';
 import { deadlineOf, type Deadlines, type Duty, DUTIES } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
+import { foreignCursor } from '../../shared/runtime/http-query.js';
 import type { DutyPlace, OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 
@@ -115,7 +115,7 @@ function parsePlace(text: string): DutiesPlace {
   const [since, duty = '', row, org = '', ...more] = text.split('.');
   const place = { since: Number(since), duty, row: Number(row), org };
   if (more.length === 0 && Number.isSafeInteger(place.since) && Number.isSafeInteger(place.row)) return place;
-  throw fail('usage', '`after` is the `next` of an earlier answer');
+  throw foreignCursor();
 }
 
 /** Returns where the list of one duty continues after a place; at the same time, duties are in the order of their names. */

@@ -47,6 +47,9 @@ export function refuseControlCharacters(query: unknown): void {
 
 const shownName = (name: string): string => name.replaceAll(/\p{Cc}/gu, '\uFFFD');
 
+/** Returns the error for an `after` that is no `next` of the list that is asked for. */
+export const foreignCursor = (): LiaisonError => fail('usage', '`after` is the `next` of an earlier answer');
+
 /** One fault that ajv finds in a query, the path or the headers of a request. */
 export interface SchemaFault {
   readonly keyword: string;
