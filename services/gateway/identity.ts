@@ -16,6 +16,11 @@ export interface Identity {
   readonly receiptSigner: Signer;
 }
 
+/** What verifies the own statements of this organisation. */
+export type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
+  readonly directory: Pick<Identity['directory'], 'current'>;
+};
+
 /** Returns what a JWS of the hub must satisfy. `audience` is the federation or this organisation. */
 export function expectHub({ directory, clock }: Identity, typ: Typ, audience: string): Expected {
   const { key } = directory.current();
@@ -37,11 +42,7 @@ export function requireKey(identity: Identity, signer: Signer): void {
 }
 
 /** The name of the federation, from the directory. */
-export function federationOf({
-  directory,
-}: {
-  readonly directory: Pick<DirectoryHolder, 'current'>;
-}): string {
+export function federationOf({ directory }: Pick<OwnIdentity, 'directory'>): string {
   return directory.current().federation;
 }
 

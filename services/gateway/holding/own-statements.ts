@@ -1,9 +1,9 @@
-import { errorFrom } from '../../shared/kernel/errors.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { verifyJws } from '../../shared/trust/jws.js';
 import type { ShownStanding } from '../../shared/wire/shown-standing.js';
-import { federationOf, type Identity } from '../identity.js';
+import { federationOf, type OwnIdentity } from '../identity.js';
+import { provedOrUndefined } from './proved-or-undefined.js';
 
 /** The two chains of numbered statements that a gateway signs, and the facts that hold the newest of each. */
 const CHAINS = [
@@ -25,10 +25,6 @@ interface ProvedStatement {
   readonly number: number;
   readonly digest: string;
 }
-
-type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
-  readonly directory: Pick<Identity['directory'], 'current'>;
-};
 
 /**
  * Returns the newest own statements that the hub shows and that a key of this organisation signed; any other one proves
@@ -54,15 +50,12 @@ async function prove(
   const { typ, use } = chain;
   // `recorded` also accepts a key that was revoked since: else a revocation would hide that the database was restored.
   const signed = { typ, use, key: directory.current().key, now: clock(), recorded: new Date(0) };
-  try {
+  return provedOrUndefined(async () => {
     const audience = federationOf(identity);
     const { payload } = await verifyJws(token, { ...signed, issuer: org, audience });
     const number = Number(payload['number']);
     return Number.isSafeInteger(number) ? { chain, number, digest: digest(token) } : undefined;
-  } catch (thrown) {
-    if (errorFrom(thrown).family === 'operational') throw thrown;
-    return undefined;
-  }
+  });
 }
 
 /** True if the database lacks any of these statements: its newest one has a lower number, or the same and another digest. */

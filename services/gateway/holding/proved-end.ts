@@ -1,16 +1,12 @@
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
-import { errorFrom } from '../../shared/kernel/errors.js';
 import { expectedOf } from '../../shared/ledger/action.js';
 import { parseActionClaims } from '../../shared/ledger/action-claims.js';
 import { RECALL_REASON, verifyRecall } from '../../shared/ledger/recall.js';
 import type { OwnEnd } from '../../shared/store/gateway/gateway-end.js';
 import { verifyJws } from '../../shared/trust/jws.js';
 import type { ShownEnd } from '../../shared/wire/shown-standing.js';
-import type { Identity } from '../identity.js';
-
-type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
-  readonly directory: Pick<Identity['directory'], 'current'>;
-};
+import type { OwnIdentity } from '../identity.js';
+import { provedOrUndefined } from './proved-or-undefined.js';
 
 type ProvedEnd = Pick<OwnEnd, 'ending' | 'reason'>;
 
@@ -25,15 +21,11 @@ export async function provedEnd(
 ): Promise<ProvedEnd | undefined> {
   const [first, second] = end?.proof ?? [];
   if (first === undefined) return undefined;
-  try {
-    if (end?.verb === 'withdraw') return await withdrawnBy(identity, id, first);
-    if (end?.verb === 'cancel' && second !== undefined)
-      return await recalledBy(identity, id, [first, second]);
+  return provedOrUndefined(async () => {
+    if (end?.verb === 'withdraw') return withdrawnBy(identity, id, first);
+    if (end?.verb === 'cancel' && second !== undefined) return recalledBy(identity, id, [first, second]);
     return undefined;
-  } catch (thrown) {
-    if (errorFrom(thrown).family === 'operational') throw thrown;
-    return undefined;
-  }
+  });
 }
 
 async function withdrawnBy(
