@@ -5,7 +5,7 @@ import { signQuarantine } from '../../services/shared/ledger/quarantine-record.j
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { quantileOf } from '../bench/figures.js';
-import { type ServiceProcess, startService } from '../support/service-process.js';
+import { type ServiceProcess, startService } from '../support/processes/service-process.js';
 import { decisionPart, type Hub, noticePart, startHub } from './hub.js';
 
 /** The effects of a flood on the auditor. Times in milliseconds. */

@@ -11,7 +11,7 @@ import {
   startHub,
   waitUntil,
 } from './hub.js';
-import { statusForHost } from '../support/status-for-host.js';
+import { statusForHost } from '../support/http/status-for-host.js';
 
 const NARROWED = '01890a5d-ac96-774b-bcce-b302099a8060';
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8058';

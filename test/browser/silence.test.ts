@@ -4,7 +4,7 @@ import { playRouter } from '../console/played-router.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
-import { startStallingProxy } from '../support/stalling-proxy.js';
+import { startStallingProxy } from '../support/http/stalling-proxy.js';
 import { BUILT, FAINT } from './look.js';
 import { openPage } from './open-page.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { samplesIn } from '../support/samples.js';
+import { samplesIn } from '../support/telemetry/samples.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
 import { type RunningConsole, startConsole } from './start-console.js';

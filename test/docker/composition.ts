@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { type Shown, typeInto } from '../support/terminal.js';
-import { TEST_PROJECT } from '../support/test-project.js';
+import { type Shown, typeInto } from '../support/processes/terminal.js';
+import { TEST_PROJECT } from '../support/containers/test-project.js';
 
 const run = promisify(execFile);
 

@@ -10,7 +10,7 @@ import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js'
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { describeWhere } from '../support/needs.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
-import { type Recorder, startRecorder } from '../support/recorder.js';
+import { type Recorder, startRecorder } from '../support/http/recorder.js';
 
 const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
 /** A script that collects violations of the content security policy; it runs before the page does. */

@@ -18,7 +18,12 @@ import { createCanarySearch } from '../support/canary-search.js';
 import { type Json, startFederation, type TestFederation } from '../support/federation.js';
 import { filesBelow } from '../support/files-below.js';
 import { exampleDraft } from '../support/notices.js';
-import { type LifeSystem, lifeSystems, type ShownLife, type ShownOutcome } from '../support/own-life.js';
+import {
+  type LifeSystem,
+  lifeSystems,
+  type ShownLife,
+  type ShownOutcome,
+} from '../support/lives/own-life.js';
 import { until } from '../support/until.js';
 import { overheldByLedger } from './held-by-ledger.js';
 

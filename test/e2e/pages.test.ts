@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { isShown, type Shown, stepsOf } from '../policies/readme.js';
-import { typedLines } from '../support/documented-commands.js';
+import { typedLines } from '../support/documents/documented-commands.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 
 /** A folder with the paths of a clone; commands write into it. */

@@ -5,7 +5,7 @@ import type { ReplaySummary } from '../../services/shared/workbench/replay/findi
 import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
 import { type Outcome, startFederation } from '../support/federation.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
-import { patchBuild } from '../support/patched-build.js';
+import { patchBuild } from '../support/builds/patched-build.js';
 
 /** A module of the patched router: falsifies its decisions for interpol as the file `lie` says; none while that is empty. */
 const LIAR = `

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freshHome, leftRunning } from '../support/federation.js';
-import { typeInto } from '../support/terminal.js';
+import { typeInto } from '../support/processes/terminal.js';
 
 /** A row of the live table whose organisation has sent a notice. */
 const COUNTING = /europol +[1-9]/;

@@ -7,7 +7,7 @@ import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Json, startFederation, type TestFederation } from '../support/federation.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
-import { readSpans, type ShownSpan, SOUND } from '../support/spans.js';
+import { readSpans, type ShownSpan, SOUND } from '../support/telemetry/spans.js';
 
 const file = join(mkdtempSync(join(tmpdir(), 'liaison-trace-')), 'spans.jsonl');
 const canary = randomBytes(16).toString('hex');

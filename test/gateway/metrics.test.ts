@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../support/broker.js';
-import { samplesIn } from '../support/samples.js';
+import { samplesIn } from '../support/telemetry/samples.js';
 import { until } from '../support/until.js';
 import { type Hub, playHub } from './play-hub.js';
 import { example, startGateway, type Started } from './start-gateway.js';

@@ -5,7 +5,7 @@ import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { parseTraceparent } from '../../services/shared/kernel/traceparent.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { HOSTILE, readSpans, SOUND, traceInto } from '../support/spans.js';
+import { HOSTILE, readSpans, SOUND, traceInto } from '../support/telemetry/spans.js';
 import { until } from '../support/until.js';
 import { type Hub, playHub } from './play-hub.js';
 import { example, startGateway, type Started } from './start-gateway.js';

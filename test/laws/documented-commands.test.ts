@@ -5,7 +5,11 @@ import { runProgram } from '../../services/cli/program.js';
 import { VERBS } from '../../services/cli/verb-table.js';
 import { errorFrom } from '../../services/shared/kernel/errors.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { type DocumentedCommand, documentedCommands, typedLines } from '../support/documented-commands.js';
+import {
+  type DocumentedCommand,
+  documentedCommands,
+  typedLines,
+} from '../support/documents/documented-commands.js';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 const docs = readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' })

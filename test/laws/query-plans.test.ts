@@ -8,7 +8,7 @@ import { openGatewayStore } from '../../services/shared/store/gateway/gateway-st
 import { inspectGateway, inspectTimes } from '../../services/shared/store/inspect-gateway.js';
 import { openOwnRecords } from '../../services/shared/store/own-records.js';
 import { openRouterStore } from '../../services/shared/store/router/router-store.js';
-import { type RecordedStatement, recordStatements } from '../support/recorded-statements.js';
+import { type RecordedStatement, recordStatements } from '../support/documents/recorded-statements.js';
 
 const STORES = new URL('../../services/shared/store/', import.meta.url).pathname;
 

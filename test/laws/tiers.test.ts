@@ -45,7 +45,7 @@ const STARTS: readonly { readonly support: string; readonly projects: readonly s
   { support: 'cluster', projects: ['broker'] },
   { support: 'federation', projects: ['smoke', 'federation', 'browser', 'soak'] },
   { support: 'browser', projects: ['browser'] },
-  { support: 'bare-container', projects: ['docker', 'soak'] },
+  { support: 'containers/bare-container', projects: ['docker', 'soak'] },
 ];
 
 /** The modules below `test/` that a test file imports, itself included, directly or through others. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { enableBareImage, hasBareImage, inBareContainer } from '../support/bare-container.js';
+import { enableBareImage, hasBareImage, inBareContainer } from '../support/containers/bare-container.js';
 import { describeWhere } from '../support/needs.js';
 
 const lastLine = (output: string): string => output.trimEnd().split('\n').at(-1) ?? '';

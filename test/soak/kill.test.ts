@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { killProcesses } from '../e2e/kill-processes.js';
-import { killRouters, killRoutersInOrder } from '../e2e/kill-routers.js';
+import { killProcesses } from '../e2e/faults/kill-processes.js';
+import { killRouters, killRoutersInOrder } from '../e2e/faults/kill-routers.js';
 
 const TIME = 3_600_000;
 

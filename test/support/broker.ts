@@ -16,8 +16,8 @@ import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import type { FederationFacts } from '../../services/shared/trust/directory-source.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { untilFrozen } from './freeze.js';
-import { startNatsContainer } from './nats-container.js';
+import { untilFrozen } from './processes/freeze.js';
+import { startNatsContainer } from './containers/nats-container.js';
 
 /** A real nats-server in a freshly initialised temporary home. `await using` or `close()` ends and removes it. */
 export interface Broker {

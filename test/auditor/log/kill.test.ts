@@ -3,7 +3,7 @@ import { openArchive } from '../../../services/auditor/archive.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { frames } from '../../../services/shared/wire/frames.js';
-import { startService } from '../../support/service-process.js';
+import { startService } from '../../support/processes/service-process.js';
 import { noticePart, startHub, waitUntil } from '../hub.js';
 import { publishedCheckpoint } from './shown-log.js';
 

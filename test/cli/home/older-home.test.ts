@@ -20,7 +20,7 @@ import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { readFederation } from '../../../services/cli/init/home-directory.js';
 import { filesBelow } from '../../support/files-below.js';
-import { OLDER_HOME, unpackOlderHome } from '../../support/older-home.js';
+import { OLDER_HOME, unpackOlderHome } from '../../support/builds/older-home.js';
 
 let home: Home;
 beforeEach(() => {

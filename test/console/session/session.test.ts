@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
-import { statusForHost } from '../../support/status-for-host.js';
+import { statusForHost } from '../../support/http/status-for-host.js';
 import { until } from '../../support/until.js';
 import { listen } from '../listen.js';
 import { type RunningConsole, startConsole } from '../start-console.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { begunPost, type Dawdler, dawdle } from '../../support/dawdle.js';
+import { begunPost, type Dawdler, dawdle } from '../../support/http/dawdle.js';
 import { until } from '../../support/until.js';
 import { example, letIn, startGateway, type Started } from '../start-gateway.js';
 

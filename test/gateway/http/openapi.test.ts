@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { provokeFull, provokeOrders, provokeUnsigned, UNPROVOKED_ANSWERS } from './provoke-orders.js';
 import { type Described, describedBy, open, type Options } from './openapi.js';
-import { statusForHost } from '../../support/status-for-host.js';
+import { statusForHost } from '../../support/http/status-for-host.js';
 import { revoking } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { type ServiceProcess, startService } from '../../support/service-process.js';
+import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
 import { until } from '../../support/until.js';
 import { craft, someFrame } from '../craft.js';
 import { playHub } from '../play-hub.js';

@@ -5,7 +5,7 @@ import { signJws } from '../../../services/shared/trust/jws.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
-import { type LaterBuild, makeLaterBuild } from '../../support/later-build.js';
+import { type LaterBuild, makeLaterBuild } from '../../support/builds/later-build.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listen } from '../../../services/router/observe/http.js';
 import { NOTHING_ADOPTED } from '../../../services/shared/wire/shown-adoption.js';
 import { alarmsFor } from '../../support/alarms-for.js';
-import { statusForHost } from '../../support/status-for-host.js';
+import { statusForHost } from '../../support/http/status-for-host.js';
 
 test('router http: health and readiness are given only to requests that name this router', async () => {
   const names = { host: '127.0.0.1', hostNames: ['router.test'] };

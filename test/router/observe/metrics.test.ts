@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMeter } from '../../../services/shared/runtime/meter.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
-import { samplesIn } from '../../support/samples.js';
+import { samplesIn } from '../../support/telemetry/samples.js';
 import { until } from '../../support/until.js';
 
 const ORGS = ['europol', 'interpol', 'afripol'];

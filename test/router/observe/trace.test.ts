@@ -3,7 +3,7 @@ import { parseTraceparent } from '../../../services/shared/kernel/traceparent.js
 import { frames } from '../../../services/shared/wire/frames.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
-import { HOSTILE, SOUND, traceInto } from '../../support/spans.js';
+import { HOSTILE, SOUND, traceInto } from '../../support/telemetry/spans.js';
 import { until } from '../../support/until.js';
 
 let hub: TestHub;

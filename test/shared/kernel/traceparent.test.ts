@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTraceparent } from '../../../services/shared/kernel/traceparent.js';
-import { HOSTILE, SOUND } from '../../support/spans.js';
+import { HOSTILE, SOUND } from '../../support/telemetry/spans.js';
 
 describe('parseTraceparent', () => {
   test('returns a traceparent of version 00 unchanged, with any flags', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
 import { httpServerOptions } from '../../../services/shared/runtime/http-server-options.js';
-import { begunPost, dawdle } from '../../support/dawdle.js';
+import { begunPost, dawdle } from '../../support/http/dawdle.js';
 
 const longHeaders = (): string => `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
 import { schemaChecks } from '../../../services/shared/runtime/http-query.js';
 import { addServerRules } from '../../../services/shared/runtime/http-server-rules.js';
-import { begunPost, dawdle } from '../../support/dawdle.js';
+import { begunPost, dawdle } from '../../support/http/dawdle.js';
 
 const app = fastify({ ajv: schemaChecks, forceCloseConnections: true });
 let url: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMeter } from '../../../services/shared/runtime/meter.js';
-import { statusForHost } from '../../support/status-for-host.js';
+import { statusForHost } from '../../support/http/status-for-host.js';
 import { startMetrics } from '../../../services/shared/runtime/metrics-http.js';
 
 const named = (name: string) => ({ name, help: 'of a test' });

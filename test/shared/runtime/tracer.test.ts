@@ -12,7 +12,7 @@ import { readNamed } from '../../../services/shared/runtime/settings.js';
 import { openTracer } from '../../../services/shared/runtime/open-tracer.js';
 import { inSpan } from '../../../services/shared/runtime/tracer.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
-import { readSpans, SOUND, traceInto } from '../../support/spans.js';
+import { readSpans, SOUND, traceInto } from '../../support/telemetry/spans.js';
 
 /**
  * Returns the modules of OpenTelemetry's SDK that a separate process loads when it imports gateway and router and opens a

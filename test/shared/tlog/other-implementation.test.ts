@@ -18,7 +18,7 @@ import { logKey, ORIGIN, witnessKey } from './log-keys.js';
 import { naiveTree } from './naive-tree.js';
 
 const SIZE = 700;
-const SCRIPT = join(projectRoot, 'test/support/verify_tlog.py');
+const SCRIPT = join(projectRoot, 'test/shared/tlog/verify_tlog.py');
 const describePython = describeWhere(
   answers('python3', ['--version']) && answers('openssl', ['version']),
   'install python3 and openssl',

@@ -1,4 +1,4 @@
-import type { LifeSystem, ShownLife, ShownOutcome } from '../own-life.js';
+import type { LifeSystem, ShownLife, ShownOutcome } from './own-life.js';
 import type { LivedLife, TakenStep } from './live.js';
 
 /** What a holder shows of a notice: one revision, with these sections in alphabetical order. */

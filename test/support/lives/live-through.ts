@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { createChance } from '../../../services/shared/kernel/chance.js';
 import { startFederation, type TestFederation } from '../federation.js';
-import { type LifeSystem, lifeSystems } from '../own-life.js';
+import { type LifeSystem, lifeSystems } from './own-life.js';
 import { disturb } from './disturb.js';
 import {
   differenceOf,

@@ -1,6 +1,6 @@
 import { ACTION_REASONS } from '../../../services/shared/notice/action-verbs.js';
 import { exampleDraft } from '../notices.js';
-import type { LifeSystem } from '../own-life.js';
+import type { LifeSystem } from './own-life.js';
 import type { LifePlan, LifeStep } from './life-plan.js';
 import type { ReportWatch } from './report-watch.js';
 

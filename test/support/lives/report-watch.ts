@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LifeSystem, ShownOutcome } from '../own-life.js';
+import type { LifeSystem, ShownOutcome } from './own-life.js';
 
 /** Reads what the hub decided on the newest revisions of one organisation's notices. */
 export interface ReportWatch {

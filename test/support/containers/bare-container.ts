@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
-import { answers } from './needs.js';
+import { answers } from '../needs.js';
 import { TEST_LABELS } from './test-project.js';
 
 const IMAGE = 'liaison-bare:trixie';
-const REPOSITORY = new URL('../../', import.meta.url).pathname;
+const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** True where Docker runs and has the image. */
 export const hasBareImage = answers('docker', ['image', 'inspect', IMAGE]);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { projectRoot } from '../../services/shared/runtime/root.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 
 /** The output of a terminal, and the exit code of its command. */
 export interface Shown {

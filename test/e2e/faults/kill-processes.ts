@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { unreadyProcesses } from '../../services/cli/up/readiness.js';
-import { type Json, startFederation, type TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
+import { unreadyProcesses } from '../../../services/cli/up/readiness.js';
+import { type Json, startFederation, type TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 /** Allows late settlement on a busy machine: the test checks for lost and repeated notices, not for speed. */
 export const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };

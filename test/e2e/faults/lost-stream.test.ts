@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectAs } from '../../services/shared/bus/connect.js';
-import type { Role } from '../../services/shared/bus/accounts.js';
-import { pull } from '../../services/shared/bus/pull.js';
-import { sources } from '../../services/shared/bus/streams.js';
-import { monitoringAt } from '../../services/shared/bus/monitoring.js';
-import { deleteStream } from '../support/delete-stream.js';
-import { startFederation, type TestFederation } from '../support/federation.js';
-import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../support/notices.js';
-import { until } from '../support/until.js';
+import { connectAs } from '../../../services/shared/bus/connect.js';
+import type { Role } from '../../../services/shared/bus/accounts.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import { deleteStream } from '../../support/delete-stream.js';
+import { startFederation, type TestFederation } from '../../support/federation.js';
+import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
+import { until } from '../../support/until.js';
 
 let federation: TestFederation;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { residentOf } from '../bench/usage.js';
-import type { Broker } from './broker.js';
+import { residentOf } from '../../bench/usage.js';
+import type { Broker } from '../broker.js';
 
 /** A built service that runs as its own process. */
 export interface ServiceProcess {
@@ -27,7 +27,7 @@ export async function startService(
   broker: Pick<Broker, 'home' | 'url'>,
   { env = {}, heapMiB }: ServiceOptions,
 ): Promise<ServiceProcess> {
-  const main = fileURLToPath(new URL(`../../dist/services/${name}/main.js`, import.meta.url));
+  const main = fileURLToPath(new URL(`../../../dist/services/${name}/main.js`, import.meta.url));
   const child = fork(main, {
     env: { ...process.env, LIAISON_HOME: broker.home.root, LIAISON_NATS_URL: broker.url, ...env },
     execArgv: [

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { monitoringAt } from '../../services/shared/bus/monitoring.js';
-import type { NatsServer } from '../../services/shared/bus/nats-server.js';
-import type { Home } from '../../services/shared/runtime/home.js';
-import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import type { NatsServer } from '../../../services/shared/bus/nats-server.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { signalContainer } from './signal-container.js';
 import { TEST_LABELS } from './test-project.js';
 

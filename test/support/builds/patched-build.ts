@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../../services/shared/runtime/root.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 
 /** A replacement in a copy of this build: the file, a text that is there exactly once, and what replaces it. */
 export type BuildChange = readonly [file: string, before: string, after: string];

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { createRouter } from '../../services/router/router.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import type { frames } from '../../services/shared/wire/frames.js';
-import type { noticeItems } from '../../services/shared/wire/items.js';
+import type { createRouter } from '../../../services/router/router.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import type { frames } from '../../../services/shared/wire/frames.js';
+import type { noticeItems } from '../../../services/shared/wire/items.js';
 import { type BuildChange, patchBuild } from './patched-build.js';
 
 /** A build of contract 2: with one more field in frames of submissions, and one more type of item. */

@@ -1,6 +1,6 @@
-import { gatewayClient, type GatewayClient } from '../../services/cli/http-client.js';
-import { LiaisonError } from '../../services/shared/kernel/errors.js';
-import type { Json, TestFederation } from './federation.js';
+import { gatewayClient, type GatewayClient } from '../../../services/cli/http-client.js';
+import { LiaisonError } from '../../../services/shared/kernel/errors.js';
+import type { Json, TestFederation } from '../federation.js';
 
 /** The answer of one holder to an action, as the gateway shows it. */
 interface ShownAnswer {

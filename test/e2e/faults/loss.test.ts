@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { monitoringAt } from '../../services/shared/bus/monitoring.js';
-import { startFederation, type TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
-import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../support/notices.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import { startFederation, type TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
+import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
 
 type Sent = { readonly org: string; readonly id: string };
 const KINDS = ['red', 'yellow', 'blue', 'green', 'orange', 'purple', 'silver'];

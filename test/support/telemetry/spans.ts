@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '../../services/shared/runtime/logger.js';
-import { openTracer } from '../../services/shared/runtime/open-tracer.js';
-import type { Tracer } from '../../services/shared/runtime/tracer.js';
+import { createLogger } from '../../../services/shared/runtime/logger.js';
+import { openTracer } from '../../../services/shared/runtime/open-tracer.js';
+import type { Tracer } from '../../../services/shared/runtime/tracer.js';
 
 /** A span as written to the file, with the process that wrote it. */
 export interface ShownSpan {

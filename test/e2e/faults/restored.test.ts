@@ -1,17 +1,17 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Home } from '../../services/shared/runtime/home.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
 import {
   freshHome,
   type Json,
   liaison,
   startFederation,
   type TestFederation,
-} from '../support/federation.js';
-import { exampleDraft } from '../support/notices.js';
-import { lifeSystems } from '../support/own-life.js';
-import { until } from '../support/until.js';
+} from '../../support/federation.js';
+import { exampleDraft } from '../../support/notices.js';
+import { lifeSystems } from '../../support/lives/own-life.js';
+import { until } from '../../support/until.js';
 
 let home: Home;
 let federation: TestFederation;

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type PreparedSql, STATEMENTS } from '../../services/shared/store/sqlite.js';
+import { type PreparedSql, STATEMENTS } from '../../../services/shared/store/sqlite.js';
 
 /** A statement that a store prepared, with SQLite's plan of it. */
 export interface RecordedStatement {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-/** A home that the last build before contract 1 made and ran (test/support/homes/README.md). */
+/** A home that the last build before contract 1 made and ran (test/support/builds/homes/README.md). */
 export const OLDER_HOME = join(import.meta.dirname, 'homes', 'before-contract-1.tar.br');
 
 /** Unpacks the kept older home into a new folder, with its modes and times, and returns its path. Needs `tar`. */

@@ -1,4 +1,4 @@
-import { GROUPS, VERBS } from '../../services/cli/verb-table.js';
+import { GROUPS, VERBS } from '../../../services/cli/verb-table.js';
 
 /** A command of a page, as words. */
 export interface DocumentedCommand {

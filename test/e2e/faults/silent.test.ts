@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Json, startFederation, type TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
-import { untilFrozen } from '../support/freeze.js';
+import { type Json, startFederation, type TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
+import { untilFrozen } from '../../support/processes/freeze.js';
 
 let federation: TestFederation;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { until } from './until.js';
+import { until } from '../until.js';
 
 /**
  * Resolves once every thread of the process is stopped: on a busy machine that takes some time after the signal, and the

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { monitoringAt } from '../../services/shared/bus/monitoring.js';
-import { untilFrozen } from '../support/freeze.js';
-import { startFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import { untilFrozen } from '../../support/processes/freeze.js';
+import { startFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 import { killProcesses, PATIENT } from './kill-processes.js';
 
 const KILLS = 6;
