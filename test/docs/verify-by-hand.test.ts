@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { signJws } from '../../services/shared/trust/jws.js';
+import { claimsIn } from '../../services/shared/trust/token-claims.js';
 import { answers, describeWhere } from '../support/needs.js';
 import { craftEvidence, type Evidence } from '../shared/verify/craft-evidence.js';
 import { heldPack } from '../shared/verify/craft-packs.js';
@@ -53,6 +55,16 @@ describeWhere(isMet, 'the page on verifying by hand: apt-get install jq openssl'
       const other = text[place] === 'A' ? 'B' : 'A';
       entry[name] = JSON.parse(text.slice(0, place) + other + text.slice(place + 1)) as unknown;
       expect(run(pack).status).not.toBe(0);
+    });
+
+    test('fails when another key of the directory than that of the recipient signed the receipt', async () => {
+      const pack = heldPack(evidence);
+      const [delivery, ...others] = pack.deliveries;
+      const payload = claimsIn(delivery?.receipt ?? '') as Record<string, unknown>;
+      const receipt = await signJws('receipt+jws', payload, evidence.keys.signer('europol:notice:1'));
+      const { status, stdout } = run({ ...pack, deliveries: [{ ...delivery, receipt }, ...others] });
+      expect(status).not.toBe(0);
+      expect(stdout.match(/Signature Verified Successfully/g)).toHaveLength(3);
     });
   },
 );
