@@ -112,14 +112,13 @@ const without =
   (parts) =>
     parts.filter((part) => !is(part));
 const decisionsOf = ({ decisions }: Part): readonly object[] => decisions as readonly object[];
-const swapped =
-  (type: string): Change =>
+/** Puts the parts of one type into this order; `order` names them by their place among themselves. */
+const reordered =
+  (type: string, order: readonly number[]): Change =>
   (parts) => {
-    const places = parts.flatMap((part, at) => (part.type === type ? [at] : []));
-    const reversed = places.toReversed();
-    return parts.map((part, at) =>
-      part.type === type ? (parts[reversed[places.indexOf(at)] ?? 0] ?? part) : part,
-    );
+    const found = parts.filter((part) => part.type === type);
+    let at = 0;
+    return parts.map((part) => (part.type === type ? (found[order[at++] ?? 0] ?? part) : part));
   };
 
 describe('a report of the hub', () => {
@@ -184,17 +183,13 @@ describe('a report of the hub', () => {
     [
       'takes a notice away although it is no narrowing',
       'routing',
-      each('share', ({ to, jti, digest: sum }, at) => [
-        {
-          type: at === 0 ? 'unshare' : 'share',
-          to,
-          jti,
-          digest: sum,
-          ...(at === 0 ? {} : { sections: ['identity'], advertised: ['judicial'], obligations: [] }),
-        },
+      each('share', ({ to, jti, digest: sum, ...more }, at) => [
+        at === 3
+          ? { type: 'unshare', to, jti, digest: sum }
+          : { type: 'share', to, jti, digest: sum, ...more },
       ]),
     ],
-    ['has shares in another order than its notices', 'routing', swapped('share')],
+    ['has shares in another order than its notices', 'routing', reordered('share', [2, 3, 0, 1])],
     [
       'has shares in another order than its decisions',
       'routing',
@@ -243,12 +238,17 @@ describe('a report of the hub', () => {
     ],
     ['has no seed for a recipient', 'routing', without(({ type, to }) => type === 'seed' && to === interpol)],
     [
+      'has a seed for a member without a share',
+      'routing',
+      each('seed', (part, at) => (at === 0 ? [part] : [part, { ...part, to: europol }])),
+    ],
+    [
       'has a seed in a narrowing',
       'narrowing',
       ([tree, basis, ...parts]) =>
         [tree, basis, { type: 'seed', to: ameripol, seed: secret }, ...parts] as readonly Part[],
     ],
-    ['has seeds in another order than its recipients', 'routing', swapped('seed')],
+    ['has seeds in another order than its recipients', 'routing', reordered('seed', [1, 0])],
     [
       'refuses an item in a narrowing',
       'narrowing',
