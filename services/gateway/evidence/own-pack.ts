@@ -1,10 +1,11 @@
 import { encodeBase64url } from '../../shared/kernel/base64url.js';
+import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
 import { recallFrame } from '../../shared/ledger/recall.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
-import type { Pack, PackNotice, PackRecall } from '../../shared/verify/pack.js';
+import { MAX_PACK_ENTRIES, type Pack, type PackNotice, type PackRecall } from '../../shared/verify/pack.js';
 import { wholeRecordOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
@@ -16,18 +17,26 @@ export interface EvidenceDeps {
   readonly store: GatewayStore;
 }
 
-/** Returns the evidence about an own notice and all of its recipients; undefined for an unknown notice. */
+/**
+ * Returns the evidence about an own notice and all of its recipients; undefined for an unknown notice. Throws `usage` for more
+ * deliveries than a pack holds.
+ */
 export function ownPack({ identity, store }: EvidenceDeps, named: string): Pack | undefined {
   const own = ownEvidence(store, named);
   if (own === undefined) return undefined;
   const { org: originator } = identity;
   const { recalls, operators, answers } = ownRecalls(store, originator, named);
+  const deliveries = [...ownDeliveries(store, own), ...answers];
+  if (deliveries.length > MAX_PACK_ENTRIES)
+    throw fail('usage', 'too many deliveries for one pack: ask for one recipient', [
+      { path: 'recipient', message: `more than ${MAX_PACK_ENTRIES} deliveries` },
+    ]);
   const parts = {
     notices: ownNotices(store, own),
     records: own.frames.flatMap(({ number }) =>
       store.settlement.recordsOn(number).map(({ bytes }) => wholeRecordOf(bytes)),
     ),
-    deliveries: [...ownDeliveries(store, own), ...answers],
+    deliveries,
     changes: changesOf(store, own),
     actions: [],
     recalls,

@@ -111,7 +111,7 @@ export interface PackRecall {
 }
 
 /** Maximum entries of each list of a pack. */
-const MAX_PACK_ENTRIES = 4_096;
+export const MAX_PACK_ENTRIES = 4_096;
 const MAX_LEAVES = 40_000;
 const { index, bytes, hash, path, org, token, leaf, salt, shownSet } = evidenceSchemas;
 const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
@@ -123,13 +123,13 @@ const wholeAction = closed({
 });
 const record = closed({
   statement: token,
-  shown: nullable(boundedList(closed({ salt: salt, part: bytes, own, index, path }), MAX_PACK_ENTRIES, 1)),
+  shown: nullable(boundedList(closed({ salt, part: bytes, own, index, path }), MAX_PACK_ENTRIES, 1)),
   whole: nullable(
     closed({ leaves: boundedList(leaf, MAX_LEAVES), actions: list(wholeAction), requests: list(token) }),
   ),
   proof: nullable({ type: 'string', maxLength: 65_536 }),
 });
-const place = closed({ number, salt: salt, index, path, disclosed: hash });
+const place = closed({ number, salt, index, path, disclosed: hash });
 /** The JSON schema of a pack. */
 export const packSchema = closed({
   kind: { const: 'pack' },
@@ -143,9 +143,7 @@ export const packSchema = closed({
     closed({ recipient: org, statement: nullable(token), receipt: nullable(token), places: list(place) }),
   ),
   changes: list(closed({ recipient: org, change: token })),
-  actions: list(
-    closed({ statement: token, leaf: nullable(closed({ salt: salt, part: bytes, index, path })) }),
-  ),
+  actions: list(closed({ statement: token, leaf: nullable(closed({ salt, part: bytes, index, path })) })),
   recalls: list(closed({ recipient: org, statement: token, proposal: bytes, record: bytes })),
 });
 const isPack = compileWhenUsed<Pack>(evidenceAjv, packSchema);
