@@ -1,10 +1,11 @@
-import { parseOrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { hashLeaves } from '../../shared/ledger/delivery/delivery-root.js';
 import type { EvidenceFrame, FrameReceipt } from '../../shared/store/gateway/answers/evidence-rows.js';
+import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
-import type { Pack, PackDelivery, PackPlace } from '../../shared/verify/pack.js';
+import type { PackDelivery, PackPlace } from '../../shared/verify/pack.js';
 import { packPlaceOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
 import { leavesTo, type PromisedFrom, type PromisingReport } from '../inbound/promises.js';
@@ -21,27 +22,34 @@ export interface OwnEvidence {
 
 /**
  * Returns what recipients signed about an own notice and the actions on it, each receipt once. Each recipient whose receipt
- * is awaited has an entry without a receipt.
+ * is awaited has an entry without a receipt. With `recipient`, returns those of this recipient alone.
  */
-export function ownDeliveries(store: Store, own: OwnEvidence): readonly PackDelivery[] {
+export function ownDeliveries(store: Store, own: OwnEvidence, recipient?: OrgId): readonly PackDelivery[] {
+  const isAsked = ({ org }: { readonly org: string }): boolean =>
+    recipient === undefined || org === recipient;
   const found = new Map<string, PackDelivery>();
   const add = (delivery: PackDelivery): void => {
     if (delivery.receipt !== null && !found.has(delivery.receipt)) found.set(delivery.receipt, delivery);
   };
   for (const frame of own.frames) {
     const reader = createPlaceReader(store, own, frame);
-    for (const receipt of store.evidence.receiptsOn(frame.number)) {
+    for (const receipt of store.evidence.receiptsOn(frame.number).filter(isAsked)) {
       const places = reader(receipt);
       if (places !== undefined) add(deliveryOf(receipt.org, receipt.jws, { places }));
     }
-    for (const disputed of disputesOn(store, frame)) {
+    for (const disputed of store.evidence.disputesOn(frame.id).filter(isAsked).flatMap(deliveriesIn)) {
       const notices = JSON.stringify(own.revisions.map(({ seq }) => seq));
       add({ ...disputed, places: reader({ ...namedIn(disputed), notices }) ?? [] });
     }
   }
   for (const { seq } of store.items.of('', own.id))
-    for (const { org, receipt } of store.items.wordsOf(seq)) add(deliveryOf(org, receipt));
-  return [...found.values(), ...awaitedFrom(store, own)];
+    for (const { org, receipt } of store.items.wordsOf(seq).filter(isAsked)) add(deliveryOf(org, receipt));
+  return [
+    ...found.values(),
+    ...awaitedFrom(store, own)
+      .filter(isAsked)
+      .map(({ org }) => deliveryOf(org, null)),
+  ];
 }
 
 function deliveryOf(
@@ -90,17 +98,12 @@ function createPlaceReader(
   };
 }
 
-/** Receipts for another delivery than promised, with the hub's statement where the recipient sent it along. */
-function disputesOn({ evidence }: Store, { id }: EvidenceFrame): readonly PackDelivery[] {
-  return evidence
-    .disputesOn(id)
-    .flatMap(({ org, bytes }) =>
-      frames.receipt
-        .decode(bytes)
-        .receipts.map(({ statement, delivery = '' }) =>
-          deliveryOf(org, statement, { statement: delivery === '' ? null : delivery }),
-        ),
-    );
+/** Returns the receipt for another delivery than promised, with the hub's statement where the recipient sent it along. */
+function deliveriesIn({ org, bytes }: KeptEvidence): readonly PackDelivery[] {
+  const { receipts } = frames.receipt.decode(bytes);
+  return receipts.map(({ statement, delivery = '' }) =>
+    deliveryOf(org, statement, { statement: delivery === '' ? null : delivery }),
+  );
 }
 
 /** The recipient and the records of a receipt that was verified before it was kept. */
@@ -109,7 +112,8 @@ function namedIn({ recipient, receipt }: PackDelivery): Pick<FrameReceipt, 'org'
   return { org: recipient, records: (records ?? []).join() };
 }
 
-function awaitedFrom({ settlement }: Store, { revisions }: OwnEvidence): Pack['deliveries'] {
+/** The recipients whose receipt is awaited, each once. */
+function awaitedFrom({ settlement }: Store, { revisions }: OwnEvidence): readonly { readonly org: string }[] {
   const awaited = revisions.flatMap(({ seq }) => settlement.waitingOf(seq).map(({ org }) => org));
-  return [...new Set(awaited)].map((org) => deliveryOf(org, null));
+  return [...new Set(awaited)].map((org) => ({ org }));
 }

@@ -25,7 +25,6 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
     .map((one) => one.bytes);
   const meant = bytes.flatMap((record) => handedIn(record, store, { id, recipient }));
   const { records, shares, handed } = shownTo(bytes, { recipient, id, actions: meant });
-  const isOfPair = (one: { readonly recipient: OrgId }): boolean => one.recipient === recipient;
   const { recalls, operators } = ownRecalls(store, originator, id);
   const directory = showDirectory(identity.directory.current().frame, {
     organisations: new Set([originator, recipient]),
@@ -42,8 +41,8 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
       return share === undefined ? [] : [givenNotice(store, { seq, number, digest: named, share })];
     }),
     records,
-    deliveries: ownDeliveries(store, own).filter(isOfPair),
-    changes: changesOf(store, own).filter(isOfPair),
+    deliveries: ownDeliveries(store, own, recipient),
+    changes: changesOf(store, own).filter((one) => one.recipient === recipient),
     actions: meant.filter(({ statement }) => handed.has(digest(statement))),
     recalls,
   };
