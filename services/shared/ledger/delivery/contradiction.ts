@@ -32,18 +32,20 @@ export function leftOf(records: readonly VerifiedRecordProof[], frame: string): 
 
 /**
  * Says how a delivery contradicts `records`, which are all that it names, in its order; undefined when it does not.
- * The records alone decide the root: a recipient takes no other delivery, and signs no receipt with another root.
+ * The records alone decide the root: a recipient takes no other delivery, and signs no receipt with another root. `left` is
+ * what the records leave of its frame.
  */
 export function contradictionOf(
   said: SaidDelivery,
   records: readonly VerifiedRecordProof[],
+  left: LeftDelivery = leftOf(records, said.frame),
 ): string | undefined {
   if (records.some(({ originator }) => originator !== said.originator))
     return 'it names a record on another originator';
   const own = records.filter(({ frame }) => frame === said.frame);
   if (own.some(({ reason }, at) => reason !== (at === 0 ? 'routing' : 'narrowing')))
     return 'it names records in another order';
-  const { shares, leaves } = leftOf(records, said.frame);
+  const { shares, leaves } = left;
   if (shares.length !== said.size)
     return `it has ${said.size} notices, and its records leave ${shares.length}`;
   if (leaves.length < shares.length || encodeBase64url(treeOfHashes(leaves).root) !== said.root)

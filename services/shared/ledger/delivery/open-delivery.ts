@@ -54,10 +54,11 @@ export async function openDelivery(frame: DeliveryFrame, reading: DeliveryReadin
   )
     throw differs('records');
   const records = await Promise.all(frame.records.map((proof) => verifyRecordProof(proof, reading)));
-  const contradiction = contradictionOf(statement, records);
+  const left = leftOf(records, statement.frame);
+  const contradiction = contradictionOf(statement, records, left);
   if (contradiction !== undefined) throw differs(contradiction);
   const { notices, actions, requests } = itemsIn(frame);
-  const { shares, seed, leaves } = leftOf(records, statement.frame);
+  const { shares, seed, leaves } = left;
   if (shares.length !== notices.length) throw differs('notices');
   if (shares.length > 0 && seed !== encodeBase64url(frame.seed)) throw differs('seed');
   const delivered = shares.map((share, at) => noticeOf(share, notices[at] ?? ''));
