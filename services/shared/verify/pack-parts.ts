@@ -1,4 +1,4 @@
-import { encodeBase64url } from '../kernel/base64url.js';
+import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { hashOf } from '../ledger/action.js';
@@ -29,6 +29,11 @@ export function wholeRecordOf(bytes: Uint8Array): PackRecord {
 /** Returns a leaf in base64url. */
 export function packLeafOf({ salt, part }: Leaf): PackLeaf {
   return { salt: encodeBase64url(salt), part: encodeBase64url(part) };
+}
+
+/** Reverses `packLeafOf`. Throws `token-malformed`. */
+export function leafOfPack({ salt, part }: PackLeaf): Leaf {
+  return { salt: decodeBase64url(salt), part: decodeBase64url(part) };
 }
 
 /** Returns a record with the own parts of a member that `isShown` accepts, each with its path; undefined without any. */

@@ -31,7 +31,6 @@ export const evidenceSchemas = {
   bytes,
   hash,
   path,
-  text: { type: 'string', maxLength: 64 },
   org: { type: 'string', maxLength: 64 },
   /** A compact JWS, or an SD-JWT. */
   token: { type: 'string', minLength: 1, maxLength: 400_000 },

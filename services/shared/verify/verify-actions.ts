@@ -11,6 +11,7 @@ import { digest } from '../trust/digest.js';
 import { verifyJws } from '../trust/jws.js';
 import type { Action } from '../wire/frames.js';
 import type { PackAction, PackRecall } from './pack.js';
+import { leafOfPack } from './pack-parts.js';
 import type { ReadReport, Verifying } from './verify-records.js';
 
 /**
@@ -86,10 +87,9 @@ async function verifyHanded(
     );
     if (record === undefined)
       throw fail('digest-mismatch', 'no record of the pack hands it to the recipient');
-    const opened = leaf && { salt: decodeBase64url(leaf.salt), part: decodeBase64url(leaf.part) };
     const handed = {
       statement,
-      leaf: opened,
+      leaf: leaf && leafOfPack(leaf),
       index: leaf?.index ?? 0,
       path: (leaf?.path ?? []).map(decodeBase64url),
     };

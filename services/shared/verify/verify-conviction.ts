@@ -7,6 +7,8 @@ import { type VerifiedReceipt, verifyReceipt } from '../ledger/receipt/receipt.j
 import type { Claim, ClaimList } from './claims.js';
 import { createClaimList } from './claims.js';
 import type { Conviction } from './conviction.js';
+import { leafOfPack } from './pack-parts.js';
+import { requireOriginator } from './verify-deliveries.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
 /** The statements of a conviction that verify. */
@@ -56,10 +58,10 @@ async function readStatements(
       ? undefined
       : await claims.check(
           { claim: 'delivery', where: 'statement', says: `the hub signed this delivery to ${recipient}` },
-          async () => requireAbout(originator, await verifyDelivery(signed.statement ?? '', about)),
+          async () => requireOriginator(originator, await verifyDelivery(signed.statement ?? '', about)),
         );
   const records = await each(signed.records, (record, at) => {
-    const proof = { ...record, own: record.own.map(opened), path: record.path.map(decodeBase64url) };
+    const proof = { ...record, own: record.own.map(leafOfPack), path: record.path.map(decodeBase64url) };
     const claimed = {
       claim: 'record',
       where: `records[${at}]`,
@@ -72,14 +74,9 @@ async function readStatements(
       ? undefined
       : await claims.check(
           { claim: 'receipt', where: 'receipt', says: `${recipient} signed this receipt` },
-          async () => requireAbout(originator, await verifyReceipt(signed.receipt ?? '', about)),
+          async () => requireOriginator(originator, await verifyReceipt(signed.receipt ?? '', about)),
         );
   return { statement, records, receipt };
-}
-
-function requireAbout<T extends { readonly originator: string }>(originator: string, one: T): T {
-  if (one.originator === originator) return one;
-  throw fail('issuer-mismatch', 'about notices of another originator');
 }
 
 /** Verifies one after another, so that the lines are in order; leaves out what does not verify. */
@@ -94,11 +91,6 @@ async function each<T, R>(
   }
   return found;
 }
-
-const opened = ({ salt, part }: { readonly salt: string; readonly part: string }) => ({
-  salt: decodeBase64url(salt),
-  part: decodeBase64url(part),
-});
 
 /** Says why the accused is convicted; undefined where the statements do not show it. */
 function verdictOn(

@@ -18,11 +18,17 @@ export interface VerifiedBefore {
 
 /** Verifies the delivery statements and receipts of a pack, and what they say of the notice. */
 export async function verifyDeliveries(verifying: Verifying, before: VerifiedBefore): Promise<void> {
+  const records = new Map(before.records.map((record) => [record.digest, record]));
   for (const [at, delivery] of verifying.pack.deliveries.entries())
-    await verifyOne(verifying, before, { delivery, where: `deliveries[${at}]` });
+    await verifyOne(verifying, { records, verbs: before.verbs }, { delivery, where: `deliveries[${at}]` });
 }
 
-async function verifyOne(verifying: Verifying, before: VerifiedBefore, one: OneDelivery): Promise<void> {
+interface RestsOn extends Pick<VerifiedBefore, 'verbs'> {
+  /** By their digest. */
+  readonly records: ReadonlyMap<string, ReadReport>;
+}
+
+async function verifyOne(verifying: Verifying, before: RestsOn, one: OneDelivery): Promise<void> {
   const { delivery, where } = one;
   const sent = await verifySent(verifying, one);
   const signed = await verifySigned(verifying, one, sent);
@@ -68,9 +74,10 @@ async function verifySigned(
   });
 }
 
-function requireOriginator<T extends { readonly originator: string }>(originator: string, one: T): T {
+/** Requires a statement to be about notices of the originator of its file. Throws `issuer-mismatch`. */
+export function requireOriginator<T extends { readonly originator: string }>(originator: string, one: T): T {
   if (one.originator === originator) return one;
-  throw fail('issuer-mismatch', 'about a notice of another originator');
+  throw fail('issuer-mismatch', 'about notices of another originator');
 }
 
 function requireSame(sent: VerifiedDelivery, signed: VerifiedReceipt): void {
@@ -87,11 +94,10 @@ const NOTHING = { left: [], isWhole: true } as const;
 /** Returns what the records of a delivery leave to its recipient; `isWhole` is false if the pack lacks one of them. */
 async function leftBy(
   { claims }: Verifying,
-  { records }: VerifiedBefore,
+  { records }: RestsOn,
   { named, delivery: { recipient, places }, where }: OneDelivery & { readonly named: DeliveryName },
 ): Promise<LeftByRecords> {
-  const byDigest = new Map(records.map((record) => [record.digest, record]));
-  const found = named.records.flatMap((one) => byDigest.get(one) ?? []);
+  const found = named.records.flatMap((one) => records.get(one) ?? []);
   const own = found.filter(({ frame }) => frame === named.frame);
   const isInOrder = own.every(({ reason }, at) => reason === (at === 0 ? 'routing' : 'narrowing'));
   const says = `the delivery to ${recipient} rests on the records of the pack`;

@@ -10,7 +10,6 @@ import type { ReadReport, Verifying } from './verify-records.js';
 export interface ReadNotice {
   readonly where: string;
   readonly jti: string;
-  readonly digest: string;
   readonly copy: Sealed | undefined;
 }
 
@@ -36,7 +35,7 @@ export async function verifyNotices(
         openCopy(verifying, notice, { jti, recorded }),
       );
     }
-    read.push({ where, jti, digest: notice.digest, copy });
+    read.push({ where, jti, copy });
     if (notice.submission !== null) await claimSubmission(verifying, records, { notice, where, jti });
   }
   return read;

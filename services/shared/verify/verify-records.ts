@@ -15,6 +15,7 @@ import type { LedgerRecord } from '../wire/frames.js';
 import type { WitnessPolicy } from '../tlog/witness-policy.js';
 import type { ClaimList } from './claims.js';
 import type { Pack, PackRecord, WholeRecord } from './pack.js';
+import { leafOfPack } from './pack-parts.js';
 import { verifyLogged } from './verify-log.js';
 
 /** What the parts of a pack are verified with. */
@@ -80,7 +81,8 @@ async function readWhole(
   const own = report.statement.leaves
     .map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as OwnPart)
     .filter(isOwnPart);
-  const ownOf = (org: OrgId): readonly OwnPart[] => own.filter(({ to }) => to === org);
+  const byMember = groupBy(own, ({ to }) => to);
+  const ownOf = (org: OrgId): readonly OwnPart[] => byMember.get(org) ?? [];
   for (const part of own.filter((one) => isAbout(pack, one)))
     await claims.check({ claim: 'share', where, says: partText(part) }, () => requireKnown(pack, part));
   await claimDenials({ pack, claims }, report, where);
@@ -90,17 +92,13 @@ async function readWhole(
 
 /** Restores the record from its form in a pack. Throws `token-malformed`. */
 function recordOf(statement: string, { leaves, actions, requests }: WholeRecord): LedgerRecord {
-  const leafOf = ({ salt, part }: WholeRecord['leaves'][number]) => ({
-    salt: decodeBase64url(salt),
-    part: decodeBase64url(part),
-  });
   return {
-    statement: { statement, leaves: leaves.map(leafOf) },
+    statement: { statement, leaves: leaves.map(leafOfPack) },
     requests,
     actions: actions.map((action) => ({
       statement: action.statement,
       leaves: action.leaves.map((leaf) =>
-        'hash' in leaf ? { hash: decodeBase64url(leaf.hash) } : { leaf: leafOf(leaf) },
+        'hash' in leaf ? { hash: decodeBase64url(leaf.hash) } : { leaf: leafOfPack(leaf) },
       ),
       disclosures: [],
     })),
