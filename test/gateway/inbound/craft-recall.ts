@@ -14,10 +14,41 @@ import { type CommandPart, signCommandRecord } from '../../../services/shared/le
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import { recallFrame, recallStatement } from '../../../services/shared/ledger/recall.js';
 import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
-import type { Signer } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
-import type { Hub } from '../play-hub.js';
+import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
+import { addPerson } from '../../support/add-person.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { startGateway, type Started } from '../start-gateway.js';
+
+/** An originator and a holder, and the two operators who recall. */
+export interface Recalling {
+  readonly broker: Broker;
+  /** Of europol. */
+  readonly gateway: Started;
+  /** Of afripol. */
+  readonly holder: Started;
+  readonly hub: Hub;
+  readonly by: readonly [Signer, Signer];
+  stop(): Promise<void>;
+}
+
+/** Starts a broker, the gateways of europol and afripol, and a played hub that serves both. */
+export async function startRecalling(): Promise<Recalling> {
+  const broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const first = await readSigner(broker.home.operatorKey);
+  const { signer: second } = await addPerson(broker.home, 'B. Example');
+  const gateway = await startGateway(broker, 'europol', { settings: { resendMs: 400 } });
+  const holder = await startGateway(broker, 'afripol');
+  const hub = await playHub(broker, gateway.identity.directory.current());
+  await hub.serve('europol', 'afripol');
+  const stop = async (): Promise<void> => {
+    await Promise.all([gateway.stop(), holder.stop(), hub.stop()]);
+    await broker.close();
+  };
+  return { broker, gateway, holder, hub, by: [first, second], stop };
+}
 
 interface Recalled {
   readonly originator: OrgId;

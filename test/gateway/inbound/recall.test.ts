@@ -6,49 +6,40 @@ import {
   parseNoticeId,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
-import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { frames, type Receipt } from '../../../services/shared/wire/frames.js';
-import { addPerson } from '../../support/add-person.js';
-import { type Broker, startBroker } from '../../support/broker.js';
+import type { Broker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { bytesOnDisk, someFrame } from '../craft.js';
 import { follow, type Listener } from '../follow.js';
-import { type Hub, playHub } from '../play-hub.js';
-import { clockWatchOf, example, type Json, startGateway, type Started } from '../start-gateway.js';
-import { type CraftedRecall, craftRecall } from './craft-recall.js';
+import type { Hub } from '../play-hub.js';
+import { clockWatchOf, example, type Json, type Started } from '../start-gateway.js';
+import { type CraftedRecall, craftRecall, type Recalling, startRecalling } from './craft-recall.js';
 
 const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
+let world: Recalling;
 let broker: Broker;
 let gateway: Started;
 let holder: Started;
 let hub: Hub;
 let listener: Listener;
-let first: Signer;
-let second: Signer;
 beforeAll(async () => {
-  broker = await startBroker({ orgs: [europol, afripol] });
-  first = await readSigner(broker.home.operatorKey);
-  ({ signer: second } = await addPerson(broker.home, 'B. Example'));
-  gateway = await startGateway(broker, europol, { settings: { resendMs: 400 } });
-  holder = await startGateway(broker, afripol);
-  hub = await playHub(broker, gateway.identity.directory.current());
-  await hub.serve(europol, afripol);
+  world = await startRecalling();
+  ({ broker, gateway, holder, hub } = world);
   listener = await follow(holder, { token: readSecret(broker.home.org(afripol, 'token')) });
 });
 afterAll(async () => {
   listener?.stop();
-  await Promise.all([gateway?.stop(), holder?.stop(), hub?.stop()]);
-  await broker?.close();
+  await world?.stop();
 });
 
 const show = async (id: string): Promise<Json> => (await gateway.call('GET', `/v1/notices/${id}`)).body;
 const lifeOf = async (id: string) =>
   (await show(id))['life'] as { readonly actions: readonly Json[]; readonly ended?: Json };
 const recalled = (id: NoticeId, more: object = {}): Promise<CraftedRecall> =>
-  craftRecall(hub, { originator: europol, id, by: [first, second], ...more });
+  craftRecall(hub, { originator: europol, id, by: world.by, ...more });
 
 /** Submits a notice of europol. */
 async function submit(canary = 'x'): Promise<NoticeId> {
@@ -220,7 +211,7 @@ describe('gateway: the federation’s recall of a notice', () => {
     const other = await publish();
     const accepted = Math.floor(Date.now() / 1000) + 86_401;
     const bad = [
-      await recalled(id, { by: [first, first] }),
+      await recalled(id, { by: [world.by[0], world.by[0]] }),
       await recalled(id, { part: { outcome: 'proposed' } }),
       await recalled(id, { part: { notice: other } }),
       await recalled(id, { part: { accepted } }),

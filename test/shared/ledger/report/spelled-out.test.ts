@@ -183,11 +183,10 @@ describe('a report of the hub', () => {
     [
       'takes a notice away although it is no narrowing',
       'routing',
-      each('share', ({ to, jti, digest: sum, ...more }, at) => [
-        at === 3
-          ? { type: 'unshare', to, jti, digest: sum }
-          : { type: 'share', to, jti, digest: sum, ...more },
-      ]),
+      each('share', (part, at) => {
+        const { to, jti, digest: named } = part;
+        return [at === 3 ? { type: 'unshare', to, jti, digest: named } : part];
+      }),
     ],
     ['has shares in another order than its notices', 'routing', reordered('share', [2, 3, 0, 1])],
     [
