@@ -144,6 +144,7 @@ export async function startHub(
       findArchived: (digest) => archive().findArchived(digest),
       readLog: {
         head: () => log().head(),
+        quorate: () => log().quorate(),
         nodes: (size) => log().nodes(size),
         indexes: (records) => log().indexes(records),
       },

@@ -22,6 +22,11 @@ import { getBytesFromAuditor } from './auditor-http.js';
 export interface LogReader {
   /** The published checkpoint. Throws `not-ready` before the first, and `unreachable`. */
   head(): Promise<LogHead>;
+  /**
+   * The newest checkpoint that a quorum of witnesses cosigned, with their cosignatures; the published one while none has a
+   * quorum. Throws as `head` does.
+   */
+  quorate(): Promise<LogHead>;
   /** Returns a reader for the hashes of the tree of this size; it requests each tile once and keeps it. */
   nodes(size: number): NodeReader;
   /** The indexes of records by the digests of their statements, at most 64; null for one that is not in the log. */
@@ -51,11 +56,8 @@ export function createLogReader(url: string, token: string): LogReader {
     return getBytesFromAuditor(`${url}/${path}`, token, signal).finally(release);
   };
   return {
-    head: async () => {
-      const note = (await get('checkpoint'))?.toString('utf8');
-      if (note === undefined) throw fail('not-ready', 'no checkpoint was published yet');
-      return { note, size: parseCheckpointText(parseNote(note).text).size };
-    },
+    head: async () => headOf(await get('checkpoint')),
+    quorate: async () => headOf((await get('v1/checkpoint/quorate')) ?? (await get('checkpoint'))),
     nodes: createNodes(get),
     indexes: async (records) => {
       const text = (await get(`v1/log/indexes?records=${records.join(',')}`))?.toString('utf8') ?? '{}';
@@ -65,6 +67,12 @@ export function createLogReader(url: string, token: string): LogReader {
       throw fail('unreachable', 'the answer of the auditor has an unexpected form');
     },
   };
+}
+
+function headOf(bytes: Buffer | undefined): LogHead {
+  if (bytes === undefined) throw fail('not-ready', 'no checkpoint was published yet');
+  const note = bytes.toString('utf8');
+  return { note, size: parseCheckpointText(parseNote(note).text).size };
 }
 
 /** Requests a path; undefined for a 404. */

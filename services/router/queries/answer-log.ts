@@ -26,8 +26,9 @@ export async function answerConsistency(
 }
 
 /**
- * Answers the newest checkpoint and, for each record, its index and path. A record is named by the digest of its statement,
- * which only those know that were shown it. Throws `schema-invalid`, `not-ready` and `unreachable`.
+ * Answers the newest quorate checkpoint with its cosignatures, so that the asker can judge the quorum, and for each record its
+ * index and path. A record is named by the digest of its statement, which only those know that were shown it. Throws
+ * `schema-invalid`, `not-ready` and `unreachable`.
  */
 export async function answerInclusion(
   { records }: Claims,
@@ -40,7 +41,7 @@ export async function answerInclusion(
     !records.every(isDigest)
   )
     throw fail('schema-invalid', `\`records\` is not a list of 1 to ${MAX_RECORDS} digests`);
-  const { note, size } = await readLog.head();
+  const { note, size } = await readLog.quorate();
   const read = readLog.nodes(size);
   const indexes = await readLog.indexes(records);
   const proofs = await Promise.all(

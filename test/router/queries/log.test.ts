@@ -1,9 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { openCheckpoint, type OpenedCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { memberPolicy, witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
+import { formatSignatureLine } from '../../../services/shared/tlog/signed-note.js';
 import { isConsistent, isIncluded } from '../../../services/shared/tlog/verify-proof.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
+import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { leafHash } from '../../../services/shared/trust/merkle.js';
@@ -47,6 +54,12 @@ const opened = ({ note }: Claims): Promise<OpenedCheckpoint> =>
 
 const bytesOf = (hashes: unknown): readonly Uint8Array[] =>
   (hashes as readonly string[]).map((hash) => Buffer.from(hash, 'base64'));
+
+async function cosignedBy(org: string, text: string): Promise<string> {
+  const key = await readByteSigner(hub.broker.home.org(parseOrgId(org), 'witness.jwk'));
+  const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
+  return formatSignatureLine(cosign(text, 1_900_000_000, signer));
+}
 
 async function submit(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
@@ -135,6 +148,22 @@ describe('router: questions about the log', () => {
     );
     expect(proved).toEqual(records.map(() => true));
     expect(tiles).toEqual([`/tile/0/000.p/${head.size}`]);
+  });
+
+  test('inclusion: the checkpoint is the newest that a quorum cosigned, with every cosignature, also while a newer one has none', async () => {
+    const { size, note } = await opened(await europol.ask({ type: 'consistency', from: 0 }));
+    for (const org of ['europol', 'interpol', 'afripol']) {
+      const line = await cosignedBy(org, note.text);
+      expect(await europol.ask({ type: 'cosign', size, line })).toEqual({ type: 'cosign' });
+    }
+    await submit(1);
+    await askAt(size + 1, async () => ({ type: 'consistency', from: 0 }));
+    const records = (await hub.auditor.records()).map((record) => record.digest).slice(-1);
+    const answer = await europol.ask({ type: 'inclusion', records });
+    const quorate = await opened(answer);
+    expect([quorate.size, answer['proofs']]).toEqual([size, [null]]);
+    const { witnesses } = memberPolicy(hub.directory(), hub.clock());
+    expect(await cosignaturesOn(quorate.note, { witnesses })).toHaveLength(3);
   });
 
   test('above the rate of digests a member gets `rate-limited`, and its other questions and other members do not', async () => {
