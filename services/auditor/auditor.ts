@@ -9,6 +9,7 @@ import type { Alarm } from '../shared/runtime/alarm-table.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
+import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
@@ -46,6 +47,8 @@ export interface AuditorDeps {
   readonly logKey: () => ByteSigner;
   /** The folder of the log's tiles and checkpoints. */
   readonly logFolder: string;
+  /** Who must cosign the log; undefined: the members, by the directory. */
+  readonly witnessPolicy?: WitnessPolicy | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly alarms: Alarms;

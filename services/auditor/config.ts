@@ -1,6 +1,8 @@
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
+import { readWitnessPolicy } from '../shared/tlog/read-witness-policy.js';
+import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 
 /** The auditor's settings, from `LIAISON_*`. */
 export interface AuditorConfig extends MetricsConfig {
@@ -13,17 +15,20 @@ export interface AuditorConfig extends MetricsConfig {
   readonly heartbeatMs: number;
   /** Records after which a heartbeat is published early. */
   readonly heartbeatRecords: number;
+  /** Who must cosign the log; undefined: the members, by the directory. */
+  readonly witnessPolicy: WitnessPolicy | undefined;
   /** Set by an operator to continue after the file lost records that a heartbeat had confirmed. */
   readonly afterLoss: boolean;
 }
 
 /** Reads the settings from the environment. Throws `config-invalid` with every problem. */
 export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const { home, heartbeatSeconds, afterLoss, ...values } = readSettings('auditor', env);
+  const { home, heartbeatSeconds, afterLoss, witnessPolicy, ...values } = readSettings('auditor', env);
   return {
     ...values,
     home: homeAt(home),
     heartbeatMs: heartbeatSeconds * 1000,
+    witnessPolicy: readWitnessPolicy(witnessPolicy),
     afterLoss: afterLoss === '1',
   };
 }

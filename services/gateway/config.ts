@@ -7,6 +7,7 @@ import { REQUEST_TIMEOUT_MS } from '../shared/runtime/http-server-options.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
 import type { TraceConfig } from '../shared/runtime/tracer.js';
+import { readWitnessPolicy } from '../shared/tlog/read-witness-policy.js';
 import type { GatewaySettings } from './gateway-settings.js';
 
 /** The configuration of a gateway, from `LIAISON_*`. */
@@ -24,7 +25,7 @@ const POLICIES_STAND_MS = 3_600_000;
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const settings = readSettings('gateway', env);
   const { home, resendSeconds, previewSeconds, extendAheadSeconds, sweepSeconds, ...others } = settings;
-  const { deadlines, deadlineSeconds, restrictByPolicy, ...values } = others;
+  const { deadlines, deadlineSeconds, restrictByPolicy, witnessPolicy, ...values } = others;
   return {
     ...values,
     home: homeAt(home),
@@ -34,6 +35,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
     ...(restrictByPolicy === '1' ? { byPolicyAfterMs: POLICIES_STAND_MS } : {}),
+    witnessPolicy: readWitnessPolicy(witnessPolicy),
     clockRestMs: CLOCK_REST_MS,
     deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
   };

@@ -1,4 +1,5 @@
 import type { Deadlines } from '../shared/notice/deadlines.js';
+import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 
 /** The settings of a gateway that an operator may change. Times in milliseconds. */
 export interface GatewaySettings {
@@ -16,6 +17,8 @@ export interface GatewaySettings {
   readonly changeMs?: number;
   /** How long no checkpoint with a quorum of witnesses may be shown before an alarm; a minute by default. */
   readonly unwitnessedMs?: number;
+  /** Who must cosign the log of the ledger; undefined: the members, by the directory. */
+  readonly witnessPolicy?: WitnessPolicy | undefined;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */

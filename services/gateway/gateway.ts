@@ -4,6 +4,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
+import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
@@ -109,7 +110,13 @@ function createParts(deps: GatewayDeps) {
   return {
     ...parts,
     outbound,
-    witnessing: createWitnessing({ ...parts, ...settings, witnessKey, questions: outbound.questions }),
+    witnessing: createWitnessing({
+      ...parts,
+      ...settings,
+      witnessKey,
+      policy: witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current }),
+      questions: outbound.questions,
+    }),
     erasure,
     overdueDuties: createOverdueDuties({ ...parts, ...settings, clock: identity.clock }),
     readiness: createReadiness({

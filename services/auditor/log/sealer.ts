@@ -7,7 +7,8 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
-import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
+import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
+import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { type Tile, tileWidth } from '../../shared/tlog/tiles.js';
 import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
@@ -60,6 +61,8 @@ export interface SealerDeps {
   readonly directory: () => Directory;
   /** The `log` key that signs now. */
   readonly logKey: () => ByteSigner;
+  /** Who must cosign the log; undefined: the members, by the directory. */
+  readonly witnessPolicy?: WitnessPolicy | undefined;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
   readonly alarms: Alarms;
@@ -134,11 +137,8 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
     ...deps,
     store: createTileStore(folder),
     file: openHeadFile(folder),
-    cosigned: openCosignedNotes(
-      folder,
-      () => memberPolicy(deps.directory(), deps.clock()),
-      ({ code, message }) =>
-        deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
+    cosigned: openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
+      deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
     ),
     origin: () => originOf(deps.directory().federation, life),
     signal,

@@ -6,8 +6,9 @@ import {
   originOf,
   parseCheckpointText,
 } from '../../shared/tlog/checkpoint.js';
-import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
+import type { NoteKey } from '../../shared/tlog/vkey.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
 import type { Identity } from '../identity.js';
 
@@ -51,15 +52,15 @@ export function storeCosigned(
 }
 
 /**
- * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. With `signingAt` only
- * keys in force then count. Throws as `openCheckpoint` does.
+ * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. `keysOf` returns the
+ * keys that count for a log. Throws as `openCheckpoint` does.
  */
 export function openReceived(
   { note }: Pick<ReceivedCheckpoint, 'note'>,
   { identity, store }: { readonly identity: Identity; readonly store: CheckpointFacts },
-  signingAt?: Date,
+  keysOf: (directory: Directory, origin: string) => readonly NoteKey[],
 ): Promise<OpenedCheckpoint> {
   const directory = identity.directory.current();
   const origin = readCosigned(store)?.origin ?? originOf(directory.federation, 1);
-  return openCheckpoint(note, { origin, keys: logKeysOf(directory, origin, signingAt) });
+  return openCheckpoint(note, { origin, keys: keysOf(directory, origin) });
 }

@@ -1,5 +1,5 @@
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
+import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
@@ -27,6 +27,8 @@ export interface QuorumWatch {
 export interface QuorumWatchDeps {
   readonly identity: Identity;
   readonly store: CheckpointFacts;
+  /** Who must cosign the log now. */
+  readonly policy: () => WitnessPolicy;
   readonly link: Pick<BrokerLink, 'isUp'>;
   readonly alarms: Alarms;
   /** How long nothing quorate may be shown before an alarm, in milliseconds; a minute by default. */
@@ -47,7 +49,7 @@ const MAX_SEEN = 64;
 
 /** Creates the watch; it counts from its creation. Times are monotonic, so that a clock that jumps raises no alarm. */
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
-  const { identity, link, unwitnessedMs = UNWITNESSED_MS } = deps;
+  const { link, unwitnessedMs = UNWITNESSED_MS } = deps;
   const bell = createBell();
   const report = createUnwitnessedAlarm(deps.alarms);
   let newest: ReceivedCheckpoint | undefined;
@@ -55,7 +57,9 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   let witnessedAt = performance.now();
   const disconnectedMs = createDisconnectedTime(link);
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
-    const { size, note } = await openReceived(received, deps);
+    const { size, note } = await openReceived(received, deps, (directory, origin) =>
+      countedLogKeys(policy, directory, origin),
+    );
     const now = performance.now();
     if (seen.at(-1)?.text !== note.text)
       seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at: now }];
@@ -75,7 +79,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       await bell.wait(signal, CHECK_MS);
       const received = newest;
       newest = undefined;
-      const policy = memberPolicy(identity.directory.current(), identity.clock());
+      const policy = deps.policy();
       // Time without a connection, which readiness reports, is left out. It resets nothing: the hub can end connections.
       witnessedAt += disconnectedMs();
       try {

@@ -1,5 +1,5 @@
 import { noteSignerOf, type NoteSigner, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
-import { memberPolicy, witnessNameOf } from '../../shared/tlog/member-witnesses.js';
+import { witnessNameOf } from '../../shared/tlog/member-witnesses.js';
 import type { ByteSigner } from '../../shared/trust/byte-signer.js';
 import { isInForce, isSuspended } from '../../shared/trust/directory.js';
 import type { Identity } from '../identity.js';
@@ -18,12 +18,4 @@ export function witnessSignerOf(
   if (key === undefined || own === undefined || isSuspended(own, clock())) return undefined;
   if (!isInForce(current.key(key.kid), clock())) return undefined;
   return noteSignerOf(witnessNameOf(current.federation, org), SIGNATURE_TYPES.cosignature, key);
-}
-
-/** True if the cosignatures of this key count for the quorum of the federation. */
-export function isCounted(
-  { org, directory, clock }: Pick<Identity, 'org' | 'directory' | 'clock'>,
-  { keyId }: NoteSigner,
-): boolean {
-  return memberPolicy(directory.current(), clock()).witnesses.get(org)?.keyId === keyId;
 }

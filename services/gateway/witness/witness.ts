@@ -4,8 +4,10 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { cosign } from '../../shared/tlog/cosignature.js';
+import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { formatSignatureLine, parseSignatureLines } from '../../shared/tlog/signed-note.js';
 import { isNamedBy, type NoteSigner } from '../../shared/tlog/vkey.js';
+import { isCounted, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { judgeCheckpoint, type WitnessVerdict } from '../../shared/tlog/witness.js';
 import { digest } from '../../shared/trust/digest.js';
 import { createBell } from '../bell.js';
@@ -19,7 +21,7 @@ import {
   type ReceivedCheckpoint,
   storeCosigned,
 } from './cosigned-checkpoint.js';
-import { isCounted, type WitnessKey, witnessSignerOf } from './witness-key.js';
+import { type WitnessKey, witnessSignerOf } from './witness-key.js';
 
 /**
  * The witness in a gateway (C2SP tlog-witness): cosigns the checkpoints of the ledger's log that follow from the one that it
@@ -36,6 +38,8 @@ export interface WitnessDeps {
   readonly identity: Identity;
   /** Undefined in a home without a witness key. */
   readonly witnessKey: WitnessKey | undefined;
+  /** Who must cosign the log now. */
+  readonly policy: () => WitnessPolicy;
   readonly store: Pick<GatewayStore, 'facts' | 'commit' | 'evidence'>;
   readonly alarms: Alarms;
   readonly questions: Pick<HubQuestions, 'cosign' | 'consistency'>;
@@ -78,7 +82,9 @@ export function createWitness(deps: WitnessDeps): Witness {
 async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
   const last = readCosigned(deps.store);
   // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
-  const head = await openReceived(received, deps, deps.identity.clock());
+  const head = await openReceived(received, deps, (directory, origin) =>
+    logKeysOf(directory, origin, deps.identity.clock()),
+  );
   const shown = { received, head, signer };
   let verdict = await judge(deps, shown, received.proof);
   if (verdict === 'inconsistent' && last !== undefined) {
@@ -126,12 +132,12 @@ const isLineOf = (signer: NoteSigner, line: string): boolean =>
 
 /** Sends the stored cosignature, unless the checkpoint shows it already. */
 async function answer(
-  { identity, store, questions }: CosigningDeps,
+  { policy, store, questions }: CosigningDeps,
   { received, signer }: Shown,
 ): Promise<void> {
   const cosigned = readCosigned(store);
   if (cosigned === undefined || received.cosignatures.includes(cosigned.line)) return;
-  if (isCounted(identity, signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
+  if (isCounted(policy(), signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
 }
 
 /** True if the heartbeat is newer than that of the cosigned checkpoint: a smaller one beside it is no late message. */

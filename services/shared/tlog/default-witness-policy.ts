@@ -8,7 +8,7 @@ export interface NamedWitness {
 }
 
 /** The most witnesses of a policy: every reader of a note takes 16 signatures, and one of them is the log's. */
-const MAX_WITNESSES = 15;
+export const MAX_WITNESSES = 15;
 
 /** The group of all of them; no organisation has a capital letter in its id. */
 const GROUP = 'Members';

@@ -1,6 +1,16 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { type Directory, isInForce } from '../trust/directory.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
+import type { WitnessPolicy } from './witness-policy.js';
+
+/** Returns the keys whose checkpoints count: those of the logs that the policy names; if it names none, those of the directory. */
+export function countedLogKeys(
+  { logs }: Pick<WitnessPolicy, 'logs'>,
+  directory: Pick<Directory, 'hub'>,
+  origin: string,
+): readonly NoteKey[] {
+  return logs.length > 0 ? logs : logKeysOf(directory, origin);
+}
 
 /**
  * Returns the keys that a directory lists for the log with this origin: with `signingAt` those in force then, without it all,

@@ -4,6 +4,7 @@ import { LEAD_MS } from '../trust/own-signer.js';
 import { defaultWitnessPolicy } from './default-witness-policy.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
 import type { WitnessPolicy } from './witness-policy.js';
+import type { Clock } from '../kernel/clock.js';
 
 /** Returns the name of an organisation's witness in notes. */
 export function witnessNameOf(federation: string, org: string): string {
@@ -23,6 +24,19 @@ export function memberPolicy(
     return key === undefined ? [] : [{ name: organisation.id, key }];
   });
   return defaultWitnessPolicy(witnesses);
+}
+
+/** Returns a function: who must cosign the log now, by the policy that this process pins, else by that of the directory. */
+export function witnessPolicyIn({
+  witnessPolicy,
+  directory,
+  clock,
+}: {
+  readonly witnessPolicy?: WitnessPolicy | undefined;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+}): () => WitnessPolicy {
+  return witnessPolicy === undefined ? () => memberPolicy(directory(), clock()) : () => witnessPolicy;
 }
 
 /** The key that a member's gateway cosigns with now: the newest one in force that other processes know. */

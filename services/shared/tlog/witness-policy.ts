@@ -2,15 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import { type Detail, errorFrom, fail } from '../kernel/errors.js';
 import { type Cosignature, isWitnessKey, verifyCosignature } from './cosignature.js';
 import { hasControl, type SignedNote } from './signed-note.js';
-import { type NoteKey, parseVkey, SIGNATURE_TYPES } from './vkey.js';
+import { isNamedBy, type NoteKey, type NoteKeyName, parseVkey, SIGNATURE_TYPES } from './vkey.js';
 
 /** Which checkpoints are believed (C2SP tlog-policy): those of these logs that enough of these witnesses cosigned. */
 export interface WitnessPolicy {
   readonly logs: readonly NoteKey[];
-  readonly witnesses: ReadonlyMap<string, NoteKey>;
+  readonly witnesses: ReadonlyMap<string, PolicyWitness>;
   readonly groups: ReadonlyMap<string, WitnessGroup>;
   /** The name of a witness or group, or `none`. */
   readonly quorum: string;
+}
+
+/** The key of a witness, and where it takes checkpoints over HTTP, if the policy says so. */
+export interface PolicyWitness extends NoteKey {
+  readonly url?: string;
 }
 
 /** Witnesses and groups, of which `threshold` must have cosigned. */
@@ -26,7 +31,7 @@ const MAX_DEFINED = 64;
 
 interface Draft {
   readonly logs: NoteKey[];
-  readonly witnesses: Map<string, NoteKey>;
+  readonly witnesses: Map<string, PolicyWitness>;
   readonly groups: Map<string, WitnessGroup>;
   /** Names that a group has as a member. */
   readonly taken: Set<string>;
@@ -55,6 +60,11 @@ export function parseWitnessPolicy(source: string | Uint8Array): WitnessPolicy {
   if (details.length === 0 && quorum !== undefined) return { logs, witnesses, groups, quorum };
   const missing = quorum === undefined ? [{ path: `line ${lines.length}`, message: 'no quorum line' }] : [];
   throw fail('config-invalid', 'not a witness policy', [...details, ...missing]);
+}
+
+/** True if the policy counts the cosignatures of this key. */
+export function isCounted({ witnesses }: Pick<WitnessPolicy, 'witnesses'>, key: NoteKeyName): boolean {
+  return [...witnesses.values()].some((witness) => isNamedBy(witness, key));
 }
 
 /** Resolves to the cosignatures on a note by witnesses of the policy that verify; any others are ignored. */
@@ -116,15 +126,15 @@ function readLog([vkey, ...rest]: readonly string[], { logs }: Draft): string | 
   return undefined;
 }
 
-function readWitness([name, vkey, ...rest]: readonly string[], draft: Draft): string | undefined {
-  if (name === undefined || vkey === undefined || rest.length > 1)
+function readWitness([name, vkey, url, ...rest]: readonly string[], draft: Draft): string | undefined {
+  if (name === undefined || vkey === undefined || rest.length > 0)
     return 'is not `witness <name> <vkey> [<url>]`';
   const key = keyOf(vkey);
   if (typeof key === 'string') return key;
   if (!isWitnessKey(key)) return 'has a key that makes no cosignatures';
   if (isListed(key, [...draft.witnesses.values()])) return 'names a witness with the key of another one';
   const fault = nameFault(name, draft);
-  if (fault === undefined) draft.witnesses.set(name, key);
+  if (fault === undefined) draft.witnesses.set(name, url === undefined ? key : { ...key, url });
   return fault;
 }
 

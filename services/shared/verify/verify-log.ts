@@ -3,7 +3,7 @@ import { sha256 } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { leafHash } from '../trust/merkle.js';
 import { openCheckpoint, parseCheckpointText } from '../tlog/checkpoint.js';
-import { logKeysOf } from '../tlog/log-keys.js';
+import { countedLogKeys } from '../tlog/log-keys.js';
 import { parseNote } from '../tlog/signed-note.js';
 import { parseTlogProof } from '../tlog/tlog-proof.js';
 import { isIncluded } from '../tlog/verify-proof.js';
@@ -57,7 +57,7 @@ async function placeOnLog(
   const { index, path, note } = parseTlogProof(proof);
   const { origin } = parseCheckpointText(parseNote(note).text);
   const isOwn = origin.startsWith(`${directory.federation}/liaison/`);
-  const keys = isOwn ? (witnesses?.logs ?? logKeysOf(directory, origin)) : [];
+  const keys = isOwn ? countedLogKeys(witnesses ?? { logs: [] }, directory, origin) : [];
   const checkpoint = await openCheckpoint(note, { origin, keys });
   if (!isIncluded({ hash: leafHash(sha256(statement)), index }, checkpoint, path))
     throw fail('digest-mismatch', 'the proof does not lead to the root of its checkpoint');

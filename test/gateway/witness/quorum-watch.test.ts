@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { formatVkey, noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { parseWitnessPolicy, type WitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { logKey, witnessKey } from '../../shared/tlog/log-keys.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
@@ -72,6 +75,35 @@ describe('gateway: a log that no quorum of witnesses is shown for', () => {
     await showUntilAlarm({ note: second, size: 7, cosignatures, proof: log.tree.proof(5, 7) });
     await log.publish('afripol', { note: second, size: 7, cosignatures: await cosigned(second, ORGS) });
     await until('its end', () => !isRaised());
+  });
+
+  test('by a pinned policy its witnesses and logs alone count', async () => {
+    const [foreign, listed] = [await logKey('demo/liaison/1'), await witnessKey('w.example')];
+    const witness = `witness w ${formatVkey(listed.key)}\nquorum w\n`;
+    const [own, other] = [witness, `log ${formatVkey(foreign.key)}\n${witness}`].map(parseWitnessPolicy);
+    let logged = '';
+    const to = { write: (line: string): void => void (logged += line) };
+    const start = (org: string, witnessPolicy: WitnessPolicy | undefined): Promise<Started> => {
+      const settings = { unwitnessedMs: UNWITNESSED_MS, witnessPolicy };
+      return startGateway(broker, org, { settings, log: pino({ base: { org } }, to) });
+    };
+    const [byOwn, byOther] = [await start('europol', own), await start('interpol', other)];
+    onTestFinished(async () => void (await Promise.all([byOwn.stop(), byOther.stop()])));
+    const isRaisedAt = ({ alarms }: Started): boolean =>
+      alarms.list().some(({ alarm }) => alarm === 'unwitnessed');
+    await hub.serve('europol');
+    await hub.serve('interpol');
+    const note = log.note(5);
+    const line = formatSignatureLine(cosign(parseNote(note).text, 1_900_000_000, listed.signer));
+    const show = async (cosignatures: readonly string[]): Promise<void> => {
+      for (const org of ['europol', 'interpol']) await log.publish(org, { note, size: 5, cosignatures });
+    };
+    await show(await cosigned(note, ORGS));
+    await until('the alarms', () => isRaisedAt(byOwn) && isRaisedAt(byOther));
+    await show([line]);
+    await until('the end of the first', () => !isRaisedAt(byOwn));
+    await until('a reading by the second', () => /"org":"interpol".*key-unknown/.test(logged));
+    expect(isRaisedAt(byOther)).toBe(true);
   });
 
   test('checkpoints that cannot be read do not hold the alarm back', async () => {

@@ -110,8 +110,11 @@ describe('a record of a pack', () => {
     expect(line).toMatchObject({ ok: false, code: 'digest-mismatch' });
   });
 
-  test('without a policy is on the log whose key the directory lists, and on no other', async () => {
-    const context = { root: evidence.keys.anchor, now: NOW };
+  test.each([
+    { by: 'without a policy', pinned: {} },
+    { by: 'by a policy that names no log', pinned: { witnesses: parseWitnessPolicy('quorum none\n') } },
+  ])('$by is on the log whose key the directory lists, and on no other', async ({ pinned }) => {
+    const context = { root: evidence.keys.anchor, now: NOW, ...pinned };
     const own = await verifyPack(provenPack(0), context);
     expect(own.filter(({ claim }) => claim === 'log')).toMatchObject([{ ok: true }, { ok: true }]);
     const foreign = await verifyPack(provenPack(0, {}, await logKey(ORIGIN)), context);

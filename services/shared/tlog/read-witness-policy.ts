@@ -1,0 +1,45 @@
+import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
+import { readOpen } from '../kernel/read-open.js';
+import { MAX_WITNESSES } from './default-witness-policy.js';
+import { parseWitnessPolicy, type WitnessPolicy } from './witness-policy.js';
+
+/**
+ * Reads the witness policy that a process pins; undefined if `path` is empty. Throws `config-invalid` with every fault and its
+ * line, also for more than 15 witnesses and for an address that no checkpoint may be sent to.
+ */
+export function readWitnessPolicy(path: string): WitnessPolicy | undefined {
+  if (path === '') return undefined;
+  const policy = parsePolicy(path, readOpen(path));
+  const { witnesses } = policy;
+  const faults = [...witnesses].flatMap(([name, { url }]) =>
+    url === undefined || isSafeUrl(url) ? [] : [`the address of witness \`${name}\` ${NOT_SAFE}`],
+  );
+  if (witnesses.size > MAX_WITNESSES) faults.push(`more than ${MAX_WITNESSES} witnesses`);
+  if (faults.length > 0) throw invalid(path, faults);
+  return policy;
+}
+
+const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';
+
+function parsePolicy(path: string, bytes: Uint8Array): WitnessPolicy {
+  try {
+    return parseWitnessPolicy(bytes);
+  } catch (thrown) {
+    const { message, details } = errorFrom(thrown);
+    const lines = details.map((detail) => `${detail.path} ${detail.message}`);
+    throw invalid(path, lines.length === 0 ? [message] : lines);
+  }
+}
+
+/** True for an address where only the named host can answer: with TLS, or on this machine. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127\.[0-9.]+$/.test(hostname);
+  return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isHere));
+}
+
+function invalid(path: string, faults: readonly string[]): LiaisonError {
+  const details = faults.map((message) => ({ path, message }));
+  return fail('config-invalid', `witness policy \`${path}\`: ${faults.join('; ')}`, details);
+}
