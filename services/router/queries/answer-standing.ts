@@ -10,7 +10,7 @@ import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import type { ShownHeldStanding, ShownStanding, ShownStatement } from '../../shared/wire/shown-standing.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
-import { proofOfEnd } from './proof-of-end.js';
+import { createProofOfEnd, type ProofOfEnd } from './proof-of-end.js';
 
 interface Standing extends ShownStanding {
   readonly type: 'standing';
@@ -73,8 +73,9 @@ async function heldIn(
     throw fail('schema-invalid', '`held` names a notice twice');
   const standings: ShownHeldStanding[] = [];
   let [room, characters] = [MAX_ACTIONS, PROOF_CHARACTERS];
+  const proofOfEnd = createProofOfEnd(hub);
   for (const place of places) {
-    const standing = await standingOf(hub, place);
+    const standing = await standingOf(hub.store, place, proofOfEnd);
     room -= standing.actions.length;
     characters -= standing.end?.proof?.join('').length ?? 0;
     if (standings.length > 0 && (room < 0 || characters < 0)) break;
@@ -92,10 +93,10 @@ interface HeldPlace {
 
 /** Returns the standing of one notice. */
 async function standingOf(
-  hub: Pick<Hub, 'store' | 'recordBytes'>,
+  { standing }: Pick<RouterStore, 'standing'>,
   { originator, id, org }: HeldPlace,
+  proofOfEnd: ProofOfEnd,
 ): Promise<ShownHeldStanding> {
-  const { standing } = hub.store;
   const about = { id, recipient: org };
   const number = standing.newestAllowed(originator, about) ?? null;
   const actions = standing.actsOn(originator, about, MAX_NOTICE_ACTIONS);
@@ -104,7 +105,7 @@ async function standingOf(
   // to the asker: its restored database may hold the notice again.
   const isShown = end !== undefined && (end.handed === 1 || number !== null || originator === org);
   if (!isShown) return { number, end: null, actions };
-  const proof = originator === org ? await proofOfEnd(hub, originator, end.digest) : undefined;
+  const proof = originator === org ? await proofOfEnd(originator, end.digest) : undefined;
   return { number, end: { verb: end.verb, number: end.number, ...(proof && { proof }) }, actions };
 }
 

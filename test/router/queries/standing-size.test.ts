@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RecordBytes } from '../../../services/router/ledger/record-bytes.js';
 import { answerStanding } from '../../../services/router/queries/answer-standing.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
@@ -39,16 +40,21 @@ function addNotice(
 /** Adds an action that is handed to `recipient`. Call within a transaction. */
 function addAction(
   id: string,
-  { number, verb, recipient = ORG }: { number: number; verb: string; recipient?: string },
+  {
+    number,
+    verb,
+    recipient = ORG,
+    frame = 'f',
+  }: { number: number; verb: string; recipient?: string; frame?: string },
 ): void {
-  const about = { originator: ORG, frame: 'f', exp: 9e9 };
+  const about = { originator: ORG, frame, exp: 9e9 };
   const action = digest(`action ${id} ${number}`);
   const rest = { at: 1, extendsTo: null, bytes: ACTION };
   store.actions.add({ ...about, ...rest, digest: action, id, number, verb });
   store.actions.addAct({ ...about, action, recipient, isEnding: true });
 }
-const ask = (query: Parameters<typeof answerStanding>[0]) =>
-  answerStanding(query, { org: ORG, hub: { store, recordBytes: async () => undefined }, read: READ });
+const ask = (query: Parameters<typeof answerStanding>[0], recordBytes: RecordBytes = async () => undefined) =>
+  answerStanding(query, { org: ORG, hub: { store, recordBytes }, read: READ });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'liaison-standing-'));
@@ -126,6 +132,30 @@ test('router standing: an action that a narrowing keeps from the asker is not li
   });
   const [held] = (await ask({ held: [{ originator: ORG, id }] })).held;
   expect(held?.actions).toEqual([2, 1].map((number) => digest(`action ${id} ${number}`)));
+});
+
+test('router standing: of many recalls that cannot be read an answer waits for one, and has the end of each', async () => {
+  const ids = Array.from({ length: 10 }, (_, n) => idOf(4_000 + n));
+  const record = digest('the record of a recall');
+  await store.commit(() => {
+    const about = {
+      digest: record,
+      org: 'hub',
+      frame: 'f',
+      type: 'command',
+      epoch: 'e',
+      seq: 9_999,
+    } as const;
+    store.ledger.add({ ...about, at: 1, exp: 9e9, kept: true, bytes: null });
+    for (const id of ids)
+      addAction(id, { number: 7, verb: 'cancel', frame: Buffer.from(record, 'base64url').toString('hex') });
+  });
+  let readings = 0;
+  const held = ids.map((id) => ({ originator: ORG, id }));
+  const answer = await ask({ held }, async () => void (readings += 1));
+  const end = { verb: 'cancel', number: 7 };
+  expect(answer.held.map((one) => one.end)).toEqual(ids.map(() => end));
+  expect(readings).toBe(1);
 });
 
 test('router standing: a question about many notices blocks the event loop for one of them at most', async () => {
