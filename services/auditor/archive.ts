@@ -33,6 +33,8 @@ export interface Archive {
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   /** Numbers of the records that were ruled out, newest first. */
   ruledOut(limit: number): readonly number[];
+  /** How many records before this number were ruled out. */
+  ruledOutBefore(number: number): number;
   /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
   recalls(from: number, limit: number): readonly number[];
   /** Quarantine entries and the numbers of the records about them. */
@@ -74,6 +76,7 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
     },
     routing: (...asked) => index.current().routing(...asked),
     ruledOut: (limit) => index.current().ruledOut(limit),
+    ruledOutBefore: (number) => index.current().ruledOutBefore(number),
     recalls: (from, limit) => index.current().recalls(from, limit),
     get quarantine() {
       return index.current().quarantine;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseTilePath } from '../../shared/tlog/tiles.js';
 import { isDigest } from '../../shared/trust/digest.js';
+import { MAX_PROVED_RECORDS } from '../../shared/wire/served-questions.js';
 import type { Archive } from '../archive.js';
 import type { AuditorGuard } from '../http-guard.js';
 import { indexOfRecord } from './log-entries.js';
@@ -10,12 +11,9 @@ import type { Sealer } from './sealer.js';
 /** Tiles never change; a token is needed for them, so only the caller may keep them. */
 const TILE_CACHE = 'private, max-age=31536000, immutable';
 
-/** The most records in one question for their indexes. */
-const MAX_RECORDS = 64;
-
 interface LogRouteDeps {
   readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned'>;
-  readonly archive: Pick<Archive, 'numbersWith' | 'ruledOut'>;
+  readonly archive: Pick<Archive, 'numbersWith' | 'ruledOutBefore'>;
 }
 
 interface IndexesQuery {
@@ -40,13 +38,12 @@ export function addLogRoutes(
   });
   app.get<{ Querystring: IndexesQuery }>('/v1/log/indexes', route, ({ query }) => {
     const records = String(query.records ?? '').split(',');
-    if (records.length > MAX_RECORDS || !records.every(isDigest))
-      throw fail('id-invalid', `\`records\` is not a list of at most ${MAX_RECORDS} digests`);
-    const ruledOut = archive.ruledOut(Number.MAX_SAFE_INTEGER);
+    if (records.length > MAX_PROVED_RECORDS || !records.every(isDigest))
+      throw fail('id-invalid', `\`records\` is not a list of at most ${MAX_PROVED_RECORDS} digests`);
     const size = sealer.shown()?.size ?? 0;
     const indexes = records.map((record) => {
       const [number] = archive.numbersWith(record);
-      const index = number === undefined ? size : indexOfRecord(number, ruledOut);
+      const index = number === undefined ? size : indexOfRecord(number, archive);
       return index < size ? index : null;
     });
     return { indexes };

@@ -1,10 +1,11 @@
+import type { Archive } from '../archive.js';
 import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import { sha256 } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 
-/** Returns the index of a record's entry in the log; `ruledOut` are the numbers of the records without one. */
-export function indexOfRecord(number: number, ruledOut: readonly number[]): number {
-  return number - 1 - ruledOut.filter((skipped) => skipped < number).length;
+/** Returns the index of a record's entry in the log: ruled-out records have none. */
+export function indexOfRecord(number: number, { ruledOutBefore }: Pick<Archive, 'ruledOutBefore'>): number {
+  return number - 1 - ruledOutBefore(number);
 }
 
 /** Returns the entry of a record in the log: SHA-256 of its exact statement. A ruled-out record has none. */

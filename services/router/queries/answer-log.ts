@@ -3,10 +3,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import { consistencyProof, inclusionProof } from '../../shared/tlog/tree-proof.js';
 import { isDigest } from '../../shared/trust/digest.js';
 import type { Claims } from '../../shared/trust/jws.js';
+import { MAX_PROVED_RECORDS } from '../../shared/wire/served-questions.js';
 import type { Hub } from '../hub.js';
-
-/** Maximum records in one question: their paths and the note fit into one answer. */
-const MAX_RECORDS = 64;
 
 /**
  * Answers the newest checkpoint and the proof that it, or an earlier one of `to` entries, follows from the first `from`
@@ -37,10 +35,10 @@ export async function answerInclusion(
   if (
     !Array.isArray(records) ||
     records.length === 0 ||
-    records.length > MAX_RECORDS ||
+    records.length > MAX_PROVED_RECORDS ||
     !records.every(isDigest)
   )
-    throw fail('schema-invalid', `\`records\` is not a list of 1 to ${MAX_RECORDS} digests`);
+    throw fail('schema-invalid', `\`records\` is not a list of 1 to ${MAX_PROVED_RECORDS} digests`);
   const { note, size } = await readLog.quorate();
   const read = readLog.nodes(size);
   const indexes = await readLog.indexes(records);

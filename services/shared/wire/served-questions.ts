@@ -11,6 +11,9 @@ export const SERVED_QUESTIONS: readonly string[] = [
   'standing',
 ];
 
+/** Maximum records in one question for proofs of inclusion: their paths and the note fit into one answer. */
+export const MAX_PROVED_RECORDS = 64;
+
 /** True for a type of question that the hub answers; `serves` is what the directory lists for the hub. */
 export function isServed(type: string, serves: readonly string[]): boolean {
   return CORE_QUESTIONS.includes(type) || serves.includes(type);

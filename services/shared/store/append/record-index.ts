@@ -46,6 +46,8 @@ export interface RecordIndex {
   routing(org: string | undefined, limit: number, upTo?: number): readonly number[];
   /** The numbers of the ruled-out records, newest first. */
   ruledOut(limit: number): readonly number[];
+  /** How many records before this number were ruled out. */
+  ruledOutBefore(number: number): number;
   /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
   recalls(from: number, limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
@@ -95,6 +97,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
     held,
     routing: routing.list,
     ruledOut: ruledOut.list,
+    ruledOutBefore: ruledOut.before,
     recalls: recalls.list,
     add: (records) =>
       db.transaction(() => {
@@ -186,8 +189,12 @@ function createRuledOut(db: Database) {
   const newest = db.prepare<[number], { number: number }>(
     'SELECT number FROM ruled_out ORDER BY number DESC LIMIT ?',
   );
+  const before = db.prepare<[number], { count: number }>(
+    'SELECT count(*) AS count FROM ruled_out WHERE number < ?',
+  );
   return {
     add: (number: number): void => void add.run(number),
+    before: (number: number): number => before.get(number)?.count ?? 0,
     list: (limit: number): readonly number[] => newest.all(limit).map(({ number }) => number),
   };
 }
