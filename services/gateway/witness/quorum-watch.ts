@@ -5,6 +5,7 @@ import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
+import { createConditionAlarm } from './condition-alarm.js';
 import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './cosigned-checkpoint.js';
 import { findQuorate } from './quorate-checkpoint.js';
 
@@ -51,7 +52,7 @@ const MAX_SEEN = 64;
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   const { link, unwitnessedMs = UNWITNESSED_MS } = deps;
   const bell = createBell();
-  const report = createUnwitnessedAlarm(deps.alarms);
+  const report = createConditionAlarm(deps.alarms, 'unwitnessed');
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
   let witnessedAt = performance.now();
@@ -100,15 +101,5 @@ function createDisconnectedTime(link: QuorumWatchDeps['link']): () => number {
     const passed = wasUp || isUp ? 0 : now - at;
     [at, wasUp] = [now, isUp];
     return passed;
-  };
-}
-
-function createUnwitnessedAlarm(alarms: Alarms): (isUnwitnessed: boolean) => void {
-  let reported = false;
-  return (isUnwitnessed) => {
-    if (isUnwitnessed === reported) return;
-    reported = isUnwitnessed;
-    if (isUnwitnessed) alarms.raise('unwitnessed', {});
-    else alarms.end('unwitnessed');
   };
 }

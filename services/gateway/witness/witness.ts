@@ -14,6 +14,7 @@ import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
+import { createConditionAlarm } from './condition-alarm.js';
 import {
   type CosignedCheckpoint,
   openReceived,
@@ -60,7 +61,7 @@ interface Shown {
 export function createWitness(deps: WitnessDeps): Witness {
   const bell = createBell();
   const cosigning = { ...deps, onForked: createForkAlarm(deps.alarms) };
-  const onKeyless = createKeylessAlarm(deps.alarms);
+  const onKeyless = createConditionAlarm(deps.alarms, 'witness-without-key');
   let newest: ReceivedCheckpoint | undefined;
   return {
     show: (checkpoint) => {
@@ -163,15 +164,5 @@ function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {
   return (note) => {
     if (note !== reported) alarms.raise('log-forked', {});
     reported = note;
-  };
-}
-
-function createKeylessAlarm(alarms: Alarms): (isKeyless: boolean) => void {
-  let reported = false;
-  return (isKeyless) => {
-    if (isKeyless === reported) return;
-    reported = isKeyless;
-    if (isKeyless) alarms.raise('witness-without-key', {});
-    else alarms.end('witness-without-key');
   };
 }
