@@ -66,10 +66,8 @@ export async function openLogTree(
     throw fail('ledger-damaged', 'the last bundle of the log is cut off');
   const levels = [entries.map(leafHash)];
   for (let level = 1; TILE_WIDTH ** level <= size; level += 1) {
-    const [end, count] = [
-      Math.floor(size / TILE_WIDTH ** level),
-      Math.floor(size / TILE_WIDTH ** level) % TILE_WIDTH,
-    ];
+    const end = Math.floor(size / TILE_WIDTH ** level);
+    const count = end % TILE_WIDTH;
     const places = Array.from({ length: count }, (_, at) => ({ level: level - 1, index: end - count + at }));
     levels.push(await Promise.all(places.map(async (place) => rootOfTile(await expectTile(store, place)))));
   }

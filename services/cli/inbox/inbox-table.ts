@@ -1,5 +1,6 @@
 import { breakWords } from '../notice/notice-table.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 import type { VerifiedHeld } from './held-notice.js';
 
 /** Formats a line for each held notice. */
@@ -11,7 +12,7 @@ export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Outp
     bold(notice.id),
     kindOf(notice),
     notice.originator,
-    dim(notice.receivedAt.slice(0, 19).replace('T', ' ')),
+    dim(timeText(notice.receivedAt)),
     `${notice.life.expiresAt.slice(0, 10)}${changeText(notice)}`,
     verifiedText(notice, paint),
     sectionsText(notice, paint),

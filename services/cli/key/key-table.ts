@@ -1,5 +1,6 @@
 import type { DirectoryKey } from '../../shared/trust/directory.js';
 import { type Output, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 
 /** One line of `key list --json`: a key of the directory, and whether its private key is in this home. Dates are ISO 8601. */
 export interface ListedKey {
@@ -53,7 +54,7 @@ export function keyTable(
     paint[STATE_COLOUR[key.state]](key.state),
     day(key.notBefore),
     day(key.notAfter),
-    key.revokedAt === null ? '' : key.revokedAt.slice(0, 19).replace('T', ' '),
+    key.revokedAt === null ? '' : timeText(key.revokedAt),
     key.here ? 'here' : paint.dim('not here'),
     key.person ?? '',
   ]);

@@ -1,7 +1,7 @@
 import type { ShownLedger, ShownRuledOut, ShownWaiting } from '../../shared/wire/shown-ledger.js';
 import { type Output, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 
-const timeText = (at: string): string => at.slice(0, 19).replace('T', ' ');
 const orgOf = (subject: string): string => subject.split('.')[1] ?? subject;
 
 /** Formats the state of the auditor's file. */

@@ -1,4 +1,5 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 
 /** An own action as the gateway shows it; `answers`, `owed` and `narrowed` in the life of its notice. */
 export interface ShownOrder {
@@ -58,9 +59,9 @@ export function lifeText(life: ShownOwnLife, output: Output): string {
     `${revisions.length} revision${revisions.length === 1 ? '' : 's'}, the first of ${dayOf(revisions[0]?.submittedAt ?? '')}`,
     ended === undefined
       ? (warned.has('expiring') ? yellow : String)(`ends ${dayOf(expiresAt)}`)
-      : `${ended.ending} ${timeOf(ended.at)}${ended.reason === undefined ? '' : ` (${ended.reason})`}`,
+      : `${ended.ending} ${timeText(ended.at)}${ended.reason === undefined ? '' : ` (${ended.reason})`}`,
     ...(reviewAt === undefined ? [] : [reviewText(reviewAt, warned.has('review') ? yellow : undefined)]),
-    ...(suspendedUntil === undefined ? [] : [yellow(`suspended until ${timeOf(suspendedUntil)}`)]),
+    ...(suspendedUntil === undefined ? [] : [yellow(`suspended until ${timeText(suspendedUntil)}`)]),
   ];
   const parts = [
     dim(`life: ${words.join(', ')}`),
@@ -80,11 +81,11 @@ export function actionText(action: ShownOrder, { paint, width }: Output): string
     ...answers.map((answer) => [
       paint.bold(answer.org),
       `${answer.type === 'rejected' ? paint.red('✗') : paint.green('✓')} ${answer.type}${answer.code === undefined ? '' : ` ${answer.code}`}`,
-      timeOf(answer.at),
+      timeText(answer.at),
       answer.before === null ? paint.dim('–') : answer.before.slice(0, 12),
     ]),
-    ...owed.map(({ org, since }) => [paint.bold(org), paint.yellow('owes'), `since ${timeOf(since)}`, '']),
-    ...narrowed.map(({ org, at }) => [paint.bold(org), paint.red('not sent'), timeOf(at), '']),
+    ...owed.map(({ org, since }) => [paint.bold(org), paint.yellow('owes'), `since ${timeText(since)}`, '']),
+    ...narrowed.map(({ org, at }) => [paint.bold(org), paint.red('not sent'), timeText(at), '']),
   ];
   const title = titleOf(action, paint);
   if (rows.length === 0) return title;
@@ -96,12 +97,12 @@ function titleOf(action: ShownOrder, { bold, dim, red, green, yellow }: Paint): 
   const paintState = state === 'settled' ? green : state === 'refused' ? red : yellow;
   const words = [
     bold(verb),
-    dim(timeOf(orderedAt)),
+    dim(timeText(orderedAt)),
     paintState(state),
     code === undefined ? '' : red(code),
     reason ?? '',
-    until === undefined ? '' : `until ${timeOf(until)}`,
-    expiresAt === undefined ? '' : `to ${timeOf(expiresAt)}`,
+    until === undefined ? '' : `until ${timeText(until)}`,
+    expiresAt === undefined ? '' : `to ${timeText(expiresAt)}`,
     section ?? '',
     holders
       .map(({ org, sections }) => (sections === undefined ? org : `${org} (${sections.join(' ')})`))
@@ -112,4 +113,3 @@ function titleOf(action: ShownOrder, { bold, dim, red, green, yellow }: Paint): 
 }
 
 const dayOf = (instant: string): string => instant.slice(0, 10);
-const timeOf = (instant: string): string => instant.slice(0, 19).replace('T', ' ');

@@ -1,5 +1,6 @@
 import type { ShownCommand, ShownEntry, ShownResult } from '../../shared/wire/shown-quarantine.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 
 const SHORT = 12;
 
@@ -115,8 +116,4 @@ function stateText(
 ): string {
   if (state !== 'open') return dim(state);
   return simulated === true ? dim('simulated') : yellow(state);
-}
-
-function timeText(at: string): string {
-  return at.slice(0, 19).replace('T', ' ');
 }

@@ -1,23 +1,23 @@
 import type { ReplayFinding, ReplaySummary } from '../../../shared/workbench/replay/findings.js';
 import type { GivenDecision } from '../../../shared/workbench/replay/given-decision.js';
 import type { Output } from '../../terminal/output.js';
+import { timeText } from '../../terminal/time-text.js';
 
 /** Formats a finding in two or three lines. */
 export function findingText(finding: ReplayFinding, { paint }: Output): string {
   const { code, record, place, org, at } = finding;
   const where = place === null ? '' : `${place.sequence} `;
-  const head = `${paint.red(code)}  record ${where}of \`${org}\`, ${at.slice(0, 19).replace('T', ' ')}  ${paint.dim(record)}`;
+  const head = `${paint.red(code)}  record ${where}of \`${org}\`, ${timeText(at)}  ${paint.dim(record)}`;
   return [head, ...linesOf(finding)].join('\n');
 }
 
 function linesOf(finding: ReplayFinding): readonly string[] {
   if (finding.code === 'stale-release') {
     const { bundle, newest, adoptedAt, adoptedBy, differs } = finding;
-    const since = adoptedAt.slice(0, 19).replace('T', ' ');
     const pairs = differs?.map(({ jti, recipient }) => `${jti} to \`${recipient}\``) ?? [];
     const what = differs === null ? 'the newest is not archived' : `${pairs.length} decisions differ`;
     return [
-      `  names ${bundle}; ${newest} was adopted ${since} by record ${adoptedBy}`,
+      `  names ${bundle}; ${newest} was adopted ${timeText(adoptedAt)} by record ${adoptedBy}`,
       `  ${[what, ...pairs.slice(0, SHOWN)].join(', ')}`,
     ];
   }
