@@ -30,30 +30,28 @@ export interface RecordedDecisions {
 }
 
 /** A recorded decision beside what the rules give; earlier records may explain a difference. */
-export interface DoubtedDecision {
+export interface ComparedDecision {
   readonly recipient: OrgId;
   /** Undefined for a recipient that the record does not name. */
   readonly recorded: GivenDecision | undefined;
   /** Undefined for a recipient that the rules do not know. */
   readonly ruled: Decision | undefined;
-  /** True for a decision that is what the rules give: only an earlier record can contradict it. */
-  readonly isRuled?: boolean;
 }
 
 /** How the decisions of one record about one notice compare with the rules. */
 export interface JudgedDecisions {
-  readonly confirmed: readonly DoubtedDecision[];
+  readonly confirmed: readonly ComparedDecision[];
   /** The reasons of denials that neither rules nor the record can confirm, one for each recipient. */
   readonly unchecked: readonly Because[];
-  readonly doubts: readonly DoubtedDecision[];
+  readonly doubts: readonly ComparedDecision[];
 }
 
 /** Decides one notice again, from what was recorded, and compares. */
 export function judgeDecisions(recorded: RecordedDecisions, by: DecidingPolicies): JudgedDecisions {
   const ruled = decideAgain(recorded, by);
   const unchecked: Because[] = [];
-  const doubts: DoubtedDecision[] = [];
-  const confirmed: DoubtedDecision[] = [];
+  const doubts: ComparedDecision[] = [];
+  const confirmed: ComparedDecision[] = [];
   for (const recipient of recipientsOf(recorded, ruled)) {
     const doubt = { recipient, recorded: recorded.given.get(recipient), ruled: ruled.get(recipient) };
     const verdict = judgeOne(doubt, recorded, by);
@@ -100,7 +98,7 @@ function recipientsOf(
 type Verdict = 'confirmed' | 'doubted' | Because;
 
 function judgeOne(
-  { recipient, recorded, ruled }: DoubtedDecision,
+  { recipient, recorded, ruled }: ComparedDecision,
   about: RecordedDecisions,
   by: DecidingPolicies,
 ): Verdict {

@@ -1,10 +1,15 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { NoticePart } from '../../ledger/record-parts.js';
 import { narrow } from '../../policy/narrow.js';
-import type { DoubtedDecision } from './judge-decisions.js';
+import type { ComparedDecision } from './judge-decisions.js';
 import type { EarlierRecords } from './earlier-records.js';
 import type { NamedRecord, ReplayTally } from './findings.js';
 import { type GivenDecision, givenIn, isSameGiven } from './given-decision.js';
+
+/** A decision that the rules do not give, or one that they give and an earlier record can still contradict. */
+interface DoubtedDecision extends ComparedDecision {
+  readonly isRuled?: boolean;
+}
 
 /** Doubted decisions of one record about one notice. */
 export interface DoubtedNotice {
