@@ -6,22 +6,20 @@ import { type Archive, openArchive } from '../../services/auditor/archive.js';
 import type { Entry } from '../../services/shared/store/append/archived-entry.js';
 import { loadSqlite } from '../../services/shared/store/sqlite.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import { frames } from '../../services/shared/wire/frames.js';
 import { waitUntil } from './hub.js';
+import { unsignedRecord } from './unsigned-record.js';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 let folder: string;
 let archive: Archive;
 let reported: string[];
 
-const statement = (n: number): string =>
-  `head.${Buffer.from(JSON.stringify({ type: 'routing', n })).toString('base64url')}.signature`;
+const recordOf = (n: number) =>
+  unsignedRecord({ type: 'routing', n }, [{ type: 'notice', jti: `${ID}.${n}` }]);
+const statement = (n: number): string => recordOf(n).statement;
 
 function entry(n: number): Entry {
-  const part = Buffer.from(JSON.stringify({ type: 'notice', jti: `${ID}.${n}` }));
-  const set = { statement: statement(n), leaves: [{ salt: Buffer.alloc(16), part }] };
-  const bytes = frames.record.encode({ statement: set, receipts: [] });
-  return { epoch: 'first', seq: n, subject: 'ledger.europol', bytes };
+  return { epoch: 'first', seq: n, subject: 'ledger.europol', bytes: recordOf(n).bytes };
 }
 
 async function numbersAbout(): Promise<readonly number[]> {

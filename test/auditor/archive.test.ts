@@ -6,6 +6,7 @@ import { type Archive, openArchive } from '../../services/auditor/archive.js';
 import type { Entry } from '../../services/shared/store/append/archived-entry.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { frames } from '../../services/shared/wire/frames.js';
+import { unsignedRecord } from './unsigned-record.js';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 let folder: string;
@@ -15,22 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const statement = (n: number, type = 'routing'): string =>
-  `head.${Buffer.from(JSON.stringify({ type, n })).toString('base64url')}.signature`;
-
-function leavesOf(n: number) {
-  const part = Buffer.from(JSON.stringify({ type: 'notice', jti: `${ID}.${n}` }));
-  return [{ salt: Buffer.alloc(16), part }];
-}
+const recordOf = (n: number, type = 'routing') =>
+  unsignedRecord({ type, n }, [{ type: 'notice', jti: `${ID}.${n}` }]);
+const statement = (n: number): string => recordOf(n).statement;
 
 function entry(n: number, epoch = 'first'): Entry {
-  const set = { statement: statement(n), leaves: leavesOf(n) };
-  return {
-    epoch,
-    seq: n,
-    subject: 'ledger.europol',
-    bytes: frames.record.encode({ statement: set, receipts: [] }),
-  };
+  return { epoch, seq: n, subject: 'ledger.europol', bytes: recordOf(n).bytes };
 }
 
 async function withArchive<T>(work: (archive: Archive) => Promise<T>, at = folder): Promise<T> {
@@ -51,10 +42,9 @@ async function numbersAbout(archive: Archive): Promise<readonly number[]> {
 describe('auditor archive', () => {
   test('finds routing reports by their organisation, the newest first, without narrowings', async () => {
     await withArchive(async (archive) => {
-      const narrowing = { statement: statement(2, 'narrowing'), leaves: leavesOf(2) };
       await archive.keep([
         entry(1),
-        { ...entry(2), bytes: frames.record.encode({ statement: narrowing, receipts: [] }) },
+        { ...entry(2), bytes: recordOf(2, 'narrowing').bytes },
         { ...entry(3), subject: 'ledger.interpol' },
         entry(4),
       ]);

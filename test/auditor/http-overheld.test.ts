@@ -5,10 +5,12 @@ import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
 import { packBundle } from '../../services/shared/policy/adopted/packed-bundle.js';
 import { shippedPolicies } from '../../services/shared/runtime/root.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import { type Action, frames } from '../../services/shared/wire/frames.js';
+import type { Action } from '../../services/shared/wire/frames.js';
 import type { ShownOverheld } from '../../services/shared/wire/shown-overheld.js';
 import { attributes, rule } from '../shared/policy/folder.js';
 import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
+import { tokensOf } from './hub-tokens.js';
+import { unsaltedLeaf, unsignedRecord, unsignedToken } from './unsigned-record.js';
 
 const ORGS = ['afripol', 'europol', 'interpol'];
 const OPEN = 'permit (principal, action, resource);';
@@ -19,17 +21,12 @@ const FORBIDS_JUDICIAL =
 
 let hub: Hub;
 let auditor: RunningAuditor;
-let tokens: Readonly<Record<'router' | 'console', string>>;
+let tokens: ReturnType<typeof tokensOf>;
 let sequence = 0;
 
 beforeAll(async () => {
   hub = await startHub();
-  const { home } = hub.broker;
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    router: read(home.hub('router', 'auditor.token')),
-    console: read(home.hub('console', 'auditor.token')),
-  };
+  tokens = tokensOf(hub);
   auditor = await hub.audit();
 });
 afterAll(async () => {
@@ -60,10 +57,6 @@ async function adopt(files: Readonly<Record<string, string>> = {}): Promise<stri
   return bundle.digest;
 }
 
-const signed = (claims: object): string =>
-  `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
-const leafOf = (part: object) => ({ salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) });
-
 interface Beside {
   readonly org?: string;
   readonly actions?: readonly Action[];
@@ -74,12 +67,10 @@ interface Beside {
 async function record(
   type: 'routing' | 'narrowing' | 'receipts',
   parts: readonly object[],
-  { org = 'interpol', actions = [], receipts = [] }: Beside = {},
+  { org = 'interpol', ...beside }: Beside = {},
 ): Promise<void> {
   sequence += 1;
-  const statement = signed({ type, org, iat: 1_800_000_000 + sequence });
-  const leaves = parts.map(leafOf);
-  const bytes = frames.record.encode({ statement: { statement, leaves }, actions, receipts });
+  const { bytes } = unsignedRecord({ type, org, iat: 1_800_000_000 + sequence }, parts, beside);
   await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: `ledger.${org}`, bytes }]);
 }
 
@@ -141,11 +132,11 @@ test('overheld: an unseal that a narrowing took back permits nothing, and its se
   const id = '01890a5d-ac96-774b-bcce-b302099a8059';
   const [notice] = routed;
   const of = { jti: `${id}.7`, digest: 'sd of another' };
-  const statement = signed({ verb: 'unseal', id });
+  const statement = unsignedToken({ verb: 'unseal', id });
   const action = digest(statement);
   const share = { type: 'share', to: 'afripol', ...of, sections: [] };
   await record('routing', [{ ...notice, ...of }, share]);
-  const leaf = leafOf({ to: 'afripol', digest: of.digest, section: 'judicial' });
+  const leaf = unsaltedLeaf({ to: 'afripol', digest: of.digest, section: 'judicial' });
   await record('routing', [{ type: 'action', digest: action }], {
     actions: [{ statement, leaves: [{ leaf }], disclosures: [] }],
   });
@@ -160,7 +151,7 @@ test('overheld: an unseal that a narrowing took back permits nothing, and its se
   await record('narrowing', [{ type: 'unact', to: 'afripol', digest: action }]);
   expect(await held()).toEqual([]);
   const actions = [{ digest: action, id, type: 'held', before: null, after: null }];
-  const receipt = signed({ originator: 'interpol', delivery: id, records: [], except: [], actions });
+  const receipt = unsignedToken({ originator: 'interpol', delivery: id, records: [], except: [], actions });
   await record('receipts', [], { org: 'afripol', receipts: [receipt] });
   expect(await held()).toEqual([['judicial']]);
   await withoutPermit();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
@@ -6,21 +5,15 @@ import { MAX_PACKED_BYTES, packBundle } from '../../services/shared/policy/adopt
 import { digest } from '../../services/shared/trust/digest.js';
 import { MAX_UNNAMED } from '../../services/auditor/policy-archive.js';
 import { type Hub, noticePart, type RunningAuditor, startHub } from './hub.js';
+import { tokensOf } from './hub-tokens.js';
 
 let hub: Hub;
 let auditor: RunningAuditor;
-let tokens: Readonly<Record<'router' | 'console' | 'operator' | 'federation', string>>;
+let tokens: ReturnType<typeof tokensOf>;
 
 beforeAll(async () => {
   hub = await startHub();
-  const { home } = hub.broker;
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    router: read(home.hub('router', 'auditor.token')),
-    console: read(home.hub('console', 'auditor.token')),
-    operator: read(home.hub('operator', 'auditor.token')),
-    federation: read(home.hub('auditor', 'federation.token')),
-  };
+  tokens = tokensOf(hub);
   auditor = await hub.audit();
 });
 afterAll(async () => {

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digest } from '../../services/shared/trust/digest.js';
-import { frames } from '../../services/shared/wire/frames.js';
 import type { ShownRecalls } from '../../services/shared/wire/shown-recalls.js';
 import {
   decisionPart,
@@ -12,6 +10,8 @@ import {
   type RunningAuditor,
   startHub,
 } from './hub.js';
+import { tokensOf } from './hub-tokens.js';
+import { unsignedRecord, unsignedToken } from './unsigned-record.js';
 
 const ISSUED = 1_800_000_000;
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8059';
@@ -19,11 +19,8 @@ const COMMAND = digest('the second command');
 
 let hub: Hub;
 let auditor: RunningAuditor;
-let tokens: Readonly<Record<'operator' | 'console' | 'router', string>>;
+let tokens: ReturnType<typeof tokensOf>;
 let sequence = 0;
-
-const signed = (claims: object): string =>
-  `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
 
 interface Beside {
   readonly org?: string;
@@ -37,9 +34,9 @@ async function record(
   { org = 'interpol', receipts = [] }: Beside = {},
 ): Promise<string> {
   sequence += 1;
-  const statement = signed({ type, org, iat: ISSUED + sequence, frame: 'a'.repeat(64) });
-  const leaves = parts.map((part) => ({ salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) }));
-  await keep(org, frames.record.encode({ statement: { statement, leaves }, receipts }));
+  const claims = { type, org, iat: ISSUED + sequence, frame: 'a'.repeat(64) };
+  const { statement, bytes } = unsignedRecord(claims, parts, { receipts });
+  await keep(org, bytes);
   return digest(statement);
 }
 
@@ -62,13 +59,7 @@ const command = (person: string, more: object) => ({
 
 beforeAll(async () => {
   hub = await startHub();
-  const { home } = hub.broker;
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    operator: read(home.hub('operator', 'auditor.token')),
-    console: read(home.hub('console', 'auditor.token')),
-    router: read(home.hub('router', 'auditor.token')),
-  };
+  tokens = tokensOf(hub);
   auditor = await hub.audit();
   const decisions = [decisionPart('europol', 'redacted'), decisionPart('afripol', 'denied')];
   await keep('interpol', await hub.report('interpol', [noticePart(1), ...decisions]));
@@ -82,7 +73,7 @@ beforeAll(async () => {
   const recall = await record('command', [command('B. Example', { ...second, token: COMMAND, proposal })]);
   const actions = [{ digest: COMMAND, id: NOTICE, type: 'destroyed', before: null, after: null }];
   const about = { originator: 'interpol', delivery: 'f', records: [recall], root: '', size: 0, except: [] };
-  await record('receipts', [{}], { org: 'europol', receipts: [signed({ ...about, actions })] });
+  await record('receipts', [{}], { org: 'europol', receipts: [unsignedToken({ ...about, actions })] });
   await record('command', [command('B. Example', { ...first, notice: OTHER })]);
 });
 afterAll(async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   decisionPart,
@@ -12,22 +11,17 @@ import {
   waitUntil,
 } from './hub.js';
 import { statusForHost } from '../support/http/status-for-host.js';
+import { tokensOf } from './hub-tokens.js';
 
 const NARROWED = '01890a5d-ac96-774b-bcce-b302099a8060';
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8058';
 let hub: Hub;
 let auditor: RunningAuditor;
-let tokens: { readonly router: string; readonly console: string; readonly federation: string };
+let tokens: ReturnType<typeof tokensOf>;
 
 beforeAll(async () => {
   hub = await startHub();
-  const { home } = hub.broker;
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    router: read(home.hub('router', 'auditor.token')),
-    console: read(home.hub('console', 'auditor.token')),
-    federation: read(home.hub('auditor', 'federation.token')),
-  };
+  tokens = tokensOf(hub);
   const parts = [noticePart(1), decisionPart('europol', 'redacted'), denialPart(['afripol', 'gccpol'])];
   const undelivered = [noticePart(1, OTHER), decisionPart('europol', 'redacted', OTHER)];
   await hub.publish('interpol', await hub.report('interpol', parts));

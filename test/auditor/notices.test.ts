@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SeenNotices } from '../../services/auditor/notices.js';
 import {
@@ -10,6 +9,7 @@ import {
   startHub,
   waitUntil,
 } from './hub.js';
+import { tokensOf } from './hub-tokens.js';
 
 const idOf = (n: number): string => `01890a5d-ac96-774b-bcce-b302099a80${10 + n}`;
 /** Two notices in one record of interpol, one of europol, one more of interpol and its narrowing. */
@@ -17,15 +17,11 @@ const [FIRST, SECOND, FOREIGN, LAST] = [1, 2, 3, 4].map(idOf) as [string, string
 
 let hub: Hub;
 let auditor: RunningAuditor;
-let tokens: { readonly router: string; readonly console: string };
+let tokens: ReturnType<typeof tokensOf>;
 
 beforeAll(async () => {
   hub = await startHub();
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    router: read(hub.broker.home.hub('router', 'auditor.token')),
-    console: read(hub.broker.home.hub('console', 'auditor.token')),
-  };
+  tokens = tokensOf(hub);
   const excluded = { ...denialPart(['afripol'], FIRST), rules: [], because: 'excluded' } as const;
   const partsOf = (id: string) => [noticePart(1, id), decisionPart('afripol', 'redacted', id)];
   const two = [

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../services/shared/kernel/clock.js';
@@ -16,6 +16,7 @@ import { signQuarantine } from '../../services/shared/ledger/quarantine-record.j
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import type { CommandVerb } from '../../services/shared/wire/subjects.js';
 import { type Hub, type RunningAuditor, startHub, waitUntil } from './hub.js';
+import { tokensOf } from './hub-tokens.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 const FRAME = parseFrameId('f'.repeat(64));
@@ -29,7 +30,7 @@ const MANY = [entryOf(5), entryOf(6), entryOf(7)];
 let hub: Hub;
 let auditor: RunningAuditor;
 let operator: Signer;
-let tokens: Readonly<Record<'router' | 'console' | 'operator', string>>;
+let tokens: ReturnType<typeof tokensOf>;
 const commands: string[] = [];
 
 async function quarantine(
@@ -74,14 +75,8 @@ async function command({ verb, entry, outcome, signer = operator }: Ended): Prom
 
 beforeAll(async () => {
   hub = await startHub();
-  const { home } = hub.broker;
-  const read = (path: string): string => readFileSync(path, 'utf8').trim();
-  tokens = {
-    router: read(home.hub('router', 'auditor.token')),
-    console: read(home.hub('console', 'auditor.token')),
-    operator: read(home.hub('operator', 'auditor.token')),
-  };
-  operator = await readSigner(home.operatorKey);
+  tokens = tokensOf(hub);
+  operator = await readSigner(hub.broker.home.operatorKey);
   for (const entry of [OPEN, CLOSED, AGAIN]) await quarantine(EUROPOL, [entry]);
   await quarantine(AFRIPOL, [OTHERS]);
   commands.push(await command({ verb: 'discard', entry: CLOSED, outcome: 'discarded' }));

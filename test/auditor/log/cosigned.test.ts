@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { cosign } from '../../../services/shared/tlog/cosignature.js';
-import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
-import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
-import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { getFrom, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
 
@@ -44,11 +38,7 @@ async function noteAt(path: string): Promise<string | undefined> {
   return response.ok ? response.text() : undefined;
 }
 
-async function lineOf(org: string, note: string): Promise<string> {
-  const key = await readByteSigner(hub.broker.home.org(parseOrgId(org), 'witness.jwk'));
-  const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
-  return formatSignatureLine(cosign(parseNote(note).text, 1_900_000_000, signer));
-}
+const lineOf = (org: string, note: string): Promise<string> => memberCosignature(hub.broker, org, note);
 
 /** Posts a cosignature as a router does, or with another token; resolves to the status and the code. */
 async function post(
@@ -94,7 +84,7 @@ describe('auditor: cosignatures of its log', () => {
     expect(await post({ size: 2, line: line + line })).toEqual([400, 'note-malformed']);
     expect(await post({ size: 2, line: line.repeat(20) })).toEqual([422, 'schema-invalid']);
     expect(await post({ size: '2', line })).toEqual([422, 'schema-invalid']);
-    const reading = readFileSync(hub.broker.home.hub('auditor', 'federation.token'), 'utf8').trim();
+    const reading = readSecret(hub.broker.home.hub('auditor', 'federation.token'));
     expect((await post({ size: 2, line }, reading))[0]).toBe(403);
     expect(await noteAt('checkpoint')).toBe(frame.note);
   });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { type OpenedCheckpoint, openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type CheckpointFrame, frames } from '../../../services/shared/wire/frames.js';
 import type { Hub, RunningAuditor } from '../hub.js';
 
@@ -34,7 +34,7 @@ export function getFrom(
   hub: Hub,
   {
     path,
-    token = readFileSync(hub.broker.home.router(1, 'auditor.token'), 'utf8').trim(),
+    token = readSecret(hub.broker.home.router(1, 'auditor.token')),
   }: { readonly path: string; readonly token?: string },
 ): Promise<Response> {
   return fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${token}` } });

@@ -1,16 +1,14 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
-import { witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { formatVkey, noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { formatVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy, type WitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
-import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { logKey, witnessKey } from '../../shared/tlog/log-keys.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { startGateway, type Started } from '../start-gateway.js';
 import { type PlayedLog, playLog } from './play-log.js';
@@ -37,15 +35,8 @@ afterEach(async () => {
 
 const isRaised = (): boolean => gateway.alarms.list().some(({ alarm }) => alarm === 'unwitnessed');
 
-async function cosigned(note: string, orgs: readonly string[]): Promise<readonly string[]> {
-  return Promise.all(
-    orgs.map(async (org) => {
-      const key = await readByteSigner(broker.home.org(parseOrgId(org), 'witness.jwk'));
-      const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
-      return formatSignatureLine(cosign(parseNote(note).text, 1_900_000_000, signer));
-    }),
-  );
-}
+const cosigned = (note: string, orgs: readonly string[]): Promise<readonly string[]> =>
+  Promise.all(orgs.map((org) => memberCosignature(broker, org, note)));
 
 /** Publishes a checkpoint again and again until the alarm is raised. */
 async function showUntilAlarm(checkpoint: Parameters<PlayedLog['publish']>[1]): Promise<void> {
