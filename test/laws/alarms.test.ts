@@ -33,6 +33,7 @@ test('docs/operate/alarms.md says what to do about each alarm of the code, and l
 test('each alarm of the table is raised somewhere, and each that lasts is ended somewhere', () => {
   const text = sources();
   expect(ALARM_NAMES.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
-  const isEnded = (name: string): boolean => new RegExp(`(?:end|follow)\\(\\s*'${name}'`).test(text);
+  const isEnded = (name: string): boolean =>
+    new RegExp(`(?:end|follow|followCondition)\\(\\s*'${name}'`).test(text);
   expect(ALARM_NAMES.filter((name) => ALARMS[name].lasts && !isEnded(name))).toEqual([]);
 });

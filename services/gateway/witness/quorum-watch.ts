@@ -5,7 +5,7 @@ import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
-import { createConditionAlarm } from './condition-alarm.js';
+import { followCondition } from './follow-condition.js';
 import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './cosigned-checkpoint.js';
 import { findQuorate } from './quorate-checkpoint.js';
 
@@ -52,7 +52,7 @@ const MAX_SEEN = 64;
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   const { link, unwitnessedMs = UNWITNESSED_MS } = deps;
   const bell = createBell();
-  const report = createConditionAlarm(deps.alarms, 'unwitnessed');
+  const report = followCondition('unwitnessed', deps.alarms);
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
   let witnessedAt = performance.now();

@@ -14,7 +14,7 @@ import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
-import { createConditionAlarm } from './condition-alarm.js';
+import { followCondition } from './follow-condition.js';
 import {
   type CosignedCheckpoint,
   openReceived,
@@ -61,7 +61,7 @@ interface Shown {
 export function createWitness(deps: WitnessDeps): Witness {
   const bell = createBell();
   const cosigning = { ...deps, onForked: createForkAlarm(deps.alarms) };
-  const onKeyless = createConditionAlarm(deps.alarms, 'witness-without-key');
+  const onKeyless = followCondition('witness-without-key', deps.alarms);
   let newest: ReceivedCheckpoint | undefined;
   return {
     show: (checkpoint) => {
