@@ -4,7 +4,6 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { disclosedIn } from '../../shared/trust/copy-digests.js';
-import { redact } from '../../shared/trust/redact.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
@@ -16,6 +15,7 @@ import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { AnsweredBy } from './answered.js';
 import type { OpenedFrame } from './open.js';
+import { disclosedBy } from './report-parts.js';
 import { narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** The decisions on one notice, and how they differ from those on the ledger. */
@@ -196,9 +196,6 @@ function endNotice({ known, text }: EndedNotice, answers: Answers): DecidedNotic
   const disclosedOf = (sections: readonly Section[]) => disclosedIn(text, sections);
   return { part, disclosedOf, ...narrowKnown(known, answers, narrowToEnd) };
 }
-
-const disclosedBy = (notice: Verified<SubmittedNotice>) => (sections: readonly Section[]) =>
-  redact(notice, sections).disclosed;
 
 /** Narrows the recorded decisions of recipients that are handed the frame; recorded denials stay. */
 function narrowKnown(

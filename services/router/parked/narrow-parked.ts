@@ -1,6 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { noticeIdOf } from '../../shared/kernel/ids.js';
-import type { Section } from '../../shared/notice/kinds.js';
 import type { Because } from '../../shared/notice/because.js';
 import type { MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { SharePart } from '../../shared/ledger/record-own-parts.js';
@@ -8,9 +7,8 @@ import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/r
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
-import { redact } from '../../shared/trust/redact.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
-import { disclosuresOf } from '../frames/report-parts.js';
+import { disclosedBy, disclosuresOf } from '../frames/report-parts.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
@@ -174,9 +172,7 @@ async function recordNarrowing(
   const disclosedOf = disclosuresOf(
     // A notice that can never be delivered again has no share left.
     narrower.flatMap(({ part, item: { notice } }) =>
-      typeof notice === 'string'
-        ? []
-        : [{ part, disclosedOf: (sections: readonly Section[]) => redact(notice, sections).disclosed }],
+      typeof notice === 'string' ? [] : [{ part, disclosedOf: disclosedBy(notice) }],
     ),
   );
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
