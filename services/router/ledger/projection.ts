@@ -50,13 +50,7 @@ export type ReportFacts = Pick<
 /** Applies a routing report or a narrowing to the projection, once. Call within a transaction. */
 export function applyReport(store: RouterStore, report: ReportFacts, recordPosition: RecordPosition): void {
   const { org, frame, reason } = report;
-  // One row for each recipient and frame, kept until the last of its notices expires.
-  const exp = Math.max(
-    0,
-    ...report.notices.map((notice) => notice.exp),
-    ...report.actions.map(({ number }) => memoryEnd(Math.max(number, report.issuedAt.getTime()))),
-    ...[...report.unacts, ...report.asks].map(() => memoryEnd(report.issuedAt.getTime())),
-  );
+  const exp = reportEnd(report);
   const shares = JSON.stringify(sharesIn(report));
   if (!addRecord(store, { ...report, type: reason, exp, shares }, recordPosition)) return;
   noteNamedPolicies(store, report);
@@ -78,6 +72,16 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   applyActs(store, report);
   // A recall may be read before the record of a revision.
   for (const { jti } of report.notices) handRecall(store, org, noticeIdOf(jti));
+}
+
+/** Returns when the last notice, action or request of a report ends, in seconds since 1970; 0 without any. */
+export function reportEnd({ notices, actions, unacts, asks, issuedAt }: ReportFacts): number {
+  return Math.max(
+    0,
+    ...notices.map(({ exp }) => exp),
+    ...actions.map(({ number }) => memoryEnd(Math.max(number, issuedAt.getTime()))),
+    ...[...unacts, ...asks].map(() => memoryEnd(issuedAt.getTime())),
+  );
 }
 
 /**

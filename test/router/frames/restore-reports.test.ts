@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdersOn } from '../../../services/router/actions/holders-on.js';
 import { noticeIdOf } from '../../../services/shared/kernel/ids.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { loseLedger } from '../../support/lose-ledger.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
@@ -28,7 +28,7 @@ describe('router: a report that was lost with ledger and auditor, and that its o
     await europol.reportOn(sent);
     await until('a delivery', () => interpol.held.length === 1);
     await hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
-    await loseAll();
+    router = await loseLedger(hub, router);
     const [kept] = reports();
     await europol.sendAgain(sent, kept && frames.record.decode(kept.bytes));
     await until('the report again', () => reports().length > 1);
@@ -36,17 +36,6 @@ describe('router: a report that was lost with ledger and auditor, and that its o
   afterAll(() => hub.close());
 
   const reports = () => europol.reports.filter(({ report }) => report.frame === sent.id);
-
-  async function loseAll(): Promise<void> {
-    await router.stop();
-    await hub.broker.stop();
-    hub.broker.eraseData();
-    rmSync(hub.broker.home.hub('router', 'router.db'));
-    await hub.broker.start();
-    await hub.broker.provision({ afterLoss: true });
-    router = await hub.start({ readArchive: async () => [] });
-    await hub.open(router);
-  }
 
   test('leaves a recipient that it allowed a holder, whatever the present rules say', () => {
     const [{ report } = {}] = reports();
@@ -63,5 +52,22 @@ describe('router: a report that was lost with ledger and auditor, and that its o
     const recorded = router.store.shares.recordsOf('europol', sent.id).map(({ digest }) => digest);
     expect(recorded).toEqual([first?.digest, narrowing?.digest]);
     expect(interpol.held).toHaveLength(1);
+  });
+
+  test('is not recorded again once the sweep forgets its notices, so that old frames cost no records', async () => {
+    const header = { reviewAfter: 'P10D', expiresAfter: 'P30D' };
+    const old = await europol.frame([await europol.issue({ header })]);
+    await europol.send(old);
+    const kept = await until('its report', () => europol.reports.find(({ id }) => id === old.id));
+    router = await loseLedger(hub, router);
+    hub.clock.move(61 * 86_400_000);
+    await hub.amend((source) => ({ ...source, nextUpdate: '2099-01-01T00:00:00Z' }));
+    await hub.open(router);
+    await europol.sendAgain(old, frames.record.decode(kept.bytes));
+    const anew = await until('a report on the frame', () =>
+      europol.reports.find(({ id, report }) => id === old.id && report.digest !== kept.report.digest),
+    );
+    expect(anew.report.refusals).toMatchObject([{ code: 'expired' }]);
+    expect(router.store.ledger.has(kept.report.digest)).toBe(false);
   });
 });

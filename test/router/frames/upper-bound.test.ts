@@ -5,6 +5,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { fillIn } from '../../support/hub-reads.js';
+import { loseLedger } from '../../support/lose-ledger.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
@@ -84,7 +85,7 @@ describe('router: a recorded decision is an upper bound', () => {
     expect(copies(sent)[2]?.parts[0]?.sections).not.toContain('biometrics');
   });
 
-  test('a report that the originator kept bounds a router that does not have it', async () => {
+  test('a report that only the originator kept decides for a router that does not have it', async () => {
     await hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
     const sent = await sendOne();
     const kept = europol.reports.find(({ id }) => id === sent.id);
@@ -97,9 +98,7 @@ describe('router: a recorded decision is an upper bound', () => {
     await hub.open(router);
     await europol.sendAgain(sent, kept && frames.record.decode(kept.bytes));
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length === 2);
-    const reports = europol.reports.filter(({ id }) => id === sent.id);
-    expect(reports[1]?.report.digest).toBe(reports[0]?.report.digest);
-    for (const { report } of reports) {
+    for (const { report } of europol.reports.filter(({ id }) => id === sent.id)) {
       expect(report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual(['afripol delivered']);
       expect(report.denials.map(({ to }) => to)).toEqual([['interpol']]);
     }
@@ -120,14 +119,7 @@ describe('router: a recorded decision is an upper bound', () => {
       return frames.record.decode(found.bytes);
     };
     const submitted = hub.events.filter(({ event }) => event === 'submitted').length;
-    await router.stop();
-    await hub.broker.stop();
-    hub.broker.eraseData();
-    rmSync(hub.broker.home.hub('router', 'router.db'));
-    await hub.broker.start();
-    await hub.broker.provision({ afterLoss: true });
-    router = await hub.start({ readArchive: async () => [] });
-    await hub.open(router);
+    router = await loseLedger(hub, router);
     const before = copies(sent).length;
     await europol.sendAgain(sent, recordOf('routing'), [recordOf('narrowing')]);
     await until('a delivery', () => copies(sent).length > before);
