@@ -1,10 +1,8 @@
-import { groupBy } from '../../shared/kernel/group-by.js';
-import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import { isStored } from '../../shared/bus/publish.js';
+import { type FrameId, type OrgId, parseFrameId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { subjects } from '../../shared/wire/subjects.js';
-import type { Directory } from '../../shared/trust/directory.js';
 import type { Hub } from '../hub.js';
-import { packReceipts } from '../pack-receipts.js';
+import { publishReceipts } from '../receipts/publish-receipts.js';
 
 /** Frames of one originator: the one that it sent, and earlier ones with which its notices were recorded. */
 interface Submitted {
@@ -49,13 +47,7 @@ export function answeredOn({ deliveries }: RouterStore, { org, ids }: Submitted)
 }
 
 /** Forwards the receipts for these frames again, because an originator that offers a notice again may have missed them. */
-export async function forwardAgain(hub: Hub, { org, ids }: Submitted, directory: Directory): Promise<void> {
-  const stored = ids.flatMap((id) => hub.store.deliveries.receiptsOf(org, id));
-  const receipts = stored.map(({ recipient, via, token }) => {
-    return { subject: subjects.receipt(parseOrgId(recipient), parseFrameId(via)), statement: token };
-  });
-  for (const [subject, group] of groupBy(receipts, (receipt) => receipt.subject)) {
-    const bytes = await packReceipts(hub, { receipts: group, changes: [] }, { originator: org, directory });
-    await hub.publishToInbox(org, { subject, bytes });
-  }
+export async function forwardAgain(hub: Hub, { org, ids }: Submitted): Promise<void> {
+  const receipts = ids.flatMap((id) => hub.store.deliveries.receiptsOf(org, id));
+  for await (const { outcome } of publishReceipts(hub, org, receipts)) if (!isStored(outcome)) return;
 }

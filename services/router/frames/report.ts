@@ -16,10 +16,8 @@ import type { Signed } from './recorded-reports.js';
  */
 export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<void> {
   await sendReports(hub, delivered.frame.org, delivered.reports);
-  const { frame, frames, snapshot } = delivered;
-  if (isAnswered(hub, delivered)) {
-    await forwardAgain(hub, { org: frame.org, ids: frames }, snapshot.directory);
-  }
+  const { frame, frames } = delivered;
+  if (isAnswered(hub, delivered)) await forwardAgain(hub, { org: frame.org, ids: frames });
   // Status events wait until the frame is settled.
   setImmediate(() => {
     try {

@@ -13,7 +13,7 @@ import type { ObservedRecipes } from '../observe/observe-recipes.js';
 import { createOwedActs, type OwedActs } from '../parked/hand-over-owed.js';
 import { FULL_INBOX_PAUSE_MS, redeliverParked } from '../parked/redeliver-parked.js';
 import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
-import { forwardOwed } from '../receipts/forward-owed.js';
+import { createForwardOwed } from '../receipts/forward-owed.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessages } from './handle.js';
 import { createOwedRounds } from './owed-rounds.js';
@@ -50,8 +50,9 @@ export function createIntake(deps: IntakeDeps): Intake {
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
   const owed = createOwedActs(deps.hub);
+  const forwardOwed = createForwardOwed(deps.hub);
   const rounds = createOwedRounds(async (org) => {
-    if (await owed.handOver(org)) await forwardOwed(deps.hub, org);
+    if (await owed.handOver(org)) await forwardOwed(org);
   }, log);
   const { frames, questions } = createPullsOf(deps, owed);
   const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);

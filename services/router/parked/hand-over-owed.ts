@@ -3,13 +3,8 @@ import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared
 import type { DeliveryAddress } from '../frames/deliver-or-park.js';
 import { handOverActs } from '../frames/hand-over-acts.js';
 import type { Hub } from '../hub.js';
+import { createTries, type Tries, type Waits } from '../tries.js';
 import { handOverRecall } from './hand-over-recall.js';
-
-/** The waits before acts are tried again, in milliseconds: the first one, and the longest. */
-interface Waits {
-  readonly first: number;
-  readonly longest: number;
-}
 
 /** For acts that stay unanswered in IN. */
 const UNANSWERED: Waits = { first: 60_000, longest: 3_600_000 };
@@ -29,22 +24,15 @@ export interface OwedActs {
   handOver(recipient: OrgId): Promise<boolean>;
 }
 
-/** When the acts of a frame were last tried, on the monotonic clock, and the wait before the next time. */
-interface Try {
-  readonly waits: Waits;
-  readonly at: number;
-  readonly waitMs: number;
-}
-
 /**
  * Creates the owed acts of one router. Acts that stay unanswered in IN, and acts that cannot be handed over,
  * are tried again after a longer wait each time.
  */
 export function createOwedActs(hub: Hub): OwedActs {
-  const triesOf = new Map<OrgId, Tries>();
+  const triesOf = new Map<OrgId, Tries<FrameId>>();
   return {
     handOver: async (recipient) => {
-      const tries = triesOf.get(recipient) ?? createTries();
+      const tries = triesOf.get(recipient) ?? createTries<FrameId>();
       triesOf.set(recipient, tries);
       const seen = new Set<FrameId>();
       for await (const address of owedFrames(hub, recipient)) {
@@ -64,46 +52,6 @@ export function createOwedActs(hub: Hub): OwedActs {
       }
       tries.keepOnly(seen);
       return true;
-    },
-  };
-}
-
-/** The tries of one recipient's frames. */
-interface Tries {
-  /** Notes the first try of this kind; false if there was one before. */
-  begin(frame: FrameId, waits: Waits): boolean;
-  /** True unless a try of this kind was noted, and its wait has not passed. */
-  isDue(frame: FrameId, waits: Waits): boolean;
-  /** Notes a try. */
-  note(frame: FrameId, waits: Waits): void;
-  /** Forgets the frames that are owed no more. */
-  keepOnly(frames: ReadonlySet<FrameId>): void;
-}
-
-function createTries(): Tries {
-  const tries = new Map<FrameId, Try>();
-  const lastOf = (frame: FrameId, waits: Waits): Try | undefined => {
-    const last = tries.get(frame);
-    return last?.waits === waits ? last : undefined;
-  };
-  const note = (frame: FrameId, waits: Waits): void => {
-    const last = lastOf(frame, waits);
-    const waitMs = last === undefined ? waits.first : Math.min(2 * last.waitMs, waits.longest);
-    tries.set(frame, { waits, at: performance.now(), waitMs });
-  };
-  return {
-    begin: (frame, waits) => {
-      if (lastOf(frame, waits) !== undefined) return false;
-      note(frame, waits);
-      return true;
-    },
-    isDue: (frame, waits) => {
-      const last = lastOf(frame, waits);
-      return last === undefined || performance.now() >= last.at + last.waitMs;
-    },
-    note,
-    keepOnly: (frames) => {
-      for (const frame of tries.keys()) if (!frames.has(frame)) tries.delete(frame);
     },
   };
 }

@@ -1,26 +1,33 @@
 import { isStored } from '../../shared/bus/publish.js';
-import { groupBy } from '../../shared/kernel/group-by.js';
-import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import { MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
-import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
-import { packReceipts } from '../pack-receipts.js';
+import { createTries, type Waits } from '../tries.js';
+import { publishReceipts } from './publish-receipts.js';
+
+/** For answers whose subject holds a message in IN that the originator has not read. */
+const UNREAD: Waits = { first: 5_000, longest: 300_000 };
 
 /**
- * Forwards to an originator the next answers to recalls that this router owes it; a later round continues. Other receipts
- * are forwarded again when the originator offers their frame again, but no frame of the originator brings a recall. Only
- * `stored` proves that an answer was forwarded: after `duplicate` the message in IN may lack it.
+ * Creates the forwarding of the answers to recalls that one router owes to their originators, in portions: a later call
+ * continues. Other receipts are forwarded again when the originator offers their frame again, but no frame of the
+ * originator brings a recall. Only `stored` proves that an answer was forwarded: after `duplicate` the message in IN may
+ * lack it. Such answers are tried again after a longer wait each time.
  */
-export async function forwardOwed(hub: Hub, originator: OrgId): Promise<void> {
-  const owed = hub.store.forwards.owedTo(originator, MAX_RECEIPTS);
-  const by = { originator, directory: hub.directory() };
-  for (const [subject, group] of groupBy(owed, ({ recipient, via }) =>
-    subjects.receipt(parseOrgId(recipient), parseFrameId(via)),
-  )) {
-    const receipts = group.map(({ token }) => ({ statement: token }));
-    const bytes = await packReceipts(hub, { receipts, changes: [] }, by);
-    const outcome = await hub.publishToInbox(originator, { subject, bytes });
-    if (!isStored(outcome)) return;
-    if (outcome === 'stored') await hub.store.commit(() => group.forEach(hub.store.forwards.forwarded));
-  }
+export function createForwardOwed(
+  hub: Pick<Hub, 'store' | 'signer' | 'clock' | 'directory' | 'publishToInbox'>,
+): (originator: OrgId) => Promise<void> {
+  const tries = createTries<OrgId>();
+  return async (originator) => {
+    if (!tries.isDue(originator, UNREAD)) return;
+    const owed = hub.store.forwards.owedTo(originator, MAX_RECEIPTS);
+    let isUnread = false;
+    for await (const { outcome, group } of publishReceipts(hub, originator, owed)) {
+      if (!isStored(outcome)) return;
+      if (outcome === 'stored') await hub.store.commit(() => group.forEach(hub.store.forwards.forwarded));
+      else isUnread = true;
+    }
+    if (isUnread) tries.note(originator, UNREAD);
+    else tries.forget(originator);
+  };
 }

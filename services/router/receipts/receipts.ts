@@ -119,7 +119,7 @@ function alarmConflict({ events }: Hub, { org, id }: Frame, codes: readonly Code
 
 /**
  * Forwards the receipts of the frame, one message for each originator. An originator whose IN is full gets them
- * when it offers its frame again, but the answers to a recall as soon as its IN takes messages (`forwardOwed`).
+ * when it offers its frame again, but the answers to a recall as soon as its IN takes messages (`createForwardOwed`).
  */
 async function forwardReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   const { frame, snapshot } = opened;
