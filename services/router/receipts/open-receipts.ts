@@ -1,5 +1,5 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
-import { type Jti, parseJti } from '../../shared/kernel/ids.js';
+import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import { type DeliveryReading, verifyDelivery } from '../../shared/ledger/delivery/delivery.js';
 import { verifyChange } from '../../shared/ledger/receipt/change.js';
 import { outcomesOf, type ReceiptOutcome } from '../../shared/ledger/receipt/outcomes.js';
@@ -140,8 +140,9 @@ async function openReceipt(
   const kinds = kindsOf(store, receipt, outcomes ?? []);
   const opened = { receipt, token, delivery, isRecorded, outcomes: outcomes ?? [], kinds };
   if (isRecorded || outcomes !== undefined) return { ...opened, recovered: false };
-  if (delivery === '' || isAboutOthers(store, receipt))
-    throw fail('delivery-unknown', 'a receipt for an unknown delivery');
+  const { originator, actions } = receipt;
+  const isFalse = actions.some((one) => namesItsNotice(store, originator, one) === false);
+  if (delivery === '' || isFalse) throw fail('delivery-unknown', 'a receipt for an unknown delivery');
   await checkEvidence(receipt, delivery, by);
   return { ...opened, recovered: true };
 }
@@ -164,27 +165,22 @@ function outcomesIn(
 }
 
 /** True when the frame hands its recipient every action that the receipt answers, and each is about the notice named. */
-function isHanded(
-  { actions, read }: RouterStore,
-  { originator, delivery, recipient, actions: answered }: VerifiedReceipt,
-): boolean {
+function isHanded(store: RouterStore, receipt: VerifiedReceipt): boolean {
+  const { originator, delivery, recipient, actions: answered } = receipt;
   if (answered.length === 0) return true;
-  const acts = read(() => actions.actsIn(originator, delivery)).filter((act) => act.recipient === recipient);
-  const handed = new Set(acts.map(({ action }) => action));
-  return answered.every(
-    ({ digest, id }) => handed.has(digest) && read(() => actions.byDigest(originator, digest))?.id === id,
-  );
+  const acts = store.read(() => store.actions.actsIn(originator, delivery));
+  const handed = new Set(acts.filter((act) => act.recipient === recipient).map(({ action }) => action));
+  return answered.every((one) => handed.has(one.digest) && namesItsNotice(store, originator, one) === true);
 }
 
-/** True when an action that the receipt answers is on the ledger and is about another notice than the receipt says. */
-function isAboutOthers(
+/** True when an answered action on the ledger is about the notice that the receipt names; undefined without it. */
+function namesItsNotice(
   { actions, read }: RouterStore,
-  { originator, actions: answered }: VerifiedReceipt,
-): boolean {
-  return answered.some(({ digest, id }) => {
-    const known = read(() => actions.byDigest(originator, digest));
-    return known !== undefined && known.id !== id;
-  });
+  originator: OrgId,
+  { digest, id }: VerifiedReceipt['actions'][number],
+): boolean | undefined {
+  const known = read(() => actions.byDigest(originator, digest));
+  return known && known.id === id;
 }
 
 const unhanded = () => fail('delivery-unknown', 'a receipt for an action that its recipient was not handed');

@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { loseLedger } from '../../support/lose-ledger.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
@@ -86,5 +90,28 @@ describe('router: a receipt', () => {
     await interpol.answer(held);
     await until('the receipt', () => europol.receipts.length > before);
     await until('the auditor', async () => (await receiptRecords()).some(({ recovered }) => recovered));
+  });
+
+  test('for a delivery that the ledger lost counts for the notice of its action alone, which the ledger has', async () => {
+    const [id, other] = [parseNoticeId(uuidv7()), parseNoticeId(uuidv7())];
+    const notice = await europol.issue({ id, number: Date.now() });
+    await europol.send(await europol.frame([notice]));
+    const action = await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' });
+    const sent = await europol.frame([action]);
+    await europol.send(sent);
+    const copy = await until('the withdrawal', () => interpol.held.find(({ frame }) => frame === sent.id));
+    router = await loseLedger(hub, router);
+    await europol.send(await europol.frame([notice]));
+    await europol.send(await europol.frame([action]));
+    const name = digest(action.action?.statement ?? '');
+    await until('the action on the ledger', () => router.store.actions.byDigest('europol', name));
+    const before = (await quarantined(router.core)).length;
+    const said = { digest: name, type: 'destroyed', before: null, after: null } as const;
+    await interpol.answer(copy, { content: { actions: [{ ...said, id: other }] } });
+    await until('the quarantine', async () => (await quarantined(router.core)).length > before);
+    expect((await quarantined(router.core)).at(-1)).toMatchObject({ reason: 'delivery-unknown' });
+    await interpol.answer(copy, { content: { actions: [{ ...said, id }] } });
+    await until('the receipt', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
+    expect(router.store.actions.answersOn('europol', other)).toEqual([]);
   });
 });
