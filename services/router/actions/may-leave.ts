@@ -51,11 +51,14 @@ export function leaveOf(
  * holder has not answered it, and no delivery with it was stored in the holder's IN.
  */
 export function isToUnact(hub: Pick<Hub, 'store'>, snapshot: Snapshot, leaving: Leaving): boolean {
-  const { actions } = hub.store;
-  const { action, recipient } = leaving;
+  return isOpenAct(hub, leaving) && leaveOf(hub, snapshot, leaving) === 'never';
+}
+
+/** True when no narrowing keeps an action from a holder, the holder has not answered it, and it is not in the holder's IN. */
+export function isOpenAct({ store }: Pick<Hub, 'store'>, { action, recipient }: Leaving): boolean {
   const key = { originator: action.originator, action: action.digest, recipient };
-  if (actions.isUnacted(key) || actions.answersOf(key).length > 0) return false;
-  return leaveOf(hub, snapshot, leaving) === 'never' && !isInInbox(hub.store, key);
+  const { actions } = store;
+  return !actions.isUnacted(key) && actions.answersOf(key).length === 0 && !isInInbox(store, key);
 }
 
 /** True when a delivery with this action was stored in its holder's IN. */

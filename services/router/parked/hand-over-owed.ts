@@ -43,9 +43,9 @@ export function createOwedActs(hub: Hub): OwedActs {
         const isInInbox = hub.store.deliveries.statusOf({ ...address, recipient }) === 'delivered';
         if (isInInbox && tries.begin(frame, UNANSWERED)) continue;
         if (!tries.isDue(frame, isInInbox ? UNANSWERED : HELD_UP)) continue;
-        const recall = hub.store.actions.owedIn(recipient, address).find(({ verb }) => verb === 'cancel');
+        const recall = hub.store.actions.recallOwedIn(recipient, address);
         const outcome = recall
-          ? await handOverRecall(hub, { ...address, recipient }, recall.action)
+          ? await handOverRecall(hub, { ...address, recipient }, recall)
           : await handOverActs(hub, hub.snapshot(), { ...address, recipient });
         if (outcome === 'full') return false;
         tries.note(frame, outcome === 'handed-over' ? UNANSWERED : HELD_UP);

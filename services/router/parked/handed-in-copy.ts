@@ -2,7 +2,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { OpenedDelivery } from '../../shared/ledger/delivery/open-delivery.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { DeliveredAction } from '../../shared/wire/frames.js';
-import { isToUnact, mayLeave } from '../actions/may-leave.js';
+import { isOpenAct, leaveOf } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 
@@ -34,8 +34,9 @@ export function handedInCopy(
     const action = known && readKnownAction(known);
     if (action === undefined) continue;
     const about = { action, recipient };
-    if (mayLeave(hub, snapshot, about)) leaving.push([name, delivered]);
-    else if (isToUnact(hub, snapshot, about)) blocked.push(name);
+    const leave = leaveOf(hub, snapshot, about);
+    if (leave === 'now') leaving.push([name, delivered]);
+    else if (leave === 'never' && isOpenAct(hub, about)) blocked.push(name);
   }
   const asked = requests.flatMap((request): readonly (readonly [string, string])[] => {
     const name = digest(request);

@@ -32,6 +32,8 @@ export interface RouterOwed {
   owed(recipient: string, page: { readonly after: number; readonly limit: number }): readonly OwedPlace[];
   /** All actions of one frame that a holder has not answered. */
   owedIn(recipient: string, frame: OwedFrame): readonly OwedAct[];
+  /** The digest of the recall that a frame hands over, if a holder has not answered it. */
+  recallOwedIn(recipient: string, frame: OwedFrame): string | undefined;
 }
 
 /** Creates the queries of what is owed on the tables `action` and `act`. */
@@ -49,8 +51,14 @@ export function createRouterOwed(db: Database): RouterOwed {
      JOIN action ON action.originator = act.originator AND action.digest = act.action
      WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 ORDER BY act.action`,
   );
+  const recallIn = db.prepare<[string, string, string], { readonly action: string }>(
+    `SELECT act.action FROM act INDEXED BY act_frame
+     JOIN action ON action.originator = act.originator AND action.digest = act.action AND action.verb = 'cancel'
+     WHERE act.originator = ? AND act.frame = ? AND act.recipient = ? AND act.answered = 0 LIMIT 1`,
+  );
   return {
     owed: (recipient, { after, limit }) => places.all(recipient, after, limit),
     owedIn: (recipient, { originator, frame }) => owedIn.all(originator, frame, recipient),
+    recallOwedIn: (recipient, { originator, frame }) => recallIn.get(originator, frame, recipient)?.action,
   };
 }
