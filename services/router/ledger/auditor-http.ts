@@ -65,15 +65,27 @@ export async function getBytesFromAuditor(
   token: string,
   signal = AbortSignal.timeout(READ_TIMEOUT_MS),
 ): Promise<Buffer | undefined> {
-  try {
-    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
-    if (response.ok) return Buffer.from(await response.arrayBuffer());
-    if (response.status === 404) return undefined;
-    throw fail('unreachable', `the auditor answered ${response.status}`);
-  } catch (cause) {
-    if (cause instanceof LiaisonError) throw cause;
-    throw new LiaisonError('unreachable', 'the auditor does not answer', { cause });
-  }
+  const response = await fetchAuditor(url, token, { signal });
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw fail('unreachable', `the auditor answered ${response.status}`);
+  return Buffer.from(await response.arrayBuffer().catch(throwUnanswered));
+}
+
+/** Sends a request with a token. Resolves to the answer, whatever its status; throws `unreachable` without one. */
+export function fetchAuditor(
+  url: string,
+  token: string,
+  {
+    headers = {},
+    ...request
+  }: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const named = { ...headers, authorization: `Bearer ${token}` };
+  return fetch(url, { ...request, headers: named }).catch(throwUnanswered);
+}
+
+function throwUnanswered(cause: unknown): never {
+  throw new LiaisonError('unreachable', 'the auditor does not answer', { cause });
 }
 
 function parseKept(value: unknown): ArchivedRecord {
