@@ -49,16 +49,19 @@ export function showNoticeLife(
   ]);
   return {
     originator,
-    ...stateOf(registers, now),
+    ...stateOf(registers, now, isExpired),
     ends: end === null ? null : instant(end),
     isEnding: end !== null && dueWarnings({ reviewAt: null, endsAt: end }, now).length > 0,
     steps: isExpired ? [...steps, expiry(end, accepted)] : steps,
   };
 }
 
-function stateOf(registers: NoticeRegisters, now: number): Pick<ShownNoticeLife, 'state' | 'suspendedUntil'> {
-  const [end, until] = [lifeEndOf(registers), suspendedUntil(registers)];
-  const isExpired = end !== null && end <= now;
+function stateOf(
+  registers: NoticeRegisters,
+  now: number,
+  isExpired: boolean,
+): Pick<ShownNoticeLife, 'state' | 'suspendedUntil'> {
+  const until = suspendedUntil(registers);
   const suspended = !isExpired && until !== null && until > now ? instant(until) : null;
   const running = isExpired ? 'expired' : suspended === null ? 'in force' : 'suspended';
   return { state: registers.end ? ENDED[registers.end.by] : running, suspendedUntil: suspended };
