@@ -120,6 +120,11 @@ export const ALARMS = {
     lasts: true,
     means: 'the database was restored: nothing of others is shown until it is compared with the ledger',
   },
+  'restored-unproved': {
+    lasts: true,
+    means:
+      'the hub names newer own statements than the database has, without a signature of this gateway: it is not believed',
+  },
   'restriction-refused': {
     lasts: false,
     means: 'a restriction that no person ordered cannot be signed: its holders keep what they may not hold',
@@ -127,11 +132,6 @@ export const ALARMS = {
   'restrictions-held-back': {
     lasts: true,
     means: 'restrictions that the policies ask for wait: no more ends and bars may be signed in this hour',
-  },
-  'restored-unproved': {
-    lasts: true,
-    means:
-      'the hub names newer own statements than the database has, without a signature of this gateway: it is not believed',
   },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },
