@@ -2,7 +2,7 @@ import { isStored } from '../../shared/bus/publish.js';
 import { type FrameId, type OrgId, parseFrameId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Hub } from '../hub.js';
-import { publishReceipts } from '../receipts/publish-receipts.js';
+import { publishReceipts } from './publish-receipts.js';
 
 /** Frames of one originator: the one that it sent, and earlier ones with which its notices were recorded. */
 interface Submitted {

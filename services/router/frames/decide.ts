@@ -15,7 +15,7 @@ import type { JudgedItem } from './items.js';
 import type { BroughtReports } from './brought.js';
 import type { AnsweredBy } from './answered.js';
 import type { OpenedFrame } from './open.js';
-import { disclosedBy } from './report-parts.js';
+import { disclosedBy } from './disclosures-of.js';
 import { narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** The decisions on one notice, and how they differ from those on the ledger. */
@@ -36,10 +36,7 @@ export interface DecidedNotice extends DecisionParts {
 
 /** A frame whose notices are decided and not recorded yet. */
 export interface Decided
-  extends Pick<
-      OpenedFrame,
-      'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'evidence' | 'owed'
-    >,
+  extends Pick<OpenedFrame, 'frame' | 'frames' | 'snapshot' | 'submission' | 'position' | 'brought' | 'owed'>,
     DecidedActs {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
@@ -51,10 +48,10 @@ export interface Decided
  * decision is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: OpenedFrame): Decided {
-  const { frame, frames, snapshot, submission, position, items, evidence, answered, owed } = opened;
+  const { frame, frames, snapshot, submission, position, items, brought, answered, owed } = opened;
   const { isUnextended } = opened;
   const usable = items.filter((item): item is UsableItem => item.type === 'notice' || item.type === 'ended');
-  const bound = boundBy(evidence);
+  const bound = boundBy(brought);
   // New notices are decided first, because each recipient of a new notice is handed the whole frame.
   const fresh = new Map<UsableItem, DecidedNotice>(
     usable.flatMap((item) =>
@@ -77,7 +74,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
     snapshot,
     submission,
     position,
-    evidence,
+    brought,
     owed,
     ...acts,
     notices: usable.map(decide),

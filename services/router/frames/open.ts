@@ -30,7 +30,7 @@ export interface OpenedFrame {
   /** In the order of the submission. */
   readonly items: readonly JudgedItem[];
   /** Earlier reports that the originator sent along; verified. */
-  readonly evidence: BroughtReports;
+  readonly brought: BroughtReports;
   /** The ids of this frame and of the other frames with which its notices were recorded. */
   readonly frames: readonly FrameId[];
   /** Recipients whose receipts are on the ledger. */
@@ -74,8 +74,8 @@ export async function openFrame(
   try {
     const submission = frame.submission();
     checkLimits(submission);
-    const evidence = await openBrought(frame, snapshot);
-    await restore(hub, frame, evidence);
+    const brought = await openBrought(frame, snapshot);
+    await restore(hub, frame, brought);
     const position = hub.store.ledger.lastSeq(frame.org);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
     // A recorded frame is verified as of its recording: a key revoked since does not invalidate its
@@ -95,12 +95,12 @@ export async function openFrame(
     const frames = [...new Set([...framesOf(hub.store, frame, known), ...framesOfActions])];
     const answered = answeredOn(hub.store, {
       org: frame.org,
-      ids: answering(hub, { frame, frames, evidence }),
+      ids: answering(hub, { frame, frames, brought }),
     });
     const owed = hub.store.read(() => owedOn(hub, frame, judged));
     const isUnextended: OpenedFrame['isUnextended'] = ({ jti, exp }, recipient) =>
       isWithoutExtension(hub, snapshot, { originator: frame.org, recipient, jti, exp });
-    const opened = { frame, snapshot, submission: statement, position, evidence, frames, answered, owed };
+    const opened = { frame, snapshot, submission: statement, position, brought, frames, answered, owed };
     return { ...opened, type: 'opened', items: judged, isUnextended };
   } catch (thrown) {
     const error = errorFrom(thrown);
@@ -123,9 +123,9 @@ function isStatementFar(frame: Frame, { now }: Snapshot): boolean {
  */
 function answering(
   { store }: Hub,
-  { frame: { org, id }, frames, evidence }: Pick<OpenedFrame, 'frame' | 'frames' | 'evidence'>,
+  { frame: { org, id }, frames, brought }: Pick<OpenedFrame, 'frame' | 'frames' | 'brought'>,
 ): readonly FrameId[] {
-  const isReported = evidence.routing !== undefined && store.ledger.reportOn(org, id) !== undefined;
+  const isReported = brought.routing !== undefined && store.ledger.reportOn(org, id) !== undefined;
   return isReported ? [id] : frames;
 }
 

@@ -30,19 +30,17 @@ export interface RecordedReports {
  */
 export async function readReports(
   hub: Pick<Hub, 'store' | 'recordBytes'>,
-  { frame, evidence }: Pick<Decided, 'frame' | 'evidence'>,
+  { frame, brought }: Pick<Decided, 'frame' | 'brought'>,
 ): Promise<RecordedReports> {
   const { org, id } = frame;
-  const brought = new Map(
-    [evidence.routing, ...evidence.narrowings].flatMap((one) =>
-      one ? [[one.report.digest, one.bytes]] : [],
-    ),
+  const given = new Map(
+    [brought.routing, ...brought.narrowings].flatMap((one) => (one ? [[one.report.digest, one.bytes]] : [])),
   );
   const records = hub.store.shares.recordsOf(org, id);
   const read = await Promise.all(
     records.map(async (record, at) => {
-      const bytes = brought.get(record.digest) ?? (await hub.recordBytes(record));
-      const isSent = at === 0 || !brought.has(record.digest);
+      const bytes = given.get(record.digest) ?? (await hub.recordBytes(record));
+      const isSent = at === 0 || !given.has(record.digest);
       return { bytes, isSent, isRouting: at === 0 };
     }),
   );

@@ -8,7 +8,7 @@ import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
-import { disclosedBy, disclosuresOf } from '../frames/report-parts.js';
+import { disclosedBy, disclosuresOf } from '../frames/disclosures-of.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';

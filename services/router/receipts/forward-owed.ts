@@ -3,7 +3,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import type { Hub } from '../hub.js';
 import { createTries, type Waits } from '../tries.js';
-import { publishReceipts } from './publish-receipts.js';
+import { publishReceipts } from '../frames/publish-receipts.js';
 
 /** For answers whose subject holds a message in IN that the originator has not read. */
 const UNREAD: Waits = { first: 5_000, longest: 300_000 };
