@@ -33,6 +33,7 @@ import { createSweeper } from './sweeper.js';
 import { createSigning } from './signing.js';
 import { createTracing, untraced } from './tracing.js';
 import { createWitnessing } from './witness/witnessing.js';
+import type { CosignedFile } from './witness/cosigned-file.js';
 import type { WitnessKey } from './witness/witness-key.js';
 
 /** What a gateway works with; `main.ts` opens it. */
@@ -40,6 +41,7 @@ export interface GatewayDeps {
   readonly identity: Identity;
   /** Undefined: the gateway cosigns nothing. */
   readonly witnessKey: WitnessKey | undefined;
+  readonly cosigned: CosignedFile;
   readonly store: GatewayStore;
   /** Connects to the broker; rejects when it cannot be reached. */
   readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
@@ -87,7 +89,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 type Parts = ReturnType<typeof createParts>;
 
 function createParts(deps: GatewayDeps) {
-  const { identity, witnessKey, store, connect, log, alarms, meter, tracer, settings } = deps;
+  const { identity, witnessKey, cosigned, store, connect, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
@@ -114,6 +116,7 @@ function createParts(deps: GatewayDeps) {
       ...parts,
       ...settings,
       witnessKey,
+      cosigned,
       policy: witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current }),
       questions: outbound.questions,
     }),

@@ -10,6 +10,7 @@ import { followKey, openSigner } from '../shared/trust/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
+import { type CosignedFile, openCosignedFile } from './witness/cosigned-file.js';
 import type { WitnessKey } from './witness/witness-key.js';
 
 /** The opened state of a gateway: everything that it keeps on its disk. */
@@ -17,6 +18,8 @@ export interface GatewayState {
   readonly identity: Identity;
   /** Undefined in a home without one. */
   readonly witnessKey: WitnessKey | undefined;
+  /** What its witness cosigned last. */
+  readonly cosigned: CosignedFile;
   readonly store: GatewayStore;
   readonly callers: Callers;
   /** Path of the nkey seed for the broker. */
@@ -32,6 +35,7 @@ export async function openPlace(
     home.org(org, 'tokens.json'),
     alarms.follow('tokens-unreadable', 'tokens.json'),
   );
+  const cosigned = openCosignedFile(home.org(org, 'cosigned.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const directory = await watchHomeDirectory(home, home.org(org), {
     ...directoryAlarms(alarms),
@@ -51,5 +55,5 @@ export async function openPlace(
   const witnessKey = existsSync(witness)
     ? await followKey(witness, readByteSigner, keyDeps('witness.jwk'))
     : undefined;
-  return { identity, witnessKey, store, callers, seed: home.org(org, 'gateway.nk') };
+  return { identity, witnessKey, cosigned, store, callers, seed: home.org(org, 'gateway.nk') };
 }

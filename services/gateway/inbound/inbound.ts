@@ -10,7 +10,7 @@ import type { GatewayMetrics } from '../metrics.js';
 import type { Outbound } from '../outbound/outbound.js';
 import type { Readiness } from '../readiness.js';
 import type { GatewayTracing } from '../tracing.js';
-import type { ReceivedCheckpoint } from '../witness/cosigned-checkpoint.js';
+import type { ReceivedCheckpoint } from '../witness/received-checkpoint.js';
 import { createInboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';

@@ -6,7 +6,8 @@ import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import { followCondition } from './follow-condition.js';
-import { type CheckpointFacts, openReceived, type ReceivedCheckpoint } from './cosigned-checkpoint.js';
+import type { CosignedFile } from './cosigned-file.js';
+import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { findQuorate } from './quorate-checkpoint.js';
 
 /**
@@ -27,7 +28,7 @@ export interface QuorumWatch {
 /** What the watch works with. */
 export interface QuorumWatchDeps {
   readonly identity: Identity;
-  readonly store: CheckpointFacts;
+  readonly cosigned: CosignedFile;
   /** Who must cosign the log now. */
   readonly policy: () => WitnessPolicy;
   readonly link: Pick<BrokerLink, 'isUp'>;

@@ -15,13 +15,8 @@ import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { followCondition } from './follow-condition.js';
-import {
-  type CosignedCheckpoint,
-  openReceived,
-  readCosigned,
-  type ReceivedCheckpoint,
-  storeCosigned,
-} from './cosigned-checkpoint.js';
+import type { CosignedCheckpoint, CosignedFile } from './cosigned-file.js';
+import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { type WitnessKey, witnessSignerOf } from './witness-key.js';
 
 /**
@@ -41,7 +36,8 @@ export interface WitnessDeps {
   readonly witnessKey: WitnessKey | undefined;
   /** Who must cosign the log now. */
   readonly policy: () => WitnessPolicy;
-  readonly store: Pick<GatewayStore, 'facts' | 'commit' | 'evidence'>;
+  readonly cosigned: CosignedFile;
+  readonly store: Pick<GatewayStore, 'commit' | 'evidence'>;
   readonly alarms: Alarms;
   readonly questions: Pick<HubQuestions, 'cosign' | 'consistency'>;
 }
@@ -81,19 +77,19 @@ export function createWitness(deps: WitnessDeps): Witness {
 }
 
 async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
-  const last = readCosigned(deps.store);
+  const last = deps.cosigned.read();
   // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
   const head = await openReceived(received, deps, (directory, origin) =>
     logKeysOf(directory, origin, deps.identity.clock()),
   );
   const shown = { received, head, signer };
-  let verdict = await judge(deps, shown, received.proof);
+  let verdict = judge(deps, shown, received.proof);
   if (verdict === 'inconsistent' && last !== undefined) {
     // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
     const proof = await deps.questions.consistency({ from: last.size, to: head.size });
     // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
     if (proof === undefined) return;
-    verdict = await judge(deps, shown, proof);
+    verdict = judge(deps, shown, proof);
   }
   switch (verdict) {
     case 'cosign':
@@ -108,24 +104,22 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
 }
 
 /**
- * Compares a checkpoint with the one that was cosigned last and, in the same transaction, stores the cosignature to be sent:
- * whatever was sent is stored, also after a crash. The same checkpoint keeps its first cosignature by a key.
+ * Compares a checkpoint with the one that was cosigned last and, without a pause, stores the cosignature to be sent: whatever
+ * was sent is stored, also after a crash. The same checkpoint keeps its first cosignature by a key.
  */
 function judge(
-  { identity, store }: CosigningDeps,
+  { identity, cosigned }: CosigningDeps,
   { received: { note, heartbeat }, head, signer }: Shown,
   proof: readonly Uint8Array[],
-): Promise<WitnessVerdict> {
-  return store.commit(() => {
-    const last = readCosigned(store);
-    const from = last?.size ?? 0;
-    const isSame = last?.size === head.size;
-    const verdict = judgeCheckpoint(last, { from, proof: from === 0 || isSame ? [] : proof, head });
-    if (verdict !== 'cosign' || (isSame && isLineOf(signer, last.line))) return verdict;
-    const line = formatSignatureLine(cosign(head.note.text, seconds(identity.clock()), signer));
-    storeCosigned(store, { note, heartbeat, line });
-    return verdict;
-  });
+): WitnessVerdict {
+  const last = cosigned.read();
+  const from = last?.size ?? 0;
+  const isSame = last?.size === head.size;
+  const verdict = judgeCheckpoint(last, { from, proof: from === 0 || isSame ? [] : proof, head });
+  if (verdict !== 'cosign' || (isSame && isLineOf(signer, last.line))) return verdict;
+  const line = formatSignatureLine(cosign(head.note.text, seconds(identity.clock()), signer));
+  cosigned.write({ note, heartbeat, line });
+  return verdict;
 }
 
 const isLineOf = (signer: NoteSigner, line: string): boolean =>
@@ -133,12 +127,13 @@ const isLineOf = (signer: NoteSigner, line: string): boolean =>
 
 /** Sends the stored cosignature, unless the checkpoint shows it already. */
 async function answer(
-  { policy, store, questions }: CosigningDeps,
+  { policy, cosigned, questions }: CosigningDeps,
   { received, signer }: Shown,
 ): Promise<void> {
-  const cosigned = readCosigned(store);
-  if (cosigned === undefined || received.cosignatures.includes(cosigned.line)) return;
-  if (isCounted(policy(), signer)) await questions.cosign({ size: cosigned.size, line: cosigned.line });
+  const last = cosigned.read();
+  if (last === undefined || received.cosignatures.includes(last.line)) return;
+  await cosigned.synced();
+  if (isCounted(policy(), signer)) await questions.cosign({ size: last.size, line: last.line });
 }
 
 /** True if the heartbeat is newer than that of the cosigned checkpoint: a smaller one beside it is no late message. */
@@ -147,15 +142,18 @@ function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: Recei
 }
 
 /** Keeps both notes as evidence against the log, and raises the alarm. */
-async function convict({ identity, store, onForked }: CosigningDeps, { received }: Shown): Promise<void> {
-  await store.commit(() => {
-    const last = readCosigned(store);
-    const sides = [last, received].map((one) => ({ note: one?.note, heartbeat: one?.heartbeat }));
-    const bytes = Buffer.from(JSON.stringify({ cosigned: sides[0], shown: sides[1] }));
-    const named = digest(`${last?.note}${received.note}`);
-    const at = identity.clock().getTime();
-    store.evidence.keep({ what: 'fork', org: 'hub', frame: '', digest: named, bytes, at });
-  });
+async function convict(
+  { identity, cosigned, store, onForked }: CosigningDeps,
+  { received }: Shown,
+): Promise<void> {
+  const last = cosigned.read();
+  const sides = [last, received].map((one) => ({ note: one?.note, heartbeat: one?.heartbeat }));
+  const bytes = Buffer.from(JSON.stringify({ cosigned: sides[0], shown: sides[1] }));
+  const named = digest(`${last?.note}${received.note}`);
+  const at = identity.clock().getTime();
+  await store.commit(() =>
+    store.evidence.keep({ what: 'fork', org: 'hub', frame: '', digest: named, bytes, at }),
+  );
   onForked(received.note);
 }
 

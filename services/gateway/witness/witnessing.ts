@@ -1,5 +1,5 @@
 import type { LoopStep } from '../loop.js';
-import type { ReceivedCheckpoint } from './cosigned-checkpoint.js';
+import type { ReceivedCheckpoint } from './received-checkpoint.js';
 import { createQuorumWatch, type QuorumWatchDeps } from './quorum-watch.js';
 import { createWitness, type WitnessDeps } from './witness.js';
 

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
@@ -42,6 +42,7 @@ beforeEach(async () => {
   hub.answer = (query) => {
     asked.push(query);
     if (query['type'] === 'cosign') return { type: 'cosign' };
+    if (query['type'] !== 'consistency') return undefined;
     const [from, to] = [Number(query['from']), Number(query['to'])];
     return { type: 'consistency', proof: log.tree.proof(from, to).map(encodeBase64) };
   };
@@ -170,6 +171,36 @@ describe('gateway: a witness of the ledger’s log', () => {
     await publish(5);
     await until('it to be sent again', () => cosigned().length === 2);
     expect(lineOf(1)).toBe(lineOf(0));
+  });
+
+  test('with an older `gateway.db` put back, no other root for a size that was signed is cosigned: an alarm', async () => {
+    const path = broker.home.org(parseOrgId(ORG), 'gateway.db');
+    await gateway.stop();
+    copyFileSync(path, `${path}.copy`);
+    gateway = await start();
+    await begin();
+    await gateway.stop();
+    for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
+    copyFileSync(`${path}.copy`, path);
+    ahead += 60;
+    gateway = await start();
+    await publish(5, { note: log.note(5, log.tree.mth(2, 7)) });
+    await until('the alarm', () => alarms().includes('log-forked'));
+    expect(cosigned()).toEqual([5]);
+    expect(gateway.store.evidence.list().map(({ what }) => what)).toEqual(['fork']);
+  });
+
+  test('with a damaged file of what was cosigned a gateway does not start, and cosigns nothing anew', async () => {
+    await begin();
+    await gateway.stop();
+    const path = broker.home.org(parseOrgId(ORG), 'cosigned.json');
+    const whole = readFileSync(path, 'utf8');
+    for (const damaged of ['', '{}', whole.slice(0, 40), whole.replace('\\n5\\n', '\\n05\\n')]) {
+      writeFileSync(path, damaged);
+      await expect(start()).rejects.toMatchObject({ code: 'config-invalid' });
+    }
+    writeFileSync(path, whole);
+    gateway = await start();
   });
 
   test('a checkpoint that was cosigned before the witness key was replaced is cosigned again with the next key', async () => {

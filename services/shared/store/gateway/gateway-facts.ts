@@ -12,8 +12,7 @@ export interface GatewayFacts {
  * the last frame of receipts. `checkpoint`: the newest heartbeat. `own-text`, `inbox-text`: the last row in
  * the text index. `status-seed`, `status-seq`: the secret of the status lists, and the last row that has a
  * place in them. `restored`: 1 while a restored database is not compared with the ledger yet.
- * `adopted-policies`: JSON, for how long the adopted policies have stood. `cosigned`: JSON, the checkpoint of the ledger's
- * log that was cosigned last.
+ * `adopted-policies`: JSON, for how long the adopted policies have stood.
  */
 type FactName =
   | 'frame'
@@ -26,8 +25,7 @@ type FactName =
   | 'status-seed'
   | 'status-seq'
   | 'restored'
-  | 'adopted-policies'
-  | 'cosigned';
+  | 'adopted-policies';
 
 /** Creates the facts on the table `fact`. */
 export function createFacts(db: Database): GatewayFacts {

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { syncFolder } from '../../shared/store/append/file-sync.js';
+import { type Checkpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { parseNote, parseSignatureLines } from '../../shared/tlog/signed-note.js';
+
+/** What a witness stores of the checkpoint that it cosigned last. */
+interface StoredCosignature {
+  /** The note as the log signed it. */
+  readonly note: string;
+  /** The heartbeat that came with it. */
+  readonly heartbeat: string;
+  /** The cosignature, as a line of a note. */
+  readonly line: string;
+}
+
+/** The checkpoint that a witness cosigned last. */
+export interface CosignedCheckpoint extends StoredCosignature, Checkpoint {}
+
+/** Where the checkpoint that was cosigned last is stored: beside the witness key, so that an older database takes nothing back. */
+export interface CosignedFile {
+  /** Returns undefined before the first. Throws `config-invalid`. */
+  read(): CosignedCheckpoint | undefined;
+  /** Replaces the file. Call it without a pause after the comparison with `read`. */
+  write(cosigned: StoredCosignature): void;
+  /** Resolves when what was written is on disk also after a power cut. */
+  synced(): Promise<void>;
+}
+
+/** Opens the file, which the first `write` creates. Throws `config-invalid` for a damaged one. */
+export function openCosignedFile(path: string): CosignedFile {
+  const file: CosignedFile = {
+    read: () => (existsSync(path) ? parseCosigned(readFileSync(path), path) : undefined),
+    write: ({ note, heartbeat, line }) => writeWhole(path, JSON.stringify({ note, heartbeat, line })),
+    synced: () => syncFolder(dirname(path)),
+  };
+  file.read();
+  return file;
+}
+
+function parseCosigned(bytes: Uint8Array, path: string): CosignedCheckpoint {
+  try {
+    const { note, heartbeat, line } = Object(parseStrictJson(bytes)) as Partial<Record<string, unknown>>;
+    if (typeof note !== 'string' || typeof heartbeat !== 'string' || typeof line !== 'string')
+      throw new TypeError('a member is missing');
+    parseSignatureLines(line);
+    return { note, heartbeat, line, ...parseCheckpointText(parseNote(note).text) };
+  } catch {
+    throw fail(
+      'config-invalid',
+      `\`${path}\` is damaged: without it this witness would forget what it cosigned`,
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { type OpenedCheckpoint, openCheckpoint, originOf } from '../../shared/tlog/checkpoint.js';
+import type { NoteKey } from '../../shared/tlog/vkey.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
+import type { Identity } from '../identity.js';
+import type { CosignedFile } from './cosigned-file.js';
+
+/** A checkpoint of the ledger's log as it was received; `heartbeat` was verified, the note was not. */
+export interface ReceivedCheckpoint extends CheckpointSeal {
+  readonly heartbeat: string;
+}
+
+/**
+ * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. `keysOf` returns the
+ * keys that count for a log. Throws as `openCheckpoint` does.
+ */
+export function openReceived(
+  { note }: Pick<ReceivedCheckpoint, 'note'>,
+  { identity, cosigned }: { readonly identity: Identity; readonly cosigned: CosignedFile },
+  keysOf: (directory: Directory, origin: string) => readonly NoteKey[],
+): Promise<OpenedCheckpoint> {
+  const directory = identity.directory.current();
+  const origin = cosigned.read()?.origin ?? originOf(directory.federation, 1);
+  return openCheckpoint(note, { origin, keys: keysOf(directory, origin) });
+}
