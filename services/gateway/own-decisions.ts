@@ -26,7 +26,7 @@ const LISTS = ['"type":"tree"', '"type":"basis"', '"type":"members"'];
  * Reads the decisions on one revision from a record. Parts about other notices stay unparsed: parsing all of
  * them took a tenth of a busy gateway's time.
  */
-function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
+export function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const { statement, leaves } = requireSet(frames.record.decode(record).statement);
   const about = leaves
     .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))

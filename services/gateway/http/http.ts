@@ -23,6 +23,7 @@ import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
+import { addStages, type StagesRouteDeps } from './http-stages.js';
 import { addConvictions } from './http-convictions.js';
 import { addEvidence, type EvidenceRouteDeps } from './http-evidence.js';
 import { addInboxStream } from './http-stream.js';
@@ -40,6 +41,7 @@ export interface HttpDeps
         RequestsRouteDeps &
         OverdueRouteDeps &
         SharesRouteDeps &
+        StagesRouteDeps &
         EvidenceRouteDeps &
         RecipientsRouteDeps,
       'guard' | 'intake'
@@ -78,6 +80,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addInbox(app, { ...deps, guard, intake });
   addInboxStream(app, { ...deps, guard });
   addShares(app, { ...deps, guard });
+  addStages(app, { ...deps, guard });
   addRecipients(app, { ...deps, guard });
   addEvidence(app, { ...deps, guard });
   addConvictions(app, { ...deps, guard });

@@ -91,8 +91,9 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
     await call(`GET /v1/${path}`, `/v1/${path}`);
     await call(`GET /v1/${path}`, `/v1/${path}?x=1`);
   }
-  for (const path of [`${ended}/actions`, `${ended}/actions?x=1`, `${UNKNOWN}/actions`])
-    await call('GET /v1/notices/{id}/actions', `/v1/notices/${path}`);
+  for (const list of ['actions', 'stages'])
+    for (const path of [`${ended}/${list}`, `${ended}/${list}?x=1`, `${UNKNOWN}/${list}`])
+      await call(`GET /v1/notices/{id}/${list}`, `/v1/notices/${path}`);
   await provokeAnswers(gateway, call, asked);
   await provokeTooMany(gateway, call);
   await provokeLost(gateway, call);

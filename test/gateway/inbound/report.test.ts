@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReceiveReport } from '../../../services/gateway/inbound/receive-report.js';
 import { viewOwnFully } from '../../../services/gateway/http/view-own.js';
+import { viewOwnStages } from '../../../services/gateway/life/own-stages.js';
 import { type FrameId, parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { attributesOf } from '../../../services/shared/notice/attributes.js';
+import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { OwnRow } from '../../../services/shared/store/gateway/gateway-own.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
@@ -184,5 +186,21 @@ describe('gateway inbound: two narrowings of one pair', () => {
       await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');
       expect(shown(notice), String(time)).toMatchObject([{ outcome: 'denied', sections: [] }]);
     }
+  });
+
+  test('make the stage routed negative once one of them denies, and leave no delivery that is awaited', async () => {
+    const { frame, notices } = await framed(1);
+    const [notice] = notices as [Verified<SubmittedNotice>];
+    const stages = () => {
+      const deps = { ...gateway, deadlines: equalDeadlines(60) };
+      const [at] = viewOwnStages(deps, rowOf(notice)).recipients;
+      return at?.stages.map(({ stage, outcome, word }) => `${stage} ${outcome} ${word}`);
+    };
+    await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
+    expect(stages()).toEqual(['routed positive delivered', 'delivered open awaited']);
+    await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');
+    expect(stages()).toEqual(['routed positive redacted', 'delivered open awaited']);
+    await report(frame, [noticePart(notice), decided(notice)], 'narrowing');
+    expect(stages()).toEqual(['routed negative denied']);
   });
 });

@@ -7,6 +7,7 @@ import { ownComponents } from './own-components.js';
 import { previewComponents } from './preview-components.js';
 import { recipientsComponents } from './recipients-components.js';
 import { shareComponents } from './share-components.js';
+import { stageComponents } from './stage-components.js';
 
 const DESCRIPTION = `An organisation’s own border service, for its local systems.
 
@@ -42,6 +43,7 @@ export const document = {
       ...previewComponents,
       ...actionComponents,
       ...shareComponents,
+      ...stageComponents,
       ...recipientsComponents,
       ...evidenceComponents,
       ...problemComponents,
