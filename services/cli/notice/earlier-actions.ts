@@ -4,14 +4,13 @@ import type { ShownNotice } from './notice-table.js';
 
 const PAGE = 200;
 
-/** Adds the earlier actions to a notice, which the gateway of its originator shows with the newest ones only. */
+/** Adds the earlier actions to a notice; the gateway of its originator shows it with the newest ones only. */
 export async function withEarlierActions(
   notice: ShownNotice,
-  gatewayOf: (org: string) => Pick<GatewayClient, 'get'>,
+  gateway: Pick<GatewayClient, 'get'>,
 ): Promise<ShownNotice> {
   const { life } = notice;
   if (life === undefined) return notice;
-  const gateway = gatewayOf(life.originator);
   const earlier: ShownOrder[] = [];
   for (let before = life.earlierActions; before !== null; ) {
     const page = (await gateway.get(`/v1/notices/${notice.id}/actions?before=${before}&limit=${PAGE}`)) as {

@@ -7,6 +7,7 @@ import { parseNoticeName } from '../terminal/parse-options.js';
 import { requireRunning, type RunFile } from '../home/run-file.js';
 import { withReasons } from './rule-reasons.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { withStages } from './add-stages.js';
 import type { Verb } from '../verb.js';
 
 interface ShowOptions {
@@ -31,13 +32,16 @@ export const verb: Verb<ShowOptions> = {
     ],
     ['notice show e735c36b95a5.1', 'a notice by the end of its id, as `tail` and the console print it'],
     ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
+    ['notice show 0190b7a2-… --json | jq .recipients[].stages', 'the stages, with time, signer and deadline'],
   ],
   run: async ({ args, options, home, env, output }) => {
     const run = requireRunning(home);
     const [id = ''] = args;
     const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
     const { originator } = found;
-    const whole = await withEarlierActions(found.notice, (org) => gatewayClient(home, run, org));
+    const gateway = gatewayClient(home, run, originator);
+    const staged = await withStages(found.notice, gateway);
+    const whole = await withEarlierActions(staged, gateway);
     const notice = await withReasons(whole, { home, env });
     output.show(notice, () => showNotice(notice, output, options.rules === true));
     if (notice.state === 'disputed')

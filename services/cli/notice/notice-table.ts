@@ -1,6 +1,7 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { lifeText, type ShownOwnLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
+import { type ShownNoticeStage, stagesText } from './stages-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */
 export interface RecipientRow {
@@ -18,6 +19,8 @@ export interface RecipientRow {
     readonly verified: boolean;
     readonly code?: string;
   } | null;
+  /** Absent in lists. */
+  readonly stages?: readonly ShownNoticeStage[];
 }
 
 /** The output of `notice show --json` (docs/formats.md#outcomes). */
@@ -33,16 +36,22 @@ export interface ShownNotice {
   readonly recipients: readonly RecipientRow[];
   /** Of the revisions that were lost in a restore, by the ledger; only in the state `lost`. */
   readonly lostRecipients?: readonly string[];
+  /** The stages of the notice for all recipients; absent in lists. */
+  readonly stages?: readonly ShownNoticeStage[];
   /** Absent in lists. */
   readonly life?: ShownOwnLife;
   /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */
   readonly sections?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Formats a notice for a person: its outcome, its life, then its sections; `rules` adds the rules that permitted it. */
+/**
+ * Formats a notice for a person: its outcome, its stages, its life, then its sections; `rules` adds the rules that permitted
+ * it.
+ */
 export function showNotice(notice: ShownNotice, output: Output, rules: boolean): string {
   const life = notice.life === undefined ? '' : lifeText(notice.life, output);
-  return paragraphs(showOutcome(notice, output, rules), life, sectionsOf(notice, output));
+  const outcome = showOutcome(notice, output, rules);
+  return paragraphs(outcome, stagesText(notice, output), life, sectionsOf(notice, output));
 }
 
 /** Formats the outcome of a notice: a title and a line for each recipient. */

@@ -25,7 +25,7 @@ test('cli notice show: actions that the notice does not include are read page by
     ['/v1/notices/n/actions?before=4&limit=200', { items: [action(3), action(2)], next: 2 }],
     ['/v1/notices/n/actions?before=2&limit=200', { items: [action(1)], next: null }],
   ]);
-  const whole = await withEarlierActions(notice, () => ({ get: async (path) => pages.get(path) }));
+  const whole = await withEarlierActions(notice, { get: async (path) => pages.get(path) });
   expect(whole.life?.actions.map(({ action: number }) => number)).toEqual([1, 2, 3, 4, 5]);
   expect(whole.life?.earlierActions).toBeNull();
 });
