@@ -45,11 +45,8 @@ function saidAbout(
 ): ReadonlyMap<string, string> {
   const said = new Map<string, string>();
   for (const frame of notices.framesOf(originator, jti)) {
-    for (const { recipient, jti: answered } of deliveries.receiptsByNotice(originator, frame)) {
-      if (answered !== jti || said.get(recipient) === 'held') continue;
-      const receipts = deliveries.receiptsFrom({ originator, frame, recipient });
-      const types = receipts.map(({ listed }) => typeIn(listed, jti));
-      said.set(recipient, types.includes('held') ? 'held' : (types.at(-1) ?? 'held'));
+    for (const { recipient, listed } of deliveries.receiptsAbout(originator, frame, jti)) {
+      if (said.get(recipient) !== 'held') said.set(recipient, typeIn(listed, jti));
     }
   }
   for (const { recipient, type } of actions.changesOf(originator, jti)) said.set(recipient, type);

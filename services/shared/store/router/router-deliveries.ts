@@ -81,6 +81,12 @@ export interface RouterDeliveries {
   answeredBy(originator: string, frame: string): readonly string[];
   /** The notices that the receipts for a frame answer, as far as the records that they name are known. */
   receiptsByNotice(originator: string, frame: string): readonly StoredReceipt[];
+  /** What the receipts for a frame that answer one notice list; those of one recipient in order of recording. */
+  receiptsAbout(
+    originator: string,
+    frame: string,
+    jti: string,
+  ): readonly Pick<ReceiptRow, 'recipient' | 'listed'>[];
   hasChange(digest: string): boolean;
   addChange(change: KnownChange): void;
 }
@@ -144,6 +150,7 @@ function receipts(
   | 'receiptsFrom'
   | 'answeredBy'
   | 'receiptsByNotice'
+  | 'receiptsAbout'
 > {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
   const recordedAt = db.prepare<[string], { at: number | null }>(
@@ -155,6 +162,9 @@ function receipts(
   );
   const from = db.prepare<[string, string, string], ReceiptRow>(
     'SELECT * FROM receipt WHERE originator = ? AND frame = ? AND recipient = ? ORDER BY rowid',
+  );
+  const listed = db.prepare<[string, string], Pick<ReceiptRow, 'recipient' | 'records' | 'listed'>>(
+    'SELECT recipient, records, listed FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
   );
   const answered = db.prepare<[string, string], { recipient: string }>(
     'SELECT DISTINCT recipient FROM receipt WHERE originator = ? AND frame = ?',
@@ -168,6 +178,11 @@ function receipts(
     receiptsFrom: ({ originator, frame, recipient }) => from.all(originator, frame, recipient).map(parsed),
     answeredBy: (originator, frame) => answered.all(originator, frame).map(({ recipient }) => recipient),
     receiptsByNotice: (originator, frame) => answeredIn(shares, receiptsOf(originator, frame)),
+    receiptsAbout: (originator, frame, jti) =>
+      listed.all(originator, frame).filter(({ recipient, records }) => {
+        const delivery = { originator, frame, recipient, records: parsedRecords(records) };
+        return shares.isIn(delivery, jti);
+      }),
   };
 }
 
@@ -197,7 +212,11 @@ function answeredIn(shares: RouterShares, receipts: readonly KnownReceipt[]): re
 }
 
 function parsed(row: ReceiptRow): KnownReceipt {
-  return { ...row, records: JSON.parse(row.records) as readonly string[] };
+  return { ...row, records: parsedRecords(row.records) };
+}
+
+function parsedRecords(text: string): readonly string[] {
+  return JSON.parse(text) as readonly string[];
 }
 
 function changes(db: Database): Pick<RouterDeliveries, 'hasChange' | 'addChange'> {

@@ -35,6 +35,8 @@ export interface RouterShares {
    * no router makes a delivery of them: other records, another order, or an earlier narrowing left out.
    */
   noticesOf(delivery: NamedDelivery): readonly SharedNotice[] | 'unknown' | 'impossible';
+  /** True if the notice is among those of `noticesOf`. */
+  isIn(delivery: NamedDelivery, jti: string): boolean;
   /** The reports on a frame that a delivery of it rests on, by recipient: routing first, then narrowings. */
   recordsOf(originator: string, frame: string): readonly SharedRecord[];
 }
@@ -62,21 +64,29 @@ export function createRouterShares(db: Database): RouterShares {
     `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
   );
   const sharesIn = createSharesReader(db);
+  /** Returns what the records of a delivery say: none for a recall. */
+  const sharesOf = (delivery: NamedDelivery): readonly RecordedShares[] | 'unknown' | 'impossible' => {
+    const { originator, frame, recipient, records } = delivery;
+    const named = records.map((digest) => byDigest.get(digest));
+    if (named.some((row) => row === undefined)) return 'unknown';
+    const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
+    const [routing, ...narrowings] = rows;
+    // The delivery of a recall rests on the record of its command alone and has no notices.
+    if (routing?.type === 'command') return records.length === 1 ? [] : 'impossible';
+    if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
+    const known = narrowings.length === 0 ? [] : narrowingsOn.all(originator, frame).toSorted(inLedgerOrder);
+    const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
+    if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
+    return rows.map(sharesIn);
+  };
   return {
-    noticesOf: ({ originator, frame, recipient, records }) => {
-      const named = records.map((digest) => byDigest.get(digest));
-      if (named.some((row) => row === undefined)) return 'unknown';
-      const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
-      const [routing, ...narrowings] = rows;
-      // The delivery of a recall rests on the record of its command alone and has no notices.
-      if (routing?.type === 'command') return records.length === 1 ? [] : 'impossible';
-      if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
-      const shares = rows.map(sharesIn);
-      const known =
-        narrowings.length === 0 ? [] : narrowingsOn.all(originator, frame).toSorted(inLedgerOrder);
-      const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
-      if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
-      return leftIn(shares, recipient);
+    noticesOf: (delivery) => {
+      const shares = sharesOf(delivery);
+      return typeof shares === 'string' ? shares : leftIn(shares, delivery.recipient);
+    },
+    isIn: (delivery, jti) => {
+      const shares = sharesOf(delivery);
+      return typeof shares !== 'string' && isLeftIn(shares, delivery.recipient, jti);
     },
     recordsOf: (originator, frame) => {
       const rows = onFrame.all(originator, frame);
@@ -121,6 +131,21 @@ function leftIn(
   );
   if (routing === undefined) return [];
   return noticesAt(routing, routing.left[recipient]).filter(({ jti }) => !gone.has(jti));
+}
+
+/** As `leftIn`, for one notice and without a list of the others. */
+function isLeftIn(
+  [routing, ...narrowings]: readonly RecordedShares[],
+  recipient: string,
+  jti: string,
+): boolean {
+  const names = ({ notices }: RecordedShares, places: readonly number[] = []): boolean =>
+    places.some((place) => notices[place]?.[0] === jti);
+  return (
+    routing !== undefined &&
+    names(routing, routing.left[recipient]) &&
+    !narrowings.some((one) => names(one, one.gone[recipient]))
+  );
 }
 
 function noticesAt({ notices }: RecordedShares, places: readonly number[] = []): readonly SharedNotice[] {
