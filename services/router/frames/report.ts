@@ -66,7 +66,7 @@ function emitRecall(
   { action, to }: DecidedAction,
 ): void {
   if (action.verb !== 'withdraw') return;
-  const { jti = null, kind } = store.notices.revisionsOf(originator, action.id).at(-1) ?? {};
+  const { jti = null, kind } = store.notices.newestOf(originator, action.id) ?? {};
   for (const recipient of to) events.emit('recalled', { originator, recipient, kind, frame, jti });
 }
 

@@ -32,7 +32,7 @@ const START: RecallPlace = { at: 0, row: 0, recipient: '' };
 /** Creates the watch of one router. It starts with the oldest recall, and again after the newest one. */
 export function createRecallWatch({ store, deadlines, clock, events, alarms }: RecallWatchDeps): RecallWatch {
   const isLate = ({ originator, id, at: since }: RecallDuty): boolean => {
-    const named = store.notices.revisionsOf(originator, id).at(-1)?.kind;
+    const named = store.notices.newestOf(originator, id)?.kind;
     const kind = KINDS.find((one) => one === named) ?? 'red';
     return isOverdue(deadlines, { duty: 'cancel', kind, since }, clock().getTime());
   };

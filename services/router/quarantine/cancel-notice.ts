@@ -51,7 +51,7 @@ export function emitRecalled(
   const recall = store.actions.byDigest(originator, digest);
   if (recall === undefined) return;
   const { frame } = recall;
-  const { jti = null, kind } = store.notices.revisionsOf(originator, notice).at(-1) ?? {};
+  const { jti = null, kind } = store.notices.newestOf(originator, notice) ?? {};
   for (const { recipient } of store.actions.actsIn(originator, frame))
     events.emit('recalled', { originator, recipient, kind, frame, jti });
 }

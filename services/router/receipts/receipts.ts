@@ -172,7 +172,7 @@ const EVENTS = {
 function emitReceipt({ events, store }: Hub, { receipt, recovered, kinds, outcomes }: OpenedReceipt): void {
   const { recipient, originator, delivery: frame } = receipt;
   for (const { id, type: outcome, code } of receipt.actions) {
-    const { jti = null, kind } = store.notices.revisionsOf(originator, id).at(-1) ?? {};
+    const { jti = null, kind } = store.notices.newestOf(originator, id) ?? {};
     events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, recovered, kind, code });
   }
   for (const { jti, type: outcome, code } of outcomes) {

@@ -34,6 +34,8 @@ export interface RouterNotices {
   revision(originator: string, jti: string): KnownRevision | undefined;
   /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
+  /** The newest revision of a notice, read without its long columns. */
+  newestOf(originator: string, id: string): Pick<KnownRevision, 'jti' | 'kind'> | undefined;
   /** Every revision of a notice, by number; `exp` is the expiry that was signed, without extensions. */
   revisionsOf(originator: string, id: string): readonly KnownRevision[];
   /** The frames with which a notice was recorded. */
@@ -98,7 +100,11 @@ export function createRouterNotices(db: Database): RouterNotices {
   };
 }
 
-function lives(db: Database): Pick<RouterNotices, 'revisionsOf' | 'extend'> {
+function lives(db: Database): Pick<RouterNotices, 'newestOf' | 'revisionsOf' | 'extend'> {
+  const newest = db.prepare<[string, string], Pick<KnownRevision, 'jti' | 'kind'>>(
+    `SELECT jti, kind FROM notice
+     WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? ORDER BY number DESC LIMIT 1`,
+  );
   const revisions = db.prepare<[string, string], KnownRevision>(
     `SELECT jti, digest, number, part ->> '$.exp' AS exp, kind FROM notice
      WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? ORDER BY number`,
@@ -107,6 +113,7 @@ function lives(db: Database): Pick<RouterNotices, 'revisionsOf' | 'extend'> {
     `UPDATE notice SET exp = ? WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ? AND number < ? AND exp < ?`,
   );
   return {
+    newestOf: (originator, id) => newest.get(originator, id),
     revisionsOf: (originator, id) => revisions.all(originator, id),
     extend: ({ originator, id, number }, end) => void extend.run(end, originator, id, number, end),
   };
