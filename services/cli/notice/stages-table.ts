@@ -51,7 +51,8 @@ function stageText(
   const { green, red, yellow, dim } = paint;
   const marks = { positive: green('✓'), negative: red('✗'), open: yellow('…') };
   const isDue = deadline !== undefined && (outcome === 'open' || word === 'no-evidence');
-  const time = isDue ? `due ${timeOf(deadline).slice(0, 16)}` : at.slice(0, 10) === day ? at.slice(11, 19) : timeOf(at);
+  const signed = at.slice(0, 10) === day ? at.slice(11, 19) : timeOf(at);
+  const time = isDue ? `due ${timeOf(deadline).slice(0, 16)}` : signed;
   return [marks[outcome], verb, word, code, dim(time)].filter((one) => (one ?? '') !== '').join(' ');
 }
 
