@@ -129,6 +129,7 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
       ),
     resetFor: (recipient, status) => void reset.run(recipient, status),
     ...receipts(db, shares),
+    receiptsAbout: readReceiptsAbout(db, shares),
     ...changes(db),
   };
 }
@@ -150,7 +151,6 @@ function receipts(
   | 'receiptsFrom'
   | 'answeredBy'
   | 'receiptsByNotice'
-  | 'receiptsAbout'
 > {
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
   const recordedAt = db.prepare<[string], { at: number | null }>(
@@ -162,9 +162,6 @@ function receipts(
   );
   const from = db.prepare<[string, string, string], ReceiptRow>(
     'SELECT * FROM receipt WHERE originator = ? AND frame = ? AND recipient = ? ORDER BY rowid',
-  );
-  const listed = db.prepare<[string, string], Pick<ReceiptRow, 'recipient' | 'records' | 'listed'>>(
-    'SELECT recipient, records, listed FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
   );
   const answered = db.prepare<[string, string], { recipient: string }>(
     'SELECT DISTINCT recipient FROM receipt WHERE originator = ? AND frame = ?',
@@ -178,12 +175,18 @@ function receipts(
     receiptsFrom: ({ originator, frame, recipient }) => from.all(originator, frame, recipient).map(parsed),
     answeredBy: (originator, frame) => answered.all(originator, frame).map(({ recipient }) => recipient),
     receiptsByNotice: (originator, frame) => answeredIn(shares, receiptsOf(originator, frame)),
-    receiptsAbout: (originator, frame, jti) =>
-      listed.all(originator, frame).filter(({ recipient, records }) => {
-        const delivery = { originator, frame, recipient, records: parsedRecords(records) };
-        return shares.isIn(delivery, jti);
-      }),
   };
+}
+
+function readReceiptsAbout(db: Database, shares: RouterShares): RouterDeliveries['receiptsAbout'] {
+  const listed = db.prepare<[string, string], Pick<ReceiptRow, 'recipient' | 'records' | 'listed'>>(
+    'SELECT recipient, records, listed FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
+  );
+  return (originator, frame, jti) =>
+    listed.all(originator, frame).filter(({ recipient, records }) => {
+      const delivery = { originator, frame, recipient, records: parsedRecords(records) };
+      return shares.isIn(delivery, jti);
+    });
 }
 
 function addingReceipt(db: Database): RouterDeliveries['addReceipt'] {

@@ -51,34 +51,15 @@ type Row = Pick<AppliedRecord, 'digest' | 'org' | 'frame' | 'type' | 'epoch' | '
 /** How many records are kept parsed: each of the recipients of a frame sends a receipt that names the same ones. */
 const MAX_PARSED = 64;
 
+const COLUMNS = 'digest, org, frame, type, epoch, seq, at';
+
 /** Creates the shares on the table `record`. */
 export function createRouterShares(db: Database): RouterShares {
-  const columns = 'digest, org, frame, type, epoch, seq, at';
-  const byDigest = db.prepare<[string], Omit<Row, 'bytes'>>(
-    `SELECT ${columns} FROM record WHERE digest = ? AND shares IS NOT NULL`,
-  );
   const onFrame = db.prepare<[string, string], Row>(
-    `SELECT ${columns}, bytes FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
-  );
-  const narrowingsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
-    `SELECT ${columns} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
+    `SELECT ${COLUMNS}, bytes FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
   );
   const sharesIn = createSharesReader(db);
-  /** Returns what the records of a delivery say: none for a recall. */
-  const sharesOf = (delivery: NamedDelivery): readonly RecordedShares[] | 'unknown' | 'impossible' => {
-    const { originator, frame, recipient, records } = delivery;
-    const named = records.map((digest) => byDigest.get(digest));
-    if (named.some((row) => row === undefined)) return 'unknown';
-    const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
-    const [routing, ...narrowings] = rows;
-    // The delivery of a recall rests on the record of its command alone and has no notices.
-    if (routing?.type === 'command') return records.length === 1 ? [] : 'impossible';
-    if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
-    const known = narrowings.length === 0 ? [] : narrowingsOn.all(originator, frame).toSorted(inLedgerOrder);
-    const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
-    if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
-    return rows.map(sharesIn);
-  };
+  const sharesOf = createDeliveryReader(db, sharesIn);
   return {
     noticesOf: (delivery) => {
       const shares = sharesOf(delivery);
@@ -101,8 +82,34 @@ export function createRouterShares(db: Database): RouterShares {
   };
 }
 
+/** Creates the reader of the records that a delivery rests on; they say nothing of notices for a recall. */
+function createDeliveryReader(db: Database, sharesIn: SharesReader) {
+  const byDigest = db.prepare<[string], Omit<Row, 'bytes'>>(
+    `SELECT ${COLUMNS} FROM record WHERE digest = ? AND shares IS NOT NULL`,
+  );
+  const narrowingsOn = db.prepare<[string, string], Omit<Row, 'bytes'>>(
+    `SELECT ${COLUMNS} FROM record WHERE org = ? AND frame = ? AND type = 'narrowing'`,
+  );
+  return (delivery: NamedDelivery): readonly RecordedShares[] | 'unknown' | 'impossible' => {
+    const { originator, frame, recipient, records } = delivery;
+    const named = records.map((digest) => byDigest.get(digest));
+    if (named.some((row) => row === undefined)) return 'unknown';
+    const rows = named.flatMap((row) => (row?.frame === frame && row.org === originator ? [row] : []));
+    const [routing, ...narrowings] = rows;
+    // The delivery of a recall rests on the record of its command alone and has no notices.
+    if (routing?.type === 'command') return records.length === 1 ? [] : 'impossible';
+    if (routing?.type !== 'routing' || rows.length < records.length) return 'impossible';
+    const known = narrowings.length === 0 ? [] : narrowingsOn.all(originator, frame).toSorted(inLedgerOrder);
+    const due = known.filter((row) => inLedgerOrder(row, routing) > 0 && isAbout(sharesIn(row), recipient));
+    if (narrowings.some(({ digest }, at) => due[at]?.digest !== digest)) return 'impossible';
+    return rows.map(sharesIn);
+  };
+}
+
+type SharesReader = (record: Pick<Row, 'digest'>) => RecordedShares;
+
 /** Creates the reader of the shares in a record. The shares of a record never change, unlike its place. */
-function createSharesReader(db: Database): (record: Pick<Row, 'digest'>) => RecordedShares {
+function createSharesReader(db: Database): SharesReader {
   const find = db.prepare<[string], { readonly shares: string }>(
     'SELECT shares FROM record WHERE digest = ?',
   );
