@@ -1,10 +1,7 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail, type LiaisonError } from '../shared/kernel/errors.js';
-import { verifyActionsIn } from '../shared/ledger/action.js';
-import { verifyCommandIn } from '../shared/ledger/command-record.js';
-import { verifyChange } from '../shared/ledger/receipt/change.js';
-import { verifyReceipt } from '../shared/ledger/receipt/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
+import { verifyContent } from '../shared/ledger/verify-content.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { claimedKid } from '../shared/trust/parse-compact-jws.js';
 import { parseSubject } from '../shared/wire/subjects.js';
@@ -23,8 +20,6 @@ interface LedgerBytes {
 const MAX_CLOCK_OFFSET_MS = 3_600_000;
 /** Accepts revoked keys: `keyFault` judges revocation in the order of the ledger. */
 const BEFORE_ANY_REVOCATION = new Date(0);
-/** Receipts were judged by the router's clock on arrival. */
-const ANY_TIME = new Date(8.64e15);
 
 /**
  * Creates a check that a router signed the message for the organisation of its subject, and that each party signed its part
@@ -41,27 +36,6 @@ export function createVerifyRecord({ directory, clock }: VerifyRecordDeps) {
     await verifyContent(record, reading.directory);
     return record;
   };
-}
-
-/** Verifies what a record holds from others: receipts and commands by their own signatures, actions by their signed trees. */
-async function verifyContent(record: VerifiedRecord, directory: Directory): Promise<void> {
-  switch (record.type) {
-    case 'quarantine':
-      return;
-    case 'report':
-      return verifyActionsIn(record);
-    case 'command':
-      await verifyCommandIn(record, directory);
-      return;
-    case 'receipts': {
-      const times = { now: ANY_TIME, recorded: record.issuedAt };
-      const by = { directory, recipient: record.org, ...times };
-      await Promise.all([
-        ...record.receipts.map(({ token }) => verifyReceipt(token, by)),
-        ...record.changes.map(({ token }) => verifyChange(token, by)),
-      ]);
-    }
-  }
 }
 
 /**
