@@ -12,11 +12,11 @@ import { requireMembers } from '../home/require-members.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseList, parsePast } from '../terminal/parse-options.js';
 import type { Call, Verb } from '../verb.js';
+import { createRecordProgress } from './record-progress.js';
 import { bundlesIn, bundlesOfAuditor, type FetchBundle } from './replay/archived-bundles.js';
 import { findingText, summaryText } from './replay/finding-lines.js';
 import { openLedgerSource, type ReplaySource } from './replay/ledger-source.js';
 import { openOwnSource } from './replay/own-source.js';
-import { createReplayProgress } from './replay/replay-progress.js';
 
 interface ReplayOptions {
   readonly own?: string;
@@ -57,7 +57,12 @@ export const verb: Verb<ReplayOptions> = {
     const newest = await readDirectory(home);
     const directories = [newest, ...(await earlierDirectories(call))];
     const source = sourceOf(call, newest);
-    const progress = createReplayProgress({ output, stopping, now: () => performance.now() });
+    const progress = createRecordProgress({
+      output,
+      stopping,
+      work: 'the replay',
+      now: () => performance.now(),
+    });
     try {
       const summary = await replayLedger({
         ...source,

@@ -1,0 +1,35 @@
+import type { Claim } from '../../shared/verify/claims.js';
+import type { Verification } from '../../shared/verify/verify-evidence.js';
+import type { Output } from '../terminal/output.js';
+
+/** What a verification believes without witnesses, or where they vouch for less than every record. */
+const BELIEVES_ROOT = 'believes the root: whoever holds it could have made this up';
+
+/** Says whom a verification believes; `isWitnessed` is true where witnesses vouch for each record. */
+export function believesText(isWitnessed: boolean): string {
+  return isWitnessed ? 'believes the root, and the witnesses of the policy for each record' : BELIEVES_ROOT;
+}
+
+/** Formats a verification: whom it believes, a line for each claim, and the verdict. */
+export function verificationText(
+  { kind, lines, holds }: Pick<Verification, 'lines' | 'holds'> & { readonly kind: string },
+  believes: string,
+  output: Output,
+): string {
+  const { green, red, yellow } = output.paint;
+  const wrong = lines.filter(({ ok }) => ok === false).length;
+  const open = lines.filter(({ ok }) => ok === null).length;
+  const end = holds
+    ? green(`no claim fails${open === 0 ? '' : `; ${open} are not proved by this file`}`)
+    : kind === 'claim' && wrong === 0
+      ? red('no verdict: a claim is the word of one side')
+      : red(`${wrong} of ${lines.length} do not hold`);
+  return [yellow(believes), ...lines.map((line) => lineText(line, output)), end].join('\n');
+}
+
+function lineText({ ok, says, where, code, detail }: Claim, { paint }: Output): string {
+  const { green, red, dim } = paint;
+  const sign = ok === null ? dim('–') : ok ? green('✓') : red('✗');
+  const why = ok === true ? '' : `: ${[code, detail].filter((word) => word !== undefined).join(', ')}`;
+  return `${sign} ${says}${ok === false ? red(why) : dim(why)} ${dim(where)}`;
+}
