@@ -23,6 +23,8 @@ export interface GatewayClient {
 export interface OperatorClient extends Pick<GatewayClient, 'get'> {
   /** Returns the body as it is. Throws as `get` does. */
   readonly bytes: (path: string) => Promise<Uint8Array>;
+  /** Yields the chunks of a body, until `signal` aborts. Throws as `get` does. */
+  readonly stream: (path: string, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
 const RESPONSE_TIMEOUT_MS = 15_000;
@@ -55,12 +57,25 @@ export function gatewayClient(home: Home, run: RunFile, name: string): GatewayCl
  * operator; a call throws the error of the problem document, `unreachable`, `timed-out`.
  */
 export function auditorClient(home: Home, { auditor }: RunFile): OperatorClient {
-  const token = home.hub('operator', 'auditor.token');
-  if (!existsSync(token)) {
+  const path = home.hub('operator', 'auditor.token');
+  if (!existsSync(path)) {
     const line = suggestedCommand('init --demo --force');
     throw fail('config-invalid', `this home has no operator: \`${line}\` creates a new, empty home`);
   }
-  const authorization = `Bearer ${readSecret(token)}`;
+  return clientOfAuditor(auditor, readSecret(path));
+}
+
+/**
+ * Creates a client of the auditor that reads everything, as the federation's own auditor does. Throws `config-invalid` for a
+ * home without that token; a call throws as those of `auditorClient` do.
+ */
+export function federationAuditorClient(home: Home, { auditor }: RunFile): OperatorClient {
+  return clientOfAuditor(auditor, readSecret(home.hub('auditor', 'federation.token')));
+}
+
+/** Creates a client of the auditor at this address. */
+export function clientOfAuditor(auditor: string, token: string): OperatorClient {
+  const authorization = `Bearer ${token}`;
   const init = { peer: 'the auditor', headers: { authorization } };
   return {
     get: (path) => request(`${auditor}${path}`, init),
@@ -68,6 +83,10 @@ export function auditorClient(home: Home, { auditor }: RunFile): OperatorClient 
       const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
       const response = await fetchOk(`${auditor}${path}`, { ...init, signal });
       return Buffer.from(await response.arrayBuffer());
+    },
+    stream: async function* (path, signal) {
+      const { body } = await openStream(`${auditor}${path}`, { peer: init.peer, token, signal });
+      if (body !== null) yield* body;
     },
   };
 }

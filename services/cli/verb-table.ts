@@ -122,8 +122,13 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'ledger verify',
-    summary: "read the auditor's whole file and check every record",
+    summary: "check every record of the auditor's file, or of an export offline",
     load: () => import('./ledger/ledger-verify.js'),
+  },
+  {
+    name: 'ledger export',
+    summary: 'write what an outsider needs to check the ledger into a folder',
+    load: () => import('./ledger/ledger-export.js'),
   },
   {
     name: 'ledger replay',

@@ -40,6 +40,17 @@ export function tileWidth({ level, index }: Pick<Tile, 'level' | 'index'>, size:
   return Math.min(Math.max(hashes - index * TILE_WIDTH, 0), TILE_WIDTH);
 }
 
+/** Yields every tile of a tree of this size: bundles of entries first, then the levels from the leaves up. */
+export function* tilesOf(size: number): Generator<Tile> {
+  for (const level of ['entries', ...Array.from({ length: MAX_LEVEL }, (_, at) => at)] as const) {
+    for (let index = 0; ; index += 1) {
+      const width = tileWidth({ level, index }, size);
+      if (width === 0) break;
+      yield { level, index, width };
+    }
+  }
+}
+
 /** Returns the path of a tile, as `tile/0/x001/x234/067.p/5` or `tile/entries/067`. */
 export function tilePath({ level, index, width }: Tile): string {
   const digits = String(index);

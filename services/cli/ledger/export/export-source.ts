@@ -1,0 +1,57 @@
+import { decodeBase64url } from '../../../shared/kernel/base64url.js';
+import { boundedLines } from '../../../shared/kernel/bounded-lines.js';
+import { isCode } from '../../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
+import { type Tile, tilePath } from '../../../shared/tlog/tiles.js';
+import { MAX_RECORD_LINE } from '../../../shared/verify/ledger-export/record-line.js';
+import type { OperatorClient } from '../../http-client.js';
+
+/** What an export is made from. Nothing that it returns is verified. */
+export interface ExportSource {
+  /** The newest checkpoint that a quorum of witnesses cosigned; before the first of those the newest one. */
+  checkpoint(): Promise<string>;
+  /** Reads a tile of the log. */
+  tile(tile: Tile): Promise<Uint8Array>;
+  /** Yields the exact bytes of every record that has an entry in the log, in its order. */
+  records(): AsyncIterable<Uint8Array>;
+}
+
+/** The most records in one answer of the auditor. */
+const PAGE = 200;
+
+/** Creates the source of an export from a running auditor; stops when `signal` aborts. */
+export function auditorSource(auditor: OperatorClient, signal: AbortSignal): ExportSource {
+  return {
+    checkpoint: async () => {
+      try {
+        return await textOf(auditor, '/v1/checkpoint/quorate');
+      } catch (thrown) {
+        if (isCode(thrown, 'not-found')) return textOf(auditor, '/checkpoint');
+        throw thrown;
+      }
+    },
+    tile: (tile) => auditor.bytes(`/${tilePath(tile)}`),
+    records: async function* () {
+      for (let from = 1; ; from += PAGE) {
+        let count = 0;
+        const answer = auditor.stream(`/v1/records?from=${from}&limit=${PAGE}`, signal);
+        for await (const line of boundedLines(answer, MAX_RECORD_LINE)) {
+          count += 1;
+          const { ruledOut, record } = parseEntry(line);
+          if (ruledOut === undefined) yield decodeBase64url(record);
+        }
+        if (count < PAGE) return;
+      }
+    },
+  };
+}
+
+async function textOf(auditor: OperatorClient, path: string): Promise<string> {
+  return Buffer.from(await auditor.bytes(path)).toString('utf8');
+}
+
+/** Reads a record as the auditor lists it. */
+function parseEntry(line: Uint8Array): { readonly record: string; readonly ruledOut?: string } {
+  const limits = { bytes: MAX_RECORD_LINE, depth: 3, nodes: 64 };
+  return parseStrictJson(line, limits) as { readonly record: string; readonly ruledOut?: string };
+}

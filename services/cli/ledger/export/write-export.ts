@@ -1,0 +1,160 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, existsSync, statSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { encodeBase64url } from '../../../shared/kernel/base64url.js';
+import { fail } from '../../../shared/kernel/errors.js';
+import { writeWhole } from '../../../shared/kernel/write-whole.js';
+import { type Checkpoint, parseCheckpointText } from '../../../shared/tlog/checkpoint.js';
+import { parseNote } from '../../../shared/tlog/signed-note.js';
+import {
+  parseEntryBundle,
+  type Tile,
+  TILE_WIDTH,
+  tilePath,
+  tilesOf,
+  tileWidth,
+} from '../../../shared/tlog/tiles.js';
+import { digest } from '../../../shared/trust/digest.js';
+import type { Directory } from '../../../shared/trust/directory.js';
+import { showDirectory } from '../../../shared/trust/directory/shown-directory.js';
+import { claimsIn } from '../../../shared/trust/token-claims.js';
+import {
+  EXPORT_FILES,
+  type ExportManifest,
+  recordsPath,
+} from '../../../shared/verify/ledger-export/layout.js';
+import { ownLineOf, type RecordLine, wholeLineOf } from '../../../shared/verify/ledger-export/record-line.js';
+import { frames } from '../../../shared/wire/frames.js';
+import { withWriteErrors } from '../../home/file-errors.js';
+import type { ExportSource } from './export-source.js';
+
+interface WriteExportParams {
+  readonly source: ExportSource;
+  readonly directory: Directory;
+  readonly shown: ExportManifest['shown'];
+  /** Called after each bundle of entries with the number of entries written, and of all; may throw to stop. */
+  readonly onProgress: (written: number, size: number) => void;
+}
+
+/**
+ * Writes an export of the log up to its newest cosigned checkpoint. Until it is whole, the folder has the suffix `.partial`;
+ * after a failure that is removed. Throws `usage` for a folder that is not empty, or whose partial one is there, and
+ * `ledger-damaged` if the auditor's records are not those of its log.
+ */
+export async function writeExport(path: string, params: WriteExportParams): Promise<ExportManifest> {
+  const folder = resolve(path);
+  const partial = `${folder}.partial`;
+  requireFree(folder, partial);
+  withWriteErrors(partial, () => mkdirSync(partial, { mode: 0o700 }));
+  try {
+    const manifest = await writeInto(partial, params);
+    renameSync(partial, folder);
+    return manifest;
+  } catch (thrown) {
+    rmSync(partial, { recursive: true, force: true });
+    throw thrown;
+  }
+}
+
+function requireFree(folder: string, partial: string): void {
+  const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0);
+  if (!isFree) throw fail('usage', `\`${folder}\` is not an empty folder`);
+  if (existsSync(partial))
+    throw fail('usage', `\`${partial}\` is left from an export that was cut off, or still runs: remove it`);
+}
+
+async function writeInto(folder: string, params: WriteExportParams): Promise<ExportManifest> {
+  const { source, directory, shown } = params;
+  const note = await source.checkpoint();
+  const { origin, size } = parseCheckpointText(parseNote(note).text);
+  for (const tile of tilesOf(size)) await writeTile(folder, tile, source);
+  const bundles = await writeRecords(folder, { ...params, origin, size });
+  const manifest = { kind: 'ledger-export', origin, size, shown, bundles } as const;
+  writeWhole(join(folder, EXPORT_FILES.checkpoint), Buffer.from(note));
+  writeWhole(join(folder, EXPORT_FILES.directory), JSON.stringify(shownDirectory(directory, shown)));
+  writeWhole(join(folder, EXPORT_FILES.manifest), JSON.stringify(manifest));
+  return manifest;
+}
+
+/** The keys of all members and the hub; names of persons only for the federation, whose records hold their commands. */
+function shownDirectory({ frame, organisations, hub }: Directory, shown: ExportManifest['shown']) {
+  const persons = shown === 'federation' ? hub.keys.map(({ kid }) => kid) : [];
+  return showDirectory(frame, { organisations: new Set(organisations.keys()), persons: new Set(persons) });
+}
+
+async function writeTile(folder: string, tile: Tile, source: ExportSource): Promise<void> {
+  const file = join(folder, tilePath(tile));
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  writeWhole(file, await source.tile(tile));
+}
+
+type RecordsParams = WriteExportParams & Pick<Checkpoint, 'origin' | 'size'>;
+
+/** Writes the records by bundles of 256 entries, one line at a time; resolves to the bundles of policies that they name. */
+async function writeRecords(folder: string, params: RecordsParams): Promise<readonly string[]> {
+  const { source, shown, size, onProgress } = params;
+  const named = new Set<string>();
+  const bundles = createBundles(folder, size);
+  let index = 0;
+  try {
+    for await (const bytes of size === 0 ? [] : source.records()) {
+      const { statement } = statementIn(bytes);
+      await bundles.expect(index, digest(statement));
+      const line = shown === 'federation' ? wholeLineOf(bytes) : ownLineOf(bytes, shown);
+      if (line !== undefined) {
+        await bundles.write(line);
+        const { bundle } = Object(claimsIn(statement)) as { readonly bundle?: unknown };
+        if (typeof bundle === 'string') named.add(bundle);
+      }
+      index += 1;
+      if (index % TILE_WIDTH === 0 || index === size) onProgress(index, size);
+      if (index === size) break;
+    }
+  } finally {
+    await bundles.close();
+  }
+  if (index < size)
+    throw fail('ledger-damaged', `the auditor has ${index} of the ${size} records that its log has`);
+  return [...named].toSorted();
+}
+
+function statementIn(bytes: Uint8Array): { readonly statement: string } {
+  const { statement } = frames.record.decode(bytes);
+  if (statement) return statement;
+  throw fail('ledger-damaged', 'the auditor has a record without a statement');
+}
+
+/** Keeps the file of the present bundle open. */
+function createBundles(folder: string, size: number) {
+  let file: FileHandle | undefined;
+  let entries: readonly Uint8Array[] = [];
+  const close = async (): Promise<void> => {
+    await file?.sync();
+    await file?.close();
+    file = undefined;
+  };
+  return {
+    close,
+    /** Moves on to the bundle of this entry, and requires the record to be the one in the log. */
+    expect: async (index: number, record: string): Promise<void> => {
+      const [bundle, at] = [Math.floor(index / TILE_WIDTH), index % TILE_WIDTH];
+      if (at === 0) {
+        await close();
+        const path = join(folder, recordsPath(bundle));
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        file = await open(path, 'wx', 0o600);
+        entries = parseEntryBundle(await readTile(folder, bundle, size));
+      }
+      if (encodeBase64url(entries[at] ?? new Uint8Array()) === record) return;
+      throw fail('ledger-damaged', `record ${index + 1} of the auditor is not entry ${index} of its log`);
+    },
+    write: async (line: RecordLine): Promise<void> => {
+      await file?.writeFile(`${JSON.stringify(line)}\n`);
+    },
+  };
+}
+
+async function readTile(folder: string, index: number, size: number): Promise<Uint8Array> {
+  const tile = { level: 'entries', index, width: tileWidth({ level: 'entries', index }, size) } as const;
+  return readFile(join(folder, tilePath(tile)));
+}

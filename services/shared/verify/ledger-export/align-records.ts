@@ -1,0 +1,102 @@
+import type { Code, LiaisonError } from '../../kernel/errors.js';
+import type { ReadLine } from './verify-line.js';
+
+/** One record of an export that is not what the log has at its place. */
+export interface RecordFault {
+  readonly code: Code;
+  readonly where: string;
+  readonly detail: string;
+}
+
+/** The records of one bundle beside the entries of the log. */
+interface BundleLines {
+  /** The index of the first entry in the log. */
+  readonly first: number;
+  /** The entries of the bundle as digests. */
+  readonly entries: readonly string[];
+  readonly lines: readonly ReadLine[];
+  /** The path of the file of the lines. */
+  readonly path: string;
+  /** False: the export leaves out what the organisation that it is for may not see. */
+  readonly isFull: boolean;
+  /** True if another bundle of the log has this entry. */
+  readonly isElsewhere: (digest: string) => Promise<boolean>;
+}
+
+/** What is wrong with a bundle; `missing` are the indexes of entries in the log whose record is not in it. */
+interface Alignment {
+  readonly faults: readonly RecordFault[];
+  readonly missing: readonly number[];
+}
+
+/** The most faults that are reported, each on a line of its own; the reading ends there. */
+export const MAX_FAULTS = 20;
+
+/** Compares the records of a bundle, line by line, with the entries of the log that they must be, up to `MAX_FAULTS`. */
+export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
+  const { first, entries, lines, path, isFull } = bundle;
+  const indexes = new Map(entries.map((entry, index) => [entry, index]));
+  const present = new Set(lines.map(({ digest }) => digest));
+  const seen = new Set<string>();
+  const faults: RecordFault[] = [];
+  const missing: number[] = [];
+  /** The entry that the next line should be, and those that no line can be any more. */
+  let next = 0;
+  const skipTo = (index: number): void => {
+    for (; next < index; next += 1)
+      if (isFull && !present.has(entries[next] ?? '')) missing.push(first + next);
+  };
+  for (const [at, line] of lines.entries()) {
+    if (faults.length > MAX_FAULTS) break;
+    const index = indexes.get(line.digest);
+    const found = (code: Code, detail: string): unknown =>
+      faults.push({ code, where: `${path}:${at + 1}`, detail });
+    if (index === undefined) {
+      const isInstead = isFull && next < entries.length && !present.has(entries[next] ?? '');
+      const { code, detail } = await judgeStranger(line, bundle, isInstead);
+      found(code, detail);
+      if (isInstead) next += 1;
+      continue;
+    }
+    const place = `entry ${first + index} of the log`;
+    if (seen.has(line.digest)) found('record-doubled', `${place} a second time`);
+    else if (index < next) found('record-reordered', `${place} stands behind a later one`);
+    else {
+      skipTo(index);
+      next = index + 1;
+    }
+    seen.add(line.digest);
+    if (line.fault !== undefined) found(codeOfEntry(line.fault), `${place}: ${line.fault.message}`);
+  }
+  skipTo(entries.length);
+  return { faults, missing };
+}
+
+/** A record that is on the log by its statement, and of which something else does not verify. */
+function codeOfEntry({ code }: LiaisonError): Code {
+  return code === 'digest-mismatch' ? 'record-flipped' : code;
+}
+
+/** What is wrong with a record that another hub signed, or for another federation. */
+const FOREIGN: readonly Code[] = ['key-unknown', 'audience-mismatch', 'issuer-mismatch'];
+
+/**
+ * Says what a record is whose digest is none of its bundle's entries. In a full export one that does not verify was flipped if
+ * it stands in the place of an entry (`isInstead`), and was added if it does not.
+ */
+async function judgeStranger(
+  { digest, fault }: ReadLine,
+  { isElsewhere, isFull }: Pick<BundleLines, 'isElsewhere' | 'isFull'>,
+  isInstead: boolean,
+): Promise<Pick<RecordFault, 'code' | 'detail'>> {
+  if (digest !== '' && (await isElsewhere(digest))) {
+    if (isInstead)
+      return { code: 'record-reordered', detail: 'a record of another bundle stands in its place' };
+    return { code: 'record-doubled', detail: 'a record that another bundle has too' };
+  }
+  if (fault === undefined)
+    return { code: 'record-foreign', detail: 'the hub signed it, but it is no entry of the log' };
+  const isForeign = FOREIGN.includes(fault.code) || (isFull && !isInstead);
+  const detail = `no entry of the log, and not as this hub signed it: ${fault.code}`;
+  return { code: isForeign ? 'record-foreign' : 'record-flipped', detail };
+}

@@ -1,0 +1,49 @@
+import { closed } from '../../kernel/closed-schema.js';
+import { compileWhenUsed } from '../../kernel/compile-when-used.js';
+import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { TILE_WIDTH, tilePath } from '../../tlog/tiles.js';
+import { at, evidenceAjv, requireForm } from '../statements.js';
+
+/** The files of an export besides the tiles and the bundles of records (docs/formats.md#export). */
+export const EXPORT_FILES = {
+  manifest: 'manifest.json',
+  checkpoint: 'checkpoint',
+  directory: 'directory.json',
+} as const;
+
+/** What the exporter says of its folder. It is not signed: nothing is believed because of it. */
+export interface ExportManifest {
+  readonly kind: 'ledger-export';
+  /** The log, and how many entries of it are in the folder. */
+  readonly origin: string;
+  readonly size: number;
+  /** Who may see what is shown: the whole federation's auditor, or one organisation. */
+  readonly shown: 'federation' | OrgId;
+  /** Digests of the bundles of policies that the exported reports name, sorted. */
+  readonly bundles: readonly string[];
+}
+
+const isManifest = compileWhenUsed<ExportManifest>(
+  evidenceAjv,
+  closed({
+    kind: { const: 'ledger-export' },
+    origin: { type: 'string', minLength: 1, maxLength: 256 },
+    size: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    shown: { type: 'string', maxLength: 64 },
+    bundles: { type: 'array', items: { type: 'string', minLength: 43, maxLength: 43 } },
+  }),
+);
+
+/** Reads a manifest. Throws `json-…`, `schema-invalid` and `id-invalid` with the place of the first fault. */
+export function parseManifest(source: Uint8Array): ExportManifest {
+  const manifest = requireForm(parseStrictJson(source), isManifest());
+  if (manifest.shown !== 'federation') at('shown', () => parseOrgId(manifest.shown));
+  return manifest;
+}
+
+/** Returns the path of the records of a bundle of 256 entries, numbered as its tile: `records/x001/067.ndjson`. */
+export function recordsPath(index: number): string {
+  const entries = tilePath({ level: 'entries', index, width: TILE_WIDTH });
+  return `${entries.replace('tile/entries', 'records')}.ndjson`;
+}

@@ -1,0 +1,126 @@
+import { encodeBase64url } from '../../kernel/base64url.js';
+import { fail } from '../../kernel/errors.js';
+import { TILE_WIDTH } from '../../tlog/tiles.js';
+import { alignRecords, MAX_FAULTS, type RecordFault } from './align-records.js';
+import type { ExportReader } from './export-reader.js';
+import { type ExportManifest, recordsPath } from './layout.js';
+import { readEntries } from './read-tree.js';
+import type { CheckpointContext } from './verify-checkpoints.js';
+import { type ReadLine, verifyLine } from './verify-line.js';
+
+/** An export whose manifest and directory hold. */
+export interface VerifyingExport extends CheckpointContext {
+  readonly reader: ExportReader;
+  readonly manifest: ExportManifest;
+  readonly onProgress: (read: number, size: number) => void;
+}
+
+/** The most lines of one bundle: each entry once, and as many again that do not belong there. */
+const MAX_LINES = 2 * TILE_WIDTH;
+
+/** Indexes of entries whose records are missing, without a gap. */
+interface MissingRange {
+  readonly first: number;
+  last: number;
+}
+
+/** What was found in the bundles read so far. */
+interface Found {
+  records: number;
+  readonly faults: RecordFault[];
+  readonly missing: MissingRange[];
+  readonly bundles: Set<string>;
+}
+
+/** Adds whether the records are those of the log, in its order, each as it was signed; otherwise what is wrong with which. */
+export async function verifyExportedRecords(verifying: VerifyingExport): Promise<void> {
+  const { manifest, claims } = verifying;
+  const { size, shown } = manifest;
+  const found: Found = { records: 0, faults: [], missing: [], bundles: new Set() };
+  const isCut = await readBundles(verifying, found);
+  const faults = [...found.faults, ...found.missing.map((range) => missingFault(range, size))];
+  for (const { code, where, detail } of faults.slice(0, MAX_FAULTS))
+    await claims.check({ claim: 'record', where, says: 'the records are those of the log' }, () => {
+      throw fail(code, detail);
+    });
+  const about = { claim: 'record', where: 'records' } as const;
+  if (isCut)
+    claims.unproved({ ...about, says: 'the other records are those of the log', detail: 'not read' });
+  if (isCut || faults.length > 0) return;
+  const whose = shown === 'federation' ? '' : `, shown as far as ${shown} may see them`;
+  const says = `the hub signed ${found.records} records, each an entry of the log in its order${whose}`;
+  await claims.check({ ...about, says }, () => {});
+  await claims.check({ ...about, says: `the reports name ${found.bundles.size} bundles of policies` }, () => {
+    if (manifest.bundles.join() !== [...found.bundles].toSorted().join())
+      throw fail('digest-mismatch', 'the manifest lists other bundles');
+  });
+}
+
+/** Reads one bundle after the other; resolves to true where so much is wrong that the rest was not read. */
+async function readBundles(verifying: VerifyingExport, found: Found): Promise<boolean> {
+  const { reader, manifest, onProgress } = verifying;
+  const { size } = manifest;
+  const count = Math.ceil(size / TILE_WIDTH);
+  for (let index = 0; index < count; index += 1) {
+    await readBundle(verifying, found, index);
+    onProgress(Math.min(size, (index + 1) * TILE_WIDTH), size);
+    if (found.faults.length + found.missing.length > MAX_FAULTS) return true;
+  }
+  for await (const _line of reader.lines(recordsPath(count))) {
+    const detail = 'more records than the checkpoint has entries';
+    found.faults.push({ code: 'record-foreign', where: recordsPath(count), detail });
+    break;
+  }
+  return false;
+}
+
+async function readBundle(verifying: VerifyingExport, found: Found, index: number): Promise<void> {
+  const { reader, manifest } = verifying;
+  const { size, shown } = manifest;
+  const path = recordsPath(index);
+  const entries = (await readEntries(reader, index, size)).map(encodeBase64url);
+  const lines = await readLines(verifying, path);
+  const { faults, missing } = await alignRecords({
+    first: index * TILE_WIDTH,
+    entries,
+    lines,
+    path,
+    isFull: shown === 'federation',
+    isElsewhere: (digest) => isInLog(verifying, digest),
+  });
+  found.records += lines.length;
+  found.faults.push(...faults);
+  for (const { bundle } of lines) if (bundle !== undefined) found.bundles.add(bundle);
+  for (const entry of missing) {
+    const before = found.missing.at(-1);
+    if (before?.last === entry - 1) before.last = entry;
+    else found.missing.push({ first: entry, last: entry });
+  }
+}
+
+async function readLines(
+  { reader, directory, manifest: { shown } }: VerifyingExport,
+  path: string,
+): Promise<readonly ReadLine[]> {
+  const lines: ReadLine[] = [];
+  for await (const line of reader.lines(path)) {
+    if (lines.length === MAX_LINES) break;
+    lines.push(await verifyLine(line, { directory, shown }));
+  }
+  return lines;
+}
+
+/** True if any bundle of the log has this entry. It reads all of them, for the few records that are out of place. */
+async function isInLog({ reader, manifest: { size } }: VerifyingExport, digest: string): Promise<boolean> {
+  for (let index = 0; index * TILE_WIDTH < size; index += 1)
+    if ((await readEntries(reader, index, size)).some((entry) => encodeBase64url(entry) === digest))
+      return true;
+  return false;
+}
+
+function missingFault({ first, last }: MissingRange, size: number): RecordFault {
+  const which = first === last ? `entry ${first}` : `entries ${first} to ${last}`;
+  const where = recordsPath(Math.floor(first / TILE_WIDTH));
+  if (last === size - 1) return { code: 'log-truncated', where, detail: `ends before ${which}` };
+  return { code: 'record-dropped', where, detail: `has no record of ${which}` };
+}
