@@ -17,7 +17,7 @@ import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 
 /** The newest published checkpoints of a log with the cosignatures of witnesses. */
 export interface CosignedNotes {
-  /** To be called with each note that was published. */
+  /** To be called with each note that was published. One that another key of the log signed keeps its cosignatures. */
   published(note: string): void;
   /**
    * Takes a cosignature over a checkpoint that was published lately. Resolves when it is kept; that of a quorate checkpoint is
@@ -59,11 +59,17 @@ export function openCosignedNotes(
   const path = join(folder, FILE);
   let quorate = existsSync(path) ? readCosigned(readFileSync(path), onDamaged) : undefined;
   let notes: readonly CosignedNote[] = [];
+  const keep = (cosigned: CosignedNote): void => {
+    writeWhole(path, textOf(cosigned));
+    quorate = cosigned;
+  };
   return {
     published: (note) => {
       if (notes.at(-1)?.note === note) return;
-      const added = quorate?.note === note ? quorate : { note, size: sizeOf(note), cosignatures: [] };
+      const same = [...notes, quorate].findLast((one) => one !== undefined && isSameText(one.note, note));
+      const added = { note, size: sizeOf(note), cosignatures: same?.cosignatures ?? [] };
       notes = [...notes.slice(1 - MAX_NOTES), added];
+      if (same !== undefined && same === quorate && same.note !== note) keep(added);
     },
     add: async ({ size, line }) => {
       const found = notes.findLast((one) => one.size === size);
@@ -74,17 +80,13 @@ export function openCosignedNotes(
       // Cosignatures that were verified in the meantime are in the newest state, which is replaced without a pause.
       const cosigned = withCosignature(notes.find(({ note }) => note === found.note) ?? found, added, now);
       const isNewest = isQuorateBy(now, cosigned) && cosigned.size >= (quorate?.size ?? 0);
-      if (isNewest) {
-        writeWhole(path, textOf(cosigned));
-        quorate = cosigned;
-      }
+      if (isNewest) keep(cosigned);
       notes = notes.map((one) => (one.note === cosigned.note ? cosigned : one));
       if (isNewest) await syncFolder(folder);
     },
     lines: () => {
       const now = policy();
-      const best = notes.findLast((one) => isQuorateBy(now, one)) ?? notes.at(-1);
-      return best === undefined ? [] : countedIn(best, now).map(({ signed }) => formatSignatureLine(signed));
+      return linesOf(notes.findLast((one) => isQuorateBy(now, one)) ?? notes.at(-1), now);
     },
     newest: () => optionalText(notes.at(-1)),
     quorate: () => optionalText(quorate),
@@ -94,6 +96,7 @@ export function openCosignedNotes(
 const textOf = ({ note, cosignatures }: CosignedNote): string =>
   note + cosignatures.map(formatSignatureLine).join('');
 const optionalText = (note: CosignedNote | undefined): string | undefined => note && textOf(note);
+const isSameText = (one: string, other: string): boolean => parseNote(one).text === parseNote(other).text;
 const sizeOf = (note: string): number => parseCheckpointText(parseNote(note).text).size;
 
 /** Returns the cosignatures of a note by keys of the policy; the others were made by witnesses of an earlier one. */
@@ -106,6 +109,9 @@ function countedIn(
     keys.filter((key) => isNamedBy(key, signed)).map((key) => ({ key, signed })),
   );
 }
+
+const linesOf = (note: CosignedNote | undefined, policy: WitnessPolicy): readonly string[] =>
+  note === undefined ? [] : countedIn(note, policy).map(({ signed }) => formatSignatureLine(signed));
 
 function isQuorateBy(policy: WitnessPolicy, note: CosignedNote): boolean {
   return isQuorate(policy, countedIn(note, policy));

@@ -9,9 +9,10 @@ import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import { parseNote } from '../../shared/tlog/signed-note.js';
 import { type Tile, tileWidth } from '../../shared/tlog/tiles.js';
 import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
-import { noteSignerOf, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
+import { isNamedBy, noteSignerOf, type NoteSigner, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
 import type { ByteSigner } from '../../shared/trust/byte-signer.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type CheckpointSeal, NO_SEAL } from '../../shared/wire/checkpoint-frame.js';
@@ -34,8 +35,8 @@ export interface Seal extends CheckpointSeal {
 /** The log over the archive: takes records in, signs checkpoints, and serves its tiles. */
 export interface Sealer {
   /**
-   * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree; the same one
-   * again if nothing was added. Signs nothing while the published checkpoint is not one of this tree (`ledger-rolled-back`):
+   * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree, unless the key
+   * in force signed it already. Signs nothing while the published checkpoint is not one of this tree (`ledger-rolled-back`):
    * then resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
    */
   seal(): Promise<Seal>;
@@ -214,7 +215,10 @@ async function follow(
     throw rolledBack(`the published checkpoint of ${size} entries has another root than the file`);
 }
 
-/** Writes full tiles, then the checkpoint of the tree, unless it is the one that was signed last. */
+/**
+ * Writes full tiles, then the checkpoint of the tree, unless the key in force signed it already: what a key signed that was
+ * revoked or replaced is signed anew, because witnesses cosign it no more.
+ */
 async function signed(
   { file, origin, logKey }: Sealing,
   log: OpenedLog,
@@ -223,15 +227,18 @@ async function signed(
   const { tree } = log;
   await tree.flush();
   const size = tree.size();
-  if (log.head?.checkpoint.size === size) return log;
-  const root = await rootAt(size, tree.node);
   const signer = noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
+  if (log.head?.checkpoint.size === size && isSignedBy(log.head.note, signer)) return log;
+  const root = await rootAt(size, tree.node);
   const note = signCheckpoint({ origin: origin(), size, root }, signer);
   const proof = await consistencyProof({ from: published.size, to: size }, tree.node);
   const stored = { note, records: tree.lastRecord(), proof, entries: tree.lastEntries() };
   await file.write(stored);
   return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
 }
+
+const isSignedBy = (note: string, signer: NoteSigner): boolean =>
+  parseNote(note).signatures.some((signature) => isNamedBy(signer, signature));
 
 function sealOf({ head }: OpenedLog, { expected }: PublishedSeal, cosignatures: readonly string[]): Seal {
   if (head === undefined) return { ...NO_SEAL, size: 0, expected };

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -7,13 +7,21 @@ import { createSealer, type Seal, type Sealer } from '../../../services/auditor/
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
+import { openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
-import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
+import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
+import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
+import { generateKey } from '../../../services/shared/trust/keys.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { alarmsFor } from '../../support/alarms-for.js';
+import { nextDirectory } from '../../gateway/craft.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, startHub } from '../hub.js';
 import { openNote } from './shown-log.js';
 
@@ -54,10 +62,21 @@ async function openedHub(): Promise<Hub> {
   return hub;
 }
 
-async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
+/** The directory and the key of the log that its auditor has now. */
+interface Keys {
+  directory: Directory;
+  logKey: ByteSigner;
+}
+
+async function keysOf(hub: Hub): Promise<Keys> {
+  const logKey = await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk'));
+  return { directory: hub.directory, logKey };
+}
+
+async function openLogIn(hub: Hub, folder: string, keys?: Keys): Promise<OpenLog> {
   const archive = await openArchive(folder);
   const bus = await hub.broker.connect('auditor');
-  const logKey = await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk'));
+  const now = keys ?? (await keysOf(hub));
   const alarms = alarmsFor();
   let wholeReads = 0;
   const read: Archive['read'] = (from, limit) => {
@@ -68,8 +87,8 @@ async function openLogIn(hub: Hub, folder: string): Promise<OpenLog> {
     bus,
     archive: { ...archive, read },
     logFolder: join(folder, 'log'),
-    directory: () => hub.directory,
-    logKey: () => logKey,
+    directory: () => now.directory,
+    logKey: () => now.logKey,
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     alarms,
@@ -135,3 +154,46 @@ test('a log whose tiles are lost is opened with two readings of its records: one
   await sealer.stop();
   expect(wholeReads()).toBe(2);
 });
+
+test('a quiet log whose key was revoked is signed anew by the key in force, keeps its cosignatures, and is signed once', async () => {
+  const hub = await openedHub();
+  const keys = await keysOf(hub);
+  const { archive, bus, sealer } = await openLogIn(hub, newFolder(), keys);
+  await keepUpTo(archive, 5);
+  const publish = async (): Promise<Seal> => {
+    const seal = await sealer.seal();
+    await publishLatest(bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
+    sealer.published(seal);
+    return seal;
+  };
+  const first = await publish();
+  const lines = await Promise.all(MEMBERS.map((org) => memberCosignature(hub.broker, org, first.note)));
+  for (const line of lines) await sealer.cosigned.add({ size: 5, line });
+
+  Object.assign(keys, await withNextLogKey(hub));
+  const second = await publish();
+  expect(second.note).not.toBe(first.note);
+  expect(parseNote(second.note).text).toBe(parseNote(first.note).text);
+  const inForce = logKeysOf(keys.directory, 'demo/liaison/1', new Date());
+  await openCheckpoint(second.note, { origin: 'demo/liaison/1', keys: inForce });
+  expect([second.cosignatures, sealer.cosigned.quorate()]).toEqual([lines, second.note + lines.join('')]);
+  expect((await publish()).note).toBe(second.note);
+});
+
+const MEMBERS = ['afripol', 'europol', 'interpol'];
+
+/** Revokes the log key, and lists another one that signs now. */
+async function withNextLogKey({ broker, directory }: Hub): Promise<Keys> {
+  const jwk = await generateKey('hub:log:2');
+  const path = join(newFolder(), 'log.jwk');
+  writeFileSync(path, JSON.stringify(jwk), { mode: 0o600 });
+  const revokedAt = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
+  const frame = await nextDirectory(broker, directory, ({ hub, ...source }) => {
+    const now = hub.keys.find(({ kid }) => kid === 'hub:log:1')!;
+    const next = { ...now, kid: jwk.kid, ...listedKeyOf(jwk) };
+    const keys = hub.keys.map((key) => (key === now ? { ...key, revokedAt } : key));
+    return { ...source, hub: { ...hub, keys: [...keys, next] } };
+  });
+  const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8'));
+  return { directory: await openDirectory(frame, anchor), logKey: await readByteSigner(path) };
+}
