@@ -75,15 +75,18 @@ export function craftReport(
     readonly parts: readonly ReportPart[];
     readonly reason?: 'routing' | 'narrowing';
     readonly submission?: SubmissionName;
+    /** What the shares say of the disclosures of a notice; by default the truth. */
+    readonly disclosedOf?: DisclosedOf;
     /** Actions and requests, which stand beside the statement. */
     readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
   },
 ): Promise<SignedRecord> {
   const { originator: org, frame, parts, reason = 'routing', submission = null, beside = {} } = about;
+  const { disclosedOf = disclosedBy(parts) } = about;
   const members = [...directory.organisations.keys()];
   const content = { reason, org, frame, directory: directory.version, members, policies: {} };
   return signReport(
-    { ...content, submission, parts, disclosedOf: disclosedBy(parts), beside },
+    { ...content, submission, parts, disclosedOf, beside },
     { signer, federation: directory.federation, now: now() },
   );
 }

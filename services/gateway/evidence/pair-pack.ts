@@ -7,7 +7,7 @@ import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import type { Pack, PackAction, PackNotice, PackRecord } from '../../shared/verify/pack.js';
 import { packActionTo, shownRecordOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
-import { sectionsOfCopy, withoutSections } from '../holding/change-copy.js';
+import { withOnly } from '../holding/change-copy.js';
 import { requireSet } from '../signed-parts.js';
 import { ownDeliveries } from './own-deliveries.js';
 import { changesOf, type EvidenceDeps, ownEvidence, ownRecalls } from './own-pack.js';
@@ -56,11 +56,7 @@ interface GivenParams extends Pick<PackNotice, 'number' | 'digest'> {
 /** A revision with the sections that the recipient was given. */
 function givenNotice({ own }: GatewayStore, { seq, number, digest: named, share }: GivenParams): PackNotice {
   const whole = own.sdJwt(seq);
-  const given: readonly string[] = share.sections;
-  const sdJwt =
-    whole === undefined
-      ? null
-      : withoutSections(whole, ['routing', ...sectionsOfCopy(whole).filter((name) => !given.includes(name))]);
+  const sdJwt = whole === undefined ? null : withOnly(whole, share.sections);
   return { number, digest: named, sdJwt, submission: null };
 }
 

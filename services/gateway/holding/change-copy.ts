@@ -15,6 +15,13 @@ export function withoutSections(sdJwt: string, sections: readonly string[]): str
   return joinSdJwt(jwt, kept);
 }
 
+/** Returns a stored copy with the disclosures of these sections alone. */
+export function withOnly(sdJwt: string, sections: readonly string[]): string {
+  const { jwt, disclosures } = splitSdJwt(sdJwt);
+  const kept = disclosures.filter((text) => sections.includes(readDisclosure(text).name));
+  return joinSdJwt(jwt, kept);
+}
+
 /**
  * Returns a stored copy with one more disclosure. The signature of the copy was verified when it came, and it covers the digest of
  * the disclosure. Throws `disclosure-invalid` when the copy does not refer to the disclosure, or discloses the section already with

@@ -110,6 +110,8 @@ function createReceivers(deps: InboundDeps, { drop, isDrained }: ReceivingParams
         outbound.notifyOwed();
         for (const { code } of refused) metrics.refused(parseCode(code));
       },
+      onMisreport: (about) =>
+        alarms.raise('report-contradicts-notice', { code: 'digest-mismatch' }, { ...about, place: 'hub' }),
     }),
     receipt: tracing.receipt(
       createReceiveReceipts({

@@ -1,6 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { FrameId } from '../../shared/kernel/ids.js';
+import type { FrameId, Jti, OrgId } from '../../shared/kernel/ids.js';
 import { type Report, verifyReport } from '../../shared/ledger/record.js';
+import type { SharePart } from '../../shared/ledger/record-own-parts.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -8,7 +9,7 @@ import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
-import { promisesBy } from './promises.js';
+import { ownJti, type PromisedFrom, promisesBy } from './promises.js';
 import { storeReportedItems } from './reported-items.js';
 import { promisedFrom, readStoredReport } from './stored-report.js';
 
@@ -18,6 +19,12 @@ interface ReportDeps {
   readonly clockWatch: Pick<ClockWatch, 'heard'>;
   /** The router reported on this frame and refused these of its notices. */
   readonly onReport: (frame: number, refused: ReportedNotices['refused']) => void;
+  /** The hub signed, for the sections that a recipient gets of an own notice, the digest of others. */
+  readonly onMisreport: (about: {
+    readonly frame: FrameId;
+    readonly recipient: OrgId;
+    readonly jti: Jti;
+  }) => void;
   /** Notices may have left the outbox. */
   readonly onSettled: () => void;
 }
@@ -27,7 +34,8 @@ interface ReportDeps {
  * named by the digest of its bytes. Stores it with the promises that it leads to. Throws as `verifyReport`
  * does, `frame-id-mismatch` for another name, and `record-foreign` for a frame that is not this gateway's.
  */
-export function createReceiveReport({ identity, store, clockWatch, onReport, onSettled }: ReportDeps) {
+export function createReceiveReport(deps: ReportDeps) {
+  const { identity, store, clockWatch, onReport, onMisreport, onSettled } = deps;
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
     const reading = { directory: identity.directory.current(), org: identity.org, now: identity.clock() };
     const report = await verifyReport(frames.record.decode(record), reading);
@@ -39,7 +47,7 @@ export function createReceiveReport({ identity, store, clockWatch, onReport, onS
     if (own === undefined) throw fail('record-foreign', 'a report on an unknown frame');
     const frame = own.number;
     const reported = readReport(report, own.notices);
-    const promises = promisesWith(store, report, own);
+    const { promises, misreport } = judgeReport(store, report, own);
     const { digest } = report;
     await store.commit(() => {
       if (narrowing)
@@ -47,21 +55,39 @@ export function createReceiveReport({ identity, store, clockWatch, onReport, onS
       else store.settlement.routed({ frame, record, digest, ...reported, promises });
       storeReportedItems(store, report, own);
     });
+    if (misreport) onMisreport({ frame: report.frame, recipient: misreport.to, jti: misreport.jti });
     if (!narrowing) onReport(frame, reported.refused);
     onSettled();
   };
 }
 
-/** Returns the promises that this report leads to; none for a report that is stored already. */
-function promisesWith(
+/**
+ * Returns the promises that a report leads to, and the first of its shares that contradicts an own notice; neither for a
+ * report that is stored already.
+ */
+function judgeReport(
   store: GatewayStore,
   report: Report,
   { number, notices }: { readonly number: number; readonly notices: readonly FramedNotice[] },
-): readonly NewPromise[] {
+): { readonly promises: readonly NewPromise[]; readonly misreport?: SharePart | undefined } {
   const stored = store.settlement.recordsOn(number);
-  if (stored.some(({ digest }) => digest === report.digest)) return [];
+  if (stored.some(({ digest }) => digest === report.digest)) return { promises: [] };
   const earlier = stored.map(({ bytes }) => readStoredReport(bytes));
-  return promisesBy({ earlier, report }, promisedFrom(store, notices));
+  const from = promisedFrom(store, notices);
+  return { promises: promisesBy({ earlier, report }, from), misreport: misreportIn(report, from) };
+}
+
+/**
+ * Finds a share whose digest is not that of the sections that it names. Its recipient refuses every delivery under it, and only
+ * the originator has the text that shows why.
+ */
+function misreportIn({ shares }: Report, { notices, disclosedOf }: PromisedFrom): SharePart | undefined {
+  const byJti = new Map(notices.map((notice) => [ownJti(notice), notice]));
+  return shares.find(({ jti, digest, sections, disclosed }) => {
+    const own = byJti.get(jti);
+    const found = own?.digest === digest ? disclosedOf(own.seq, sections) : undefined;
+    return found !== undefined && found !== disclosed;
+  });
 }
 
 interface ReportedNotices {

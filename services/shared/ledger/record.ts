@@ -16,6 +16,7 @@ import type {
   ActPart,
   AskPart,
   SeedPart,
+  SharePart,
   SubmissionName,
   UnactPart,
 } from './record-own-parts.js';
@@ -47,6 +48,8 @@ export interface Report extends RecordHead {
   readonly decisions: readonly DecisionPart[];
   readonly denials: readonly DenialPart[];
   readonly refusals: readonly RefusalPart[];
+  /** What recipients are shown of the decisions. */
+  readonly shares: readonly SharePart[];
   /** The seed of each recipient's deliveries; none in a narrowing. */
   readonly seeds: readonly SeedPart[];
   readonly actions: readonly ActionPart[];
@@ -186,6 +189,7 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
     policies: basis.policies,
     bundle,
     submission: basis.submission,
+    shares: held.filter((part) => part.type === 'share'),
     ...byType(parts),
     beside: { actions: record.actions ?? [], requests: record.requests ?? [] },
   };

@@ -116,6 +116,11 @@ export const ALARMS = {
     means: 'auditor or router waits at a record that it cannot verify yet: later records are not used',
   },
   'records-lost': { lasts: false, means: 'the broker lost records before the auditor stored them' },
+  'report-contradicts-notice': {
+    lasts: false,
+    means:
+      'the hub signed the digest of other sections of an own notice than it names for a recipient, which cannot hold it',
+  },
   restored: {
     lasts: true,
     means: 'the database was restored: nothing of others is shown until it is compared with the ledger',

@@ -11,6 +11,8 @@ export interface ReadNotice {
   readonly where: string;
   readonly jti: string;
   readonly copy: Sealed | undefined;
+  /** Digest of the submission statement that lists exactly this copy; undefined without one. */
+  readonly submission: string | undefined;
 }
 
 /** An end after every expiry: what was signed stays signed after the notice has ended. */
@@ -35,8 +37,11 @@ export async function verifyNotices(
         openCopy(verifying, notice, { jti, recorded }),
       );
     }
-    read.push({ where, jti, copy });
-    if (notice.submission !== null) await claimSubmission(verifying, records, { notice, where, jti });
+    const submission =
+      notice.submission === null
+        ? undefined
+        : await claimSubmission(verifying, records, { notice, where, jti });
+    read.push({ where, jti, copy, submission });
   }
   return read;
 }
@@ -104,14 +109,15 @@ interface SubmissionParams {
   readonly jti: string;
 }
 
+/** Verifies the statement of a submission; resolves with its digest if it lists the copy. */
 async function claimSubmission(
   { pack, directory, now, claims }: Verifying,
   records: readonly ReadReport[],
   { notice: { submission, sdJwt }, where, jti }: SubmissionParams,
-): Promise<void> {
-  const says = (number: unknown): string =>
-    `${pack.originator} submitted ${jti}${number === undefined ? '' : ` in its submission ${String(number)}`}`;
-  await claims.check({ claim: 'submission', where: `${where}.submission`, says }, async () => {
+): Promise<string | undefined> {
+  const says = (one: { readonly number: unknown } | undefined): string =>
+    `${pack.originator} submitted ${jti}${one === undefined ? '' : ` in its submission ${String(one.number)}`}`;
+  const found = await claims.check({ claim: 'submission', where: `${where}.submission`, says }, async () => {
     const statement = submission ?? '';
     const { payload } = await verifyJws(statement, {
       typ: 'submission+jws',
@@ -125,7 +131,8 @@ async function claimSubmission(
     const named = digest(statement);
     const isRecorded = records.some(({ report }) => report?.submission?.digest === named);
     const isListed = sdJwt !== null && Array.isArray(items) && items.includes(digest(sdJwt));
-    if (isListed || (sdJwt === null && isRecorded)) return number;
+    if (isListed || (sdJwt === null && isRecorded)) return { number, listing: isListed ? named : undefined };
     throw fail('digest-mismatch', 'the submission does not list the notice');
   });
+  return found?.listing;
 }

@@ -8,6 +8,7 @@ import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, type ClaimList, createClaimList } from './claims.js';
 import type { Pack } from './pack.js';
 import { verifyActions, verifyChanges } from './verify-actions.js';
+import { claimDisclosed } from './verify-disclosed.js';
 import { type VerifiedBefore, verifyDeliveries } from './verify-deliveries.js';
 import { type ReadNotice, verifyNotices } from './verify-notices.js';
 import { type ReadReport, type Verifying, verifyRecords } from './verify-records.js';
@@ -36,6 +37,7 @@ export async function verifyPack(pack: Pack, context: EvidenceContext): Promise<
   const notices = await verifyNotices(verifying, records);
   const verbs = await verifyActions(verifying, records);
   await claimCopies(verifying, records, notices);
+  await claimDisclosed(verifying, records, notices);
   await verifyDeliveries(verifying, { records, notices, verbs });
   await verifyChanges(verifying);
   await claimSubject(verifying, { records, notices, verbs });

@@ -36,6 +36,7 @@ beforeAll(async () => {
     ...gateway,
     clockWatch: clockWatchOf(gateway.identity),
     onReport: () => {},
+    onMisreport: () => {},
     onSettled: () => {},
   });
   await submit();

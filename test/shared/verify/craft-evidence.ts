@@ -214,7 +214,8 @@ const hubOf = ({ directory, signer }: Keys) => ({
   now: () => NOW,
 });
 
-function partsOf(
+/** The parts of a report by which each of these organisations gets these sections. */
+export function partsOf(
   notice: Verified<SubmittedNotice>,
   given: Readonly<Partial<Record<string, readonly Section[]>>>,
 ): readonly ReportPart[] {

@@ -2,13 +2,24 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
-import { digest } from '../../../services/shared/trust/digest.js';
+import { parseFrameId } from '../../../services/shared/kernel/ids.js';
+import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
+import { redact } from '../../../services/shared/trust/redact.js';
 import type { Claim } from '../../../services/shared/verify/claims.js';
 import { type Pack, parsePack } from '../../../services/shared/verify/pack.js';
 import { wholeRecordOf } from '../../../services/shared/verify/pack-parts.js';
 import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
+import { craftReport } from '../../gateway/craft-delivery.js';
 import { NOW } from '../trust/federation.js';
-import { AFRIPOL, answer, craftEvidence, type Evidence, INTERPOL } from './craft-evidence.js';
+import {
+  AFRIPOL,
+  answer,
+  craftEvidence,
+  EUROPOL,
+  type Evidence,
+  INTERPOL,
+  partsOf,
+} from './craft-evidence.js';
 import { statementBut } from './craft-convictions.js';
 import { heldPack, shownTo, wholePack } from './craft-packs.js';
 import { altered, isNamed, textsIn } from './texts-in.js';
@@ -150,6 +161,53 @@ describe('a pack', () => {
     expect(wrong(await verify(copyOf(pack, { deliveries: [{ ...first, receipt }, ...more] })))).toMatchObject(
       [{ claim: 'receipt', where: 'deliveries[0].receipt', code: 'delivery-differs' }],
     );
+  });
+
+  describe('of an originator whose hub recorded the digest of other sections than it named', () => {
+    /** A pack with one report, on which the shares have the digest of all named sections but the first. */
+    const misreported = async (change: Partial<Parameters<typeof craftReport>[1]> = {}): Promise<Pack> => {
+      const { keys, notice, given, submission } = evidence;
+      const by = { signer: keys.signer('hub:hub:1'), directory: keys.directory, now: () => NOW };
+      const { bytes } = await craftReport(by, {
+        originator: EUROPOL,
+        frame: parseFrameId(hexDigest('frame 1')),
+        submission: { number: 7, digest: digest(submission) },
+        parts: partsOf(notice, given),
+        disclosedOf: (_, sections) => redact(notice, sections.slice(1)).disclosed,
+        ...change,
+      });
+      const empty = { deliveries: [], changes: [], recalls: [] };
+      return copyOf(wholePack(evidence), { ...empty, records: [wholeRecordOf(bytes)] });
+    };
+
+    test('convicts the hub', async () => {
+      expect(wrong(await verify(await misreported()))).toMatchObject([
+        {
+          claim: 'share',
+          where: 'records[0]',
+          detail:
+            'hub is convicted (report-contradicts-notice): the digest for afripol, interpol is of other sections',
+        },
+      ]);
+    });
+
+    test('convicts nobody where the originator may have submitted another text of a section', async () => {
+      const { notice, given, text } = evidence;
+      const twice = {
+        type: 'refusal',
+        index: 2,
+        jti: notice.jti,
+        digest: notice.digest,
+        code: 'superseded',
+      } as const;
+      const other = { number: 8, digest: digest('another submission') };
+      for (const change of [{ submission: other }, { parts: [...partsOf(notice, given), twice] }])
+        expect(wrong(await verify(await misreported(change)))).toEqual([]);
+      const [whole] = wholePack(evidence).notices;
+      const less = { ...whole, sdJwt: text.replace(`${textOf('narrative')}~`, '') };
+      const claims = wrong(await verify(copyOf(await misreported(), { notices: [less] })));
+      expect(claims.map(({ claim }) => claim)).toEqual(['notice', 'submission']);
+    });
   });
 
   test('whose receipt rejects the notice says so', async () => {
