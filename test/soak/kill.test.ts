@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { killAuditor } from '../auditor/log/kill-auditor.js';
 import { killProcesses } from '../e2e/faults/kill-processes.js';
 import { killRouters, killRoutersInOrder } from '../e2e/faults/kill-routers.js';
 
@@ -19,5 +20,11 @@ test(
 test(
   'soak: kill -9 of each of two routers 50 times: every revision of a notice arrives once, in order',
   () => killRoutersInOrder(50),
+  TIME,
+);
+
+test(
+  'soak: kill -9 of the auditor 50 times while records arrive: no size has two roots, and no record is left out',
+  () => killAuditor(50),
   TIME,
 );
