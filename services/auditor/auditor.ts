@@ -25,6 +25,7 @@ import { type ArchiveFollower, followLedger } from './follower.js';
 import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
+import { askWitnesses, type HttpWitnesses } from './log/ask-witnesses.js';
 import { createSealer, type Sealer } from './log/sealer.js';
 import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
@@ -83,7 +84,8 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   const started: { follower?: ArchiveFollower; heartbeats?: Heartbeats } = {};
   const metrics = createAuditorMetrics(deps.meter);
   const sealer = createSealer(deps);
-  const heartbeats = publishHeartbeats({ ...deps, sealer }, metrics, () => started.follower);
+  const witnesses = askWitnesses({ ...deps, sealer });
+  const heartbeats = publishHeartbeats({ ...deps, sealer, witnesses }, metrics, () => started.follower);
   const keeper = keepRecords(deps, metrics);
   const follower = archiveLedger({ ...deps, keeper }, metrics, () => heartbeats.moved());
   started.follower = follower;
@@ -110,6 +112,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     heartbeat: heartbeats.last,
     stop: async () => {
       await Promise.all([http.close(), heartbeats.stop(), follower.stop(), held.stop()]);
+      await witnesses.stop();
       await sealer.stop();
     },
   };
@@ -121,13 +124,23 @@ function reportTorn({ archive, log }: AuditorDeps): void {
 }
 
 function publishHeartbeats(
-  { sealer, ...deps }: AuditorDeps & { readonly sealer: Sealer },
+  {
+    sealer,
+    witnesses,
+    ...deps
+  }: AuditorDeps & { readonly sealer: Sealer; readonly witnesses: HttpWitnesses },
   metrics: AuditorMetrics,
   follower: () => ArchiveFollower | undefined,
 ): Heartbeats {
   return startHeartbeats({
     ...deps,
-    log: sealer,
+    log: {
+      seal: sealer.seal,
+      published: (seal) => {
+        sealer.published(seal);
+        witnesses.published();
+      },
+    },
     federation: () => deps.directory().federation,
     reached: () => {
       // Without heartbeats the routers wait, as they do while no auditor runs.

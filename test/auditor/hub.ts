@@ -27,6 +27,7 @@ import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { digest } from '../../services/shared/trust/digest.js';
+import type { WitnessPolicy } from '../../services/shared/tlog/witness-policy.js';
 import { type Directory, openDirectory } from '../../services/shared/trust/directory.js';
 import { readByteSigner } from '../../services/shared/trust/byte-signer.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
@@ -67,6 +68,7 @@ export interface Hub {
     /** The folder of the archive and the log; absent: that of the home. */
     data?: string;
     directory?: () => Directory;
+    witnessPolicy?: WitnessPolicy;
   }): Promise<RunningAuditor>;
   close(): Promise<void>;
 }
@@ -204,11 +206,12 @@ interface Options {
   readonly heartbeatRecords?: number;
   readonly afterLoss?: boolean;
   readonly data?: string;
+  readonly witnessPolicy?: WitnessPolicy;
 }
 
 async function startAuditor(broker: Broker, options: Options): Promise<RunningAuditor> {
   const { directory, audit, heartbeatMs = 200, heartbeatRecords = 500, afterLoss = false } = options;
-  const { data = broker.home.auditorData } = options;
+  const { data = broker.home.auditorData, witnessPolicy } = options;
   const archive = await openArchive(data);
   const logKey = await readByteSigner(broker.home.hub('auditor', 'log.jwk'));
   const bus = await broker.connect('auditor');
@@ -227,6 +230,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     signer: audit,
     logKey: () => logKey,
     logFolder: join(data, 'log'),
+    witnessPolicy,
     host: '127.0.0.1',
     hostNames: ['auditor.test'],
     clock: () => new Date(),

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
@@ -10,7 +9,6 @@ import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
-import { type Tile, tileWidth } from '../../shared/tlog/tiles.js';
 import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
 import { isNamedBy, noteSignerOf, type NoteSigner, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
 import type { ByteSigner } from '../../shared/trust/byte-signer.js';
@@ -20,6 +18,8 @@ import type { Archive } from '../archive.js';
 import { checkRecords } from './check-records.js';
 import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
 import { type HeadFile, openHeadFile } from './head-file.js';
+import { createLogReaders, type LogReaders } from './log-readers.js';
+import { newestLife } from './newest-life.js';
 import { type OpenedLog, openSealedLog, rolledBack, takeRecords } from './open-log.js';
 import { type PublishedSeal, readPublished } from './published.js';
 import { createTileStore, type TileStore } from './tile-store.js';
@@ -33,7 +33,7 @@ export interface Seal extends CheckpointSeal {
 }
 
 /** The log over the archive: takes records in, signs checkpoints, and serves its tiles. */
-export interface Sealer {
+export interface Sealer extends LogReaders {
   /**
    * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree, unless the key
    * in force signed it already. Signs nothing while the published checkpoint is not one of this tree (`ledger-rolled-back`):
@@ -44,8 +44,6 @@ export interface Sealer {
   published(seal: Seal): void;
   /** The seal that was published last and belongs to this tree; undefined before the first. */
   shown(): Seal | undefined;
-  /** Reads a tile of the published checkpoint's tree; undefined if that has none of this width. */
-  tile(tile: Tile): Promise<Uint8Array | undefined>;
   /** The cosignatures of witnesses over what was published. */
   readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate'>;
   /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
@@ -104,11 +102,8 @@ export function createSealer(deps: SealerDeps): Sealer {
       return sealOf(log, published, sealing.cosigned.lines());
     },
     published: show,
-    tile: async (tile) => {
-      if (log === undefined || tile.width > tileWidth(tile, shown()?.size ?? 0)) return undefined;
-      return log.tree.tile(tile);
-    },
     shown,
+    ...createLogReaders(() => log?.tree, shown),
     cosigned: sealing.cosigned,
     fault: opening.fault,
     stop: async () => {
@@ -169,12 +164,6 @@ function createOpening(sealing: Sealing) {
     fault: (): LiaisonError | undefined => fault,
     checked: (): Promise<void> | undefined => checking,
   };
-}
-
-/** Returns the highest number of a log's folder; 1 if there is none. */
-function newestLife(folder: string): number {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  return Math.max(1, ...names.filter((name) => /^[1-9][0-9]{0,5}$/.test(name)).map(Number));
 }
 
 /** Wraps a report, so that an error with the same message as the one before is not reported again. */

@@ -152,6 +152,10 @@ export const ALARMS = {
     lasts: true,
     means: 'no quorum of witnesses was shown for the log of the ledger for a minute',
   },
+  'witness-not-cosigning': {
+    lasts: true,
+    means: 'a witness that is asked over HTTP does not cosign the log of the ledger',
+  },
   'witness-without-key': {
     lasts: true,
     means: 'the gateway has no witness key in force: it does not cosign the log of the ledger',

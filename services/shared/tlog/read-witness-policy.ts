@@ -14,10 +14,16 @@ export function readWitnessPolicy(path: string): WitnessPolicy | undefined {
   const faults = [...witnesses].flatMap(([name, { url }]) =>
     url === undefined || isSafeUrl(url) ? [] : [`the address of witness \`${name}\` ${NOT_SAFE}`],
   );
+  for (const [name, key] of witnesses)
+    if (Buffer.byteLength(key.name) > MAX_NAME_BYTES)
+      faults.push(`the key of witness \`${name}\` has a name of more than ${MAX_NAME_BYTES} bytes`);
   if (witnesses.size > MAX_WITNESSES) faults.push(`more than ${MAX_WITNESSES} witnesses`);
   if (faults.length > 0) throw invalid(path, faults);
   return policy;
 }
+
+/** Its cosignatures must fit into a published checkpoint. */
+const MAX_NAME_BYTES = 512;
 
 const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';
 

@@ -7,7 +7,7 @@ export type WitnessAnswer =
   | { readonly type: 'cosigned'; readonly signatures: readonly NoteSignature[] }
   /** 409 with another size than was sent: the witness signed that size last, and takes a proof from there. */
   | { readonly type: 'other-size'; readonly size: number }
-  /** 409 with the size that was sent: the witness has signed another root for it. */
+  /** 409 with the size of the checkpoint, from which it was sent: the witness has signed another root for it. */
   | { readonly type: 'forked' }
   /** 404, 403, 400 and 422, in this order. */
   | { readonly type: 'log-unknown' | 'key-unknown' | 'not-later' | 'inconsistent' }
@@ -29,9 +29,12 @@ export function formatAddCheckpoint(from: number, proof: readonly Uint8Array[], 
   return `old ${from}\n${formatHashLines(proof)}\n${note}`;
 }
 
-/** Reads the answer to a body that was sent `from` this size. Never throws: a witness that answers nonsense cosigns nothing. */
+/**
+ * Reads the answer to a checkpoint of this size with a proof `from` another one. Never throws: a witness that answers nonsense
+ * cosigns nothing.
+ */
 export function readWitnessAnswer(
-  from: number,
+  { from, size: own }: { readonly from: number; readonly size: number },
   answer: { readonly status: number; readonly contentType?: string; readonly body: string },
 ): WitnessAnswer {
   const { status, contentType, body } = answer;
@@ -39,10 +42,11 @@ export function readWitnessAnswer(
   if (refusal !== undefined) return { type: refusal };
   if (status === 200) return readSignatures(body);
   if (status !== 409) return { type: 'unreadable', status };
-  // A proxy may answer 409 too: only the size that was sent says that the witness signed another root for it.
+  // A proxy may answer 409 too: only its own size says that the witness signed another root for this checkpoint.
   const size = isSizeType(contentType) && body.endsWith('\n') ? parseSize(body.slice(0, -1)) : undefined;
   if (size === undefined) return { type: 'unreadable', status };
-  return size === from ? { type: 'forked' } : { type: 'other-size', size };
+  if (size !== from) return { type: 'other-size', size };
+  return size === own ? { type: 'forked' } : { type: 'unreadable', status };
 }
 
 /** True for the media type of a size, with or without parameters (RFC 9110, section 8.3.1). */

@@ -47,6 +47,9 @@ describe('a witness', () => {
   });
 });
 
+/** A checkpoint that is sent from its own size. */
+const SENT = { from: 5, size: 5 };
+
 describe('add-checkpoint', () => {
   test('its body is the old size, the proof, an empty line and the note', () => {
     const [one, two] = [1, 2].map((value) => Buffer.alloc(32, value));
@@ -60,20 +63,23 @@ describe('add-checkpoint', () => {
     const { signer } = await witnessKey('w');
     const signed = cosign('text\n', 1, signer);
     const line = formatSignatureLine(signed);
-    expect(readWitnessAnswer(5, { status: 200, body: line.repeat(2) })).toEqual({
+    expect(readWitnessAnswer(SENT, { status: 200, body: line.repeat(2) })).toEqual({
       type: 'cosigned',
       signatures: [signed, signed],
     });
     for (const body of ['', '\n', 'nonsense\n', line.trimEnd(), line.repeat(40)])
-      expect(readWitnessAnswer(5, { status: 200, body })).toEqual({ type: 'unreadable', status: 200 });
+      expect(readWitnessAnswer(SENT, { status: 200, body })).toEqual({ type: 'unreadable', status: 200 });
   });
 
   test('409 brings the size that the witness signed; with the size that was sent it is a fork', () => {
     const conflict = (body: string, contentType = SIZE_TYPE) =>
-      readWitnessAnswer(5, { status: 409, contentType, body });
+      readWitnessAnswer(SENT, { status: 409, contentType, body });
     expect(conflict('7\n')).toEqual({ type: 'other-size', size: 7 });
     expect(conflict('0\n')).toEqual({ type: 'other-size', size: 0 });
     expect(conflict('5\n')).toEqual({ type: 'forked' });
+    expect(
+      readWitnessAnswer({ from: 5, size: 9 }, { status: 409, contentType: SIZE_TYPE, body: '5\n' }),
+    ).toEqual({ type: 'unreadable', status: 409 });
     expect(conflict('5\n', 'Text/X.tlog.size; charset=utf-8')).toEqual({ type: 'forked' });
   });
 
@@ -87,7 +93,7 @@ describe('add-checkpoint', () => {
     ] as const;
     for (const [body, contentType] of answers) {
       const answer = { status: 409, body, ...(contentType && { contentType }) };
-      expect(readWitnessAnswer(5, answer)).toEqual({ type: 'unreadable', status: 409 });
+      expect(readWitnessAnswer(SENT, answer)).toEqual({ type: 'unreadable', status: 409 });
     }
   });
 
@@ -97,10 +103,10 @@ describe('add-checkpoint', () => {
     [400, 'not-later'],
     [422, 'inconsistent'],
   ])('%i means %s', (status, type) => {
-    expect(readWitnessAnswer(5, { status, body: '' })).toEqual({ type });
+    expect(readWitnessAnswer(SENT, { status, body: '' })).toEqual({ type });
   });
 
   test('any other status cosigns nothing', () => {
-    expect(readWitnessAnswer(5, { status: 302, body: '' })).toEqual({ type: 'unreadable', status: 302 });
+    expect(readWitnessAnswer(SENT, { status: 302, body: '' })).toEqual({ type: 'unreadable', status: 302 });
   });
 });

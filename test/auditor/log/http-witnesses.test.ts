@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { submitCheckpoint } from '../../../services/auditor/log/submit-checkpoint.js';
+import { checkpointText } from '../../../services/shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { formatVkey, parseVkey } from '../../../services/shared/tlog/vkey.js';
+import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
+import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
+import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
+import { getFrom, publishedCheckpoint } from './shown-log.js';
+
+const ORIGIN = 'demo/liaison/1';
+const NAMES = ['w1', 'w2', 'w3'];
+let hub: Hub;
+let auditor: RunningAuditor | undefined;
+let witnesses: readonly C2spWitness[];
+let revision: number;
+
+beforeEach(async () => {
+  revision = 0;
+  hub = await startHub();
+  const [key] = logKeysOf(hub.directory, ORIGIN);
+  witnesses = await Promise.all(NAMES.map((name) => startC2spWitness(`${name}.example`, formatVkey(key!))));
+});
+afterEach(async () => {
+  await auditor?.stop();
+  auditor = undefined;
+  await Promise.all(witnesses.map((witness) => witness.stop()));
+  await hub.close();
+});
+
+/** Starts the auditor with the first witnesses, so many of which are a quorum. */
+async function audit(count: number, threshold = count): Promise<RunningAuditor> {
+  const lines = witnesses
+    .slice(0, count)
+    .map(({ vkey, url }, at) => `witness ${NAMES[at]} ${vkey} ${url()}\n`);
+  const group = `group G ${threshold} ${NAMES.slice(0, count).join(' ')}\nquorum G\n`;
+  auditor = await hub.audit({ witnessPolicy: parseWitnessPolicy(lines.join('') + group) });
+  return auditor;
+}
+
+/** Records reports up to this number, and waits until the log has them. */
+async function sealed(size: number): Promise<void> {
+  for (; revision < size; revision += 1)
+    await hub.publish('interpol', await hub.report('interpol', [noticePart(revision + 1)]));
+  await waitUntil(async () => (await publishedCheckpoint(hub))?.checkpoint.size === size);
+}
+
+async function quorateNames(size: number): Promise<readonly string[]> {
+  let names: readonly string[] | undefined;
+  await waitUntil(async () => {
+    const response = await getFrom(auditor!, hub, { path: 'v1/checkpoint/quorate' });
+    const note = response.ok ? parseNote(await response.text()) : undefined;
+    if (note?.text.split('\n')[1] === String(size)) names = note.signatures.map(({ name }) => name);
+    return names !== undefined;
+  });
+  return names!.toSorted();
+}
+
+const statuses = ({ requests }: C2spWitness): readonly string[] =>
+  requests.map(([old, status]) => `${old} ${status}`);
+const alarm = (name: string): Promise<void> => waitUntil(() => auditor!.alarms().includes(name));
+const refusedBy = ({ vkey }: C2spWitness): { readonly [name: string]: unknown } => {
+  const path = hub.broker.home.auditorData;
+  return JSON.parse(readFileSync(`${path}/log/refused/${parseVkey(vkey).keyId}.json`, 'utf8'));
+};
+
+describe('auditor: a witness of another implementation, asked over HTTP', () => {
+  test('cosigns each checkpoint from the one before, one request at a time, and its cosignature is published', async () => {
+    const [witness] = witnesses;
+    await audit(1);
+    for (const size of [1, 4, 5, 11]) {
+      await sealed(size);
+      expect(await quorateNames(size)).toEqual([ORIGIN, 'w1.example']);
+    }
+    await waitUntil(async () => (await publishedCheckpoint(hub))?.frame.cosignatures.length === 1);
+    const sizes = witness!.requests.map(([old]) => old);
+    expect(sizes).toEqual([...sizes].toSorted((a, b) => a! - b!));
+    expect(witness!.requests.every(([, status]) => status === 200)).toBe(true);
+    expect(witness!.mostOpen()).toBe(1);
+    expect(auditor!.alarms()).toEqual([]);
+  });
+
+  test('behind or ahead of what the auditor knows is asked again from the size that it names', async () => {
+    const [witness] = witnesses;
+    await audit(1);
+    await sealed(3);
+    await quorateNames(3);
+    const behind = witness!.cosigned;
+    await auditor!.stop();
+    await audit(1);
+    const before = witness!.requests.length;
+    await sealed(9);
+    await quorateNames(9);
+    expect(statuses(witness!).slice(before, before + 2)).toEqual(['0 409', '3 200']);
+    witness!.cosigned = behind;
+    await sealed(10);
+    await quorateNames(10);
+    expect(statuses(witness!).slice(-2)).toEqual(['9 409', '3 200']);
+    expect(auditor!.alarms()).toEqual([]);
+  });
+
+  test('with more entries than the log is an alarm, and no fork', async () => {
+    witnesses[0]!.cosigned = { size: 100, root: Buffer.alloc(32, 1) };
+    await audit(1);
+    await sealed(2);
+    await alarm('witness-not-cosigning ledger-rolled-back');
+    expect(auditor!.alarms()).toHaveLength(1);
+  });
+
+  test.each([
+    { size: 5, how: 'another root for the size', answer: 'forked', status: 409 },
+    { size: 3, how: 'a tree that no proof leads from', answer: 'inconsistent', status: 422 },
+  ])(
+    'with $how is a fork: an alarm, kept, and not asked about it again',
+    async ({ size, answer, status }) => {
+      const [witness] = witnesses;
+      witness!.cosigned = { size, root: Buffer.alloc(32, 1) };
+      await sealedBefore(5);
+      await audit(1);
+      await alarm('log-forked null');
+      await waitUntil(async () => (await publishedCheckpoint(hub))?.checkpoint.size === 5);
+      await alarm('witness-not-cosigning digest-mismatch');
+      const { note } = (await publishedCheckpoint(hub))!.frame;
+      expect(refusedBy(witness!)).toMatchObject({ witness: witness!.vkey, answer, from: size, note });
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(statuses(witness!).filter((one) => one !== '0 409')).toEqual([`${size} ${status}`]);
+      expect(auditor!.logged().match(/log-forked/g)).toHaveLength(1);
+    },
+  );
+
+  test('that stops or hangs leaves the quorum of the others; below the threshold nothing new is quorate', async () => {
+    const [, second, third] = witnesses;
+    await audit(3, 2);
+    await sealed(2);
+    await quorateNames(2);
+    third!.tamper = () => new Promise(() => undefined);
+    await sealed(4);
+    expect(await quorateNames(4)).toEqual([ORIGIN, 'w1.example', 'w2.example']);
+    await second!.stop();
+    await sealed(6);
+    await waitUntil(() => witnesses[0]!.cosigned?.size === 6);
+    await quorateNames(4);
+    await second!.start();
+    expect(await quorateNames(6)).toEqual([ORIGIN, 'w1.example', 'w2.example']);
+    third!.tamper = undefined;
+    await waitUntil(() => third!.cosigned?.size === 6);
+    expect(third!.mostOpen()).toBe(1);
+    expect(auditor!.alarms()).toEqual([]);
+  });
+});
+
+/** Records reports while no auditor runs, so that the first checkpoint has them all. */
+async function sealedBefore(size: number): Promise<void> {
+  for (; revision < size; revision += 1)
+    await hub.publish('interpol', await hub.report('interpol', [noticePart(revision + 1)]));
+}
+
+describe('auditor: the answer of a witness', () => {
+  test.each([
+    ['404', 'not-found', { status: 404 }],
+    ['403', 'key-unknown', { status: 403 }],
+    ['400', 'schema-invalid', { status: 400 }],
+    ['a redirect', 'note-malformed', { status: 307 }],
+    ['a line by another key', 'note-malformed', { body: '\u2014 other AAAAAAAA\n' }],
+    ['a cosignature and more than 16 kB of others', 'note-malformed', { add: foreignLine(12_288) }],
+  ] as const)('%s cosigns nothing and is an alarm until it cosigns', async (_, code, change) => {
+    const [witness] = witnesses;
+    const elsewhere = await startElsewhere();
+    const headers = { location: elsewhere.url };
+    const { add, ...others } = { add: '', ...change };
+    witness!.tamper = ({ status, body }) => ({ status, body: body + add, headers, ...others });
+    await audit(1);
+    await sealed(1);
+    await alarm(`witness-not-cosigning ${code}`);
+    expect(auditor!.logged()).toContain('"witness":"w1"');
+    witness!.tamper = undefined;
+    await quorateNames(1);
+    await waitUntil(() => auditor!.alarms().length === 0);
+    expect(elsewhere.requests()).toBe(0);
+  });
+
+  test('with a signature that does not verify cosigns nothing', async () => {
+    const [witness] = witnesses;
+    witness!.tamper = (answer) => ({ ...answer, body: withLastByte(answer.body, (byte) => byte ^ 1) });
+    await audit(1);
+    await sealed(1);
+    await alarm('witness-not-cosigning signature-invalid');
+    expect((await getFrom(auditor!, hub, { path: 'v1/checkpoint/quorate' })).status).toBe(404);
+  });
+
+  test('may bring cosignatures by other keys, which are ignored', async () => {
+    const [witness] = witnesses;
+    const foreign = foreignLine(76);
+    witness!.tamper = (answer) => ({ ...answer, body: foreign + answer.body + foreign });
+    await audit(1);
+    await sealed(1);
+    expect(await quorateNames(1)).toEqual([ORIGIN, 'w1.example']);
+    expect(auditor!.alarms()).toEqual([]);
+  });
+
+  test('to a forged proof is that the trees are inconsistent', async () => {
+    const [witness] = witnesses;
+    await audit(1);
+    await sealed(3);
+    await quorateNames(3);
+    await witness!.stop();
+    await sealed(6);
+    const { note = '' } = (await publishedCheckpoint(hub))!.frame;
+    await witness!.start();
+    const sent = { from: 3, proof: [Buffer.alloc(32, 7)], size: 6, note };
+    const { signal } = new AbortController();
+    expect(await submitCheckpoint(witness!.url(), sent, signal)).toEqual({ type: 'inconsistent' });
+    const unsigned = note.replace(
+      parseNote(note).text,
+      checkpointText({ origin: ORIGIN, size: 6, root: Buffer.alloc(32) }),
+    );
+    expect(await submitCheckpoint(witness!.url(), { ...sent, note: unsigned }, signal)).toEqual({
+      type: 'key-unknown',
+    });
+  });
+});
+
+function foreignLine(bytes: number): string {
+  return `\u2014 other.example ${Buffer.alloc(bytes, 1).toString('base64')}\n`;
+}
+
+function withLastByte(line: string, change: (byte: number) => number): string {
+  const [dash, name, base64 = ''] = line.trimEnd().split(' ');
+  const bytes = Buffer.from(base64, 'base64');
+  bytes[bytes.length - 1] = change(bytes.at(-1) ?? 0);
+  return `${dash} ${name} ${bytes.toString('base64')}\n`;
+}
+
+async function startElsewhere(): Promise<{ readonly url: string; requests(): number }> {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    response.end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests: () => requests };
+}
