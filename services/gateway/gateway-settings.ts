@@ -15,7 +15,7 @@ export interface GatewaySettings {
   readonly askMs?: number;
   /** Minimum milliseconds between two changes that are signed for one originator; an hour by default. */
   readonly changeMs?: number;
-  /** How long no checkpoint with a quorum of witnesses may be shown before an alarm; a minute by default. */
+  /** How long no quorum of witnesses may be shown, or no proof that the log is consistent, before an alarm; a minute by default. */
   readonly unwitnessedMs?: number;
   /** Who must cosign the log of the ledger; undefined: the members, by the directory. */
   readonly witnessPolicy?: WitnessPolicy | undefined;

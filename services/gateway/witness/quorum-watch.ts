@@ -3,7 +3,6 @@ import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
-import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import { followCondition } from './follow-condition.js';
 import type { CosignedFile } from './cosigned-file.js';
@@ -31,10 +30,11 @@ export interface QuorumWatchDeps {
   readonly cosigned: CosignedFile;
   /** Who must cosign the log now. */
   readonly policy: () => WitnessPolicy;
-  readonly link: Pick<BrokerLink, 'isUp'>;
   readonly alarms: Alarms;
-  /** How long nothing quorate may be shown before an alarm, in milliseconds; a minute by default. */
-  readonly unwitnessedMs?: number | undefined;
+  /** Milliseconds of a monotonic clock that stands still without a connection. */
+  readonly now: () => number;
+  /** How long nothing quorate may be shown before an alarm, in milliseconds. */
+  readonly unwitnessedMs: number;
 }
 
 /** A checkpoint that was shown, and when. */
@@ -44,63 +44,47 @@ interface SeenCheckpoint {
   readonly at: number;
 }
 
-const UNWITNESSED_MS = 60_000;
 const CHECK_MS = 1_000;
 /** Cosignatures arrive with a later checkpoint than the one that they are over. */
 const MAX_SEEN = 64;
 
-/** Creates the watch; it counts from its creation. Times are monotonic, so that a clock that jumps raises no alarm. */
+/** Creates the watch; it counts from its creation. */
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
-  const { link, unwitnessedMs = UNWITNESSED_MS } = deps;
+  const { now, unwitnessedMs } = deps;
   const bell = createBell();
   const report = followCondition('unwitnessed', deps.alarms);
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
-  let witnessedAt = performance.now();
-  const disconnectedMs = createDisconnectedTime(link);
+  let witnessedAt = now();
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
     const { size, note } = await openReceived(received, deps, (directory, origin) =>
       countedLogKeys(policy, directory, origin),
     );
-    const now = performance.now();
-    if (seen.at(-1)?.text !== note.text)
-      seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at: now }];
+    const at = now();
+    if (seen.at(-1)?.text !== note.text) seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at }];
     const quorate = await findQuorate(seen, received.cosignatures, policy);
     if (quorate === undefined) return;
     seen = seen.filter((one) => one.size >= quorate.size);
     // A quorum over an old checkpoint proves nothing about what was shown after it.
-    witnessedAt = Math.max(witnessedAt, seen.find((one) => one.size > quorate.size)?.at ?? now);
+    witnessedAt = Math.max(witnessedAt, seen.find((one) => one.size > quorate.size)?.at ?? at);
   };
   return {
     show: (checkpoint) => {
       newest = checkpoint;
       bell.ring();
     },
-    unwitnessedMs: () => performance.now() - witnessedAt,
+    unwitnessedMs: () => now() - witnessedAt,
     step: async (signal) => {
       await bell.wait(signal, CHECK_MS);
       const received = newest;
       newest = undefined;
       const policy = deps.policy();
-      // Time without a connection, which readiness reports, is left out. It resets nothing: the hub can end connections.
-      witnessedAt += disconnectedMs();
       try {
-        if (policy.quorum === 'none') witnessedAt = performance.now();
+        if (policy.quorum === 'none') witnessedAt = now();
         else if (received !== undefined && !signal.aborted) await look(received, policy);
       } finally {
-        report(performance.now() - witnessedAt > unwitnessedMs);
+        report(now() - witnessedAt > unwitnessedMs);
       }
     },
-  };
-}
-
-/** Returns a function: the milliseconds since its last call, if the connection is down now and was down then; else 0. */
-function createDisconnectedTime(link: QuorumWatchDeps['link']): () => number {
-  let [at, wasUp] = [performance.now(), link.isUp()];
-  return () => {
-    const [now, isUp] = [performance.now(), link.isUp()];
-    const passed = wasUp || isUp ? 0 : now - at;
-    [at, wasUp] = [now, isUp];
-    return passed;
   };
 }

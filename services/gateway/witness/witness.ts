@@ -1,7 +1,6 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { cosign } from '../../shared/tlog/cosignature.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
@@ -9,13 +8,14 @@ import { formatSignatureLine, parseSignatureLines } from '../../shared/tlog/sign
 import { isNamedBy, type NoteSigner } from '../../shared/tlog/vkey.js';
 import { isCounted, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { judgeCheckpoint, type WitnessVerdict } from '../../shared/tlog/witness.js';
-import { digest } from '../../shared/trust/digest.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { followCondition } from './follow-condition.js';
-import type { CosignedCheckpoint, CosignedFile } from './cosigned-file.js';
+import type { CosignedCheckpoint } from './cosigned-file.js';
+import { keepCheckpoints } from './keep-checkpoints.js';
+import { createProofWatch, type ProofWatch, type ProofWatchDeps } from './proof-watch.js';
 import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { type WitnessKey, witnessSignerOf } from './witness-key.js';
 
@@ -30,21 +30,19 @@ export interface Witness {
 }
 
 /** What the witness works with. */
-export interface WitnessDeps {
+export interface WitnessDeps extends ProofWatchDeps {
   readonly identity: Identity;
   /** Undefined in a home without a witness key. */
   readonly witnessKey: WitnessKey | undefined;
   /** Who must cosign the log now. */
   readonly policy: () => WitnessPolicy;
-  readonly cosigned: CosignedFile;
-  readonly store: Pick<GatewayStore, 'commit' | 'evidence'>;
-  readonly alarms: Alarms;
   readonly questions: Pick<HubQuestions, 'cosign' | 'consistency'>;
 }
 
 interface CosigningDeps extends WitnessDeps {
   /** Raises the alarm for a note that forks the log, once for each note; no later checkpoint ends it. */
   readonly onForked: (note: string) => void;
+  readonly proofs: ProofWatch;
 }
 
 interface Shown {
@@ -53,10 +51,13 @@ interface Shown {
   readonly signer: NoteSigner;
 }
 
+const CHECK_MS = 1_000;
+
 /** Creates the witness. Its step runs beside the receiver, because it waits for answers that the receiver takes. */
 export function createWitness(deps: WitnessDeps): Witness {
   const bell = createBell();
-  const cosigning = { ...deps, onForked: createForkAlarm(deps.alarms) };
+  const proofs = createProofWatch(deps);
+  const cosigning = { ...deps, proofs, onForked: createForkAlarm(deps.alarms) };
   const onKeyless = followCondition('witness-without-key', deps.alarms);
   let newest: ReceivedCheckpoint | undefined;
   return {
@@ -65,13 +66,17 @@ export function createWitness(deps: WitnessDeps): Witness {
       bell.ring();
     },
     step: async (signal) => {
-      await bell.wait(signal);
+      await bell.wait(signal, CHECK_MS);
       const received = newest;
       newest = undefined;
-      if (received === undefined || signal.aborted) return;
-      const signer = witnessSignerOf(deps.identity, deps.witnessKey);
-      onKeyless(signer === undefined);
-      if (signer !== undefined) await witness(cosigning, received, signer);
+      try {
+        if (received === undefined || signal.aborted) return;
+        const signer = witnessSignerOf(deps.identity, deps.witnessKey);
+        onKeyless(signer === undefined);
+        if (signer !== undefined) await witness(cosigning, received, signer);
+      } finally {
+        await proofs.report();
+      }
     },
   };
 }
@@ -85,6 +90,7 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
   const shown = { received, head, signer };
   let verdict = judge(deps, shown, received.proof);
   if (verdict === 'inconsistent' && last !== undefined) {
+    deps.proofs.lacking(received, head);
     // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
     const proof = await deps.questions.consistency({ from: last.size, to: head.size });
     // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
@@ -93,14 +99,23 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
   }
   switch (verdict) {
     case 'cosign':
+      await acknowledge(deps, head);
       return answer(deps, shown);
     case 'forked':
+      return convict(deps, 'fork', received);
     case 'inconsistent':
-      return convict(deps, shown);
+      // The hub's word, which it may still replace by a proof.
+      return;
     case 'rises-not':
     case 'ask-again':
-      if (isRolledBack(last, received)) await convict(deps, shown);
+      if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
   }
+}
+
+/** Ends the wait for a proof. The checkpoint that waited convicts the log if the proved one of its size has another root. */
+async function acknowledge(deps: CosigningDeps, head: OpenedCheckpoint): Promise<void> {
+  const other = deps.proofs.proved(head);
+  if (other !== undefined) await convict(deps, 'fork', other);
 }
 
 /**
@@ -143,18 +158,12 @@ function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: Recei
 
 /** Keeps both notes as evidence against the log, and raises the alarm. */
 async function convict(
-  { identity, cosigned, store, onForked }: CosigningDeps,
-  { received }: Shown,
+  deps: CosigningDeps,
+  what: 'fork' | 'rollback',
+  received: ReceivedCheckpoint,
 ): Promise<void> {
-  const last = cosigned.read();
-  const sides = [last, received].map((one) => ({ note: one?.note, heartbeat: one?.heartbeat }));
-  const bytes = Buffer.from(JSON.stringify({ cosigned: sides[0], shown: sides[1] }));
-  const named = digest(`${last?.note}${received.note}`);
-  const at = identity.clock().getTime();
-  await store.commit(() =>
-    store.evidence.keep({ what: 'fork', org: 'hub', frame: '', digest: named, bytes, at }),
-  );
-  onForked(received.note);
+  await keepCheckpoints(deps, what, received);
+  deps.onForked(received.note);
 }
 
 function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {

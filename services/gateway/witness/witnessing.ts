@@ -1,5 +1,7 @@
+import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import type { ReceivedCheckpoint } from './received-checkpoint.js';
+import { createConnectedClock } from './connected-clock.js';
 import { createQuorumWatch, type QuorumWatchDeps } from './quorum-watch.js';
 import { createWitness, type WitnessDeps } from './witness.js';
 
@@ -12,9 +14,23 @@ export interface Witnessing {
   readonly steps: Readonly<Record<'witness' | 'quorum', LoopStep>>;
 }
 
+interface WitnessingDeps extends Omit<WitnessDeps & QuorumWatchDeps, 'now' | 'unwitnessedMs' | 'unprovedMs'> {
+  readonly link: Pick<BrokerLink, 'isUp'>;
+  /** How long no quorum may be shown, or no proof given, before an alarm, in milliseconds; a minute by default. */
+  readonly unwitnessedMs?: number | undefined;
+}
+
+const UNWITNESSED_MS = 60_000;
+
 /** Creates both parts. */
-export function createWitnessing(deps: WitnessDeps & QuorumWatchDeps): Witnessing {
-  const [witness, quorum] = [createWitness(deps), createQuorumWatch(deps)];
+export function createWitnessing({
+  link,
+  unwitnessedMs = UNWITNESSED_MS,
+  ...deps
+}: WitnessingDeps): Witnessing {
+  const now = createConnectedClock(link);
+  const witness = createWitness({ ...deps, now, unprovedMs: unwitnessedMs });
+  const quorum = createQuorumWatch({ ...deps, now, unwitnessedMs });
   return {
     show: (checkpoint) => {
       witness.show(checkpoint);

@@ -84,6 +84,11 @@ export const ALARMS = {
     means:
       'the log of the ledger shows another history than the one that was cosigned: both are kept as evidence',
   },
+  'log-unproved': {
+    lasts: true,
+    means:
+      'for a minute the hub gave no proof that the log of the ledger follows from the checkpoint that was cosigned last',
+  },
   'mass-recall': {
     lasts: false,
     means: 'an organisation ended or barred more than 100 notices within an hour',

@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { pause } from '../../../services/shared/kernel/pause.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
@@ -29,7 +30,8 @@ let asked: Claims[] = [];
 
 let { log: logger, lines } = hearLog();
 
-const start = (): Promise<Started> => startGateway(broker, ORG, { clock, log: logger });
+const start = (settings: { unwitnessedMs?: number } = {}): Promise<Started> =>
+  startGateway(broker, ORG, { clock, log: logger, settings });
 
 beforeEach(async () => {
   ({ log: logger, lines } = hearLog());
@@ -53,6 +55,7 @@ afterEach(async () => {
 });
 
 const alarms = (): readonly string[] => gateway.alarms.list().map(({ alarm }) => alarm);
+const kept = (): readonly string[] => gateway.store.evidence.list().map(({ what }) => what);
 const cosigned = (): readonly unknown[] =>
   asked.filter(({ type }) => type === 'cosign').map(({ size }) => size);
 const lineOf = (at: number): string => String(asked.filter(({ type }) => type === 'cosign')[at]?.['line']);
@@ -123,12 +126,44 @@ describe('gateway: a witness of the ledger’s log', () => {
   });
 
   test('cosigns no larger checkpoint that the cosigned one is not a part of, whatever proof the hub gives', async () => {
+    await gateway.stop();
+    gateway = await start({ unwitnessedMs: 2_000 });
     await begin();
     const fork = log.note(9, log.tree.mth(1, 10));
     await publish(9, { note: fork, proof: log.tree.proof(5, 9) });
-    await until('the alarm', () => alarms().includes('log-forked'));
+    await until('the alarm', () => alarms().includes('log-unproved'));
     expect(cosigned()).toEqual([5]);
-    expect(gateway.store.evidence.list().map(({ what }) => what)).toEqual(['fork']);
+    await until('the evidence', () => kept().join() === 'unproved');
+    expect(alarms()).not.toContain('log-forked');
+    await publish(9, { proof: log.tree.proof(5, 9) });
+    await until('the conviction', () => kept().join() === 'unproved,fork');
+    await until('its end', () => !alarms().includes('log-unproved'));
+    expect([cosigned(), alarms()]).toEqual([[5, 9], expect.arrayContaining(['log-forked'])]);
+  });
+
+  test.each([
+    ['is not answered', undefined],
+    ['is answered without a proof', { type: 'consistency', proof: null }],
+  ])('a checkpoint whose proof %s is an alarm until it is proved, and evidence', async (_, given) => {
+    await gateway.stop();
+    gateway = await start({ unwitnessedMs: 2_000 });
+    await begin();
+    const { answer } = hub;
+    hub.answer = (query, ...more) => (query['type'] === 'consistency' ? given : answer(query, ...more));
+    await publish(9);
+    await until('the alarm', () => alarms().includes('log-unproved'));
+    await publish(5);
+    await until('the cosigned one to be read', () => cosigned().length === 2);
+    await pause(1_500);
+    expect([cosigned(), alarms().includes('log-unproved')]).toEqual([[5, 5], true]);
+    await until('the evidence', () => kept().join() === 'unproved');
+    hub.answer = answer;
+    await until('the proof', async () => {
+      await publish(12);
+      return cosigned().includes(12);
+    });
+    await until('its end', () => !alarms().includes('log-unproved'));
+    expect([kept(), alarms().includes('log-forked')]).toEqual([['unproved'], false]);
   });
 
   test('a log that shows fewer entries than were cosigned is an alarm; a message that was late is none', async () => {
@@ -187,7 +222,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     await publish(5, { note: log.note(5, log.tree.mth(2, 7)) });
     await until('the alarm', () => alarms().includes('log-forked'));
     expect(cosigned()).toEqual([5]);
-    expect(gateway.store.evidence.list().map(({ what }) => what)).toEqual(['fork']);
+    expect(kept()).toEqual(['fork']);
   });
 
   test('with a damaged file of what was cosigned a gateway does not start, and cosigns nothing anew', async () => {

@@ -4,18 +4,19 @@ import type { Database } from '../../sqlite.js';
 export interface KeptEvidence {
   /**
    * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
-   * `fork`: a checkpoint of the ledger's log that does not follow from the one that was cosigned.
+   * Of the ledger's log a checkpoint beside the one that was cosigned. `fork`: of the same size, with another root;
+   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it.
    */
-  readonly what: 'contradiction' | 'dispute' | 'fork';
-  /** Of a contradiction the originator, or `hub` for a recall; of a dispute the recipient; of a fork `hub`. */
+  readonly what: 'contradiction' | 'dispute' | 'fork' | 'rollback' | 'unproved';
+  /** Of a contradiction the originator, or `hub` for a recall; of a dispute the recipient; of checkpoints `hub`. */
   readonly org: string;
-  /** The id of the frame; empty for a fork. */
+  /** The id of the frame; empty for checkpoints. */
   readonly frame: string;
   /** Digest of the statement that contradicts; the same one is kept once. */
   readonly digest: string;
   /**
    * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
-   * unless the hub signed it. For a fork the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
+   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
    */
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -35,7 +36,7 @@ export interface EvidenceStore {
 export type EvidenceAbout = Omit<KeptEvidence, 'bytes'>;
 
 /**
- * Maximum contradictions, forks, and disputes with each recipient: a signer that contradicts itself without end must not
+ * Maximum contradictions, pairs of checkpoints of each kind, and disputes with each recipient: a signer that contradicts itself without end must not
  * fill the disk, nor push out what is kept against another one.
  */
 const MAX_EVIDENCE = 100;
