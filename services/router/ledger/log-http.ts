@@ -4,14 +4,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
-import {
-  nodeInTile,
-  placeOfNode,
-  TILE_WIDTH,
-  type Tile,
-  tilePath,
-  tileWidth,
-} from '../../shared/tlog/tiles.js';
+import { nodesInTiles } from '../../shared/tlog/tile-nodes.js';
+import { HASH_BYTES, TILE_WIDTH, type Tile, tilePath } from '../../shared/tlog/tiles.js';
 import type { NodeReader } from '../../shared/tlog/tree-proof.js';
 import { getBytesFromAuditor } from './auditor-http.js';
 
@@ -83,22 +77,12 @@ function createNodes(get: Get): LogReader['nodes'] {
   const readTile = async (tile: Tile): Promise<Uint8Array> => {
     const path = tilePath(tile);
     const bytes = full.get(path) ?? (await get(path));
-    if (bytes === undefined) throw fail('unreachable', 'the auditor does not have a tile of its log');
+    if (bytes?.length !== tile.width * HASH_BYTES)
+      throw fail('unreachable', 'the auditor does not have a tile of its log, or it is cut off');
     if (tile.width === TILE_WIDTH) full.set(path, bytes);
     return bytes;
   };
-  return (size) => {
-    const tiles = new Map<string, Promise<Uint8Array>>();
-    return async (node) => {
-      const { level, index } = placeOfNode(node);
-      const name = `${level} ${index}`;
-      const reading = tiles.get(name) ?? readTile({ level, index, width: tileWidth({ level, index }, size) });
-      tiles.set(name, reading);
-      const hash = nodeInTile(await reading, node);
-      if (hash === undefined) throw fail('unreachable', 'a tile of the auditor is cut off');
-      return hash;
-    };
-  };
+  return (size) => nodesInTiles(size, readTile);
 }
 
 const isIndex = (value: unknown): value is number | null =>

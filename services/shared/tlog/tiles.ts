@@ -9,7 +9,8 @@ const MAX_LEVEL = 63;
 /** An entry is SHA-256 of a record's statement; in bundles a length of two bytes stands before it. */
 export const ENTRY_BYTES = 32;
 const LENGTH_BYTES = 2;
-const HASH_BYTES = 32;
+/** A hash in a tile. */
+export const HASH_BYTES = 32;
 
 /** A tile: hashes of one level, or, as `entries`, the entries under a tile of level 0. */
 export interface Tile {
