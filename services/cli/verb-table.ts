@@ -131,6 +131,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-export.js'),
   },
   {
+    name: 'ledger prove',
+    summary: "write the proof that a record is on the log, for other people's tools",
+    load: () => import('./ledger/ledger-prove.js'),
+  },
+  {
     name: 'ledger replay',
     summary: 'decide every report again by the archived policies, and say what differs',
     load: () => import('./ledger/ledger-replay.js'),

@@ -6,10 +6,13 @@ import { clientOfAuditor } from '../../../services/cli/http-client.js';
 import { auditorSource } from '../../../services/cli/ledger/export/export-source.js';
 import { folderReader } from '../../../services/cli/ledger/export/read-export.js';
 import { writeExport } from '../../../services/cli/ledger/export/write-export.js';
+import { auditorProofs } from '../../../services/cli/ledger/prove/auditor-proofs.js';
+import { proveRecord } from '../../../services/cli/ledger/prove/proof-source.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
-import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
+import { type Hub, NOTICE, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { publishedCheckpoint } from './shown-log.js';
 
 let hub: Hub;
@@ -46,6 +49,14 @@ describe('an export from a running auditor', () => {
     expect(lines.map(({ says }) => says)).toContain(
       'the hub signed 405 records, each an entry of the log in its order',
     );
+  });
+
+  test('the proof of a record leads to the published checkpoint, also by the id of its notice', async () => {
+    const source = auditorProofs(clientOfAuditor(auditor.url, token()), new AbortController().signal);
+    const { statement, record, index } = await proveRecord(source, NOTICE);
+    expect({ index, record }).toEqual({ index: 404, record: digest(statement) });
+    expect(await proveRecord(source, record)).toMatchObject({ statement, index: 404, size: 405 });
+    await expect(proveRecord(source, digest('no record'))).rejects.toMatchObject({ code: 'not-found' });
   });
 
   test('is refused for the token of a console, which may not read records', async () => {

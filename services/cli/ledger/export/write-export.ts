@@ -23,8 +23,12 @@ import {
   type ExportManifest,
   recordsPath,
 } from '../../../shared/verify/ledger-export/layout.js';
-import { ownLineOf, type RecordLine, wholeLineOf } from '../../../shared/verify/ledger-export/record-line.js';
-import { frames } from '../../../shared/wire/frames.js';
+import {
+  ownLineOf,
+  type RecordLine,
+  statementIn,
+  wholeLineOf,
+} from '../../../shared/verify/ledger-export/record-line.js';
 import { withWriteErrors } from '../../home/file-errors.js';
 import type { ExportSource } from './export-source.js';
 
@@ -116,12 +120,6 @@ async function writeRecords(folder: string, params: RecordsParams): Promise<read
   if (index < size)
     throw fail('ledger-damaged', `the auditor has ${index} of the ${size} records that its log has`);
   return [...named].toSorted();
-}
-
-function statementIn(bytes: Uint8Array): { readonly statement: string } {
-  const { statement } = frames.record.decode(bytes);
-  if (statement) return statement;
-  throw fail('ledger-damaged', 'the auditor has a record without a statement');
 }
 
 /** Keeps the file of the present bundle open. */

@@ -3,11 +3,11 @@ import { closed } from '../../kernel/closed-schema.js';
 import { compileWhenUsed } from '../../kernel/compile-when-used.js';
 import { fail } from '../../kernel/errors.js';
 import type { JsonLimits } from '../../kernel/json-fault.js';
-import type { OrgId } from '../../kernel/ids.js';
+import type { NoticeId, OrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { createRecordProver } from '../../ledger/delivery/record-proof.js';
 import { claimsIn } from '../../trust/token-claims.js';
-import { frames, type RecordProof } from '../../wire/frames.js';
+import { frames, type RecordProof, type SignedSet } from '../../wire/frames.js';
 import type { PackLeaf } from '../pack.js';
 import { packLeafOf } from '../pack-parts.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from '../statements.js';
@@ -45,6 +45,28 @@ export function parseRecordLine(bytes: Uint8Array): RecordLine {
   return requireForm(parseStrictJson(bytes, LIMITS), isLine());
 }
 
+/** Returns the statement of a line's record. Throws `token-malformed` and `frame-unreadable`. */
+export function statementOfLine(line: RecordLine): string {
+  return 'record' in line ? statementIn(decodeBase64url(line.record)).statement : line.statement;
+}
+
+/** Returns the statement of a record with its leaves. Throws `frame-unreadable`. */
+export function statementIn(bytes: Uint8Array): SignedSet {
+  const { statement } = frames.record.decode(bytes);
+  if (statement) return statement;
+  throw fail('frame-unreadable', 'a record has no statement');
+}
+
+/** True if the record of a line is a routing report, and its parts are about a notice with this id. */
+export function isRoutingOf(line: RecordLine, notice: NoticeId): boolean {
+  const { type } = Object(claimsIn(statementOfLine(line))) as { readonly type?: unknown };
+  const parts =
+    'record' in line
+      ? statementIn(decodeBase64url(line.record)).leaves.map(({ part }) => part)
+      : line.own.map(({ part }) => decodeBase64url(part));
+  return type === 'routing' && parts.some((part) => Buffer.from(part).includes(`"jti":"${notice}.`));
+}
+
 /** Returns the line of a whole record. */
 export function wholeLineOf(bytes: Uint8Array): RecordLine {
   return { record: encodeBase64url(bytes) };
@@ -55,8 +77,7 @@ export function wholeLineOf(bytes: Uint8Array): RecordLine {
  * its own parts in the reports of others; undefined for any other record, also about its quarantine and by operators.
  */
 export function ownLineOf(bytes: Uint8Array, org: OrgId): RecordLine | undefined {
-  const { statement } = frames.record.decode(bytes);
-  if (!statement) throw fail('frame-unreadable', 'a record has no statement');
+  const statement = statementIn(bytes);
   const { org: about, type } = Object(claimsIn(statement.statement)) as Partial<Record<string, unknown>>;
   const isReport = type === 'routing' || type === 'narrowing';
   if (about === org) return isReport || type === 'receipts' ? wholeLineOf(bytes) : undefined;

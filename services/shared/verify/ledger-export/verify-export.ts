@@ -6,7 +6,7 @@ import type { OpenedCheckpoint } from '../../tlog/checkpoint.js';
 import { type Claim, createClaimList } from '../claims.js';
 import { EVIDENCE_LIMITS, evidenceAjv, evidenceSchemas, requireForm } from '../statements.js';
 import { type EvidenceContext, verifyDirectory } from '../verify-pack.js';
-import type { ExportReader } from './export-reader.js';
+import { expectFile, type ExportReader } from './export-reader.js';
 import { EXPORT_FILES, type ExportManifest, parseManifest } from './layout.js';
 import { readTree } from './read-tree.js';
 import { type CheckpointContext, claimKept, claimWitnesses, openLogNote } from './verify-checkpoints.js';
@@ -47,13 +47,6 @@ function formText(manifest: ExportManifest | undefined): string {
   if (manifest === undefined) return 'this folder is an export of a ledger';
   const { size, origin, shown } = manifest;
   return `an export of the ${size} entries of ${origin}, with what ${shown} may see`;
-}
-
-/** Reads a file that every export has. Throws `not-found`. */
-async function expectFile(reader: ExportReader, path: string): Promise<Uint8Array> {
-  const bytes = await reader.file(path);
-  if (bytes === undefined) throw fail('not-found', `no file \`${path}\``);
-  return bytes;
 }
 
 let isShownSet: ReturnType<typeof evidenceAjv.compile<ShownSet>> | undefined;

@@ -9,8 +9,14 @@ import type { Directory } from '../../trust/directory.js';
 import { treeOf } from '../../trust/merkle.js';
 import { leafData } from '../../trust/signed-set.js';
 import { claimsIn } from '../../trust/token-claims.js';
-import { frames, type SignedSet } from '../../wire/frames.js';
-import { parseRecordLine, proofOfLine, type RecordLine } from './record-line.js';
+import type { SignedSet } from '../../wire/frames.js';
+import {
+  parseRecordLine,
+  proofOfLine,
+  type RecordLine,
+  statementIn,
+  statementOfLine,
+} from './record-line.js';
 
 /** What a line of an export is by itself, wherever it stands. */
 export interface ReadLine {
@@ -36,7 +42,7 @@ export async function verifyLine(bytes: Uint8Array, context: LineContext): Promi
   let named = '';
   try {
     const line = parseRecordLine(bytes);
-    const statement = statementOf(line);
+    const statement = statementOfLine(line);
     named = digest(statement);
     const claimed = (Object(claimsIn(statement)) as { readonly bundle?: unknown }).bundle;
     await verifyParts(line, context);
@@ -46,18 +52,10 @@ export async function verifyLine(bytes: Uint8Array, context: LineContext): Promi
   }
 }
 
-function statementOf(line: RecordLine): string {
-  if (!('record' in line)) return line.statement;
-  const { statement } = frames.record.decode(decodeBase64url(line.record));
-  if (!statement) throw fail('frame-unreadable', 'a record has no statement');
-  return statement.statement;
-}
-
 async function verifyParts(line: RecordLine, { directory, shown }: LineContext): Promise<void> {
   if ('record' in line) {
     const bytes = decodeBase64url(line.record);
-    const { statement } = frames.record.decode(bytes);
-    if (statement) requireLeaves(statement);
+    requireLeaves(statementIn(bytes));
     return verifyContent(await readRecord(bytes, { directory, ...ANY_TIME }), directory);
   }
   if (shown === 'federation') throw fail('schema-invalid', 'a record of a full export is whole');

@@ -1,0 +1,57 @@
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { formatTlogProof } from '../../shared/tlog/tlog-proof.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
+import { withWriteErrors } from '../home/file-errors.js';
+import { requireRunning } from '../home/run-file.js';
+import { federationAuditorClient } from '../http-client.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Call, Verb } from '../verb.js';
+import { folderReader } from './export/read-export.js';
+import { auditorProofs } from './prove/auditor-proofs.js';
+import { exportProofs } from './prove/export-proofs.js';
+import { type ProofSource, proveRecord } from './prove/proof-source.js';
+
+interface ProveOptions {
+  readonly out: string;
+  readonly statement?: string;
+  readonly export?: string;
+}
+
+export const verb: Verb<ProveOptions> = {
+  anyHome: true,
+  configure: (command) =>
+    command
+      .argument(
+        '<record>',
+        'the digest of a record, or the id of a notice: the report on its newest revision',
+      )
+      .requiredOption('--out <file>', 'where to write the proof')
+      .option('--statement <file>', 'where to write what it proves: a JWS whose SHA-256 is the entry')
+      .option('--export <folder>', 'an export to make it from (default: the running auditor)'),
+  examples: [
+    [
+      'ledger prove 01a21070-bbba-74cf-9b6c-e735c36b95a5 --out report.tlog-proof --statement report.jws',
+      'the routing report on a notice, and the proof that it is on the log',
+    ],
+  ],
+  run: async (call) => {
+    const { args, options, output } = call;
+    const { statement, note, path, ...proved } = await proveRecord(await sourceOfProofs(call), args[0] ?? '');
+    write(options.out, formatTlogProof({ index: proved.index, path, note }));
+    if (options.statement !== undefined) write(options.statement, statement);
+    const { record, origin, index, size } = proved;
+    output.show(proved, () => `record ${record} is entry ${index} of the ${size} of \`${origin}\``);
+    return EXIT.yes;
+  },
+};
+
+async function sourceOfProofs({ options, home, stopping }: Call<ProveOptions>): Promise<ProofSource> {
+  if (options.export !== undefined) return exportProofs(folderReader(options.export));
+  requireHomeContract(home);
+  return auditorProofs(federationAuditorClient(home, requireRunning(home)), stopping);
+}
+
+/** Writes exactly these bytes: a JWS has no line end. */
+function write(path: string, text: string): void {
+  withWriteErrors(path, () => writeWhole(path, Buffer.from(text)));
+}

@@ -1,0 +1,50 @@
+import { encodeBase64url } from '../../../shared/kernel/base64url.js';
+import { fail } from '../../../shared/kernel/errors.js';
+import { TILE_WIDTH, tilePath } from '../../../shared/tlog/tiles.js';
+import { digest } from '../../../shared/trust/digest.js';
+import { expectFile, type ExportReader } from '../../../shared/verify/ledger-export/export-reader.js';
+import { EXPORT_FILES, parseManifest, recordsPath } from '../../../shared/verify/ledger-export/layout.js';
+import { readEntries } from '../../../shared/verify/ledger-export/read-tree.js';
+import {
+  isRoutingOf,
+  parseRecordLine,
+  type RecordLine,
+  statementOfLine,
+} from '../../../shared/verify/ledger-export/record-line.js';
+import type { ProofSource } from './proof-source.js';
+
+/** Creates the source of proofs from an export. Throws `not-found` for a folder that is none. */
+export async function exportProofs(reader: ExportReader): Promise<ProofSource> {
+  const { size } = parseManifest(await expectFile(reader, EXPORT_FILES.manifest));
+  const indexOf: ProofSource['indexOf'] = async (record) => {
+    for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1) {
+      const entries = await readEntries(reader, bundle, size);
+      const at = entries.findIndex((entry) => encodeBase64url(entry) === record);
+      if (at !== -1) return bundle * TILE_WIDTH + at;
+    }
+    return undefined;
+  };
+  return {
+    indexOf,
+    checkpoint: async () => Buffer.from(await expectFile(reader, EXPORT_FILES.checkpoint)).toString('utf8'),
+    tile: (tile) => expectFile(reader, tilePath(tile)),
+    statement: async (record) => {
+      const index = await indexOf(record);
+      if (index !== undefined)
+        for await (const line of linesIn(reader, Math.floor(index / TILE_WIDTH)))
+          if (digest(statementOfLine(line)) === record) return statementOfLine(line);
+      throw fail('not-found', 'the export does not show a record with this digest');
+    },
+    routingOf: async (notice) => {
+      let newest: RecordLine | undefined;
+      for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1)
+        for await (const line of linesIn(reader, bundle)) if (isRoutingOf(line, notice)) newest = line;
+      if (newest !== undefined) return statementOfLine(newest);
+      throw fail('not-found', 'the export shows no routing report about this notice');
+    },
+  };
+}
+
+async function* linesIn(reader: ExportReader, bundle: number): AsyncGenerator<RecordLine> {
+  for await (const line of reader.lines(recordsPath(bundle))) yield parseRecordLine(line);
+}
