@@ -84,18 +84,26 @@ describe('a notice through the command line', () => {
 
   test('`notice show` without `--org` finds the gateway that submitted it', async () => {
     const found = await federation.cli('notice', 'show', id, '--json');
-    expect(only(found)).toEqual(shown);
+    const whole = only(found);
+    expect(whole).toMatchObject(shown);
+    expect(whole['stages']).toMatchObject([{ stage: 'accepted', outcome: 'positive', by: 'hub' }]);
     expect(recipientsIn(shown)).toHaveLength(federation.orgs.length - 1);
-    for (const { outcome, receipt } of recipientsIn(shown)) {
-      if (outcome === 'denied') expect(receipt).toBeNull();
-      else expect(receipt).toMatchObject({ type: 'held', verified: true });
+    for (const { org, outcome, receipt, stages } of recipientsIn(whole)) {
+      const last = stages?.at(-1);
+      if (outcome === 'denied') {
+        expect(receipt).toBeNull();
+        expect(last).toMatchObject({ stage: 'routed', outcome: 'negative', by: 'hub' });
+        continue;
+      }
+      expect(receipt).toMatchObject({ type: 'held', verified: true });
+      expect(last).toMatchObject({ stage: 'held', outcome: 'positive', by: org });
     }
   });
 
   test('`notice show` accepts `<id>.<number>` and the end of either, and lists the ids that match an end', async () => {
     const [end, number] = [id.slice(-12), String(shown['number'])];
     for (const name of [`${id}.${number}`, end, `${end}.${number}`])
-      expect(only(await federation.cli('notice', 'show', name, '--json'))).toEqual(shown);
+      expect(only(await federation.cli('notice', 'show', name, '--json'))).toMatchObject(shown);
     const { code, stderr } = await federation.cli('notice', 'show', `${end}.2`);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`\`${id}\` has number ${number}, not 2`)]);
     const ids = [id];
