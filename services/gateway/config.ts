@@ -1,7 +1,6 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
-import { equalDeadlines } from '../shared/notice/deadlines.js';
-import { readDeadlines } from '../shared/notice/read-deadlines.js';
+import { deadlinesBy } from '../shared/notice/read-deadlines.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { REQUEST_TIMEOUT_MS } from '../shared/runtime/http-server-options.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
@@ -37,6 +36,6 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     ...(restrictByPolicy === '1' ? { byPolicyAfterMs: POLICIES_STAND_MS } : {}),
     witnessPolicy: readWitnessPolicy(witnessPolicy),
     clockRestMs: CLOCK_REST_MS,
-    deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
+    deadlines: deadlinesBy({ deadlines, deadlineSeconds }),
   };
 }

@@ -1,5 +1,5 @@
-import { type Deadlines, equalDeadlines } from '../shared/notice/deadlines.js';
-import { readDeadlines } from '../shared/notice/read-deadlines.js';
+import type { Deadlines } from '../shared/notice/deadlines.js';
+import { deadlinesBy } from '../shared/notice/read-deadlines.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
@@ -29,6 +29,6 @@ export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
     ...values,
     home: homeAt(home),
     staleMs: staleSeconds * 1000,
-    deadlines: deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines),
+    deadlines: deadlinesBy({ deadlines, deadlineSeconds }),
   };
 }

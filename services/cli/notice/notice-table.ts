@@ -1,7 +1,8 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { lifeText, type ShownOwnLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
-import { type ShownNoticeStage, stagesText } from './stages-table.js';
+import type { ShownStage } from '../../shared/wire/shown-stage.js';
+import { stagesText } from './stages-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */
 export interface RecipientRow {
@@ -20,7 +21,7 @@ export interface RecipientRow {
     readonly code?: string;
   } | null;
   /** Absent in lists. */
-  readonly stages?: readonly ShownNoticeStage[];
+  readonly stages?: readonly ShownStage[];
 }
 
 /** The output of `notice show --json` (docs/formats.md#outcomes). */
@@ -37,7 +38,7 @@ export interface ShownNotice {
   /** Of the revisions that were lost in a restore, by the ledger; only in the state `lost`. */
   readonly lostRecipients?: readonly string[];
   /** The stages of the notice for all recipients; absent in lists. */
-  readonly stages?: readonly ShownNoticeStage[];
+  readonly stages?: readonly ShownStage[];
   /** Absent in lists. */
   readonly life?: ShownOwnLife;
   /** The sections as submitted; null once the notice has ended, absent where the token may not read them. */

@@ -1,21 +1,10 @@
+import type { ShownStage } from '../../shared/wire/shown-stage.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
-
-/** A stage of a notice as the gateway shows it; times in ISO 8601. */
-export interface ShownNoticeStage {
-  readonly stage: string;
-  readonly outcome: 'positive' | 'negative' | 'open';
-  readonly word: string;
-  readonly code?: string;
-  readonly at?: string;
-  readonly by?: string;
-  readonly deadline?: string;
-  readonly verb?: string;
-}
 
 /** The stages of a notice that are the same for all recipients, and those of each recipient. */
 export interface StagedRecipients {
-  readonly stages?: readonly ShownNoticeStage[];
-  readonly recipients: readonly { readonly org: string; readonly stages?: readonly ShownNoticeStage[] }[];
+  readonly stages?: readonly ShownStage[];
+  readonly recipients: readonly { readonly org: string; readonly stages?: readonly ShownStage[] }[];
 }
 
 const COLUMNS = ['routed', 'delivered', 'held', 'acted'];
@@ -45,7 +34,7 @@ interface StageLook {
 
 /** A signed stage has its time; one that is awaited or without evidence has its deadline. */
 function stageText(
-  { outcome, word, code, verb, at = '', deadline }: ShownNoticeStage,
+  { outcome, word, code, verb, at = '', deadline }: ShownStage,
   { paint, day }: StageLook,
 ): string {
   const { green, red, yellow, dim } = paint;

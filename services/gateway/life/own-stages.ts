@@ -5,7 +5,6 @@ import {
   acceptedStage,
   recipientStages,
   type SignedWord,
-  type Stage,
   type StageContext,
   type StagedNotice,
   type StagedOrder,
@@ -15,6 +14,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import { frames } from '../../shared/wire/frames.js';
+import { showStage } from '../../shared/wire/shown-stage.js';
 import type { Identity } from '../identity.js';
 import { decisionsIn } from '../own-decisions.js';
 import { partOf, requireSet } from '../signed-parts.js';
@@ -42,7 +42,7 @@ export function viewOwnStages({ identity, store, deadlines }: OwnStagesDeps, own
   return {
     id,
     revision,
-    stages: isKnown ? [viewStage(acceptedStage(notice, accepted, context))] : [],
+    stages: isKnown ? [showStage(acceptedStage(notice, accepted, context))] : [],
     recipients: recipientsOf(store, own, { notice, reports, context }),
   };
 }
@@ -90,7 +90,7 @@ function recipientsOf(
     const isDisputed = shown?.verified === false;
     const known = { routed, receipt, isDisputed, awaited: waiting.get(org), orders: orders.get(org) ?? [] };
     const stages = recipientStages(notice, { ...known, later: isSame ? undefined : said }, context);
-    return { org, stages: stages.map(viewStage) };
+    return { org, stages: stages.map(showStage) };
   });
 }
 
@@ -125,12 +125,4 @@ function ordersOn(items: GatewayStore['items'], id: string): ReadonlyMap<string,
     for (const { org, since } of items.owedFor(seq)) add(org, { verb, since, answer: undefined });
   }
   return orders;
-}
-
-function viewStage({ at, deadline, ...stage }: Stage) {
-  return {
-    ...stage,
-    ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
-    ...(deadline === undefined ? {} : { deadline: new Date(deadline).toISOString() }),
-  };
 }

@@ -4,7 +4,7 @@ import { isJsonObject } from '../kernel/json-object.js';
 import { didYouMean } from '../kernel/nearest.js';
 import { readText } from '../kernel/read-text.js';
 import { readYaml, type YamlFile, type YamlPath } from '../kernel/yaml-file.js';
-import { type Deadlines, deadlinesFrom, DUTIES, type Duty } from './deadlines.js';
+import { type Deadlines, deadlinesFrom, DUTIES, type Duty, equalDeadlines } from './deadlines.js';
 import { after, isDuration } from './duration.js';
 import { KINDS, type Kind } from './kinds.js';
 
@@ -16,6 +16,18 @@ const SAME_AS: { readonly [D in Duty]?: Duty } = { resume: 'suspend', decline: '
 
 /** Five years, the longest life of a notice. */
 const MAX_MS = 5 * 366 * 86_400_000;
+
+interface DeadlineSettings {
+  /** The path of a file. */
+  readonly deadlines: string;
+  /** Above 0: the length of every deadline, whatever the file says. */
+  readonly deadlineSeconds: number;
+}
+
+/** Returns the deadlines by the settings of a process. Throws as `readDeadlines`. */
+export function deadlinesBy({ deadlines, deadlineSeconds }: DeadlineSettings): Deadlines {
+  return deadlineSeconds > 0 ? equalDeadlines(deadlineSeconds) : readDeadlines(deadlines);
+}
 
 /** Reads a file of deadlines. Throws one `config-invalid` with every fault as `file:line:col`. */
 export function readDeadlines(file: string): Deadlines {
