@@ -1,3 +1,5 @@
+import type { Deadlines } from '../shared/notice/deadlines.js';
+import { deadlinesBy } from '../shared/notice/read-deadlines.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
@@ -16,6 +18,7 @@ export interface ConsoleConfig extends MetricsConfig {
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;
+  readonly deadlines: Deadlines;
   /** How long status events are kept; never more than `keptEvents` of them. */
   readonly keptMs: number;
   readonly keptEvents: number;
@@ -23,7 +26,13 @@ export interface ConsoleConfig extends MetricsConfig {
 
 /** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
-  const { home, keptHours, routerUrls, ...values } = readSettings('console', env);
+  const { home, keptHours, routerUrls, deadlines, deadlineSeconds, ...values } = readSettings('console', env);
   const urls = routerUrls.split(',').filter((url) => url !== '');
-  return { ...values, home: homeAt(home), routerUrls: urls, keptMs: keptHours * 3_600_000 };
+  return {
+    ...values,
+    home: homeAt(home),
+    routerUrls: urls,
+    deadlines: deadlinesBy({ deadlines, deadlineSeconds }),
+    keptMs: keptHours * 3_600_000,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { Code } from '../shared/kernel/errors.js';
+import type { Deadlines } from '../shared/notice/deadlines.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
@@ -45,6 +46,8 @@ export interface ConsoleDeps {
   /** The built `policies/child.js`, the child process of the workbench. */
   readonly policyChild: URL;
   readonly loadPolicies: LoadPolicies;
+  /** When receipts and answers are overdue. */
+  readonly deadlines: Deadlines;
   readonly host: string;
   readonly port: number;
   /** Host names that clients use for the console, besides `host`. */

@@ -30,12 +30,19 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromiu
 
   const recipient = (page: Page, org: string) => page.getByRole('region', { name: new RegExp(`^${org}`) });
 
-  test('a link to a notice shows each recipient with outcome, stages, sections and reasons', async () => {
+  test('a link to a notice shows each recipient with outcome, stages, history, sections and reasons', async () => {
     const page = await open({ path: `/notice/${NOTICE}.1` });
     await page.getByRole('heading', { name: 'red notice of europol' }).waitFor();
     expect(await page.title()).toBe('Notice · Liaison console');
     expect(await page.getByText('1 redacted, 1 denied').count()).toBe(1);
     const interpol = await recipient(page, 'interpol').innerText();
+    const stages = recipient(page, 'interpol').getByRole('list', { name: 'Stages' }).getByRole('listitem');
+    expect((await stages.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/^✓ accepted reached \d/),
+      expect.stringMatching(/^✓ routed reached redacted \d/),
+      expect.stringMatching(/^✓ delivered reached \d/),
+      expect.stringMatching(/^✓ held reached \d/),
+    ]);
     expect(interpol).toMatch(/received .*on the ledger/);
     expect(interpol).toMatch(/delivered .*status event/);
     expect(interpol).toMatch(/announced\s+biometrics/);

@@ -8,6 +8,7 @@ import { readAnchor } from '../../services/shared/trust/read-directory.js';
 import { connectService } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
+import { equalDeadlines } from '../../services/shared/notice/deadlines.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { openSimulatedList } from '../../services/shared/runtime/simulated-list.js';
 import { createLoadInChild } from '../../services/shared/policy/load/load-in-child.js';
@@ -202,6 +203,7 @@ async function launch(
     auditorUrl,
     routerUrls,
     policies,
+    deadlines: equalDeadlines(86_400),
     loadPolicies: createLoadInChild(LOADER),
     host: '127.0.0.1',
     hostNames: ['console.test'],

@@ -165,12 +165,11 @@ async function startProcesses(
   };
   const DEADLINE_SECONDS = DEMO_DEFAULTS.deadlineSeconds ?? 0;
   const deadlines = isGiven('deadlineSeconds', options.env) ? {} : { DEADLINE_SECONDS };
-  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
-  const routing = { ...hub, ...deadlines };
+  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...deadlines };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
     start('auditor', 'auditor'),
-    ...routerNumbers(routers).map((n) => start(routerName(n), 'router', { ...routing, ROUTER: n })),
+    ...routerNumbers(routers).map((n) => start(routerName(n), 'router', { ...hub, ROUTER: n })),
     ...(run.console === undefined ? [] : [start('console', 'console', { ...hub, ROUTER_URLS })]),
     ...orgs.map((org) => start(gatewayName(org), 'gateway', { ORG: org, ...deadlines })),
   ];

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
+import type { Deadlines } from '../../shared/notice/deadlines.js';
 import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Logger } from '../../shared/runtime/logger.js';
@@ -14,6 +15,7 @@ import type { Access } from '../session/http-access.js';
 import { createReadPolicies, type ReadPolicies } from './live-policies.js';
 import { showEvent } from '../tail/show-event.js';
 import { readQuestion, type TailQuery } from '../tail/tail-question.js';
+import { ordersIn, type StageSources } from './notice-stages.js';
 import { showRevision } from './show-decision.js';
 import { showNoticeLife } from './show-notice-life.js';
 import { recentNotices } from './recent-notices.js';
@@ -33,9 +35,10 @@ export interface DecisionDeps {
   readonly loadPolicies: LoadPolicies;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly deadlines: Deadlines;
 }
 
-interface Sources extends Pick<DecisionDeps, 'store' | 'log' | 'clock'> {
+interface Sources extends Pick<DecisionDeps, 'store' | 'log' | 'clock' | 'deadlines'> {
   readonly readDecisions: ReadDecisions;
   readonly readPolicies: ReadPolicies;
 }
@@ -47,11 +50,12 @@ interface Asking {
 
 /** Adds `/v1/notices/<id>`: who received a notice and why, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
-  const { access, store, log, clock, auditor, directory, policies, loadPolicies } = deps;
+  const { access, store, log, clock, deadlines, auditor, directory, policies, loadPolicies } = deps;
   const sources = {
     store,
     log,
     clock,
+    deadlines,
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
   };
   const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
@@ -110,21 +114,31 @@ async function decisionFor(viewer: Viewer, { id, number }: Asked, sources: Sourc
   const all = foldDecision(records);
   const revisions = all.filter(({ jti }) => number === undefined || numberIn(jti) === number);
   if (revisions.length === 0) throw fail('not-found', 'no such notice');
+  const now = sources.clock().getTime();
   const lives = [...new Set(revisions.map(({ originator }) => originator))].flatMap((org) => {
     const own = all.filter(({ originator }) => originator === org);
-    return showNoticeLife(own, records, sources.clock().getTime()) ?? [];
+    return showNoticeLife(own, records, now) ?? [];
   });
-  return { id, revisions: await showAll(revisions, { ...sources, id, viewer }), lives };
+  const context = { deadlines: sources.deadlines, now, observer: 'console' };
+  const stagesFor = ({ originator, jti }: Revision): StageSources => {
+    const newest = all.find((one) => one.originator === originator && one.refused === undefined);
+    const state = lives.find((life) => life.originator === originator)?.state ?? '';
+    if (newest?.jti !== jti) return { context, orders: new Map(), isOver: true };
+    const isOver = !['in force', 'suspended'].includes(state);
+    return { context, orders: ordersIn(originator, records), isOver };
+  };
+  return { id, revisions: await showAll(revisions, { ...sources, id, viewer, stagesFor }), lives };
 }
 
-interface Showing extends Sources {
+interface Showing extends Pick<Sources, 'store' | 'readPolicies' | 'log'> {
   readonly id: NoticeId;
   readonly viewer: Viewer;
+  readonly stagesFor: (revision: Revision) => StageSources;
 }
 
 async function showAll(
   revisions: readonly Revision[],
-  { id, viewer, store, readPolicies, log }: Showing,
+  { id, viewer, store, readPolicies, log, stagesFor }: Showing,
 ): Promise<readonly ShownRevision[]> {
   const maySeeRules = ({ originator }: Revision): boolean =>
     viewer.scope === undefined || viewer.scope.org === originator;
@@ -132,7 +146,8 @@ async function showAll(
   const heard = store.ring.about(id, viewer.scope).map((row) => showEvent(row, viewer));
   const shown: ShownRevision[] = [];
   for (const revision of revisions) {
-    shown.push(showRevision(revision, { heard, workspace, maySeeRules: maySeeRules(revision) }));
+    const stages = stagesFor(revision);
+    shown.push(showRevision(revision, { heard, workspace, stages, maySeeRules: maySeeRules(revision) }));
     await nextTurn();
   }
   return shown;

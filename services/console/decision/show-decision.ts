@@ -2,8 +2,15 @@ import type { Workspace } from '../../shared/workbench/workspace.js';
 import { explainDecision } from './explain-decision.js';
 import type { RecipientHistory, Revision } from './fold-decision.js';
 import type { SeenDecision } from './ledger-records.js';
+import { type StageSources, stagesOf } from './notice-stages.js';
 import type { ShownEvent } from '../shown.js';
-import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
+import type {
+  ShownFacts,
+  ShownRecipient,
+  ShownRecord,
+  ShownRevision,
+  ShownHappening,
+} from './shown-decision.js';
 
 /** Other sources from which a revision is shown, besides its records. */
 export interface Sources {
@@ -13,9 +20,10 @@ export interface Sources {
   readonly maySeeRules: boolean;
   /** Undefined while the live policies cannot be read. */
   readonly workspace: Workspace | undefined;
+  readonly stages: StageSources;
 }
 
-/** Shows a revision: its record, and the outcome, stages and reasons for each recipient. */
+/** Shows a revision: its record, and the outcome, stages, history and reasons for each recipient. */
 export function showRevision(revision: Revision, sources: Sources): ShownRevision {
   const { jti, originator, notice, refused, recipients, records } = revision;
   const heard = sources.heard.filter((event) => event.jti === jti && event.originator === originator);
@@ -46,22 +54,32 @@ function factsOf({ attributes, sections, exp }: NonNullable<Revision['notice']>)
 
 function showRecipient(
   recipient: RecipientHistory,
-  { notice }: Revision,
-  { heard, maySeeRules, workspace }: Sources,
+  revision: Revision,
+  { heard, maySeeRules, workspace, stages }: Sources,
 ): ShownRecipient {
+  const { notice } = revision;
   const { org } = recipient;
   const last = recipient.decided.at(-1);
   const own = heard.filter((event) => event.recipient === org);
   return {
     org,
     ...outcomeOf(last?.part),
-    stages: stagesOf(recipient, own),
+    stages: stagesOf(revision, recipient, { ...stages, waits: waitingIn(own) }),
+    happened: happenedTo(recipient, own),
     why: last !== undefined && maySeeRules ? explainDecision(workspace, { ...last, notice }) : null,
   };
 }
 
+/** Returns the newest status event about a delivery, if it says that the delivery waits at the hub. */
+function waitingIn(heard: readonly ShownEvent[]): string | undefined {
+  const last = heard.findLast(({ event }) => HEARD[event] !== undefined)?.event;
+  return last === 'parked' || last === 'deferred' ? last : undefined;
+}
+
 /** `unrecorded` where a receipt has no report: for a delivery whose report the broker lost. */
-function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' | 'stages' | 'why'> {
+function outcomeOf(
+  part: SeenDecision | undefined,
+): Omit<ShownRecipient, 'org' | 'stages' | 'happened' | 'why'> {
   return {
     outcome: part?.outcome ?? 'unrecorded',
     because: part?.because ?? null,
@@ -72,9 +90,9 @@ function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' |
   };
 }
 
-/** The order of stages within one second. */
+/** The order of what happened within one second. */
 const ORDER = ['recorded', 'narrowed', 'deferred', 'parked', 'delivered'];
-/** Returns the stage that a status event reports, for stages without a record. */
+/** What a status event reports, where there is no record of it. */
 const HEARD: Readonly<Record<string, string>> = {
   delivered: 'delivered',
   redacted: 'delivered',
@@ -84,31 +102,31 @@ const HEARD: Readonly<Record<string, string>> = {
   expired: 'expired',
 };
 
-function stagesOf(
+function happenedTo(
   { decided, receipts }: RecipientHistory,
   heard: readonly ShownEvent[],
-): readonly ShownStage[] {
-  const stages: readonly ShownStage[] = [
-    ...decided.map(({ report: { type, at } }): ShownStage => {
-      return { stage: type === 'narrowing' ? 'narrowed' : 'recorded', at, evidence: 'ledger', code: null };
+): readonly ShownHappening[] {
+  const happened: readonly ShownHappening[] = [
+    ...decided.map(({ report: { type, at } }): ShownHappening => {
+      return { what: type === 'narrowing' ? 'narrowed' : 'recorded', at, evidence: 'ledger', code: null };
     }),
-    ...receipts.map(({ record: { at }, part: { type, code } }): ShownStage => {
-      return { stage: type === 'held' ? 'received' : type, at, evidence: 'ledger', code: code ?? null };
+    ...receipts.map(({ record: { at }, part: { type, code } }): ShownHappening => {
+      return { what: type === 'held' ? 'received' : type, at, evidence: 'ledger', code: code ?? null };
     }),
-    ...heard.flatMap((event): readonly ShownStage[] => {
-      const stage = HEARD[event.event];
-      if (stage === undefined) return [];
-      return [{ stage, at: timeOf(event), evidence: 'heard', code: event.code ?? null }];
+    ...heard.flatMap((event): readonly ShownHappening[] => {
+      const what = HEARD[event.event];
+      if (what === undefined) return [];
+      return [{ what, at: timeOf(event), evidence: 'heard', code: event.code ?? null }];
     }),
   ];
-  return stages.toSorted((a, b) => secondOf(a) - secondOf(b) || rankOf(a) - rankOf(b));
+  return happened.toSorted((a, b) => secondOf(a) - secondOf(b) || rankOf(a) - rankOf(b));
 }
 
 /** Times of records have a resolution of one second. */
-const secondOf = ({ at }: ShownStage): number => Math.floor(Date.parse(at) / 1000);
+const secondOf = ({ at }: ShownHappening): number => Math.floor(Date.parse(at) / 1000);
 
-function rankOf({ stage }: ShownStage): number {
-  const at = ORDER.indexOf(stage);
+function rankOf({ what }: ShownHappening): number {
+  const at = ORDER.indexOf(what);
   return at === -1 ? ORDER.length : at;
 }
 

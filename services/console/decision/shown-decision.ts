@@ -1,3 +1,4 @@
+import type { ShownStage } from '../../shared/wire/shown-stage.js';
 import type { ShownNoticeLife } from './shown-notice-life.js';
 
 /** The answer of `/v1/notices/<id>`, which the page shows. Imports types alone, so that both sides can use it. */
@@ -60,14 +61,17 @@ export interface ShownRecipient {
   /** Sections whose existence the recipient does not know. */
   readonly withheld: readonly string[];
   readonly obligations: readonly string[];
-  readonly stages: readonly ShownStage[];
+  /** From `accepted` on; null for a recipient, who may not see the kind of the notice, on which the deadlines depend. */
+  readonly stages: readonly ShownStage[] | null;
+  /** In the order of time. */
+  readonly happened: readonly ShownHappening[];
   /** Null for a recipient, who may not see the rules. */
   readonly why: ShownWhy | null;
 }
 
-/** A step in the delivery to a recipient. */
-export interface ShownStage {
-  readonly stage: string;
+/** What happened in the delivery to a recipient. */
+export interface ShownHappening {
+  readonly what: string;
   readonly at: string;
   /** `ledger`: signed and recorded. `heard`: from a status event, which proves nothing. */
   readonly evidence: 'ledger' | 'heard';

@@ -106,7 +106,17 @@ export const READ_BY = {
     'afterLoss',
     'witnessPolicy',
   ],
-  console: [...EVERYWHERE, ...LISTENING, 'policies', 'auditorUrl', 'routerUrls', 'keptHours', 'keptEvents'],
+  console: [
+    ...EVERYWHERE,
+    ...LISTENING,
+    'policies',
+    'auditorUrl',
+    'routerUrls',
+    'keptHours',
+    'keptEvents',
+    'deadlines',
+    'deadlineSeconds',
+  ],
   simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>;
 

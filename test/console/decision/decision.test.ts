@@ -56,17 +56,17 @@ describe('console decision: the federation', () => {
     ]);
   });
 
-  test('is shown each recipient’s outcome, sections and stages, with recorded stages apart from those of status events', async () => {
-    const { outcome, sections, withheld, advertised, stages } = await recipient('interpol');
+  test('is shown each recipient’s outcome and sections, and what happened, with records apart from status events', async () => {
+    const { outcome, sections, withheld, advertised, happened } = await recipient('interpol');
     expect([outcome, [...withheld, ...advertised]]).toEqual(['redacted', ['biometrics']]);
     expect(sections).not.toContain('biometrics');
-    expect(stages.map(({ stage, evidence }) => `${stage} ${evidence}`).toSorted()).toEqual([
+    expect(happened.map(({ what, evidence }) => `${what} ${evidence}`).toSorted()).toEqual([
       'delivered heard',
       'parked heard',
       'received ledger',
       'recorded ledger',
     ]);
-    expect((await recipient('afripol')).stages.map(({ stage }) => stage)).toEqual(['recorded']);
+    expect((await recipient('afripol')).happened.map(({ what }) => what)).toEqual(['recorded']);
   });
 
   test('sees the rules that decided, with reason and article, and the conditions that failed', async () => {

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import type { ShownRecipient, ShownRevision, ShownStage } from '../../decision/shown-decision.js';
+import type { ShownRecipient, ShownRevision, ShownHappening } from '../../decision/shown-decision.js';
 import { CommandLines } from '../widgets/command-lines.js';
 import { explainCommand } from '../commands.js';
 import { dayTimeInWords } from '../format.js';
+import { NoticeStages } from './notice-stages.js';
 import { NoticeWhy } from './notice-why.js';
 
 interface RecipientProps {
@@ -12,9 +13,9 @@ interface RecipientProps {
   readonly name: string | undefined;
 }
 
-/** One recipient of a revision: outcome, stages, sections, obligations, and the reasons. */
+/** One recipient of a revision: outcome, stages, history, sections, obligations, and the reasons. */
 export function NoticeRecipient({ recipient, revision, name }: RecipientProps): JSX.Element {
-  const { org, outcome, because, stages, why } = recipient;
+  const { org, outcome, because, stages, happened, why } = recipient;
   const { notice, originator, jti } = revision;
   const title = `to-${jti}-${org}`;
   return (
@@ -26,8 +27,9 @@ export function NoticeRecipient({ recipient, revision, name }: RecipientProps): 
         <b class={toneOf(outcome)}>{outcome}</b>
       </header>
       {because !== null && <p>{BEFORE_RULES[because] ?? because}</p>}
+      {stages !== null && <NoticeStages stages={stages} />}
       <div class="halves">
-        <Stages stages={stages} />
+        <History happened={happened} />
         <Lists recipient={recipient} />
       </div>
       {why !== null && <NoticeWhy why={why} outcome={outcome} because={because} />}
@@ -77,14 +79,14 @@ function Lists({ recipient }: { recipient: ShownRecipient }): JSX.Element {
   );
 }
 
-/** The stages in order, each with its evidence: a ledger record, or only a status event. */
-function Stages({ stages }: { stages: readonly ShownStage[] }): JSX.Element {
+/** What happened, oldest first, each with its evidence: a ledger record, or only a status event. */
+function History({ happened }: { happened: readonly ShownHappening[] }): JSX.Element {
   return (
-    <ol class="stages" aria-label="What happened">
-      {stages.map(({ stage, at, evidence, code }, index) => (
+    <ol class="happened" aria-label="What happened">
+      {happened.map(({ what, at, evidence, code }, index) => (
         <li key={index} class={evidence}>
           <span class="dot" aria-hidden="true" />
-          <b>{stage}</b> {code !== null && <b class="code">{code} </b>}
+          <b>{what}</b> {code !== null && <b class="code">{code} </b>}
           <span class="time">{dayTimeInWords(at)}</span>{' '}
           <span class="quiet small">{evidence === 'ledger' ? 'on the ledger' : 'status event'}</span>
         </li>
