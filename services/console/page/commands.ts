@@ -13,6 +13,21 @@ export function commandsOf({ originator, jti }: ShownEvent): readonly string[] {
   return [showCommand(id, originator)].filter(isSafe);
 }
 
+/**
+ * Returns the command that writes what the viewer's own organisation can prove about a notice: all of an own notice, or what it
+ * was given. Empty for a viewer of the federation, which has no gateway.
+ */
+export function evidenceCommand(
+  { originator, jti }: Pick<ShownEvent, 'originator' | 'jti'>,
+  viewer: string | null,
+): readonly string[] {
+  const id = JTI.exec(jti ?? '')?.[1];
+  if (id === undefined || originator === undefined || viewer === null) return [];
+  const from = viewer === originator ? '' : ` --from ${originator}`;
+  const command = `${PROGRAM} notice evidence ${id} --org ${viewer}${from} --out ${id}`;
+  return [command].filter(isSafe).map((line) => `${line}.json`);
+}
+
 /** True for `<id>.<number>`, the name of one revision of a notice. */
 export function isNoticeName(text: string): boolean {
   return JTI.test(text);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tailCommand } from '../../../services/console/page/commands.js';
+import { evidenceCommand, tailCommand } from '../../../services/console/page/commands.js';
 
 const command = (query: string): string => tailCommand(new URLSearchParams(query), '5m');
 
@@ -19,4 +19,22 @@ test('tailCommand: a value with a character that a shell interprets is left out'
     const query = new URLSearchParams({ since: hostile, event: hostile, subject: hostile, to: hostile });
     expect(tailCommand(query, '5m')).toMatch(/^scripts\/liaison tail(?: --since 5m)?$/);
   }
+});
+
+const ID = '01890a5d-ac96-774b-bcce-b302099a8059';
+const of = (originator: string) => ({ originator, jti: `${ID}.1` });
+
+test('evidenceCommand: an originator asks its gateway for an own notice, a recipient its own for a held one, the federation none', () => {
+  expect(evidenceCommand(of('europol'), 'europol')).toEqual([
+    `scripts/liaison notice evidence ${ID} --org europol --out ${ID}.json`,
+  ]);
+  expect(evidenceCommand(of('europol'), 'afripol')).toEqual([
+    `scripts/liaison notice evidence ${ID} --org afripol --from europol --out ${ID}.json`,
+  ]);
+  expect(evidenceCommand(of('europol'), null)).toEqual([]);
+});
+
+test('evidenceCommand: a name with a character that a shell interprets gives no command', () => {
+  expect(evidenceCommand(of('$(id)'), 'afripol')).toEqual([]);
+  expect(evidenceCommand({ originator: 'europol', jti: '`id`' }, 'afripol')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownSession } from '../../shown.js';
 import type { ShownFacts, ShownRecord, ShownRevision } from '../../decision/shown-decision.js';
 import { CommandLines } from '../widgets/command-lines.js';
-import { commandsOf } from '../commands.js';
+import { commandsOf, evidenceCommand } from '../commands.js';
 import { count, dayTimeInWords } from '../format.js';
 import { NoticeRecipient } from './notice-recipient.js';
 
@@ -33,6 +33,7 @@ export function NoticeRevision({ revision, session }: RevisionProps): JSX.Elemen
         {notice !== null && <Facts facts={notice} />}
         <Ledger records={records} />
         {notice !== null && <CommandLines lines={commandsOf({ heard: '', event: '', originator, jti })} />}
+        <Evidence revision={revision} session={session} />
       </section>
       {recipients.map((recipient) => (
         <NoticeRecipient
@@ -43,6 +44,19 @@ export function NoticeRevision({ revision, session }: RevisionProps): JSX.Elemen
         />
       ))}
     </>
+  );
+}
+
+/** The gateway of the organisation has the evidence; the console never has content of a notice. */
+function Evidence({ revision, session }: RevisionProps): JSX.Element | null {
+  const lines = evidenceCommand(revision, session.org);
+  if (lines.length === 0 || revision.refused !== null) return null;
+  return (
+    <details>
+      <summary>Evidence pack</summary>
+      <p class="quiet">What {session.org} can prove about this notice, from its own gateway:</p>
+      <CommandLines lines={lines} />
+    </details>
   );
 }
 
