@@ -1,7 +1,7 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { lifeText, type ShownOwnLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
-import type { ShownStage } from '../../shared/wire/shown-stage.js';
+import type { ShownStage } from '../../shared/notice/shown-stage.js';
 import { stagesText } from './stages-table.js';
 
 /** One recipient of a notice, as the originator's gateway returns it. */

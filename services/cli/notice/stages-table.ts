@@ -1,4 +1,4 @@
-import type { ShownStage } from '../../shared/wire/shown-stage.js';
+import type { ShownStage } from '../../shared/notice/shown-stage.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 
 /** The stages of a notice that are the same for all recipients, and those of each recipient. */

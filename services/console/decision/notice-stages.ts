@@ -6,7 +6,7 @@ import {
   type StageContext,
   type StagedOrder,
 } from '../../shared/notice/stages.js';
-import { type ShownStage, showStage } from '../../shared/wire/shown-stage.js';
+import { type ShownStage, showStage } from '../../shared/notice/shown-stage.js';
 import { numberIn, type RecipientHistory, type Revision } from './fold-decision.js';
 import type { SeenRecord } from './ledger-records.js';
 import { type Answered, answersIn, stepHolders } from './life-holders.js';

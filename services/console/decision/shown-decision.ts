@@ -1,4 +1,4 @@
-import type { ShownStage } from '../../shared/wire/shown-stage.js';
+import type { ShownStage } from '../../shared/notice/shown-stage.js';
 import type { ShownNoticeLife } from './shown-notice-life.js';
 
 /** The answer of `/v1/notices/<id>`, which the page shows. Imports types alone, so that both sides can use it. */

@@ -14,7 +14,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import { frames } from '../../shared/wire/frames.js';
-import { showStage } from '../../shared/wire/shown-stage.js';
+import { showStage } from '../../shared/notice/shown-stage.js';
 import type { Identity } from '../identity.js';
 import { decisionsIn } from '../own-decisions.js';
 import { partOf, requireSet } from '../signed-parts.js';

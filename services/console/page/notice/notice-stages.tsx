@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownStage } from '../../../shared/wire/shown-stage.js';
+import type { ShownStage } from '../../../shared/notice/shown-stage.js';
 import { dayTimeInWords } from '../format.js';
 
 /** The stages of a notice at one recipient: each is reached, missed, or open until its deadline. */

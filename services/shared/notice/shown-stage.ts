@@ -1,4 +1,4 @@
-import type { Stage } from '../notice/stages.js';
+import type { Stage } from './stages.js';
 
 /** A stage of a notice as gateways and the console show it: times in ISO 8601. */
 export interface ShownStage extends Omit<Stage, 'at' | 'deadline'> {
