@@ -64,12 +64,7 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
     lastSeq: (epoch) => index.current().lastSeq(epoch),
     has: (known) => index.current().numbersWith(known).length > 0,
     numbersWith: (known) => index.current().numbersWith(known),
-    keep: async (entries) => {
-      index.current();
-      const last = await file.append(entries.map(packEntry));
-      const first = last - entries.length + 1;
-      index.add(entries.map((entry, at) => ({ ...entry, number: first + at })));
-    },
+    keep: createKeep(file, index),
     read,
     about: async function* (noticeId) {
       for (const number of index.current().numbersOf(noticeId)) yield* read(number, 1);
@@ -91,4 +86,16 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
   };
   await index.caughtUp(START_WAIT_MS);
   return archive;
+}
+
+function createKeep(
+  file: Awaited<ReturnType<typeof openAppendFile>>,
+  index: ReturnType<typeof openArchiveIndex>,
+): Archive['keep'] {
+  return async (entries) => {
+    index.current();
+    const last = await file.append(entries.map(packEntry));
+    const first = last - entries.length + 1;
+    index.add(entries.map((entry, at) => ({ ...entry, number: first + at })));
+  };
 }

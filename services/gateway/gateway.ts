@@ -21,7 +21,7 @@ import { createSearch } from './http/search.js';
 import type { GatewaySettings } from './gateway-settings.js';
 import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
-import { openBrokerLink } from './link.js';
+import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
 import { type Loop, startLoop } from './loop.js';
@@ -89,15 +89,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 type Parts = ReturnType<typeof createParts>;
 
 function createParts(deps: GatewayDeps) {
-  const { identity, witnessKey, cosigned, store, connect, log, alarms, meter, tracer, settings } = deps;
+  const { identity, witnessKey, cosigned, store, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
-  const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const link = openBrokerLink({
-    connect,
-    onEvent: onError('link'),
-    onUp: () => store.commitLater(resendAll),
-  });
+  const link = openLink(deps, onError('link'));
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
   const clockWatch = createClockWatch({
     clock: identity.clock,
@@ -131,6 +126,15 @@ function createParts(deps: GatewayDeps) {
     ...createLocal({ identity, store, onErased: erasure.ring }),
     search: createSearch(store),
   };
+}
+
+/** Opens the connection to the broker; each time that it is up, every unsettled frame is sent again. */
+function openLink(
+  { identity, store, connect, settings }: GatewayDeps,
+  onEvent: (event: ConnectionEvent | LiaisonError) => void,
+): BrokerLink {
+  const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
+  return openBrokerLink({ connect, onEvent, onUp: () => store.commitLater(resendAll) });
 }
 
 interface LocalDeps {

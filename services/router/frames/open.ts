@@ -86,13 +86,7 @@ export async function openFrame(
     ]);
     checkPairs(items, snapshot);
     const judged = hub.store.read(() => judgeItems(judgingBy(hub, snapshot), frame.org, items));
-    const known = items.flatMap((item) =>
-      (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],
-    );
-    const framesOfActions = items.flatMap((item) =>
-      item.type === 'action' && item.known ? [parseFrameId(item.known.frame)] : [],
-    );
-    const frames = [...new Set([...framesOf(hub.store, frame, known), ...framesOfActions])];
+    const frames = recordedFrames(hub, frame, items);
     const answered = answeredOn(hub.store, {
       org: frame.org,
       ids: answering(hub, { frame, frames, brought }),
@@ -109,6 +103,21 @@ export async function openFrame(
       return { type: 'ahead', code: error.code };
     return { type: 'unusable', code: finalCode(error, 'submission', frame.attempt) };
   }
+}
+
+/** Returns this frame, and those that its known notices and actions were recorded with. */
+function recordedFrames(
+  { store }: Pick<Hub, 'store'>,
+  frame: Frame,
+  items: readonly OpenedItem[],
+): readonly FrameId[] {
+  const known = items.flatMap((item) =>
+    (item.type === 'notice' || item.type === 'ended') && item.known ? [item.known.jti] : [],
+  );
+  const framesOfActions = items.flatMap((item) =>
+    item.type === 'action' && item.known ? [parseFrameId(item.known.frame)] : [],
+  );
+  return [...new Set([...framesOf(store, frame, known), ...framesOfActions])];
 }
 
 /** True when the statement of a submission is signed too far ahead to be waited for. */

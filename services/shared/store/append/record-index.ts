@@ -113,14 +113,18 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
       }),
     clear: () =>
       db.transaction(() => {
-        db.exec(
-          'DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall',
-        );
+        clearTables(db);
         quarantine.clear();
         held.clear();
       }),
     close: () => db.close(),
   };
+}
+
+function clearTables(db: Database): void {
+  db.exec(
+    'DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall',
+  );
 }
 
 /** Creates the look-ups by digest, notice, position and organisation. */
