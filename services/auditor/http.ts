@@ -44,7 +44,7 @@ import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly archive: Archive;
   readonly policies: PolicyArchive;
-  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned'>;
+  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned' | 'witnessed'>;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;
@@ -111,7 +111,7 @@ export function createHttp({
   addLedgerRoute(app, guard, { archive, waiting });
   addPolicyRoutes(app, guard, policies);
   addLogRoutes(app, guard, { sealer, archive });
-  addWitnessRoutes(app, guard, sealer.cosigned);
+  addWitnessRoutes(app, guard, sealer);
   addOverheldRoute(app, guard, { archive, held, adoptedExcess, clock });
   return app;
 }

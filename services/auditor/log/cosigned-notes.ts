@@ -30,6 +30,10 @@ export interface CosignedNotes {
    * signed, before the first those of the newest.
    */
   lines(): readonly string[];
+  /** Forgets the cosignatures of the published notes, also of those that are published again: the witnesses are asked anew. */
+  askAnew(): void;
+  /** True if a quorum of the present policy cosigned the text of this note since it was published. */
+  isQuorate(note: string): boolean;
   /** The newest published note with its cosignatures; undefined before the first. */
   newest(): string | undefined;
   /** The newest quorate note with its cosignatures, also one from before a restart; undefined before the first. */
@@ -56,20 +60,16 @@ export function openCosignedNotes(
   policy: () => WitnessPolicy,
   onDamaged: (error: LiaisonError) => void,
 ): CosignedNotes {
-  const path = join(folder, FILE);
-  let quorate = existsSync(path) ? readCosigned(readFileSync(path), onDamaged) : undefined;
+  const quorate = openQuorateFile(folder, onDamaged);
   let notes: readonly CosignedNote[] = [];
-  const keep = (cosigned: CosignedNote): void => {
-    writeWhole(path, textOf(cosigned));
-    quorate = cosigned;
-  };
   return {
     published: (note) => {
       if (notes.at(-1)?.note === note) return;
-      const same = [...notes, quorate].findLast((one) => one !== undefined && isSameText(one.note, note));
-      const added = { note, size: sizeOf(note), cosignatures: same?.cosignatures ?? [] };
+      const kept = quorate.reusable();
+      const same = sameIn(kept === undefined ? notes : [...notes, kept], note);
+      const added = { ...uncosigned(note), cosignatures: same?.cosignatures ?? [] };
       notes = [...notes.slice(1 - MAX_NOTES), added];
-      if (same !== undefined && same === quorate && same.note !== note) keep(added);
+      if (same !== undefined && same === kept && same.note !== note) quorate.keep(added);
     },
     add: async ({ size, line }) => {
       const found = notes.findLast((one) => one.size === size);
@@ -79,18 +79,45 @@ export function openCosignedNotes(
       if (added === undefined) return;
       // Cosignatures that were verified in the meantime are in the newest state, which is replaced without a pause.
       const cosigned = withCosignature(notes.find(({ note }) => note === found.note) ?? found, added, now);
-      const isNewest = isQuorateBy(now, cosigned) && cosigned.size >= (quorate?.size ?? 0);
-      if (isNewest) keep(cosigned);
+      const isNewest = isQuorateBy(now, cosigned) && cosigned.size >= (quorate.note()?.size ?? 0);
+      if (isNewest) quorate.keep(cosigned);
       notes = notes.map((one) => (one.note === cosigned.note ? cosigned : one));
       if (isNewest) await syncFolder(folder);
     },
-    lines: () => {
-      const now = policy();
-      return linesOf(notes.findLast((one) => isQuorateBy(now, one)) ?? notes.at(-1), now);
+    lines: () => linesOf(notes, policy()),
+    askAnew: () => {
+      quorate.askAnew();
+      notes = notes.map((one) => ({ ...one, cosignatures: [] }));
     },
+    isQuorate: (note) => isQuorateBy(policy(), sameIn(notes, note) ?? uncosigned(note)),
     newest: () => optionalText(notes.at(-1)),
-    quorate: () => optionalText(quorate),
+    quorate: () => optionalText(quorate.note()),
   };
+}
+
+/** Opens the stored quorate note. */
+function openQuorateFile(folder: string, onDamaged: (error: LiaisonError) => void) {
+  const path = join(folder, FILE);
+  let quorate = existsSync(path) ? readCosigned(readFileSync(path), onDamaged) : undefined;
+  let isReused = true;
+  return {
+    note: (): CosignedNote | undefined => quorate,
+    /** The note whose cosignatures count when its text is published again. */
+    reusable: (): CosignedNote | undefined => (isReused ? quorate : undefined),
+    askAnew: (): void => {
+      isReused = false;
+    },
+    keep: (cosigned: CosignedNote): void => {
+      writeWhole(path, textOf(cosigned));
+      quorate = cosigned;
+    },
+  };
+}
+
+const uncosigned = (note: string): CosignedNote => ({ note, size: sizeOf(note), cosignatures: [] });
+
+function sameIn(notes: readonly CosignedNote[], note: string): CosignedNote | undefined {
+  return notes.findLast((one) => isSameText(one.note, note));
 }
 
 const textOf = ({ note, cosignatures }: CosignedNote): string =>
@@ -110,8 +137,10 @@ function countedIn(
   );
 }
 
-const linesOf = (note: CosignedNote | undefined, policy: WitnessPolicy): readonly string[] =>
-  note === undefined ? [] : countedIn(note, policy).map(({ signed }) => formatSignatureLine(signed));
+function linesOf(notes: readonly CosignedNote[], policy: WitnessPolicy): readonly string[] {
+  const note = notes.findLast((one) => isQuorateBy(policy, one)) ?? notes.at(-1);
+  return note === undefined ? [] : countedIn(note, policy).map(({ signed }) => formatSignatureLine(signed));
+}
 
 function isQuorateBy(policy: WitnessPolicy, note: CosignedNote): boolean {
   return isQuorate(policy, countedIn(note, policy));

@@ -17,10 +17,12 @@ import { type CheckpointSeal, NO_SEAL } from '../../shared/wire/checkpoint-frame
 import type { Archive } from '../archive.js';
 import { checkRecords } from './check-records.js';
 import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
+import { type LogDoubt, createDoubt } from './doubt.js';
+import { followPublished } from './follow-published.js';
 import { type HeadFile, openHeadFile } from './head-file.js';
 import { createLogReaders, type LogReaders } from './log-readers.js';
 import { newestLife } from './newest-life.js';
-import { type OpenedLog, openSealedLog, rolledBack, takeRecords } from './open-log.js';
+import { type OpenedLog, openSealedLog } from './open-log.js';
 import { type PublishedSeal, readPublished } from './published.js';
 import { createTileStore, type TileStore } from './tile-store.js';
 
@@ -36,8 +38,8 @@ export interface Seal extends CheckpointSeal {
 export interface Sealer extends LogReaders {
   /**
    * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree, unless the key
-   * in force signed it already. Signs nothing while the published checkpoint is not one of this tree (`ledger-rolled-back`):
-   * then resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
+   * in force signed it already; the newest one again while `LogDoubt` holds it. Signs nothing while the published checkpoint, or
+   * one that a witness cosigned, is not one of this tree (`ledger-rolled-back`): then resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
    */
   seal(): Promise<Seal>;
   /** To be called when a seal is in CHECKPOINT. */
@@ -46,6 +48,8 @@ export interface Sealer extends LogReaders {
   shown(): Seal | undefined;
   /** The cosignatures of witnesses over what was published. */
   readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate'>;
+  /** Takes the note of a checkpoint that a witness cosigned and that what was published lacks (`LogDoubt`). */
+  readonly witnessed: LogDoubt['shown'];
   /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
   fault(): LiaisonError | undefined;
   stop(): Promise<void>;
@@ -71,6 +75,7 @@ interface Sealing extends SealerDeps {
   readonly store: TileStore;
   readonly file: HeadFile;
   readonly cosigned: CosignedNotes;
+  readonly doubt: LogDoubt;
   readonly origin: () => string;
   readonly signal: AbortSignal;
 }
@@ -89,8 +94,8 @@ export function createSealer(deps: SealerDeps): Sealer {
       if (fault !== undefined) throw fault;
       const published = await readPublished(sealing);
       try {
-        log ??= await opening.open();
-        await follow(sealing, log, published);
+        log ??= await opening.open(published);
+        await followPublished(sealing, log, published);
         onRolledBack(undefined);
       } catch (thrown) {
         if (!isCode(thrown, 'ledger-rolled-back')) throw thrown;
@@ -105,6 +110,7 @@ export function createSealer(deps: SealerDeps): Sealer {
     shown,
     ...createLogReaders(() => log?.tree, shown),
     cosigned: sealing.cosigned,
+    witnessed: sealing.doubt.shown,
     fault: opening.fault,
     stop: async () => {
       stopping.abort();
@@ -129,16 +135,14 @@ function createShown({ cosigned }: Sealing) {
 function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
   const life = newestLife(deps.logFolder);
   const folder = join(deps.logFolder, String(life));
-  return {
-    ...deps,
-    store: createTileStore(folder),
-    file: openHeadFile(folder),
-    cosigned: openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
-      deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
-    ),
-    origin: () => originOf(deps.directory().federation, life),
-    signal,
-  };
+  const origin = (): string => originOf(deps.directory().federation, life);
+  const file = openHeadFile(folder);
+  const cosigned = openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
+    deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
+  );
+  const named = () => ({ origin: origin(), keys: logKeysOf(deps.directory(), origin()) });
+  const doubt = createDoubt({ folder, cosigned, named });
+  return { ...deps, store: createTileStore(folder), file, cosigned, doubt, origin, signal };
 }
 
 /** Opens the log. Unless opening compared every record with it, that follows in the background, so that a start does not wait. */
@@ -151,13 +155,18 @@ function createOpening(sealing: Sealing) {
     report(damage);
   };
   return {
-    open: async (): Promise<OpenedLog> => {
+    open: async (published: PublishedSeal): Promise<OpenedLog> => {
       const origin = sealing.origin();
       const keys = logKeysOf(sealing.directory(), origin);
-      const opened = await openSealedLog({ ...sealing, origin, keys }).catch((thrown: unknown) => {
-        if (isCode(thrown, 'ledger-damaged')) found(thrown);
-        throw thrown;
-      });
+      const opened = await openSealedLog({ ...sealing, origin, keys })
+        .then(async (log) => {
+          await sealing.doubt.opened(log, published.checkpoint !== undefined);
+          return log;
+        })
+        .catch((thrown: unknown) => {
+          if (isCode(thrown, 'ledger-damaged')) found(thrown);
+          throw thrown;
+        });
       checking = checkInBackground(sealing, opened).then(found, () => {});
       return opened;
     },
@@ -188,36 +197,15 @@ async function checkInBackground(
   });
 }
 
-/** Takes new records in, and compares the published checkpoint with the tree. Throws `ledger-rolled-back`. */
-async function follow(
-  { archive }: Sealing,
-  { tree }: OpenedLog,
-  { checkpoint, foreign }: PublishedSeal,
-): Promise<void> {
-  if (foreign !== undefined) throw foreign;
-  await takeRecords(tree, archive, archive.count());
-  if (checkpoint === undefined) return;
-  const { size, root } = checkpoint;
-  if (tree.size() < size)
-    throw rolledBack(`the file has ${tree.size()} entries of the log, a checkpoint of ${size} was published`);
-  if (!Buffer.from(await rootAt(size, tree.node)).equals(root))
-    throw rolledBack(`the published checkpoint of ${size} entries has another root than the file`);
-}
-
-/**
- * Writes full tiles, then the checkpoint of the tree, unless the key in force signed it already: what a key signed that was
- * revoked or replaced is signed anew, because witnesses cosign it no more.
- */
-async function signed(
-  { file, origin, logKey }: Sealing,
-  log: OpenedLog,
-  published: PublishedSeal,
-): Promise<OpenedLog> {
+/** Writes full tiles, then the checkpoint of the tree, unless that is held by `LogDoubt`. */
+async function signed(sealing: Sealing, log: OpenedLog, published: PublishedSeal): Promise<OpenedLog> {
   const { tree } = log;
+  if (await sealing.doubt.holds(log.head)) return signedAgain(sealing, log);
   await tree.flush();
   const size = tree.size();
-  const signer = noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
-  if (log.head?.checkpoint.size === size && isSignedBy(log.head.note, signer)) return log;
+  if (log.head?.checkpoint.size === size) return signedAgain(sealing, log);
+  const { file, origin } = sealing;
+  const signer = signerOf(sealing);
   const root = await rootAt(size, tree.node);
   const note = signCheckpoint({ origin: origin(), size, root }, signer);
   const proof = await consistencyProof({ from: published.size, to: size }, tree.node);
@@ -225,6 +213,21 @@ async function signed(
   await file.write(stored);
   return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
 }
+
+/**
+ * Signs the newest checkpoint anew, unless the key in force signed it already: what a key signed that was revoked or replaced
+ * is cosigned no more.
+ */
+async function signedAgain(sealing: Sealing, log: OpenedLog): Promise<OpenedLog> {
+  const [{ head }, signer] = [log, signerOf(sealing)];
+  if (head === undefined || isSignedBy(head.note, signer)) return log;
+  const again = { ...head, note: signCheckpoint(head.checkpoint, signer) };
+  await sealing.file.write(again);
+  return { ...log, head: again };
+}
+
+const signerOf = ({ origin, logKey }: Pick<Sealing, 'origin' | 'logKey'>): NoteSigner =>
+  noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
 
 const isSignedBy = (note: string, signer: NoteSigner): boolean =>
   parseNote(note).signatures.some((signature) => isNamedBy(signer, signature));

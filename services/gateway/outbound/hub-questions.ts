@@ -37,7 +37,7 @@ export interface HubQuestions {
     readonly from: number;
     readonly to: number;
   }): Promise<readonly Uint8Array[] | undefined>;
-  /** Hands in a cosignature of this gateway; resolves when the auditor has verified it. */
+  /** Hands in a cosignature of this gateway, with `note` what it is over; resolves when the auditor has verified it. */
   cosign(cosignature: CosignQuestion): Promise<void>;
 }
 
@@ -67,8 +67,9 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       expected('delivery', await ask({ type: 'delivery', frame, recipient }), parseDelivery),
     consistency: async ({ from, to }) =>
       expected('consistency', await ask({ type: 'consistency', from, to }), parseProof).proof,
-    cosign: async ({ size, line }) => {
-      expected('cosign', await ask({ type: 'cosign', size, line }), (answer) => answer);
+    cosign: async ({ size, line, note }) => {
+      const question = { type: 'cosign', size, line, ...(note === undefined ? {} : { note }) };
+      expected(question.type, await ask(question), (answer) => answer);
     },
   };
 }

@@ -105,7 +105,7 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
       return convict(deps, 'fork', received);
     case 'inconsistent':
       // The hub's word, which it may still replace by a proof.
-      return;
+      return showCosigned(deps);
     case 'rises-not':
     case 'ask-again':
       if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
@@ -156,7 +156,7 @@ function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: Recei
   return last !== undefined && timeOfHeartbeat(heartbeat) > timeOfHeartbeat(last.heartbeat);
 }
 
-/** Keeps both notes as evidence against the log, and raises the alarm. */
+/** Keeps both notes as evidence against the log, raises the alarm, and shows the hub what was cosigned. */
 async function convict(
   deps: CosigningDeps,
   what: 'fork' | 'rollback',
@@ -164,6 +164,13 @@ async function convict(
 ): Promise<void> {
   await keepCheckpoints(deps, what, received);
   deps.onForked(received.note);
+  await showCosigned(deps);
+}
+
+/** Shows the hub what was cosigned last: an auditor whose disk is an older copy then signs nothing more. */
+async function showCosigned({ cosigned, questions }: CosigningDeps): Promise<void> {
+  const last = cosigned.read();
+  if (last !== undefined) await questions.cosign({ size: last.size, line: last.line, note: last.note });
 }
 
 function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {

@@ -4,7 +4,7 @@ import { parseCosign } from '../../shared/wire/cosign-question.js';
 import type { Hub } from '../hub.js';
 
 /**
- * Passes a witness's cosignature on to the auditor, which verifies it. Throws `schema-invalid`, the code for which the auditor
+ * Passes a witness's cosignature, or the checkpoint that it cosigned, on to the auditor, which verifies it. Throws `schema-invalid`, the code for which the auditor
  * refuses it, and `unreachable`.
  */
 export async function answerCosign(
@@ -12,7 +12,8 @@ export async function answerCosign(
   { sendCosignature }: Pick<Hub, 'sendCosignature'>,
 ): Promise<Claims> {
   const cosignature = parseCosign(query);
-  if (cosignature === undefined) throw fail('schema-invalid', 'not a `size` and a `line` of a signature');
+  if (cosignature === undefined)
+    throw fail('schema-invalid', 'not a `size`, a `line` of a signature and perhaps a `note`');
   await sendCosignature(cosignature);
   return { type: 'cosign' };
 }

@@ -1,112 +1,24 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { type Archive, openArchive } from '../../../services/auditor/archive.js';
-import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
-import type { Bus } from '../../../services/shared/bus/connect.js';
+import { expect, test } from 'vitest';
+import type { Seal } from '../../../services/auditor/log/sealer.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
-import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
-import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
-import { sha256 } from '../../../services/shared/trust/digest.js';
-import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
-import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
-import { generateKey } from '../../../services/shared/trust/keys.js';
-import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
-import { frames } from '../../../services/shared/wire/frames.js';
-import { alarmsFor } from '../../support/alarms-for.js';
-import { nextDirectory } from '../../gateway/craft.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
-import { type Hub, startHub } from '../hub.js';
-import { openNote } from './shown-log.js';
-
-interface OpenLog {
-  readonly archive: Archive;
-  readonly bus: Bus;
-  readonly sealer: Sealer;
-  readonly alarms: () => readonly string[];
-  /** How often the records were read from the first one on. */
-  readonly wholeReads: () => number;
-}
-
-const statementOf = (number: number): string => `statement ${number}`;
-
-/** Appends the records up to this number, all of which the tests make alike. */
-function keepUpTo(archive: Archive, last: number): Promise<void> {
-  const first = archive.count() + 1;
-  const entries = Array.from({ length: last - first + 1 }, (_, at) => {
-    const statement = { statement: statementOf(first + at), leaves: [] };
-    return {
-      epoch: 'e',
-      seq: first + at,
-      subject: 'ledger.alfa',
-      bytes: frames.record.encode({ statement }),
-    };
-  });
-  return archive.keep(entries);
-}
-
-function rootOf(size: number): string {
-  const leaves = Array.from({ length: size }, (_, at) => leafHash(sha256(statementOf(at + 1))));
-  return Buffer.from(treeOfHashes(leaves).root).toString('hex');
-}
-
-async function openedHub(): Promise<Hub> {
-  const hub = await startHub();
-  onTestFinished(() => hub.close());
-  return hub;
-}
-
-/** The directory and the key of the log that its auditor has now. */
-interface Keys {
-  directory: Directory;
-  logKey: ByteSigner;
-}
-
-async function keysOf(hub: Hub): Promise<Keys> {
-  const logKey = await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk'));
-  return { directory: hub.directory, logKey };
-}
-
-async function openLogIn(hub: Hub, folder: string, keys?: Keys): Promise<OpenLog> {
-  const archive = await openArchive(folder);
-  const bus = await hub.broker.connect('auditor');
-  const now = keys ?? (await keysOf(hub));
-  const alarms = alarmsFor();
-  let wholeReads = 0;
-  const read: Archive['read'] = (from, limit) => {
-    if (from === 1) wholeReads += 1;
-    return archive.read(from, limit);
-  };
-  const sealer = createSealer({
-    bus,
-    archive: { ...archive, read },
-    logFolder: join(folder, 'log'),
-    directory: () => now.directory,
-    logKey: () => now.logKey,
-    clock: () => new Date(),
-    log: createLogger('auditor', 'silent'),
-    alarms,
-  });
-  onTestFinished(async () => {
-    await sealer.stop();
-    await bus.close();
-    await archive.close();
-  });
-  const named = (): readonly string[] => alarms.list().map(({ alarm }) => alarm);
-  return { archive, bus, sealer, alarms: named, wholeReads: () => wholeReads };
-}
-
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'auditor-'));
-
-async function sealedRoot(hub: Hub, { note, size }: Seal): Promise<readonly [number, string]> {
-  return [size, Buffer.from((await openNote(hub, note)).root).toString('hex')];
-}
+import {
+  keepUpTo,
+  keysOf,
+  newFolder,
+  openedHub,
+  openLogIn,
+  rootOf,
+  sealedRoot,
+  withNextLogKey,
+} from './opened-log.js';
 
 test('an older copy of the disk seals again without a restart, once the ledger brought its missing records', async () => {
   const hub = await openedHub();
@@ -181,19 +93,3 @@ test('a quiet log whose key was revoked is signed anew by the key in force, keep
 });
 
 const MEMBERS = ['afripol', 'europol', 'interpol'];
-
-/** Revokes the log key, and lists another one that signs now. */
-async function withNextLogKey({ broker, directory }: Hub): Promise<Keys> {
-  const jwk = await generateKey('hub:log:2');
-  const path = join(newFolder(), 'log.jwk');
-  writeFileSync(path, JSON.stringify(jwk), { mode: 0o600 });
-  const revokedAt = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
-  const frame = await nextDirectory(broker, directory, ({ hub, ...source }) => {
-    const now = hub.keys.find(({ kid }) => kid === 'hub:log:1')!;
-    const next = { ...now, kid: jwk.kid, ...listedKeyOf(jwk) };
-    const keys = hub.keys.map((key) => (key === now ? { ...key, revokedAt } : key));
-    return { ...source, hub: { ...hub, keys: [...keys, next] } };
-  });
-  const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8'));
-  return { directory: await openDirectory(frame, anchor), logKey: await readByteSigner(path) };
-}

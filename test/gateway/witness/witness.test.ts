@@ -56,9 +56,11 @@ afterEach(async () => {
 
 const alarms = (): readonly string[] => gateway.alarms.list().map(({ alarm }) => alarm);
 const kept = (): readonly string[] => gateway.store.evidence.list().map(({ what }) => what);
-const cosigned = (): readonly unknown[] =>
-  asked.filter(({ type }) => type === 'cosign').map(({ size }) => size);
-const lineOf = (at: number): string => String(asked.filter(({ type }) => type === 'cosign')[at]?.['line']);
+const cosignatures = (): readonly Claims[] =>
+  asked.filter(({ type, note }) => type === 'cosign' && note === undefined);
+const cosigned = (): readonly unknown[] => cosignatures().map(({ size }) => size);
+const lineOf = (at: number): string => String(cosignatures()[at]?.['line']);
+const shownToHub = (): readonly unknown[] => asked.flatMap(({ note }) => note ?? []);
 
 async function publish(size: number, more: Partial<Parameters<PlayedLog['publish']>[1]> = {}): Promise<void> {
   ahead += 2;
@@ -166,16 +168,19 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect([kept(), alarms().includes('log-forked')]).toEqual([['unproved'], false]);
   });
 
-  test('a log that shows fewer entries than were cosigned is an alarm; a message that was late is none', async () => {
+  test('a log that shows fewer entries than were cosigned is an alarm, and the hub is shown what was cosigned; a message that was late is none', async () => {
     const before = clock();
     await begin();
     await publish(3, { time: before });
     await publish(8, { proof: log.tree.proof(5, 8) });
     await until('the next cosignature', () => cosigned().includes(8));
     expect(alarms()).toEqual([]);
+    expect(shownToHub()).toEqual([]);
     await publish(4);
     await until('the alarm', () => alarms().includes('log-forked'));
     expect(cosigned()).toEqual([5, 8]);
+    await until('the hub to be shown it', () => shownToHub().length === 1);
+    expect(shownToHub()).toEqual([log.note(8)]);
   });
 
   test('an old checkpoint beside a newer heartbeat that says another size is no fork, and the heartbeat counts', async () => {

@@ -121,6 +121,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
         () => {},
       ),
       shown: () => undefined,
+      witnessed: () => Promise.resolve(),
     },
     callers,
     log: createLogger('auditor', 'silent'),

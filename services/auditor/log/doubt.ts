@@ -1,0 +1,88 @@
+import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { type Checkpoint, openCheckpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { parseNote } from '../../shared/tlog/signed-note.js';
+import { rootAt } from '../../shared/tlog/tree-proof.js';
+import type { NoteKey } from '../../shared/tlog/vkey.js';
+import type { CosignedNotes } from './cosigned-notes.js';
+import { openDoubtFile } from './doubt-file.js';
+import type { LogTree } from './log-tree.js';
+import { type OpenedLog, rolledBack } from './open-log.js';
+
+/**
+ * Keeps a log that was restored from an older copy from signing a second history. While there is a doubt, only the
+ * newest checkpoint of the disk is published, without the cosignatures that it had, until a quorum of witnesses has
+ * cosigned it anew. A witness that has cosigned more answers with the larger checkpoint; then nothing is signed unless
+ * the tree has that one too.
+ */
+export interface LogDoubt {
+  /** To be called when the log is opened: without anything published, what its disk has is in doubt. Throws `ledger-damaged`. */
+  opened(log: OpenedLog, isPublished: boolean): Promise<void>;
+  /**
+   * Takes the note of a checkpoint that a witness cosigned. It is kept if the tree lacks it. Throws as `openCheckpoint`
+   * does, `not-ready` before the log is opened.
+   */
+  shown(note: string): Promise<void>;
+  /** Throws `ledger-rolled-back` while the tree lacks the largest checkpoint that a witness showed. */
+  expectIn(tree: LogTree): Promise<void>;
+  /** Resolves to true while no further checkpoint may be signed; ends the doubt that a quorum has settled. */
+  holds(head: OpenedLog['head']): Promise<boolean>;
+}
+
+interface DoubtDeps {
+  readonly folder: string;
+  readonly cosigned: Pick<CosignedNotes, 'askAnew' | 'isQuorate'>;
+  /** Name and keys of the log, by the present directory. */
+  readonly named: () => { readonly origin: string; readonly keys: readonly NoteKey[] };
+}
+
+/** Creates the doubt of the log in a folder. */
+export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
+  const file = openDoubtFile(folder);
+  let note: string | undefined;
+  let tree: LogTree | undefined;
+  const doubt = async (larger: string): Promise<void> => {
+    if (note === undefined) cosigned.askAnew();
+    note = larger;
+    await file.write(larger);
+  };
+  return {
+    opened: async (log, isPublished) => {
+      note = file.read();
+      if (note !== undefined) cosigned.askAnew();
+      ({ tree } = log);
+      if (note === undefined && log.head !== undefined && !isPublished) await doubt('');
+    },
+    shown: async (shownNote) => {
+      const checkpoint = await openCheckpoint(shownNote, named());
+      if (tree === undefined) throw fail('not-ready', 'the log is not open yet');
+      if (checkpoint.size <= sizeOf(note) || (await isIn(tree, checkpoint))) return;
+      await doubt(shownNote);
+    },
+    expectIn: async (present) => {
+      const larger = checkpointOf(note);
+      if (larger === undefined || (await isIn(present, larger))) return;
+      throw lackOf(present.size(), larger.size);
+    },
+    holds: async (head) => {
+      if (note === undefined || head === undefined || sizeOf(note) > head.checkpoint.size) return false;
+      if (!cosigned.isQuorate(head.note)) return true;
+      note = undefined;
+      await file.remove();
+      return false;
+    },
+  };
+}
+
+function lackOf(there: number, cosigned: number): LiaisonError {
+  const has = `the file has ${there} entries of the log`;
+  if (there < cosigned) return rolledBack(`${has}, a witness cosigned a checkpoint of ${cosigned}`);
+  return rolledBack(`${has}, and not those of the checkpoint of ${cosigned} that a witness cosigned`);
+}
+
+const checkpointOf = (note: string | undefined): Checkpoint | undefined =>
+  note ? parseCheckpointText(parseNote(note).text) : undefined;
+const sizeOf = (note: string | undefined): number => checkpointOf(note)?.size ?? 0;
+
+async function isIn(tree: LogTree, { size, root }: Checkpoint): Promise<boolean> {
+  return size <= tree.size() && Buffer.from(await rootAt(size, tree.node)).equals(root);
+}

@@ -1,0 +1,164 @@
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { publishLatest } from '../../../services/shared/bus/publish.js';
+import type { Seal, Sealer } from '../../../services/auditor/log/sealer.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
+import type { Hub } from '../hub.js';
+import {
+  keepUpTo,
+  newFolder,
+  openedHub,
+  openLogIn,
+  rootOf,
+  sealedRoot,
+  withNextLogKey,
+} from './opened-log.js';
+
+const ORGS = ['afripol', 'europol', 'interpol'];
+
+/** A log of eight entries, whose last checkpoint `lost` witnesses have cosigned, and a copy of its disk with five. */
+async function restoredCopy() {
+  const hub = await openedHub();
+  const [folder, copy] = [newFolder(), newFolder()];
+  const { archive, sealer } = await openLogIn(hub, folder);
+  await keepUpTo(archive, 5);
+  const kept = await sealer.seal();
+  sealer.published(kept);
+  await cosign(hub, sealer, kept);
+  cpSync(folder, copy, { recursive: true });
+  await keepUpTo(archive, 8);
+  const lost = await sealer.seal();
+  return { hub, copy, kept, lost };
+}
+
+async function cosign(hub: Hub, sealer: Sealer, { note, size }: Seal): Promise<void> {
+  for (const org of ORGS)
+    await sealer.cosigned.add({ size, line: await memberCosignature(hub.broker, org, note) });
+}
+
+/** Seals and publishes as the auditor does. */
+async function publishSeal({ bus, sealer }: Awaited<ReturnType<typeof openLogIn>>): Promise<Seal> {
+  const seal = await sealer.seal();
+  await publishLatest(bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
+  sealer.published(seal);
+  return seal;
+}
+
+test('an older disk beside a broker that was erased publishes its newest checkpoint again, without cosignatures, and signs no other', async () => {
+  const { hub, copy, kept } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await keepUpTo(opened.archive, 7);
+  for (let pass = 0; pass < 3; pass += 1)
+    expect(await publishSeal(opened)).toMatchObject({ note: kept.note, cosignatures: [] });
+  expect(opened.alarms()).toEqual([]);
+});
+
+test('a witness that cosigned more stops it, with both sizes named, also after a restart', async () => {
+  const { hub, copy, kept, lost } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await publishSeal(opened);
+  await opened.sealer.witnessed(lost.note);
+  // A quorum of others does not know of it.
+  await cosign(hub, opened.sealer, kept);
+  await keepUpTo(opened.archive, 7);
+  expect(await publishSeal(opened)).toMatchObject({ note: kept.note });
+  expect(opened.said().join()).toContain(
+    'the file has 7 entries of the log, a witness cosigned a checkpoint of 8',
+  );
+  await opened.sealer.stop();
+  const again = await openLogIn(hub, copy);
+  expect(await publishSeal(again)).toMatchObject({ note: kept.note });
+  expect(again.alarms()).toEqual(['ledger-rolled-back']);
+});
+
+test('it goes on by itself once its records are back, when a quorum has cosigned what it then signs', async () => {
+  const { hub, copy, lost } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await publishSeal(opened);
+  await opened.sealer.witnessed(lost.note);
+  await keepUpTo(opened.archive, 9);
+  const seal = await publishSeal(opened);
+  expect(await sealedRoot(hub, seal)).toEqual([9, rootOf(9)]);
+  expect(opened.alarms()).toEqual([]);
+  await keepUpTo(opened.archive, 10);
+  expect(await publishSeal(opened)).toMatchObject({ note: seal.note });
+  await cosign(hub, opened.sealer, seal);
+  expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([10, rootOf(10)]);
+});
+
+test('it goes on by itself when a quorum has cosigned its newest checkpoint anew, and no restart asks again', async () => {
+  const { hub, copy, kept } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await keepUpTo(opened.archive, 7);
+  await publishSeal(opened);
+  await cosign(hub, opened.sealer, kept);
+  expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([7, rootOf(7)]);
+  expect(existsSync(join(copy, 'log/1/doubt.json'))).toBe(false);
+});
+
+test('what a replaced key signed is signed anew by the next one while nothing else is', async () => {
+  const { hub, copy, kept } = await restoredCopy();
+  const opened = await openLogIn(hub, copy, await withNextLogKey(hub));
+  await keepUpTo(opened.archive, 7);
+  const again = await publishSeal(opened);
+  expect(again.note).not.toBe(kept.note);
+  expect(parseNote(again.note).text).toBe(parseNote(kept.note).text);
+  await cosign(hub, opened.sealer, again);
+  expect((await publishSeal(opened)).size).toBe(7);
+});
+
+test('checkpoints that the log has, or that no key of the log signed, stop nothing', async () => {
+  const { hub, copy, kept, lost } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await expect(opened.sealer.witnessed(lost.note)).rejects.toMatchObject({ code: 'not-ready' });
+  await publishSeal(opened);
+  await cosign(hub, opened.sealer, kept);
+  await publishSeal(opened);
+  await opened.sealer.witnessed(kept.note);
+  const witness = await readByteSigner(hub.broker.home.org('europol' as never, 'witness.jwk'));
+  const [origin = ''] = parseNote(lost.note).text.split('\n');
+  const forged = signCheckpoint(
+    { origin, size: 9, root: new Uint8Array(32) },
+    noteSignerOf(origin, SIGNATURE_TYPES.note, witness),
+  );
+  await expect(opened.sealer.witnessed(forged)).rejects.toMatchObject({ code: 'key-unknown' });
+  await keepUpTo(opened.archive, 6);
+  expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([6, rootOf(6)]);
+});
+
+test('a witness that cosigned another root for a size of a running log stops it', async () => {
+  const { hub, copy, kept, lost } = await restoredCopy();
+  const opened = await openLogIn(hub, copy);
+  await publishSeal(opened);
+  await cosign(hub, opened.sealer, kept);
+  const statement = { statement: 'another statement', leaves: [] };
+  await opened.archive.keep(
+    [6, 7, 8].map((seq) => ({
+      epoch: 'f',
+      seq,
+      subject: 'ledger.alfa',
+      bytes: frames.record.encode({ statement }),
+    })),
+  );
+  const other = await publishSeal(opened);
+  expect(other.size).toBe(8);
+  await opened.sealer.witnessed(lost.note);
+  expect(await publishSeal(opened)).toMatchObject({ note: other.note });
+  expect(opened.said().join()).toContain('not those of the checkpoint of 8 that a witness cosigned');
+});
+
+test('a doubt that cannot be read is damage: nothing is signed', async () => {
+  const { hub, copy } = await restoredCopy();
+  writeFileSync(join(copy, 'log/1/doubt.json'), '{');
+  const opened = await openLogIn(hub, copy);
+  for (let pass = 0; pass < 2; pass += 1)
+    await expect(opened.sealer.seal()).rejects.toMatchObject({ code: 'ledger-damaged' });
+  expect(opened.alarms()).toEqual(['ledger-damaged']);
+});
