@@ -12,28 +12,29 @@ interface ListOptions {
 interface ShownEvidence {
   readonly id: string;
   readonly what: string;
-  readonly originator: string;
-  readonly recipient: string;
-  readonly frame: string;
+  /** Null for checkpoints of the log, like the two after it. */
+  readonly originator: string | null;
+  readonly recipient: string | null;
+  readonly frame: string | null;
   readonly at: string;
 }
 
 export const verb: Verb<ListOptions> = {
   configure: (command) => command.requiredOption('--org <organisation>', 'whose gateway kept it'),
-  examples: [['evidence list --org europol', 'signed statements that contradict each other']],
+  examples: [['evidence list --org europol', 'signed statements and checkpoints that contradict each other']],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const { items } = (await gateway.get('/v1/evidence')) as { readonly items: readonly ShownEvidence[] };
     if (output.json) for (const item of items) output.record(item);
-    else if (items.length === 0) output.print('no evidence about deliveries is kept');
+    else if (items.length === 0) output.print('no evidence is kept');
     else {
       const rows = items.map(({ id, what, originator, recipient, at }) => [
         at.slice(0, 19),
         what,
-        `${originator} to ${recipient}`,
+        originator === null ? 'the log of the ledger' : `${originator} to ${recipient}`,
         id,
       ]);
-      output.print(table(['kept', 'what', 'delivery', 'id'], rows, output));
+      output.print(table(['kept', 'what', 'about', 'id'], rows, output));
     }
     return EXIT.yes;
   },

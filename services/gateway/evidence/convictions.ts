@@ -6,43 +6,57 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { Conviction, ConvictionRecord } from '../../shared/verify/conviction.js';
+import type { Fork } from '../../shared/verify/fork.js';
 import { type OwedClaim, signOwed } from '../../shared/verify/owed-claim.js';
 import { packLeafOf } from '../../shared/verify/pack-parts.js';
 import { frames, type RecordProof } from '../../shared/wire/frames.js';
 import { federationOf } from '../identity.js';
 import { requireSet } from '../signed-parts.js';
+import { forkFile } from './fork-file.js';
 import type { EvidenceDeps } from './own-pack.js';
 
 /** Kept evidence as it is listed. */
 export interface ListedEvidence {
   readonly id: string;
   /** The name of the alarm that it caused. */
-  readonly what: Conviction['what'];
-  readonly originator: string;
-  readonly recipient: string;
-  readonly frame: string;
+  readonly what: Conviction['what'] | Fork['what'];
+  /** Null for checkpoints of the log, like the two after it. */
+  readonly originator: string | null;
+  readonly recipient: string | null;
+  readonly frame: string | null;
   /** When it was kept, ISO 8601. */
   readonly at: string;
 }
 
-/**
- * Lists the kept evidence, oldest first. Leaves out evidence about recalls and about forks of the log, because no conviction
- * is made of it.
- */
+/** Lists the kept evidence, oldest first. Leaves out evidence about recalls, because no conviction is made of it. */
 export function listEvidence({ identity, store }: EvidenceDeps): readonly ListedEvidence[] {
   return store.evidence
     .list()
     .filter(isListed)
     .map((one): ListedEvidence => {
-      const { what, org, frame, digest, at } = one;
-      const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
-      const name = what === 'contradiction' ? 'delivery-contradicts-record' : 'delivery-differs';
-      return { id: digest, what: name, originator, recipient, frame, at: new Date(at).toISOString() };
+      const { org, frame, digest, at } = one;
+      const kept = { id: digest, at: new Date(at).toISOString() };
+      if (isAboutLog(one)) return { ...kept, what: LOG_ALARMS[one.what], ...NO_DELIVERY };
+      if (one.what === 'dispute')
+        return { ...kept, what: 'delivery-differs', originator: identity.org, recipient: org, frame };
+      const what = 'delivery-contradicts-record';
+      return { ...kept, what, originator: org, recipient: identity.org, frame };
     });
 }
 
+const NO_DELIVERY = { originator: null, recipient: null, frame: null };
+
+/** The alarms of evidence about the log. */
+const LOG_ALARMS = { fork: 'log-forked', rollback: 'log-forked', unproved: 'log-unproved' } as const;
+
+function isAboutLog<T extends Pick<EvidenceAbout, 'what'>>(
+  one: T,
+): one is T & { readonly what: keyof typeof LOG_ALARMS } {
+  return Object.hasOwn(LOG_ALARMS, one.what);
+}
+
 function isListed({ what, org }: EvidenceAbout): boolean {
-  return what === 'dispute' || org !== 'hub';
+  return what !== 'contradiction' || org !== 'hub';
 }
 
 /**
@@ -52,9 +66,10 @@ function isListed({ what, org }: EvidenceAbout): boolean {
 export async function evidenceFile(
   deps: EvidenceDeps,
   id: string,
-): Promise<Conviction | OwedClaim | undefined> {
+): Promise<Conviction | Fork | OwedClaim | undefined> {
   const one = deps.store.evidence.byDigest(id);
   if (one === undefined || !isListed(one)) return undefined;
+  if (isAboutLog(one)) return forkFile(deps, LOG_ALARMS[one.what], one);
   if (one.what === 'contradiction') return contradictionFile(deps, one);
   const { statement: receipt, delivery } = receiptIn(one);
   const named = namedIn(receipt);

@@ -21,7 +21,16 @@ export function logKeysOf(
   origin: string,
   signingAt?: Date,
 ): readonly NoteKey[] {
+  return namedLogKeys({ hub }, origin, signingAt).map(({ key }) => key);
+}
+
+/** Returns the same keys, each with its id in the directory. */
+export function namedLogKeys(
+  { hub }: Pick<Directory, 'hub'>,
+  origin: string,
+  signingAt?: Date,
+): readonly { readonly kid: string; readonly key: NoteKey }[] {
   return hub.keys
     .filter((key) => key.use === 'log' && (signingAt === undefined || isInForce(key, signingAt)))
-    .map(({ x }) => importNoteKey(origin, SIGNATURE_TYPES.note, decodeBase64url(x)));
+    .map(({ kid, x }) => ({ kid, key: importNoteKey(origin, SIGNATURE_TYPES.note, decodeBase64url(x)) }));
 }

@@ -17,6 +17,7 @@ export type ClaimName =
   | 'action'
   | 'answer'
   | 'recall'
+  | 'checkpoint'
   | 'conviction'
   | 'claim';
 

@@ -2,10 +2,12 @@ import { errorFrom, fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Claim } from './claims.js';
 import { parseConviction } from './conviction.js';
+import { isAboutLog, parseFork } from './fork.js';
 import { parseOwedClaim, verifyOwedClaim } from './owed-claim.js';
 import { parsePack } from './pack.js';
 import { EVIDENCE_LIMITS } from './statements.js';
 import { verifyConviction } from './verify-conviction.js';
+import { verifyFork } from './verify-fork.js';
 import { type EvidenceContext, verifyPack } from './verify-pack.js';
 
 /** The kinds of files of evidence. */
@@ -46,7 +48,9 @@ async function linesOf(kind: Kind, value: unknown, context: EvidenceContext): Pr
       case 'pack':
         return await verifyPack(parsePack(value), context);
       case 'conviction':
-        return await verifyConviction(parseConviction(value), context);
+        return await (isAboutLog(value)
+          ? verifyFork(parseFork(value), context)
+          : verifyConviction(parseConviction(value), context));
       case 'claim':
         return await verifyOwedClaim(parseOwedClaim(value), context);
     }

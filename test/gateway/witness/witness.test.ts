@@ -10,12 +10,15 @@ import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
+import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { nextDirectory } from '../craft.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { hearLog, startGateway, type Started } from '../start-gateway.js';
+import { hearLog, type Json, startGateway, type Started } from '../start-gateway.js';
 import { type PlayedLog, playLog } from './play-log.js';
 
 const ORG = 'afripol';
@@ -79,6 +82,15 @@ async function change(edit: (source: DirectorySource) => DirectorySource): Promi
   await directory.adopt(await nextDirectory(broker, directory.current(), edit));
 }
 
+/** The kept evidence as it is listed, and what verifying the newest as a file says. */
+async function listedAndVerified() {
+  const { items } = (await gateway.call('GET', '/v1/evidence')).body as { readonly items: readonly Json[] };
+  const { body } = await gateway.call('GET', `/v1/evidence/${String(items.at(-1)?.['id'])}`);
+  const context = { root: readAnchor(broker.home), now: clock() };
+  const { holds, lines } = await verifyEvidence(JSON.stringify(body), context);
+  return { listed: items, holds, verdict: lines.at(-1)?.says };
+}
+
 const secondsOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 describe('gateway: a witness of the ledger’s log', () => {
@@ -111,7 +123,9 @@ describe('gateway: a witness of the ledger’s log', () => {
 
   test('cosigns no other root for a size: an alarm that the true log does not end, and both notes are kept as evidence', async () => {
     await begin();
-    const fork = log.note(5, log.tree.mth(1, 6));
+    const signed = log.note(5, log.tree.mth(1, 6));
+    // A signature that the file of evidence must not have.
+    const fork = signed + (await memberCosignature(broker, 'europol', signed));
     await publish(5, { note: fork });
     await until('the alarm', () => alarms().includes('log-forked'));
     const [kept, ...more] = gateway.store.evidence.list();
@@ -120,6 +134,11 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({
       cosigned: { note: log.note(5) },
       shown: { note: fork },
+    });
+    expect(await listedAndVerified()).toMatchObject({
+      listed: [{ what: 'log-forked', originator: null, recipient: null, frame: null }],
+      holds: true,
+      verdict: 'hub is convicted (log-forked): hub:log:1 signed two roots of demo/liaison/1 at 5 entries',
     });
     await publish(9, { proof: log.tree.proof(5, 9) });
     await until('the true log to be cosigned', () => cosigned().includes(9));
@@ -139,6 +158,10 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect(alarms()).not.toContain('log-forked');
     await publish(9, { proof: log.tree.proof(5, 9) });
     await until('the conviction', () => kept().join() === 'unproved,fork');
+    expect(await listedAndVerified()).toMatchObject({
+      listed: [{ what: 'log-unproved' }, { what: 'log-forked' }],
+      holds: true,
+    });
     await until('its end', () => !alarms().includes('log-unproved'));
     expect([cosigned(), alarms()]).toEqual([[5, 9], expect.arrayContaining(['log-forked'])]);
   });
@@ -159,6 +182,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     await pause(1_500);
     expect([cosigned(), alarms().includes('log-unproved')]).toEqual([[5, 5], true]);
     await until('the evidence', () => kept().join() === 'unproved');
+    expect(await listedAndVerified()).toMatchObject({ listed: [{ what: 'log-unproved' }], holds: false });
     hub.answer = answer;
     await until('the proof', async () => {
       await publish(12);

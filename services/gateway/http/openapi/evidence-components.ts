@@ -1,7 +1,9 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { CONVICTIONS, convictionSchema } from '../../../shared/verify/conviction.js';
+import { FORKS, forkSchema } from '../../../shared/verify/fork.js';
 import { owedClaimSchema } from '../../../shared/verify/owed-claim.js';
 import { packSchema } from '../../../shared/verify/pack.js';
+import { nullable } from '../../../shared/verify/statements.js';
 import { ref } from './notice-components.js';
 import { arrayOf, word } from './own-components.js';
 
@@ -15,17 +17,17 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
       'What one organisation can prove about one notice; bytes are base64url, tokens compact JWSs.',
   },
   'evidence-file': {
-    anyOf: [convictionSchema, owedClaimSchema],
+    anyOf: [convictionSchema, forkSchema, owedClaimSchema],
     description: 'Statements that convict their signer, or the word of one side that something is owed.',
   },
   'evidence-list': closed({
     items: arrayOf(
       closed({
-        id: { ...text, description: 'the digest of the statement that contradicts' },
-        what: word(CONVICTIONS, 'the alarm'),
-        originator: ref('orgId'),
-        recipient: ref('orgId'),
-        frame: text,
+        id: { ...text, description: 'the digest of the statement that contradicts, or of both checkpoints' },
+        what: word([...CONVICTIONS, ...FORKS], 'the alarm'),
+        originator: { ...nullable(ref('orgId')), description: 'null, like the next two, for the log' },
+        recipient: nullable(ref('orgId')),
+        frame: nullable(text),
         at: { ...text, format: 'date-time' },
       }),
     ),

@@ -1,0 +1,40 @@
+import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
+import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { formatNote, parseNote } from '../../shared/tlog/signed-note.js';
+import { isNamedBy } from '../../shared/tlog/vkey.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import type { Fork } from '../../shared/verify/fork.js';
+import type { EvidenceDeps } from './own-pack.js';
+
+/** Two kept checkpoints as they were received: the one that was cosigned last, and the one that was shown beside it. */
+interface KeptCheckpoints {
+  readonly cosigned: { readonly note: string };
+  readonly shown: { readonly note: string };
+}
+
+/** Returns two kept checkpoints as a file that verifies offline, with the keys of the log. */
+export function forkFile(
+  { identity }: Pick<EvidenceDeps, 'identity'>,
+  what: Fork['what'],
+  { bytes }: Pick<KeptEvidence, 'bytes'>,
+): Fork {
+  const { cosigned, shown } = JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptCheckpoints;
+  const directory = identity.directory.current();
+  return {
+    kind: 'conviction',
+    what,
+    accused: 'hub',
+    directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set() }),
+    notes: [cosigned, shown].map(({ note }) => signedByLog(note, directory)),
+  };
+}
+
+/** Leaves out the signatures of a note that are not of the log: whoever delivered it may have added them. */
+function signedByLog(note: string, directory: Directory): string {
+  const { text, signatures } = parseNote(note);
+  const keys = logKeysOf(directory, parseCheckpointText(text).origin);
+  const own = signatures.filter((signature) => keys.some((key) => isNamedBy(key, signature)));
+  return formatNote({ text, signatures: own });
+}

@@ -1,0 +1,38 @@
+import { closed } from '../kernel/closed-schema.js';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
+import type { ShownSet } from '../trust/shown-set.js';
+import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
+
+/** What a conviction about the ledger's log is about; each is also the name of an alarm. */
+export const FORKS = ['log-forked', 'log-unproved'] as const;
+
+/** Two checkpoints of the ledger's log, complete by themselves (docs/formats.md#conviction). */
+export interface Fork {
+  readonly kind: 'conviction';
+  readonly what: (typeof FORKS)[number];
+  /** Holds the keys of the log. */
+  readonly accused: 'hub';
+  readonly directory: ShownSet;
+  /** The one that was cosigned, and the other one; each with the signatures of the log alone. */
+  readonly notes: readonly string[];
+}
+
+/** The JSON schema of a conviction about the log. */
+export const forkSchema = closed({
+  kind: { const: 'conviction' },
+  what: { enum: FORKS },
+  accused: { const: 'hub' },
+  directory: evidenceSchemas.shownSet,
+  notes: boundedList({ type: 'string', maxLength: 4_096 }, 2, 2),
+});
+const isFork = compileWhenUsed<Fork>(evidenceAjv, forkSchema);
+
+/** True for a conviction about the log. */
+export function isAboutLog(value: unknown): boolean {
+  return Object.hasOwn(Object(value) as object, 'notes');
+}
+
+/** Reads a conviction about the log from parsed JSON. Throws `schema-invalid` with the place of the first fault. */
+export function parseFork(value: unknown): Fork {
+  return requireForm(value, isFork());
+}

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { type Directory, openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
+import { showDirectory } from '../../../services/shared/trust/directory/shown-directory.js';
+import { generateKey, publicJwk } from '../../../services/shared/trust/keys.js';
+import type { Fork } from '../../../services/shared/verify/fork.js';
+import { type Verification, verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
+import { witnessKey } from '../tlog/log-keys.js';
+import { naiveTree } from '../tlog/naive-tree.js';
+import { entryOf, makeFederation, NOW, type TestFederation } from '../trust/federation.js';
+import { altered, isNamed, textsIn } from './texts-in.js';
+
+const ORIGIN = originOf('demo', 1);
+const tree = naiveTree();
+const [ROOT, OTHER] = [tree.mth(0, 5), tree.mth(1, 6)];
+const KID = 'hub:log:1';
+
+let federation: TestFederation;
+/** Signs a checkpoint with the key of the log; by default of the tree. */
+let noteOf: (change?: { size?: number; root?: Uint8Array; origin?: string }) => string;
+
+beforeAll(async () => {
+  const jwk = await generateKey(KID);
+  const byteSigner = await importByteSigner(jwk);
+  federation = await makeFederation(({ hub, ...source }) => ({
+    ...source,
+    hub: { ...hub, keys: [...hub.keys, entryOf(publicJwk(jwk))] },
+  }));
+  noteOf = ({ size = 5, root = ROOT, origin = ORIGIN } = {}) =>
+    signCheckpoint({ origin, size, root }, noteSignerOf(origin, SIGNATURE_TYPES.note, byteSigner));
+});
+
+const forkOf = (notes: readonly string[], what: Fork['what'] = 'log-forked'): Fork => {
+  const nobody = new Set<string>();
+  const directory = showDirectory(federation.directory.frame, { organisations: nobody, persons: nobody });
+  return { kind: 'conviction', what, accused: 'hub', directory, notes };
+};
+const verify = (file: unknown, directory?: Directory): Promise<Verification> =>
+  verifyEvidence(JSON.stringify(file), {
+    root: federation.anchor,
+    now: NOW,
+    ...(directory === undefined ? {} : { directory }),
+  });
+const wrong = ({ lines }: Verification) => lines.filter(({ ok }) => ok === false).map(({ where }) => where);
+
+describe('a conviction about the log', () => {
+  test('with two roots for one size convicts the holder of the key that signed both, by its signatures alone', async () => {
+    const verified = await verify(forkOf([noteOf(), noteOf({ root: OTHER })]));
+    expect([verified.kind, verified.holds, wrong(verified)]).toEqual(['conviction', true, []]);
+    expect(verified.lines.slice(-2).map(({ says }) => says)).toEqual([
+      `${KID} signed this root of ${ORIGIN} at 5 entries`,
+      `hub is convicted (log-forked): ${KID} signed two roots of ${ORIGIN} at 5 entries`,
+    ]);
+  });
+
+  test('one altered character, wherever it is, is named by a line that does not hold, and convicts nobody', async () => {
+    const fork = forkOf([noteOf(), noteOf({ root: OTHER })]);
+    for (const text of textsIn(fork).filter(({ path }) => path[0] !== 'kind')) {
+      const isNote = text.path[0] === 'notes';
+      for (const at of isNote ? text.text.split('').keys() : [5]) {
+        const verified = await verify(altered(fork, text, at));
+        expect(wrong(verified).filter((where) => isNamed(text, where))).not.toEqual([]);
+        expect(verified.holds).toBe(false);
+      }
+    }
+  });
+
+  test.each([
+    ['of different sizes', () => forkOf([noteOf(), noteOf({ size: 6, root: OTHER })])],
+    ['that are the same', () => forkOf([noteOf(), noteOf()])],
+    ['of two logs', () => forkOf([noteOf(), noteOf({ root: OTHER, origin: originOf('demo', 2) })])],
+    ['that only lack a proof', () => forkOf([noteOf(), noteOf({ root: OTHER })], 'log-unproved')],
+  ])('with checkpoints %s gives no verdict', async (_, fork) => {
+    const verified = await verify(fork());
+    expect([verified.holds, wrong(verified)]).toEqual([false, ['accused']]);
+  });
+
+  test('does not hold with a checkpoint of another federation, or one that another key signed too or alone', async () => {
+    const { signer } = await witnessKey(ORIGIN);
+    const foreign = noteOf({ root: OTHER, origin: originOf('example', 1) });
+    const alone = signCheckpoint({ origin: ORIGIN, size: 5, root: OTHER }, signer);
+    const both = `${noteOf({ root: OTHER })}${alone.slice(alone.indexOf('— '))}`;
+    for (const other of [foreign, alone, both])
+      expect(wrong(await verify(forkOf([noteOf(), other])))).toEqual(['notes[1]', 'accused']);
+  });
+
+  test('holds with a key that a later directory revoked, and says when', async () => {
+    const { source, root, anchor } = federation;
+    const revokedAt = '2026-06-01T11:00:00Z';
+    const keys = source.hub.keys.map((key) => (key.kid === KID ? { ...key, revokedAt } : key));
+    const next = { ...source, version: 2, hub: { ...source.hub, keys } };
+    const later = await openDirectory(await signDirectory(next, root), anchor);
+    const { holds, lines } = await verify(forkOf([noteOf(), noteOf({ root: OTHER })]), later);
+    expect([holds, lines.at(-1)?.says]).toEqual([
+      true,
+      `hub is convicted (log-forked): ${KID} (revoked at 2026-06-01T11:00:00.000Z) signed two roots of ${ORIGIN} at 5 entries`,
+    ]);
+  });
+
+  test('needs two checkpoints, and accuses nobody but the hub', async () => {
+    const notes = [noteOf(), noteOf({ root: OTHER })];
+    expect(wrong(await verify({ ...forkOf(notes), accused: 'europol' }))).toEqual(['accused']);
+    for (const some of [[], notes.slice(1), [...notes, noteOf()]])
+      expect(wrong(await verify(forkOf(some)))).toEqual(['notes']);
+  });
+});
