@@ -44,7 +44,7 @@ import { createArchiveReader, type ArchiveReader } from './archive-reader.js';
 interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly archive: Archive;
   readonly policies: PolicyArchive;
-  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned' | 'witnessed'>;
+  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned' | 'witnessed' | 'signedRoot'>;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;

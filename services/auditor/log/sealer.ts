@@ -24,6 +24,7 @@ import { createLogReaders, type LogReaders } from './log-readers.js';
 import { newestLife } from './newest-life.js';
 import { type OpenedLog, openSealedLog } from './open-log.js';
 import { type PublishedSeal, readPublished } from './published.js';
+import { type CosignedRoot, createRootSignature } from './root-signature.js';
 import { createTileStore, type TileStore } from './tile-store.js';
 
 /** What the next checkpoint frame says of the log. */
@@ -50,6 +51,8 @@ export interface Sealer extends LogReaders {
   readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate'>;
   /** Takes the note of a checkpoint that a witness cosigned and that what was published lacks (`LogDoubt`). */
   readonly witnessed: LogDoubt['shown'];
+  /** The newest quorate checkpoint with the signature over its root that COSE receipts carry; undefined before the first. */
+  signedRoot(): Promise<CosignedRoot | undefined>;
   /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
   fault(): LiaisonError | undefined;
   stop(): Promise<void>;
@@ -111,6 +114,7 @@ export function createSealer(deps: SealerDeps): Sealer {
     ...createLogReaders(() => log?.tree, shown),
     cosigned: sealing.cosigned,
     witnessed: sealing.doubt.shown,
+    signedRoot: createRootSignature(sealing),
     fault: opening.fault,
     stop: async () => {
       stopping.abort();

@@ -1,4 +1,6 @@
+import { fail } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { formatReceipt } from '../../shared/tlog/cose-receipt.js';
 import { formatTlogProof } from '../../shared/tlog/tlog-proof.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { withWriteErrors } from '../home/file-errors.js';
@@ -9,12 +11,13 @@ import type { Call, Verb } from '../verb.js';
 import { folderReader } from './export/read-export.js';
 import { auditorProofs } from './prove/auditor-proofs.js';
 import { exportProofs } from './prove/export-proofs.js';
-import { type ProofSource, proveRecord } from './prove/proof-source.js';
+import { type ProofSource, type ProvedRecord, proveRecord } from './prove/proof-source.js';
 
 interface ProveOptions {
   readonly out: string;
   readonly statement?: string;
   readonly export?: string;
+  readonly cose?: boolean;
 }
 
 export const verb: Verb<ProveOptions> = {
@@ -27,6 +30,10 @@ export const verb: Verb<ProveOptions> = {
       )
       .requiredOption('--out <file>', 'where to write the proof')
       .option('--statement <file>', 'where to write what it proves: a JWS whose SHA-256 is the entry')
+      .option(
+        '--cose',
+        'a COSE receipt (RFC 9942), which carries no cosignatures, instead of a `.tlog-proof`',
+      )
       .option('--export <folder>', 'an export to make it from (default: the running auditor)'),
   examples: [
     [
@@ -36,11 +43,14 @@ export const verb: Verb<ProveOptions> = {
   ],
   run: async (call) => {
     const { args, options, output } = call;
-    const { statement, note, path, ...proved } = await proveRecord(await sourceOfProofs(call), args[0] ?? '');
-    write(options.out, formatTlogProof({ index: proved.index, path, note }));
+    const proved = await proveRecord(await sourceOfProofs(call), args[0] ?? '');
+    const { record, origin, index, size, statement } = proved;
+    write(options.out, options.cose === true ? receiptOf(proved) : formatTlogProof(proved));
     if (options.statement !== undefined) write(options.statement, statement);
-    const { record, origin, index, size } = proved;
-    output.show(proved, () => `record ${record} is entry ${index} of the ${size} of \`${origin}\``);
+    output.show(
+      { record, origin, size, index },
+      () => `record ${record} is entry ${index} of the ${size} of \`${origin}\``,
+    );
     return EXIT.yes;
   },
 };
@@ -51,7 +61,13 @@ async function sourceOfProofs({ options, home, stopping }: Call<ProveOptions>): 
   return auditorProofs(federationAuditorClient(home, requireRunning(home)), stopping);
 }
 
+/** Returns the receipt of a record. Throws `not-ready` where no quorum cosigned the checkpoint. */
+function receiptOf({ root, ...proof }: ProvedRecord): Uint8Array {
+  if (root === undefined) throw fail('not-ready', 'the log signs only roots that a quorum cosigned');
+  return formatReceipt(root, proof);
+}
+
 /** Writes exactly these bytes: a JWS has no line end. */
-function write(path: string, text: string): void {
-  withWriteErrors(path, () => writeWhole(path, Buffer.from(text)));
+function write(path: string, content: string | Uint8Array): void {
+  withWriteErrors(path, () => writeWhole(path, Buffer.from(content)));
 }

@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isSignedRoot } from '../../../services/shared/tlog/cose-receipt.js';
+import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { parseSignedRoot } from '../../../services/shared/verify/ledger-export/layout.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { getFrom, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
@@ -71,6 +76,24 @@ describe('auditor: cosignatures of its log', () => {
     await auditor.stop();
     auditor = await hub.audit();
     expect(await noteAt('v1/checkpoint/quorate')).toBe(quorate);
+  });
+
+  test('of a quorum let the auditor sign the root again, for COSE receipts, and never a root that its log did not sign', async () => {
+    const { frame, checkpoint } = await sealed(2);
+    expect(await noteAt('v1/checkpoint/cose')).toBeUndefined();
+    const lines = await Promise.all(ORGS.map((org) => lineOf(org, frame.note!)));
+    for (const line of lines) await post({ size: 2, line });
+    const answer = JSON.parse((await noteAt('v1/checkpoint/cose')) ?? '') as Record<'note', string>;
+    const { note, ...root } = answer;
+    expect(note).toBe(frame.note + lines.join(''));
+    const [key] = logKeysOf(hub.directory, checkpoint.origin);
+    expect(await isSignedRoot(checkpoint.root, parseSignedRoot(root), key!)).toBe(true);
+    await auditor.stop();
+    const forged = note.replace(/\n2\n.*\n/, `\n2\n${Buffer.alloc(32, 7).toString('base64')}\n`);
+    writeFileSync(join(hub.broker.home.auditorData, 'log/1/quorate'), forged);
+    auditor = await hub.audit();
+    const refused = await getFrom(auditor, hub, { path: 'v1/checkpoint/cose' });
+    expect([refused.status, Object(await refused.json()).code]).toEqual([400, 'signature-invalid']);
   });
 
   test('are refused unless a witness of the directory made them over a checkpoint that was published lately', async () => {

@@ -7,6 +7,7 @@ import { parseEntryId, parseFrameId } from '../../../services/shared/kernel/ids.
 import { signQuarantine } from '../../../services/shared/ledger/quarantine-record.js';
 import { checkpointText, originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { type SignedRoot, signRoot } from '../../../services/shared/tlog/cose-receipt.js';
 import { createFrontier, type HashedNode } from '../../../services/shared/tlog/frontier.js';
 import { formatNote, parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { formatEntryBundle, type Tile } from '../../../services/shared/tlog/tiles.js';
@@ -78,7 +79,8 @@ export async function craftLedger(size = 8): Promise<CraftedLedger> {
     note,
     exportOf: async (of, how = {}) => {
       const folder = join(mkdtempSync(join(tmpdir(), 'export-')), 'ledger');
-      const source = sourceOf(of, how.note ?? (await note(of)));
+      const signer = noteSignerOf(originOf('demo', 1), SIGNATURE_TYPES.note, logSigner);
+      const source = sourceOf(of, how.note ?? (await note(of)), signRoot(treeOver(of).root, signer));
       const { directory } = evidence.keys;
       await writeExport(folder, {
         source,
@@ -121,12 +123,12 @@ function treeOver(records: readonly Uint8Array[]) {
 }
 
 /** A source over records in memory, as an auditor serves them. */
-export function sourceOf(records: readonly Uint8Array[], note: string): ExportSource {
+export function sourceOf(records: readonly Uint8Array[], note: string, root?: SignedRoot): ExportSource {
   const { nodes } = treeOver(records);
   const hashAt = ({ level, index }: Tile, at: number): Uint8Array =>
     nodes.get(`${Number(level) * 8}:${index * 256 + at}`) ?? new Uint8Array();
   return {
-    checkpoint: () => Promise.resolve(note),
+    checkpoint: () => Promise.resolve(root === undefined ? { note } : { note, root }),
     tile: (tile) => {
       const at = Array.from({ length: tile.width }, (_, place) => place);
       if (tile.level !== 'entries') return Promise.resolve(Buffer.concat(at.map((one) => hashAt(tile, one))));

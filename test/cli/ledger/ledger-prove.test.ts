@@ -9,6 +9,7 @@ import { proveRecord } from '../../../services/cli/ledger/prove/proof-source.js'
 import { parseFrameId } from '../../../services/shared/kernel/ids.js';
 import { recordedOf } from '../../../services/shared/ledger/denials.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { formatReceipt } from '../../../services/shared/tlog/cose-receipt.js';
 import { formatTlogProof } from '../../../services/shared/tlog/tlog-proof.js';
 import { digest, hexDigest, sha256 } from '../../../services/shared/trust/digest.js';
 import { craftReport, decide, noticePartOf } from '../../gateway/craft-delivery.js';
@@ -69,7 +70,7 @@ describe('the proof of a record from an export', () => {
     const source = await exportProofs(folderReader(folder));
     const note = await ledger.note(ledger.records.slice(0, 1));
     const { restricting } = ledger.evidence;
-    const earlier = { ...source, checkpoint: () => Promise.resolve(note) };
+    const earlier = { ...source, checkpoint: () => Promise.resolve({ note }) };
     await refused(proveRecord(earlier, restricting.digest), 'not-ready');
   });
 
@@ -99,5 +100,17 @@ describePython('a verifier in Python that knows only the specifications', () => 
     expect(words.trim().split('\n')).toHaveLength(6);
     expect(words).toContain('ok: the proof leads to the checkpoint');
     expect(words).not.toContain('WRONG');
+  });
+
+  test('believes the COSE receipt of a record of an export', async () => {
+    const { root, statement, ...proof } = await prove(ledger.evidence.restricting.digest);
+    const place = mkdtempSync(join(tmpdir(), 'receipt-'));
+    const [receipt, signed] = [join(place, 'record.cose'), join(place, 'record.jws')];
+    writeFileSync(receipt, formatReceipt(root!, proof));
+    writeFileSync(signed, statement);
+    const [log = ''] = ledger.policy.split('\n').map((line) => line.split(' ').at(-1) ?? '');
+    const script = join(projectRoot, 'test/shared/tlog/verify_cose_receipt.py');
+    const words = execFileSync('python3', [script, receipt, signed, log], { encoding: 'utf8' });
+    expect(words.trim().split('\n').at(-1)).toBe('ok: the log signed this root');
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folderReader } from '../../../services/cli/ledger/export/read-export.js';
@@ -174,6 +174,7 @@ describe('an export of a ledger', () => {
       'no key was revoked after version 1',
       'the log signed a checkpoint of 8 entries',
       'cosigned by demo/w1, demo/w2, demo/w3',
+      'the log signed the root for COSE receipts',
       'the log signed the kept checkpoint',
       'the 8 entries and their tiles have the signed root',
       'the log begins with the 5 entries of the kept checkpoint',
@@ -207,12 +208,27 @@ describe('an export of a ledger', () => {
     expect(await change('tile/0/000.p/8', 40)).toEqual(['digest-mismatch']);
     expect(await change('directory.json', 60)).toHaveLength(1);
     expect(await change('checkpoint', 20)).toHaveLength(1);
+    expect(await change('cose.json', 100)).toEqual(['signature-invalid']);
   });
 
   test('of other entries than the checkpoint was signed over does not hold', async () => {
     const others = [...ledger.records.slice(0, -1), await quarantined(ledger.evidence, 99)];
     const { folder } = await withNote(() => ledger.note(others))();
+    expect(await codesOf(folder)).toEqual(['signature-invalid', 'digest-mismatch']);
+    rmSync(join(folder, 'cose.json'));
     expect(await codesOf(folder)).toEqual(['digest-mismatch']);
+  });
+
+  test('of another life than the policy pins does not hold, whatever its manifest says', async () => {
+    const { folder } = await withNote(() => ledger.note(ledger.records, { life: 2 }))();
+    const path = join(folder, 'manifest.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('liaison/1', 'liaison/2'));
+    expect(await codesOf(folder)).toEqual(['log-life-differs']);
+  });
+
+  test('holds for a policy that names witnesses and no log, by the key in the directory', async () => {
+    const witnesses = parseWitnessPolicy(ledger.policy.replace(/^log .*\n/, ''));
+    expect(await codesOf(await ledger.exportOf(ledger.records), { witnesses })).toEqual([]);
   });
 
   test('has twelve ways to be tampered with, each with a code of its own', () => {

@@ -2,18 +2,26 @@ import { decodeBase64url } from '../../../shared/kernel/base64url.js';
 import { boundedLines } from '../../../shared/kernel/bounded-lines.js';
 import { isCode } from '../../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
+import type { SignedRoot } from '../../../shared/tlog/cose-receipt.js';
 import { type Tile, tilePath } from '../../../shared/tlog/tiles.js';
+import { parseSignedRoot } from '../../../shared/verify/ledger-export/layout.js';
 import { MAX_RECORD_LINE } from '../../../shared/verify/ledger-export/record-line.js';
 import type { OperatorClient } from '../../http-client.js';
 
 /** What an export is made from. Nothing that it returns is verified. */
 export interface ExportSource {
-  /** The newest checkpoint that a quorum of witnesses cosigned; before the first of those the newest one. */
-  checkpoint(): Promise<string>;
+  /** The newest checkpoint that a quorum of witnesses cosigned; before the first of those the newest one, without `root`. */
+  checkpoint(): Promise<SourceCheckpoint>;
   /** Reads a tile of the log. */
   tile(tile: Tile): Promise<Uint8Array>;
   /** Yields the exact bytes of every record that has an entry in the log, in its order. */
   records(): AsyncIterable<Uint8Array>;
+}
+
+/** The note of a checkpoint, and the log's signature over its root for COSE receipts. */
+export interface SourceCheckpoint {
+  readonly note: string;
+  readonly root?: SignedRoot;
 }
 
 /** The most records in one answer of the auditor. */
@@ -24,10 +32,11 @@ export function auditorSource(auditor: OperatorClient, signal: AbortSignal): Exp
   return {
     checkpoint: async () => {
       try {
-        return await textOf(auditor, '/v1/checkpoint/quorate');
+        const { note, ...root } = (await auditor.get('/v1/checkpoint/cose')) as { readonly note: string };
+        return { note, root: parseSignedRoot(root) };
       } catch (thrown) {
-        if (isCode(thrown, 'not-found')) return textOf(auditor, '/checkpoint');
-        throw thrown;
+        if (!isCode(thrown, 'not-found')) throw thrown;
+        return { note: Buffer.from(await auditor.bytes('/checkpoint')).toString('utf8') };
       }
     },
     tile: (tile) => auditor.bytes(`/${tilePath(tile)}`),
@@ -44,10 +53,6 @@ export function auditorSource(auditor: OperatorClient, signal: AbortSignal): Exp
       }
     },
   };
-}
-
-async function textOf(auditor: OperatorClient, path: string): Promise<string> {
-  return Buffer.from(await auditor.bytes(path)).toString('utf8');
 }
 
 /** Reads a record as the auditor lists it. */

@@ -22,6 +22,7 @@ import {
   EXPORT_FILES,
   type ExportManifest,
   recordsPath,
+  signedRootJson,
 } from '../../../shared/verify/ledger-export/layout.js';
 import {
   ownLineOf,
@@ -69,12 +70,13 @@ function requireFree(folder: string, partial: string): void {
 
 async function writeInto(folder: string, params: WriteExportParams): Promise<ExportManifest> {
   const { source, directory, shown } = params;
-  const note = await source.checkpoint();
+  const { note, root } = await source.checkpoint();
   const { origin, size } = parseCheckpointText(parseNote(note).text);
   for (const tile of tilesOf(size)) await writeTile(folder, tile, source);
   const bundles = await writeRecords(folder, { ...params, origin, size });
   const manifest = { kind: 'ledger-export', origin, size, shown, bundles } as const;
   writeWhole(join(folder, EXPORT_FILES.checkpoint), Buffer.from(note));
+  if (root !== undefined) writeWhole(join(folder, EXPORT_FILES.cose), signedRootJson(root));
   writeWhole(join(folder, EXPORT_FILES.directory), JSON.stringify(shownDirectory(directory, shown)));
   writeWhole(join(folder, EXPORT_FILES.manifest), JSON.stringify(manifest));
   return manifest;

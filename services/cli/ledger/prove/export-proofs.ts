@@ -1,9 +1,15 @@
 import { encodeBase64url } from '../../../shared/kernel/base64url.js';
 import { fail } from '../../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { TILE_WIDTH, tilePath } from '../../../shared/tlog/tiles.js';
 import { digest } from '../../../shared/trust/digest.js';
 import { expectFile, type ExportReader } from '../../../shared/verify/ledger-export/export-reader.js';
-import { EXPORT_FILES, parseManifest, recordsPath } from '../../../shared/verify/ledger-export/layout.js';
+import {
+  EXPORT_FILES,
+  parseManifest,
+  parseSignedRoot,
+  recordsPath,
+} from '../../../shared/verify/ledger-export/layout.js';
 import { readEntries } from '../../../shared/verify/ledger-export/read-tree.js';
 import {
   isRoutingOf,
@@ -26,7 +32,11 @@ export async function exportProofs(reader: ExportReader): Promise<ProofSource> {
   };
   return {
     indexOf,
-    checkpoint: async () => Buffer.from(await expectFile(reader, EXPORT_FILES.checkpoint)).toString('utf8'),
+    checkpoint: async () => {
+      const note = Buffer.from(await expectFile(reader, EXPORT_FILES.checkpoint)).toString('utf8');
+      const root = await reader.file(EXPORT_FILES.cose);
+      return root === undefined ? { note } : { note, root: parseSignedRoot(parseStrictJson(root)) };
+    },
     tile: (tile) => expectFile(reader, tilePath(tile)),
     statement: async (record) => {
       const index = await indexOf(record);

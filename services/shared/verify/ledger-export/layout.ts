@@ -1,7 +1,9 @@
+import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
 import { closed } from '../../kernel/closed-schema.js';
 import { compileWhenUsed } from '../../kernel/compile-when-used.js';
 import { type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
+import type { SignedRoot } from '../../tlog/cose-receipt.js';
 import { TILE_WIDTH, tilePath } from '../../tlog/tiles.js';
 import { at, evidenceAjv, requireForm } from '../statements.js';
 
@@ -10,6 +12,8 @@ export const EXPORT_FILES = {
   manifest: 'manifest.json',
   checkpoint: 'checkpoint',
   directory: 'directory.json',
+  /** The log's signature over the root for COSE receipts; only beside a checkpoint that a quorum cosigned. */
+  cose: 'cose.json',
 } as const;
 
 /** What the exporter says of its folder. It is not signed: nothing is believed because of it. */
@@ -46,4 +50,20 @@ export function parseManifest(source: Uint8Array): ExportManifest {
 export function recordsPath(index: number): string {
   const entries = tilePath({ level: 'entries', index, width: TILE_WIDTH });
   return `${entries.replace('tile/entries', 'records')}.ndjson`;
+}
+
+const isRootFile = compileWhenUsed<Readonly<Record<keyof SignedRoot, string>>>(
+  evidenceAjv,
+  closed({ protected: { type: 'string', maxLength: 512 }, signature: { type: 'string', maxLength: 86 } }),
+);
+
+/** Reads a signature over a root from parsed JSON, in base64url. Throws `schema-invalid` and `token-malformed`. */
+export function parseSignedRoot(value: unknown): SignedRoot {
+  const { protected: header, signature } = requireForm(value, isRootFile());
+  return { protected: decodeBase64url(header), signature: decodeBase64url(signature) };
+}
+
+/** Returns a signature over a root in base64url. */
+export function signedRootJson({ protected: header, signature }: SignedRoot): string {
+  return JSON.stringify({ protected: encodeBase64url(header), signature: encodeBase64url(signature) });
 }

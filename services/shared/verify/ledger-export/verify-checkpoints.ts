@@ -1,8 +1,11 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../../trust/directory.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { isSignedRoot } from '../../tlog/cose-receipt.js';
+import { EXPORT_FILES, parseSignedRoot } from './layout.js';
 import { type OpenedCheckpoint, openCheckpoint, parseCheckpointText } from '../../tlog/checkpoint.js';
 import { verifyCosignature } from '../../tlog/cosignature.js';
-import { logKeysOf } from '../../tlog/log-keys.js';
+import { countedLogKeys } from '../../tlog/log-keys.js';
 import { parseNote } from '../../tlog/signed-note.js';
 import { isNamedBy } from '../../tlog/vkey.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../tlog/witness-policy.js';
@@ -27,7 +30,7 @@ export async function openLogNote(
 ): Promise<OpenedCheckpoint> {
   const named = parseCheckpointText(parseNote(note).text).origin;
   const isOwn = named.startsWith(`${directory.federation}/liaison/`);
-  const keys = isOwn ? (witnesses?.logs ?? logKeysOf(directory, named)) : [];
+  const keys = isOwn ? countedLogKeys(witnesses ?? { logs: [] }, directory, named) : [];
   // A policy that pins one life of the log has no key of another one.
   const isOtherLife = isOwn && (named !== origin || !keys.some(({ name }) => name === named));
   if (isOtherLife && keys.length > 0)
@@ -58,6 +61,22 @@ export async function claimWitnesses(
       throw fail('witness-missing', `too few witnesses of the policy cosigned the checkpoint of ${size}`);
     const names = new Set(cosignatures.map(({ key: { name } }) => name));
     return [...names].toSorted().join(', ') || 'none, as the policy requires';
+  });
+}
+
+/** Adds whether the log signed the root for COSE receipts, where the export has that signature. */
+export async function claimSignedRoot(
+  { origin, root }: OpenedCheckpoint,
+  file: Uint8Array | undefined,
+  { claims, directory, witnesses }: CheckpointContext,
+): Promise<void> {
+  if (file === undefined) return;
+  const says = 'the log signed the root for COSE receipts';
+  await claims.check({ claim: 'log', where: EXPORT_FILES.cose, says }, async () => {
+    const signed = parseSignedRoot(parseStrictJson(file));
+    for (const key of countedLogKeys(witnesses ?? { logs: [] }, directory, origin))
+      if (await isSignedRoot(root, signed, key)) return;
+    throw fail('signature-invalid', 'no key of the log signed this root');
   });
 }
 

@@ -9,7 +9,13 @@ import { type EvidenceContext, verifyDirectory } from '../verify-pack.js';
 import { expectFile, type ExportReader } from './export-reader.js';
 import { EXPORT_FILES, type ExportManifest, parseManifest } from './layout.js';
 import { readTree } from './read-tree.js';
-import { type CheckpointContext, claimKept, claimWitnesses, openLogNote } from './verify-checkpoints.js';
+import {
+  type CheckpointContext,
+  claimKept,
+  claimSignedRoot,
+  claimWitnesses,
+  openLogNote,
+} from './verify-checkpoints.js';
 import { type VerifyingExport, verifyExportedRecords } from './verify-exported-records.js';
 
 /** What an export is verified against. */
@@ -38,6 +44,7 @@ export async function verifyExport(reader: ExportReader, context: ExportContext)
   const head = await claimCheckpoint(verifying);
   if (head === undefined) return claims.lines;
   await claimWitnesses(head, verifying);
+  await claimSignedRoot(head, await reader.file(EXPORT_FILES.cose), verifying);
   if (await claimTree(verifying, head, await openKept(verifying, kept)))
     await verifyExportedRecords(verifying);
   return claims.lines;

@@ -122,6 +122,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
       ),
       shown: () => undefined,
       witnessed: () => Promise.resolve(),
+      signedRoot: () => Promise.resolve(undefined),
     },
     callers,
     log: createLogger('auditor', 'silent'),
