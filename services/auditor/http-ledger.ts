@@ -6,6 +6,7 @@ import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { Archive } from './archive.js';
 import { type ArchiveReader, createArchiveReader } from './archive-reader.js';
 import type { AuditorGuard, NamedQuery } from './http-guard.js';
+import type { CosignedNotes } from './log/cosigned-notes.js';
 import type { UnverifiableRecord } from './keeper.js';
 import { seeCommands } from './quarantine.js';
 import { claimsOf } from './record-facts.js';
@@ -13,6 +14,7 @@ import { claimsOf } from './record-facts.js';
 interface LedgerRouteDeps {
   readonly archive: Archive;
   readonly waiting: () => UnverifiableRecord | undefined;
+  readonly sealer: { readonly cosigned: Pick<CosignedNotes, 'state'> };
 }
 
 /** Maximum number of ruled-out records in one answer, newest first. */
@@ -22,15 +24,17 @@ const MAX_RULED_OUT = 50;
 export function addLedgerRoute(
   app: FastifyInstance,
   guard: AuditorGuard,
-  { archive, waiting }: LedgerRouteDeps,
+  { archive, waiting, sealer }: LedgerRouteDeps,
 ): void {
   const route = guard('quarantine:read');
   app.get<{ Querystring: NamedQuery }>('/v1/ledger', route, async (request): Promise<ShownLedger> => {
-    if (request.query.viewer !== 'federation') return { records: null, waiting: null, ruledOut: [] };
+    if (request.query.viewer !== 'federation')
+      return { records: null, waiting: null, log: null, ruledOut: [] };
     const at = waiting();
     return {
       records: archive.count(),
       waiting: at === undefined ? null : shownWaiting(at),
+      log: sealer.cosigned.state(),
       ruledOut: await listRuledOut(archive, createArchiveReader(archive, signalOf(request))),
     };
   });

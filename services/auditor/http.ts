@@ -108,7 +108,7 @@ export function createHttp({
   addDecisions(app, guard, archive);
   addQuarantineRoutes(app, guard, archive);
   addRecallsRoute(app, guard, archive);
-  addLedgerRoute(app, guard, { archive, waiting });
+  addLedgerRoute(app, guard, { archive, waiting, sealer });
   addPolicyRoutes(app, guard, policies);
   addLogRoutes(app, guard, { sealer, archive });
   addWitnessRoutes(app, guard, sealer);

@@ -112,7 +112,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'ledger show',
-    summary: 'show where the auditor waits, and which records were ruled out',
+    summary: 'show where the auditor waits, who cosigned the log, and what was ruled out',
     load: () => import('./ledger/ledger-show.js'),
   },
   {

@@ -14,6 +14,8 @@ import {
 import { isNamedBy, type NoteKey } from '../../shared/tlog/vkey.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
+import type { ShownLog } from '../../shared/wire/shown-ledger.js';
+import { createCosignedSizes } from './cosigned-sizes.js';
 
 /** The newest published checkpoints of a log with the cosignatures of witnesses. */
 export interface CosignedNotes {
@@ -38,6 +40,8 @@ export interface CosignedNotes {
   newest(): string | undefined;
   /** The newest quorate note with its cosignatures, also one from before a restart; undefined before the first. */
   quorate(): string | undefined;
+  /** What was published and quorate last, and what each witness of the present policy cosigned last. */
+  state(): ShownLog;
 }
 
 interface CosignedNote {
@@ -62,6 +66,7 @@ export function openCosignedNotes(
 ): CosignedNotes {
   const quorate = openQuorateFile(folder, onDamaged);
   let notes: readonly CosignedNote[] = [];
+  const sizes = createCosignedSizes(quorate.note());
   return {
     published: (note) => {
       if (notes.at(-1)?.note === note) return;
@@ -72,11 +77,11 @@ export function openCosignedNotes(
       if (same !== undefined && same === kept && same.note !== note) quorate.keep(added);
     },
     add: async ({ size, line }) => {
-      const found = notes.findLast((one) => one.size === size);
-      if (found === undefined) throw fail('not-found', 'no checkpoint of this size was published lately');
+      const found = publishedIn(notes, size);
       const now = policy();
       const added = await newCosignature(found, line, now);
       if (added === undefined) return;
+      sizes.add(added, size, now);
       // Cosignatures that were verified in the meantime are in the newest state, which is replaced without a pause.
       const cosigned = withCosignature(notes.find(({ note }) => note === found.note) ?? found, added, now);
       const isNewest = isQuorateBy(now, cosigned) && cosigned.size >= (quorate.note()?.size ?? 0);
@@ -92,7 +97,14 @@ export function openCosignedNotes(
     isQuorate: (note) => isQuorateBy(policy(), sameIn(notes, note) ?? uncosigned(note)),
     newest: () => optionalText(notes.at(-1)),
     quorate: () => optionalText(quorate.note()),
+    state: () => ({ ...sizesOf(notes.at(-1), quorate.note()), witnesses: sizes.shown(policy()) }),
   };
+}
+
+function publishedIn(notes: readonly CosignedNote[], size: number): CosignedNote {
+  const found = notes.findLast((one) => one.size === size);
+  if (found === undefined) throw fail('not-found', 'no checkpoint of this size was published lately');
+  return found;
 }
 
 /** Opens the stored quorate note. */
@@ -136,6 +148,10 @@ function countedIn(
     keys.filter((key) => isNamedBy(key, signed)).map((key) => ({ key, signed })),
   );
 }
+
+const sizesOf = (newest?: CosignedNote, quorate?: CosignedNote): Omit<ShownLog, 'witnesses'> => {
+  return { size: newest?.size ?? null, quorate: quorate?.size ?? null };
+};
 
 function linesOf(notes: readonly CosignedNote[], policy: WitnessPolicy): readonly string[] {
   const note = notes.findLast((one) => isQuorateBy(policy, one)) ?? notes.at(-1);

@@ -48,7 +48,7 @@ export interface Sealer extends LogReaders {
   /** The seal that was published last and belongs to this tree; undefined before the first. */
   shown(): Seal | undefined;
   /** The cosignatures of witnesses over what was published. */
-  readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate'>;
+  readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate' | 'state'>;
   /** Takes the note of a checkpoint that a witness cosigned and that what was published lacks (`LogDoubt`). */
   readonly witnessed: LogDoubt['shown'];
   /** The newest quorate checkpoint with the signature over its root that COSE receipts carry; undefined before the first. */

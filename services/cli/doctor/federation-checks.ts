@@ -5,6 +5,8 @@ import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../home/missing-streams.js';
 import { findLost } from '../init/restore-streams.js';
 import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
+import { readLog } from '../ledger/read-ledger.js';
+import { witnessesText } from '../ledger/witnesses-text.js';
 import { readNumbers } from '../status/numbers.js';
 import type { ProcessStatus } from '../status/read-status.js';
 import {
@@ -17,6 +19,7 @@ import {
   type CheckContext,
   running,
   skip,
+  toInspect,
 } from './check.js';
 import { fixForCode } from './fix-for-code.js';
 import { permissions } from './permission-check.js';
@@ -166,6 +169,15 @@ const ledger = running('ledger', async ({ run, home }) => {
   return bad(JSON.stringify(answer.body), logCommand({ home, run }, 'auditor'));
 });
 
+const witnesses = running('witnesses', async ({ home }) => {
+  const log = await readLog(home);
+  if (log === null) return skip('the auditor does not answer this operator');
+  if (log.size === null) return skip('no checkpoint of the log was published yet');
+  const says = witnessesText(log, home);
+  if (log.quorate !== null || log.witnesses.length === 0) return ok(says);
+  return toInspect(`no quorum yet: ${says}`, 'liaison ledger show   # what each cosigned last');
+});
+
 const numbers = running('numbers', async ({ run, home }) => {
   const asked = await Promise.all(
     Object.entries(run.metrics).map(async ([name, url]) => [name, (await readNumbers(url)).size] as const),
@@ -206,6 +218,7 @@ export const federationChecks: readonly Check[] = [
   streams,
   copies,
   ledger,
+  witnesses,
   router,
   gateways,
   numbers,

@@ -5,7 +5,9 @@ import { readLedger } from './read-ledger.js';
 
 export const verb: Verb = {
   configure: (command) => command,
-  examples: [['ledger show', 'how many records there are, where the auditor waits, and what was ruled out']],
+  examples: [
+    ['ledger show', 'how many records there are, what each witness cosigned last, and what was ruled out'],
+  ],
   run: async ({ home, output }) => {
     const ledger = await readLedger(home);
     output.show(ledger, () => showLedger(ledger, output));

@@ -1,13 +1,23 @@
 import type { ShownLedger, ShownRuledOut, ShownWaiting } from '../../shared/wire/shown-ledger.js';
 import { type Output, table } from '../terminal/output.js';
+import { lagOf } from './witnesses-text.js';
 import { timeText } from '../terminal/time-text.js';
 
 const orgOf = (subject: string): string => subject.split('.')[1] ?? subject;
 
 /** Formats the state of the auditor's file. */
-export function showLedger({ records, waiting, ruledOut }: ShownLedger, { paint, width }: Output): string {
+export function showLedger(
+  { records, waiting, log, ruledOut }: ShownLedger,
+  { paint, width }: Output,
+): string {
   const count = `${(records ?? 0).toLocaleString('en')} records in the auditor's file`;
   const lines = waiting === null ? [] : [paint.yellow(waitingText(waiting))];
+  const witnesses = (log?.witnesses ?? []).map((witness) => [
+    witness.name,
+    witness.url ?? 'messages',
+    witness.size?.toLocaleString('en') ?? '–',
+    lagOf(witness, log?.size ?? 0)?.toLocaleString('en') ?? 'all',
+  ]);
   const rows = ruledOut.map((one) => [
     String(one.sequence),
     orgOf(one.subject),
@@ -16,7 +26,11 @@ export function showLedger({ records, waiting, ruledOut }: ShownLedger, { paint,
     one.note,
   ]);
   const head = ['ruled out', 'organisation', 'when', 'by', 'why'];
-  const tables = rows.length === 0 ? [] : [table(head, rows, { paint, width })];
+  const witnessHead = ['witness', 'asked by', 'cosigned entries', 'behind by'];
+  const tables = [
+    ...(witnesses.length === 0 ? [] : [table(witnessHead, witnesses, { paint, width })]),
+    ...(rows.length === 0 ? [] : [table(head, rows, { paint, width })]),
+  ];
   return [count, ...lines, ...tables].join('\n\n');
 }
 

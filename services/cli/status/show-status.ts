@@ -4,15 +4,19 @@ import { longTextTable } from '../terminal/long-text-table.js';
 import { type AlarmStatus, groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
 import { describeSimulated } from './simulated-alarms.js';
 import { findingTable } from '../policy/adopt/finding-table.js';
+import type { ShownLog } from '../../shared/wire/shown-ledger.js';
+import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
-  readonly home: Pick<Home, 'log'>;
+  readonly home: Home;
 }
 
 /** The status of a federation, with the alarms that the simulator caused listed separately. */
 export interface ShownStatus extends Status {
+  /** The log and its witnesses; null where the auditor does not answer the operator. */
+  readonly log: ShownLog | null;
   readonly simulatedAlarms: readonly AlarmStatus[];
 }
 
@@ -35,7 +39,7 @@ export function statusText(status: ShownStatus, { paint, width, home }: StatusTe
       { paint, width },
     ),
     '',
-    ...hubLines(status, paint),
+    ...hubLines(status, { paint, home }),
     ...refusedLines(status.policies, { paint, width }),
     ...alarmLines(status, { paint, width }),
     ...simulatedLines(status, paint),
@@ -113,7 +117,10 @@ function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly s
   ];
 }
 
-function hubLines({ ledger, directory, policies, now }: Status, { red }: Paint): readonly string[] {
+function hubLines(
+  { ledger, log, directory, policies, now }: ShownStatus,
+  { paint, home }: Omit<StatusTextParams, 'width'>,
+): readonly string[] {
   const { digests, adoption } = policies;
   const sets = digests === null ? null : Object.keys(digests).filter((name) => name !== 'schema').length;
   const since = adoption?.since ?? null;
@@ -125,9 +132,10 @@ function hubLines({ ledger, directory, policies, now }: Status, { red }: Paint):
       : named === undefined
         ? 'none adopted'
         : `adopted ${named} ${formatSeconds(age)} ago`;
-  const faulty = policies.faulty === true ? red(' · the saved folder is not adopted') : '';
+  const faulty = policies.faulty === true ? paint.red(' · the saved folder is not adopted') : '';
   return [
     `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, heartbeat of the auditor ${formatSeconds(ledger.heartbeatAge)} ago`,
+    `witnesses  ${log === null ? '?' : witnessesText(log, home)}`,
     `directory  version ${count(directory.version)}, stale in ${formatSeconds(directory.staleIn)}`,
     `policies   ${count(sets)} sets in force, ${adopted}${faulty}`,
   ];

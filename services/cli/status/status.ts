@@ -3,6 +3,7 @@ import { requireRunning } from '../home/run-file.js';
 import { readStatus } from './read-status.js';
 import { statusText } from './show-status.js';
 import { splitAlarms } from './simulated-alarms.js';
+import { readLog } from '../ledger/read-ledger.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<object> = {
@@ -14,7 +15,7 @@ export const verb: Verb<object> = {
   run: async ({ home, output }) => {
     const read = await readStatus(requireRunning(home), new Date());
     const { alarms, simulated } = splitAlarms(home, read.alarms);
-    const status = { ...read, alarms, simulatedAlarms: simulated };
+    const status = { ...read, log: await readLog(home), alarms, simulatedAlarms: simulated };
     output.show(status, () => statusText(status, { ...output, home }));
     return status.processes.every(({ state }) => state === 'ready') ? EXIT.yes : EXIT.no;
   },

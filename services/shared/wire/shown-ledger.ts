@@ -29,10 +29,32 @@ export interface ShownRuledOut {
   readonly at: string;
 }
 
+/** A witness of the policy in force. */
+export interface ShownWitness {
+  /** By the policy. */
+  readonly name: string;
+  /** The name of its key in notes. */
+  readonly key: string;
+  /** Where it is asked over HTTP; null for a gateway, which is asked by messages. */
+  readonly url: string | null;
+  /** The entries of the largest checkpoint that it cosigned; null for none since the auditor started. */
+  readonly size: number | null;
+}
+
+/** What was published of the log, and who cosigned it. */
+export interface ShownLog {
+  /** The entries of the newest published checkpoint; null before the first. */
+  readonly size: number | null;
+  /** Those of the newest checkpoint with a quorum; null before the first. */
+  readonly quorate: number | null;
+  readonly witnesses: readonly ShownWitness[];
+}
+
 /** The state of the auditor's file; empty for viewers of a single organisation. */
 export interface ShownLedger {
   readonly records: number | null;
   readonly waiting: ShownWaiting | null;
+  readonly log: ShownLog | null;
   /** The newest first. */
   readonly ruledOut: readonly ShownRuledOut[];
 }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { submitCheckpoint } from '../../../services/auditor/log/submit-checkpoint.js';
 import { checkpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { formatVkey, parseVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
+import { foreignLine, startElsewhere, withLastByte } from './false-answers.js';
 import { getFrom, publishedCheckpoint } from './shown-log.js';
 
 const ORIGIN = 'demo/liaison/1';
@@ -60,6 +60,12 @@ async function quorateNames(size: number): Promise<readonly string[]> {
   return names!.toSorted();
 }
 
+async function shownLog(viewer = 'federation'): Promise<unknown> {
+  const token = readSecret(hub.broker.home.hub('operator', 'auditor.token'));
+  const response = await getFrom(auditor!, hub, { path: `v1/ledger?viewer=${viewer}`, token });
+  return Object(await response.json()).log;
+}
+
 const statuses = ({ requests }: C2spWitness): readonly string[] =>
   requests.map(([old, status]) => `${old} ${status}`);
 const alarm = (name: string): Promise<void> => waitUntil(() => auditor!.alarms().includes(name));
@@ -77,6 +83,9 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
       expect(await quorateNames(size)).toEqual([ORIGIN, 'w1.example']);
     }
     await waitUntil(async () => (await publishedCheckpoint(hub))?.frame.cosignatures.length === 1);
+    const shown = { name: 'w1', key: 'w1.example', url: witness!.url(), size: 11 };
+    const state = { size: 11, quorate: 11, witnesses: [shown] };
+    expect(await shownLog()).toEqual(state);
     const sizes = witness!.requests.map(([old]) => old);
     expect(sizes).toEqual([...sizes].toSorted((a, b) => a! - b!));
     expect(witness!.requests.every(([, status]) => status === 200)).toBe(true);
@@ -92,6 +101,8 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     const behind = witness!.cosigned;
     await auditor!.stop();
     await audit(1);
+    expect(await shownLog()).toMatchObject({ quorate: 3, witnesses: [{ size: 3 }] });
+    expect(await shownLog('interpol')).toBeNull();
     const before = witness!.requests.length;
     await sealed(9);
     await quorateNames(9);
@@ -223,25 +234,3 @@ describe('auditor: the answer of a witness', () => {
     });
   });
 });
-
-function foreignLine(bytes: number): string {
-  return `\u2014 other.example ${Buffer.alloc(bytes, 1).toString('base64')}\n`;
-}
-
-function withLastByte(line: string, change: (byte: number) => number): string {
-  const [dash, name, base64 = ''] = line.trimEnd().split(' ');
-  const bytes = Buffer.from(base64, 'base64');
-  bytes[bytes.length - 1] = change(bytes.at(-1) ?? 0);
-  return `${dash} ${name} ${bytes.toString('base64')}\n`;
-}
-
-async function startElsewhere(): Promise<{ readonly url: string; requests(): number }> {
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    requests += 1;
-    response.end();
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests: () => requests };
-}

@@ -1,17 +1,26 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ShownAdoption } from '../../../services/shared/wire/shown-adoption.js';
 import { type ShownStatus, statusText } from '../../../services/cli/status/show-status.js';
 import { createColors } from 'picocolors';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+import type { ShownLog } from '../../../services/shared/wire/shown-ledger.js';
 
 const NOW = '2026-06-01T14:00:00.000Z';
 
-function textOf(adoption: ShownAdoption | null): string {
+const home = homeAt(mkdtempSync(join(tmpdir(), 'status-')));
+
+function textOf(adoption: ShownAdoption | null, log: ShownLog | null = null): string {
   const status: ShownStatus = {
     now: NOW,
     federation: { pid: 1, broker: '2.10.27' },
     processes: [],
     organisations: [],
     ledger: { records: 1, lag: 0, heartbeatAge: 1 },
+    log,
     directory: { version: 1, staleIn: 60 },
     policies: {
       faulty: (adoption?.refused ?? null) !== null,
@@ -21,7 +30,7 @@ function textOf(adoption: ShownAdoption | null): string {
     alarms: [],
     simulatedAlarms: [],
   };
-  return statusText(status, { paint: createColors(false), width: 120, home: { log: () => 'router.ndjson' } });
+  return statusText(status, { paint: createColors(false), width: 120, home });
 }
 
 const ADOPTED = { adopted: 'abcdef012345'.padEnd(64, '6'), since: '2026-06-01T12:00:00.000Z', refused: null };
@@ -37,4 +46,22 @@ test('status: lists each finding about a saved folder that is not adopted', () =
   const text = textOf({ ...ADOPTED, refused: { code: 'policy-refused', findings: [finding] } });
   expect(text).toContain('the saved folder is not adopted: policy-refused');
   expect(text).toMatch(/europol\/cases\.yaml:3:5\s+the case "a" fails/);
+});
+
+test('status: says how far each witness is behind, and when one machine holds them all', () => {
+  const gateway = (org: string, size: number | null) => ({ name: org, key: `demo/${org}`, url: null, size });
+  const witnesses = [gateway('europol', 1_204), gateway('interpol', 1_200), gateway('afripol', null)];
+  const log = { size: 1_204, quorate: 1_200, witnesses };
+  for (const org of ['europol', 'interpol'].map((name) => parseOrgId(name))) {
+    mkdirSync(home.org(org), { recursive: true });
+    writeFileSync(home.org(org, 'witness.jwk'), '');
+  }
+  const newest = 'of 3 cosigned the newest checkpoint, of 1,204 entries';
+  expect(textOf(null, log)).toContain(`witnesses  1 ${newest}; behind: interpol by 4, afripol by all\n`);
+  const here = { name: 'w', key: 'w.example', url: 'http://127.0.0.1:1', size: 1_204 };
+  const elsewhere = { ...here, url: 'https://w.example' };
+  const two = witnesses.slice(0, 2);
+  expect(textOf(null, { ...log, witnesses: [...two, here] })).toContain('; one machine holds them all\n');
+  expect(textOf(null, { ...log, witnesses: [...two, elsewhere] })).not.toContain('one machine');
+  expect(textOf(null, { ...log, witnesses: [] })).toContain('witnesses  none are needed');
 });

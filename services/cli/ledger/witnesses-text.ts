@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { isOrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { ShownLog, ShownWitness } from '../../shared/wire/shown-ledger.js';
+
+/** Describes in a line how far the witnesses cosigned the log, and says when one machine holds all of them. */
+export function witnessesText({ size, witnesses }: ShownLog, home: Home): string {
+  if (witnesses.length === 0) return 'none are needed: the policy has no quorum';
+  if (size === null) return 'no checkpoint was published yet';
+  const behind = witnesses.filter((witness) => lagOf(witness, size) !== 0);
+  const newest = `the newest checkpoint, of ${size.toLocaleString('en')} entries`;
+  const count = `${witnesses.length - behind.length} of ${witnesses.length} cosigned ${newest}`;
+  const lags = behind.map((witness) => `${witness.name} by ${lagOf(witness, size) ?? 'all'}`);
+  return [
+    count,
+    ...(lags.length === 0 ? [] : [`behind: ${lags.join(', ')}`]),
+    ...(witnesses.every((witness) => isHere(witness, home)) ? ['one machine holds them all'] : []),
+  ].join('; ');
+}
+
+/** Returns how many entries of the newest checkpoint a witness did not cosign yet; null if it cosigned none. */
+export function lagOf(witness: ShownWitness, size: number): number | null {
+  return witness.size === null ? null : Math.max(0, size - witness.size);
+}
+
+/** True if the key of a gateway is in this home; a witness over `http:` is on the machine of the auditor. */
+function isHere({ key, url }: ShownWitness, home: Home): boolean {
+  if (url !== null) return url.startsWith('http:');
+  const org = key.slice(key.lastIndexOf('/') + 1);
+  return isOrgId(org) && existsSync(home.org(org, 'witness.jwk'));
+}
