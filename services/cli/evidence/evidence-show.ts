@@ -17,7 +17,7 @@ export const verb: Verb<ShowOptions> = {
       .option('--out <file>', 'write the file here; only its owner can read it'),
   examples: [
     [
-      'evidence show n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg --org europol --out conviction.json',
+      'evidence show 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --org europol --out conviction.json',
       'a conviction, or a claim where its records are not at hand',
     ],
     ['verify conviction.json --root root.pub.jwk', 'verifies it anywhere, and prints the verdict'],

@@ -3,6 +3,7 @@ import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js
 import { createRecordProver } from '../../shared/ledger/delivery/record-proof.js';
 import type { EvidenceAbout, KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { digestOfHex, hexOfDigest } from '../../shared/trust/digest.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { Conviction, ConvictionRecord } from '../../shared/verify/conviction.js';
@@ -17,6 +18,7 @@ import type { EvidenceDeps } from './own-pack.js';
 
 /** Kept evidence as it is listed. */
 export interface ListedEvidence {
+  /** Hex, because it is typed: base64url may begin like an option. */
   readonly id: string;
   /** The name of the alarm that it caused. */
   readonly what: Conviction['what'] | Fork['what'];
@@ -35,7 +37,7 @@ export function listEvidence({ identity, store }: EvidenceDeps): readonly Listed
     .filter(isListed)
     .map((one): ListedEvidence => {
       const { org, frame, digest, at } = one;
-      const kept = { id: digest, at: new Date(at).toISOString() };
+      const kept = { id: hexOfDigest(digest), at: new Date(at).toISOString() };
       if (isAboutLog(one)) return { ...kept, what: LOG_ALARMS[one.what], ...NO_DELIVERY };
       if (one.what === 'dispute')
         return { ...kept, what: 'delivery-differs', originator: identity.org, recipient: org, frame };
@@ -67,7 +69,7 @@ export async function evidenceFile(
   deps: EvidenceDeps,
   id: string,
 ): Promise<Conviction | Fork | OwedClaim | undefined> {
-  const one = deps.store.evidence.byDigest(id);
+  const one = deps.store.evidence.byDigest(digestOfHex(id));
   if (one === undefined || !isListed(one)) return undefined;
   if (isAboutLog(one)) return forkFile(deps, LOG_ALARMS[one.what], one);
   if (one.what === 'contradiction') return contradictionFile(deps, one);

@@ -170,7 +170,9 @@ async function convict(
 /** Shows the hub what was cosigned last: an auditor whose disk is an older copy then signs nothing more. */
 async function showCosigned({ cosigned, questions }: CosigningDeps): Promise<void> {
   const last = cosigned.read();
-  if (last !== undefined) await questions.cosign({ size: last.size, line: last.line, note: last.note });
+  if (last === undefined) return;
+  await cosigned.synced();
+  await questions.cosign({ size: last.size, line: last.line, note: last.note });
 }
 
 function createForkAlarm(alarms: Alarms): CosigningDeps['onForked'] {

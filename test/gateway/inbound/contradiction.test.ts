@@ -5,7 +5,7 @@ import { eachDenied, recordedOf } from '../../../services/shared/ledger/denials.
 import { verifyReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import { hashCopy } from '../../../services/shared/trust/copy-digests.js';
-import { digest } from '../../../services/shared/trust/digest.js';
+import { digest, hexOfDigest } from '../../../services/shared/trust/digest.js';
 import { redact } from '../../../services/shared/trust/redact.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
@@ -113,7 +113,7 @@ describe('gateway inbound: a delivery that contradicts its records', () => {
       const stored = frames.delivery.decode(bytes);
       expect([stored.items, stored.records.length]).toEqual([[], 1]);
       expect(hub.receipts.length).toBe(before);
-      const file = (await gateway.call('GET', `/v1/evidence/${evidence[0]?.digest}`)).body;
+      const file = (await gateway.call('GET', `/v1/evidence/${hexOfDigest(evidence[0]?.digest ?? '')}`)).body;
       expect(file).toMatchObject({ what: 'delivery-contradicts-record', accused: 'hub', receipt: null });
       const root = readAnchor(broker.home);
       const { holds } = await verifyEvidence(JSON.stringify(file), { root, now: new Date() });

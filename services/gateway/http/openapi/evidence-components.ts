@@ -23,7 +23,10 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
   'evidence-list': closed({
     items: arrayOf(
       closed({
-        id: { ...text, description: 'the digest of the statement that contradicts, or of both checkpoints' },
+        id: {
+          ...text,
+          description: 'the digest of the statement that contradicts, or of both checkpoints, in hex',
+        },
         what: word([...CONVICTIONS, ...FORKS], 'the alarm'),
         originator: { ...nullable(ref('orgId')), description: 'null, like the next two, for the log' },
         recipient: nullable(ref('orgId')),
@@ -60,7 +63,7 @@ const conviction = {
   receipt: 'eyJ…',
 };
 const listed = {
-  id: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+  id: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   what: 'delivery-differs',
   originator: 'europol',
   recipient: 'afripol',
