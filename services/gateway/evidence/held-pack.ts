@@ -1,4 +1,5 @@
 import { noticeIdOf, type OrgId, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.js';
+import { splitHashes } from '../../shared/kernel/split-hashes.js';
 import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
@@ -9,8 +10,6 @@ import type { Pack, PackRecord } from '../../shared/verify/pack.js';
 import { packPlaceOf, shownRecordOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { EvidenceDeps } from './own-pack.js';
-
-const HASH_BYTES = 32;
 
 /** Returns the evidence about a held notice: what this organisation was shown and given, and what it signed. */
 export function heldPack({ identity, store }: EvidenceDeps, row: InboxRow): Pack {
@@ -62,9 +61,7 @@ function deliveryOf(
   receipt: string | null,
 ): Pack['deliveries'][number] {
   const { seed } = frames.delivery.decode(proofs);
-  const hashes = Array.from({ length: leaves.length / HASH_BYTES }, (_, at) =>
-    leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
-  );
+  const hashes = splitHashes(leaves);
   const place = packPlaceOf({ number, index: leaf, disclosed: delivered, seed, leaves: hashes });
   return { recipient, statement, receipt, places: [place] };
 }

@@ -1,5 +1,6 @@
 import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail } from '../../shared/kernel/errors.js';
+import { splitHashes } from '../../shared/kernel/split-hashes.js';
 import { saltAt } from '../../shared/ledger/delivery/delivery-root.js';
 import { type ShownPart, showPart } from '../../shared/ledger/delivery/shown-part.js';
 import type { HeldAction } from '../../shared/ledger/held/held-action.js';
@@ -20,8 +21,6 @@ interface ProvenDelivery {
   readonly records: readonly ((jti: string) => ShownPart | undefined)[];
 }
 
-const HASH_BYTES = 32;
-
 /** Creates the view of held notices. It keeps the last delivery open, as neighbouring rows often come from one delivery. */
 export function createInboxView() {
   let delivery: ProvenDelivery | undefined;
@@ -34,9 +33,7 @@ export function createInboxView() {
 
 function openStored({ proofs, leaves }: InboxRow): ProvenDelivery {
   const { seed, records } = frames.delivery.decode(proofs);
-  const hashes = Array.from({ length: leaves.length / HASH_BYTES }, (_, at) =>
-    leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
-  );
+  const hashes = splitHashes(leaves);
   return { proofs, seed, tree: treeOfHashes(hashes), records: records.map(createPartReader) };
 }
 

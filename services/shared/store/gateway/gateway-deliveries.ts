@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.js';
+import type { LogProofs } from './log/log-proofs.js';
 
 /** A delivered notice to be stored in the inbox; `exp` in seconds since the epoch. */
 export interface NewHeld {
@@ -97,11 +98,16 @@ export interface Deliveries {
 /** How long receipts, ends and numbers of a notice are remembered after its `exp`, in milliseconds. */
 export const REMEMBER_MS = 30 * 86_400_000;
 
-/**
- * Creates the deliveries on the tables `delivery`, `known` and `inbox`; `forgetText` removes a row from the
- * text index.
- */
-export function createDeliveries(db: Database, forgetText: (seq: number) => void): Deliveries {
+/** What else changes when a delivery is stored. */
+export interface DeliveryParts {
+  /** Removes a row of the inbox from the text index. */
+  readonly forgetText: (seq: number) => void;
+  /** Remembers that a record must be on the ledger's log. */
+  readonly expectProof: LogProofs['expect'];
+}
+
+/** Creates the deliveries on the tables `delivery`, `known` and `inbox`. */
+export function createDeliveries(db: Database, parts: DeliveryParts): Deliveries {
   const deliveries = db.prepare<[string, string], KeptDelivery>(
     'SELECT seq, records, root, statement, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
   );
@@ -113,7 +119,7 @@ export function createDeliveries(db: Database, forgetText: (seq: number) => void
   return {
     deliveries: (originator, frame) => deliveries.all(originator, frame),
     known,
-    accept: acceptInto(db, { known, forgetText }),
+    accept: acceptInto(db, { known, ...parts }),
     unsent: (limit) => unsent.all(limit),
     requeue: (seq) => void requeue.run(seq),
   };
@@ -127,12 +133,14 @@ function knownIn(db: Database): Deliveries['known'] {
   return (originator, id) => known.get(originator, id);
 }
 
-interface AcceptIntoParams {
+interface AcceptIntoParams extends DeliveryParts {
   readonly known: Deliveries['known'];
-  readonly forgetText: (seq: number) => void;
 }
 
-function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Deliveries['accept'] {
+function acceptInto(
+  db: Database,
+  { known, forgetText, expectProof }: AcceptIntoParams,
+): Deliveries['accept'] {
   const count = db.prepare<[string, string], { readonly n: number }>(
     'SELECT count(*) AS n FROM delivery WHERE originator = ? AND frame = ?',
   );
@@ -153,6 +161,7 @@ function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Deli
     const { records, root, statement, proofs, leaves, receipt, forget } = delivery;
     const named = [originator, frame, records, root, statement] as const;
     const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
+    for (const digest of records.split(',')) expectProof({ digest, frame: null, delivery: rowid, at });
     for (const one of held) hold(one, { originator, at, delivery: rowid });
     return true;
   };

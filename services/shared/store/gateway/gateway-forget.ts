@@ -1,6 +1,7 @@
 import { createForgetFrame, createForgetLife, createForgetRequests } from './gateway-forget-items.js';
 import type { HoldingPlace } from './gateway-holdings.js';
 import { REMEMBER_MS } from './gateway-deliveries.js';
+import { createForgetProofs } from './log/log-proofs.js';
 import type { Database } from '../sqlite.js';
 
 /**
@@ -16,9 +17,6 @@ export function createForget(db: Database): Forget {
        (SELECT originator, id FROM known WHERE forget <= ? ORDER BY forget LIMIT ?) RETURNING originator, id`,
   );
   const place = db.prepare<[string, string]>('DELETE FROM status_place WHERE originator = ? AND id = ?');
-  const deliveries = db.prepare<[number, number]>(
-    'DELETE FROM delivery WHERE seq IN (SELECT seq FROM delivery WHERE forget <= ? ORDER BY forget LIMIT ?)',
-  );
   const keys = db.prepare<[number, number]>(
     `DELETE FROM idempotency WHERE (caller, key) IN
        (SELECT caller, key FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?)`,
@@ -30,6 +28,7 @@ export function createForget(db: Database): Forget {
   const events = db.prepare<[number, number]>(
     'DELETE FROM inbox_event WHERE seq IN (SELECT seq FROM inbox_event WHERE at <= ? ORDER BY at LIMIT ?)',
   );
+  const forgetDeliveries = createForgetDeliveries(db);
   const forgetOwn = createForgetOwn(db);
   const forgetRequests = createForgetRequests(db);
   return (now, limit) => {
@@ -38,7 +37,7 @@ export function createForget(db: Database): Forget {
     for (const { originator, id } of forgotten) place.run(originator, id);
     const deleted = [
       forgotten.length,
-      deliveries.run(now, limit).changes,
+      forgetDeliveries(now, limit),
       keys.run(before, limit).changes,
       holdings.run(now, limit).changes,
       events.run(before, limit).changes,
@@ -46,6 +45,19 @@ export function createForget(db: Database): Forget {
       forgetRequests(now, limit),
     ];
     return deleted.some((count) => count >= limit);
+  };
+}
+
+/** Deletes deliveries with the proofs of their records; returns how many. */
+function createForgetDeliveries(db: Database): (now: number, limit: number) => number {
+  const deliveries = db.prepare<[number, number], { readonly seq: number }>(
+    'DELETE FROM delivery WHERE seq IN (SELECT seq FROM delivery WHERE forget <= ? ORDER BY forget LIMIT ?) RETURNING seq',
+  );
+  const forgetProofs = createForgetProofs(db, 'delivery');
+  return (now, limit) => {
+    const rows = deliveries.all(now, limit);
+    for (const { seq } of rows) forgetProofs(seq);
+    return rows.length;
   };
 }
 

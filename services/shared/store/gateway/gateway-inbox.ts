@@ -1,4 +1,4 @@
-import { createDeliveries, type Deliveries } from './gateway-deliveries.js';
+import { createDeliveries, type Deliveries, type DeliveryParts } from './gateway-deliveries.js';
 import { matchOf } from './gateway-text.js';
 import type { InboxEventRow, InboxLog } from './gateway-inbox-log.js';
 import { whereOf } from './gateway-own.js';
@@ -80,14 +80,12 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** A page shows each notice twice: parsed and as its raw text. */
 const SHOWN_TIMES = 2;
 
-interface InboxParts {
+interface InboxParts extends DeliveryParts {
   readonly log: InboxLog;
-  /** Removes a row from the text index. */
-  readonly forgetText: (seq: number) => void;
 }
 
 /** Creates the inbox. */
-export function createInbox(db: Database, { log, forgetText }: InboxParts): Inbox {
+export function createInbox(db: Database, { log, ...parts }: InboxParts): Inbox {
   const one = db.prepare<[string, string], InboxRow>(
     `SELECT ${ROW} WHERE inbox.originator = ? AND id = ? AND ${IS_SHOWN}`,
   );
@@ -98,7 +96,7 @@ export function createInbox(db: Database, { log, forgetText }: InboxParts): Inbo
     "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
   );
   return {
-    ...createDeliveries(db, forgetText),
+    ...createDeliveries(db, parts),
     find: (originator, id) => one.get(originator, id),
     search: (search) => searchInbox(db, search),
     after: (seq, limit) => after.all(seq, limit),

@@ -1,6 +1,7 @@
 import { countedBy } from './counter-triggers.js';
 import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
+import { LOG_PROOFS_MIGRATION } from './log/log-proofs-schema.js';
 import { LOST_HOLDERS_MIGRATION, LOST_MIGRATION, LOST_OPEN_MIGRATION } from './lost/lost-schema.js';
 
 /**
@@ -242,4 +243,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   `UPDATE own_item SET first = 1 WHERE verb = 'extend';`,
   LOST_OPEN_MIGRATION,
   LOST_HOLDERS_MIGRATION,
+  LOG_PROOFS_MIGRATION,
 ];

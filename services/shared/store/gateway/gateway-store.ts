@@ -7,6 +7,7 @@ import { createOwnEnds, type OwnEnds } from './gateway-end.js';
 import { createEvidenceRows, type EvidenceRows } from './answers/evidence-rows.js';
 import { createEvidence, type EvidenceStore } from './answers/kept-evidence.js';
 import { createFacts, type GatewayFacts } from './gateway-facts.js';
+import { createLogProofs, type LogProofs } from './log/log-proofs.js';
 import { createLostNotices, type LostNotices } from './lost/lost-notices.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createOwnHolders, type OwnHolders } from './gateway-holders.js';
@@ -51,6 +52,7 @@ export interface GatewayStore extends CommitGroup {
   readonly inbox: Inbox;
   readonly receiptFrames: ReceiptFrames;
   readonly evidence: EvidenceStore & EvidenceRows;
+  readonly logProofs: LogProofs;
   readonly holdings: Holdings;
   readonly statusPlaces: StatusPlaces;
   /** The warnings of held and of own notices. */
@@ -79,7 +81,7 @@ export function openGatewayStore(path: string): GatewayStore {
   const facts = createFacts(db);
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');
-  const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
+  const [settlement, logProofs, group] = [createSettlement(db), createLogProofs(db), createCommitGroup(db)];
   const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
   const inboxSweep = createInboxSweep(db, heldParts);
   const [receiptFrames, forget] = [createReceiptFrames(db, facts), createForget(db)];
@@ -91,7 +93,8 @@ export function openGatewayStore(path: string): GatewayStore {
     frames: createFrames(db, facts),
     settlement,
     ...life,
-    inbox: createInbox(db, heldParts),
+    inbox: createInbox(db, { ...heldParts, expectProof: logProofs.expect }),
+    logProofs,
     receiptFrames,
     evidence: { ...createEvidence(db), ...createEvidenceRows(db) },
     holdings: createHoldings(db, heldParts),

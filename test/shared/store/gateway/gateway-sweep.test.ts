@@ -92,6 +92,9 @@ function fill(): void {
   route(2, [late], ['afripol']);
   hold('x', ['h1', 'h2']);
   act('h1');
+  store.logProofs.expect({ digest: 'own', frame: 1, delivery: null, at: 1 });
+  const place = { index: 0, path: [] };
+  store.logProofs.prove(new Map([['own', place]]), 'a note');
   store.ownText.catchUp(() => ['word', 'content'], 100);
   store.inboxText.catchUp(() => ['word'], 100);
 }
@@ -118,7 +121,7 @@ describe('the sweep of a gateway', () => {
     await store.commit(fill);
     await sweepAt(END);
     const filled =
-      'own frame narrowing narrowed reframed waiting promise receipt exception change change_word disputed word changed idempotency delivery known holding inbox_event own_text counter fact';
+      'own frame narrowing narrowed reframed waiting promise receipt exception change change_word disputed word changed idempotency delivery known holding inbox_event log_note log_proof own_text counter fact';
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(filled.split(' ').toSorted());
     await store.commit(tellAll);
     await sweepAt(END + 31 * DAY);

@@ -1,0 +1,118 @@
+import { splitHashes } from '../../../kernel/split-hashes.js';
+import type { Database } from '../../sqlite.js';
+
+/** A record that the hub is asked about, because no proof of it is stored. */
+export interface UnprovedRecord {
+  /** Digest of its statement. */
+  readonly digest: string;
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly at: number;
+  /** `frame.number` of the own frame that it is about; null for a record behind a delivery. */
+  readonly frame: number | null;
+  /** `delivery.seq` of the newest delivery that names it; null for one about an own frame. */
+  readonly delivery: number | null;
+  /** 1 if it is marked as missing. */
+  readonly missing: number;
+}
+
+/** Where the entry of a record is in the log. */
+export interface LogPlace {
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+}
+
+/** The proofs that records are on the ledger's log. Methods that write belong into a transaction. */
+export interface LogProofs {
+  /** Remembers that a record must be on the log; one that is known keeps its proof. */
+  expect(record: Omit<UnprovedRecord, 'missing'>): void;
+  /** Records without a proof whose next question is due; new ones since their arrival. The first due first. */
+  due(now: number, limit: number): readonly UnprovedRecord[];
+  /** When the next record is due, in milliseconds since the epoch; undefined if every record is proved. */
+  nextDue(): number | undefined;
+  postpone(digest: string, due: number): void;
+  /** Stores where records are in the tree of one note, which is verified. */
+  prove(places: ReadonlyMap<string, LogPlace>, note: string): void;
+  /** Returns the place of a record with the note that it was proved under; undefined without a proof. */
+  proofOf(digest: string): (LogPlace & { readonly note: string }) | undefined;
+  /** Marks a record as missing until it is proved; false if it was marked before. */
+  markMissing(digest: string): boolean;
+  /** True if a record is marked as missing. */
+  hasMissing(): boolean;
+}
+
+interface ProofRow {
+  readonly place: number;
+  readonly path: Uint8Array;
+  readonly note: string;
+}
+
+/** Creates the proofs on the tables `log_proof` and `log_note`. */
+export function createLogProofs(db: Database): LogProofs {
+  const expect = db.prepare<[string, number | null, number | null, number]>(
+    `INSERT INTO log_proof (digest, frame, delivery, at, due) VALUES (?1, ?2, ?3, ?4, ?4)
+     ON CONFLICT (digest) DO UPDATE SET delivery = coalesce(excluded.delivery, delivery)`,
+  );
+  const due = db.prepare<[number, number], UnprovedRecord>(
+    'SELECT digest, at, frame, delivery, missing FROM log_proof WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?',
+  );
+  const next = db.prepare<[], { readonly due: number }>(
+    'SELECT due FROM log_proof WHERE due IS NOT NULL ORDER BY due LIMIT 1',
+  );
+  const postpone = db.prepare<[number, string]>(
+    'UPDATE log_proof SET due = ? WHERE digest = ? AND due IS NOT NULL',
+  );
+  const proof = db.prepare<[string], ProofRow>(
+    `SELECT place, path, log_note.note FROM log_proof JOIN log_note ON log_note.seq = log_proof.note WHERE digest = ?`,
+  );
+  const mark = db.prepare<[string]>('UPDATE log_proof SET missing = 1 WHERE digest = ? AND missing = 0');
+  const missing = db.prepare<[], { readonly seq: number }>(
+    'SELECT seq FROM log_proof WHERE missing = 1 LIMIT 1',
+  );
+  return {
+    expect: ({ digest, frame, delivery, at }) => void expect.run(digest, frame, delivery, at),
+    due: (now, limit) => due.all(now, limit),
+    nextDue: () => next.get()?.due,
+    postpone: (digest, time) => void postpone.run(time, digest),
+    prove: provingIn(db),
+    proofOf: (digest) => {
+      const row = proof.get(digest);
+      return row && { index: row.place, path: splitHashes(row.path), note: row.note };
+    },
+    markMissing: (digest) => mark.run(digest).changes > 0,
+    hasMissing: () => missing.get() !== undefined,
+  };
+}
+
+function provingIn(db: Database): LogProofs['prove'] {
+  const add = db.prepare<[string]>('INSERT OR IGNORE INTO log_note (note) VALUES (?)');
+  const find = db.prepare<[string], { readonly seq: number }>('SELECT seq FROM log_note WHERE note = ?');
+  const prove = db.prepare<[number, Uint8Array, number, string]>(
+    `UPDATE log_proof SET place = ?, path = ?, note = ?, due = NULL, missing = 0 WHERE digest = ? AND due IS NOT NULL`,
+  );
+  const unused = unusedNoteIn(db);
+  return (places, note) => {
+    add.run(note);
+    const { seq } = find.get(note) ?? { seq: 0 };
+    for (const [digest, { index, path }] of places) prove.run(index, Buffer.concat(path), seq, digest);
+    unused(seq);
+  };
+}
+
+/** Creates the deletion of a note that no proof needs. */
+function unusedNoteIn(db: Database): (seq: number) => void {
+  const unused = db.prepare<[number]>(
+    'DELETE FROM log_note WHERE seq = ?1 AND NOT EXISTS (SELECT 1 FROM log_proof WHERE note = ?1)',
+  );
+  return (seq) => void unused.run(seq);
+}
+
+/** Creates the deletion of what is stored about the records of a deleted own frame or delivery. */
+export function createForgetProofs(db: Database, of: 'frame' | 'delivery'): (row: number) => void {
+  const forget = db.prepare<[number], { readonly note: number | null }>(
+    `DELETE FROM log_proof WHERE ${of} = ? RETURNING note`,
+  );
+  const unused = unusedNoteIn(db);
+  return (row) => {
+    for (const { note } of forget.all(row)) if (note !== null) unused(note);
+  };
+}

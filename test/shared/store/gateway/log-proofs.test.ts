@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createLogProofs,
+  createForgetProofs,
+} from '../../../../services/shared/store/gateway/log/log-proofs.js';
+import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
+import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { rowsLeft } from '../rows-left.js';
+
+let folder: string;
+let db: Database;
+let proofs: ReturnType<typeof createLogProofs>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-log-proofs-'));
+  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  proofs = createLogProofs(db);
+});
+afterEach(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const own = (digest: string, at = 1) => proofs.expect({ digest, frame: 1, delivery: null, at });
+const delivered = (digest: string, delivery: number) =>
+  proofs.expect({ digest, frame: null, delivery, at: 1 });
+const hash = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+const digests = (now: number, limit = 64) => proofs.due(now, limit).map(({ digest }) => digest);
+
+describe('the records that a gateway expects on the log', () => {
+  test('are due in the order of their next question until they are proved', () => {
+    own('b', 2);
+    own('a', 1);
+    own('c', 3);
+    expect([digests(2), digests(9, 2), proofs.nextDue()]).toEqual([['a', 'b'], ['a', 'b'], 1]);
+    proofs.postpone('a', 7);
+    proofs.prove(new Map([['b', { index: 4, path: [hash(1), hash(2)] }]]), 'note');
+    expect([digests(9), proofs.nextDue()]).toEqual([['c', 'a'], 3]);
+    proofs.postpone('b', 1);
+    expect(digests(9)).toEqual(['c', 'a']);
+    expect(proofs.proofOf('b')).toEqual({ index: 4, path: [hash(1), hash(2)], note: 'note' });
+    expect(proofs.proofOf('a')).toBeUndefined();
+  });
+
+  test('keep their first proof when they arrive again', () => {
+    own('a');
+    proofs.prove(new Map([['a', { index: 0, path: [] }]]), 'note');
+    own('a', 5);
+    proofs.prove(new Map([['a', { index: 1, path: [] }]]), 'another');
+    expect([proofs.proofOf('a'), proofs.nextDue()]).toEqual([
+      { index: 0, path: [], note: 'note' },
+      undefined,
+    ]);
+    expect(rowsLeft(db)).toMatchObject({ log_proof: 1, log_note: 1 });
+  });
+
+  test('are missing from the mark until they are proved', () => {
+    own('a');
+    expect([proofs.hasMissing(), proofs.markMissing('a'), proofs.markMissing('a')]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([proofs.hasMissing(), proofs.due(1, 1)]).toMatchObject([true, [{ digest: 'a', missing: 1 }]]);
+    proofs.prove(new Map([['a', { index: 0, path: [] }]]), 'note');
+    expect(proofs.hasMissing()).toBe(false);
+  });
+
+  test('are forgotten with their frame or their last delivery, and a note with the last record that it proves', () => {
+    own('a');
+    delivered('b', 8);
+    delivered('b', 9);
+    const place = { index: 0, path: [] };
+    proofs.prove(
+      new Map([
+        ['a', place],
+        ['b', place],
+      ]),
+      'note',
+    );
+    createForgetProofs(db, 'delivery')(8);
+    expect(rowsLeft(db)).toMatchObject({ log_proof: 2, log_note: 1 });
+    createForgetProofs(db, 'delivery')(9);
+    expect(rowsLeft(db)).toMatchObject({ log_proof: 1, log_note: 1 });
+    createForgetProofs(db, 'frame')(1);
+    expect(Object.keys(rowsLeft(db))).not.toEqual(expect.arrayContaining(['log_proof']));
+    expect(rowsLeft(db)['log_note']).toBeUndefined();
+  });
+});
