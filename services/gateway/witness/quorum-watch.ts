@@ -1,3 +1,4 @@
+import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
@@ -21,7 +22,15 @@ export interface QuorumWatch {
    * does not count.
    */
   unwitnessedMs(): number;
+  /** The newest checkpoint that was shown and is quorate; undefined before the first. */
+  witnessed(): WitnessedCheckpoint | undefined;
   readonly step: LoopStep;
+}
+
+/** A quorate checkpoint, and the time of the newest heartbeat that showed it, in milliseconds since the epoch. */
+export interface WitnessedCheckpoint {
+  readonly size: number;
+  readonly time: number;
 }
 
 /** What the watch works with. */
@@ -37,10 +46,9 @@ export interface QuorumWatchDeps {
   readonly unwitnessedMs: number;
 }
 
-/** A checkpoint that was shown, and when. */
-interface SeenCheckpoint {
+/** A checkpoint that was shown, and when it was shown first. */
+interface SeenCheckpoint extends WitnessedCheckpoint {
   readonly text: string;
-  readonly size: number;
   readonly at: number;
 }
 
@@ -51,19 +59,20 @@ const MAX_SEEN = 64;
 /** Creates the watch; it counts from its creation. */
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   const { now, unwitnessedMs } = deps;
-  const bell = createBell();
-  const report = followCondition('unwitnessed', deps.alarms);
+  const [bell, report] = [createBell(), followCondition('unwitnessed', deps.alarms)];
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
   let witnessedAt = now();
+  let witnessed: WitnessedCheckpoint | undefined;
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
     const { size, note } = await openReceived(received, deps, (directory, origin) =>
       countedLogKeys(policy, directory, origin),
     );
     const at = now();
-    if (seen.at(-1)?.text !== note.text) seen = [...seen.slice(1 - MAX_SEEN), { text: note.text, size, at }];
-    const quorate = await findQuorate(seen, received.cosignatures, policy);
+    seen = withShown(seen, { text: note.text, size, at, time: timeOfHeartbeat(received.heartbeat) });
+    const quorate = await quorateOf(seen, received, policy);
     if (quorate === undefined) return;
+    if (quorate.time >= (witnessed?.time ?? 0)) witnessed = quorate;
     seen = seen.filter((one) => one.size >= quorate.size);
     // A quorum over an old checkpoint proves nothing about what was shown after it.
     witnessedAt = Math.max(witnessedAt, seen.find((one) => one.size > quorate.size)?.at ?? at);
@@ -74,6 +83,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       bell.ring();
     },
     unwitnessedMs: () => now() - witnessedAt,
+    witnessed: () => witnessed,
     step: async (signal) => {
       await bell.wait(signal, CHECK_MS);
       const received = newest;
@@ -81,10 +91,27 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       const policy = deps.policy();
       try {
         if (policy.quorum === 'none') witnessedAt = now();
-        else if (received !== undefined && !signal.aborted) await look(received, policy);
+        if (received !== undefined && !signal.aborted) await look(received, policy);
       } finally {
         report(now() - witnessedAt > unwitnessedMs);
       }
     },
   };
+}
+
+/** Finds the newest quorate checkpoint: without a witness the last one. */
+async function quorateOf(
+  seen: readonly SeenCheckpoint[],
+  { cosignatures }: ReceivedCheckpoint,
+  policy: WitnessPolicy,
+): Promise<SeenCheckpoint | undefined> {
+  return policy.quorum === 'none' ? seen.at(-1) : findQuorate(seen, cosignatures, policy);
+}
+
+/** Returns the checkpoints with the one that is shown now, which may be the last one again. */
+function withShown(seen: readonly SeenCheckpoint[], shown: SeenCheckpoint): readonly SeenCheckpoint[] {
+  const last = seen.at(-1);
+  return last?.text === shown.text
+    ? [...seen.slice(0, -1), { ...last, time: shown.time }]
+    : [...seen.slice(1 - MAX_SEEN), shown];
 }
