@@ -19,6 +19,8 @@ export interface GatewaySettings {
   readonly unwitnessedMs?: number;
   /** Who must cosign the log of the ledger; undefined: the members, by the directory. */
   readonly witnessPolicy?: WitnessPolicy | undefined;
+  /** How long after its arrival a record must be proved to be on the log, before an alarm; a minute by default. */
+  readonly owedMs?: number;
   /** How long to wait for an answer from the hub. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */

@@ -28,10 +28,12 @@ import { type Loop, startLoop } from './loop.js';
 import { createClockWatch } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
+import type { HubQuestions } from './outbound/hub-questions.js';
 import { createReadiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createSigning } from './signing.js';
 import { createTracing, untraced } from './tracing.js';
+import { createInclusion } from './inclusion/inclusion.js';
 import { createWitnessing } from './witness/witnessing.js';
 import type { CosignedFile } from './witness/cosigned-file.js';
 import type { WitnessKey } from './witness/witness-key.js';
@@ -89,7 +91,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 type Parts = ReturnType<typeof createParts>;
 
 function createParts(deps: GatewayDeps) {
-  const { identity, witnessKey, cosigned, store, log, alarms, meter, tracer, settings } = deps;
+  const { identity, store, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
   const link = openLink(deps, onError('link'));
@@ -107,14 +109,7 @@ function createParts(deps: GatewayDeps) {
   return {
     ...parts,
     outbound,
-    witnessing: createWitnessing({
-      ...parts,
-      ...settings,
-      witnessKey,
-      cosigned,
-      policy: witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current }),
-      questions: outbound.questions,
-    }),
+    ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
     overdueDuties: createOverdueDuties({ ...parts, ...settings, clock: identity.clock }),
     readiness: createReadiness({
@@ -135,6 +130,25 @@ function openLink(
 ): BrokerLink {
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
   return openBrokerLink({ connect, onEvent, onUp: () => store.commitLater(resendAll) });
+}
+
+interface LogChecksParams {
+  readonly link: BrokerLink;
+  readonly questions: HubQuestions;
+  readonly onError: ReturnType<typeof createErrorLog>;
+}
+
+/** Creates the parts that watch the hub's log: the witness, and the check that it has the records of this gateway. */
+function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksParams) {
+  const { identity, settings } = deps;
+  const policy = witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current });
+  const common = { ...deps, ...settings, ...parts, policy };
+  const witnessing = createWitnessing(common);
+  const { witnessed } = witnessing;
+  return {
+    witnessing,
+    inclusion: createInclusion({ ...common, witnessed, onError: onError('inclusion') }),
+  };
 }
 
 interface LocalDeps {
@@ -164,15 +178,14 @@ function lastHeartbeat({ facts }: GatewayStore): number | undefined {
 }
 
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
-  const { store, outbound, witnessing, arrivals, erasure, search, onError } = parts;
-  const { byPolicyAfterMs } = settings;
+  const { store, outbound, witnessing, inclusion, arrivals, erasure, search, onError } = parts;
+  const { byPolicyAfterMs: afterMs } = settings;
   const steps = {
     ...outbound.steps,
     ...witnessing.steps,
+    inclusion: inclusion.step,
     erasure: createErasure(store, erasure),
-    ...(byPolicyAfterMs === undefined
-      ? {}
-      : { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs: byPolicyAfterMs }) }),
+    ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),
     restored: createRestoredCheck({
       ...parts,
       questions: outbound.questions,
@@ -184,6 +197,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
     inbound: createInbound({
       ...parts,
       onCheckpoint: witnessing.show,
+      onRecords: inclusion.notifyRecords,
       onTold: arrivals.notify,
       onErased: erasure.ring,
       onError: onError('inbound'),

@@ -12,7 +12,7 @@ interface ListOptions {
 interface ShownEvidence {
   readonly id: string;
   readonly what: string;
-  /** Null for checkpoints of the log, like the two after it. */
+  /** Null for checkpoints of the log, like the two after it; `recipient` also for a record about an own frame. */
   readonly originator: string | null;
   readonly recipient: string | null;
   readonly frame: string | null;
@@ -21,7 +21,9 @@ interface ShownEvidence {
 
 export const verb: Verb<ListOptions> = {
   configure: (command) => command.requiredOption('--org <organisation>', 'whose gateway kept it'),
-  examples: [['evidence list --org europol', 'signed statements and checkpoints that contradict each other']],
+  examples: [
+    ['evidence list --org europol', 'statements and checkpoints that contradict each other, missing records'],
+  ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const { items } = (await gateway.get('/v1/evidence')) as { readonly items: readonly ShownEvidence[] };
@@ -31,7 +33,7 @@ export const verb: Verb<ListOptions> = {
       const rows = items.map(({ id, what, originator, recipient, at }) => [
         at.slice(0, 19),
         what,
-        originator === null ? 'the log of the ledger' : `${originator} to ${recipient}`,
+        aboutText(originator, recipient),
         id,
       ]);
       output.print(table(['kept', 'what', 'about', 'id'], rows, output));
@@ -39,3 +41,8 @@ export const verb: Verb<ListOptions> = {
     return EXIT.yes;
   },
 };
+
+function aboutText(originator: string | null, recipient: string | null): string {
+  if (originator === null) return 'the log of the ledger';
+  return recipient === null ? originator : `${originator} to ${recipient}`;
+}

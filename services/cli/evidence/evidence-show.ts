@@ -18,7 +18,7 @@ export const verb: Verb<ShowOptions> = {
   examples: [
     [
       'evidence show 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --org europol --out conviction.json',
-      'a conviction, or a claim where its records are not at hand',
+      'a conviction, or a claim about a record that is missing on the log',
     ],
     ['verify conviction.json --root root.pub.jwk', 'verifies it anywhere, and prints the verdict'],
   ],

@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../../shared/kernel/base64url.js';
-import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { createRecordProver } from '../../shared/ledger/delivery/record-proof.js';
 import type { EvidenceAbout, KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -8,11 +8,11 @@ import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { Conviction, ConvictionRecord } from '../../shared/verify/conviction.js';
 import type { Fork } from '../../shared/verify/fork.js';
-import { type OwedClaim, signOwed } from '../../shared/verify/owed-claim.js';
+import type { OwedClaim } from '../../shared/verify/owed-claim.js';
 import { packLeafOf } from '../../shared/verify/pack-parts.js';
 import { frames, type RecordProof } from '../../shared/wire/frames.js';
-import { federationOf } from '../identity.js';
 import { requireSet } from '../signed-parts.js';
+import { readOwed } from '../inclusion/kept-claim.js';
 import { forkFile } from './fork-file.js';
 import type { EvidenceDeps } from './own-pack.js';
 
@@ -21,9 +21,10 @@ export interface ListedEvidence {
   /** Hex, because it is typed: base64url may begin like an option. */
   readonly id: string;
   /** The name of the alarm that it caused. */
-  readonly what: Conviction['what'] | Fork['what'];
+  readonly what: Conviction['what'] | Fork['what'] | 'record-missing';
   /** Null for checkpoints of the log, like the two after it. */
   readonly originator: string | null;
+  /** Null also for a record about an own frame. */
   readonly recipient: string | null;
   readonly frame: string | null;
   /** When it was kept, ISO 8601. */
@@ -36,48 +37,55 @@ export function listEvidence({ identity, store }: EvidenceDeps): readonly Listed
     .list()
     .filter(isListed)
     .map((one): ListedEvidence => {
-      const { org, frame, digest, at } = one;
-      const kept = { id: hexOfDigest(digest), at: new Date(at).toISOString() };
-      if (isAboutLog(one)) return { ...kept, what: LOG_ALARMS[one.what], ...NO_DELIVERY };
-      if (one.what === 'dispute')
-        return { ...kept, what: 'delivery-differs', originator: identity.org, recipient: org, frame };
-      const what = 'delivery-contradicts-record';
-      return { ...kept, what, originator: org, recipient: identity.org, frame };
+      const { what, org, frame, digest, at } = one;
+      const kept = { id: hexOfDigest(digest), what: ALARMS_OF[what], at: new Date(at).toISOString() };
+      // Evidence about checkpoints of the log; that about deliveries and records has the name of an organisation.
+      if (org === 'hub') return { ...kept, originator: null, recipient: null, frame: null };
+      const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
+      return { ...kept, originator, recipient: recipient === originator ? null : recipient, frame };
     });
 }
 
-const NO_DELIVERY = { originator: null, recipient: null, frame: null };
-
-/** The alarms of evidence about the log. */
-const LOG_ALARMS = { fork: 'log-forked', rollback: 'log-forked', unproved: 'log-unproved' } as const;
-
-function isAboutLog<T extends Pick<EvidenceAbout, 'what'>>(
-  one: T,
-): one is T & { readonly what: keyof typeof LOG_ALARMS } {
-  return Object.hasOwn(LOG_ALARMS, one.what);
-}
+/** The alarm that each kind of evidence caused. */
+const ALARMS_OF = {
+  contradiction: 'delivery-contradicts-record',
+  dispute: 'delivery-differs',
+  missing: 'record-missing',
+  fork: 'log-forked',
+  rollback: 'log-forked',
+  unproved: 'log-unproved',
+} as const;
 
 function isListed({ what, org }: EvidenceAbout): boolean {
   return what !== 'contradiction' || org !== 'hub';
 }
 
 /**
- * Returns one piece of kept evidence as a file: a conviction, or a claim where the records that a receipt names are not held
- * here. Undefined for an unknown id.
+ * Returns one piece of kept evidence as a file: a conviction, or a claim about a record that is not on the log. Undefined for an
+ * unknown id.
  */
-export async function evidenceFile(
-  deps: EvidenceDeps,
-  id: string,
-): Promise<Conviction | Fork | OwedClaim | undefined> {
+export function evidenceFile(deps: EvidenceDeps, id: string): Conviction | Fork | OwedClaim | undefined {
   const one = deps.store.evidence.byDigest(digestOfHex(id));
   if (one === undefined || !isListed(one)) return undefined;
-  if (isAboutLog(one)) return forkFile(deps, LOG_ALARMS[one.what], one);
-  if (one.what === 'contradiction') return contradictionFile(deps, one);
+  switch (one.what) {
+    case 'contradiction':
+      return contradictionFile(deps, one);
+    case 'missing':
+      return { kind: 'claim', directory: shownTo(deps, one.org), ...readOwed(one) };
+    case 'dispute':
+      return disputeFile(deps, one);
+    case 'fork':
+    case 'rollback':
+    case 'unproved':
+      return forkFile(deps, ALARMS_OF[one.what], one);
+  }
+}
+
+/** A receipt with the records that it names, as far as this gateway still has them. */
+function disputeFile(deps: EvidenceDeps, one: KeptEvidence): Conviction {
   const { statement: receipt, delivery } = receiptIn(one);
   const named = namedIn(receipt);
   const proofs = proofsFor(deps.store, one.org as OrgId, named.records);
-  // What the receipt answers must then be shown by its recipient.
-  if (proofs.length < named.records.length) return owedBy(deps, one, named);
   return {
     kind: 'conviction',
     what: 'delivery-differs',
@@ -111,22 +119,6 @@ function contradictionFile(deps: EvidenceDeps, { org, bytes }: KeptEvidence): Co
   };
 }
 
-async function owedBy(
-  deps: EvidenceDeps,
-  { org, at }: KeptEvidence,
-  { delivery }: NamedStatement,
-): Promise<OwedClaim> {
-  const { identity } = deps;
-  const owed = {
-    what: 'delivery-statement',
-    owes: parseOrgId(org),
-    since: new Date(at),
-    frame: parseFrameId(delivery),
-  } as const;
-  const by = { signer: identity.noticeSigner, federation: federationOf(identity), now: identity.clock() };
-  return { kind: 'claim', directory: shownTo(deps, org), statement: await signOwed(owed, by) };
-}
-
 interface SentReceipt {
   readonly statement: string;
   readonly delivery: string;
@@ -139,7 +131,6 @@ function receiptIn({ bytes }: KeptEvidence): SentReceipt {
 
 /** What receipts and delivery statements name; they were verified before they were kept. */
 interface NamedStatement {
-  readonly delivery: string;
   readonly records: readonly string[];
   readonly root: string;
 }

@@ -1,5 +1,5 @@
 import { noticeIdOf, type OrgId, parseNoticeId, parseOrgId } from '../../shared/kernel/ids.js';
-import { splitHashes } from '../../shared/kernel/split-hashes.js';
+import { splitHashes } from '../../shared/store/split-hashes.js';
 import type { HeldAction } from '../../shared/ledger/held/held-action.js';
 import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';

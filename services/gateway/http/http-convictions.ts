@@ -8,7 +8,7 @@ import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
 import { evidenceParams } from './openapi/parameters.js';
 
-/** Adds the routes that list signed statements which contradict each other, and return each as a file. */
+/** Adds the routes that list kept evidence, and return each piece as a file. */
 export function addConvictions(app: FastifyInstance, deps: EvidenceRouteDeps): void {
   addList(app, deps);
   addShow(app, deps);
@@ -19,9 +19,10 @@ function addList(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     id: 'listEvidence',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'Signed statements that contradict each other, which this gateway kept',
+    summary:
+      'Signed statements that contradict each other, and claims about missing records, which this gateway kept',
     description:
-      'The newest 100 against the hub and against each recipient, oldest first, without content. Each caused the alarm that `what` names.',
+      'Of each kind the newest 100 against the hub, and the newest 100 against each recipient, oldest first, without content. Each caused the alarm that `what` names; `recipient` is null for a record about an own frame.',
     takes: { querystring: noQuery },
     good: {
       status: 200,
@@ -42,7 +43,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Kept evidence as a file that verifies offline',
-    description: 'A conviction, or a claim where records are missing; without content.',
+    description: 'A conviction, or a claim about a record that is missing on the log; without content.',
     takes: { params: evidenceParams, querystring: noQuery },
     good: {
       status: 200,
@@ -57,7 +58,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     { schema: show, onRequest: guard('notice:read') },
     async (request) => {
       const { id } = request.params;
-      const file = await evidenceFile(deps, id);
+      const file = evidenceFile(deps, id);
       if (file === undefined) throw fail('not-found', 'no such evidence');
       return file;
     },

@@ -1,6 +1,6 @@
 import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail } from '../../shared/kernel/errors.js';
-import { splitHashes } from '../../shared/kernel/split-hashes.js';
+import { splitHashes } from '../../shared/store/split-hashes.js';
 import { saltAt } from '../../shared/ledger/delivery/delivery-root.js';
 import { type ShownPart, showPart } from '../../shared/ledger/delivery/shown-part.js';
 import type { HeldAction } from '../../shared/ledger/held/held-action.js';

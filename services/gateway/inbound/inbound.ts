@@ -34,6 +34,8 @@ interface InboundDeps {
   readonly outbound: Outbound;
   /** A heartbeat with a checkpoint of the ledger's log arrived. */
   readonly onCheckpoint: (checkpoint: ReceivedCheckpoint) => void;
+  /** A report or a delivery arrived, with records that must be on the log. */
+  readonly onRecords: () => void;
   /** Content was erased from the database. */
   readonly onErased: () => void;
   /** Local systems have something new to read. */
@@ -54,7 +56,10 @@ export function createInbound(deps: InboundDeps): LoopStep {
     drain,
     receivers: createReceivers(deps, { drop, isDrained: drain.isDrained }),
     onAttached: () => readiness.setInbound('attached'),
-    onTaken: (taken) => log.debug(taken, 'taken'),
+    onTaken: (taken) => {
+      log.debug(taken, 'taken');
+      if (taken.class === 'report' || taken.class === 'delivery') deps.onRecords();
+    },
     onError: (error) => {
       if (isCode(error, 'stream-missing')) readiness.setInbound(error.code);
       onError(error);

@@ -54,6 +54,7 @@ export function createReceiveReport(deps: ReportDeps) {
         store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.denied, promises });
       else store.settlement.routed({ frame, record, digest, ...reported, promises });
       storeReportedItems(store, report, own);
+      store.logProofs.expect({ digest, frame, delivery: null, at: reading.now.getTime() });
     });
     if (misreport) onMisreport({ frame: report.frame, recipient: misreport.to, jti: misreport.jti });
     if (!narrowing) onReport(frame, reported.refused);

@@ -1,12 +1,13 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import type { Claims } from '../../shared/trust/jws.js';
+import type { LogPlace } from '../../shared/store/gateway/log/log-proofs.js';
 import { parseHashLines } from '../../shared/tlog/hash-lines.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-overheld.js';
 import type { ShownStanding } from '../../shared/wire/shown-standing.js';
 import { parseStanding } from './parse-standing.js';
-import type { QueryClient } from './query-client.js';
+import type { QueryClient, QueryWaiting } from './query-client.js';
 
 /** What a gateway asks the hub about its own notices and about what it holds. Each throws as `QueryClient.ask` does. */
 export interface HubQuestions {
@@ -37,8 +38,21 @@ export interface HubQuestions {
     readonly from: number;
     readonly to: number;
   }): Promise<readonly Uint8Array[] | undefined>;
+  /**
+   * Returns where records, named by the digests of their statements, are in the log: at most 64. Nothing in the answer is
+   * verified.
+   */
+  inclusion(records: readonly string[], waiting?: QueryWaiting): Promise<InclusionAnswer>;
   /** Hands in a cosignature of this gateway, with `note` what it is over; resolves when the auditor has verified it. */
   cosign(cosignature: CosignQuestion): Promise<void>;
+}
+
+/** The hub's answer about the places of records in the log. */
+export interface InclusionAnswer {
+  /** A checkpoint with cosignatures. */
+  readonly note: string;
+  /** For each record that was asked about, where it is in the tree of the checkpoint; undefined if the hub says that it is not. */
+  readonly places: readonly (LogPlace | undefined)[];
 }
 
 /** What else to ask about besides the newest statements. */
@@ -67,6 +81,10 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       expected('delivery', await ask({ type: 'delivery', frame, recipient }), parseDelivery),
     consistency: async ({ from, to }) =>
       expected('consistency', await ask({ type: 'consistency', from, to }), parseProof).proof,
+    inclusion: async (records, waiting) => {
+      const answer = await ask({ type: 'inclusion', records }, waiting);
+      return expected('inclusion', answer, (claims) => parseInclusion(claims, records.length));
+    },
     cosign: async ({ size, line, note }) => {
       const question = { type: 'cosign', size, line, ...(note === undefined ? {} : { note }) };
       expected(question.type, await ask(question), (answer) => answer);
@@ -89,3 +107,17 @@ function parseProof({ proof }: Claims) {
   if (proof === null) return { proof: undefined };
   return Array.isArray(proof) ? { proof: parseHashLines(proof.map(String)) } : undefined;
 }
+
+function parseInclusion({ note, proofs }: Claims, count: number): InclusionAnswer | undefined {
+  if (typeof note !== 'string' || !Array.isArray(proofs) || proofs.length !== count) return undefined;
+  const places = proofs.map((proof: unknown) => (proof === null ? undefined : parsePlaceOnLog(proof)));
+  return { note, places };
+}
+
+function parsePlaceOnLog(proof: unknown): LogPlace {
+  const { index, path } = Object(proof) as Claims;
+  if (isIndex(index) && Array.isArray(path)) return { index, path: parseHashLines(path.map(String)) };
+  throw fail('token-malformed', 'an inclusion proof without an index or a path');
+}
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

@@ -112,6 +112,11 @@ export const ALARMS = {
   'receipts-chain': { lasts: false, means: 'a frame of receipts does not continue the previous one' },
   'receipts-gap': { lasts: false, means: 'numbers of frames of receipts are missing' },
   'receipts-late': { lasts: false, means: 'a frame of receipts arrived after later ones' },
+  'record-missing': {
+    lasts: true,
+    means:
+      'the hub does not show that records which it signed are on its log: it owes that, and claims are kept',
+  },
   'record-ruled-out': {
     lasts: false,
     means: 'an operator ruled out a record that could not be verified: the auditor skipped it',

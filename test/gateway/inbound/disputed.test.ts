@@ -216,3 +216,22 @@ describe('gateway: a receipt', () => {
     expect(stateOf(sent.id)).toBe('routed');
   });
 });
+
+describe('gateway: a dispute whose records were forgotten with its notice', () => {
+  test('is a conviction without a verdict, and no claim against the recipient', async () => {
+    const sent = await routed();
+    const { statement } = await answerTo(sent, { ...sent.gift, sections: [] });
+    await forward({ statement });
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    const forever = Date.now() + 20 * 365 * 86_400_000;
+    for (let isMore = true; isMore; )
+      isMore = (await gateway.store.commit(() => gateway.store.sweep(forever))).more;
+    const { kind, holds, lines: said } = await convicted();
+    expect([kind, holds, said.at(-1)?.claim, said.at(-1)?.code]).toEqual([
+      'conviction',
+      false,
+      'conviction',
+      'digest-mismatch',
+    ]);
+  });
+});

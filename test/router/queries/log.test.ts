@@ -1,22 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { openCheckpoint, type OpenedCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
-import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
-import { memberPolicy, witnessNameOf } from '../../../services/shared/tlog/member-witnesses.js';
-import { formatSignatureLine } from '../../../services/shared/tlog/signed-note.js';
+import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { isConsistent, isIncluded } from '../../../services/shared/tlog/verify-proof.js';
-import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
-import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { leafHash } from '../../../services/shared/trust/merkle.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { PREVIEW } from './questions.js';
 
 const ORIGIN = 'demo/liaison/1';
@@ -54,12 +50,6 @@ const opened = ({ note }: Claims): Promise<OpenedCheckpoint> =>
 
 const bytesOf = (hashes: unknown): readonly Uint8Array[] =>
   (hashes as readonly string[]).map((hash) => Buffer.from(hash, 'base64'));
-
-async function cosignedBy(org: string, text: string): Promise<string> {
-  const key = await readByteSigner(hub.broker.home.org(parseOrgId(org), 'witness.jwk'));
-  const signer = noteSignerOf(witnessNameOf('demo', org), SIGNATURE_TYPES.cosignature, key);
-  return formatSignatureLine(cosign(text, 1_900_000_000, signer));
-}
 
 async function submit(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
@@ -151,9 +141,10 @@ describe('router: questions about the log', () => {
   });
 
   test('inclusion: the checkpoint is the newest that a quorum cosigned, with every cosignature, also while a newer one has none', async () => {
-    const { size, note } = await opened(await europol.ask({ type: 'consistency', from: 0 }));
+    const published = await europol.ask({ type: 'consistency', from: 0 });
+    const { size } = await opened(published);
     for (const org of ['europol', 'interpol', 'afripol']) {
-      const line = await cosignedBy(org, note.text);
+      const line = await memberCosignature(hub.broker, org, String(published['note']));
       expect(await europol.ask({ type: 'cosign', size, line })).toEqual({ type: 'cosign' });
     }
     await submit(1);

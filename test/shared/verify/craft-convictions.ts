@@ -1,21 +1,12 @@
 import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
-import { parseFrameId } from '../../../services/shared/kernel/ids.js';
 import { signDelivery, verifyDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
 import type { DeliveryStatement } from '../../../services/shared/ledger/delivery/delivery.js';
-import { hexDigest } from '../../../services/shared/trust/digest.js';
+import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import type { Conviction } from '../../../services/shared/verify/conviction.js';
 import { packLeafOf } from '../../../services/shared/verify/pack-parts.js';
 import { type OwedClaim, signOwed } from '../../../services/shared/verify/owed-claim.js';
 import { NOW } from '../trust/federation.js';
-import {
-  AFRIPOL,
-  answer,
-  type Delivered,
-  EUROPOL,
-  type Evidence,
-  INTERPOL,
-  proofOf,
-} from './craft-evidence.js';
+import { answer, type Delivered, EUROPOL, type Evidence, INTERPOL, proofOf } from './craft-evidence.js';
 import { shownTo } from './craft-packs.js';
 
 /** A delivery statement as the hub signed it, with what a lying hub changes. */
@@ -60,11 +51,16 @@ export async function craftConviction(
   };
 }
 
-/** A claim of europol that afripol owes the delivery statement that its receipt answers. */
-export async function craftOwed(evidence: Evidence): Promise<OwedClaim> {
-  const statement = await signOwed(
-    { what: 'delivery-statement', owes: AFRIPOL, since: NOW, frame: parseFrameId(hexDigest('frame 1')) },
-    { signer: evidence.keys.signer('europol:notice:1'), federation: 'demo', now: NOW },
-  );
-  return { kind: 'claim', directory: shownTo(evidence, [EUROPOL, AFRIPOL]), statement };
+/** A claim of europol that the hub owes the inclusion of a record. */
+export async function craftOwed(
+  evidence: Evidence,
+  { record: { digest: record, statement } }: { readonly record: SignedRecord } = { record: evidence.routing },
+): Promise<OwedClaim> {
+  const by = { signer: evidence.keys.signer('europol:notice:1'), federation: 'demo', now: NOW };
+  return {
+    kind: 'claim',
+    directory: shownTo(evidence, [EUROPOL]),
+    statement: await signOwed({ record, since: NOW }, by),
+    record: statement.statement,
+  };
 }

@@ -139,14 +139,23 @@ describe('a conviction', () => {
 });
 
 describe('a claim', () => {
-  test('says who owes what since when, and is never a verdict', async () => {
-    const { holds, lines } = await verify(await craftOwed(evidence));
-    expect(holds).toBe(false);
-    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
-    expect(lines.at(-1)).toMatchObject({
-      ok: null,
-      says: 'europol says that afripol owes it the delivery-statement since 2026-06-01T12:00:00.000Z',
-    });
+  test('says that the hub owes the inclusion of a record that it signed, since when, and is never a verdict', async () => {
+    for (const record of [evidence.routing, evidence.recall.record]) {
+      const { holds, lines } = await verify(await craftOwed(evidence, { record }));
+      expect(holds).toBe(false);
+      expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
+      expect(lines.find(({ claim }) => claim === 'record')).toMatchObject({ ok: true });
+      expect(lines.at(-1)).toMatchObject({
+        ok: null,
+        says: `europol says that the hub owes it the inclusion of the record ${record.digest} since 2026-06-01T12:00:00.000Z`,
+      });
+    }
+  });
+
+  test('about another record than the file has does not hold', async () => {
+    const record = evidence.restricting.statement.statement;
+    const lines = wrong(await verify({ ...(await craftOwed(evidence)), record }));
+    expect(lines).toMatchObject([{ where: 'statement', code: 'digest-mismatch' }]);
   });
 
   test('that its claimant did not sign so does not hold', async () => {

@@ -18,18 +18,20 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
   },
   'evidence-file': {
     anyOf: [convictionSchema, forkSchema, owedClaimSchema],
-    description: 'Statements that convict their signer, or the word of one side that something is owed.',
+    description:
+      'Statements that convict their signer, or the word of this organisation that the hub owes it the inclusion of a record.',
   },
   'evidence-list': closed({
     items: arrayOf(
       closed({
         id: {
           ...text,
-          description: 'the digest of the statement that contradicts, or of both checkpoints, in hex',
+          description:
+            'the digest of the statement that contradicts, of both checkpoints, or of the missing record, in hex',
         },
-        what: word([...CONVICTIONS, ...FORKS], 'the alarm'),
+        what: word([...CONVICTIONS, ...FORKS, 'record-missing'], 'the alarm'),
         originator: { ...nullable(ref('orgId')), description: 'null, like the next two, for the log' },
-        recipient: nullable(ref('orgId')),
+        recipient: { ...nullable(ref('orgId')), description: 'null also for a record about an own frame' },
         frame: nullable(text),
         at: { ...text, format: 'date-time' },
       }),

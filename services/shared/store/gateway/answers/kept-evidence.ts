@@ -5,18 +5,23 @@ export interface KeptEvidence {
   /**
    * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
    * Of the ledger's log a checkpoint beside the one that was cosigned. `fork`: of the same size, with another root;
-   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it.
+   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it. `missing`: a record that is not on
+   * that log.
    */
-  readonly what: 'contradiction' | 'dispute' | 'fork' | 'rollback' | 'unproved';
-  /** Of a contradiction the originator, or `hub` for a recall; of a dispute the recipient; of checkpoints `hub`. */
+  readonly what: 'contradiction' | 'dispute' | 'fork' | 'rollback' | 'unproved' | 'missing';
+  /**
+   * Of a contradiction or a missing record the originator, or `hub` for a delivery of a recall; of a dispute the recipient; of
+   * checkpoints `hub`.
+   */
   readonly org: string;
   /** The id of the frame; empty for checkpoints. */
   readonly frame: string;
-  /** Digest of the statement that contradicts; the same one is kept once. */
+  /** Digest of the statement that contradicts, or of the missing record; the same one is kept once. */
   readonly digest: string;
   /**
    * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
-   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`.
+   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`; for a missing record the
+   * JSON `{statement, record}`, the signed claim and the statement of the record.
    */
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -36,8 +41,8 @@ export interface EvidenceStore {
 export type EvidenceAbout = Omit<KeptEvidence, 'bytes'>;
 
 /**
- * Maximum contradictions, pairs of checkpoints of each kind, and disputes with each recipient: a signer that contradicts itself without end must not
- * fill the disk, nor push out what is kept against another one.
+ * Maximum contradictions, missing records, pairs of checkpoints of each kind, and disputes with each recipient: a signer that
+ * contradicts itself without end must not fill the disk, nor push out what is kept against another one.
  */
 const MAX_EVIDENCE = 100;
 
@@ -46,10 +51,10 @@ export function createEvidence(db: Database): EvidenceStore {
   const add = db.prepare<[string, string, string, string, Uint8Array, number]>(
     'INSERT OR IGNORE INTO evidence (what, org, frame, digest, bytes, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  // Every contradiction accuses the hub, whichever originator its delivery names.
+  // Every contradiction and missing record accuses the hub, whichever originator it names.
   const trim = db.prepare<[string, string, number]>(
     `DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence
-       WHERE what = ?1 AND (what = 'contradiction' OR org = ?2) ORDER BY seq DESC LIMIT -1 OFFSET ?3)`,
+       WHERE what = ?1 AND (what <> 'dispute' OR org = ?2) ORDER BY seq DESC LIMIT -1 OFFSET ?3)`,
   );
   const list = db.prepare<[], EvidenceAbout>(
     'SELECT what, org, frame, digest, at FROM evidence ORDER BY seq',

@@ -1,4 +1,4 @@
-import { splitHashes } from '../../../kernel/split-hashes.js';
+import { splitHashes } from '../../split-hashes.js';
 import type { Database } from '../../sqlite.js';
 
 /** A record that the hub is asked about, because no proof of it is stored. */

@@ -1,0 +1,31 @@
+import { createBell } from '../bell.js';
+import type { LoopStep } from '../loop.js';
+import {
+  createInclusionQuestion,
+  type InclusionQuestion,
+  type InclusionQuestionDeps,
+} from './prove-records.js';
+import { createRecordWatch, type RecordWatchDeps } from './record-watch.js';
+
+/** The check that the records which the hub shows this gateway are on the hub's log. */
+export interface Inclusion {
+  readonly step: LoopStep;
+  /** Call when records arrived. */
+  notifyRecords(): void;
+  readonly question: InclusionQuestion;
+}
+
+type InclusionDeps = Omit<InclusionQuestionDeps, 'restMs'> &
+  Omit<RecordWatchDeps, 'question' | 'bell' | 'owedMs'> & {
+    /** How long after its arrival the hub owes the inclusion of a record, in milliseconds; a minute by default. */
+    readonly owedMs?: number | undefined;
+  };
+
+const OWED_MS = 60_000;
+
+/** Creates the check; its questions name at most 64 records every five seconds, within the rate of the hub. */
+export function createInclusion({ owedMs = OWED_MS, ...deps }: InclusionDeps): Inclusion {
+  const bell = createBell();
+  const question = createInclusionQuestion({ ...deps, restMs: owedMs / 12 });
+  return { step: createRecordWatch({ ...deps, question, bell, owedMs }), notifyRecords: bell.ring, question };
+}

@@ -1,0 +1,132 @@
+import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { UnprovedRecord } from '../../shared/store/gateway/log/log-proofs.js';
+import type { Bell } from '../bell.js';
+import type { Identity } from '../identity.js';
+import type { LoopStep } from '../loop.js';
+import type { WitnessedCheckpoint } from '../witness/quorum-watch.js';
+import { owedEvidence, statementOf } from './kept-claim.js';
+import { createHubSilence, isMissing, type MissingParams, nextQuestion } from './missing-rule.js';
+import { type InclusionQuestion, type InclusionResult, MAX_ASKED } from './prove-records.js';
+
+/** What the watch works with. */
+export interface RecordWatchDeps {
+  readonly identity: Identity;
+  readonly store: Pick<GatewayStore, 'settlement' | 'evidence' | 'logProofs' | 'commit'>;
+  readonly question: InclusionQuestion;
+  /** The newest quorate checkpoint that the hub has shown. */
+  readonly witnessed: () => WitnessedCheckpoint | undefined;
+  readonly alarms: Alarms;
+  /** Rung when records arrived. */
+  readonly bell: Bell;
+  readonly onError: (error: LiaisonError) => void;
+  /** How long after its arrival the hub owes the inclusion of a record, in milliseconds. */
+  readonly owedMs: number;
+}
+
+/** How long a record is left to the log and its witnesses before the first question, as a part of the time owed. */
+const FIRST_PART = 1 / 20;
+const LONGEST_WAIT_MS = 600_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/**
+ * Creates the step that has the hub prove that the records of own frames and behind deliveries are on its log: up to 64 in one
+ * question, and again after a growing pause. What the hub owes is kept as evidence and raises `record-missing`, until it is
+ * proved. Does nothing while every record is proved.
+ */
+export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
+  const { identity, store, question, bell, owedMs } = deps;
+  const silence = createHubSilence();
+  const report = createMissingAlarm(deps);
+  const firstMs = owedMs * FIRST_PART;
+  let backoffMs = 0;
+  return async (signal) => {
+    report([]);
+    const next = store.logProofs.nextDue();
+    const waitMs = next === undefined ? LONGEST_WAIT_MS : next + firstMs - identity.clock().getTime();
+    if (waitMs > 0) {
+      await bell.wait(signal, next === undefined ? undefined : Math.min(waitMs, LONGEST_WAIT_MS));
+      return;
+    }
+    await question.rested(signal);
+    if (signal.aborted) return;
+    const records = store.logProofs.due(identity.clock().getTime() - firstMs, MAX_ASKED);
+    const known = deps.witnessed();
+    const result = await ask(deps, records, signal);
+    if (signal.aborted) return;
+    const isAnswered = result !== undefined;
+    silence.asked(known, isAnswered);
+    const unproved = records.filter(({ digest }) => result?.proved.has(digest) !== true);
+    const judging = { known, isDenied: isAnswered, isSilent: silence.ms() >= owedMs, owedMs };
+    report(await keepMissing(deps, unproved, judging));
+    backoffMs = isAnswered ? 0 : Math.min(Math.max(backoffMs * 2, owedMs / 12), LONGEST_BACKOFF_MS);
+    if (isAnswered) await postpone(deps, unproved);
+    await pause(backoffMs, signal);
+  };
+}
+
+/** Resolves to undefined if the hub did not answer, or with what does not verify. */
+async function ask(
+  { question, onError }: RecordWatchDeps,
+  records: readonly UnprovedRecord[],
+  signal: AbortSignal,
+): Promise<InclusionResult | undefined> {
+  try {
+    return await question.ask(
+      records.map(({ digest }) => digest),
+      { signal },
+    );
+  } catch (thrown) {
+    if (signal.aborted) return undefined;
+    onError(errorFrom(thrown));
+    // A hub of an earlier version owes no answer: the signed directory says what it serves.
+    if (isCode(thrown, 'not-yet')) await pause(LONGEST_WAIT_MS, signal);
+    return undefined;
+  }
+}
+
+/** Keeps a claim about each record that is missing now and was not before; resolves to their digests. */
+async function keepMissing(
+  { identity, store }: RecordWatchDeps,
+  unproved: readonly UnprovedRecord[],
+  judging: Omit<MissingParams, 'since'>,
+): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const record of unproved) {
+    if (record.missing === 1 || !isMissing({ ...judging, since: record.at })) continue;
+    const signed = statementOf(store, record);
+    if (!signed || !isMissing({ ...judging, since: Math.max(record.at, signed.issuedAt) })) continue;
+    const evidence = await owedEvidence(identity, record, signed);
+    await store.commit(() => {
+      if (!store.logProofs.markMissing(record.digest)) return;
+      store.evidence.keep(evidence);
+      kept.push(record.digest);
+    });
+  }
+  return kept;
+}
+
+/** Sets when the records are asked about next. */
+async function postpone(
+  { identity, store, owedMs }: RecordWatchDeps,
+  records: readonly UnprovedRecord[],
+): Promise<void> {
+  const now = identity.clock().getTime();
+  await store.commit(() => {
+    for (const { digest, at } of records) store.logProofs.postpone(digest, nextQuestion({ at, now, owedMs }));
+  });
+}
+
+/** Raises the alarm for each record that is missing, also for those from before the start, and ends it when none is left. */
+function createMissingAlarm({ alarms, store }: RecordWatchDeps): (fresh: readonly string[]) => void {
+  let raised = false;
+  return (fresh) => {
+    for (const record of fresh) alarms.raise('record-missing', {}, { record });
+    const isLeft = store.logProofs.hasMissing();
+    if (isLeft && !raised && fresh.length === 0) alarms.raise('record-missing', {});
+    if (!isLeft && raised) alarms.end('record-missing');
+    raised = isLeft;
+  };
+}

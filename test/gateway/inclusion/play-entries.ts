@@ -1,0 +1,91 @@
+import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
+import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import type { Broker } from '../../support/broker.js';
+import type { Hub } from '../play-hub.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
+import { playLog } from '../witness/play-log.js';
+
+/** A log over the records that a test puts into it, whose checkpoints the hub shows again and again. */
+export interface PlayedEntries {
+  /** The witnesses that cosign the next checkpoints. */
+  witnesses: readonly string[];
+  /** Answers every question about the log; undefined leaves it unanswered. */
+  answer: (query: Claims) => Claims | undefined;
+  /** How many inclusion questions were asked. */
+  asked(): number;
+  /** The time of the heartbeats from now on; by default the present. */
+  heartbeat: Date | undefined;
+  /** The hub shows no further checkpoints, but proves records under them, however few witnesses cosigned them. */
+  isHasty: boolean;
+  /** Appends records, by the digests of their statements, and publishes a checkpoint of the tree. */
+  append(...records: readonly string[]): Promise<void>;
+  /** Shows the newest checkpoint now, and four times a second until `stop`. */
+  show(): Promise<void>;
+  stop(): void;
+}
+
+interface PlayedFor {
+  readonly broker: Broker;
+  readonly hub: Hub;
+  readonly orgs: readonly string[];
+  readonly now: () => Date;
+}
+
+export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promise<PlayedEntries> {
+  const log = await playLog(broker, hub, now);
+  const hashes: Uint8Array[] = [leafHash(Buffer.from('an earlier record'))];
+  const places = new Map<string, number>();
+  let showing: NodeJS.Timeout | undefined;
+  let count = 0;
+  let proving = { size: 0, note: '' };
+  let shown = { size: 0, note: '', cosignatures: [] as readonly string[] };
+  const publish = async (): Promise<void> => {
+    const time = played.heartbeat ?? now();
+    for (const org of orgs) await log.publish(org, { ...shown, time });
+  };
+  const played: PlayedEntries = {
+    witnesses: orgs,
+    heartbeat: undefined,
+    isHasty: false,
+    answer: (query) => {
+      if (query['type'] !== 'inclusion') return { type: 'consistency', note: proving.note, proof: null };
+      const tree = treeOfHashes(hashes.slice(0, proving.size));
+      const proofs = (query['records'] as readonly string[]).map((record) => {
+        const index = places.get(record) ?? proving.size;
+        return index >= proving.size ? null : { index, path: tree.path(index).map(encodeBase64) };
+      });
+      return { type: 'inclusion', note: proving.note, proofs };
+    },
+    asked: () => count,
+    append: async (...records) => {
+      for (const record of records) {
+        places.set(record, hashes.length);
+        hashes.push(leafHash(Buffer.from(record, 'base64url')));
+      }
+      const tree = treeOfHashes(hashes);
+      const note = log.note(tree.size, tree.root);
+      const cosignatures = await Promise.all(
+        played.witnesses.map((org) => memberCosignature(broker, org, note)),
+      );
+      if (!played.isHasty) shown = { size: tree.size, note, cosignatures };
+      if (cosignatures.length === orgs.length || played.isHasty)
+        proving = { size: tree.size, note: note + cosignatures.join('') };
+      await publish();
+    },
+    show: async () => {
+      await publish();
+      showing ??= setInterval(() => void publish().catch(() => undefined), 250);
+    },
+    stop: () => {
+      clearInterval(showing);
+      showing = undefined;
+    },
+  };
+  hub.answer = (query) => {
+    if (query['type'] === 'cosign') return { type: 'cosign' };
+    if (query['type'] === 'inclusion') count += 1;
+    return played.answer(query);
+  };
+  return played;
+}

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pause } from '../../../services/shared/kernel/pause.js';
+import { hexOfDigest } from '../../../services/shared/trust/digest.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
+import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, hearLog, type Json, startGateway, type Started } from '../start-gateway.js';
+import { playEntries, type PlayedEntries } from './play-entries.js';
+
+const ORGS = ['europol', 'afripol', 'interpol'];
+const OWED_MS = 1_500;
+const settings = { owedMs: OWED_MS, unwitnessedMs: OWED_MS, previewMs: 500 };
+let broker: Broker;
+let hub: Hub;
+let log: PlayedEntries;
+let originator: Started;
+let recipient: Started;
+let lines: readonly Json[];
+let aheadMs = 0;
+const clock = (): Date => new Date(Date.now() + aheadMs);
+
+beforeEach(async () => {
+  aheadMs = 0;
+  broker = await startBroker({ orgs: ORGS });
+  const heard = hearLog();
+  lines = heard.lines;
+  originator = await startGateway(broker, 'europol', { settings, clock, log: heard.log });
+  recipient = await startGateway(broker, 'afripol', { settings, clock });
+  hub = await playHub(broker, originator.identity.directory.current(), clock);
+  log = await playEntries({ broker, hub, orgs: ORGS, now: clock });
+  await hub.serve('europol', 'afripol');
+  await log.append();
+  await log.show();
+});
+afterEach(async () => {
+  log?.stop();
+  await Promise.all([originator?.stop(), recipient?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const isRaised = (gateway: Started, name = 'record-missing'): boolean =>
+  gateway.alarms.list().some(({ alarm }) => alarm === name);
+const proofAt = ({ store }: Started, record: string) => store.logProofs.proofOf(record);
+
+/** Submits a notice; resolves with the digest of its report once the recipient holds the notice too. */
+async function reported(): Promise<string> {
+  const { body } = await originator.call('POST', '/v1/notices', { body: example('red') });
+  const id = String(body['id']);
+  await until('it is routed', () => originator.store.own.find(id)?.state === 'routed');
+  await until('it is held', () => recipient.store.inbox.find('europol', id) !== undefined);
+  return [...hub.reports.values()].at(-1)!.digest;
+}
+
+/** The evidence that a gateway lists, and what verifying the newest with the root’s key alone says. */
+async function claimed({ call }: Started) {
+  const { items } = (await call('GET', '/v1/evidence')).body as { readonly items: readonly Json[] };
+  const file = (await call('GET', `/v1/evidence/${String(items.at(-1)?.['id'])}`)).body;
+  const verified = await verifyEvidence(JSON.stringify(file), {
+    root: readAnchor(broker.home),
+    now: clock(),
+  });
+  return { items, verified };
+}
+
+describe('gateway: a record that the hub signed', () => {
+  test('and did not put on its log is an alarm with a claim at originator and recipient, until it is proved', async () => {
+    const record = await reported();
+    await until('the alarms', () => isRaised(originator) && isRaised(recipient));
+    expect(lines.filter(({ alarm }) => alarm === 'record-missing')).toMatchObject([{ record }]);
+    for (const [gateway, by, to] of [
+      [originator, 'europol', null],
+      [recipient, 'afripol', 'afripol'],
+    ] as const) {
+      const { items, verified } = await claimed(gateway);
+      expect(items).toMatchObject([
+        { id: hexOfDigest(record), what: 'record-missing', originator: 'europol', recipient: to },
+      ]);
+      expect([verified.kind, verified.holds]).toEqual(['claim', false]);
+      expect(verified.lines.filter(({ ok }) => ok === false)).toEqual([]);
+      expect(verified.lines.at(-1)?.says).toMatch(
+        `${by} says that the hub owes it the inclusion of the record ${record} since `,
+      );
+    }
+    await log.append(record);
+    await until('their end', () => !isRaised(originator) && !isRaised(recipient));
+    expect(proofAt(originator, record)).toMatchObject({ index: 1 });
+    expect(proofAt(recipient, record)).toMatchObject({ index: 1 });
+  });
+
+  test('is asked about until it is proved under a quorate checkpoint, then no more', async () => {
+    const record = await reported();
+    await log.append(record);
+    await until('both proofs', () => proofAt(originator, record) && proofAt(recipient, record));
+    expect(proofAt(originator, record)?.note).toMatch(/— demo\/europol [^]*— demo\/interpol /);
+    const asked = log.asked();
+    await pause(OWED_MS);
+    expect([log.asked(), isRaised(originator), isRaised(recipient)]).toEqual([asked, false, false]);
+  });
+
+  test('is not missing while no quorum of witnesses is shown: that is another alarm', async () => {
+    log.witnesses = ['europol', 'afripol'];
+    const record = await reported();
+    await log.append(record);
+    await until('the alarm about witnesses', () => isRaised(originator, 'unwitnessed'));
+    await pause(OWED_MS);
+    expect([isRaised(originator), isRaised(recipient)]).toEqual([false, false]);
+  });
+
+  test('is not missing while the auditor publishes nothing and the hub does not answer', async () => {
+    log.answer = () => undefined;
+    log.stop();
+    await reported();
+    await pause(3 * OWED_MS);
+    expect(isRaised(originator)).toBe(false);
+  });
+
+  test('is missing when the hub leaves questions about it unanswered while quorate checkpoints go on', async () => {
+    log.answer = () => undefined;
+    const record = await reported();
+    await until('the alarms', () => isRaised(originator) && isRaised(recipient));
+    expect((await claimed(originator)).items).toMatchObject([{ id: hexOfDigest(record) }]);
+  });
+
+  test('is missing when the hub proves it only under a checkpoint that too few witnesses cosigned', async () => {
+    [log.witnesses, log.isHasty] = [['europol', 'afripol'], true];
+    const record = await reported();
+    await log.append(record);
+    await until('the alarms', () => isRaised(originator) && isRaised(recipient));
+    expect(proofAt(originator, record)).toBeUndefined();
+  });
+
+  test('is missing when the hub’s proof does not lead to the root of its checkpoint', async () => {
+    const { answer } = log;
+    log.answer = (query) => {
+      const said = answer(query);
+      if (said?.['type'] !== 'inclusion') return said;
+      const proofs = said['proofs'] as readonly ({ readonly path: readonly string[] } | null)[];
+      return { ...said, proofs: proofs.map((proof) => proof && { ...proof, path: proof.path.slice(1) }) };
+    };
+    const record = await reported();
+    await log.append(record);
+    await until('the alarm', () => isRaised(originator));
+    expect(proofAt(originator, record)).toBeUndefined();
+  });
+
+  test('is missing when the hub denies it under an older checkpoint than it has shown', async () => {
+    const old = log.answer({ type: 'inclusion', records: ['any'] });
+    const record = await reported();
+    await log.append(record);
+    log.answer = () => old;
+    await until('the alarm', () => isRaised(originator));
+  });
+
+  test('is still missing after a restart of the gateway, and the alarm still ends', async () => {
+    const record = await reported();
+    await until('the alarm', () => isRaised(originator));
+    await originator.stop();
+    originator = await startGateway(broker, 'europol', { settings, clock });
+    await until('the alarm again', () => isRaised(originator));
+    await log.append(record);
+    await until('its end', () => !isRaised(originator));
+    expect(proofAt(originator, record)).toMatchObject({ index: 1 });
+  });
+
+  test('is not missing after a time in which gateway and auditor were off, while the hub shows older heartbeats', async () => {
+    log.heartbeat = clock();
+    const record = await reported();
+    await originator.stop();
+    aheadMs = 6 * OWED_MS;
+    originator = await startGateway(broker, 'europol', { settings, clock });
+    const asked = log.asked();
+    await until('some questions', () => log.asked() > asked + 2);
+    expect(isRaised(originator)).toBe(false);
+    await log.append(record);
+    await until('the proof', () => proofAt(originator, record));
+    expect(isRaised(originator)).toBe(false);
+  });
+});
