@@ -116,6 +116,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-show.js'),
   },
   {
+    name: 'ledger witnesses',
+    summary: 'print the witness policy of the members as a file',
+    load: () => import('./ledger/ledger-witnesses.js'),
+  },
+  {
     name: 'ledger rule-out',
     summary: 'make the auditor skip a record that it cannot verify',
     load: () => import('./ledger/ledger-rule-out.js'),

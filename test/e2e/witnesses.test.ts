@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Status } from '../../services/cli/status/read-status.js';
 import { parseNote } from '../../services/shared/tlog/signed-note.js';
+import type { ShownLedger } from '../../services/shared/wire/shown-ledger.js';
+import { startC2spWitness } from '../support/c2sp-witness.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
 
@@ -29,3 +32,31 @@ test('a federation: a quorum of its gateways cosigns the log of the ledger, and 
   for (const alarm of ['log-forked', 'unwitnessed', 'witness-without-key'])
     expect(raised).not.toContain(alarm);
 });
+
+test('a federation: with a pinned policy, a witness of another implementation is part of the quorum', async () => {
+  const { home, orgs, cli, stop } = federation;
+  await stop();
+  const { stdout: members } = await cli('ledger', 'witnesses');
+  const [, logVkey = ''] = /^log (.*)$/m.exec(members) ?? [];
+  const outside = await startC2spWitness('outside.example', logVkey);
+  onTestFinished(() => outside.stop());
+  const file = join(home.root, '..', 'witnesses.policy');
+  const added = `witness outside ${outside.vkey} ${outside.url()}\ngroup Both all Members outside\nquorum Both\n`;
+  writeFileSync(file, members.replace(/^quorum .*\n/m, added));
+  const env = { LIAISON_WITNESS_POLICY: file };
+  const again = await startFederation({ home, env, words: ['--rate', '60'] });
+  onTestFinished(() => again.close());
+  const shown = await until('a checkpoint with a quorum', async () => {
+    const { log } = JSON.parse((await again.cli('ledger', 'show', '--json')).stdout) as ShownLedger;
+    const byOutside = log?.witnesses.find(({ name }) => name === 'outside')?.size ?? 0;
+    return byOutside > 0 && (log?.quorate ?? 0) >= byOutside && log;
+  });
+  expect(shown?.witnesses).toHaveLength(orgs.length + 1);
+  expect((await again.cli('status', '--json')).stdout).not.toMatch(/log-forked|witness-not-cosigning/);
+  await outside.stop();
+  await until(
+    'the alarm of a gateway',
+    async () => (await again.cli('status', '--json')).stdout.includes('"unwitnessed"'),
+    120_000,
+  );
+}, 400_000);

@@ -1,0 +1,22 @@
+import { originOf } from '../../shared/tlog/checkpoint.js';
+import { formatWitnessPolicy } from '../../shared/tlog/format-witness-policy.js';
+import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb = {
+  configure: (command) => command,
+  examples: [
+    ['ledger witnesses > witnesses.policy', 'the witness policy of the members, to pin or to change'],
+    ['verify pack.json --witnesses witnesses.policy', 'believes only what a quorum of them cosigned'],
+  ],
+  run: async ({ home, output }) => {
+    const [directory, now] = [await readDirectory(home), new Date()];
+    const logs = logKeysOf(directory, originOf(directory.federation, 1), now);
+    const policy = formatWitnessPolicy({ ...memberPolicy(directory, now), logs });
+    output.show({ policy }, () => policy.trimEnd());
+    return EXIT.yes;
+  },
+};
