@@ -5,7 +5,7 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../shared/store/append/file-sync.js';
 
-/** Stores that the witnesses may have cosigned more of the log than the disk has, so that a restart does not forget it. */
+/** Stores that witnesses may have cosigned more of the log than the disk has, and what one showed, over a restart. */
 export interface DoubtFile {
   /** Returns the note of the largest such checkpoint that is known, empty for none; undefined without a doubt. Throws `ledger-damaged`. */
   read(): string | undefined;

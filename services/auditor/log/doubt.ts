@@ -9,14 +9,14 @@ import type { LogTree } from './log-tree.js';
 import { type OpenedLog, rolledBack } from './open-log.js';
 
 /**
- * Keeps a log that was restored from an older copy from signing a second history. While there is a doubt, only the
- * newest checkpoint of the disk is published, without the cosignatures that it had, until a quorum of witnesses has
- * cosigned it anew. A witness that has cosigned more answers with the larger checkpoint; then nothing is signed unless
- * the tree has that one too.
+ * Keeps a log that was restored from an older copy from signing a second history. Only the witnesses know how much was
+ * signed, so a log that starts publishes the newest checkpoint of its disk again, without the cosignatures that it had, and
+ * signs no other until a quorum has cosigned that one anew. A witness that has cosigned more answers with the larger
+ * checkpoint; then nothing is signed unless the tree has that one too.
  */
 export interface LogDoubt {
-  /** To be called when the log is opened: without anything published, what its disk has is in doubt. Throws `ledger-damaged`. */
-  opened(log: OpenedLog, isPublished: boolean): Promise<void>;
+  /** To be called when the log is opened: its newest checkpoint is in doubt. Throws `ledger-damaged`. */
+  opened(log: OpenedLog): Promise<void>;
   /**
    * Takes the note of a checkpoint that a witness cosigned. It is kept if the tree lacks it. Throws as `openCheckpoint`
    * does, `not-ready` before the log is opened.
@@ -46,11 +46,11 @@ export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
     await file.write(larger);
   };
   return {
-    opened: async (log, isPublished) => {
+    opened: async (log) => {
       note = file.read();
       if (note !== undefined) cosigned.askAnew();
       ({ tree } = log);
-      if (note === undefined && log.head !== undefined && !isPublished) await doubt('');
+      if (note === undefined && log.head !== undefined) await doubt('');
     },
     shown: async (shownNote) => {
       const checkpoint = await openCheckpoint(shownNote, named());

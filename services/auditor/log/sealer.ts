@@ -97,7 +97,7 @@ export function createSealer(deps: SealerDeps): Sealer {
       if (fault !== undefined) throw fault;
       const published = await readPublished(sealing);
       try {
-        log ??= await opening.open(published);
+        log ??= await opening.open();
         await followPublished(sealing, log, published);
         onRolledBack(undefined);
       } catch (thrown) {
@@ -159,12 +159,12 @@ function createOpening(sealing: Sealing) {
     report(damage);
   };
   return {
-    open: async (published: PublishedSeal): Promise<OpenedLog> => {
+    open: async (): Promise<OpenedLog> => {
       const origin = sealing.origin();
       const keys = logKeysOf(sealing.directory(), origin);
       const opened = await openSealedLog({ ...sealing, origin, keys })
         .then(async (log) => {
-          await sealing.doubt.opened(log, published.checkpoint !== undefined);
+          await sealing.doubt.opened(log);
           return log;
         })
         .catch((thrown: unknown) => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openArchive } from '../../../services/auditor/archive.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
@@ -5,14 +7,21 @@ import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js
 import { frames } from '../../../services/shared/wire/frames.js';
 import { startService } from '../../support/processes/service-process.js';
 import { noticePart, startHub, waitUntil } from '../hub.js';
-import { publishedCheckpoint } from './shown-log.js';
+import { NO_WITNESS, publishedCheckpoint } from './shown-log.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Kills the auditor this often while records arrive: it must never sign two roots for a size, nor leave a record out. */
 export async function killAuditor(kills: number): Promise<void> {
   const hub = await startHub();
-  const env = { LIAISON_HEARTBEAT_SECONDS: '1', LIAISON_HEARTBEAT_RECORDS: '20', LIAISON_LOG_LEVEL: 'error' };
+  const policy = join(hub.broker.home.root, 'witnesses');
+  writeFileSync(policy, NO_WITNESS);
+  const env = {
+    LIAISON_HEARTBEAT_SECONDS: '1',
+    LIAISON_HEARTBEAT_RECORDS: '20',
+    LIAISON_LOG_LEVEL: 'error',
+    LIAISON_WITNESS_POLICY: policy,
+  };
   const start = () => startService('auditor', hub.broker, { env, heapMiB: 256 });
   let running: Awaited<ReturnType<typeof start>> | undefined;
   try {

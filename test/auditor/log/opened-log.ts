@@ -7,6 +7,7 @@ import { type Archive, openArchive } from '../../../services/auditor/archive.js'
 import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
+import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
@@ -73,8 +74,12 @@ export async function keysOf(hub: Hub): Promise<LogKeys> {
   return { directory: hub.directory, logKey };
 }
 
-/** Opens the log over the records in a folder; it is closed after the test. */
-export async function openLogIn(hub: Hub, folder: string, keys?: LogKeys): Promise<OpenLog> {
+/** Opens the log over the records in a folder; it is closed after the test. `witnesses` is a policy, the members by default. */
+export async function openLogIn(
+  hub: Hub,
+  folder: string,
+  { keys, witnesses }: { readonly keys?: LogKeys; readonly witnesses?: string } = {},
+): Promise<OpenLog> {
   const archive = await openArchive(folder);
   const bus = await hub.broker.connect('auditor');
   const now = keys ?? (await keysOf(hub));
@@ -91,6 +96,7 @@ export async function openLogIn(hub: Hub, folder: string, keys?: LogKeys): Promi
     logFolder: join(folder, 'log'),
     directory: () => now.directory,
     logKey: () => now.logKey,
+    witnessPolicy: witnesses === undefined ? undefined : parseWitnessPolicy(witnesses),
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     alarms,

@@ -8,6 +8,7 @@ import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
 import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
+import { NO_WITNESS } from './shown-log.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import {
   keepUpTo,
@@ -31,7 +32,7 @@ test('an older copy of the disk seals again without a restart, once the ledger b
   const seal = await first.sealer.seal();
   await publishLatest(first.bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
 
-  const { archive, sealer, alarms } = await openLogIn(hub, copy);
+  const { archive, sealer, alarms } = await openLogIn(hub, copy, { witnesses: NO_WITNESS });
   await keepUpTo(archive, 7);
   for (let pass = 0; pass < 3; pass += 1) expect(await sealer.seal()).toMatchObject({ note: seal.note });
   expect(alarms()).toEqual(['ledger-rolled-back']);
@@ -70,7 +71,7 @@ test('a log whose tiles are lost is opened with two readings of its records: one
 test('a quiet log whose key was revoked is signed anew by the key in force, keeps its cosignatures, and is signed once', async () => {
   const hub = await openedHub();
   const keys = await keysOf(hub);
-  const { archive, bus, sealer } = await openLogIn(hub, newFolder(), keys);
+  const { archive, bus, sealer } = await openLogIn(hub, newFolder(), { keys });
   await keepUpTo(archive, 5);
   const publish = async (): Promise<Seal> => {
     const seal = await sealer.seal();

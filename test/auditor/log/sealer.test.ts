@@ -6,12 +6,13 @@ import { openAppendFile } from '../../../services/shared/store/append/append-fil
 import { packEntry, unpackEntry } from '../../../services/shared/store/append/archived-entry.js';
 import { parseEntryBundle } from '../../../services/shared/tlog/tiles.js';
 import { isConsistent } from '../../../services/shared/tlog/verify-proof.js';
+import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { deleteStream } from '../../support/delete-stream.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
-import { getFrom, openNote, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
+import { getFrom, NO_WITNESS, openNote, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
 
 let hub: Hub;
 let auditor: RunningAuditor | undefined;
@@ -26,6 +27,9 @@ afterEach(async () => {
   auditor = undefined;
   await hub.close();
 });
+
+const audit = (more: Parameters<Hub['audit']>[0] = {}): Promise<RunningAuditor> =>
+  hub.audit({ witnessPolicy: parseWitnessPolicy(NO_WITNESS), ...more });
 
 async function publishReports(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
@@ -79,7 +83,7 @@ async function loseLedger(): Promise<void> {
 
 describe('the log of the auditor', () => {
   test('its checkpoint is signed over the records in the order of the file, and the heartbeat names its size', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(3);
     const { checkpoint, frame } = await sealedAt(3);
     const entries = await entriesOf(auditor.archive);
@@ -89,21 +93,27 @@ describe('the log of the auditor', () => {
   });
 
   test('each checkpoint proves that it follows from the one before', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(5);
-    const earlier = await sealedAt(5);
+    const seen = [await sealedAt(5)];
     await publishReports(2);
-    const later = await sealedAt(7);
-    expect(isConsistent(earlier.checkpoint, later.checkpoint, later.frame.proof)).toBe(true);
-    expect(later.frame.proof.length).toBeGreaterThan(0);
+    await waitUntil(async () => {
+      const found = (await publishedCheckpoint(hub))!;
+      if (found.checkpoint.size !== seen.at(-1)!.checkpoint.size) seen.push(found);
+      return found.checkpoint.size === 7;
+    });
+    for (const [at, later] of seen.slice(1).entries()) {
+      expect(isConsistent(seen[at]!.checkpoint, later.checkpoint, later.frame.proof)).toBe(true);
+      expect(later.frame.proof.length).toBeGreaterThan(0);
+    }
   });
 
   test('after a restart the newest checkpoint stays until a record is added, and the next one follows from it', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(300);
     const before = await sealedAt(300);
     await auditor.stop();
-    auditor = await hub.audit();
+    auditor = await audit();
     await waitUntil(() => auditor?.heartbeat() !== undefined);
     expect((await publishedCheckpoint(hub))?.frame.note).toBe(before.frame.note);
     await publishReports(1);
@@ -113,13 +123,13 @@ describe('the log of the auditor', () => {
   });
 
   test('tiles that are lost or damaged are made again from the records', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(600);
     await sealedAt(600);
     await auditor.stop();
     rmSync(join(data(), 'log/1/tile/0/000'));
     writeFileSync(join(data(), 'log/1/tile/0/001'), Buffer.alloc(8_192));
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(1);
     const { checkpoint } = await sealedAt(601);
     expect(hex(checkpoint.root)).toBe(hex(rootOf(await entriesOf(auditor.archive))));
@@ -127,7 +137,7 @@ describe('the log of the auditor', () => {
   });
 
   test('serves checkpoint, tiles and entries of the published tree to callers with a token', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(300);
     const { frame } = await sealedAt(300);
     const entries = await entriesOf(auditor.archive);
@@ -167,7 +177,7 @@ describe('the log of the auditor', () => {
 
 describe('records that are not those of the signed log', () => {
   async function sealedFile(): Promise<void> {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(54);
     await sealedAt(54);
     await auditor.stop();
@@ -185,7 +195,7 @@ describe('records that are not those of the signed log', () => {
       await sealedFile();
       const published = await publishedCheckpoint(hub);
       await rewriteRecords(change);
-      auditor = await hub.audit();
+      auditor = await audit();
       await waitUntil(() => auditor!.alarms().includes('ledger-damaged ledger-damaged'));
       expect(auditor.reasons()).toContain('ledger-damaged');
       await publishReports(1);
@@ -204,12 +214,12 @@ describe('records that are not those of the signed log', () => {
     cpSync(data(), kept, { recursive: true });
     await rewriteRecords((records) => records.slice(0, 50));
     await loseLedger();
-    auditor = await hub.audit({ afterLoss: true });
+    auditor = await audit({ afterLoss: true });
     await waitUntil(() => auditor!.alarms().includes('ledger-rolled-back ledger-rolled-back'));
     await waitUntil(() => auditor?.heartbeat() !== undefined);
     expect((await publishedCheckpoint(hub))?.frame.note).toBe(published?.frame.note);
     await auditor.stop();
-    auditor = await hub.audit({ data: kept });
+    auditor = await audit({ data: kept });
     await publishReports(1);
     const after = await sealedAt(55);
     expect(isConsistent(published!.checkpoint, after.checkpoint, after.frame.proof)).toBe(true);
@@ -217,19 +227,19 @@ describe('records that are not those of the signed log', () => {
   });
 
   test('a copy of the disk from before a checkpoint signs nothing beside it', async () => {
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(5);
     await sealedAt(5);
     await auditor.stop();
     const copy = mkdtempSync(join(tmpdir(), 'auditor-'));
     cpSync(data(), copy, { recursive: true });
-    auditor = await hub.audit();
+    auditor = await audit();
     await publishReports(3);
     const published = await sealedAt(8);
     await auditor.stop();
     auditor = undefined;
     await loseLedger();
-    auditor = await hub.audit({ data: copy, afterLoss: true });
+    auditor = await audit({ data: copy, afterLoss: true });
     await waitUntil(() => auditor!.alarms().includes('ledger-rolled-back ledger-rolled-back'));
     await waitUntil(() => auditor?.heartbeat() !== undefined);
     expect((await publishedCheckpoint(hub))?.frame).toMatchObject({

@@ -8,6 +8,9 @@ import type { Hub, RunningAuditor } from '../hub.js';
 /** The origin of the log in these tests. */
 const LOG_ORIGIN = 'demo/liaison/1';
 
+/** The witness policy of a log that nobody need cosign: an auditor that starts again asks nobody. */
+export const NO_WITNESS = 'quorum none\n';
+
 /** A checkpoint as CHECKPOINT holds it, its note verified. */
 export interface PublishedCheckpoint {
   readonly frame: CheckpointFrame;
