@@ -12,6 +12,7 @@ interface EvidenceOptions {
   readonly org?: string;
   readonly from?: string;
   readonly recipient?: string;
+  readonly owed?: boolean;
   readonly out?: string;
 }
 
@@ -22,6 +23,7 @@ export const verb: Verb<EvidenceOptions> = {
       .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
       .option('--recipient <organisation>', 'only about this recipient of an own notice')
       .option('--from <originator>', 'the originator of a notice that `--org` holds')
+      .option('--owed', 'instead of the pack the claim that `--recipient` owes its receipt')
       .option('--out <file>', 'write the pack to this file, which only its owner can read'),
   examples: [
     [
@@ -47,7 +49,9 @@ export const verb: Verb<EvidenceOptions> = {
 
 async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promise<unknown> {
   const [name = ''] = args;
-  const { org, from, recipient } = options;
+  const { org, from, recipient, owed = false } = options;
+  if (owed && (recipient === undefined || from !== undefined))
+    throw fail('usage', 'with `--owed` give `--recipient`, and no `--from`');
   const run = requireRunning(home);
   if (from !== undefined) {
     if (org === undefined || recipient !== undefined)
@@ -56,8 +60,10 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   }
   const orgs = org === undefined ? Object.keys(run.gateways) : [org];
   const { notice, originator } = await findNotice(name, { home, run, orgs });
-  const query = recipient === undefined ? '' : `?recipient=${encodeURIComponent(recipient)}`;
-  return gatewayClient(home, run, originator).get(`/v1/notices/${notice.id}/evidence${query}`);
+  const gateway = gatewayClient(home, run, originator);
+  if (recipient === undefined) return gateway.get(`/v1/notices/${notice.id}/evidence`);
+  const about = encodeURIComponent(recipient);
+  return gateway.get(`/v1/notices/${notice.id}/${owed ? `owed/${about}` : `evidence?recipient=${about}`}`);
 }
 
 /** Reads the whole id of a held notice, with or without its number. */

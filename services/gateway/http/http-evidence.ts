@@ -3,7 +3,9 @@ import { fail } from '../../shared/kernel/errors.js';
 import { isOrgId, type OrgId } from '../../shared/kernel/ids.js';
 import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
 import { type EvidenceDeps, ownPack } from '../evidence/own-pack.js';
+import type { Deadlines } from '../../shared/notice/deadlines.js';
 import { heldPack } from '../evidence/held-pack.js';
+import { owedReceipt } from '../evidence/owed-receipt.js';
 import { pairPack } from '../evidence/pair-pack.js';
 import { requireNotRestored } from '../holding/restored.js';
 import type { Guard } from './http-guard.js';
@@ -11,16 +13,18 @@ import { isNoticeId } from './http-notices.js';
 import { evidenceExamples } from './openapi/evidence-components.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
-import { heldParams, ownParams } from './openapi/parameters.js';
+import { heldParams, ownParams, owedParams } from './openapi/parameters.js';
 
 /** What the routes of evidence use. */
 export interface EvidenceRouteDeps extends EvidenceDeps {
   readonly guard: Guard;
+  readonly deadlines: Deadlines;
 }
 
 /** Adds the routes that return evidence packs (docs/formats.md#evidence-pack). */
 export function addEvidence(app: FastifyInstance, deps: EvidenceRouteDeps): void {
   addOwnEvidence(app, deps);
+  addOwed(app, deps);
   addHeldEvidence(app, deps);
 }
 
@@ -64,6 +68,34 @@ function addOwnEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRouteD
 
 function packOf(deps: EvidenceDeps, id: string, recipient: OrgId | undefined) {
   return recipient === undefined ? ownPack(deps, id) : pairPack(deps, id, recipient);
+}
+
+function addOwed(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
+  const schema = operation({
+    id: 'claimReceipt',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'The signed claim that a recipient owes its receipt for an own notice',
+    description: 'Without content, and only once the deadline has passed. `liaison verify` reads it.',
+    takes: { params: owedParams, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'a claim',
+      schema: ref('owed-claim'),
+      example: evidenceExamples.claim,
+    },
+    codes: ['usage', 'not-found'],
+  });
+  app.get<{ Params: { id: string; recipient: string } }>(
+    '/v1/notices/:id/owed/:recipient',
+    { schema, onRequest: guard('notice:read') },
+    async ({ params: { id, recipient } }) => {
+      const isKnown = isNoticeId(id) && isMember(deps, recipient);
+      const claim = isKnown ? await owedReceipt(deps, id, recipient) : undefined;
+      if (claim === undefined) throw fail('not-found', 'no receipt of this recipient is overdue');
+      return claim;
+    },
+  );
 }
 
 function isMember({ identity }: EvidenceDeps, name: string): name is OrgId {

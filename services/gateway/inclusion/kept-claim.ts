@@ -48,7 +48,7 @@ export async function owedEvidence(
 ): Promise<KeptEvidence> {
   const now = identity.clock();
   const by = { signer: identity.noticeSigner, federation: federationOf(identity), now };
-  const claim = await signOwed({ record, since: new Date(arrived) }, by);
+  const claim = await signOwed({ what: 'inclusion', owes: 'hub', record, since: new Date(arrived) }, by);
   const bytes = Buffer.from(JSON.stringify({ statement: claim, record: statement }));
   return { what: 'missing', org, frame, digest: record, bytes, at: now.getTime() };
 }

@@ -13,15 +13,25 @@ import { type Claim, createClaimList } from './claims.js';
 import { evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
-/** What a member says that the hub owes it: that a record is included in the log. */
-export interface OwedInclusion {
-  /** Digest of the statement of the record. */
+/** What may be owed, in the words of `verify` before the name of the record. */
+const OWED = {
+  inclusion: 'the inclusion of the record',
+  receipt: 'the receipt for what is delivered by the record',
+} as const;
+
+/** What a member says that the hub owes it, or a recipient of its notices. */
+export interface Owed {
+  /** `inclusion` of a record in the log, by the hub; `receipt` for a delivery, by its recipient. */
+  readonly what: keyof typeof OWED;
+  /** `hub`, or the recipient. */
+  readonly owes: OrgId | 'hub';
+  /** Digest of the statement of the record: for a receipt, of the report that decided on the delivery. */
   readonly record: string;
-  /** When the record arrived at the member. */
+  /** When an inclusion could be expected, because the record had arrived; when a receipt was due. */
   readonly since: Date;
 }
 
-/** A file that says what the hub owes a member since when (docs/formats.md#claim); never a verdict. */
+/** A file that says who owes a member what since when (docs/formats.md#claim); never a verdict. */
 export interface OwedClaim {
   readonly kind: 'claim';
   readonly directory: ShownSet;
@@ -31,19 +41,16 @@ export interface OwedClaim {
   readonly record: string;
 }
 
-const INCLUSION = 'inclusion';
-
 /** The statements of records that a gateway is shown. */
 const RECORD_TYPES = ['report+jws', 'command-record+jws'] as const;
 
 /** Signs a claim with the claimant's key of use `notice`. Resolves to a compact JWS. */
 export function signOwed(
-  { record, since }: OwedInclusion,
+  { since, ...owed }: Owed,
   { signer, federation, now }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
 ): Promise<string> {
   const head = { iss: signer.owner, iat: seconds(now), aud: federation };
-  const owed = { what: INCLUSION, owes: 'hub', since: seconds(since), record };
-  return signJws('claim+jws', { ...head, ...owed }, signer);
+  return signJws('claim+jws', { ...head, ...owed, since: seconds(since) }, signer);
 }
 
 const { token, shownSet } = evidenceSchemas;
@@ -80,7 +87,8 @@ export async function verifyOwedClaim(
   const signed = { claim: 'claim', where, says: 'a member signed this claim about the record' } as const;
   const owed = await claims.check(signed, () => verifyClaim(statement, digest(record), by));
   if (owed === undefined) return claims.lines;
-  const says = `${owed.by} says that the hub owes it the ${INCLUSION} of the record ${owed.record} since ${owed.since.toISOString()}`;
+  const ower = owed.owes === 'hub' ? 'the hub' : owed.owes;
+  const says = `${owed.by} says that ${ower} owes it ${OWED[owed.what]} ${owed.record} since ${owed.since.toISOString()}`;
   claims.unproved({ claim: 'claim', where, says, detail: 'the word of one side is no verdict' });
   return claims.lines;
 }
@@ -101,11 +109,14 @@ async function verifyClaim(
   statement: string,
   about: string,
   { directory: { key, federation: audience }, now }: VerifiedBy,
-): Promise<OwedInclusion & { readonly by: OrgId }> {
+): Promise<Owed & { readonly by: OrgId }> {
   const { payload } = await verifyJws(statement, { typ: 'claim+jws', use: 'notice', key, audience, now });
   const { iss, what, owes, since, record } = payload;
-  if (what !== INCLUSION || owes !== 'hub' || !Number.isSafeInteger(since))
-    throw fail('token-malformed', 'a claim does not say what the hub owes since when');
+  if ((what !== 'inclusion' && what !== 'receipt') || !Number.isSafeInteger(since))
+    throw fail('token-malformed', 'a claim does not say what is owed since when');
   if (record !== about) throw fail('digest-mismatch', 'the claim is about another record');
-  return { by: parseOrgId(iss), record: about, since: new Date(Number(since) * 1000) };
+  if ((owes === 'hub') !== (what === 'inclusion'))
+    throw fail('token-malformed', 'the hub owes inclusions, and a recipient receipts');
+  const ower = owes === 'hub' ? owes : parseOrgId(owes);
+  return { by: parseOrgId(iss), what, owes: ower, record: about, since: new Date(Number(since) * 1000) };
 }

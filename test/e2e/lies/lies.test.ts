@@ -65,10 +65,10 @@ async function keptBy(org: string): Promise<string> {
   return out;
 }
 
-/** The pack of the originator, in a file. */
-async function packOf(id: string): Promise<string> {
+/** The pack of the originator, in a file; with more words another file about its notice. */
+async function packOf(id: string, ...more: readonly string[]): Promise<string> {
   const out = join(folder, 'pack.json');
-  await federation.cli('notice', 'evidence', id, '--org', ORIGINATOR, '--out', out);
+  await federation.cli('notice', 'evidence', id, '--org', ORIGINATOR, '--out', out, ...more);
   return out;
 }
 
@@ -91,8 +91,12 @@ const overdue = {
   alarm: 'receipt-overdue',
   at: ORIGINATOR,
   withinMs: OVERDUE_MS,
-  file: packOf,
-  line: { claim: 'receipt', ok: null, says: `${RECIPIENT} signed a receipt` },
+  file: (id: string) => packOf(id, '--recipient', RECIPIENT, '--owed'),
+  line: {
+    claim: 'claim',
+    ok: null,
+    says: expect.stringMatching(`^${ORIGINATOR} says that ${RECIPIENT} owes it the receipt .* since 20`),
+  },
 };
 const misreported = {
   alarm: 'report-contradicts-notice',
@@ -114,7 +118,7 @@ const refused = {
 };
 
 describe('a router that lies to one recipient', () => {
-  test('and holds a delivery back is named at the originator while the receipt is overdue, in a file that says that it is awaited', async () => {
+  test('and holds a delivery back is named at the originator while the receipt is overdue, by a claim that it is owed', async () => {
     const id = await expectNamed({ lie: 'held-back', ...overdue });
     await systemOf(ORIGINATOR).settled(id);
     await until('the alarm to end', async () => (await countOf(ORIGINATOR, overdue.alarm)) === 0);

@@ -254,6 +254,8 @@ async function evidence(href: string): Promise<void> {
   for (const query of ['', '?recipient=afripol', '?recipient=nobody'])
     await call(own, `${href}/evidence${query}`);
   await call(own, `/v1/notices/${UNKNOWN}/evidence`);
+  for (const query of ['', '?limit=1'])
+    await call('GET /v1/notices/{id}/owed/{recipient}', `${href}/owed/afripol${query}`);
   for (const query of ['', '?limit=1']) {
     await call('GET /v1/evidence', `/v1/evidence${query}`);
     await call('GET /v1/evidence/{id}', `/v1/evidence/nothing${query}`);

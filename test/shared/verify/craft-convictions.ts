@@ -4,7 +4,7 @@ import type { DeliveryStatement } from '../../../services/shared/ledger/delivery
 import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import type { Conviction } from '../../../services/shared/verify/conviction.js';
 import { packLeafOf } from '../../../services/shared/verify/pack-parts.js';
-import { type OwedClaim, signOwed } from '../../../services/shared/verify/owed-claim.js';
+import { type Owed, type OwedClaim, signOwed } from '../../../services/shared/verify/owed-claim.js';
 import { NOW } from '../trust/federation.js';
 import { answer, type Delivered, EUROPOL, type Evidence, INTERPOL, proofOf } from './craft-evidence.js';
 import { shownTo } from './craft-packs.js';
@@ -51,16 +51,20 @@ export async function craftConviction(
   };
 }
 
-/** A claim of europol that the hub owes the inclusion of a record. */
+interface OwedAbout extends Partial<Pick<Owed, 'what' | 'owes'>> {
+  readonly record: SignedRecord;
+}
+
+/** A claim of europol, by default that the hub owes the inclusion of a record. */
 export async function craftOwed(
   evidence: Evidence,
-  { record: { digest: record, statement } }: { readonly record: SignedRecord } = { record: evidence.routing },
+  { record: { digest: record, statement }, ...change }: OwedAbout = { record: evidence.routing },
 ): Promise<OwedClaim> {
   const by = { signer: evidence.keys.signer('europol:notice:1'), federation: 'demo', now: NOW };
   return {
     kind: 'claim',
     directory: shownTo(evidence, [EUROPOL]),
-    statement: await signOwed({ record, since: NOW }, by),
+    statement: await signOwed({ what: 'inclusion', owes: 'hub', record, since: NOW, ...change }, by),
     record: statement.statement,
   };
 }

@@ -10,7 +10,7 @@ import type { Conviction } from '../../../services/shared/verify/conviction.js';
 import { type Verification, verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { NOW } from '../trust/federation.js';
 import { craftConviction, craftOwed } from './craft-convictions.js';
-import { craftEvidence, type Evidence } from './craft-evidence.js';
+import { craftEvidence, type Evidence, INTERPOL } from './craft-evidence.js';
 import { altered, isNamed, textsIn } from './texts-in.js';
 
 let evidence: Evidence;
@@ -150,6 +150,20 @@ describe('a claim', () => {
         says: `europol says that the hub owes it the inclusion of the record ${record.digest} since 2026-06-01T12:00:00.000Z`,
       });
     }
+  });
+
+  test('says that a recipient owes its receipt for a delivery, and that the hub owes none', async () => {
+    const { routing: record } = evidence;
+    const owed = await verify(await craftOwed(evidence, { record, what: 'receipt', owes: INTERPOL }));
+    expect([owed.holds, wrong(owed), owed.lines.at(-1)?.says]).toEqual([
+      false,
+      [],
+      `europol says that interpol owes it the receipt for what is delivered by the record ${record.digest} since 2026-06-01T12:00:00.000Z`,
+    ]);
+    for (const change of [{ what: 'receipt' }, { owes: INTERPOL }] as const)
+      expect(wrong(await verify(await craftOwed(evidence, { record, ...change })))).toMatchObject([
+        { where: 'statement', code: 'token-malformed' },
+      ]);
   });
 
   test('about another record than the file has does not hold', async () => {

@@ -16,8 +16,9 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
     description:
       'What one organisation can prove about one notice; bytes are base64url, tokens compact JWSs.',
   },
+  'owed-claim': owedClaimSchema,
   'evidence-file': {
-    anyOf: [convictionSchema, forkSchema, owedClaimSchema],
+    anyOf: [convictionSchema, forkSchema, ref('owed-claim')],
     description:
       'Statements that convict their signer, or the word of this organisation that the hub owes it the inclusion of a record.',
   },
@@ -78,5 +79,6 @@ export const evidenceExamples = {
   own: { ...pack, recipient: null },
   held: pack,
   conviction,
+  claim: { kind: 'claim', directory, statement: 'eyJ…', record: 'eyJ…' },
   list: { items: [listed] },
 };

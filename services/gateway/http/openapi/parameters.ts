@@ -96,6 +96,11 @@ const named = (name: string, description: string): object => ({
 });
 /** The path of an own notice. */
 export const ownParams = closed({ ...named('id', 'of an own notice, from the answer that accepted it') });
+/** The path of what a recipient owes for an own notice. */
+export const owedParams = closed({
+  ...named('id', 'of an own notice'),
+  ...named('recipient', 'the organisation that owes it'),
+});
 /** The path of a held notice. */
 export const heldParams = closed({
   ...named('originator', 'the organisation that issued the notice'),
