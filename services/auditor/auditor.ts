@@ -26,6 +26,7 @@ import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
 import { askWitnesses, type HttpWitnesses } from './log/ask-witnesses.js';
+import { createLogProgress } from './log/log-progress.js';
 import { createSealer, type Sealer } from './log/sealer.js';
 import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
@@ -104,7 +105,8 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   });
   const held = followHeld(deps);
   const adoptedExcess = createAdoptedExcess({ ...deps, child: deps.loader });
-  const http = createHttp({ ...deps, sealer, reasons, waiting: keeper.waiting, held, adoptedExcess });
+  const progress = createLogProgress({ ...deps, heartbeats, follower });
+  const http = createHttp({ ...deps, ...keeper, sealer, reasons, progress, held, adoptedExcess });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { signalOf } from '../shared/runtime/http-request-limit.js';
 import { hexDigest } from '../shared/trust/digest.js';
-import type { ShownLedger, ShownRuledOut, ShownWaiting } from '../shared/wire/shown-ledger.js';
+import type { ShownLedger, ShownProgress, ShownRuledOut, ShownWaiting } from '../shared/wire/shown-ledger.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { Archive } from './archive.js';
 import { type ArchiveReader, createArchiveReader } from './archive-reader.js';
@@ -15,6 +15,7 @@ interface LedgerRouteDeps {
   readonly archive: Archive;
   readonly waiting: () => UnverifiableRecord | undefined;
   readonly sealer: { readonly cosigned: Pick<CosignedNotes, 'state'> };
+  readonly progress: () => ShownProgress | null;
 }
 
 /** Maximum number of ruled-out records in one answer, newest first. */
@@ -24,17 +25,18 @@ const MAX_RULED_OUT = 50;
 export function addLedgerRoute(
   app: FastifyInstance,
   guard: AuditorGuard,
-  { archive, waiting, sealer }: LedgerRouteDeps,
+  { archive, waiting, sealer, progress }: LedgerRouteDeps,
 ): void {
   const route = guard('quarantine:read');
   app.get<{ Querystring: NamedQuery }>('/v1/ledger', route, async (request): Promise<ShownLedger> => {
     if (request.query.viewer !== 'federation')
-      return { records: null, waiting: null, log: null, ruledOut: [] };
+      return { records: null, waiting: null, log: null, progress: null, ruledOut: [] };
     const at = waiting();
     return {
       records: archive.count(),
       waiting: at === undefined ? null : shownWaiting(at),
       log: sealer.cosigned.state(),
+      progress: progress(),
       ruledOut: await listRuledOut(archive, createArchiveReader(archive, signalOf(request))),
     };
   });

@@ -13,6 +13,7 @@ import { addServerRules } from '../shared/runtime/http-server-rules.js';
 import { streamReply, type Write } from '../shared/runtime/http-stream-reply.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Callers } from '../shared/trust/callers.js';
+import type { ShownProgress } from '../shared/wire/shown-ledger.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import type { Archive } from './archive.js';
 import {
@@ -52,6 +53,7 @@ interface HttpDeps extends OwnNames, Pick<OverheldRouteDeps, 'held' | 'adoptedEx
   readonly reasons: () => readonly string[];
   /** The record at which the auditor waits. */
   readonly waiting: () => UnverifiableRecord | undefined;
+  readonly progress: () => ShownProgress | null;
 }
 
 /** Ids and `viewer` are read by their parsers (`id-invalid`); parameters that a route does not know are ignored. */
@@ -89,6 +91,7 @@ export function createHttp({
   host,
   hostNames,
   waiting,
+  progress,
   held,
   adoptedExcess,
   clock,
@@ -108,7 +111,7 @@ export function createHttp({
   addDecisions(app, guard, archive);
   addQuarantineRoutes(app, guard, archive);
   addRecallsRoute(app, guard, archive);
-  addLedgerRoute(app, guard, { archive, waiting, sealer });
+  addLedgerRoute(app, guard, { archive, waiting, sealer, progress });
   addPolicyRoutes(app, guard, policies);
   addLogRoutes(app, guard, { sealer, archive });
   addWitnessRoutes(app, guard, sealer);

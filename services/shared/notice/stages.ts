@@ -67,7 +67,7 @@ export interface StageContext {
 }
 
 /** The word of the observer for a stage without evidence by its deadline. */
-export const NO_EVIDENCE = 'no-evidence';
+const NO_EVIDENCE = 'no-evidence';
 
 /** Returns the first stage from the report of the hub: its word is `accepted` or `refused`, or undefined while it is awaited. */
 export function acceptedStage(

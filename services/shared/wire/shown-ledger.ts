@@ -50,11 +50,23 @@ export interface ShownLog {
   readonly witnesses: readonly ShownWitness[];
 }
 
+/** How far the file and the log over it are behind. */
+export interface ShownProgress {
+  /** When the auditor confirmed the newest published checkpoint last, in ISO 8601. */
+  readonly confirmedAt: string;
+  /** Records of the file that this checkpoint does not have. */
+  readonly unsealed: number;
+  /** Records of the ledger that are not in the file yet; null before the first pull. */
+  readonly behind: number | null;
+}
+
 /** The state of the auditor's file; empty for viewers of a single organisation. */
 export interface ShownLedger {
   readonly records: number | null;
   readonly waiting: ShownWaiting | null;
   readonly log: ShownLog | null;
+  /** Null before the first heartbeat. */
+  readonly progress: ShownProgress | null;
   /** The newest first. */
   readonly ruledOut: readonly ShownRuledOut[];
 }

@@ -5,6 +5,7 @@ import { isSignedRoot } from '../../../services/shared/tlog/cose-receipt.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { parseSignedRoot } from '../../../services/shared/verify/ledger-export/layout.js';
+import type { ShownLedger } from '../../../services/shared/wire/shown-ledger.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { getFrom, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
@@ -58,6 +59,25 @@ async function post(
   });
   return [response.status, Object(await response.json().catch(() => undefined)).code];
 }
+
+/** What the console is shown of the ledger. */
+async function shownTo(viewer: string): Promise<ShownLedger> {
+  const token = readSecret(hub.broker.home.hub('console', 'auditor.token'));
+  const path = `${auditor.url}/v1/ledger?viewer=${viewer}`;
+  const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+  return (await response.json()) as ShownLedger;
+}
+
+test('auditor: how far file and log are behind is shown to viewers of the federation alone', async () => {
+  await sealed(3);
+  const confirmedAt = expect.stringMatching(/^20\d\d-/);
+  expect(await shownTo('federation')).toMatchObject({
+    records: 3,
+    log: { size: 3, quorate: null },
+    progress: { confirmedAt, unsealed: 0, behind: 0 },
+  });
+  expect((await shownTo('europol')).progress).toBeNull();
+});
 
 describe('auditor: cosignatures of its log', () => {
   test('are published with the next checkpoint; those of a quorum make the checkpoint quorate, also after a restart', async () => {

@@ -129,6 +129,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     alarms: alarmsFor(),
     reasons: () => [],
     waiting: () => undefined,
+    progress: () => null,
     clock: () => new Date(),
     held: { caughtUp: () => Promise.resolve() },
     adoptedExcess: () => Promise.reject(new Error('no policies')),
