@@ -13,6 +13,7 @@ import { type Access, type AccessDeps, addSession, createAccess } from './sessio
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
 import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
+import { addLedger } from './flow/http-ledger.js';
 import { addPage, addUnknownPage, readPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
@@ -59,7 +60,7 @@ const HEADERS = {
 };
 
 /**
- * Creates the HTTP server of the page and its API: session, tail, flow, decisions, quarantine, policies. It changes nothing
+ * Creates the HTTP server of the page and its API: session, tail, flow, ledger, decisions, quarantine, policies. It changes nothing
  * but sessions, and relays commands that an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
@@ -85,6 +86,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addSession(app, { ...deps, access });
   addStatusStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });
+  addLedger(app, { ...deps, access });
   addQuarantine(app, { ...deps, access });
   addCommands(app, { ...deps, access });
   addDecision(app, { ...deps, access });

@@ -1,4 +1,6 @@
-/** Answers of the console's HTTP API that its page shows. Imports nothing, so that both sides can use it. */
+/** Answers of the console's HTTP API that its page shows. Imports types alone, so that both sides can use it. */
+
+import type { ShownLedger } from '../shared/wire/shown-ledger.js';
 
 /** A status event; unknown members are absent. */
 export interface ShownEvent {
@@ -97,6 +99,16 @@ export interface ShownFlow {
   /** In the order of the console's settings; empty where it has no addresses of routers. */
   readonly routers: readonly ShownRouter[];
   /** Alarms of routers, auditor and console, in force or of the last day; empty for a viewer of one organisation. */
+  readonly alarms: readonly ShownAlarm[];
+}
+
+/** The answer of `/v1/ledger`, for viewers of the federation: the auditor's file and the log over it. */
+export interface ShownLedgerState {
+  readonly ready: boolean;
+  /** Codes that say why it is not ready. */
+  readonly reasons: readonly string[];
+  readonly file: ShownLedger;
+  /** Alarms of the auditor, and of routers about the ledger. */
   readonly alarms: readonly ShownAlarm[];
 }
 

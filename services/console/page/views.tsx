@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ShownSession } from '../shown.js';
 import { FlowView } from './flow/flow-view.js';
+import { LedgerPage } from './ledger/ledger-page.js';
 import { NoticeView } from './notice/notice-view.js';
 import { NotFound } from './not-found.js';
 import { LazyPolicies } from './policies/lazy-policies.js';
@@ -21,6 +22,8 @@ interface View {
   readonly Body: (props: ViewProps) => JSX.Element;
   /** The role that a viewer needs; the view is hidden from others. */
   readonly role?: string;
+  /** True for a view that viewers of one organisation may not open. */
+  readonly isOfFederation?: boolean;
 }
 
 const VIEWS: readonly [View, ...View[]] = [
@@ -28,12 +31,16 @@ const VIEWS: readonly [View, ...View[]] = [
   { path: '/flow', text: 'Flow', Body: FlowView },
   { path: '/notice', text: 'Notice', Body: NoticeView },
   { path: '/quarantine', text: 'Quarantine', Body: QuarantineView },
+  { path: '/ledger', text: 'Ledger', Body: LedgerPage, isOfFederation: true },
   { path: '/policies', text: 'Policies', Body: LazyPolicies, role: 'author' },
 ];
 
 /** Returns the views that this viewer may open, in the order of the navigation. */
-export function viewsOf({ roles }: ShownSession): readonly View[] {
-  return VIEWS.filter(({ role }) => role === undefined || roles.includes(role));
+export function viewsOf({ roles, org }: ShownSession): readonly View[] {
+  return VIEWS.filter(
+    ({ role, isOfFederation = false }) =>
+      (role === undefined || roles.includes(role)) && (!isOfFederation || org === null),
+  );
 }
 
 const UNKNOWN: View = { path: '', text: 'No such page', Body: NotFound };

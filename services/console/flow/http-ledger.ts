@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import { fail } from '../../shared/kernel/errors.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
+import { meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
+import type { ShownLedger } from '../../shared/wire/shown-ledger.js';
+import type { AuditorClient } from '../auditor-client.js';
+import type { Access } from '../session/http-access.js';
+import type { ShownAlarm, ShownLedgerState } from '../shown.js';
+import type { LedgerWatch } from './ledger-watch.js';
+import type { RouterWatch } from './router-watch.js';
+
+/** What the route of the ledger uses. */
+export interface LedgerDeps {
+  readonly access: Access;
+  readonly auditor: AuditorClient;
+  readonly ledger: LedgerWatch;
+  readonly routers: RouterWatch;
+}
+
+/** Alarms of routers that are about the ledger; all alarms of the auditor are. */
+const OF_ROUTERS: readonly string[] = [
+  'recall-overdue',
+  'ledger-made-anew',
+  'records-lost',
+  'record-unverifiable',
+  'foreign-record',
+  'foreign-heartbeat',
+  'receipt-conflict',
+];
+
+/** Adds `/v1/ledger`: the state of the auditor's file and of the log over it, for viewers of the federation alone. */
+export function addLedger(app: FastifyInstance, { access, auditor, ledger, routers }: LedgerDeps): void {
+  const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
+  app.get('/v1/ledger', route, async (request): Promise<ShownLedgerState> => {
+    if (access.viewerOf(request).scope !== undefined)
+      throw fail('forbidden', 'the state of the ledger is for viewers of the federation');
+    const [file, { ledger: state, alarms }] = await Promise.all([
+      auditor.during(signalOf(request)).get('/v1/ledger', { viewer: 'federation' }),
+      ledger.state(),
+      routers.state(),
+    ]);
+    return { ...state, file: file as ShownLedger, alarms: ledgerAlarms(alarms, routers.alarms()) };
+  });
+}
+
+/** Returns the alarms of the auditor, and those of the routers that are about the ledger. */
+export function ledgerAlarms(
+  ofAuditor: readonly ReportedAlarm[],
+  ofRouters: readonly (readonly ReportedAlarm[])[],
+): readonly ShownAlarm[] {
+  const about = ofRouters.flat().filter(({ alarm }) => OF_ROUTERS.includes(alarm));
+  return [...shown('auditor', ofAuditor), ...shown('router', about)];
+}
+
+function shown(process: string, alarms: readonly ReportedAlarm[]): readonly ShownAlarm[] {
+  return alarms.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm, findings: [] }));
+}

@@ -1,0 +1,116 @@
+import type { JSX } from 'preact';
+import type { ShownLedger, ShownLog, ShownProgress } from '../../../shared/wire/shown-ledger.js';
+import type { ShownLedgerState } from '../../shown.js';
+import { AlarmList } from '../flow/alarm-list.js';
+import { count, dayTimeInWords } from '../format.js';
+import { usePolled } from '../poll.js';
+import { CommandLines } from '../widgets/command-lines.js';
+import { Prose } from '../widgets/prose.js';
+import { WitnessTable } from './witness-table.js';
+
+interface LedgerProps {
+  readonly onSessionEnd: () => void;
+}
+
+/** The view `/ledger`: the auditor's file, the newest checkpoint of the log over it, and who cosigned that. */
+export function LedgerPage({ onSessionEnd }: LedgerProps): JSX.Element {
+  const { value, errorText } = usePolled<ShownLedgerState>('/v1/ledger', onSessionEnd);
+  return (
+    <div class="ledger-view">
+      <h1 class="hidden">Ledger</h1>
+      {errorText !== '' && (
+        <p class="nothing" role="status">
+          <Prose text={errorText} />
+        </p>
+      )}
+      {value === undefined ? errorText === '' && <p class="nothing">Loading …</p> : <State state={value} />}
+    </div>
+  );
+}
+
+function State({ state: { ready, reasons, file, alarms } }: { state: ShownLedgerState }): JSX.Element {
+  const { log, progress } = file;
+  const size = log?.size ?? null;
+  return (
+    <>
+      <AlarmList alarms={alarms} now={new Date().toISOString()} />
+      <section class="card" aria-labelledby="log-title">
+        <header>
+          <h2 id="log-title">Newest checkpoint</h2>
+          {log !== null && size !== null && <Quorum size={size} log={log} />}
+        </header>
+        {log === null || size === null ? (
+          <p class="quiet">No checkpoint was published yet.</p>
+        ) : (
+          <Checkpoint size={size} log={log} progress={progress} />
+        )}
+      </section>
+      <section class="card" aria-labelledby="file-title">
+        <header>
+          <h2 id="file-title">File of the auditor</h2>
+          <b class={ready ? 'good' : 'bad'}>{ready ? 'ready' : reasons.join(', ')}</b>
+        </header>
+        <FileFacts file={file} />
+        <CommandLines lines={['scripts/liaison ledger show', 'scripts/liaison ledger verify']} />
+      </section>
+    </>
+  );
+}
+
+function FileFacts({ file: { records, waiting, ruledOut, progress } }: { file: ShownLedger }): JSX.Element {
+  const behind = progress?.behind ?? null;
+  return (
+    <>
+      <dl class="facts">
+        <Fact word="records on disk" text={count(records ?? 0)} />
+        {behind !== null && <Fact word="records not on disk yet" text={count(behind)} />}
+        {ruledOut.length > 0 && <Fact word="ruled out" text={count(ruledOut.length)} />}
+      </dl>
+      {waiting !== null && (
+        <p class="bad">
+          Waits at record {count(waiting.sequence)} since {dayTimeInWords(waiting.since)}:{' '}
+          <b class="code">{waiting.code}</b>
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CheckpointProps {
+  readonly size: number;
+  readonly log: ShownLog;
+  readonly progress: ShownProgress | null;
+}
+
+/** Without a quorum only the hub vouches for the newest checkpoint. */
+function Quorum({ size, log: { quorate } }: Omit<CheckpointProps, 'progress'>): JSX.Element {
+  if (quorate === null) return <b class="bad">no quorum yet</b>;
+  if (quorate >= size) return <b class="good">quorum</b>;
+  return <b class="part">quorum {count(size - quorate)} entries behind</b>;
+}
+
+function Checkpoint({ size, log, progress }: CheckpointProps): JSX.Element {
+  return (
+    <>
+      <dl class="facts">
+        <Fact word="entries" text={count(size)} />
+        {progress !== null && <Fact word="confirmed" text={dayTimeInWords(progress.confirmedAt)} />}
+        {progress !== null && <Fact word="records without an entry yet" text={count(progress.unsealed)} />}
+        <Fact
+          word="entries that a quorum cosigned"
+          text={log.quorate === null ? 'none' : count(log.quorate)}
+        />
+      </dl>
+      <WitnessTable witnesses={log.witnesses} size={size} />
+    </>
+  );
+}
+
+function Fact({ word, text }: { word: string; text: string }): JSX.Element {
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}
