@@ -1,10 +1,12 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
+import type { Pack } from '../../shared/verify/pack.js';
 import { writeEvidence } from '../evidence/write-evidence.js';
 import { requireRunning } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
+import type { Output } from '../terminal/output.js';
 import type { Call, Verb } from '../verb.js';
 import { findNotice } from './find-notice.js';
 
@@ -43,6 +45,7 @@ export const verb: Verb<EvidenceOptions> = {
   run: async (call) => {
     const pack = await askGateway(call);
     writeEvidence(pack, call.options.out, call.output);
+    noteUnproved(pack, call.output);
     return EXIT.yes;
   },
 };
@@ -64,6 +67,16 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   if (recipient === undefined) return gateway.get(`/v1/notices/${notice.id}/evidence`);
   const about = encodeURIComponent(recipient);
   return gateway.get(`/v1/notices/${notice.id}/${owed ? `owed/${about}` : `evidence?recipient=${about}`}`);
+}
+
+/** Says on stderr how many records the pack cannot prove to be on the log. */
+function noteUnproved(pack: unknown, output: Output): void {
+  const { records } = pack as Pick<Pack, 'records'>;
+  const lacking = records.filter(({ proof }) => proof === null).length;
+  if (lacking === 0) return;
+  output.note(
+    `the hub has not proved ${lacking} of ${records.length} records to be on the log: try again in a minute`,
+  );
 }
 
 /** Reads the whole id of a held notice, with or without its number. */

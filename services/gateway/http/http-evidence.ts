@@ -6,6 +6,7 @@ import { type EvidenceDeps, ownPack } from '../evidence/own-pack.js';
 import type { Deadlines } from '../../shared/notice/deadlines.js';
 import { heldPack } from '../evidence/held-pack.js';
 import { owedReceipt } from '../evidence/owed-receipt.js';
+import { type PackProofsDeps, withProofs } from '../evidence/pack-proofs.js';
 import { pairPack } from '../evidence/pair-pack.js';
 import { requireNotRestored } from '../holding/restored.js';
 import type { Guard } from './http-guard.js';
@@ -16,7 +17,7 @@ import { operation } from './openapi/operation.js';
 import { heldParams, ownParams, owedParams } from './openapi/parameters.js';
 
 /** What the routes of evidence use. */
-export interface EvidenceRouteDeps extends EvidenceDeps {
+export interface EvidenceRouteDeps extends EvidenceDeps, Omit<PackProofsDeps, 'store'> {
   readonly guard: Guard;
   readonly deadlines: Deadlines;
 }
@@ -41,7 +42,7 @@ function addOwnEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRouteD
     tag: 'notices',
     summary: 'The evidence about an own notice, as a pack that verifies offline',
     description:
-      'What was signed, recorded, delivered and answered: about every recipient, or with `recipient` about one. `liaison verify` reads it.',
+      'What was signed, recorded, delivered and answered: about every recipient, or with `recipient` about one. With the proofs that its records are on the log, as far as the hub gave them. `liaison verify` reads it.',
     takes: {
       params: ownParams,
       querystring: queryOf({
@@ -61,7 +62,7 @@ function addOwnEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRouteD
         ]);
       const found = isNoticeId(id) ? packOf(deps, id, recipient) : undefined;
       if (found === undefined) throw fail('not-found', 'no such notice');
-      return found;
+      return withProofs(deps, found);
     },
   );
 }
@@ -109,7 +110,7 @@ function addHeldEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRoute
     tag: 'inbox',
     summary: 'The evidence about a held notice, as a pack that verifies offline',
     description:
-      'What this organisation was shown and given, and what it signed; nothing about other recipients. `liaison verify` reads it.',
+      'What this organisation was shown and given, and what it signed; nothing about other recipients. With the proofs that its records are on the log, as far as the hub gave them. `liaison verify` reads it.',
     takes: { params: heldParams, querystring: noQuery },
     good: { ...pack, example: evidenceExamples.held },
     codes: ['usage', 'not-found', 'not-ready'],
@@ -121,7 +122,7 @@ function addHeldEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRoute
       requireNotRestored(deps.store);
       const row = isNoticeId(id) ? deps.store.inbox.find(originator, id) : undefined;
       if (row === undefined) throw fail('not-found', 'no such notice');
-      return heldPack(deps, row);
+      return withProofs(deps, heldPack(deps, row));
     },
   );
 }

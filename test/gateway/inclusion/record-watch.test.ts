@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pause } from '../../../services/shared/kernel/pause.js';
+import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { hexOfDigest } from '../../../services/shared/trust/digest.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
@@ -18,6 +19,7 @@ let log: PlayedEntries;
 let originator: Started;
 let recipient: Started;
 let lines: readonly Json[];
+let submitted: string;
 let aheadMs = 0;
 const clock = (): Date => new Date(Date.now() + aheadMs);
 
@@ -47,9 +49,9 @@ const proofAt = ({ store }: Started, record: string) => store.logProofs.proofOf(
 /** Submits a notice; resolves with the digest of its report once the recipient holds the notice too. */
 async function reported(): Promise<string> {
   const { body } = await originator.call('POST', '/v1/notices', { body: example('red') });
-  const id = String(body['id']);
-  await until('it is routed', () => originator.store.own.find(id)?.state === 'routed');
-  await until('it is held', () => recipient.store.inbox.find('europol', id) !== undefined);
+  submitted = String(body['id']);
+  await until('it is routed', () => originator.store.own.find(submitted)?.state === 'routed');
+  await until('it is held', () => recipient.store.inbox.find('europol', submitted) !== undefined);
   return [...hub.reports.values()].at(-1)!.digest;
 }
 
@@ -64,7 +66,42 @@ async function claimed({ call }: Started) {
   return { items, verified };
 }
 
+const packsOf = () => [
+  [originator, `/v1/notices/${submitted}/evidence`] as const,
+  [originator, `/v1/notices/${submitted}/evidence?recipient=afripol`] as const,
+  [recipient, `/v1/inbox/europol/${submitted}/evidence`] as const,
+];
+
 describe('gateway: a record that the hub signed', () => {
+  test('has its proof in the packs of originator and recipient, which verify with the policy of the witnesses', async () => {
+    const record = await reported();
+    await log.append(record);
+    await until('both proofs', () => proofAt(originator, record) && proofAt(recipient, record));
+    const directory = originator.identity.directory.current();
+    const witnesses = memberPolicy(directory, clock());
+    for (const [gateway, path] of packsOf()) {
+      const { body } = await gateway.call('GET', path);
+      const context = { root: readAnchor(broker.home), now: clock(), requireLog: true, witnesses };
+      const { lines: said } = await verifyEvidence(JSON.stringify(body), context);
+      expect(said.filter(({ claim }) => claim === 'log')).toMatchObject([
+        {
+          ok: true,
+          says: expect.stringMatching(/at index 1 of 2, cosigned by demo\/afripol, demo\/europol, /),
+        },
+      ]);
+      expect(said.filter(({ ok }) => ok === false)).toEqual([]);
+    }
+  });
+
+  test('and has not proved yet has no proof in a pack, which does not wait until the hub answers', async () => {
+    log.answer = () => undefined;
+    await reported();
+    for (const [gateway, path] of packsOf()) {
+      const { status, body } = await gateway.call('GET', path);
+      expect([status, body['records']]).toMatchObject([200, [{ proof: null }]]);
+    }
+  });
+
   test('and did not put on its log is an alarm with a claim at originator and recipient, until it is proved', async () => {
     const record = await reported();
     await until('the alarms', () => isRaised(originator) && isRaised(recipient));

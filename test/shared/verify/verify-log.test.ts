@@ -13,6 +13,8 @@ import { importByteSigner } from '../../../services/shared/trust/byte-signer.js'
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import { createClaimList } from '../../../services/shared/verify/claims.js';
+import { verifyLogged } from '../../../services/shared/verify/verify-log.js';
 import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
 import { type NoteKeyPair, logKey, witnessKey } from '../tlog/log-keys.js';
 import { NOW } from '../trust/federation.js';
@@ -47,6 +49,10 @@ const policy = (threshold: number) =>
       '',
     ].join('\n'),
   );
+
+/** A text with one character altered. */
+const altered = (text: string, at: number): string =>
+  `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 
 /** The pack of afripol with a proof of each record in a log of three entries, cosigned by so many witnesses. */
 function provenPack(cosigned: number, change: { readonly index?: number } = {}, by = log) {
@@ -100,6 +106,20 @@ describe('a record of a pack', () => {
       { ok: false, where: 'records[0].proof', code },
       { ok: false, where: 'records[1].proof', code },
     ]);
+  });
+
+  test('is not on the log by a proof with one altered character, whichever it is', async () => {
+    const [record] = provenPack(3).records;
+    const { statement = '', proof: whole = '' } = record ?? {};
+    const by = { directory: evidence.keys.directory, witnesses: policy(3), requireLog: true };
+    const found = new Set<string>();
+    for (let at = 0; at < whole.length; at += 1) {
+      const claims = createClaimList();
+      const proof = altered(whole, at);
+      await verifyLogged({ statement, proof, where: 'records[0]' }, { ...by, claims });
+      for (const { ok, where } of claims.lines) found.add(`${ok} ${where}`);
+    }
+    expect([...found]).toEqual(['false records[0].proof']);
   });
 
   test('is not on the log by the proof of another record', async () => {
