@@ -21,7 +21,7 @@ export function stagesText({ stages = [], recipients }: StagedRecipients, { pain
         return found === undefined ? paint.dim('–') : stageText(found, { paint, day });
       }),
     ]);
-  const lines = stages.map((stage) => `${paint.dim(`${stage.stage}:`)} ${stageText(stage, { paint })}`);
+  const lines = stages.map((stage) => `${paint.dim('stages:')} ${stageText(stage, { paint })}`);
   const body = rows.length === 0 ? [] : [table(['recipient', ...COLUMNS], rows, { paint, width })];
   return [...lines, ...body].join('\n');
 }

@@ -63,7 +63,7 @@ test('cli notice show: each stage of a recipient has its mark, its word, and the
   expect(asked).toEqual([`/v1/notices/${notice.id}/stages`]);
   expect(staged.recipients.map(({ stages }) => stages?.length)).toEqual([4, 1, 2, 0]);
   const text = showNotice(staged, output, false);
-  expect(text).toContain('accepted: ✓ accepted 2026-06-01 12:00:00');
+  expect(text).toContain('stages: ✓ accepted 2026-06-01 12:00:00');
   expect(text).toMatch(
     /afripol +✓ delivered 12:00:00 +✓ delivered 12:00:00 +✗ rejected key-unknown 12:00:00 +… withdraw owed due 2026-06-02 12:00/,
   );
