@@ -55,7 +55,8 @@ export const BENCH_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'bench ledger',
-    summary: "measure signing, publishing and the auditor's file against plain publishes and a bare fsync",
+    summary:
+      "measure signing, publishing, the auditor's file and its log against plain publishes and a bare fsync",
     load: () => import('./verbs/bench-ledger.js'),
   },
   {

@@ -3,6 +3,7 @@ import type { RateRow } from './gateway-round.js';
 import type { Figure, Measurement } from '../measurement.js';
 import { PROCESS_KINDS } from './process-kinds.js';
 import type { Sight } from './visible-latency.js';
+import type { WitnessedLatency } from './witnessed-latency.js';
 import type { WithdrawLatency } from './withdraw-latency.js';
 import type { SignatureCost } from '../signature-cost.js';
 import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
@@ -20,7 +21,7 @@ export interface SoakResult extends SimulationSummary {
 export type BenchSoakResult = SoakResult & Measurement;
 
 /** The measurements of `bench gateway`. */
-export interface GatewayResult extends SignatureCost, Sight, WithdrawLatency {
+export interface GatewayResult extends SignatureCost, Sight, WitnessedLatency, WithdrawLatency {
   readonly idleSeconds: number;
   readonly byProcess: readonly ProcessRow[];
   readonly byRate: readonly RateRow[];
@@ -58,8 +59,14 @@ export function gatewayFigures({ byRate, sightP50Ms, ...rest }: GatewayResult): 
         value: once(rest.withdrawP50Ms),
         headline: true,
       },
+      { name: 'from a record to a quorum over it, alone', unit: 'ms', value: once(rest.witnessedP50Ms) },
       ...byRate.flatMap((row): readonly Figure[] => [
         { name: `p99 from gateway to inbox at ${row.rate}/s`, unit: 'ms', value: once(row.p99Ms) },
+        {
+          name: `p99 from a record to a quorum over it at ${row.rate}/s`,
+          unit: 'ms',
+          value: once(row.witnessedP99Ms),
+        },
         { name: `a notice at ${row.rate}/s`, unit: 'CPU µs', value: once(row.cpuPerNoticeMicros) },
       ]),
     ],

@@ -5,12 +5,14 @@ import { startTraffic } from '../../../services/cli/up/traffic.js';
 import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import { type Latency, readLatency } from './latency.js';
 import { byKind, type KindFields, processUses, spentBetween } from './process-kinds.js';
+import { type WitnessedLatency, whileWitnessed } from './witnessed-latency.js';
 import type { SignatureCost } from '../signature-cost.js';
 
 /** The measurements at one rate, in the window after the warm-up. */
 export interface RateRow
   extends Omit<Latency, 'notices'>,
     KindFields<'Micros'>,
+    WitnessedLatency,
     Pick<SimulationSummary, 'missing' | 'duplicates'> {
   /** Notices a second that the simulator should submit. */
   readonly rate: number;
@@ -54,14 +56,21 @@ export async function measureRate(federation: Federation, round: Round): Promise
   await Promise.race([pause(60_000, started.signal), traffic.finished]);
   await pause(warmUpMs);
   const [before, from] = [processUses(home), Date.now()];
-  await pause(ms);
-  const [after, to] = [processUses(home), Date.now()];
+  const window = pause(ms).then(() => [processUses(home), Date.now()] as const);
+  const [[after, to], witnessed] = await whileWitnessed(federation, window);
   const { summary, why } = await traffic.finished;
   if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'for an unknown reason'}`);
   const latency = readLatency({ home, orgs }, { from, to });
   const seconds = (to - from) / 1000;
   const spent = spentBetween(before, after);
-  return { rate, seconds, ...latency, ...costsOf({ spent, seconds, latency, cost }), ...lossOf(summary) };
+  return {
+    rate,
+    seconds,
+    ...latency,
+    ...witnessed,
+    ...costsOf({ spent, seconds, latency, cost }),
+    ...lossOf(summary),
+  };
 }
 
 function lossOf({

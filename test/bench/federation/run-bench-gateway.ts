@@ -16,6 +16,7 @@ import { inOwnFederation } from '../own-federation.js';
 import { processUses, spentBetween } from './process-kinds.js';
 import { showBenchGateway } from './show-bench-gateway.js';
 import { measureSight } from './visible-latency.js';
+import { measureWitnessed } from './witnessed-latency.js';
 import { measureWithdrawals } from './withdraw-latency.js';
 import { measureSignature } from '../signature-cost.js';
 
@@ -31,6 +32,7 @@ export interface BenchGatewayOptions extends CommonOptions {
 /** Milliseconds to wait after the traffic for receipts and other remaining work. */
 const REST_MS = 3_000;
 const SIGHTS = 20;
+const WITNESSED = 5;
 
 async function measureFederation(
   call: Call<BenchGatewayOptions>,
@@ -64,6 +66,8 @@ async function measure(
   const resting = await measureIdle(federation, idle);
   say(`${SIGHTS} notices one after the other`);
   const sight = await measureSight(federation, SIGHTS);
+  say(`${WITNESSED} notices one after the other, until a quorum has cosigned their records`);
+  const witnessed = await measureWitnessed(federation, WITNESSED);
   say(`${withdrawals} withdrawals, 10 a second`);
   const withdrawn = await measureWithdrawals(federation, withdrawals);
   const byRate: RateRow[] = [];
@@ -75,7 +79,7 @@ async function measure(
   }
   const end = new Map(processUses(federation.home).map((use) => [use.process, use.residentMiB]));
   const byProcess = resting.map((row) => ({ ...row, endMiB: end.get(row.process) ?? 0 }));
-  return { ...cost, idleSeconds: idle / 1000, ...sight, ...withdrawn, byProcess, byRate };
+  return { ...cost, idleSeconds: idle / 1000, ...sight, ...witnessed, ...withdrawn, byProcess, byRate };
 }
 
 async function measureIdle({ home }: Federation, ms: number): Promise<readonly Omit<ProcessRow, 'endMiB'>[]> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import type { Call } from '../../../services/cli/verb.js';
@@ -5,6 +6,7 @@ import { readDirectory } from '../../../services/shared/trust/read-directory.js'
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
 import { appendName, appendParts, BATCHES, fsyncName, publishParts, signingParts } from './ledger-parts.js';
+import { generateLog, proofHashes, proofParts, sealingParts } from './log-parts.js';
 import { type LedgerFixture, startLedgerFixture } from './ledger-fixture.js';
 import type { Figure, Measurement, Series, SeriesLine } from '../measurement.js';
 import { figuresOfParts, lineBySize } from './parts-figures.js';
@@ -16,14 +18,22 @@ import { sampleReports } from './sample-report.js';
 import { showFigures } from '../show-figures.js';
 import { unlessStopped } from '../unless-stopped.js';
 
+/** What `bench ledger` may be told. */
+export interface BenchLedgerOptions extends PartsOptions {
+  /** Generated entries of the log in which proofs are made. */
+  readonly leaves: number;
+}
+
 /** `bench ledger --json`. */
 export interface BenchLedgerResult extends Measurement {
   /** The length in bytes of the record that is published and appended, which reports one notice. */
   readonly recordBytes: number;
+  /** Entries of the log in which proofs are made. */
+  readonly leaves: number;
 }
 
 async function measure(
-  { env, options, stopping }: Call<PartsOptions>,
+  { env, options, stopping }: Call<BenchLedgerOptions>,
   say: (words: string) => void,
 ): Promise<BenchLedgerResult> {
   const fixture = await startLedgerFixture({ env, say });
@@ -36,7 +46,7 @@ async function measure(
 
 async function measureOn(
   { home, orgs, core, version }: LedgerFixture,
-  options: PartsOptions,
+  options: BenchLedgerOptions,
   say: (words: string) => void,
 ): Promise<BenchLedgerResult> {
   const directory = await readDirectory(home);
@@ -47,18 +57,26 @@ async function measureOn(
   const contentOf = await sampleReports(directory, prepared);
   const { bytes } = await signReport(contentOf(1), recording);
   const appending = await appendParts(home.auditorData, bytes);
+  const sealing = await sealingParts({ home, directory, core }, bytes);
+  say(`generating a log of ${options.leaves} entries`);
+  const log = await generateLog(join(home.auditorData, 'generated'), options.leaves);
   const parts = [
     ...signingParts(contentOf, recording),
     ...publishParts(core, orgs, bytes),
     ...appending.parts,
+    ...sealing.parts,
+    ...(await proofParts(log)),
   ];
   say(`${parts.length} parts, ${options.rounds} rounds, records of ${bytes.length} bytes`);
   const figures = await profiled(options.profile, () => figuresOfParts(parts, options, clock));
   await appending.close();
+  await sealing.close();
+  const hashes = { name: 'hashes of an inclusion proof', unit: 'hashes', value: await proofHashes(log) };
   return {
     machine: thisMachine(version),
     recordBytes: bytes.length,
-    figures,
+    leaves: log.size,
+    figures: [...figures, hashes],
     series: [batchSeries(figures)],
   };
 }
@@ -74,6 +92,6 @@ function batchSeries(figures: readonly Figure[]): Series {
   };
 }
 
-const bench: Bench<PartsOptions, BenchLedgerResult> = { name: 'ledger', measure, show: showFigures };
+const bench: Bench<BenchLedgerOptions, BenchLedgerResult> = { name: 'ledger', measure, show: showFigures };
 
 export const runBenchLedger = runOf(bench);

@@ -53,12 +53,18 @@ test('bench wire --json: every part against a plain parser, and the codec by fra
 
 test('bench ledger --json: against a nats-server of its own, and nothing is left running', async () => {
   const home = freshHome();
-  const { code, records, stderr } = await liaison(home, ['bench', 'ledger', ...SHORT]);
+  const { code, records, stderr } = await liaison(home, ['bench', 'ledger', '--leaves', '3000', ...SHORT]);
   expect(code, stderr).toBe(0);
   const line = records.at(-1) as unknown as BenchLine;
-  expect(line).toEqual({ ...lineShape('ledger', { nats: true }), recordBytes: expect.any(Number) });
+  expect(line).toEqual({
+    ...lineShape('ledger', { nats: true }),
+    recordBytes: expect.any(Number),
+    leaves: 3000,
+  });
   expectSound(line);
-  expect(line.figures.map(({ perSecond }) => perSecond?.median ?? 0).every((rate) => rate > 0)).toBe(true);
+  const [hashes, ...timed] = line.figures.toReversed();
+  expect(timed.every(({ perSecond }) => (perSecond?.median ?? 0) > 0)).toBe(true);
+  expect(hashes?.value.most).toBeLessThanOrEqual(12);
   expect(leftRunning(home)).toEqual([]);
 });
 
