@@ -23,7 +23,7 @@ export interface GatewayClient {
 export interface OperatorClient extends Pick<GatewayClient, 'get'> {
   /** Returns the body as it is. Throws as `get` does. */
   readonly bytes: (path: string) => Promise<Uint8Array>;
-  /** Yields the chunks of a body, until `signal` aborts. Throws as `get` does. */
+  /** Yields the chunks of a body. Throws as `get` does, and `busy` once `signal` aborts. */
   readonly stream: (path: string, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
@@ -86,7 +86,12 @@ export function clientOfAuditor(auditor: string, token: string): OperatorClient 
     },
     stream: async function* (path, signal) {
       const { body } = await openStream(`${auditor}${path}`, { peer: init.peer, token, signal });
-      if (body !== null) yield* body;
+      try {
+        if (body !== null) yield* body;
+      } catch (cause) {
+        if (signal.aborted) throw fail('busy', 'the reading was stopped');
+        throw new LiaisonError('unreachable', 'the auditor ended its answer too early', { cause });
+      }
     },
   };
 }

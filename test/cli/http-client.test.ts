@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodeOf } from '../../services/cli/terminal/exit-codes.js';
-import { problemFrom } from '../../services/cli/http-client.js';
+import { clientOfAuditor, problemFrom } from '../../services/cli/http-client.js';
 
 const response = { url: 'http://127.0.0.1:1/v1/notices', status: 400 };
 
@@ -21,5 +23,25 @@ describe('a problem document', () => {
 
   test('without a code becomes an error with the status', () => {
     expect(problemFrom('<html>', response)).toMatchObject({ code: 'internal' });
+  });
+});
+
+describe('a streamed answer of the auditor', () => {
+  test('that is cut off is `unreachable`, after what arrived of it', async () => {
+    const server = createServer((_request, reply) => {
+      reply.writeHead(200, { 'content-length': '100' });
+      reply.write('first', () => setTimeout(() => reply.destroy(), 50));
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { stream } = clientOfAuditor(`http://127.0.0.1:${port}`, 'token');
+    const heard: string[] = [];
+    const reading = (async () => {
+      for await (const chunk of stream('/', new AbortController().signal))
+        heard.push(Buffer.from(chunk).toString());
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'unreachable' });
+    expect(heard).toEqual(['first']);
   });
 });

@@ -51,6 +51,15 @@ describe('an export from a running auditor', () => {
     );
   });
 
+  test('ends with `busy` when it is stopped between two records', async () => {
+    const stop = new AbortController();
+    const records = auditorSource(clientOfAuditor(auditor.url, token()), stop.signal).records();
+    const reading = (async () => {
+      for await (const _record of records) stop.abort();
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'busy' });
+  });
+
   test('the proof of a record leads to the published checkpoint, also by the id of its notice', async () => {
     const source = auditorProofs(clientOfAuditor(auditor.url, token()), new AbortController().signal);
     const { statement, record, index } = await proveRecord(source, NOTICE);

@@ -179,7 +179,7 @@ describe('an export of a ledger', () => {
       'the 8 entries and their tiles have the signed root',
       'the log begins with the 5 entries of the kept checkpoint',
       'the hub signed 8 records, each an entry of the log in its order',
-      'the reports name 0 bundles of policies',
+      'the reports name the listed bundles of policies: 0',
     ]);
   });
 

@@ -51,7 +51,9 @@ describe('writing an export', () => {
     const folder = join(place, 'export');
     const onProgress = (): unknown => seen.push(existsSync(folder), existsSync(`${folder}.partial`));
     await write(folder, { onProgress: () => void onProgress() });
-    expect(seen).toEqual([false, true, false, true]);
+    expect(seen.length).toBeGreaterThan(2);
+    expect(new Set(seen.filter((_, at) => at % 2 === 0))).toEqual(new Set([false]));
+    expect(new Set(seen.filter((_, at) => at % 2 === 1))).toEqual(new Set([true]));
     mkdirSync(join(place, 'other.partial'));
     const { message } = await refused(write(join(place, 'other')), 'usage');
     expect(message).toContain('is left from an export that was cut off');
@@ -64,6 +66,16 @@ describe('writing an export', () => {
     };
     await refused(write(join(place, 'export'), { onProgress }), 'busy');
     expect(readdirSync(place)).toEqual([]);
+  });
+
+  test('can be stopped before the first record, between two tiles', async () => {
+    const stopped: number[] = [];
+    const onProgress = (written: number): void => {
+      stopped.push(written);
+      if (stopped.length === 2) throw fail('busy', 'the export was stopped');
+    };
+    await refused(write(join(place, 'export'), { onProgress }), 'busy');
+    expect(stopped).toEqual([0, 0]);
   });
 
   test('refuses records that are not those of the log, and fewer than it has', async () => {

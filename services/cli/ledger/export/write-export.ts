@@ -37,7 +37,7 @@ interface WriteExportParams {
   readonly source: ExportSource;
   readonly directory: Directory;
   readonly shown: ExportManifest['shown'];
-  /** Called after each bundle of entries with the number of entries written, and of all; may throw to stop. */
+  /** Called after each tile and bundle with the number of records written, and of all; may throw to stop. */
   readonly onProgress: (written: number, size: number) => void;
 }
 
@@ -69,10 +69,13 @@ function requireFree(folder: string, partial: string): void {
 }
 
 async function writeInto(folder: string, params: WriteExportParams): Promise<ExportManifest> {
-  const { source, directory, shown } = params;
+  const { source, directory, shown, onProgress } = params;
   const { note, root } = await source.checkpoint();
   const { origin, size } = parseCheckpointText(parseNote(note).text);
-  for (const tile of tilesOf(size)) await writeTile(folder, tile, source);
+  for (const tile of tilesOf(size)) {
+    await writeTile(folder, tile, source);
+    onProgress(0, size);
+  }
   const bundles = await writeRecords(folder, { ...params, origin, size });
   const manifest = { kind: 'ledger-export', origin, size, shown, bundles } as const;
   writeWhole(join(folder, EXPORT_FILES.checkpoint), Buffer.from(note));

@@ -50,10 +50,13 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   const whose = shown === 'federation' ? '' : `, shown as far as ${shown} may see them`;
   const says = `the hub signed ${found.records} records, each an entry of the log in its order${whose}`;
   await claims.check({ ...about, says }, () => {});
-  await claims.check({ ...about, says: `the reports name ${found.bundles.size} bundles of policies` }, () => {
-    if (manifest.bundles.join() !== [...found.bundles].toSorted().join())
-      throw fail('digest-mismatch', 'the manifest lists other bundles');
-  });
+  await claims.check(
+    { ...about, says: `the reports name the listed bundles of policies: ${found.bundles.size}` },
+    () => {
+      if (manifest.bundles.join() !== [...found.bundles].toSorted().join())
+        throw fail('digest-mismatch', 'the manifest lists other bundles');
+    },
+  );
 }
 
 /** Reads one bundle after the other; resolves to true where so much is wrong that the rest was not read. */
