@@ -20,7 +20,7 @@ export const verb: Verb<ExportOptions> = {
   configure: (command) =>
     command
       .argument('<folder>', 'a new or empty folder')
-      .option('--own <organisation>', 'for this organisation: only its own records, and its parts in others')
+      .option('--own <organisation>', 'for this organisation: only its own reports and receipts')
       .option('--full', 'for an auditor of the whole federation: every record with all of its parts'),
   examples: [
     ['ledger export export --full', 'writes what an outsider needs to check the ledger'],

@@ -5,6 +5,7 @@ import type { ExportSource } from '../../../services/cli/ledger/export/export-so
 import { writeExport } from '../../../services/cli/ledger/export/write-export.js';
 import { parseEntryId, parseFrameId } from '../../../services/shared/kernel/ids.js';
 import { signQuarantine } from '../../../services/shared/ledger/quarantine-record.js';
+import { signReceipts } from '../../../services/shared/ledger/receipt/receipts-record.js';
 import { checkpointText, originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { type SignedRoot, signRoot } from '../../../services/shared/tlog/cose-receipt.js';
@@ -18,13 +19,13 @@ import {
   SIGNATURE_TYPES,
 } from '../../../services/shared/tlog/vkey.js';
 import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
-import { hexDigest, sha256 } from '../../../services/shared/trust/digest.js';
+import { digest, hexDigest, sha256 } from '../../../services/shared/trust/digest.js';
 import { leafHash } from '../../../services/shared/trust/merkle.js';
 import type { ExportManifest } from '../../../services/shared/verify/ledger-export/layout.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { witnessKey } from '../../shared/tlog/log-keys.js';
 import { NOW } from '../../shared/trust/federation.js';
-import { craftEvidence, EUROPOL, type Evidence } from '../../shared/verify/craft-evidence.js';
+import { AFRIPOL, craftEvidence, EUROPOL, type Evidence } from '../../shared/verify/craft-evidence.js';
 
 /** A ledger of signed records and its log, whose checkpoints three witnesses can cosign. */
 export interface CraftedLedger {
@@ -48,13 +49,13 @@ interface Exporting {
   readonly shown?: ExportManifest['shown'];
 }
 
-/** Crafts a ledger: two reports and two commands about one notice, and records of quarantine up to `size`. */
+/** Crafts a ledger: two reports and two commands about one notice, records of quarantine up to `size`, and a receipt of afripol. */
 export async function craftLedger(size = 8): Promise<CraftedLedger> {
   const evidence = await craftEvidence();
   const { routing, restricting, recall } = evidence;
   const crafted = [routing, restricting, recall.proposal, recall.record].map(({ bytes }) => bytes);
-  const more = Array.from({ length: size - crafted.length }, (_, n) => quarantined(evidence, n));
-  const records = [...crafted, ...(await Promise.all(more))];
+  const more = Array.from({ length: size - 1 - crafted.length }, (_, n) => quarantined(evidence, n));
+  const records = [...crafted, ...(await Promise.all(more)), await receiptOf(evidence)];
   const witnesses = await Promise.all(['w1', 'w2', 'w3'].map((name) => witnessKey(`demo/${name}`)));
   const logSigner = await importByteSigner(evidence.keys.logJwk);
   const note: CraftedLedger['note'] = async (of, { life = 1, cosigned = 3 } = {}) => {
@@ -107,6 +108,22 @@ export async function quarantined({ keys }: Evidence, n: number, hub = 'hub:hub:
   const content = { org: EUROPOL, frame: parseFrameId(hexDigest(bytes)), entries: [entry] };
   const recording = { signer: keys.signer(hub), federation: 'demo', now: NOW };
   return (await signQuarantine(content, recording)).bytes;
+}
+
+/** Signs the record of afripol's receipt for its delivery. */
+async function receiptOf({ keys, deliveries }: Evidence): Promise<Uint8Array> {
+  const { receipt: token } = deliveries.afripol;
+  const statement = { token: 'statement 1', digest: digest('statement 1'), number: 1 };
+  const receipts = [{ token, digest: digest(token), recovered: false }];
+  const content = {
+    org: AFRIPOL,
+    frame: parseFrameId(hexDigest('receipts')),
+    receipts,
+    changes: [],
+    statement,
+  };
+  const recording = { signer: keys.signer('hub:hub:1'), federation: 'demo', now: NOW };
+  return (await signReceipts(content, recording)).bytes;
 }
 
 /** The entry of a record: SHA-256 of its statement. */

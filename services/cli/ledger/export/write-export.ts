@@ -25,10 +25,9 @@ import {
   signedRootJson,
 } from '../../../shared/verify/ledger-export/layout.js';
 import {
-  ownLineOf,
-  type RecordLine,
+  formatRecordLine,
+  isOwnRecord,
   statementIn,
-  wholeLineOf,
 } from '../../../shared/verify/ledger-export/record-line.js';
 import { withWriteErrors } from '../../home/file-errors.js';
 import type { ExportSource } from './export-source.js';
@@ -109,9 +108,8 @@ async function writeRecords(folder: string, params: RecordsParams): Promise<read
     for await (const bytes of size === 0 ? [] : source.records()) {
       const { statement } = statementIn(bytes);
       await bundles.expect(index, digest(statement));
-      const line = shown === 'federation' ? wholeLineOf(bytes) : ownLineOf(bytes, shown);
-      if (line !== undefined) {
-        await bundles.write(line);
+      if (shown === 'federation' || isOwnRecord(bytes, shown)) {
+        await bundles.write(formatRecordLine(bytes));
         const { bundle } = Object(claimsIn(statement)) as { readonly bundle?: unknown };
         if (typeof bundle === 'string') named.add(bundle);
       }
@@ -151,8 +149,8 @@ function createBundles(folder: string, size: number) {
       if (encodeBase64url(entries[at] ?? new Uint8Array()) === record) return;
       throw fail('ledger-damaged', `record ${index + 1} of the auditor is not entry ${index} of its log`);
     },
-    write: async (line: RecordLine): Promise<void> => {
-      await file?.writeFile(`${JSON.stringify(line)}\n`);
+    write: async (line: string): Promise<void> => {
+      await file?.writeFile(line);
     },
   };
 }

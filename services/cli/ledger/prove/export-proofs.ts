@@ -14,8 +14,7 @@ import { readEntries } from '../../../shared/verify/ledger-export/read-tree.js';
 import {
   isRoutingOf,
   parseRecordLine,
-  type RecordLine,
-  statementOfLine,
+  statementIn,
 } from '../../../shared/verify/ledger-export/record-line.js';
 import type { ProofSource } from './proof-source.js';
 
@@ -41,20 +40,20 @@ export async function exportProofs(reader: ExportReader): Promise<ProofSource> {
     statement: async (record) => {
       const index = await indexOf(record);
       if (index !== undefined)
-        for await (const line of linesIn(reader, Math.floor(index / TILE_WIDTH)))
-          if (digest(statementOfLine(line)) === record) return statementOfLine(line);
+        for await (const shown of recordsIn(reader, Math.floor(index / TILE_WIDTH)))
+          if (digest(statementIn(shown).statement) === record) return statementIn(shown).statement;
       throw fail('not-found', 'the export does not show a record with this digest');
     },
     routingOf: async (notice) => {
-      let newest: RecordLine | undefined;
+      let newest: Uint8Array | undefined;
       for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1)
-        for await (const line of linesIn(reader, bundle)) if (isRoutingOf(line, notice)) newest = line;
-      if (newest !== undefined) return statementOfLine(newest);
+        for await (const shown of recordsIn(reader, bundle)) if (isRoutingOf(shown, notice)) newest = shown;
+      if (newest !== undefined) return statementIn(newest).statement;
       throw fail('not-found', 'the export shows no routing report about this notice');
     },
   };
 }
 
-async function* linesIn(reader: ExportReader, bundle: number): AsyncGenerator<RecordLine> {
+async function* recordsIn(reader: ExportReader, bundle: number): AsyncGenerator<Uint8Array> {
   for await (const line of reader.lines(recordsPath(bundle))) yield parseRecordLine(line);
 }

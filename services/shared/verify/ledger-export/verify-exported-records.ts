@@ -47,7 +47,7 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   if (isCut)
     claims.unproved({ ...about, says: 'the other records are those of the log', detail: 'not read' });
   if (isCut || faults.length > 0) return;
-  const whose = shown === 'federation' ? '' : `, shown as far as ${shown} may see them`;
+  const whose = shown === 'federation' ? '' : ` (those of ${shown})`;
   const says = `the hub signed ${found.records} records, each an entry of the log in its order${whose}`;
   await claims.check({ ...about, says }, () => {});
   await claims.check(
@@ -101,14 +101,11 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
   }
 }
 
-async function readLines(
-  { reader, directory, manifest: { shown } }: VerifyingExport,
-  path: string,
-): Promise<readonly ReadLine[]> {
+async function readLines({ reader, directory }: VerifyingExport, path: string): Promise<readonly ReadLine[]> {
   const lines: ReadLine[] = [];
   for await (const line of reader.lines(path)) {
     if (lines.length === MAX_LINES) break;
-    lines.push(await verifyLine(line, { directory, shown }));
+    lines.push(await verifyLine(line, directory));
   }
   return lines;
 }

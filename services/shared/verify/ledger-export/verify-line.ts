@@ -1,7 +1,5 @@
-import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
-import { errorFrom, fail, isCode, type LiaisonError } from '../../kernel/errors.js';
-import type { OrgId } from '../../kernel/ids.js';
-import { verifyRecordProof } from '../../ledger/delivery/record-proof.js';
+import { encodeBase64url } from '../../kernel/base64url.js';
+import { errorFrom, fail, type LiaisonError } from '../../kernel/errors.js';
 import { readRecord } from '../../ledger/record.js';
 import { verifyContent } from '../../ledger/verify-content.js';
 import { digest } from '../../trust/digest.js';
@@ -10,13 +8,7 @@ import { treeOf } from '../../trust/merkle.js';
 import { leafData } from '../../trust/signed-set.js';
 import { claimsIn } from '../../trust/token-claims.js';
 import type { SignedSet } from '../../wire/frames.js';
-import {
-  parseRecordLine,
-  proofOfLine,
-  type RecordLine,
-  statementIn,
-  statementOfLine,
-} from './record-line.js';
+import { parseRecordLine, statementIn } from './record-line.js';
 
 /** What a line of an export is by itself, wherever it stands. */
 export interface ReadLine {
@@ -28,50 +20,28 @@ export interface ReadLine {
   readonly fault?: LiaisonError;
 }
 
-/** What the lines of an export are verified with. */
-export interface LineContext {
-  readonly directory: Directory;
-  readonly shown: 'federation' | OrgId;
-}
-
 /** The auditor judged times and revocations when it kept the record. */
 const ANY_TIME = { now: new Date(8.64e15), recorded: new Date(0) } as const;
 
 /** Verifies a line: the hub's signature, every salted part, and what others signed beside it. Never throws. */
-export async function verifyLine(bytes: Uint8Array, context: LineContext): Promise<ReadLine> {
+export async function verifyLine(line: Uint8Array, directory: Directory): Promise<ReadLine> {
   let named = '';
   try {
-    const line = parseRecordLine(bytes);
-    const statement = statementOfLine(line);
-    named = digest(statement);
-    const claimed = (Object(claimsIn(statement)) as { readonly bundle?: unknown }).bundle;
-    await verifyParts(line, context);
-    return { digest: named, bundle: typeof claimed === 'string' ? claimed : undefined };
+    const record = parseRecordLine(line);
+    const set = statementIn(record);
+    named = digest(set.statement);
+    const { bundle, root } = Object(claimsIn(set.statement)) as Partial<Record<string, unknown>>;
+    requireLeaves(set, root);
+    await verifyContent(await readRecord(record, { directory, ...ANY_TIME }), directory);
+    return { digest: named, bundle: typeof bundle === 'string' ? bundle : undefined };
   } catch (thrown) {
     return { digest: named, fault: errorFrom(thrown) };
   }
 }
 
-async function verifyParts(line: RecordLine, { directory, shown }: LineContext): Promise<void> {
-  if ('record' in line) {
-    const bytes = decodeBase64url(line.record);
-    requireLeaves(statementIn(bytes));
-    return verifyContent(await readRecord(bytes, { directory, ...ANY_TIME }), directory);
-  }
-  if (shown === 'federation') throw fail('schema-invalid', 'a record of a full export is whole');
-  try {
-    await verifyRecordProof(proofOfLine(line), { directory, recipient: shown, ...ANY_TIME });
-  } catch (thrown) {
-    throw isCode(thrown, 'digest-mismatch') ? changedSalt() : thrown;
-  }
-}
-
 /** Requires the leaves of a record to lead to the root in its statement, whose signature is verified afterwards. */
-function requireLeaves({ statement, leaves }: SignedSet): void {
-  const { root } = Object(claimsIn(statement)) as { readonly root?: unknown };
+function requireLeaves({ leaves }: SignedSet, root: unknown): void {
   const isSalted = leaves.every(({ salt }) => salt.length === 16);
-  if (!isSalted || encodeBase64url(treeOf(leaves.map(leafData)).root) !== root) throw changedSalt();
+  if (isSalted && encodeBase64url(treeOf(leaves.map(leafData)).root) === root) return;
+  throw fail('salt-changed', 'a salt or a part is not the one that the statement was signed over');
 }
-
-const changedSalt = (): LiaisonError =>
-  fail('salt-changed', 'a salt or a part is not the one that the statement was signed over');
