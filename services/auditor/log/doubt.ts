@@ -31,7 +31,7 @@ export interface LogDoubt {
 interface DoubtDeps {
   readonly folder: string;
   readonly cosigned: Pick<CosignedNotes, 'askAnew' | 'isQuorate'>;
-  /** Name and keys of the log, by the present directory. */
+  /** The log's name and keys in force: whoever stole a revoked one could stop the log with a made-up checkpoint. */
   readonly named: () => { readonly origin: string; readonly keys: readonly NoteKey[] };
 }
 

@@ -144,7 +144,7 @@ function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
   const cosigned = openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
     deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
   );
-  const named = () => ({ origin: origin(), keys: logKeysOf(deps.directory(), origin()) });
+  const named = () => ({ origin: origin(), keys: logKeysOf(deps.directory(), origin(), deps.clock()) });
   const doubt = createDoubt({ folder, cosigned, named });
   return { ...deps, store: createTileStore(folder), file, cosigned, doubt, origin, signal };
 }

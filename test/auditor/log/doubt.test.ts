@@ -111,13 +111,14 @@ test('it goes on by itself when a quorum has cosigned its newest checkpoint anew
   expect(existsSync(join(copy, 'log/1/doubt.json'))).toBe(false);
 });
 
-test('what a replaced key signed is signed anew by the next one while nothing else is', async () => {
-  const { hub, copy, kept } = await restoredCopy();
+test('what a revoked key signed is signed anew by the next one while nothing else is, and no witness can stop the log with it', async () => {
+  const { hub, copy, kept, lost } = await restoredCopy();
   const opened = await openLogIn(hub, copy, { keys: await withNextLogKey(hub) });
   await keepUpTo(opened.archive, 7);
   const again = await publishSeal(opened);
   expect(again.note).not.toBe(kept.note);
   expect(parseNote(again.note).text).toBe(parseNote(kept.note).text);
+  await expect(opened.sealer.witnessed(lost.note)).rejects.toMatchObject({ code: 'key-unknown' });
   await cosign(hub, opened.sealer, again);
   expect((await publishSeal(opened)).size).toBe(7);
 });
