@@ -29,7 +29,10 @@ export function signHeartbeat(
   return signJws(TYP, { ...claims, time: time.toISOString() }, signer);
 }
 
-/** Verifies a heartbeat of any age. Throws as `verifyJws` does, and `token-malformed`. */
+/**
+ * Verifies a heartbeat of any age, whose `time` is in the second of its `iat`: `verifyJws` bounds that alone. Throws as
+ * `verifyJws` does, and `token-malformed`.
+ */
 export async function verifyHeartbeat(token: string, directory: Directory, now: Date): Promise<Heartbeat> {
   const { payload } = await verifyJws(token, {
     typ: TYP,
@@ -38,10 +41,12 @@ export async function verifyHeartbeat(token: string, directory: Directory, now: 
     now,
     audience: directory.federation,
   });
-  const { epoch, seq, count, size, time } = payload;
+  const { iat, epoch, seq, count, size } = payload;
+  const time = parseTime(payload['time']);
   if (typeof epoch !== 'string' || epoch.length > 64) throw malformed();
   if (!isCount(seq) || !isCount(count) || !isCount(size)) throw malformed();
-  return { epoch, seq, count, size, time: parseTime(time) };
+  if (seconds(time) !== iat) throw fail('token-malformed', 'heartbeat with another `time` than `iat`');
+  return { epoch, seq, count, size, time };
 }
 
 /** Returns the time of a heartbeat verified before, in milliseconds since 1970. Throws `token-malformed`. */

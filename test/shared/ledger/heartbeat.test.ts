@@ -85,6 +85,8 @@ describe('heartbeat', () => {
     { size: undefined },
     { time: 'yesterday' },
     { time: '2030-01-02' },
+    { time: '2030-01-02T03:04:06.678Z' },
+    { time: '9999-01-01T00:00:00.000Z' },
   ])('a signed heartbeat with %o is malformed', async (wrong) => {
     const { directory, audit } = await makeHub();
     const claims = {
