@@ -8,7 +8,9 @@ import { signJws } from '../../services/shared/trust/jws.js';
 import { claimsIn } from '../../services/shared/trust/token-claims.js';
 import { answers, describeWhere } from '../support/needs.js';
 import { craftEvidence, type Evidence } from '../shared/verify/craft-evidence.js';
+import { logKey } from '../shared/tlog/log-keys.js';
 import { heldPack } from '../shared/verify/craft-packs.js';
+import { logKeyOf, ORIGIN, provePack } from '../shared/verify/craft-proofs.js';
 
 const page = readFileSync(join(projectRoot, 'docs/verify-by-hand.md'), 'utf8');
 const script = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block).join('\n');
@@ -36,6 +38,15 @@ describeWhere(isMet, 'the page on verifying by hand: apt-get install jq openssl'
       expect([status, stdout.split('\n').at(-2)]).toEqual([0, 'verified']);
       expect(stdout.match(/Signature Verified Successfully/g)).toHaveLength(5);
       expect(stdout).toContain('"to": "afripol"');
+    });
+
+    test('verifies that the record is on the log by its proof, and fails for one of another record or log', async () => {
+      const { signer } = await logKeyOf(evidence);
+      const held = heldPack(evidence);
+      const { status, stdout } = run(provePack(held, { signer }));
+      expect([status, stdout.match(/Signature Verified Successfully/g)?.length]).toEqual([0, 6]);
+      expect(run(provePack(held, { signer, index: 2 })).status).not.toBe(0);
+      expect(run(provePack(held, await logKey(ORIGIN))).status).not.toBe(0);
     });
 
     test.each([

@@ -1,18 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checkpointText, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
-import { cosign } from '../../../services/shared/tlog/cosignature.js';
-import { formatNote, parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { formatTlogProof } from '../../../services/shared/tlog/tlog-proof.js';
-import {
-  formatVkey,
-  importNoteKey,
-  noteSignerOf,
-  SIGNATURE_TYPES,
-} from '../../../services/shared/tlog/vkey.js';
-import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { formatVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
-import { sha256 } from '../../../services/shared/trust/digest.js';
-import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { createClaimList } from '../../../services/shared/verify/claims.js';
 import { verifyLogged } from '../../../services/shared/verify/verify-log.js';
 import { verifyPack } from '../../../services/shared/verify/verify-pack.js';
@@ -20,8 +8,8 @@ import { type NoteKeyPair, logKey, witnessKey } from '../tlog/log-keys.js';
 import { NOW } from '../trust/federation.js';
 import { craftEvidence, type Evidence } from './craft-evidence.js';
 import { heldPack } from './craft-packs.js';
+import { logKeyOf, ORIGIN, provePack } from './craft-proofs.js';
 
-const ORIGIN = 'demo/liaison/1';
 let evidence: Evidence;
 let log: Awaited<ReturnType<typeof logKeyOf>>;
 let witnesses: readonly NoteKeyPair[];
@@ -30,14 +18,6 @@ beforeAll(async () => {
   log = await logKeyOf(evidence);
   witnesses = await Promise.all(['w1', 'w2', 'w3'].map((name) => witnessKey(name)));
 });
-
-async function logKeyOf({ keys }: Evidence) {
-  const signer = await importByteSigner(keys.logJwk);
-  return {
-    key: importNoteKey(ORIGIN, SIGNATURE_TYPES.note, signer.publicKey),
-    signer: noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, signer),
-  };
-}
 
 const policy = (threshold: number) =>
   parseWitnessPolicy(
@@ -55,24 +35,8 @@ const altered = (text: string, at: number): string =>
   `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 
 /** The pack of afripol with a proof of each record in a log of three entries, cosigned by so many witnesses. */
-function provenPack(cosigned: number, change: { readonly index?: number } = {}, by = log) {
-  const pack = heldPack(evidence);
-  const hashes = [
-    leafHash(sha256('another')),
-    ...pack.records.map(({ statement }) => leafHash(sha256(statement))),
-  ];
-  const tree = treeOfHashes(hashes);
-  const checkpoint = { origin: ORIGIN, size: tree.size, root: tree.root };
-  const { signatures } = parseNote(signCheckpoint(checkpoint, by.signer));
-  const text = checkpointText(checkpoint);
-  const more = witnesses.slice(0, cosigned).map(({ signer }) => cosign(text, 1_780_000_000, signer));
-  const note = formatNote({ text, signatures: [...signatures, ...more] });
-  const records = pack.records.map((record, at) => {
-    const proof = formatTlogProof({ index: change.index ?? at + 1, path: tree.path(at + 1), note });
-    return { ...record, proof };
-  });
-  return { ...pack, records };
-}
+const provenPack = (cosigned: number, { index }: { readonly index?: number } = {}, by = log) =>
+  provePack(heldPack(evidence), { signer: by.signer, witnesses: witnesses.slice(0, cosigned), index });
 
 const logged = async (pack: ReturnType<typeof provenPack>, threshold: number) =>
   (
@@ -110,7 +74,7 @@ describe('a record of a pack', () => {
 
   test('is not on the log by a proof with one altered character, whichever it is', async () => {
     const [record] = provenPack(3).records;
-    const { statement = '', proof: whole = '' } = record ?? {};
+    const [statement, whole] = [record?.statement ?? '', record?.proof ?? ''];
     const by = { directory: evidence.keys.directory, witnesses: policy(3), requireLog: true };
     const found = new Set<string>();
     for (let at = 0; at < whole.length; at += 1) {

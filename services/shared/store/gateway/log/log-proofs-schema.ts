@@ -3,7 +3,7 @@
  * deleted with it. Many proofs share the note of one checkpoint.
  */
 export const LOG_PROOFS_MIGRATION = `
-  CREATE TABLE log_note (seq INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE log_note (seq INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
   -- digest: of the record's statement; at: when the record arrived; due: when the hub is asked about it next, NULL once it
   -- is proved; missing: 1 from the alarm until it is proved. place, path: its index and the hashes, of 32 bytes each.
   CREATE TABLE log_proof (
