@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { memberPolicy } from '../../services/shared/tlog/member-witnesses.js';
+import { logKeysOf } from '../../services/shared/tlog/log-keys.js';
+import { formatVkey } from '../../services/shared/tlog/vkey.js';
+import { openDirectory } from '../../services/shared/trust/directory.js';
+import { readAnchor } from '../../services/shared/trust/read-directory.js';
 import type { Pack } from '../../services/shared/verify/pack.js';
 import type { Verification } from '../../services/shared/verify/verify-evidence.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { exampleDraft } from '../support/notices.js';
 
 const HOLDER = 'interpol';
@@ -42,14 +48,28 @@ async function write(name: string, ...options: readonly string[]): Promise<Pack>
 }
 
 /** Verifies a file in a process without a home, in the folder. */
-async function verify(name: string): Promise<Verification> {
+async function verify(name: string, ...more: readonly string[]): Promise<Verification> {
   const program = join(projectRoot, 'dist/services/cli/main.js');
-  const words = [program, 'verify', name, '--root', 'root.pub.jwk', '--json'];
+  const words = [program, 'verify', name, '--root', 'root.pub.jwk', '--json', ...more];
   const env = { PATH: process.env['PATH'], LIAISON_HOME: join(folder, 'no-home') };
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder, env }).catch(
     (error: { readonly stdout: string }) => error,
   );
   return JSON.parse(stdout) as Verification;
+}
+
+/** The policy of the members as a file. */
+async function policyText(): Promise<string> {
+  const { home } = federation;
+  const directory = await openDirectory(readFileSync(home.directory), readAnchor(home));
+  const { witnesses, groups, quorum } = memberPolicy(directory, new Date());
+  const lines = [
+    ...logKeysOf(directory, `${directory.federation}/liaison/1`).map((key) => `log ${formatVkey(key)}`),
+    ...[...witnesses].map(([name, key]) => `witness ${name} ${formatVkey(key)}`),
+    ...[...groups].map(([name, { threshold, members }]) => `group ${name} ${threshold} ${members.join(' ')}`),
+    `quorum ${quorum}`,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 const wrong = ({ lines }: Verification) => lines.filter(({ ok }) => ok === false);
@@ -65,6 +85,23 @@ describe('an evidence pack of a running federation, verified in an empty folder 
     expect(holders.size).toBeGreaterThan(2);
     for (const org of holders) expect(said(verified)).toMatch(new RegExp(`${org} signed held for ${id}`));
     expect(said(verified)).toContain(`exactly what the records leave of ${id}`);
+  });
+
+  test('proves that each of its records is on the log, under a checkpoint that a quorum of pinned witnesses cosigned', async () => {
+    writeFileSync(join(folder, 'witnesses'), await policyText());
+    for (const options of [
+      ['--org', 'europol'],
+      ['--org', HOLDER, '--from', 'europol'],
+    ]) {
+      await until('proofs of all records', async () =>
+        (await write('logged.json', ...options)).records.every(({ proof }) => proof !== null),
+      );
+      const verified = await verify('logged.json', '--require-log', '--witnesses', 'witnesses');
+      expect(wrong(verified)).toEqual([]);
+      expect(said(verified)).toMatch(
+        /this record is on the log demo\/liaison\/1 at index \d+ of \d+, cosigned by /,
+      );
+    }
   });
 
   test('of a recipient, and of the originator about it, has neither a withheld section nor another recipient', async () => {
