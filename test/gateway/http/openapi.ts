@@ -75,6 +75,7 @@ const NOTICE = new Set([
   'evidence-pack',
   'evidence-file',
   'evidence-list',
+  'owed-claim',
   'attributes',
   'header',
   'sections',
