@@ -129,6 +129,8 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
       aseanapol: 'delivered',
       gccpol: 'denied',
     });
+    const stages = (id: string) => ask('GET /v1/notices/{id}/stages', `/v1/notices/${id}/stages`);
+    await stages(all.id);
     await interpol.answer(await heldBy(all.id));
     const few = await submit({ addressees: ['interpol'] });
     await reject(await heldBy(few.id));
@@ -152,6 +154,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     await ask('GET /v1/shares', '/v1/shares');
     await ask('GET /v1/shares', '/v1/shares?limit=1');
     await ask('GET /v1/notices/{id}/recipients', `/v1/notices/${all.id}/recipients`);
+    await stages(few.id);
   });
 
   test('for a held notice, in the list, on its own and in the stream', async () => {
@@ -215,7 +218,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     // Reasons, receipt types, layers, actions, changes of held notices and excess have tests beside the code
     // that makes them.
     const elsewhere =
-      /(?:because|receipt\.type|layer): |^held(?:Action\.|Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-actions?|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
+      /(?:because|receipt\.type|layer): |^stage\.(?:stage: acted|verb)|^held(?:Action\.|Change\.|Event\.|Life\.\w+: )|^(?:actions?|answered-actions?|own-life|requests?|overdue|overheld-page)\.|^recipient(?:s\.recipients\.actions\.|-word\.type: )/;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });
 });
