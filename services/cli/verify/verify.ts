@@ -1,4 +1,5 @@
 import { type Verification, verifyEvidence } from '../../shared/verify/verify-evidence.js';
+import { verifySplit } from '../../shared/verify/verify-split.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
 import { believesText, verificationText } from './verification-text.js';
@@ -11,17 +12,28 @@ interface VerifyOptions extends VerifierOptions {
 export const verb: Verb<VerifyOptions> = {
   anyHome: true,
   configure: (command) =>
-    addVerifierOptions(command.argument('<file>', 'an evidence pack, a conviction or a claim')).option(
-      '--require-log',
-      'also fail for a record without a proof that it is on the log',
-    ),
+    addVerifierOptions(
+      command
+        .argument(
+          '<file>',
+          'an evidence pack, a conviction or a claim; of two files a checkpoint, proof or pack',
+        )
+        .argument('[other]', 'what another member kept: whether both were shown one log'),
+    ).option('--require-log', 'also fail for a record without a proof that it is on the log'),
   examples: [
     ['verify pack.json --root root.pub.jwk', 'a line for each claim, without a home, a gateway or a network'],
     ['verify pack.json --root root.pub.jwk --json | jq .holds', 'only whether everything holds'],
+    [
+      'verify own.note other.note --root root.pub.jwk --directory directory.frame',
+      'whether two checkpoints convict the log of showing each member another one',
+    ],
   ],
-  run: async ({ args: [path = ''], options, home, output }) => {
+  run: async ({ args: [path = '', other], options, home, output }) => {
     const context = { ...(await readVerifier(options, home)), requireLog: options.requireLog === true };
-    const verified = await verifyEvidence(readArgument(path), context);
+    const file = readArgument(path);
+    const verified = await (other === undefined
+      ? verifyEvidence(file, context)
+      : verifySplit([file, readArgument(other)], context));
     const believes = believesText(options.witnesses !== undefined && isEachLogged(verified));
     output.show({ believes, ...verified }, () => verificationText(verified, believes, output));
     return verified.holds ? EXIT.yes : EXIT.no;

@@ -1,9 +1,5 @@
 import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
-import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
-import { logKeysOf } from '../../shared/tlog/log-keys.js';
-import { formatNote, parseNote } from '../../shared/tlog/signed-note.js';
-import { isNamedBy } from '../../shared/tlog/vkey.js';
-import type { Directory } from '../../shared/trust/directory.js';
+import { signedByLog } from '../../shared/tlog/log-keys.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import type { Fork } from '../../shared/verify/fork.js';
 import type { EvidenceDeps } from './own-pack.js';
@@ -29,12 +25,4 @@ export function forkFile(
     directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set() }),
     notes: [cosigned, shown].map(({ note }) => signedByLog(note, directory)),
   };
-}
-
-/** Leaves out the signatures of a note that are not of the log: whoever delivered it may have added them. */
-function signedByLog(note: string, directory: Directory): string {
-  const { text, signatures } = parseNote(note);
-  const keys = logKeysOf(directory, parseCheckpointText(text).origin);
-  const own = signatures.filter((signature) => keys.some((key) => isNamedBy(key, signature)));
-  return formatNote({ text, signatures: own });
 }

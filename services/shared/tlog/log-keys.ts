@@ -1,6 +1,8 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { type Directory, isInForce } from '../trust/directory.js';
-import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
+import { parseCheckpointText } from './checkpoint.js';
+import { formatNote, parseNote } from './signed-note.js';
+import { importNoteKey, isNamedBy, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
 import type { WitnessPolicy } from './witness-policy.js';
 
 /** Returns the keys whose checkpoints count: those of the logs that the policy names; if it names none, those of the directory. */
@@ -33,4 +35,14 @@ export function namedLogKeys(
   return hub.keys
     .filter((key) => key.use === 'log' && (signingAt === undefined || isInForce(key, signingAt)))
     .map(({ kid, x }) => ({ kid, key: importNoteKey(origin, SIGNATURE_TYPES.note, decodeBase64url(x)) }));
+}
+
+/**
+ * Leaves out the signatures of a checkpoint that are not of its log, if any is: whoever delivered it may have added others.
+ */
+export function signedByLog(note: string, directory: Pick<Directory, 'hub'>): string {
+  const { text, signatures } = parseNote(note);
+  const keys = logKeysOf(directory, parseCheckpointText(text).origin);
+  const own = signatures.filter((signature) => keys.some((key) => isNamedBy(key, signature)));
+  return own.length === 0 ? note : formatNote({ text, signatures: own });
 }

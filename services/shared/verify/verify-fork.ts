@@ -4,7 +4,7 @@ import { namedLogKeys } from '../tlog/log-keys.js';
 import { parseNote } from '../tlog/signed-note.js';
 import { isNamedBy } from '../tlog/vkey.js';
 import type { Directory } from '../trust/directory.js';
-import { type Claim, createClaimList } from './claims.js';
+import { type Claim, type ClaimList, createClaimList } from './claims.js';
 import type { Fork } from './fork.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
@@ -13,22 +13,33 @@ interface ReadCheckpoint extends Checkpoint {
   readonly signedBy: string;
 }
 
-/**
- * Verifies both checkpoints of a conviction about the log, and whether they convict the holder of its keys: two roots for one
- * size do. A revoked key counts, because a note has no time; its line says so. What does not hold is a line, never an error;
- * the last line is the verdict.
- */
-export async function verifyFork(
-  { what, accused, notes, ...fork }: Fork,
-  context: EvidenceContext,
-): Promise<readonly Claim[]> {
+/** Verifies a conviction about the log. What does not hold is a line, never an error; the last line is the verdict. */
+export async function verifyFork(fork: Fork, context: EvidenceContext): Promise<readonly Claim[]> {
   const claims = createClaimList();
   const directory = await verifyDirectory(claims, fork.directory, context);
-  if (directory === undefined) return claims.lines;
+  if (directory !== undefined) await claimFork(claims, fork, { directory, later: context.directory });
+  return claims.lines;
+}
+
+/** What the checkpoints of the log are verified with. */
+interface ForkContext {
+  readonly directory: Directory;
+  readonly later?: Directory | undefined;
+}
+
+/**
+ * Adds whether the log signed both checkpoints, and whether they convict the holder of its keys: two roots for one size do. A
+ * revoked key counts, because a note has no time; its line says so.
+ */
+export async function claimFork(
+  claims: ClaimList,
+  { what, accused, notes }: Pick<Fork, 'what' | 'accused' | 'notes'>,
+  by: ForkContext,
+): Promise<void> {
   const read: ReadCheckpoint[] = [];
   for (const [at, note] of notes.entries()) {
     const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: checkpointText } as const;
-    const one = await claims.check(claimed, () => readCheckpoint(note, directory, context.directory));
+    const one = await claims.check(claimed, () => readCheckpoint(note, by));
     if (one !== undefined) read.push(one);
   }
   const says = (verdict: string | undefined): string =>
@@ -40,7 +51,6 @@ export async function verifyFork(
     if (verdict !== undefined) return verdict;
     throw fail('digest-mismatch', 'the signatures by themselves do not convict: no verdict');
   });
-  return claims.lines;
 }
 
 function checkpointText(read: ReadCheckpoint | undefined): string {
@@ -50,11 +60,7 @@ function checkpointText(read: ReadCheckpoint | undefined): string {
 }
 
 /** Opens a note with the log keys of the file's directory and of the later one. Throws as `openCheckpoint` does. */
-async function readCheckpoint(
-  note: string,
-  directory: Directory,
-  later: Directory | undefined,
-): Promise<ReadCheckpoint> {
+async function readCheckpoint(note: string, { directory, later }: ForkContext): Promise<ReadCheckpoint> {
   const { text, signatures } = parseNote(note);
   const { origin } = parseCheckpointText(text);
   if (!origin.startsWith(`${directory.federation}/liaison/`))

@@ -35,7 +35,8 @@ test('evidence: a fork of the log is listed, written to a file, and convicts its
   expect((await liaison('evidence', 'list', '--org', ORG)).stdout).toBe('no evidence is kept\n');
   await log.publish(ORG, { note: log.note(5), size: 5 });
   await until('the first to be cosigned', () => gateway.cosigned.read() !== undefined);
-  await log.publish(ORG, { note: log.note(5, log.tree.mth(1, 6)), size: 5 });
+  const fork = log.note(5, log.tree.mth(1, 6));
+  await log.publish(ORG, { note: fork, size: 5 });
   await until('the evidence', () => gateway.store.evidence.list().length === 1);
 
   const listed = JSON.parse((await liaison('evidence', 'list', '--org', ORG, '--json')).stdout);
@@ -61,4 +62,18 @@ test('evidence: a fork of the log is listed, written to a file, and convicts its
     1,
     expect.stringMatching(/✗ .*signature-invalid.*notes\[1\]/),
   ]);
+
+  const [own, other] = [join(home.root, 'own.note'), join(home.root, 'other.note')];
+  for (const [path, note] of [
+    [own, log.note(5)],
+    [other, fork],
+  ] as const)
+    writeFileSync(path, note);
+  const compared = await liaison('verify', own, other, '--directory', home.directory);
+  expect([compared.code, compared.stdout]).toEqual([
+    0,
+    expect.stringContaining('✓ hub is convicted (log-forked)'),
+  ]);
+  const same = await liaison('verify', own, own, '--directory', home.directory);
+  expect([same.code, same.stdout]).toEqual([1, expect.stringContaining('no verdict')]);
 });

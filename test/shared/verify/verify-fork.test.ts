@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { type Directory, openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
@@ -7,7 +9,8 @@ import { showDirectory } from '../../../services/shared/trust/directory/shown-di
 import { generateKey, publicJwk } from '../../../services/shared/trust/keys.js';
 import type { Fork } from '../../../services/shared/verify/fork.js';
 import { type Verification, verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
-import { witnessKey } from '../tlog/log-keys.js';
+import { verifySplit } from '../../../services/shared/verify/verify-split.js';
+import { logKey, witnessKey } from '../tlog/log-keys.js';
 import { naiveTree } from '../tlog/naive-tree.js';
 import { entryOf, makeFederation, NOW, type TestFederation } from '../trust/federation.js';
 import { altered, isNamed, textsIn } from './texts-in.js';
@@ -104,5 +107,53 @@ describe('a conviction about the log', () => {
     expect(wrong(await verify({ ...forkOf(notes), accused: 'europol' }))).toEqual(['accused']);
     for (const some of [[], notes.slice(1), [...notes, noteOf()]])
       expect(wrong(await verify(forkOf(some)))).toEqual(['notes']);
+  });
+});
+
+describe('two files that two members kept', () => {
+  const bytes = (text: string): Uint8Array => Buffer.from(text);
+  const proofOf = (note: string): string => `c2sp.org/tlog-proof@v1\nindex 0\n\n${note}`;
+  const compare = (own: string, other: string): Promise<Verification> =>
+    verifySplit([bytes(own), bytes(other)], { directory: federation.directory });
+
+  test('convict the log with two roots for one size, whether a checkpoint or a proof, with cosignatures or without', async () => {
+    const { signer } = await witnessKey('demo/europol');
+    const note = noteOf({ root: OTHER });
+    const cosigned = note + formatSignatureLine(cosign(parseNote(note).text, 1_800_000_000, signer));
+    for (const other of [note, cosigned, proofOf(cosigned)]) {
+      const { kind, holds, lines } = await compare(noteOf(), other);
+      expect([kind, holds, lines.map(({ ok }) => ok)]).toEqual(['conviction', true, [true, true, true]]);
+      expect(lines.at(-1)?.says).toBe(
+        `hub is convicted (log-forked): ${KID} signed two roots of ${ORIGIN} at 5 entries`,
+      );
+    }
+  });
+
+  test('convict the log by any two of their checkpoints, where a pack has proofs under several', async () => {
+    const notes = [noteOf({ size: 4, root: tree.mth(0, 4) }), noteOf(), noteOf({ size: 6, root: OTHER })];
+    const whole = { leaves: [], actions: [], requests: [] };
+    const records = notes.map((note) => ({ statement: 'a', shown: null, whole, proof: proofOf(note) }));
+    const empty = { notices: [], deliveries: [], changes: [], actions: [], recalls: [] };
+    const about = {
+      originator: 'europol',
+      notice: '01890a5d-ac96-774b-bcce-b302099a8057',
+      recipient: null,
+    };
+    const directory = { statement: 'a', parts: [] };
+    const pack = JSON.stringify({ kind: 'pack', ...about, directory, ...empty, records });
+    expect(await compare(pack, noteOf({ root: OTHER }))).toMatchObject({ holds: true });
+  });
+
+  test('give no verdict with the same root, with other sizes, or with a root that the log did not sign', async () => {
+    const { signer } = await logKey(ORIGIN);
+    const foreign = signCheckpoint({ origin: ORIGIN, size: 5, root: OTHER }, signer);
+    expect(wrong(await compare(noteOf(), noteOf()))).toEqual(['accused']);
+    expect(wrong(await compare(noteOf(), noteOf({ size: 6, root: OTHER })))).toEqual(['accused']);
+    expect(wrong(await compare(noteOf(), foreign))).toEqual(['notes[1]', 'accused']);
+  });
+
+  test('need the keys of a directory', async () => {
+    const files = [bytes(noteOf()), bytes(noteOf())] as const;
+    await expect(verifySplit(files, {})).rejects.toMatchObject({ code: 'usage' });
   });
 });
