@@ -192,7 +192,8 @@ export const VERBS: readonly VerbEntry[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show, amend and end notices',
   inbox: 'list, show and keep the notices an organisation holds',
-  evidence: 'list the statements that contradict each other, and write them to files',
+  evidence:
+    'list the statements that contradict each other, and write them to files (packs: `notice evidence`)',
   token: 'create, list and revoke the tokens of callers',
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',

@@ -5,7 +5,7 @@ import { parseCosign } from '../../shared/wire/cosign-question.js';
 import type { AuditorGuard } from '../http-guard.js';
 import type { Sealer } from './sealer.js';
 
-const MAX_BODY_BYTES = 4_096;
+const MAX_BODY_BYTES = 16_384;
 const NO_QUORUM = 'no checkpoint has the cosignatures of a quorum yet';
 
 /**

@@ -127,6 +127,10 @@ describe('auditor: cosignatures of its log', () => {
     expect(await post({ size: 2, line: line + line })).toEqual([400, 'note-malformed']);
     expect(await post({ size: 2, line: line.repeat(20) })).toEqual([422, 'schema-invalid']);
     expect(await post({ size: '2', line })).toEqual([422, 'schema-invalid']);
+    // With a note: what a witness says that it cosigned.
+    expect(await post({ size: 2, line, note: frame.note })).toEqual([204, undefined]);
+    expect(await post({ size: 2, line, note: 'a note' })).toEqual([400, 'note-malformed']);
+    expect(await post({ size: 2, line, note: frame.note!.repeat(60) })).toEqual([422, 'schema-invalid']);
     const reading = readSecret(hub.broker.home.hub('auditor', 'federation.token'));
     expect((await post({ size: 2, line }, reading))[0]).toBe(403);
     expect(await noteAt('checkpoint')).toBe(frame.note);
