@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeBase64 } from '../../shared/kernel/base64.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../shared/store/append/file-sync.js';
@@ -8,7 +8,7 @@ import type { HttpWitness, RefusedTree } from './ask-witness.js';
 
 /**
  * Keeps what was sent to a witness that had cosigned another tree, the first time only: one file a witness. Its answer is not
- * signed; beside a checkpoint with the cosignature of the witness the kept note proves the fork.
+ * signed; beside a checkpoint with the cosignature of the witness the kept note proves the fork. Resolves when it is fsynced.
  */
 export async function keepRefusedTree(
   folder: string,
@@ -28,4 +28,5 @@ export async function keepRefusedTree(
     JSON.stringify({ witness: formatVkey(witness), time, answer: type, from, proof: hashes, note }),
   );
   await syncFolder(folder);
+  await syncFolder(dirname(folder));
 }

@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeExport } from '../../../services/cli/ledger/export/write-export.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { refused } from '../../shared/trust/federation.js';
+import { syncedBy } from '../../support/synced-by.js';
 import { type CraftedLedger, craftLedger, sourceOf } from './crafted-ledger.js';
 
 let ledger: CraftedLedger;
@@ -58,6 +59,21 @@ describe('writing an export', () => {
     const { message } = await refused(write(join(place, 'other')), 'usage');
     expect(message).toContain('is left from an export that was cut off');
     expect(existsSync(join(place, 'other.partial'))).toBe(true);
+  });
+
+  test('fsyncs every folder before the export has its name, and then the folder that it is in', async () => {
+    const folder = join(place, 'export');
+    const named: boolean[] = [];
+    const isSynced = await syncedBy(
+      () => write(folder),
+      () => named.push(existsSync(folder)),
+    );
+    const below = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const folders = below.filter((entry) => entry.isDirectory());
+    const paths = folders.map(({ parentPath, name }) => join(parentPath, name));
+    expect(paths.length).toBeGreaterThan(3);
+    expect([...paths, folder, place].filter((path) => !isSynced(path))).toEqual([]);
+    expect(named.indexOf(true)).toBe(named.length - 1);
   });
 
   test('that is stopped leaves nothing', async () => {

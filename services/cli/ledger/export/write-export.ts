@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, existsSync, statSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { encodeBase64url } from '../../../shared/kernel/base64url.js';
 import { fail } from '../../../shared/kernel/errors.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
+import { syncFolder } from '../../../shared/store/append/file-sync.js';
 import { type Checkpoint, parseCheckpointText } from '../../../shared/tlog/checkpoint.js';
 import { parseNote } from '../../../shared/tlog/signed-note.js';
 import {
@@ -41,8 +42,8 @@ interface WriteExportParams {
 }
 
 /**
- * Writes an export of the log up to its newest cosigned checkpoint. Until it is whole, the folder has the suffix `.partial`;
- * after a failure that is removed. Throws `usage` for a folder that is not empty, or whose partial one is there, and
+ * Writes an export of the log up to its newest cosigned checkpoint. Until it is whole and fsynced, the folder has the suffix
+ * `.partial`; after a failure that is removed. Throws `usage` for a folder that is not empty, or whose partial one is there, and
  * `ledger-damaged` if the auditor's records are not those of its log.
  */
 export async function writeExport(path: string, params: WriteExportParams): Promise<ExportManifest> {
@@ -52,12 +53,21 @@ export async function writeExport(path: string, params: WriteExportParams): Prom
   withWriteErrors(partial, () => mkdirSync(partial, { mode: 0o700 }));
   try {
     const manifest = await writeInto(partial, params);
+    await syncFolders(partial);
     renameSync(partial, folder);
+    await syncFolder(dirname(folder));
     return manifest;
   } catch (thrown) {
     rmSync(partial, { recursive: true, force: true });
     throw thrown;
   }
+}
+
+/** Fsyncs a folder and those in it: a file whose name is not durable is not there after a power cut. */
+async function syncFolders(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await syncFolders(join(folder, entry.name));
+  await syncFolder(folder);
 }
 
 function requireFree(folder: string, partial: string): void {
