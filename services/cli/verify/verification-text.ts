@@ -20,10 +20,10 @@ export function verificationText(
   const wrong = lines.filter(({ ok }) => ok === false).length;
   const open = lines.filter(({ ok }) => ok === null).length;
   const end = holds
-    ? green(`no claim fails${open === 0 ? '' : `; ${open} are not proved by this file`}`)
+    ? green(`no claim fails${open === 0 ? '' : `; not proved by this file: ${open}`}`)
     : kind === 'claim' && wrong === 0
       ? red('no verdict: a claim is the word of one side')
-      : red(`${wrong} of ${lines.length} do not hold`);
+      : red(`claims that do not hold: ${wrong} of ${lines.length}`);
   return [yellow(believes), ...lines.map((line) => lineText(line, output)), end].join('\n');
 }
 
