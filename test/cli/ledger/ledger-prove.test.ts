@@ -12,6 +12,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { formatReceipt } from '../../../services/shared/tlog/cose-receipt.js';
 import { formatTlogProof } from '../../../services/shared/tlog/tlog-proof.js';
 import { digest, hexDigest, sha256 } from '../../../services/shared/trust/digest.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 import { craftReport, decide, noticePartOf } from '../../gateway/craft-delivery.js';
 import { NOW, refused } from '../../shared/trust/federation.js';
 import { AFRIPOL, EUROPOL, INTERPOL } from '../../shared/verify/craft-evidence.js';
@@ -72,6 +73,27 @@ describe('the proof of a record from an export', () => {
     const { restricting } = ledger.evidence;
     const earlier = { ...source, checkpoint: () => Promise.resolve({ note }) };
     await refused(proveRecord(earlier, restricting.digest), 'not-ready');
+  });
+
+  test('by a notice is refused for a report with parts of another one, under which it would be found', async () => {
+    const { restricting, routing } = ledger.evidence;
+    const other = frames.record.decode(restricting.bytes).statement!;
+    const { leaves } = frames.record.decode(routing.bytes).statement!;
+    const forged = frames.record.encode({ statement: { statement: other.statement, leaves } });
+    const from = await ledger.exportOf([routing.bytes, forged]);
+    await refused(prove(ledger.evidence.id, from), 'salt-changed');
+  });
+
+  test('is refused where the root for COSE receipts is signed by no key of the log, or is another one', async () => {
+    const { routing } = ledger.evidence;
+    const signedRoot = async (of: readonly Uint8Array[]) => join(await ledger.exportOf(of), 'cose.json');
+    const from = await ledger.exportOf(ledger.records.slice(0, 3));
+    expect(await prove(routing.digest, from)).toMatchObject({ index: 0 });
+    cpSync(await signedRoot(ledger.records.slice(0, 2)), join(from, 'cose.json'));
+    await refused(prove(routing.digest, from), 'signature-invalid');
+    const other = await craftLedger(5);
+    cpSync(join(await other.exportOf(ledger.records.slice(0, 3)), 'cose.json'), join(from, 'cose.json'));
+    await refused(prove(routing.digest, from), 'signature-invalid');
   });
 
   test('is refused where tiles do not lead to the checkpoint', async () => {

@@ -5,7 +5,8 @@ import { type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import type { SignedRoot } from '../../tlog/cose-receipt.js';
 import { TILE_WIDTH, tilePath } from '../../tlog/tiles.js';
-import { at, evidenceAjv, requireForm } from '../statements.js';
+import type { ShownSet } from '../../trust/shown-set.js';
+import { at, EVIDENCE_LIMITS, evidenceAjv, evidenceSchemas, requireForm } from '../statements.js';
 
 /** The files of an export besides the tiles and the bundles of records (docs/formats.md#export). */
 export const EXPORT_FILES = {
@@ -44,6 +45,13 @@ export function parseManifest(source: Uint8Array): ExportManifest {
   const manifest = requireForm(parseStrictJson(source), isManifest());
   if (manifest.shown !== 'federation') at('shown', () => parseOrgId(manifest.shown));
   return manifest;
+}
+
+const isShownSet = compileWhenUsed<ShownSet>(evidenceAjv, evidenceSchemas.shownSet);
+
+/** Reads the parts of a directory, which are not verified. Throws `json-…` and `schema-invalid`. */
+export function parseExportedDirectory(source: Uint8Array): ShownSet {
+  return requireForm(parseStrictJson(source, EVIDENCE_LIMITS), isShownSet());
 }
 
 /** Returns the path of the records of a bundle of 256 entries, numbered as its tile: `records/x001/067.ndjson`. */

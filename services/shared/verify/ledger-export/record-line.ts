@@ -5,6 +5,8 @@ import { fail } from '../../kernel/errors.js';
 import type { JsonLimits } from '../../kernel/json-fault.js';
 import type { NoticeId, OrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
+import { treeOf } from '../../trust/merkle.js';
+import { leafData } from '../../trust/signed-set.js';
 import { claimsIn } from '../../trust/token-claims.js';
 import { frames, type SignedSet } from '../../wire/frames.js';
 import { evidenceAjv, requireForm } from '../statements.js';
@@ -33,6 +35,17 @@ export function statementIn(record: Uint8Array): SignedSet {
   const { statement } = frames.record.decode(record);
   if (statement) return statement;
   throw fail('frame-unreadable', 'a record has no statement');
+}
+
+/**
+ * Requires the salted parts of a record to lead to the root that its statement names; the statement is not verified. Throws
+ * `salt-changed`.
+ */
+export function requireLeaves({ statement, leaves }: SignedSet): void {
+  const { root } = Object(claimsIn(statement)) as { readonly root?: unknown };
+  const isSalted = leaves.every(({ salt }) => salt.length === 16);
+  if (isSalted && encodeBase64url(treeOf(leaves.map(leafData)).root) === root) return;
+  throw fail('salt-changed', 'a salt or a part is not the one that the statement was signed over');
 }
 
 /** True for a routing report with a part about a notice with this id. */

@@ -1,13 +1,10 @@
 import { fail } from '../../kernel/errors.js';
-import { parseStrictJson } from '../../kernel/strict-json.js';
 import type { Directory } from '../../trust/directory.js';
-import type { ShownSet } from '../../trust/shown-set.js';
 import type { OpenedCheckpoint } from '../../tlog/checkpoint.js';
 import { type Claim, createClaimList } from '../claims.js';
-import { EVIDENCE_LIMITS, evidenceAjv, evidenceSchemas, requireForm } from '../statements.js';
 import { type EvidenceContext, verifyDirectory } from '../verify-pack.js';
 import { expectFile, type ExportReader } from './export-reader.js';
-import { EXPORT_FILES, type ExportManifest, parseManifest } from './layout.js';
+import { EXPORT_FILES, type ExportManifest, parseExportedDirectory, parseManifest } from './layout.js';
 import { readTree } from './read-tree.js';
 import {
   type CheckpointContext,
@@ -56,19 +53,15 @@ function formText(manifest: ExportManifest | undefined): string {
   return `an export of the ${size} entries of ${origin}, with what ${shown} may see`;
 }
 
-let isShownSet: ReturnType<typeof evidenceAjv.compile<ShownSet>> | undefined;
-
 async function openDirectoryOf(
   reader: ExportReader,
   claims: CheckpointContext['claims'],
   context: EvidenceContext,
 ): Promise<Directory | undefined> {
   const about = { claim: 'form', where: EXPORT_FILES.directory, says: 'the directory can be read' } as const;
-  const shown = await claims.check(about, async () => {
-    const value = parseStrictJson(await expectFile(reader, EXPORT_FILES.directory), EVIDENCE_LIMITS);
-    isShownSet ??= evidenceAjv.compile<ShownSet>(evidenceSchemas.shownSet);
-    return requireForm(value, isShownSet);
-  });
+  const shown = await claims.check(about, async () =>
+    parseExportedDirectory(await expectFile(reader, EXPORT_FILES.directory)),
+  );
   return shown === undefined ? undefined : verifyDirectory(claims, shown, context);
 }
 

@@ -1,14 +1,10 @@
-import { encodeBase64url } from '../../kernel/base64url.js';
-import { errorFrom, fail, type LiaisonError } from '../../kernel/errors.js';
+import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
 import { readRecord } from '../../ledger/record.js';
 import { verifyContent } from '../../ledger/verify-content.js';
 import { digest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
-import { treeOf } from '../../trust/merkle.js';
-import { leafData } from '../../trust/signed-set.js';
 import { claimsIn } from '../../trust/token-claims.js';
-import type { SignedSet } from '../../wire/frames.js';
-import { parseRecordLine, statementIn } from './record-line.js';
+import { parseRecordLine, requireLeaves, statementIn } from './record-line.js';
 
 /** What a line of an export is by itself, wherever it stands. */
 export interface ReadLine {
@@ -30,18 +26,11 @@ export async function verifyLine(line: Uint8Array, directory: Directory): Promis
     const record = parseRecordLine(line);
     const set = statementIn(record);
     named = digest(set.statement);
-    const { bundle, root } = Object(claimsIn(set.statement)) as Partial<Record<string, unknown>>;
-    requireLeaves(set, root);
+    requireLeaves(set);
+    const { bundle } = Object(claimsIn(set.statement)) as Partial<Record<string, unknown>>;
     await verifyContent(await readRecord(record, { directory, ...ANY_TIME }), directory);
     return { digest: named, bundle: typeof bundle === 'string' ? bundle : undefined };
   } catch (thrown) {
     return { digest: named, fault: errorFrom(thrown) };
   }
-}
-
-/** Requires the leaves of a record to lead to the root in its statement, whose signature is verified afterwards. */
-function requireLeaves({ leaves }: SignedSet, root: unknown): void {
-  const isSalted = leaves.every(({ salt }) => salt.length === 16);
-  if (isSalted && encodeBase64url(treeOf(leaves.map(leafData)).root) === root) return;
-  throw fail('salt-changed', 'a salt or a part is not the one that the statement was signed over');
 }
