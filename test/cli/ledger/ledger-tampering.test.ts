@@ -295,6 +295,29 @@ describe('an export for one organisation', () => {
     expect(personsIn(await ledger.exportOf(ledger.records))).toEqual(['A. Example', 'B. Example']);
   });
 
+  test('is not one for the federation under another name: each record that it does not have is foreign', async () => {
+    const folder = await ledger.exportOf(ledger.records);
+    rewrite(folder, (lines) => lines.toSpliced(0, 1));
+    relabel(folder, { shown: EUROPOL, bundles: [] });
+    const faults = (await verify(folder)).filter(({ ok }) => ok === false);
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['record-foreign']));
+    expect(faults.map(({ where }) => where)).toEqual([2, 3, 4, 5, 6, 7].map((at) => `${RECORDS}:${at}`));
+    const held = await ledger.exportOf(ledger.records, { shown: AFRIPOL });
+    relabel(held, { shown: EUROPOL });
+    expect(await codesOf(held)).toEqual(['record-foreign']);
+  });
+
+  test('says that nobody can tell from it whether a record was left out, also when all were', async () => {
+    const unproved = { ok: null, says: 'no record of europol was left out', where: 'records' };
+    const folder = await ledger.exportOf(ledger.records, { shown: EUROPOL });
+    expect(await verify(folder)).toContainEqual(expect.objectContaining(unproved));
+    writeFileSync(join(folder, RECORDS), '');
+    expect(await codesOf(folder)).toEqual([]);
+    expect(await verify(folder)).toContainEqual(expect.objectContaining(unproved));
+    const full = await verify(await ledger.exportOf(ledger.records));
+    expect(full.filter(({ claim, ok }) => claim === 'record' && ok === null)).toEqual([]);
+  });
+
   test('names a flipped record, one that is doubled, one out of order, and a changed salt', async () => {
     const tampered = async (change: (lines: string[]) => readonly string[]) => {
       const folder = await ledger.exportOf(ledger.records, { shown: EUROPOL });
@@ -307,6 +330,13 @@ describe('an export for one organisation', () => {
     expect(await tampered((lines) => lines.toReversed())).toEqual(['record-reordered']);
   });
 });
+
+/** Changes what the manifest says. */
+function relabel(folder: string, change: Readonly<Record<string, unknown>>): void {
+  const path = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...manifest, ...change }));
+}
 
 /** The lines of the first bundle. */
 function linesIn(folder: string): readonly string[] {

@@ -67,6 +67,7 @@ export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
     }
     seen.add(line.digest);
     if (line.fault !== undefined) found(codeOfEntry(line.fault), `${place}: ${line.fault.message}`);
+    else if (!line.isShown) found('record-foreign', `${place}, which an export with \`--own\` does not have`);
   }
   skipTo(entries.length);
   return { faults, missing };

@@ -50,6 +50,10 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   const whose = shown === 'federation' ? '' : ` (those of ${shown})`;
   const says = `the hub signed ${found.records} records, each an entry of the log in its order${whose}`;
   await claims.check({ ...about, says }, () => {});
+  if (shown !== 'federation') {
+    const detail = 'an entry does not say whom its record is about';
+    claims.unproved({ ...about, says: `no record of ${shown} was left out`, detail });
+  }
   await claims.check(
     { ...about, says: `the reports name the listed bundles of policies: ${found.bundles.size}` },
     () => {
@@ -101,11 +105,14 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
   }
 }
 
-async function readLines({ reader, directory }: VerifyingExport, path: string): Promise<readonly ReadLine[]> {
+async function readLines(
+  { reader, directory, manifest: { shown } }: VerifyingExport,
+  path: string,
+): Promise<readonly ReadLine[]> {
   const lines: ReadLine[] = [];
   for await (const line of reader.lines(path)) {
     if (lines.length === MAX_LINES) break;
-    lines.push(await verifyLine(line, directory));
+    lines.push(await verifyLine(line, { directory, shown }));
   }
   return lines;
 }

@@ -4,7 +4,8 @@ import { verifyContent } from '../../ledger/verify-content.js';
 import { digest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
 import { claimsIn } from '../../trust/token-claims.js';
-import { parseRecordLine, requireLeaves, statementIn } from './record-line.js';
+import type { ExportManifest } from './layout.js';
+import { isOwnRecord, parseRecordLine, requireLeaves, statementIn } from './record-line.js';
 
 /** What a line of an export is by itself, wherever it stands. */
 export interface ReadLine {
@@ -12,15 +13,22 @@ export interface ReadLine {
   readonly digest: string;
   /** Digest of the bundle of policies that a report names. */
   readonly bundle?: string | undefined;
+  /** True for a record that an export for its reader has. */
+  readonly isShown: boolean;
   /** Why it does not verify. */
   readonly fault?: LiaisonError;
+}
+
+/** What lines are verified with: the directory, and who may see what is shown. */
+interface LineContext extends Pick<ExportManifest, 'shown'> {
+  readonly directory: Directory;
 }
 
 /** The auditor judged times and revocations when it kept the record. */
 const ANY_TIME = { now: new Date(8.64e15), recorded: new Date(0) } as const;
 
 /** Verifies a line: the hub's signature, every salted part, and what others signed beside it. Never throws. */
-export async function verifyLine(line: Uint8Array, directory: Directory): Promise<ReadLine> {
+export async function verifyLine(line: Uint8Array, { directory, shown }: LineContext): Promise<ReadLine> {
   let named = '';
   try {
     const record = parseRecordLine(line);
@@ -29,8 +37,9 @@ export async function verifyLine(line: Uint8Array, directory: Directory): Promis
     requireLeaves(set);
     const { bundle } = Object(claimsIn(set.statement)) as Partial<Record<string, unknown>>;
     await verifyContent(await readRecord(record, { directory, ...ANY_TIME }), directory);
-    return { digest: named, bundle: typeof bundle === 'string' ? bundle : undefined };
+    const isShown = shown === 'federation' || isOwnRecord(record, shown);
+    return { digest: named, bundle: typeof bundle === 'string' ? bundle : undefined, isShown };
   } catch (thrown) {
-    return { digest: named, fault: errorFrom(thrown) };
+    return { digest: named, isShown: false, fault: errorFrom(thrown) };
   }
 }
