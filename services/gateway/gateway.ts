@@ -144,10 +144,10 @@ function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksPara
   const policy = witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current });
   const common = { ...deps, ...settings, ...parts, policy };
   const witnessing = createWitnessing(common);
-  const { witnessed } = witnessing;
+  const { witnessedMs } = witnessing;
   return {
     witnessing,
-    inclusion: createInclusion({ ...common, witnessed, onError: onError('inclusion') }),
+    inclusion: createInclusion({ ...common, witnessedMs, onError: onError('inclusion') }),
   };
 }
 

@@ -17,7 +17,7 @@ export interface Inclusion {
 
 type InclusionDeps = Omit<InclusionQuestionDeps, 'restMs'> &
   Omit<RecordWatchDeps, 'question' | 'bell' | 'owedMs'> & {
-    /** How long after its arrival the hub owes the inclusion of a record, in milliseconds; a minute by default. */
+    /** How long a record is waited for until the hub owes its inclusion, in milliseconds; a minute by default. */
     readonly owedMs?: number | undefined;
   };
 

@@ -1,11 +1,7 @@
-import type { WitnessedCheckpoint } from '../witness/quorum-watch.js';
-
-/** What decides whether a record is missing. Times in milliseconds since the epoch. */
+/** What decides whether a record is missing. */
 export interface MissingParams {
-  /** When the record arrived, or when the hub signed it if that is later. */
-  readonly since: number;
-  /** The newest quorate checkpoint that the hub had shown before the question; undefined before the first. */
-  readonly known: WitnessedCheckpoint | undefined;
+  /** For how long it was waited for, as `RecordWaits` measures it. */
+  readonly waitedMs: number;
   /** The hub answered, and did not prove the record. */
   readonly isDenied: boolean;
   /** The hub has been silent for the time owed, as `createHubSilence` measures it. */
@@ -14,18 +10,41 @@ export interface MissingParams {
 }
 
 /**
- * True if the hub owes the inclusion of a record: a quorate checkpoint, shown with a heartbeat that is `owedMs` later than the
- * record, must have it, and the hub denies that, or has said nothing while such checkpoints went on. So nothing is missing while
- * the auditor is down, the connection is cut or no quorum is shown: readiness and the alarm `unwitnessed` say so.
+ * True if the hub owes the inclusion of a record: quorate checkpoints went on for `owedMs` since it was first asked about, and
+ * the hub denies it, or has said nothing meanwhile. So nothing is missing while the auditor is down, the connection is cut or no
+ * quorum is shown: readiness and the alarm `unwitnessed` say so.
  */
-export function isMissing({ since, known, isDenied, isSilent, owedMs }: MissingParams): boolean {
-  return (isDenied || isSilent) && known !== undefined && known.time >= since + owedMs;
+export function isMissing({ waitedMs, isDenied, isSilent, owedMs }: MissingParams): boolean {
+  return (isDenied || isSilent) && waitedMs >= owedMs;
+}
+
+/** Measures for how long records are waited for, in the `witnessedMs` of `QuorumWatch`. */
+export interface RecordWaits {
+  /** Returns for how long a record has been waited for: 0 at its first question since the start. */
+  waited(record: string, witnessedMs: number): number;
+  end(record: string): void;
+}
+
+/** The records that are waited for at once; any further one waits until there is room. */
+const MAX_WAITS = 10_000;
+
+/** Creates the measure. It is not stored: a restart delays what a hub is told that it owes by the time owed at most. */
+export function createRecordWaits(): RecordWaits {
+  const since = new Map<string, number>();
+  return {
+    waited: (record, witnessedMs) => {
+      const first = since.get(record) ?? witnessedMs;
+      if (since.size < MAX_WAITS) since.set(record, first);
+      return witnessedMs - first;
+    },
+    end: (record) => void since.delete(record),
+  };
 }
 
 /** Measures for how long quorate checkpoints went on while the hub answered no question about records. */
 export interface HubSilence {
-  /** To be called after each question; `known` as in `MissingParams`. */
-  asked(known: WitnessedCheckpoint | undefined, isAnswered: boolean): void;
+  /** To be called after each question, with the `witnessedMs` of `QuorumWatch` before it. */
+  asked(witnessedMs: number, isAnswered: boolean): void;
   ms(): number;
 }
 
@@ -37,12 +56,9 @@ export function createHubSilence(): HubSilence {
   let silentMs = 0;
   let last: number | undefined;
   return {
-    asked: (known, isAnswered) => {
-      if (isAnswered) [silentMs, last] = [0, undefined];
-      else if (known !== undefined) {
-        silentMs += Math.min(known.time - (last ?? known.time), MAX_STEP_MS);
-        last = known.time;
-      }
+    asked: (witnessedMs, isAnswered) => {
+      silentMs = isAnswered ? 0 : silentMs + Math.min(witnessedMs - (last ?? witnessedMs), MAX_STEP_MS);
+      last = isAnswered ? undefined : witnessedMs;
     },
     ms: () => silentMs,
   };

@@ -6,9 +6,15 @@ import type { UnprovedRecord } from '../../shared/store/gateway/log/log-proofs.j
 import type { Bell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
-import type { WitnessedCheckpoint } from '../witness/quorum-watch.js';
 import { owedEvidence, statementOf } from './kept-claim.js';
-import { createHubSilence, isMissing, type MissingParams, nextQuestion } from './missing-rule.js';
+import {
+  createHubSilence,
+  createRecordWaits,
+  isMissing,
+  type MissingParams,
+  nextQuestion,
+  type RecordWaits,
+} from './missing-rule.js';
 import { type InclusionQuestion, type InclusionResult, MAX_ASKED } from './prove-records.js';
 
 /** What the watch works with. */
@@ -16,13 +22,13 @@ export interface RecordWatchDeps {
   readonly identity: Identity;
   readonly store: Pick<GatewayStore, 'settlement' | 'evidence' | 'logProofs' | 'commit'>;
   readonly question: InclusionQuestion;
-  /** The newest quorate checkpoint that the hub has shown. */
-  readonly witnessed: () => WitnessedCheckpoint | undefined;
+  /** As of `QuorumWatch`. */
+  readonly witnessedMs: () => number;
   readonly alarms: Alarms;
   /** Rung when records arrived. */
   readonly bell: Bell;
   readonly onError: (error: LiaisonError) => void;
-  /** How long after its arrival the hub owes the inclusion of a record, in milliseconds. */
+  /** How long a record is waited for until the hub owes its inclusion, in milliseconds. */
   readonly owedMs: number;
 }
 
@@ -38,7 +44,7 @@ const LONGEST_BACKOFF_MS = 60_000;
  */
 export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   const { identity, store, question, bell, owedMs } = deps;
-  const silence = createHubSilence();
+  const [silence, waits] = [createHubSilence(), createRecordWaits()];
   const report = createMissingAlarm(deps);
   const firstMs = owedMs * FIRST_PART;
   let backoffMs = 0;
@@ -53,13 +59,14 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
     await question.rested(signal);
     if (signal.aborted) return;
     const records = store.logProofs.due(identity.clock().getTime() - firstMs, MAX_ASKED);
-    const known = deps.witnessed();
+    const witnessedMs = deps.witnessedMs();
     const result = await ask(deps, records, signal);
     if (signal.aborted) return;
     const isAnswered = result !== undefined;
-    silence.asked(known, isAnswered);
+    silence.asked(witnessedMs, isAnswered);
     const unproved = records.filter(({ digest }) => result?.proved.has(digest) !== true);
-    const judging = { known, isDenied: isAnswered, isSilent: silence.ms() >= owedMs, owedMs };
+    for (const digest of result?.proved.keys() ?? []) waits.end(digest);
+    const judging = { waits, witnessedMs, isDenied: isAnswered, isSilent: silence.ms() >= owedMs, owedMs };
     report(await keepMissing(deps, unproved, judging));
     backoffMs = isAnswered ? 0 : Math.min(Math.max(backoffMs * 2, owedMs / 12), LONGEST_BACKOFF_MS);
     if (isAnswered) await postpone(deps, unproved);
@@ -87,23 +94,31 @@ async function ask(
   }
 }
 
+interface Judging extends Omit<MissingParams, 'waitedMs'> {
+  readonly waits: RecordWaits;
+  /** Before the question. */
+  readonly witnessedMs: number;
+}
+
 /** Keeps a claim about each record that is missing now and was not before; resolves to their digests. */
 async function keepMissing(
   { identity, store }: RecordWatchDeps,
   unproved: readonly UnprovedRecord[],
-  judging: Omit<MissingParams, 'since'>,
+  { waits, witnessedMs, ...judging }: Judging,
 ): Promise<readonly string[]> {
   const kept: string[] = [];
   for (const record of unproved) {
-    if (record.missing === 1 || !isMissing({ ...judging, since: record.at })) continue;
+    if (record.missing === 1) continue;
+    if (!isMissing({ ...judging, waitedMs: waits.waited(record.digest, witnessedMs) })) continue;
     const signed = statementOf(store, record);
-    if (!signed || !isMissing({ ...judging, since: Math.max(record.at, signed.issuedAt) })) continue;
+    if (signed === undefined) continue;
     const evidence = await owedEvidence(identity, record, signed);
     await store.commit(() => {
       if (!store.logProofs.markMissing(record.digest)) return;
       store.evidence.keep(evidence);
       kept.push(record.digest);
     });
+    waits.end(record.digest);
   }
   return kept;
 }

@@ -9,6 +9,7 @@ import { followCondition } from './follow-condition.js';
 import type { CosignedFile } from './cosigned-file.js';
 import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { findQuorate } from './quorate-checkpoint.js';
+import { createShownTime, type WitnessedCheckpoint } from './shown-time.js';
 
 /**
  * Watches that a quorum of witnesses cosigns what this gateway is shown of the ledger's log. Without that the hub could show it
@@ -22,15 +23,9 @@ export interface QuorumWatch {
    * does not count.
    */
   unwitnessedMs(): number;
-  /** The newest checkpoint that was shown and is quorate; undefined before the first. */
-  witnessed(): WitnessedCheckpoint | undefined;
+  /** For how long quorate checkpoints went on, in milliseconds as `ShownTime` measures them. */
+  witnessedMs(): number;
   readonly step: LoopStep;
-}
-
-/** A quorate checkpoint, and the time of the newest heartbeat that showed it, in milliseconds since the epoch. */
-export interface WitnessedCheckpoint {
-  readonly size: number;
-  readonly time: number;
 }
 
 /** What the watch works with. */
@@ -55,6 +50,8 @@ interface SeenCheckpoint extends WitnessedCheckpoint {
 const CHECK_MS = 1_000;
 /** Cosignatures arrive with a later checkpoint than the one that they are over. */
 const MAX_SEEN = 64;
+/** The most that one heartbeat adds to the time shown, as a part of the time without a quorum before an alarm. */
+const STEP_PART = 1 / 4;
 
 /** Creates the watch; it counts from its creation. */
 export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
@@ -63,7 +60,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   let newest: ReceivedCheckpoint | undefined;
   let seen: readonly SeenCheckpoint[] = [];
   let witnessedAt = now();
-  let witnessed: WitnessedCheckpoint | undefined;
+  const shownTime = createShownTime(unwitnessedMs * STEP_PART);
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
     const { size, note } = await openReceived(received, deps, (directory, origin) =>
       countedLogKeys(policy, directory, origin),
@@ -72,7 +69,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
     seen = withShown(seen, { text: note.text, size, at, time: timeOfHeartbeat(received.heartbeat) });
     const quorate = await quorateOf(seen, received, policy);
     if (quorate === undefined) return;
-    if (quorate.time >= (witnessed?.time ?? 0)) witnessed = quorate;
+    shownTime.saw(quorate);
     seen = seen.filter((one) => one.size >= quorate.size);
     // A quorum over an old checkpoint proves nothing about what was shown after it.
     witnessedAt = Math.max(witnessedAt, seen.find((one) => one.size > quorate.size)?.at ?? at);
@@ -83,7 +80,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
       bell.ring();
     },
     unwitnessedMs: () => now() - witnessedAt,
-    witnessed: () => witnessed,
+    witnessedMs: shownTime.ms,
     step: async (signal) => {
       await bell.wait(signal, CHECK_MS);
       const received = newest;

@@ -2,7 +2,7 @@ import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 import type { ReceivedCheckpoint } from './received-checkpoint.js';
 import { createConnectedClock } from './connected-clock.js';
-import { createQuorumWatch, type QuorumWatchDeps, type WitnessedCheckpoint } from './quorum-watch.js';
+import { createQuorumWatch, type QuorumWatchDeps } from './quorum-watch.js';
 import { createWitness, type WitnessDeps } from './witness.js';
 
 /** What a gateway does with the checkpoints of the ledger's log: it cosigns them, and watches that others do. */
@@ -10,8 +10,8 @@ export interface Witnessing {
   show(checkpoint: ReceivedCheckpoint): void;
   /** Milliseconds since a quorum of witnesses was shown for all checkpoints. */
   unwitnessedMs(): number;
-  /** The newest quorate checkpoint that was shown. */
-  witnessed(): WitnessedCheckpoint | undefined;
+  /** For how long quorate checkpoints went on, in milliseconds as `ShownTime` measures them. */
+  witnessedMs(): number;
   /** Each runs in a loop of its own. */
   readonly steps: Readonly<Record<'witness' | 'quorum', LoopStep>>;
 }
@@ -39,7 +39,7 @@ export function createWitnessing({
       quorum.show(checkpoint);
     },
     unwitnessedMs: quorum.unwitnessedMs,
-    witnessed: quorum.witnessed,
+    witnessedMs: quorum.witnessedMs,
     steps: { witness: witness.step, quorum: quorum.step },
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { hexOfDigest } from '../../../services/shared/trust/digest.js';
@@ -199,6 +199,32 @@ describe('gateway: a record that the hub signed', () => {
     await log.append(record);
     await until('its end', () => !isRaised(originator));
     expect(proofAt(originator, record)).toMatchObject({ index: 1 });
+  });
+
+  test('is not missing within the time owed, however far the clock of the auditor is ahead of the gateways', async () => {
+    const ahead = setInterval(() => (log.heartbeat = new Date(Date.now() + 2 * OWED_MS)), 50);
+    onTestFinished(() => clearInterval(ahead));
+    await pause(OWED_MS / 2);
+    const record = await reported();
+    await pause(OWED_MS / 2);
+    await log.append(record);
+    await until('both proofs', () => proofAt(originator, record) && proofAt(recipient, record));
+    expect(lines.filter(({ alarm }) => alarm === 'record-missing')).toEqual([]);
+  });
+
+  test('is not missing when the auditor, after an outage, shows for a moment a tree from before the record', async () => {
+    const { answer } = log;
+    log.stop();
+    log.answer = () => undefined;
+    const record = await reported();
+    await pause(2 * OWED_MS);
+    await log.show();
+    log.answer = answer;
+    const asked = log.asked();
+    await until('two questions', () => log.asked() > asked + 1);
+    await log.append(record);
+    await until('the proof', () => proofAt(originator, record));
+    expect(lines.filter(({ alarm }) => alarm === 'record-missing')).toEqual([]);
   });
 
   test('is not missing after a time in which gateway and auditor were off, while the hub shows older heartbeats', async () => {

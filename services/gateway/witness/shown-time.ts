@@ -1,0 +1,36 @@
+/** A quorate checkpoint of the log. */
+export interface WitnessedCheckpoint {
+  readonly size: number;
+  /** Of the newest heartbeat that showed it, in milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/**
+ * For how long quorate checkpoints went on, by the times of the auditor's heartbeats: only their differences count, so it does
+ * not matter whose clock is wrong, and a time without heartbeats counts for one step.
+ */
+export interface ShownTime {
+  /** Takes the quorate checkpoint that was shown last; one that is older than another before it changes nothing. */
+  saw(checkpoint: WitnessedCheckpoint): void;
+  ms(): number;
+}
+
+/** Creates the measure; `maxStepMs` is the most that two heartbeats, one after the other, may add. */
+export function createShownTime(maxStepMs: number): ShownTime {
+  let shownMs = 0;
+  let newest: WitnessedCheckpoint | undefined;
+  return {
+    saw: (checkpoint) => {
+      if (newest !== undefined && !isNewer(checkpoint, newest)) return;
+      const passedMs = checkpoint.time - (newest?.time ?? checkpoint.time);
+      shownMs += Math.min(Math.max(passedMs, 0), maxStepMs);
+      newest = checkpoint;
+    },
+    ms: () => shownMs,
+  };
+}
+
+/** Compares the sizes first: the auditor's clock may have been set back. */
+function isNewer({ size, time }: WitnessedCheckpoint, than: WitnessedCheckpoint): boolean {
+  return size > than.size || (size === than.size && time > than.time);
+}
