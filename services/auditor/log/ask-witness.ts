@@ -10,7 +10,7 @@ import { submitCheckpoint, type SubmittedCheckpoint } from './submit-checkpoint.
 /** A witness that takes checkpoints over HTTP. */
 export type HttpWitness = PolicyWitness & { readonly url: string };
 
-/** A checkpoint that a witness refuses since it has cosigned another tree: another root for the size, or no proof from it. */
+/** A checkpoint that a witness refuses, saying that it cosigned another tree: another root for the size, or no proof from it. */
 export interface RefusedTree extends SubmittedCheckpoint {
   readonly type: 'forked' | 'inconsistent';
 }
@@ -84,14 +84,20 @@ function createAsk(
       from = answer.size;
       answer = await send(shown, stopping);
     }
-    const line = formatSignatureLine(cosignatureIn(answer, key));
+    const line = formatSignatureLine(cosignatureIn(answer, { key, size: shown.size }));
     from = shown.size;
     await addTo(sealer, { size: from, line });
   };
 }
 
-/** Returns the one cosignature by this key; those of other keys are ignored. Throws what another answer means. */
-function cosignatureIn(answer: WitnessAnswer, key: NoteKeyName): NoteSignature {
+/**
+ * Returns the one cosignature by this key over the checkpoint of this size; those of other keys are ignored. Throws what another
+ * answer means.
+ */
+function cosignatureIn(
+  answer: WitnessAnswer,
+  { key, size }: { readonly key: NoteKeyName; readonly size: number },
+): NoteSignature {
   switch (answer.type) {
     case 'cosigned': {
       const [own, ...more] = answer.signatures.filter((signature) => isNamedBy(key, signature));
@@ -100,6 +106,7 @@ function cosignatureIn(answer: WitnessAnswer, key: NoteKeyName): NoteSignature {
       return own;
     }
     case 'other-size':
+      if (answer.size <= size) throw fail('not-ready', 'its size changed between two requests');
       throw fail(
         'ledger-rolled-back',
         `it says that it cosigned ${answer.size} entries, which the log lacks`,

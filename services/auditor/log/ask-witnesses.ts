@@ -34,13 +34,18 @@ export function askWitnesses(deps: AskWitnessesDeps): HttpWitnesses {
   const askings = [...(witnessPolicy?.witnesses ?? [])].flatMap(([name, { url, ...key }]) => {
     if (url === undefined) return [];
     const witness: HttpWitness = { ...key, url };
-    const onForked = reportOnce(() => alarms.raise('log-forked', {}, { witness: name }));
+    let keptFrom: number | undefined;
     const asking = askWitness(witness, {
       sealer,
-      onTried: (fault) => report(name, fault),
+      onTried: (fault) => {
+        if (fault === undefined) keptFrom = undefined;
+        report(name, fault);
+      },
       onOtherTree: async (refused) => {
-        onForked();
+        // Of the checkpoints refused from one size, the first may have that size itself: later ones do not push it out.
+        if (refused.from === keptFrom) return;
         await keepRefusedTree(folder, { witness, refused, at: clock() });
+        keptFrom = refused.from;
       },
     });
     return [asking];
@@ -55,30 +60,26 @@ export function askWitnesses(deps: AskWitnessesDeps): HttpWitnesses {
   };
 }
 
-function reportOnce(report: () => void): () => void {
-  let isReported = false;
-  return () => {
-    if (!isReported) report();
-    isReported = true;
-  };
-}
-
 /** Codes of faults that often end by themselves. */
 const TEMPORARY: readonly Code[] = ['unreachable', 'timed-out', 'not-ready'];
 
-/** Raises the alarm when a witness refuses, or is unreachable for a minute, and ends it when it cosigns again. */
+/**
+ * Raises the alarm when a witness refuses, or is unreachable for a minute, and ends it when it cosigns again. Until then each code
+ * is raised once, so that a witness whose answers alternate is one alarm for each of them.
+ */
 function createNotCosigningAlarm(alarms: Alarms): (name: string, fault: LiaisonError | undefined) => void {
-  const failing = new Map<string, { readonly since: number; readonly raised: Code | undefined }>();
+  const failing = new Map<string, { readonly since: number; readonly raised: Set<Code> }>();
   return (name, fault) => {
-    const before = failing.get(name);
-    if (before === undefined && fault === undefined) return;
-    const since = before?.since ?? performance.now();
-    const isDue = fault && (!TEMPORARY.includes(fault.code) || performance.now() - since >= UNREACHABLE_MS);
-    if (fault !== undefined && isDue && fault.code !== before?.raised)
-      alarms.raise('witness-not-cosigning', fault, { witness: name });
-    if (fault === undefined) failing.delete(name);
-    else failing.set(name, { since, raised: isDue ? fault.code : before?.raised });
-    const raised = [...failing.values()].flatMap((one) => one.raised ?? []);
-    alarms.end('witness-not-cosigning', raised);
+    if (fault === undefined) {
+      failing.delete(name);
+      const remaining = [...failing.values()].flatMap(({ raised }) => [...raised]);
+      return alarms.end('witness-not-cosigning', remaining);
+    }
+    const { since, raised } = failing.get(name) ?? { since: performance.now(), raised: new Set() };
+    failing.set(name, { since, raised });
+    const isDue = !TEMPORARY.includes(fault.code) || performance.now() - since >= UNREACHABLE_MS;
+    if (!isDue || raised.has(fault.code)) return;
+    raised.add(fault.code);
+    alarms.raise('witness-not-cosigning', fault, { witness: name });
   };
 }

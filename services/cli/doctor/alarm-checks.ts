@@ -99,9 +99,7 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     group.code === 'full'
       ? disk(group, context)
       : (fixForCode(group.code ?? '', context) ?? searchLog(group, context)),
-  // The auditor keeps what a witness refused in a folder.
-  'log-forked': (group, context) =>
-    group.processes[0] === 'auditor' ? searchLog(group, context) : listEvidence(group),
+  'log-forked': listEvidence,
   'log-unproved': listEvidence,
   'organisation-not-pulled': (group, context) =>
     fixForCode(group.code ?? '', context) ??

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { submitCheckpoint } from '../../../services/auditor/log/submit-checkpoint.js';
 import { checkpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { formatVkey, parseVkey } from '../../../services/shared/tlog/vkey.js';
+import { formatVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
@@ -69,10 +68,6 @@ async function shownLog(viewer = 'federation'): Promise<unknown> {
 const statuses = ({ requests }: C2spWitness): readonly string[] =>
   requests.map(([old, status]) => `${old} ${status}`);
 const alarm = (name: string): Promise<void> => waitUntil(() => auditor!.alarms().includes(name));
-const refusedBy = ({ vkey }: C2spWitness): { readonly [name: string]: unknown } => {
-  const path = hub.broker.home.auditorData;
-  return JSON.parse(readFileSync(`${path}/log/refused/${parseVkey(vkey).keyId}.json`, 'utf8'));
-};
 
 describe('auditor: a witness of another implementation, asked over HTTP', () => {
   test('cosigns each checkpoint from the one before, one request at a time, and its cosignature is published', async () => {
@@ -122,27 +117,6 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     expect(auditor!.alarms()).toHaveLength(1);
   });
 
-  test.each([
-    { size: 5, how: 'another root for the size', answer: 'forked', status: 409 },
-    { size: 3, how: 'a tree that no proof leads from', answer: 'inconsistent', status: 422 },
-  ])(
-    'with $how is a fork: an alarm, kept, and not asked about it again',
-    async ({ size, answer, status }) => {
-      const [witness] = witnesses;
-      witness!.cosigned = { size, root: Buffer.alloc(32, 1) };
-      await sealedBefore(5);
-      await audit(1);
-      await alarm('log-forked null');
-      await waitUntil(async () => (await publishedCheckpoint(hub))?.checkpoint.size === 5);
-      await alarm('witness-not-cosigning digest-mismatch');
-      const { note } = (await publishedCheckpoint(hub))!.frame;
-      expect(refusedBy(witness!)).toMatchObject({ witness: witness!.vkey, answer, from: size, note });
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
-      expect(statuses(witness!).filter((one) => one !== '0 409')).toEqual([`${size} ${status}`]);
-      expect(auditor!.logged().match(/log-forked/g)).toHaveLength(1);
-    },
-  );
-
   test('that stops or hangs leaves the quorum of the others; below the threshold nothing new is quorate', async () => {
     const [, second, third] = witnesses;
     await audit(3, 2);
@@ -163,12 +137,6 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     expect(auditor!.alarms()).toEqual([]);
   });
 });
-
-/** Records reports while no auditor runs, so that the first checkpoint has them all. */
-async function sealedBefore(size: number): Promise<void> {
-  for (; revision < size; revision += 1)
-    await hub.publish('interpol', await hub.report('interpol', [noticePart(revision + 1)]));
-}
 
 describe('auditor: the answer of a witness', () => {
   test.each([
