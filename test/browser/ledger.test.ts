@@ -35,7 +35,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('ledger view in Chromiu
       await page.getByRole('row', { name: new RegExp(`^${org}\\s+–\\s+all$`) }).waitFor();
   });
 
-  test('a viewer of one organisation has no such view', async () => {
+  test('a viewer of one organisation has no view of the ledger', async () => {
     const page = await open({ who: 'europol' });
     await page.getByRole('link', { name: 'Live tail' }).waitFor();
     expect(await page.getByRole('link', { name: 'Ledger' }).count()).toBe(0);

@@ -27,7 +27,7 @@ describe('a problem document', () => {
 });
 
 describe('a streamed answer of the auditor', () => {
-  test('that is cut off is `unreachable`, after what arrived of it', async () => {
+  test('that is cut off yields the bytes that arrived, then fails with `unreachable`', async () => {
     const server = createServer((_request, reply) => {
       reply.writeHead(200, { 'content-length': '100' });
       reply.write('first', () => setTimeout(() => reply.destroy(), 50));

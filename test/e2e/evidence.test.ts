@@ -175,7 +175,7 @@ describe('an evidence pack of a running federation, verified in an empty folder 
     const { code, stdout } = await federation.cli(...words);
     expect([code, stdout.split('\n')[0]]).toEqual([
       1,
-      'believes the root: whoever holds it could have made this up',
+      'believes the root: the holder of its key could have forged this',
     ]);
   });
 });

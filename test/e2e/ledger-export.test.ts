@@ -23,7 +23,7 @@ function noticeIn(records: string): string {
   return /"type":"notice","jti":"([0-9a-f-]{36})\./.exec(decoded.join())?.[1] ?? 'none';
 }
 
-test('ledger: an export for the auditor and one for a member hold offline with the witnesses, a record of it is proved, and one changed byte ends with 1', async () => {
+test('ledger: an export for the auditor and one for a member hold offline with the witnesses, one of its records is proved, and after one changed byte `verify` exits with 1', async () => {
   const place = mkdtempSync(join(tmpdir(), 'liaison-export-'));
   onTestFinished(() => rmSync(place, { recursive: true }));
   await until('a quorum over some records', async () => {

@@ -25,7 +25,7 @@ interface AskWitnessDeps {
 
 /** Asks one witness for its cosignatures, one request at a time. */
 export interface WitnessAsking {
-  /** To be called with each published checkpoint: it is sent at once, unless the last try failed a short time ago. */
+  /** To be called with each published checkpoint, which is sent at once unless the last try failed a short time ago. */
   published(): void;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function askWitness(witness: HttpWitness, deps: AskWitnessDeps): WitnessA
     } catch (thrown) {
       if (stopping.aborted) return 0;
       failures += 1;
-      // Another tree stays another one: the same checkpoint is not sent again.
+      // The witness has cosigned another tree, which no retry changes: the same checkpoint is not sent again.
       if (isCode(thrown, 'digest-mismatch')) done = shown.note;
       deps.onTried(errorFrom(thrown));
       return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));

@@ -7,7 +7,10 @@ import { askWitness, type HttpWitness } from './ask-witness.js';
 import { keepRefusedTree } from './keep-refused-tree.js';
 import type { Sealer } from './sealer.js';
 
-/** The witnesses that are asked over HTTP (C2SP tlog-witness), each in a loop of its own, so that a slow one delays nothing else. */
+/**
+ * The witnesses that are asked over HTTP (C2SP tlog-witness), each in its own loop, so that a slow one does not delay the
+ * others.
+ */
 export interface HttpWitnesses {
   /** To be called with each published checkpoint. */
   published(): void;

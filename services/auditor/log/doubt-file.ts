@@ -5,9 +5,15 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../shared/store/append/file-sync.js';
 
-/** Stores that witnesses may have cosigned more of the log than the disk has, and what one showed, over a restart. */
+/**
+ * Stores, over a restart, that witnesses may have cosigned more of the log than the disk has, and the checkpoint that one
+ * showed.
+ */
 export interface DoubtFile {
-  /** Returns the note of the largest such checkpoint that is known, empty for none; undefined without a doubt. Throws `ledger-damaged`. */
+  /**
+   * Returns the note of the largest known checkpoint that the disk lacks, empty for none; undefined without a doubt. Throws
+   * `ledger-damaged`.
+   */
   read(): string | undefined;
   /** Resolves when the doubt is fsynced. */
   write(note: string): Promise<void>;

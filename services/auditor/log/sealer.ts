@@ -38,9 +38,10 @@ export interface Seal extends CheckpointSeal {
 /** The log over the archive: takes records in, signs checkpoints, and serves its tiles. */
 export interface Sealer extends LogReaders {
   /**
-   * Takes every archived record into the tree, writes what became full, and signs the checkpoint of the tree, unless the key
-   * in force signed it already; the newest one again while `LogDoubt` holds it. Signs nothing while the published checkpoint, or
-   * one that a witness cosigned, is not one of this tree (`ledger-rolled-back`): then resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
+   * Takes every archived record into the tree, writes the tiles that became full, and signs the checkpoint of the tree,
+   * unless the key in force signed it already. While `LogDoubt` holds the log, resolves to the newest checkpoint again. Signs
+   * nothing while the published checkpoint, or one that a witness cosigned, is not one of this tree (`ledger-rolled-back`),
+   * and resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
    */
   seal(): Promise<Seal>;
   /** To be called when a seal is in CHECKPOINT. */
@@ -49,7 +50,7 @@ export interface Sealer extends LogReaders {
   shown(): Seal | undefined;
   /** The cosignatures of witnesses over what was published. */
   readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate' | 'state'>;
-  /** Takes the note of a checkpoint that a witness cosigned and that what was published lacks (`LogDoubt`). */
+  /** Takes the note of a checkpoint that a witness cosigned and that the published log lacks (`LogDoubt`). */
   readonly witnessed: LogDoubt['shown'];
   /** The newest quorate checkpoint with the signature over its root that COSE receipts carry; undefined before the first. */
   signedRoot(): Promise<CosignedRoot | undefined>;
@@ -219,8 +220,8 @@ async function signed(sealing: Sealing, log: OpenedLog, published: PublishedSeal
 }
 
 /**
- * Signs the newest checkpoint anew, unless the key in force signed it already: what a key signed that was revoked or replaced
- * is cosigned no more.
+ * Signs the newest checkpoint anew, unless the key in force signed it already: witnesses no longer cosign a checkpoint of a
+ * revoked or replaced key.
  */
 async function signedAgain(sealing: Sealing, log: OpenedLog): Promise<OpenedLog> {
   const [{ head }, signer] = [log, signerOf(sealing)];

@@ -40,7 +40,7 @@ export async function submitCheckpoint(
 interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** Undefined if it is too long or no UTF-8. */
+  /** Undefined if the body is too long or not UTF-8. */
   readonly text: string | undefined;
 }
 

@@ -12,7 +12,10 @@ interface ListOptions {
 interface ShownEvidence {
   readonly id: string;
   readonly what: string;
-  /** Null for checkpoints of the log, like the two after it; `recipient` also for a record about an own frame. */
+  /**
+   * Null for checkpoints of the log, as are `recipient` and `frame`; `recipient` is also null for a record about an own
+   * frame.
+   */
   readonly originator: string | null;
   readonly recipient: string | null;
   readonly frame: string | null;

@@ -29,12 +29,12 @@ export const verb: Verb<ProveOptions> = {
         'the digest of a record, or the id of a notice: the report on its newest revision',
       )
       .requiredOption('--out <file>', 'where to write the proof')
-      .option('--statement <file>', 'where to write what it proves: a JWS whose SHA-256 is the entry')
+      .option('--statement <file>', "where to write the record's statement, a JWS whose SHA-256 is the entry")
       .option(
         '--cose',
-        'a COSE receipt (RFC 9942), which carries no cosignatures, instead of a `.tlog-proof`',
+        'write a COSE receipt (RFC 9942), which carries no cosignatures, instead of a `.tlog-proof`',
       )
-      .option('--export <folder>', 'an export to make it from (default: the running auditor)'),
+      .option('--export <folder>', 'make the proof from this export (default: from the running auditor)'),
   examples: [
     [
       'ledger prove 01a21070-bbba-74cf-9b6c-e735c36b95a5 --out report.tlog-proof --statement report.jws',

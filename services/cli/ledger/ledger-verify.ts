@@ -29,7 +29,7 @@ export const verb: Verb<LedgerVerifyOptions> = {
       command.argument('[folder]', "an export of a ledger (default: the auditor's own file of the home)"),
     ).option(
       '--checkpoint <files>',
-      'checkpoints, proofs or evidence packs kept from earlier, separated by commas, that an export must continue',
+      'files kept from earlier, separated by commas: checkpoints, proofs or packs that the export must agree with',
       parseList,
     ),
   examples: [

@@ -25,7 +25,7 @@ export const verb: Verb<EvidenceOptions> = {
       .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
       .option('--recipient <organisation>', 'only about this recipient of an own notice')
       .option('--from <originator>', 'the originator of a notice that `--org` holds')
-      .option('--owed', 'instead of the pack the claim that `--recipient` owes its receipt')
+      .option('--owed', 'write the claim that `--recipient` owes its receipt, instead of the pack')
       .option('--out <file>', 'write the pack to this file, which only its owner can read'),
   examples: [
     [

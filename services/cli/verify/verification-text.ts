@@ -2,8 +2,8 @@ import type { Claim } from '../../shared/verify/claims.js';
 import type { Verification } from '../../shared/verify/verify-evidence.js';
 import type { Output } from '../terminal/output.js';
 
-/** What a verification believes without witnesses, or where they vouch for less than every record. */
-const BELIEVES_ROOT = 'believes the root: whoever holds it could have made this up';
+/** Whom a verification believes without witnesses, or if witnesses do not vouch for every record. */
+const BELIEVES_ROOT = 'believes the root: the holder of its key could have forged this';
 
 /** Says whom a verification believes; `isWitnessed` is true where witnesses vouch for each record. */
 export function believesText(isWitnessed: boolean): string {

@@ -77,7 +77,7 @@ export function ordersIn(
   return orders;
 }
 
-/** Leaves out what a holder needs not answer any more. */
+/** Returns the orders that a record handed to each holder, without those that need no answer any more. */
 function handedIn(
   record: SeenRecord,
   answered: readonly Answered[],

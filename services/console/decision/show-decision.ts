@@ -90,9 +90,9 @@ function outcomeOf(
   };
 }
 
-/** The order of what happened within one second. */
+/** The order of happenings with the same time, which is in whole seconds. */
 const ORDER = ['recorded', 'narrowed', 'deferred', 'parked', 'delivered'];
-/** What a status event reports, where there is no record of it. */
+/** The happenings that a status event reports if the ledger has no record of them. */
 const HEARD: Readonly<Record<string, string>> = {
   delivered: 'delivered',
   redacted: 'delivered',

@@ -22,9 +22,9 @@ export interface ListedEvidence {
   readonly id: string;
   /** The name of the alarm that it caused. */
   readonly what: Conviction['what'] | Fork['what'] | 'record-missing';
-  /** Null for checkpoints of the log, like the two after it. */
+  /** Null for checkpoints of the log, as are `recipient` and `frame`. */
   readonly originator: string | null;
-  /** Null also for a record about an own frame. */
+  /** Also null for a record about an own frame. */
   readonly recipient: string | null;
   readonly frame: string | null;
   /** When it was kept, ISO 8601. */
@@ -39,7 +39,7 @@ export function listEvidence({ identity, store }: EvidenceDeps): readonly Listed
     .map((one): ListedEvidence => {
       const { what, org, frame, digest, at } = one;
       const kept = { id: hexOfDigest(digest), what: ALARMS_OF[what], at: new Date(at).toISOString() };
-      // Evidence about checkpoints of the log; that about deliveries and records has the name of an organisation.
+      // Evidence about checkpoints of the log is under `hub`, all other evidence under the name of an organisation.
       if (org === 'hub') return { ...kept, originator: null, recipient: null, frame: null };
       const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
       return { ...kept, originator, recipient: recipient === originator ? null : recipient, frame };

@@ -10,9 +10,9 @@ export interface MissingParams {
 }
 
 /**
- * True if the hub owes the inclusion of a record: quorate checkpoints went on for `owedMs` since it was first asked about, and
- * the hub denies it, or has said nothing meanwhile. So nothing is missing while the auditor is down, the connection is cut or no
- * quorum is shown: readiness and the alarm `unwitnessed` say so.
+ * True if the hub owes the inclusion of a record: the hub has shown quorate checkpoints for `owedMs` since the first question
+ * about the record, and denies it, or has not answered in that time. No record is missing while the auditor is down, the
+ * connection is cut or no quorum is shown: readiness and the alarm `unwitnessed` report these.
  */
 export function isMissing({ waitedMs, isDenied, isSilent, owedMs }: MissingParams): boolean {
   return (isDenied || isSilent) && waitedMs >= owedMs;
@@ -41,7 +41,7 @@ export function createRecordWaits(): RecordWaits {
   };
 }
 
-/** Measures for how long quorate checkpoints went on while the hub answered no question about records. */
+/** Measures for how long the hub showed quorate checkpoints and answered no question about records. */
 export interface HubSilence {
   /** To be called after each question, with the `witnessedMs` of `QuorumWatch` before it. */
   asked(witnessedMs: number, isAnswered: boolean): void;

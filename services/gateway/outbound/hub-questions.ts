@@ -43,7 +43,10 @@ export interface HubQuestions {
    * verified.
    */
   inclusion(records: readonly string[], waiting?: QueryWaiting): Promise<InclusionAnswer>;
-  /** Hands in a cosignature of this gateway, with `note` what it is over; resolves when the auditor has verified it. */
+  /**
+   * Sends a cosignature of this gateway, with `note` the checkpoint that it is over; resolves when the auditor has verified
+   * it.
+   */
   cosign(cosignature: CosignQuestion): Promise<void>;
 }
 

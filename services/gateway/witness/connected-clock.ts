@@ -1,9 +1,9 @@
 import type { BrokerLink } from '../link.js';
 
 /**
- * Creates a clock that counts milliseconds and stands still between two readings that both find no connection: what the hub
- * could not show then it does not owe. It is monotonic, so that a system clock that jumps raises no alarm. Short interruptions
- * count, because the hub can end connections.
+ * Creates a clock that counts milliseconds, except between two readings that both find no connection: the hub does not owe
+ * what it could not show in that time. The clock is monotonic, so that a jump of the system clock raises no alarm. It does
+ * not stop for short interruptions, because the hub can end connections.
  */
 export function createConnectedClock(link: Pick<BrokerLink, 'isUp'>): () => number {
   let [at, wasUp, counted] = [performance.now(), link.isUp(), 0];

@@ -20,13 +20,16 @@ interface StoredCosignature {
 /** The checkpoint that a witness cosigned last. */
 export interface CosignedCheckpoint extends StoredCosignature, Checkpoint {}
 
-/** Where the checkpoint that was cosigned last is stored: beside the witness key, so that an older database takes nothing back. */
+/**
+ * The file of the checkpoint that was cosigned last. It is beside the witness key, so that restoring an older database does
+ * not change it.
+ */
 export interface CosignedFile {
   /** Returns undefined before the first. Throws `config-invalid`. */
   read(): CosignedCheckpoint | undefined;
   /** Replaces the file. Call it without a pause after the comparison with `read`. */
   write(cosigned: StoredCosignature): void;
-  /** Resolves when what was written is on disk also after a power cut. */
+  /** Resolves when the written file survives a power cut. */
   synced(): Promise<void>;
 }
 

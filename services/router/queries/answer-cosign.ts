@@ -4,8 +4,8 @@ import { parseCosign } from '../../shared/wire/cosign-question.js';
 import type { Hub } from '../hub.js';
 
 /**
- * Passes a witness's cosignature, or the checkpoint that it cosigned, on to the auditor, which verifies it. Throws `schema-invalid`, the code for which the auditor
- * refuses it, and `unreachable`.
+ * Passes a witness's cosignature, or the checkpoint that it cosigned, on to the auditor, which verifies it. Throws
+ * `schema-invalid`, `unreachable`, and the code with which the auditor refuses it.
  */
 export async function answerCosign(
   query: Claims,

@@ -5,7 +5,7 @@ import type { Hub } from '../hub.js';
 import { createTries, type Waits } from '../tries.js';
 import { publishReceipts } from '../frames/publish-receipts.js';
 
-/** For answers whose subject holds a message in IN that the originator has not read. */
+/** The waits for answers whose subject holds a message in IN that the originator has not read. */
 const UNREAD: Waits = { first: 5_000, longest: 300_000 };
 
 /**

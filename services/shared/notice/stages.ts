@@ -21,7 +21,7 @@ export interface SignedWord {
 export interface Stage extends Partial<SignedWord> {
   readonly stage: StageName;
   readonly outcome: 'positive' | 'negative' | 'open';
-  /** What was signed; of an open stage what is known without a signature. */
+  /** The signed word; for an open stage the state that is known without a signature. */
   readonly word: string;
   /** When the evidence of the stage is due; absent when that is not known any more. */
   readonly deadline?: number;
@@ -111,7 +111,7 @@ function deliveryStages(
   ];
 }
 
-/** Of several actions the one counts whose answer is due first, else the newest. */
+/** Returns the action whose answer is due first, or the newest action if no answer is due. */
 function actedStage(
   { kind }: StagedNotice,
   { orders, later }: StagedRecipient,

@@ -77,7 +77,7 @@ export const ALARMS = {
   'ledger-not-read': { lasts: true, means: 'the auditor does not store new records' },
   'ledger-rolled-back': {
     lasts: true,
-    means: 'the auditor holds less than, or other than, the log has shown: it signs no checkpoint',
+    means: 'the auditor lacks records that the log has shown, or has others: it signs no checkpoint',
   },
   'log-forked': {
     lasts: false,
@@ -114,8 +114,7 @@ export const ALARMS = {
   'receipts-late': { lasts: false, means: 'a frame of receipts arrived after later ones' },
   'record-missing': {
     lasts: true,
-    means:
-      'the hub does not show that records which it signed are on its log: it owes that, and claims are kept',
+    means: 'the hub has not proved that records which it signed are on its log: signed claims are kept',
   },
   'record-ruled-out': {
     lasts: false,
@@ -129,7 +128,7 @@ export const ALARMS = {
   'report-contradicts-notice': {
     lasts: false,
     means:
-      'the hub signed the digest of other sections of an own notice than it names for a recipient, which cannot hold it',
+      'for a recipient of an own notice the hub signed a digest that is not that of the named sections: it cannot hold them',
   },
   restored: {
     lasts: true,

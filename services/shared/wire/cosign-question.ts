@@ -1,8 +1,8 @@
 import { CHECKPOINT_LIMITS } from './checkpoint-frame.js';
 
 /**
- * The question `cosign`: a witness's signature line, newline included, over the checkpoint of this size. With `note`, the
- * checkpoint as its log signed it, from a witness that was shown one that lacks it.
+ * The question `cosign`: a witness's signature line, newline included, over the checkpoint of this size. A witness that was
+ * shown a checkpoint that lacks the one it cosigned adds the latter in `note`, as the log signed it.
  */
 export interface CosignQuestion {
   readonly size: number;

@@ -68,7 +68,7 @@ test.each([
   },
 );
 
-test('a witness that cosigned more stops it, with both sizes named, also after a restart', async () => {
+test('a witness that cosigned more entries stops the auditor, with both sizes named, also after a restart', async () => {
   const { hub, copy, kept, lost } = await restoredCopy();
   const opened = await openLogIn(hub, copy);
   await publishSeal(opened);
@@ -86,7 +86,7 @@ test('a witness that cosigned more stops it, with both sizes named, also after a
   expect(again.alarms()).toEqual(['ledger-rolled-back']);
 });
 
-test('it goes on by itself once its records are back, when a quorum has cosigned what it then signs', async () => {
+test('an auditor whose records are complete again signs a checkpoint by itself, and further ones once a quorum has cosigned it', async () => {
   const { hub, copy, lost } = await restoredCopy();
   const opened = await openLogIn(hub, copy);
   await publishSeal(opened);
@@ -101,7 +101,7 @@ test('it goes on by itself once its records are back, when a quorum has cosigned
   expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([10, rootOf(10)]);
 });
 
-test('it goes on by itself when a quorum has cosigned its newest checkpoint anew, and the doubt is over', async () => {
+test('an auditor signs further checkpoints once a quorum has cosigned its newest one anew, and the doubt is over', async () => {
   const { hub, copy, kept } = await restoredCopy();
   const opened = await openLogIn(hub, copy);
   await keepUpTo(opened.archive, 7);
@@ -111,7 +111,7 @@ test('it goes on by itself when a quorum has cosigned its newest checkpoint anew
   expect(existsSync(join(copy, 'log/1/doubt.json'))).toBe(false);
 });
 
-test('what a revoked key signed is signed anew by the next one while nothing else is, and no witness can stop the log with it', async () => {
+test('a checkpoint of a revoked key is signed anew by the next key before any other, and no witness can stop the log with a checkpoint of a revoked key', async () => {
   const { hub, copy, kept, lost } = await restoredCopy();
   const opened = await openLogIn(hub, copy, { keys: await withNextLogKey(hub) });
   await keepUpTo(opened.archive, 7);
@@ -142,7 +142,7 @@ test('checkpoints that the log has, or that no key of the log signed, stop nothi
   expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([6, rootOf(6)]);
 });
 
-test('a witness that cosigned another root for a size of a running log stops it', async () => {
+test('a witness that cosigned another root for a size of a running log stops the log', async () => {
   const { hub, copy, kept, lost } = await restoredCopy();
   const opened = await openLogIn(hub, copy);
   await publishSeal(opened);

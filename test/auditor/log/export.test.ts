@@ -32,7 +32,7 @@ afterAll(async () => {
 const token = (): string => readFileSync(hub.broker.home.hub('auditor', 'federation.token'), 'utf8').trim();
 
 describe('an export from a running auditor', () => {
-  test('reads page after page with the token of the federation auditor, and holds', async () => {
+  test('reads all pages with the token of the federation auditor, and verifies', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'export-')), 'ledger');
     const source = auditorSource(clientOfAuditor(auditor.url, token()), new AbortController().signal);
     const { directory } = hub;
@@ -60,7 +60,7 @@ describe('an export from a running auditor', () => {
     await expect(reading).rejects.toMatchObject({ code: 'busy' });
   });
 
-  test('the proof of a record leads to the published checkpoint, also by the id of its notice', async () => {
+  test('has for a record, also named by its notice, a proof that leads to the published checkpoint', async () => {
     const source = auditorProofs(clientOfAuditor(auditor.url, token()), new AbortController().signal);
     const { statement, record, index } = await proveRecord(source, NOTICE);
     expect({ index, record }).toEqual({ index: 404, record: digest(statement) });

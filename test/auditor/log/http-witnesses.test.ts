@@ -171,7 +171,7 @@ describe('auditor: the answer of a witness', () => {
     expect((await getFrom(auditor!, hub, { path: 'v1/checkpoint/quorate' })).status).toBe(404);
   });
 
-  test('may bring cosignatures by other keys, which are ignored', async () => {
+  test('may have cosignatures by other keys, which are ignored', async () => {
     const [witness] = witnesses;
     const foreign = foreignLine(76);
     witness!.tamper = (answer) => ({ ...answer, body: foreign + answer.body + foreign });
@@ -181,7 +181,7 @@ describe('auditor: the answer of a witness', () => {
     expect(auditor!.alarms()).toEqual([]);
   });
 
-  test('to a forged proof is that the trees are inconsistent', async () => {
+  test('to a forged proof says that the trees are inconsistent', async () => {
     const [witness] = witnesses;
     await audit(1);
     await sealed(3);

@@ -52,7 +52,7 @@ describe('the proof of a record from an export', () => {
     await refused(prove(ledger.evidence.restricting.digest, held), 'not-found');
   });
 
-  test('by a notice is of its newest routing report, not of a later narrowing', async () => {
+  test('named by a notice is that of its newest routing report, not of a later narrowing', async () => {
     const { notice, keys, id, routing } = ledger.evidence;
     const hub = { signer: keys.signer('hub:hub:1'), directory: keys.directory, now: () => NOW };
     const about = { originator: EUROPOL, frame: parseFrameId(hexDigest('frame 3')) };
@@ -96,7 +96,7 @@ describe('the proof of a record from an export', () => {
     await refused(prove(routing.digest, from), 'signature-invalid');
   });
 
-  test('is refused where tiles do not lead to the checkpoint', async () => {
+  test('is refused if the tiles do not lead to the checkpoint', async () => {
     const damaged = join(mkdtempSync(join(tmpdir(), 'export-')), 'ledger');
     cpSync(folder, damaged, { recursive: true });
     writeFileSync(join(damaged, 'tile/0/000'), Buffer.alloc(8_192));

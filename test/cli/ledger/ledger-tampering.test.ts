@@ -160,7 +160,7 @@ const TAMPERINGS: readonly Tampering[] = [
 ];
 
 describe('an export of a ledger', () => {
-  test('as it was written holds in every claim, also for one who kept an earlier checkpoint', async () => {
+  test('as it was written holds in every claim, also against an earlier checkpoint that was kept', async () => {
     const folder = await ledger.exportOf(ledger.records);
     const kept = keptNotes(Buffer.from(await ledger.note(ledger.records.slice(0, 5))));
     const lines = await verify(folder, { kept });
@@ -196,7 +196,7 @@ describe('an export of a ledger', () => {
     expect(await codesOf(instead.folder)).toEqual(['record-foreign']);
   });
 
-  test('whose entries, tiles or directory are changed holds neither', async () => {
+  test('whose entries, tiles or directory are changed does not hold', async () => {
     const change = async (path: string, at: number) => {
       const folder = await ledger.exportOf(ledger.records);
       const bytes = readFileSync(join(folder, path));
@@ -211,7 +211,7 @@ describe('an export of a ledger', () => {
     expect(await change('cose.json', 100)).toEqual(['signature-invalid']);
   });
 
-  test('of other entries than the checkpoint was signed over does not hold', async () => {
+  test('with other entries than those of the signed checkpoint does not hold', async () => {
     const others = [...ledger.records.slice(0, -1), await quarantined(ledger.evidence, 99)];
     const { folder } = await withNote(() => ledger.note(others))();
     expect(await codesOf(folder)).toEqual(['signature-invalid', 'digest-mismatch']);
@@ -257,7 +257,7 @@ describe('an export of several bundles', () => {
     ]);
   });
 
-  test('names a record that stands in another bundle, instead of its own record or besides', async () => {
+  test('names a record in the wrong bundle, in the place of another record or in addition', async () => {
     const folder = await large.exportOf(large.records);
     const [first] = readFileSync(join(folder, RECORDS), 'utf8').split('\n', 1);
     rewrite(folder, (lines) => lines.with(9, first ?? ''), 'records/001.ndjson');

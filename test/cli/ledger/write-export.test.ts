@@ -76,7 +76,7 @@ describe('writing an export', () => {
     expect(named.indexOf(true)).toBe(named.length - 1);
   });
 
-  test('that is stopped leaves nothing', async () => {
+  test('leaves no folder when it is stopped', async () => {
     const onProgress = (): never => {
       throw fail('busy', 'the export was stopped');
     };

@@ -161,7 +161,7 @@ describe('console decision: the stages of a recipient', () => {
     expect(stagesOf([routed], { ...late, isOver: true })).toEqual(recorded);
   });
 
-  test('end with the answer to an action that is due first, else with the newest', () => {
+  test('end with the action whose answer is due first, else with the newest action', () => {
     const acted = [routed, receipt(2, 'held'), action(3, 'suspend', 'a')];
     expect(stagesOf(acted)?.at(-1)).toBe('acted open owed');
     expect(stagesOf([...acted, answer(4, 'a', 'held')])?.at(-1)).toBe('acted positive held');

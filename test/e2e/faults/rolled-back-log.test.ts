@@ -67,7 +67,7 @@ async function restartWith(copy: string): Promise<void> {
   federation = await startFederation({ home, words: ['--no-traffic', '--after-loss'] });
 }
 
-test('an auditor restored from an older backup beside an erased broker signs nothing at sizes that were cosigned, says so, and goes on with its newest disk', async () => {
+test('an auditor restored from an older backup beside an erased broker signs nothing at sizes that were cosigned, raises an alarm, and continues once its newest disk is back', async () => {
   await submit();
   await untilQuorate(0);
   await federation.stop();

@@ -136,7 +136,7 @@ describe('gateway: a record that the hub signed', () => {
     expect([log.asked(), isRaised(originator), isRaised(recipient)]).toEqual([asked, false, false]);
   });
 
-  test('is not missing while no quorum of witnesses is shown: that is another alarm', async () => {
+  test('is not missing while no quorum of witnesses is shown, which raises another alarm', async () => {
     log.witnesses = ['europol', 'afripol'];
     const record = await reported();
     await log.append(record);
@@ -153,7 +153,7 @@ describe('gateway: a record that the hub signed', () => {
     expect(isRaised(originator)).toBe(false);
   });
 
-  test('is missing when the hub leaves questions about it unanswered while quorate checkpoints go on', async () => {
+  test('is missing when the hub leaves questions about it unanswered while quorate checkpoints continue', async () => {
     log.answer = () => undefined;
     const record = await reported();
     await until('the alarms', () => isRaised(originator) && isRaised(recipient));

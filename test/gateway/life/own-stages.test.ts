@@ -86,7 +86,7 @@ test('a notice without a report or receipt is open until its deadline, and then 
   hub.lose.clear();
 });
 
-test('an action that is not answered is the stage acted until its answer, and its holders are asked for no receipt after the end', async () => {
+test('an action without an answer is the open stage acted, and no receipt is awaited after the end of the notice', async () => {
   const id = await submit();
   await until('it is settled', () => stateOf(id) === 'settled');
   await europol.call('POST', `/v1/notices/${id}/withdraw`, { body: { reason: 'basis-gone' } });
@@ -127,7 +127,7 @@ test('a notice that the hub refused is not accepted, by the signed code, and one
   expect(shownAfter('unsent', HOUR_MS)).toMatchObject({ stages: [], recipients: [] });
 });
 
-test('a disputed receipt is a delivery that differs, and what a holder signs later about its copy is the stage acted', async () => {
+test('a disputed receipt makes the stage delivered `delivery-differs`, and what a holder signs later about its copy makes the stage acted', async () => {
   const held = await submit();
   await until('it is settled', () => stateOf(held) === 'settled');
   hub.lose.add('delivery');

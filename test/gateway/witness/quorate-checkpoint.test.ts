@@ -35,31 +35,31 @@ beforeEach(() => {
   verifications = 0;
 });
 
-describe('which checkpoint a quorum cosigned', () => {
-  test('is the one that eleven of fifteen witnesses signed, whatever the others signed', async () => {
+describe('the checkpoint that a quorum cosigned', () => {
+  test('is the one that eleven of fifteen witnesses cosigned, whatever the others cosigned', async () => {
     const lines = [...linesOver(UNSEEN, 0, 4), ...linesOver(OLDEST!.text, 4, 15)];
     expect(await findQuorate(seen, lines, policy)).toBe(OLDEST);
     expect(await findQuorate(seen, lines.toReversed(), policy)).toBe(OLDEST);
     expect(await findQuorate(seen, [], policy)).toBeUndefined();
   });
 
-  test('is told by one cosignature: the others are verified on that checkpoint only', async () => {
+  test('is found by the first cosignature: the others are verified on that checkpoint only', async () => {
     expect(await findQuorate(seen, linesOver(OLDEST!.text, 0, 15), policy)).toBe(OLDEST);
     expect(verifications).toBe(seen.length + pairs.length);
   });
 
-  test('is none where ten signed; none of their cosignatures is verified', async () => {
+  test('is undefined if ten of fifteen cosigned, and none of their cosignatures is verified', async () => {
     expect(await findQuorate(seen, linesOver(OLDEST!.text, 0, 10), policy)).toBeUndefined();
     expect(verifications).toBe(0);
   });
 
-  test('is none where five of fifteen signed another one; those five alone are verified on each', async () => {
+  test('is undefined if five of fifteen cosigned an unknown one, and only those five are verified on each', async () => {
     const lines = [...linesOver(UNSEEN, 0, 5), ...linesOver(OLDEST!.text, 5, 15)];
     expect(await findQuorate(seen, lines, policy)).toBeUndefined();
     expect(verifications).toBe(5 * seen.length);
   });
 
-  test('is none where one witness signed again and again; its first cosignature alone is verified', async () => {
+  test('is undefined if one witness cosigned an unknown one many times, and only its first cosignature is verified', async () => {
     const [key] = policy.witnesses.values();
     const alone = defaultWitnessPolicy([{ name: key!.name, key: key! }]);
     const lines = Array.from({ length: 16 }, () => linesOver(UNSEEN, 0, 1)).flat();

@@ -192,7 +192,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     expect([kept(), alarms().includes('log-forked')]).toEqual([['unproved'], false]);
   });
 
-  test('a log that shows fewer entries than were cosigned is an alarm, and the hub is shown what was cosigned; a message that was late is none', async () => {
+  test('a log that shows fewer entries than were cosigned is an alarm, and the hub is shown the cosigned checkpoint; a late message is no alarm', async () => {
     const before = clock();
     await begin();
     await publish(3, { time: before });

@@ -134,7 +134,7 @@ test('router standing: an action that a narrowing keeps from the asker is not li
   expect(held?.actions).toEqual([2, 1].map((number) => digest(`action ${id} ${number}`)));
 });
 
-test('router standing: of many recalls that cannot be read an answer waits for one, and has the end of each', async () => {
+test('router standing: an answer waits for only one of many recalls that cannot be read, and has the end of each', async () => {
   const ids = Array.from({ length: 10 }, (_, n) => idOf(4_000 + n));
   const record = digest('the record of a recall');
   await store.commit(() => {

@@ -107,7 +107,7 @@ describe('the stage acted', () => {
   const actedOn = (orders: readonly StagedOrder[], now?: number): Stage | undefined =>
     stagesOf({ receipt: held, orders }, now).find(({ stage }) => stage === 'acted');
 
-  test('is about the answer that is due first, however many others are answered or owed', () => {
+  test('is about the action whose answer is due first, however many others are answered or owed', () => {
     const owed = (verb: StagedOrder['verb'], since: number) => ({ verb, since, answer: undefined });
     const orders = [owed('suspend', 9_000), owed('withdraw', 5_000), answered('resume', 'held')];
     expect(actedOn(orders, 14_999)).toEqual({
@@ -135,7 +135,7 @@ describe('the stage acted', () => {
     });
   });
 
-  test('is negative for a holder that kept or rejected, and that had nothing to extend, but not that had nothing to erase', () => {
+  test('is negative for a holder that kept the notice, rejected the action or had nothing to extend, and positive for one that had nothing to erase', () => {
     const outcomeOf = (verb: StagedOrder['verb'], word: string) => actedOn([answered(verb, word)])?.outcome;
     expect(outcomeOf('withdraw', 'kept')).toBe('negative');
     expect(outcomeOf('withdraw', 'rejected')).toBe('negative');
@@ -143,7 +143,7 @@ describe('the stage acted', () => {
     expect(outcomeOf('withdraw', 'not-held')).toBe('positive');
   });
 
-  test('is what a holder signed later by itself where no action was answered', () => {
+  test('is what a holder signed later by itself if no action was answered', () => {
     const later = { ...byHolder, word: 'destroyed', code: 'expired', at: 9_000 };
     expect(summaryOf(stagesOf({ receipt: held, later })).at(-1)).toBe('acted positive destroyed');
   });

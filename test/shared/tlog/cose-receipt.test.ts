@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe('the signature of a log over a root', () => {
-  test('is by its key over this root, under a header that names key and algorithm', async () => {
+  test('verifies with its key for this root, under a header that names key and algorithm', async () => {
     const { root } = treeOver(5);
     const signed = signRoot(root, log.signer);
     const other = await logKey();
@@ -35,7 +35,7 @@ describe('the signature of a log over a root', () => {
     expect(await isSignedRoot(root, { ...signed, signature: Buffer.alloc(64) }, log.key)).toBe(false);
   });
 
-  test('is over bytes that no note can have: the signature of a note is none of a root', async () => {
+  test('is over bytes that no note can have, so the signature of a note never verifies as that of a root', async () => {
     const message: Uint8Array[] = [];
     const signer = { ...log.signer, sign: (bytes: Uint8Array) => (message.push(bytes), bytes) };
     signRoot(treeOver(5).root, signer);

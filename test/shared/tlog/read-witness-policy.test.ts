@@ -21,7 +21,7 @@ async function policyOf(count: number, url = ''): Promise<string> {
 }
 
 describe('a pinned witness policy', () => {
-  test('keeps the address of a witness, with TLS or on this machine', async () => {
+  test('keeps the address of a witness that uses TLS or is on this machine', async () => {
     const urls = [
       'https://w.example/prefix',
       'http://localhost:8080',
@@ -47,7 +47,7 @@ describe('a pinned witness policy', () => {
     expect(() => read(policy)).toThrow(/the address of witness `w1` is not `https:`/);
   });
 
-  test('has at most 15 witnesses, as other readers of a note take 16 signatures', async () => {
+  test('has at most 15 witnesses, because other readers of notes accept at most 16 signatures', async () => {
     const [most, more] = [await policyOf(15), await policyOf(16)];
     expect(read(most)?.witnesses.size).toBe(15);
     expect(() => read(more)).toThrow(/: more than 15 witnesses$/);

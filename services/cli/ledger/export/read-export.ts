@@ -8,10 +8,10 @@ import { MAX_RECORD_LINE } from '../../../shared/verify/ledger-export/record-lin
 import { EVIDENCE_LIMITS } from '../../../shared/verify/statements.js';
 import { describeSystemError } from '../../home/file-errors.js';
 
-/** Neither follows a link nor waits for the writer of a pipe: the folder may come from anybody. */
+/** Opening neither follows a link nor waits for the writer of a pipe, because the folder may come from an untrusted source. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Creates the reader of an export in a folder. Its methods throw `usage` for what is no file or cannot be read. */
+/** Creates the reader of an export in a folder. Its methods throw `usage` for a path that is not a file or cannot be read. */
 export function folderReader(folder: string): ExportReader {
   return {
     file: async (path) => {

@@ -37,14 +37,14 @@ interface WriteExportParams {
   readonly source: ExportSource;
   readonly directory: Directory;
   readonly shown: ExportManifest['shown'];
-  /** Called after each tile and bundle with the number of records written, and of all; may throw to stop. */
+  /** Called after each tile and bundle with the number of records written and the total; may throw to stop. */
   readonly onProgress: (written: number, size: number) => void;
 }
 
 /**
- * Writes an export of the log up to its newest cosigned checkpoint. Until it is whole and fsynced, the folder has the suffix
- * `.partial`; after a failure that is removed. Throws `usage` for a folder that is not empty, or whose partial one is there, and
- * `ledger-damaged` if the auditor's records are not those of its log.
+ * Writes an export of the log up to its newest cosigned checkpoint. The folder has the suffix `.partial` until the export is
+ * complete and fsynced, and is removed after a failure. Throws `usage` for a folder that is not empty or whose `.partial`
+ * folder exists, and `ledger-damaged` if the auditor's records are not those of its log.
  */
 export async function writeExport(path: string, params: WriteExportParams): Promise<ExportManifest> {
   const folder = resolve(path);
@@ -74,7 +74,10 @@ function requireFree(folder: string, partial: string): void {
   const isFree = !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0);
   if (!isFree) throw fail('usage', `\`${folder}\` is not an empty folder`);
   if (existsSync(partial))
-    throw fail('usage', `\`${partial}\` is left from an export that was cut off, or still runs: remove it`);
+    throw fail(
+      'usage',
+      `\`${partial}\` is left from an export that was cut off, or is being written by another one: remove it if none runs`,
+    );
 }
 
 async function writeInto(folder: string, params: WriteExportParams): Promise<ExportManifest> {

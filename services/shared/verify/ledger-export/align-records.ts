@@ -1,14 +1,14 @@
 import type { Code, LiaisonError } from '../../kernel/errors.js';
 import type { ReadLine } from './verify-line.js';
 
-/** One record of an export that is not what the log has at its place. */
+/** A record of an export that differs from the entry of the log in its place. */
 export interface RecordFault {
   readonly code: Code;
   readonly where: string;
   readonly detail: string;
 }
 
-/** The records of one bundle beside the entries of the log. */
+/** The records of one bundle, and the entries of the log that they are compared with. */
 interface BundleLines {
   /** The index of the first entry in the log. */
   readonly first: number;
@@ -17,7 +17,7 @@ interface BundleLines {
   readonly lines: readonly ReadLine[];
   /** The path of the file of the lines. */
   readonly path: string;
-  /** False: the export leaves out what the organisation that it is for may not see. */
+  /** False if the export leaves out records that its organisation may not see. */
   readonly isFull: boolean;
   /** True if another bundle of the log has this entry. */
   readonly isElsewhere: (digest: string) => Promise<boolean>;
@@ -29,7 +29,7 @@ interface Alignment {
   readonly missing: readonly number[];
 }
 
-/** The most faults that are reported, each on a line of its own; the reading ends there. */
+/** The most faults that are reported, each on a line of its own; reading stops there. */
 export const MAX_FAULTS = 20;
 
 /** Compares the records of a bundle, line by line, with the entries of the log that they must be, up to `MAX_FAULTS`. */
@@ -82,8 +82,8 @@ function codeOfEntry({ code }: LiaisonError): Code {
 const FOREIGN: readonly Code[] = ['key-unknown', 'audience-mismatch', 'issuer-mismatch'];
 
 /**
- * Says what a record is whose digest is none of its bundle's entries. In a full export one that does not verify was flipped if
- * it stands in the place of an entry (`isInstead`), and was added if it does not.
+ * Judges a record whose digest is not an entry of its bundle. In a full export, a record that does not verify was flipped if
+ * it is in the place of an entry (`isInstead`), and was added otherwise.
  */
 async function judgeStranger(
   { digest, fault }: ReadLine,

@@ -7,8 +7,9 @@ import { EVIDENCE_LIMITS } from '../statements.js';
 const PROOF = 'c2sp.org/tlog-proof@';
 
 /**
- * Returns the notes of the checkpoints in a file that somebody kept: a checkpoint, a `.tlog-proof`, or an evidence pack with
- * proofs. Nothing is verified. Throws as the parsers of a proof and of a pack do, and `not-found` for a pack without proofs.
+ * Returns the notes of the checkpoints in a file that the verifier kept: a checkpoint, a `.tlog-proof`, or an evidence pack
+ * with proofs. Nothing is verified. Throws as the parsers of a proof and of a pack do, and `not-found` for a pack without
+ * proofs.
  */
 export function keptNotes(source: Uint8Array): readonly string[] {
   const text = Buffer.from(source).toString('utf8');

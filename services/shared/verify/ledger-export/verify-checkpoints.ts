@@ -38,7 +38,7 @@ export async function openLogNote(
   return openCheckpoint(note, { origin: named, keys });
 }
 
-/** Adds whether enough witnesses of the policy cosigned a checkpoint, and none of their lines is of another one. */
+/** Adds whether enough witnesses of the policy cosigned a checkpoint, and whether each of their lines verifies over it. */
 export async function claimWitnesses(
   { note, size }: OpenedCheckpoint,
   { claims, witnesses }: CheckpointContext,

@@ -32,7 +32,7 @@ interface Found {
   readonly bundles: Set<string>;
 }
 
-/** Adds whether the records are those of the log, in its order, each as it was signed; otherwise what is wrong with which. */
+/** Adds whether the records are those of the log, in its order and as they were signed, or else a line for each fault. */
 export async function verifyExportedRecords(verifying: VerifyingExport): Promise<void> {
   const { manifest, claims } = verifying;
   const { size, shown } = manifest;
@@ -63,7 +63,7 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   );
 }
 
-/** Reads one bundle after the other; resolves to true where so much is wrong that the rest was not read. */
+/** Reads one bundle after the other; resolves to true if it stopped because of too many faults. */
 async function readBundles(verifying: VerifyingExport, found: Found): Promise<boolean> {
   const { reader, manifest, onProgress } = verifying;
   const { size } = manifest;

@@ -7,7 +7,7 @@ import { claimsIn } from '../../trust/token-claims.js';
 import type { ExportManifest } from './layout.js';
 import { isOwnRecord, parseRecordLine, requireLeaves, statementIn } from './record-line.js';
 
-/** What a line of an export is by itself, wherever it stands. */
+/** What a line of an export says, without its place in the export. */
 export interface ReadLine {
   /** Digest of its statement, by which the log names it; empty if the line cannot be read. */
   readonly digest: string;

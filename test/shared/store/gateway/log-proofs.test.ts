@@ -56,7 +56,7 @@ describe('the records that a gateway expects on the log', () => {
     expect(rowsLeft(db)).toMatchObject({ log_proof: 1, log_note: 1 });
   });
 
-  test('are missing from the mark until they are proved', () => {
+  test('stay marked as missing until they are proved', () => {
     own('a');
     expect([proofs.hasMissing(), proofs.markMissing('a'), proofs.markMissing('a')]).toEqual([
       false,

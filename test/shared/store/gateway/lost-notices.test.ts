@@ -83,7 +83,7 @@ describe('an own revision that a restored database lost', () => {
     expect(store.own.sdJwt(seq)).toBeUndefined();
   });
 
-  test('is not stored when all together would have more than 1,000,000 recipients', async () => {
+  test('is not stored if all lost revisions together would have more than 1,000,000 recipients', async () => {
     await add(5);
     const count = db.prepare("SELECT value FROM counter WHERE name = 'lost_holder'");
     expect(count.get()).toEqual({ value: 1 });
@@ -113,7 +113,7 @@ describe('an own revision that a restored database lost', () => {
     expect(open.get()).toEqual({ n: 0 });
   });
 
-  test('of an earlier build is open unless its notice has ended', async () => {
+  test('that an earlier build stored is open unless its notice has ended', async () => {
     const path = join(folder, 'earlier.db');
     const earlier = openDatabase(
       path,

@@ -13,9 +13,9 @@ export interface LostRevision {
 /** Own revisions that the ledger has and a restored database does not, without content. */
 export interface LostNotices {
   /**
-   * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or
-   * 100,000 lost ones, or with this one more than 1,000,000 recipients of them. All revisions of the notice then have the latest of their ends: an earlier end is not proved, and
-   * would erase content. Within a transaction.
+   * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or has 100,000
+   * lost revisions, or would have more than 1,000,000 recipients of lost revisions. All revisions of the notice then have the
+   * latest of their ends, because an earlier end is not proved and would erase content. Within a transaction.
    */
   add(revision: LostRevision): void;
   /** The recipients of the lost revisions of a notice, sorted; empty for a notice without any. */
