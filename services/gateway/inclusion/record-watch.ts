@@ -1,8 +1,9 @@
-import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { UnprovedRecord } from '../../shared/store/gateway/log/log-proofs.js';
+import { isServed } from '../../shared/wire/served-questions.js';
 import type { Bell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
@@ -56,8 +57,10 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
       await bell.wait(signal, next === undefined ? undefined : Math.min(waitMs, LONGEST_WAIT_MS));
       return;
     }
-    await question.rested(signal);
-    if (signal.aborted) return;
+    // A hub of an earlier version owes no answer: the signed directory says what it serves.
+    const isOwed = isServed('inclusion', identity.directory.current().hub.serves);
+    await (isOwed ? question.rested(signal) : pause(LONGEST_WAIT_MS, signal));
+    if (signal.aborted || !isOwed) return;
     const records = store.logProofs.due(identity.clock().getTime() - firstMs, MAX_ASKED);
     const witnessedMs = deps.witnessedMs();
     const result = await ask(deps, records, signal);
@@ -88,8 +91,6 @@ async function ask(
   } catch (thrown) {
     if (signal.aborted) return undefined;
     onError(errorFrom(thrown));
-    // A hub of an earlier version owes no answer: the signed directory says what it serves.
-    if (isCode(thrown, 'not-yet')) await pause(LONGEST_WAIT_MS, signal);
     return undefined;
   }
 }

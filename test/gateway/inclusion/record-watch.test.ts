@@ -153,8 +153,11 @@ describe('gateway: a record that the hub signed', () => {
     expect(isRaised(originator)).toBe(false);
   });
 
-  test('is missing when the hub leaves questions about it unanswered while quorate checkpoints continue', async () => {
-    log.answer = () => undefined;
+  test.each([
+    ['leaves questions about it unanswered', undefined],
+    ['says that it does not serve such questions yet', { type: 'error', code: 'not-yet' }],
+  ])('is missing when the hub %s while quorate checkpoints continue', async (_, answer) => {
+    log.answer = () => answer;
     const record = await reported();
     await until('the alarms', () => isRaised(originator) && isRaised(recipient));
     expect((await claimed(originator)).items).toMatchObject([{ id: hexOfDigest(record) }]);
