@@ -44,11 +44,12 @@ const statementIn = (record: Uint8Array): string =>
 export async function owedEvidence(
   identity: Identity,
   { digest: record, at: arrived }: UnprovedRecord,
-  { statement, originator: org, frame }: SignedStatement,
+  { statement, originator: org, frame, issuedAt }: SignedStatement,
 ): Promise<KeptEvidence> {
   const now = identity.clock();
   const by = { signer: identity.noticeSigner, federation: federationOf(identity), now };
-  const claim = await signOwed({ what: 'inclusion', owes: 'hub', record, since: new Date(arrived) }, by);
+  const since = new Date(Math.max(arrived, issuedAt));
+  const claim = await signOwed({ what: 'inclusion', owes: 'hub', record, since }, by);
   const bytes = Buffer.from(JSON.stringify({ statement: claim, record: statement }));
   return { what: 'missing', org, frame, digest: record, bytes, at: now.getTime() };
 }

@@ -5,10 +5,11 @@ import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
-import { signJws, verifyJws } from '../trust/jws.js';
+import { type Claims, signJws, SKEW_S, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
 import type { ShownSet } from '../trust/shown-set.js';
+import { claimsIn } from '../trust/token-claims.js';
 import { type Claim, createClaimList } from './claims.js';
 import { evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
@@ -85,7 +86,7 @@ export async function verifyOwedClaim(
   await claims.check(recorded, () => verifyRecord(record, by));
   const where = 'statement';
   const signed = { claim: 'claim', where, says: 'a member signed this claim about the record' } as const;
-  const owed = await claims.check(signed, () => verifyClaim(statement, digest(record), by));
+  const owed = await claims.check(signed, () => verifyClaim(statement, record, by));
   if (owed === undefined) return claims.lines;
   const ower = owed.owes === 'hub' ? 'the hub' : owed.owes;
   const says = `${owed.by} says that ${ower} owes it ${OWED[owed.what]} ${owed.record} since ${owed.since.toISOString()}`;
@@ -107,16 +108,26 @@ async function verifyRecord(record: string, { directory, now }: VerifiedBy): Pro
 
 async function verifyClaim(
   statement: string,
-  about: string,
+  recorded: string,
   { directory: { key, federation: audience }, now }: VerifiedBy,
 ): Promise<Owed & { readonly by: OrgId }> {
   const { payload } = await verifyJws(statement, { typ: 'claim+jws', use: 'notice', key, audience, now });
   const { iss, what, owes, since, record } = payload;
+  const about = digest(recorded);
   if ((what !== 'inclusion' && what !== 'receipt') || !Number.isSafeInteger(since))
     throw fail('token-malformed', 'a claim does not say what is owed since when');
   if (record !== about) throw fail('digest-mismatch', 'the claim is about another record');
   if ((owes === 'hub') !== (what === 'inclusion'))
     throw fail('token-malformed', 'the hub owes inclusions, and a recipient receipts');
+  if (!isSinceRecord(payload, recorded))
+    throw fail('token-malformed', 'the claim says a time before its record, or after itself');
   const ower = owes === 'hub' ? owes : parseOrgId(owes);
   return { by: parseOrgId(iss), what, owes: ower, record: about, since: new Date(Number(since) * 1000) };
+}
+
+/** No inclusion is owed before the hub signed the record, whose clock may be a little ahead of the claimant's. */
+function isSinceRecord({ what, since, iat }: Claims, recorded: string): boolean {
+  const { iat: recordedAt } = Object(claimsIn(recorded)) as Claims;
+  const isAfterIt = what !== 'inclusion' || Number(since) >= Number(recordedAt);
+  return isAfterIt && Number(since) <= Number(iat) + SKEW_S;
 }

@@ -166,6 +166,16 @@ describe('a claim', () => {
       ]);
   });
 
+  test('that an inclusion is owed since before the hub signed the record, or since after the claim, does not hold', async () => {
+    const { routing: record } = evidence;
+    const malformed = ['statement', 'token-malformed'];
+    for (const [seconds, ...faults] of [[-1, malformed], [120], [121, malformed]] as const) {
+      const since = new Date(NOW.getTime() + seconds * 1000);
+      const lines = wrong(await verify(await craftOwed(evidence, { record, since })));
+      expect(lines.map(({ where, code }) => [where, code])).toEqual(faults);
+    }
+  });
+
   test('about another record than the file has does not hold', async () => {
     const record = evidence.restricting.statement.statement;
     const lines = wrong(await verify({ ...(await craftOwed(evidence)), record }));
