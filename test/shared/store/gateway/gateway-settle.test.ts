@@ -187,6 +187,30 @@ test('gateway store: evidence is kept once for each statement, and the newest 10
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([100, 'd10', 'd109']);
 });
 
+test('gateway store: evidence of a record that is missing still is pushed out by none of another record', async () => {
+  const keep = (digest: string): void => {
+    store.logProofs.expect({ digest, frame: 1, delivery: null, at: 1 });
+    store.logProofs.markMissing(digest);
+    store.evidence.keep({
+      what: 'missing',
+      org: 'europol',
+      frame: 'f',
+      digest,
+      bytes: Buffer.from('b'),
+      at: 1,
+    });
+  };
+  const kept = (): readonly string[] => store.evidence.list().map(({ digest }) => digest);
+  const names = Array.from({ length: 100 }, (_, number) => `d${number}`);
+  await store.commit(() => ['first', ...names].forEach(keep));
+  expect(kept()).toEqual(['first', ...names.slice(0, 99)]);
+  await store.commit(() => {
+    store.logProofs.prove(new Map(names.map((name) => [name, { index: 0, path: [] }])), 'note');
+    keep('last');
+  });
+  expect(kept()).toEqual(['first', ...names.slice(1, 99), 'last']);
+});
+
 test('gateway store: evidence against the hub or another recipient pushes out none against a recipient', async () => {
   const about = { frame: 'f', bytes: Buffer.from('b'), at: 1 };
   await store.commit(() => {

@@ -52,9 +52,12 @@ export function createEvidence(db: Database): EvidenceStore {
     'INSERT OR IGNORE INTO evidence (what, org, frame, digest, bytes, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   // Every contradiction and missing record accuses the hub, whichever originator it names.
+  // The oldest stay of those about records that are missing still: what the hub proved later must not push them out.
   const trim = db.prepare<[string, string, number]>(
-    `DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence
-       WHERE what = ?1 AND (what <> 'dispute' OR org = ?2) ORDER BY seq DESC LIMIT -1 OFFSET ?3)`,
+    `DELETE FROM evidence WHERE seq IN (SELECT evidence.seq FROM evidence
+       LEFT JOIN log_proof ON log_proof.digest = evidence.digest AND missing = 1
+       WHERE what = ?1 AND (what <> 'dispute' OR org = ?2)
+       ORDER BY missing IS NULL, iif(missing, evidence.seq, -evidence.seq) LIMIT -1 OFFSET ?3)`,
   );
   const list = db.prepare<[], EvidenceAbout>(
     'SELECT what, org, frame, digest, at FROM evidence ORDER BY seq',
