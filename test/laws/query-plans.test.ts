@@ -68,6 +68,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
     / FROM inbox .*WHERE hidden_until IS NULL AND kept = 0 ORDER BY inbox\.seq DESC LIMIT \?$/,
     'a page in the order of the row numbers, which passes over what is suspended or kept',
   ],
+  [/^INSERT INTO log_proof /, 'sorts the two deliveries that name one record'],
   [/ FROM entry .* ORDER BY opened DESC, org, entry LIMIT/, 'sorts the entries of one record'],
   [/^DELETE FROM evidence WHERE seq IN /, 'sorts what is kept of one kind, at most 101 against each accused'],
 ];

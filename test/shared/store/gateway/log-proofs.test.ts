@@ -88,4 +88,17 @@ describe('the records that a gateway expects on the log', () => {
     expect(Object.keys(rowsLeft(db))).not.toEqual(expect.arrayContaining(['log_proof']));
     expect(rowsLeft(db)['log_note']).toBeUndefined();
   });
+
+  test('are kept with the delivery that is forgotten last, in whichever order they arrive', () => {
+    const insert = db.prepare<[number, number]>(
+      `INSERT INTO delivery (seq, originator, frame, records, root, statement, proofs, leaves, receipt, unsent, forget)
+       VALUES (?, 'europol', 'f', '', '', '', x'', x'', '', 0, ?)`,
+    );
+    insert.run(1, 900);
+    insert.run(2, 100);
+    for (const seq of [1, 2]) delivered('a', seq);
+    for (const seq of [2, 1]) delivered('b', seq);
+    createForgetProofs(db, 'delivery')(2);
+    expect(digests(9)).toEqual(['a', 'b']);
+  });
 });

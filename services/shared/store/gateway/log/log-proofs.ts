@@ -9,7 +9,7 @@ export interface UnprovedRecord {
   readonly at: number;
   /** `frame.number` of the own frame that it is about; null for a record behind a delivery. */
   readonly frame: number | null;
-  /** `delivery.seq` of the newest delivery that names it; null for one about an own frame. */
+  /** `delivery.seq` of the delivery that names it and is forgotten last; null for one about an own frame. */
   readonly delivery: number | null;
   /** 1 if it is marked as missing. */
   readonly missing: number;
@@ -50,7 +50,9 @@ interface ProofRow {
 export function createLogProofs(db: Database): LogProofs {
   const expect = db.prepare<[string, number | null, number | null, number]>(
     `INSERT INTO log_proof (digest, frame, delivery, at, due) VALUES (?1, ?2, ?3, ?4, ?4)
-     ON CONFLICT (digest) DO UPDATE SET delivery = coalesce(excluded.delivery, delivery)`,
+     ON CONFLICT (digest) DO UPDATE SET delivery = coalesce(
+       (SELECT seq FROM delivery WHERE seq IN (log_proof.delivery, excluded.delivery) ORDER BY forget DESC LIMIT 1),
+       excluded.delivery, delivery)`,
   );
   const due = db.prepare<[number, number], UnprovedRecord>(
     'SELECT digest, at, frame, delivery, missing FROM log_proof WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?',
