@@ -169,6 +169,8 @@ test('only verbs that read no home, or check its contract themselves, run on a h
     'init',
     'compose',
     'verify',
+    'ledger verify',
+    'ledger prove',
     'config print',
   ]);
   expect(free).not.toContain('policy adopt');
