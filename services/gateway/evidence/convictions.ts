@@ -61,10 +61,13 @@ function isListed({ what, org }: EvidenceAbout): boolean {
 }
 
 /**
- * Returns one piece of kept evidence as a file: a conviction, or a claim about a record that is not on the log. Undefined for an
- * unknown id.
+ * Resolves to one piece of kept evidence as a file: a conviction, or a claim about a record that is not on the log. Undefined for
+ * an unknown id.
  */
-export function evidenceFile(deps: EvidenceDeps, id: string): Conviction | Fork | OwedClaim | undefined {
+export async function evidenceFile(
+  deps: EvidenceDeps,
+  id: string,
+): Promise<Conviction | Fork | OwedClaim | undefined> {
   const one = deps.store.evidence.byDigest(digestOfHex(id));
   if (one === undefined || !isListed(one)) return undefined;
   switch (one.what) {

@@ -10,12 +10,12 @@ interface KeptCheckpoints {
   readonly shown: { readonly note: string };
 }
 
-/** Returns two kept checkpoints as a file that verifies offline, with the keys of the log. */
-export function forkFile(
+/** Resolves to two kept checkpoints as a file that verifies offline, with the keys of the log. */
+export async function forkFile(
   { identity }: Pick<EvidenceDeps, 'identity'>,
   what: Fork['what'],
   { bytes }: Pick<KeptEvidence, 'bytes'>,
-): Fork {
+): Promise<Fork> {
   const { cosigned, shown } = JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptCheckpoints;
   const directory = identity.directory.current();
   return {
@@ -23,6 +23,6 @@ export function forkFile(
     what,
     accused: 'hub',
     directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set() }),
-    notes: [cosigned, shown].map(({ note }) => signedByLog(note, directory)),
+    notes: await Promise.all([cosigned, shown].map(({ note }) => signedByLog(note, directory))),
   };
 }

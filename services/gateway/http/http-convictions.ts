@@ -58,7 +58,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     { schema: show, onRequest: guard('notice:read') },
     async (request) => {
       const { id } = request.params;
-      const file = evidenceFile(deps, id);
+      const file = await evidenceFile(deps, id);
       if (file === undefined) throw fail('not-found', 'no such evidence');
       return file;
     },

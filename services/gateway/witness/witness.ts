@@ -3,7 +3,7 @@ import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
 import { cosign } from '../../shared/tlog/cosignature.js';
-import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { logKeysOf, signedByLog } from '../../shared/tlog/log-keys.js';
 import { formatSignatureLine, parseSignatureLines } from '../../shared/tlog/signed-note.js';
 import { isNamedBy, type NoteSigner } from '../../shared/tlog/vkey.js';
 import { isCounted, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
@@ -81,26 +81,27 @@ export function createWitness(deps: WitnessDeps): Witness {
   };
 }
 
-async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
+async function witness(deps: CosigningDeps, shown: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
+  const received = await withoutOtherLines(deps, shown);
   const last = deps.cosigned.read();
   // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
   const head = await openReceived(received, deps, (directory, origin) =>
     logKeysOf(directory, origin, deps.identity.clock()),
   );
-  const shown = { received, head, signer };
-  let verdict = judge(deps, shown, received.proof);
+  const judged = { received, head, signer };
+  let verdict = judge(deps, judged, received.proof);
   if (verdict === 'inconsistent' && last !== undefined) {
     deps.proofs.lacking(received, head);
     // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
     const proof = await deps.questions.consistency({ from: last.size, to: head.size });
     // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
     if (proof === undefined) return;
-    verdict = judge(deps, shown, proof);
+    verdict = judge(deps, judged, proof);
   }
   switch (verdict) {
     case 'cosign':
       await acknowledge(deps, head);
-      return answer(deps, shown);
+      return answer(deps, judged);
     case 'forked':
       return convict(deps, 'fork', received);
     case 'inconsistent':
@@ -110,6 +111,15 @@ async function witness(deps: CosigningDeps, received: ReceivedCheckpoint, signer
     case 'ask-again':
       if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
   }
+}
+
+/** Leaves the valid signatures of the log alone on the note, so that a line which was added on the way spoils no evidence. */
+async function withoutOtherLines(
+  { identity }: Pick<CosigningDeps, 'identity'>,
+  { note, proof, cosignatures, heartbeat }: ReceivedCheckpoint,
+): Promise<ReceivedCheckpoint> {
+  const own = await signedByLog(note, identity.directory.current());
+  return { note: own, proof, cosignatures, heartbeat };
 }
 
 /** Ends the wait for a proof. The checkpoint that waited convicts the log if the proved one of its size has another root. */

@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { type Directory, isInForce } from '../trust/directory.js';
 import { parseCheckpointText } from './checkpoint.js';
-import { formatNote, parseNote } from './signed-note.js';
+import { formatNote, type NoteSignature, parseNote } from './signed-note.js';
 import { importNoteKey, isNamedBy, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
 import type { WitnessPolicy } from './witness-policy.js';
 
@@ -38,11 +38,27 @@ export function namedLogKeys(
 }
 
 /**
- * Leaves out the signatures of a checkpoint that are not of its log, if any is: whoever delivered it may have added others.
+ * Resolves to a checkpoint with one signature of each key of its log that signed it, and no others: a component that delivers
+ * it can add lines, also lines that name a key of the log and do not verify. Without a valid signature the note is unchanged.
  */
-export function signedByLog(note: string, directory: Pick<Directory, 'hub'>): string {
+export async function signedByLog(note: string, directory: Pick<Directory, 'hub'>): Promise<string> {
   const { text, signatures } = parseNote(note);
-  const keys = logKeysOf(directory, parseCheckpointText(text).origin);
-  const own = signatures.filter((signature) => keys.some((key) => isNamedBy(key, signature)));
+  const bytes = Buffer.from(text);
+  const own: NoteSignature[] = [];
+  for (const key of logKeysOf(directory, parseCheckpointText(text).origin)) {
+    const valid = await firstValid(
+      signatures.filter((one) => isNamedBy(key, one)),
+      ({ signature }) => key.verify(bytes, signature),
+    );
+    if (valid !== undefined) own.push(valid);
+  }
   return own.length === 0 ? note : formatNote({ text, signatures: own });
+}
+
+async function firstValid(
+  signatures: readonly NoteSignature[],
+  isValid: (signature: NoteSignature) => Promise<boolean>,
+): Promise<NoteSignature | undefined> {
+  for (const signature of signatures) if (await isValid(signature)) return signature;
+  return undefined;
 }

@@ -19,7 +19,9 @@ export async function verifySplit(
   if (directory === undefined)
     throw fail('usage', 'two files are compared with the keys of a directory: `--directory`');
   const claims = createClaimList();
-  const kept = files.map((file) => keptNotes(file).map((note) => signedByLog(note, directory)));
+  const kept = await Promise.all(
+    files.map((file) => Promise.all(keptNotes(file).map((note) => signedByLog(note, directory)))),
+  );
   const notes = contradiction(kept.flat()) ?? kept.flatMap((of) => of.slice(-1));
   await claimFork(claims, { what: 'log-forked', accused: 'hub', notes }, { directory });
   return { kind: 'conviction', holds: claims.lines.every(({ ok }) => ok !== false), lines: claims.lines };

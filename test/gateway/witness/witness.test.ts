@@ -124,7 +124,7 @@ describe('gateway: a witness of the ledger’s log', () => {
   test('cosigns no other root for a size: an alarm that the true log does not end, and both notes are kept as evidence', async () => {
     await begin();
     const signed = log.note(5, log.tree.mth(1, 6));
-    // A signature that the file of evidence must not have.
+    // A line that a component on the way added: the kept evidence must not have it.
     const fork = signed + (await memberCosignature(broker, 'europol', signed));
     await publish(5, { note: fork });
     await until('the alarm', () => alarms().includes('log-forked'));
@@ -133,7 +133,7 @@ describe('gateway: a witness of the ledger’s log', () => {
     const { bytes } = gateway.store.evidence.byDigest(kept!.digest)!;
     expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({
       cosigned: { note: log.note(5) },
-      shown: { note: fork },
+      shown: { note: signed },
     });
     expect(await listedAndVerified()).toMatchObject({
       listed: [{ what: 'log-forked', originator: null, recipient: null, frame: null }],

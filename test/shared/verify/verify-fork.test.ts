@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { signedByLog } from '../../../services/shared/tlog/log-keys.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
@@ -49,6 +50,37 @@ const verify = (file: unknown, directory?: Directory): Promise<Verification> =>
 const wrong = ({ lines }: Verification) => lines.filter(({ ok }) => ok === false).map(({ where }) => where);
 
 describe('a conviction about the log', () => {
+  test('is not spoiled by a line that a router adds, which names a revoked key of the log and does not verify', async () => {
+    const revoked = await generateKey('hub:log:2');
+    const jwk = await generateKey(KID);
+    const lists = await makeFederation(({ hub, ...source }) => {
+      const keys = [
+        { ...entryOf(publicJwk(revoked)), revokedAt: '2026-01-02T00:00:00Z' },
+        entryOf(publicJwk(jwk)),
+      ];
+      return { ...source, hub: { ...hub, keys: [...hub.keys, ...keys] } };
+    });
+    const signed = async (root: Uint8Array, key: typeof jwk) =>
+      signCheckpoint(
+        { origin: ORIGIN, size: 5, root },
+        noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, await importByteSigner(key)),
+      );
+    const [cosigned, shown, other] = [
+      await signed(ROOT, jwk),
+      await signed(OTHER, jwk),
+      await signed(ROOT, revoked),
+    ];
+    const junk = other.slice(other.indexOf('\u2014 '));
+    const directory = showDirectory(lists.directory.frame, { organisations: new Set(), persons: new Set() });
+    const fileOf = (notes: readonly string[]) => ({ ...forkOf(notes), directory });
+    const by = { root: lists.anchor, now: NOW };
+    const spoiled = await verifyEvidence(JSON.stringify(fileOf([cosigned, shown + junk])), by);
+    expect(spoiled.holds).toBe(false);
+    const own = await signedByLog(shown + shown.slice(shown.indexOf('\u2014 ')) + junk, lists.directory);
+    expect(own).toBe(shown);
+    expect((await verifyEvidence(JSON.stringify(fileOf([cosigned, own])), by)).holds).toBe(true);
+  });
+
   test('with two roots for one size convicts the holder of the key that signed both, by its signatures alone', async () => {
     const verified = await verify(forkOf([noteOf(), noteOf({ root: OTHER })]));
     expect([verified.kind, verified.holds, wrong(verified)]).toEqual(['conviction', true, []]);
