@@ -42,7 +42,7 @@ const isManifest = compileWhenUsed<ExportManifest>(
 
 /** Reads a manifest. Throws `json-…`, `schema-invalid` and `id-invalid` with the place of the first fault. */
 export function parseManifest(source: Uint8Array): ExportManifest {
-  const manifest = requireForm(parseStrictJson(source), isManifest());
+  const manifest = requireForm(parseStrictJson(source, EVIDENCE_LIMITS), isManifest());
   if (manifest.shown !== 'federation') at('shown', () => parseOrgId(manifest.shown));
   return manifest;
 }

@@ -29,6 +29,7 @@ interface Found {
   records: number;
   readonly faults: RecordFault[];
   readonly missing: MissingRange[];
+  /** Digests of bundles of policies, at most one more than the manifest lists. */
   readonly bundles: Set<string>;
 }
 
@@ -97,7 +98,8 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
   });
   found.records += lines.length;
   found.faults.push(...faults);
-  for (const { bundle } of lines) if (bundle !== undefined) found.bundles.add(bundle);
+  for (const { bundle } of lines)
+    if (bundle !== undefined && found.bundles.size <= manifest.bundles.length) found.bundles.add(bundle);
   for (const entry of missing) {
     const before = found.missing.at(-1);
     if (before?.last === entry - 1) before.last = entry;
