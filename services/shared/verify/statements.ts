@@ -57,13 +57,17 @@ export const boundedList = (items: object, maxItems: number, minItems = 0): obje
   items,
 });
 
+/** The longest name of an unknown member that an error has; a stranger can write one as long as its file. */
+const MAX_NAME = 64;
+
 /** Requires a value to fit a schema. Throws `schema-invalid` with the place of the fault: `records[2].shown[0].salt`. */
 export function requireForm<T>(value: unknown, isForm: ValidateFunction<T>): T {
   if (isForm(value)) return value;
   // With `anyOf` the fault of the alternative that goes deepest names the place.
   const [error] = (isForm.errors ?? []).toSorted((a, b) => b.instancePath.length - a.instancePath.length);
   const { additionalProperty, missingProperty } = Object(error?.params) as Record<string, string | undefined>;
-  const member = additionalProperty ?? missingProperty;
+  const name = additionalProperty ?? missingProperty ?? '';
+  const member = name.length > MAX_NAME ? '…' : name;
   const place = [placeOf(error?.instancePath ?? ''), member].filter(Boolean).join('.');
   const detail: Detail = { path: place, message: error?.message ?? 'does not fit' };
   throw fail('schema-invalid', `\`${detail.path}\` ${detail.message}`, [detail]);
