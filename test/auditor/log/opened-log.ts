@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type Archive, openArchive } from '../../../services/auditor/archive.js';
 import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
+import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
@@ -14,7 +15,9 @@ import { type Directory, openDirectory } from '../../../services/shared/trust/di
 import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 import { nextDirectory } from '../../gateway/craft.js';
 import { type Hub, startHub } from '../hub.js';
@@ -108,6 +111,31 @@ export async function openLogIn(
   });
   const named = (): readonly string[] => alarms.list().map(({ alarm }) => alarm);
   return { archive, bus, sealer, alarms: named, said: () => lines, wholeReads: () => wholeReads };
+}
+
+/** Puts a seal into CHECKPOINT. */
+export async function putSeal(bus: Bus, seal: Seal): Promise<void> {
+  await publishLatest(bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
+}
+
+/** Seals and publishes as the auditor does. */
+export async function publishSeal({ bus, sealer }: Pick<OpenLog, 'bus' | 'sealer'>): Promise<Seal> {
+  const seal = await sealer.seal();
+  await putSeal(bus, seal);
+  sealer.published(seal);
+  return seal;
+}
+
+/** Cosigns a seal with the witness of every member; returns the lines. */
+export async function cosignByAll(
+  hub: Hub,
+  sealer: Sealer,
+  { note, size }: Seal,
+): Promise<readonly string[]> {
+  const orgs = ['afripol', 'europol', 'interpol'];
+  const lines = await Promise.all(orgs.map((org) => memberCosignature(hub.broker, org, note)));
+  for (const line of lines) await sealer.cosigned.add({ size, line });
+  return lines;
 }
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'auditor-'));

@@ -1,21 +1,20 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Seal } from '../../../services/auditor/log/sealer.js';
-import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
-import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
 import { NO_WITNESS } from './shown-log.js';
-import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import {
+  cosignByAll,
   keepUpTo,
   keysOf,
   newFolder,
   openedHub,
   openLogIn,
+  publishSeal,
+  putSeal,
   rootOf,
   sealedRoot,
   withNextLogKey,
@@ -30,7 +29,7 @@ test('an older copy of the disk seals again without a restart, once the ledger b
   cpSync(folder, copy, { recursive: true });
   await keepUpTo(first.archive, 8);
   const seal = await first.sealer.seal();
-  await publishLatest(first.bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
+  await putSeal(first.bus, seal);
 
   const { archive, sealer, alarms } = await openLogIn(hub, copy, { witnesses: NO_WITNESS });
   await keepUpTo(archive, 7);
@@ -71,26 +70,17 @@ test('a log whose tiles are lost is opened with two readings of its records: one
 test('a quiet log whose key was revoked is signed anew by the key in force, keeps its cosignatures, and is signed once', async () => {
   const hub = await openedHub();
   const keys = await keysOf(hub);
-  const { archive, bus, sealer } = await openLogIn(hub, newFolder(), { keys });
-  await keepUpTo(archive, 5);
-  const publish = async (): Promise<Seal> => {
-    const seal = await sealer.seal();
-    await publishLatest(bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });
-    sealer.published(seal);
-    return seal;
-  };
-  const first = await publish();
-  const lines = await Promise.all(MEMBERS.map((org) => memberCosignature(hub.broker, org, first.note)));
-  for (const line of lines) await sealer.cosigned.add({ size: 5, line });
+  const log = await openLogIn(hub, newFolder(), { keys });
+  await keepUpTo(log.archive, 5);
+  const first = await publishSeal(log);
+  const lines = await cosignByAll(hub, log.sealer, first);
 
   Object.assign(keys, await withNextLogKey(hub));
-  const second = await publish();
+  const second = await publishSeal(log);
   expect(second.note).not.toBe(first.note);
   expect(parseNote(second.note).text).toBe(parseNote(first.note).text);
   const inForce = logKeysOf(keys.directory, 'demo/liaison/1', new Date());
   await openCheckpoint(second.note, { origin: 'demo/liaison/1', keys: inForce });
-  expect([second.cosignatures, sealer.cosigned.quorate()]).toEqual([lines, second.note + lines.join('')]);
-  expect((await publish()).note).toBe(second.note);
+  expect([second.cosignatures, log.sealer.cosigned.quorate()]).toEqual([lines, second.note + lines.join('')]);
+  expect((await publishSeal(log)).note).toBe(second.note);
 });
-
-const MEMBERS = ['afripol', 'europol', 'interpol'];

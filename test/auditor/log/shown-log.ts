@@ -8,7 +8,7 @@ import type { Hub, RunningAuditor } from '../hub.js';
 /** The origin of the log in these tests. */
 const LOG_ORIGIN = 'demo/liaison/1';
 
-/** The witness policy of a log that nobody need cosign: an auditor that starts again asks nobody. */
+/** The witness policy of a log without witnesses: an auditor that starts again signs without waiting for a quorum. */
 export const NO_WITNESS = 'quorum none\n';
 
 /** A checkpoint as CHECKPOINT holds it, its note verified. */
