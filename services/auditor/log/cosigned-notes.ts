@@ -111,17 +111,17 @@ function publishedIn(notes: readonly CosignedNote[], size: number): CosignedNote
 function openQuorateFile(folder: string, onDamaged: (error: LiaisonError) => void) {
   const path = join(folder, FILE);
   let quorate = existsSync(path) ? readCosigned(readFileSync(path), onDamaged) : undefined;
-  let isReused = true;
+  let reusable = quorate;
   return {
     note: (): CosignedNote | undefined => quorate,
-    /** The note whose cosignatures count when its text is published again. */
-    reusable: (): CosignedNote | undefined => (isReused ? quorate : undefined),
+    /** The note whose cosignatures count when its text is published again; undefined after `askAnew`, until one is kept. */
+    reusable: (): CosignedNote | undefined => reusable,
     askAnew: (): void => {
-      isReused = false;
+      reusable = undefined;
     },
     keep: (cosigned: CosignedNote): void => {
       writeWhole(path, textOf(cosigned));
-      quorate = cosigned;
+      [quorate, reusable] = [cosigned, cosigned];
     },
   };
 }

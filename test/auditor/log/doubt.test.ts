@@ -9,6 +9,7 @@ import { frames } from '../../../services/shared/wire/frames.js';
 import {
   cosignByAll,
   keepUpTo,
+  keysOf,
   newFolder,
   openedHub,
   openLogIn,
@@ -103,6 +104,18 @@ test('a checkpoint of a revoked key is signed anew by the next key before any ot
   await expect(opened.sealer.witnessed(lost.note)).rejects.toMatchObject({ code: 'key-unknown' });
   await cosignByAll(hub, opened.sealer, again);
   expect((await publishSeal(opened)).size).toBe(7);
+});
+
+test('after a restart, a checkpoint that a quorum cosigned anew stays quorate when the next key signs it', async () => {
+  const { hub, copy } = await restoredCopy();
+  const keys = await keysOf(hub);
+  const opened = await openLogIn(hub, copy, { keys });
+  const lines = await cosignByAll(hub, opened.sealer, await publishSeal(opened));
+  await publishSeal(opened);
+  Object.assign(keys, await withNextLogKey(hub));
+  const { note, cosignatures } = await publishSeal(opened);
+  expect(cosignatures).toEqual(lines);
+  expect(opened.sealer.cosigned.quorate()).toBe(note + lines.join(''));
 });
 
 test('checkpoints that the log has, or that no key of the log signed, stop nothing', async () => {
