@@ -5,11 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { memberPolicy } from '../../services/shared/tlog/member-witnesses.js';
-import { logKeysOf } from '../../services/shared/tlog/log-keys.js';
-import { formatVkey } from '../../services/shared/tlog/vkey.js';
-import { openDirectory } from '../../services/shared/trust/directory.js';
-import { readAnchor } from '../../services/shared/trust/read-directory.js';
 import type { Pack } from '../../services/shared/verify/pack.js';
 import type { Verification } from '../../services/shared/verify/verify-evidence.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
@@ -58,20 +53,6 @@ async function verify(name: string, ...more: readonly string[]): Promise<Verific
   return JSON.parse(stdout) as Verification;
 }
 
-/** The policy of the members as a file. */
-async function policyText(): Promise<string> {
-  const { home } = federation;
-  const directory = await openDirectory(readFileSync(home.directory), readAnchor(home));
-  const { witnesses, groups, quorum } = memberPolicy(directory, new Date());
-  const lines = [
-    ...logKeysOf(directory, `${directory.federation}/liaison/1`).map((key) => `log ${formatVkey(key)}`),
-    ...[...witnesses].map(([name, key]) => `witness ${name} ${formatVkey(key)}`),
-    ...[...groups].map(([name, { threshold, members }]) => `group ${name} ${threshold} ${members.join(' ')}`),
-    `quorum ${quorum}`,
-  ];
-  return lines.map((line) => `${line}\n`).join('');
-}
-
 const wrong = ({ lines }: Verification) => lines.filter(({ ok }) => ok === false);
 const said = ({ lines }: Verification) =>
   lines.flatMap(({ ok, says }) => (ok === true ? [says] : [])).join('\n');
@@ -88,7 +69,7 @@ describe('an evidence pack of a running federation, verified in an empty folder 
   });
 
   test('proves that each of its records is on the log, under a checkpoint that a quorum of pinned witnesses cosigned', async () => {
-    writeFileSync(join(folder, 'witnesses'), await policyText());
+    writeFileSync(join(folder, 'witnesses'), (await federation.cli('ledger', 'witnesses')).stdout);
     for (const options of [
       ['--org', 'europol'],
       ['--org', HOLDER, '--from', 'europol'],
