@@ -15,15 +15,18 @@ export interface WitnessedLatency {
 
 type Sampled = Pick<Federation, 'home' | 'run'>;
 
-/** Milliseconds between two questions to the auditor, which each time is known to. */
+/** The pause between two questions to the auditor, which is the resolution of every latency. */
 const LOOK_MS = 100;
-const PATIENCE_MS = 60_000;
+const QUORUM_TIMEOUT_MS = 60_000;
 /** Longer than the wait of a first record for others that are sealed with it. */
 const ALONE_MS = 3_000;
 /** The kind that every sample policy lets through to a recipient. */
 const KIND = 'yellow';
 
-/** Resolves to what `during` does, and to the latency of the records in that time. Throws `timed-out` without a quorum. */
+/**
+ * Resolves to the result of `during`, and to the latencies of the records that were made until it settled. Throws
+ * `timed-out` without a quorum.
+ */
 export async function whileWitnessed<T>(
   { home, run }: Sampled,
   during: Promise<T>,
@@ -45,7 +48,7 @@ export async function whileWitnessed<T>(
     const { records, log } = await look();
     const now = performance.now();
     const isOver = over.signal.aborted;
-    if (isOver) until = Math.min(until, now + PATIENCE_MS);
+    if (isOver) until = Math.min(until, now + QUORUM_TIMEOUT_MS);
     if (now > until) throw fail('timed-out', 'the witnesses did not cosign what was recorded');
     if (!isOver && (records ?? 0) > seen) waiting = [...waiting, { records: records ?? 0, at: now }];
     seen = Math.max(seen, records ?? 0);
