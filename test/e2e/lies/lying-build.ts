@@ -2,22 +2,22 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patchBuild } from '../../support/builds/patched-build.js';
 
-/** What is done to one recipient: by the router, or of `other-receipt` by the recipient's own gateway. */
+/** A lie about deliveries to one recipient: of the router, but `other-receipt` of the recipient's own gateway. */
 export type Lie = 'held-back' | 'dropped' | 'less' | 'other-record' | 'other-digest' | 'other-receipt';
 
-/** A build that is honest until it is told to lie. */
+/** A copy of this build whose processes tell one lie at a time, and none at first. */
 export interface LyingBuild {
   readonly folder: string;
-  /** Without a lie the processes are honest again. */
+  /** Sets the lie that the processes tell from now on; without one they tell none. */
   tell(lie?: Lie): void;
 }
 
 const FRAMES = 'dist/services/router/frames';
-/** What the processes are told; both patched folders are four levels below the build. */
+/** The expression that reads the name of the present lie; both patched folders are four levels below the build. */
 const TOLD =
   "process.getBuiltinModule('node:fs').readFileSync(`${import.meta.dirname}/../../../../lie`, 'utf8')";
 
-/** Makes a build whose router lies to this recipient, or whose gateway of the recipient lies. The caller removes it. */
+/** Makes such a build, with lies about deliveries to this recipient. The caller removes its folder. */
 export function lyingBuild(recipient: string): LyingBuild {
   const folder = patchBuild([
     [`${FRAMES}/deliver.js`, "from './deliver-or-park.js'", "from './lie.js'"],

@@ -53,7 +53,7 @@ async function owingOne() {
   return { forward: () => forward(alfa), outcomes, read: () => (inbox = 'stored') };
 }
 
-test('router: an answer to a recall whose subject in IN nobody reads is published again after 5 s, 10 s, 20 s and at last each 5 minutes', async () => {
+test('router: an answer to a recall is published again after 5 s, 10 s, 20 s and at last each 5 minutes while IN holds an unread message of its subject', async () => {
   const { forward, outcomes } = await owingOne();
   const publishedAt: number[] = [];
   const start = performance.now();

@@ -92,7 +92,7 @@ describe('router: a receipt', () => {
     await until('the auditor', async () => (await receiptRecords()).some(({ recovered }) => recovered));
   });
 
-  test('for a delivery that the ledger lost counts for the notice of its action alone, which the ledger has', async () => {
+  test('for a delivery that the ledger lost counts only if it names the notice that its recorded action is about', async () => {
     const [id, other] = [parseNoticeId(uuidv7()), parseNoticeId(uuidv7())];
     const notice = await europol.issue({ id, number: Date.now() });
     await europol.send(await europol.frame([notice]));
