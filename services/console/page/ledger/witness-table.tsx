@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ShownWitness } from '../../../shared/wire/shown-ledger.js';
 import { count } from '../format.js';
+import { TableHead } from '../widgets/table-head.js';
 
 interface WitnessTableProps {
   readonly witnesses: readonly ShownWitness[];
@@ -12,17 +13,11 @@ interface WitnessTableProps {
 export function WitnessTable({ witnesses, size }: WitnessTableProps): JSX.Element {
   const current = witnesses.filter((witness) => witness.size === size).length;
   return (
-    <table class="witnesses">
+    <table class="lined witnesses">
       <caption>
         {count(current)} of {count(witnesses.length)} witnesses cosigned the newest checkpoint
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">witness</th>
-          <th scope="col">entries</th>
-          <th scope="col">behind by</th>
-        </tr>
-      </thead>
+      <TableHead words={['witness', 'entries', 'behind by']} />
       <tbody>
         {witnesses.map((witness) => (
           <tr key={witness.name}>

@@ -66,7 +66,7 @@ function Found({ recent, filtered }: { recent: ShownRecent; filtered: boolean })
     );
   return (
     <>
-      <table role="table" aria-label="Recent notices, newest first">
+      <table class="lined" role="table" aria-label="Recent notices, newest first">
         <TableHead words={[`heard ${zoneName()}`, 'kind', 'from', 'notice', 'to']} />
         <tbody role="rowgroup">
           {notices.map((notice) => (
