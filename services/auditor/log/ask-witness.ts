@@ -3,14 +3,19 @@ import { formatSignatureLine, type NoteSignature } from '../../shared/tlog/signe
 import { isNamedBy, type NoteKeyName } from '../../shared/tlog/vkey.js';
 import type { WitnessAnswer } from '../../shared/tlog/witness-protocol.js';
 import type { PolicyWitness } from '../../shared/tlog/witness-policy.js';
+import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { repeat } from '../repeat.js';
+import type { CosignedNotes } from './cosigned-notes.js';
 import type { Seal, Sealer } from './sealer.js';
 import { submitCheckpoint, type SubmittedCheckpoint } from './submit-checkpoint.js';
 
 /** A witness that takes checkpoints over HTTP. */
 export type HttpWitness = PolicyWitness & { readonly url: string };
 
-/** A checkpoint that a witness refuses, saying that it cosigned another tree: another root for the size, or no proof from it. */
+/**
+ * A checkpoint that a witness refuses because, as it says, it cosigned another tree: another root for this size (`forked`), or
+ * one from which the proof does not lead here (`inconsistent`).
+ */
 export interface RefusedTree extends SubmittedCheckpoint {
   readonly type: 'forked' | 'inconsistent';
 }
@@ -25,7 +30,7 @@ interface AskWitnessDeps {
 
 /** Asks one witness for its cosignatures, one request at a time. */
 export interface WitnessAsking {
-  /** To be called with each published checkpoint, which is sent at once unless the last try failed a short time ago. */
+  /** To be called after each publication. The checkpoint is sent at once or, if the last try failed, after its pause. */
   published(): void;
   stop(): Promise<void>;
 }
@@ -66,14 +71,13 @@ export function askWitness(witness: HttpWitness, deps: AskWitnessDeps): WitnessA
 
 /** Creates the function that gets the cosignature of a checkpoint; it remembers from which size the witness takes a proof. */
 function createAsk(
-  { url, ...key }: HttpWitness,
+  witness: HttpWitness,
   { sealer, onOtherTree }: AskWitnessDeps,
 ): (shown: Seal, stopping: AbortSignal) => Promise<void> {
   let from = 0;
   const send = async ({ size, note }: Seal, stopping: AbortSignal): Promise<WitnessAnswer> => {
-    const proof = await sealer.consistency({ from, to: size });
-    const submitted = { from, proof, size, note };
-    const answer = await submitCheckpoint(url, submitted, stopping);
+    const submitted = { from, proof: await sealer.consistency({ from, to: size }), size, note };
+    const answer = await submitCheckpoint(witness.url, submitted, stopping);
     if (answer.type === 'forked' || answer.type === 'inconsistent')
       await onOtherTree({ ...submitted, type: answer.type });
     return answer;
@@ -84,9 +88,9 @@ function createAsk(
       from = answer.size;
       answer = await send(shown, stopping);
     }
-    const line = formatSignatureLine(cosignatureIn(answer, { key, size: shown.size }));
+    const line = formatSignatureLine(cosignatureIn(answer, { key: witness, size: shown.size }));
     from = shown.size;
-    await addTo(sealer, { size: from, line });
+    await addTo(sealer.cosigned, { size: from, line });
   };
 }
 
@@ -102,40 +106,38 @@ function cosignatureIn(
     case 'cosigned': {
       const [own, ...more] = answer.signatures.filter((signature) => isNamedBy(key, signature));
       if (own === undefined || more.length > 0)
-        throw fail('note-malformed', 'the answer has not one cosignature by its key');
+        throw fail('note-malformed', 'the answer of the witness has not exactly one cosignature by its key');
       return own;
     }
     case 'other-size':
-      if (answer.size <= size) throw fail('not-ready', 'its size changed between two requests');
+      if (answer.size <= size)
+        throw fail('not-ready', 'the size that the witness names changed between two requests');
       throw fail(
         'ledger-rolled-back',
-        `it says that it cosigned ${answer.size} entries, which the log lacks`,
+        `the witness says that it cosigned ${answer.size} entries, more than the log has`,
       );
     case 'forked':
     case 'inconsistent':
-      throw fail('digest-mismatch', 'it says that it cosigned another tree');
+      throw fail('digest-mismatch', 'the witness says that it cosigned another tree');
     case 'log-unknown':
-      throw fail('not-found', 'it does not know this log');
+      throw fail('not-found', 'the witness does not know this log');
     case 'key-unknown':
-      throw fail('key-unknown', 'it does not trust the key of this log');
+      throw fail('key-unknown', 'the witness does not trust the key of this log');
     case 'not-later':
-      throw fail('schema-invalid', 'it calls the request malformed');
+      throw fail('schema-invalid', 'the witness calls the request malformed');
     case 'unreadable': {
       const isBusy = answer.status >= 500 || answer.status === 429;
       throw fail(
         isBusy ? 'unreachable' : 'note-malformed',
-        `it answered ${answer.status}, and no cosignature`,
+        `the witness answered ${answer.status}, without a cosignature`,
       );
     }
   }
 }
 
-async function addTo(
-  { cosigned }: Pick<Sealer, 'cosigned'>,
-  cosignature: Parameters<Sealer['cosigned']['add']>[0],
-): Promise<void> {
+async function addTo(cosigned: Pick<CosignedNotes, 'add'>, cosignature: CosignQuestion): Promise<void> {
   await cosigned.add(cosignature).catch((thrown: unknown) => {
     if (!isCode(thrown, 'not-found')) throw thrown;
-    throw fail('timed-out', 'its cosignature came after many later checkpoints');
+    throw fail('timed-out', 'the cosignature came after many later checkpoints');
   });
 }

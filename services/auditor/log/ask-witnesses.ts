@@ -12,14 +12,14 @@ import type { Sealer } from './sealer.js';
  * others.
  */
 export interface HttpWitnesses {
-  /** To be called with each published checkpoint. */
+  /** To be called after each publication of a checkpoint. */
   published(): void;
   stop(): Promise<void>;
 }
 
 interface AskWitnessesDeps {
   readonly sealer: Pick<Sealer, 'shown' | 'consistency' | 'cosigned'>;
-  /** Gateways are asked by messages; without a pinned policy no other witness counts. */
+  /** The pinned policy: without one only gateways count, which are asked by messages. */
   readonly witnessPolicy?: WitnessPolicy | undefined;
   readonly logFolder: string;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export function askWitnesses(deps: AskWitnessesDeps): HttpWitnesses {
         report(name, fault);
       },
       onOtherTree: async (refused) => {
-        // Of the checkpoints refused from one size, the first may have that size itself: later ones do not push it out.
+        // Keeps the first of the checkpoints refused from one size: it alone may be of that size, and is not pushed out.
         if (refused.from === keptFrom) return;
         await keepRefusedTree(folder, { witness, refused, at: clock() });
         keptFrom = refused.from;

@@ -31,7 +31,7 @@ export interface LogDoubt {
 interface DoubtDeps {
   readonly folder: string;
   readonly cosigned: Pick<CosignedNotes, 'askAnew' | 'isQuorate'>;
-  /** The log's name and keys in force: whoever stole a revoked one could stop the log with a made-up checkpoint. */
+  /** The log's name and keys in force: a thief of a revoked key could stop the log with a made-up checkpoint. */
   readonly named: () => { readonly origin: string; readonly keys: readonly NoteKey[] };
 }
 
@@ -48,9 +48,9 @@ export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
   return {
     opened: async (log) => {
       note = file.read();
-      if (note !== undefined) cosigned.askAnew();
       ({ tree } = log);
-      if (note === undefined && log.head !== undefined) await doubt('');
+      if (note !== undefined) cosigned.askAnew();
+      else if (log.head !== undefined) await doubt('');
     },
     shown: async (shownNote) => {
       const checkpoint = await openCheckpoint(shownNote, named());
@@ -64,7 +64,9 @@ export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
       throw lackOf(present.size(), larger.size);
     },
     holds: async (head) => {
-      if (note === undefined || head === undefined || sizeOf(note) > head.checkpoint.size) return false;
+      if (note === undefined || head === undefined) return false;
+      // `expectIn` found the larger checkpoint in the tree: the next one may be signed over it.
+      if (sizeOf(note) > head.checkpoint.size) return false;
       if (!cosigned.isQuorate(head.note)) return true;
       note = undefined;
       await file.remove();

@@ -7,7 +7,7 @@ import { formatVkey } from '../../shared/tlog/vkey.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import type { HttpWitness, RefusedTree } from './ask-witness.js';
 
-/** How many refused checkpoints of one witness are kept, so that none of its answers takes the place of a later one for good. */
+/** Maximum checkpoints kept of one witness. More than one: a refusal by mistake takes no place from a fork. */
 const MAX_KEPT = 8;
 
 /**

@@ -163,17 +163,15 @@ function createOpening(sealing: Sealing) {
     open: async (): Promise<OpenedLog> => {
       const origin = sealing.origin();
       const keys = logKeysOf(sealing.directory(), origin);
-      const opened = await openSealedLog({ ...sealing, origin, keys })
-        .then(async (log) => {
-          await sealing.doubt.opened(log);
-          return log;
-        })
-        .catch((thrown: unknown) => {
-          if (isCode(thrown, 'ledger-damaged')) found(thrown);
-          throw thrown;
-        });
-      checking = checkInBackground(sealing, opened).then(found, () => {});
-      return opened;
+      try {
+        const opened = await openSealedLog({ ...sealing, origin, keys });
+        await sealing.doubt.opened(opened);
+        checking = checkInBackground(sealing, opened).then(found, () => {});
+        return opened;
+      } catch (thrown) {
+        if (isCode(thrown, 'ledger-damaged')) found(thrown);
+        throw thrown;
+      }
     },
     fault: (): LiaisonError | undefined => fault,
     checked: (): Promise<void> | undefined => checking,

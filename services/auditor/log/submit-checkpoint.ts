@@ -16,7 +16,7 @@ export interface SubmittedCheckpoint {
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** Cosignatures by two keys of the largest known type fit in twice. */
+/** More than twice the length of two cosignatures of the longest type, ML-DSA-44 (C2SP tlog-cosignature). */
 const MAX_ANSWER_BYTES = 16_384;
 
 /**

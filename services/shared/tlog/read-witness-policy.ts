@@ -22,7 +22,7 @@ export function readWitnessPolicy(path: string): WitnessPolicy | undefined {
   return policy;
 }
 
-/** Its cosignatures must fit into a published checkpoint. */
+/** The cosignatures of a witness, which begin with its name, must fit into a published checkpoint. */
 const MAX_NAME_BYTES = 512;
 
 const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';

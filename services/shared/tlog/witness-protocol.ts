@@ -7,7 +7,7 @@ export type WitnessAnswer =
   | { readonly type: 'cosigned'; readonly signatures: readonly NoteSignature[] }
   /** 409 with another size than was sent: the witness signed that size last, and takes a proof from there. */
   | { readonly type: 'other-size'; readonly size: number }
-  /** 409 with the size of the checkpoint, from which it was sent: the witness has signed another root for it. */
+  /** 409 with the size that was sent, of a checkpoint of that size: the witness has signed another root for it. */
   | { readonly type: 'forked' }
   /** 404, 403, 400 and 422, in this order. */
   | { readonly type: 'log-unknown' | 'key-unknown' | 'not-later' | 'inconsistent' }
@@ -42,7 +42,7 @@ export function readWitnessAnswer(
   if (refusal !== undefined) return { type: refusal };
   if (status === 200) return readSignatures(body);
   if (status !== 409) return { type: 'unreadable', status };
-  // A proxy may answer 409 too: only its own size says that the witness signed another root for this checkpoint.
+  // A proxy may answer 409 too: only the size of the checkpoint itself says that the witness signed another root for it.
   const size = isSizeType(contentType) && body.endsWith('\n') ? parseSize(body.slice(0, -1)) : undefined;
   if (size === undefined) return { type: 'unreadable', status };
   if (size !== from) return { type: 'other-size', size };
