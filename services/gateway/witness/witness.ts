@@ -82,7 +82,9 @@ export function createWitness(deps: WitnessDeps): Witness {
 }
 
 async function witness(deps: CosigningDeps, shown: ReceivedCheckpoint, signer: NoteSigner): Promise<void> {
-  const received = await withoutOtherLines(deps, shown);
+  // A line that was added on the way must not spoil the evidence.
+  const note = await signedByLog(shown.note, deps.identity.directory.current());
+  const received = { ...shown, note };
   const last = deps.cosigned.read();
   // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
   const head = await openReceived(received, deps, (directory, origin) =>
@@ -105,21 +107,12 @@ async function witness(deps: CosigningDeps, shown: ReceivedCheckpoint, signer: N
     case 'forked':
       return convict(deps, 'fork', received);
     case 'inconsistent':
-      // The hub's word, which it may still replace by a proof.
+      // No conviction: the hub may still give the proof.
       return showCosigned(deps);
     case 'rises-not':
     case 'ask-again':
       if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
   }
-}
-
-/** Leaves the valid signatures of the log alone on the note, so that a line which was added on the way spoils no evidence. */
-async function withoutOtherLines(
-  { identity }: Pick<CosigningDeps, 'identity'>,
-  { note, proof, cosignatures, heartbeat }: ReceivedCheckpoint,
-): Promise<ReceivedCheckpoint> {
-  const own = await signedByLog(note, identity.directory.current());
-  return { note: own, proof, cosignatures, heartbeat };
 }
 
 /** Ends the wait for a proof. The checkpoint that waited convicts the log if the proved one of its size has another root. */

@@ -39,10 +39,12 @@ export function namedLogKeys(
 
 /**
  * Resolves to a checkpoint with one signature of each key of its log that signed it, and no others: a component that delivers
- * it can add lines, also lines that name a key of the log and do not verify. Without a valid signature the note is unchanged.
+ * it can add lines, also lines that name a key of the log and do not verify. A note with one signature or without a valid one is
+ * unchanged.
  */
 export async function signedByLog(note: string, directory: Pick<Directory, 'hub'>): Promise<string> {
   const { text, signatures } = parseNote(note);
+  if (signatures.length === 1) return note;
   const bytes = Buffer.from(text);
   const own: NoteSignature[] = [];
   for (const key of logKeysOf(directory, parseCheckpointText(text).origin)) {
