@@ -5,6 +5,7 @@ import {
   type InclusionQuestion,
   type InclusionQuestionDeps,
 } from './prove-records.js';
+import { leastPause } from './question-times.js';
 import { createRecordWatch, type RecordWatchDeps } from './record-watch.js';
 
 /** The check that the records which the hub shows this gateway are on the hub's log. */
@@ -26,6 +27,6 @@ const OWED_MS = 60_000;
 /** Creates the check; its questions name at most 64 records every five seconds, within the rate of the hub. */
 export function createInclusion({ owedMs = OWED_MS, ...deps }: InclusionDeps): Inclusion {
   const bell = createBell();
-  const question = createInclusionQuestion({ ...deps, restMs: owedMs / 12 });
+  const question = createInclusionQuestion({ ...deps, restMs: leastPause(owedMs) });
   return { step: createRecordWatch({ ...deps, question, bell, owedMs }), notifyRecords: bell.ring, question };
 }

@@ -8,15 +8,11 @@ import type { Bell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import { owedEvidence, statementOf } from './kept-claim.js';
-import {
-  createHubSilence,
-  createRecordWaits,
-  isMissing,
-  type MissingParams,
-  nextQuestion,
-  type RecordWaits,
-} from './missing-rule.js';
+import { createHubSilence } from './hub-silence.js';
+import { isMissing, type MissingParams } from './missing-rule.js';
 import { type InclusionQuestion, type InclusionResult, MAX_ASKED } from './prove-records.js';
+import { firstPause, leastPause, nextQuestion } from './question-times.js';
+import { createRecordWaits, type RecordWaits } from './record-waits.js';
 
 /** What the watch works with. */
 export interface RecordWatchDeps {
@@ -33,8 +29,6 @@ export interface RecordWatchDeps {
   readonly owedMs: number;
 }
 
-/** How long a record is left to the log and its witnesses before the first question, as a part of the time owed. */
-const FIRST_PART = 1 / 20;
 const LONGEST_WAIT_MS = 600_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
@@ -47,7 +41,7 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   const { identity, store, question, bell, owedMs } = deps;
   const [silence, waits] = [createHubSilence(), createRecordWaits()];
   const report = createMissingAlarm(deps);
-  const firstMs = owedMs * FIRST_PART;
+  const firstMs = firstPause(owedMs);
   let backoffMs = 0;
   return async (signal) => {
     report([]);
@@ -71,13 +65,13 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
     for (const digest of result?.proved.keys() ?? []) waits.end(digest);
     const judging = { waits, witnessedMs, isDenied: isAnswered, isSilent: silence.ms() >= owedMs, owedMs };
     report(await keepMissing(deps, unproved, judging));
-    backoffMs = isAnswered ? 0 : Math.min(Math.max(backoffMs * 2, owedMs / 12), LONGEST_BACKOFF_MS);
+    backoffMs = isAnswered ? 0 : Math.min(Math.max(backoffMs * 2, leastPause(owedMs)), LONGEST_BACKOFF_MS);
     if (isAnswered) await postpone(deps, unproved);
     await pause(backoffMs, signal);
   };
 }
 
-/** Resolves to undefined if the hub did not answer, or with what does not verify. */
+/** Resolves to undefined if the hub did not answer, or if its answer does not verify. */
 async function ask(
   { question, onError }: RecordWatchDeps,
   records: readonly UnprovedRecord[],
@@ -135,7 +129,7 @@ async function postpone(
   });
 }
 
-/** Raises the alarm for each record that is missing, also for those from before the start, and ends it when none is left. */
+/** Raises the alarm for each record that becomes missing, and once at a start with missing ones; ends it when none is left. */
 function createMissingAlarm({ alarms, store }: RecordWatchDeps): (fresh: readonly string[]) => void {
   let raised = false;
   return (fresh) => {
