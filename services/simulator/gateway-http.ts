@@ -32,6 +32,10 @@ export interface NoticeReport extends NoticeState {
 export interface Held extends HeldEvidence {
   readonly id: string;
   readonly receivedAt: string;
+  readonly life: {
+    /** What changed last: `notice` for a delivery. */
+    readonly change: { readonly name: string };
+  };
 }
 
 /** The answer to a submission. */
@@ -85,7 +89,7 @@ export interface LocalSystemClient {
   life(id: string): Promise<ShownLife>;
   /** Returns how many answers are owed to the gateway and overdue. Throws `unreachable`. */
   overdue(): Promise<number>;
-  /** Returns held notices, newest first, back to `since`. Waits for an unreachable gateway while `waits` returns true. */
+  /** Returns held notices, the last changed first, with all that changed since `since`. Waits for an unreachable gateway while `waits` returns true. */
   inbox(since: Date, waits?: () => boolean): AsyncGenerator<Held>;
 }
 
@@ -124,8 +128,9 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
     ...createLives(requests),
     inbox: async function* (since, waits) {
       for await (const held of pages<Held>('/v1/inbox?', { limit: HELD_PAGE, waits })) {
-        if (new Date(held.receivedAt) < since) return;
         yield held;
+        // A copy that an action changed keeps the time of its delivery, and lies before what was delivered earlier.
+        if (held.life.change.name === 'notice' && new Date(held.receivedAt) < since) return;
       }
     },
   };

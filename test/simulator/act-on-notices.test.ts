@@ -113,6 +113,26 @@ test.each([[['amend']], [['suspend', 'resume']]])(
   },
 );
 
+test('a search finds what arrived after a notice that was resumed since', async () => {
+  const isShown = (id: string): boolean => gateways[0]!.store.inbox.find('europol', id) !== undefined;
+  const { id: resumed, settling } = await follow(plansOf());
+  await until('the first notice', () => isShown(resumed));
+  const order = (verb: string, body: object) =>
+    europol.gateway.order(resumed, { verb, body }, `${verb}-${resumed}`);
+  const day = new Date(hub.clock().getTime() + 86_400_000);
+  await order('suspend', { reason: 'under-review', until: `${day.toISOString().slice(0, 19)}Z` });
+  await until('the suspension', () => !isShown(resumed));
+  const later = await follow(plansOf());
+  await until('the later notice', () => isShown(later.id));
+  await order('resume', {});
+  await until('the resume', () => isShown(resumed));
+  await Promise.all([settling, later.settling].map((one) => one.stop()));
+  const since = new Date(gateways[0]!.store.inbox.find('europol', later.id)!.at);
+  const found: string[] = [];
+  for await (const { id } of afripol.gateway.inbox(since)) found.push(id);
+  expect(found.slice(0, 2)).toEqual([resumed, later.id]);
+});
+
 /** A proxy of a gateway that loses the answer to the first request that changes something. */
 async function startLosingProxy({ org }: Member) {
   let lost = 0;
