@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { TestHub, TestRouter } from './hub.js';
 
-/** Loses a router's ledger for good: the broker with its database and the auditor's archive. Starts the router anew. */
+/** Erases the broker's disk and the router's database, and starts the router again without the auditor's archive. */
 export async function loseLedger(hub: TestHub, router: TestRouter): Promise<TestRouter> {
   await router.stop();
   await hub.broker.stop();

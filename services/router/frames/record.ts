@@ -83,7 +83,7 @@ function watchEnds({ store, events }: Hub, { frame, actions, snapshot: { now } }
   }
 }
 
-/** What stands beside the report: the actions without their disclosures, and the requests. */
+/** Returns what a record has beside the report: the actions without their disclosures, and the requests. */
 function besideOf({ actions, requests }: Decided): NonNullable<ReportContent['beside']> {
   return {
     actions: actions.map(({ wire }) => ({ ...wire, disclosures: [] })),

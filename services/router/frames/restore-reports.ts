@@ -9,8 +9,7 @@ import type { Frame } from './frame.js';
  * Records again, byte for byte, the reports that an originator sends along and that the ledger has lost. So a
  * recipient that they allowed stays a holder, and receipts that name them count; the present decisions narrow
  * them afterwards (docs/architecture.md#rule-3). A routing report is not recorded again once the frame has
- * another one, and no report once the ledger's sweep forgets what it decided, so that old frames cost no records. Throws
- * `busy`, `full`.
+ * another one, nor any report once the sweep forgets what it decided: old frames cost no records. Throws `busy`, `full`.
  */
 export async function restoreReports(
   { store, ledger, snapshot }: Pick<Hub, 'store' | 'ledger' | 'snapshot'>,

@@ -7,7 +7,7 @@ const RETAIN_MS = 600_000;
 /** How long id, number and digest of an ended notice are kept, so that no copy of it is accepted again (docs/architecture.md#rule-5). */
 const REMEMBER_S = 30 * 86_400;
 
-/** True when the sweep has forgotten what ended then, in seconds since 1970, or would with its next call. */
+/** True when the sweep forgets what ended at this time, in seconds since 1970. */
 export const isForgotten = (end: number, now: Date): boolean => end < seconds(now) - REMEMBER_S;
 
 /** Interval of the sweep of what ended long ago. */

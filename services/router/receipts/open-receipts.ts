@@ -141,8 +141,8 @@ async function openReceipt(
   const opened = { receipt, token, delivery, isRecorded, outcomes: outcomes ?? [], kinds };
   if (isRecorded || outcomes !== undefined) return { ...opened, recovered: false };
   const { originator, actions } = receipt;
-  const isFalse = actions.some((one) => namesItsNotice(store, originator, one) === false);
-  if (delivery === '' || isFalse) throw fail('delivery-unknown', 'a receipt for an unknown delivery');
+  const isAboutOthers = actions.some((one) => namesItsNotice(store, originator, one) === false);
+  if (delivery === '' || isAboutOthers) throw fail('delivery-unknown', 'a receipt for an unknown delivery');
   await checkEvidence(receipt, delivery, by);
   return { ...opened, recovered: true };
 }
@@ -173,7 +173,7 @@ function isHanded(store: RouterStore, receipt: VerifiedReceipt): boolean {
   return answered.every((one) => handed.has(one.digest) && namesItsNotice(store, originator, one) === true);
 }
 
-/** True when an answered action on the ledger is about the notice that the receipt names; undefined without it. */
+/** True when the ledger has an answered action for the notice that the receipt names; undefined if it lacks the action. */
 function namesItsNotice(
   { actions, read }: RouterStore,
   originator: OrgId,

@@ -62,7 +62,7 @@ export async function sealingParts(
   return { parts, close };
 }
 
-/** Returns a function: the record with this number in the place of the end of its signature, which nothing here verifies. */
+/** Returns a function that makes records differ: it writes a number over the end of the signature, which no part verifies. */
 function numberRecords(record: Uint8Array): (number: number) => Uint8Array {
   const { statement = '' } = frames.record.decode(record).statement ?? {};
   const end = Buffer.from(record).indexOf(statement) + statement.length;
