@@ -1,5 +1,6 @@
 import type { ShownStage } from '../../shared/notice/shown-stage.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
 
 /** The stages of a notice that are the same for all recipients, and those of each recipient. */
 export interface StagedRecipients {
@@ -40,9 +41,7 @@ function stageText(
   const { green, red, yellow, dim } = paint;
   const marks = { positive: green('✓'), negative: red('✗'), open: yellow('…') };
   const isDue = deadline !== undefined && (outcome === 'open' || word === 'no-evidence');
-  const signed = at.slice(0, 10) === day ? at.slice(11, 19) : timeOf(at);
-  const time = isDue ? `due ${timeOf(deadline).slice(0, 16)}` : signed;
+  const signed = at.slice(0, 10) === day ? at.slice(11, 19) : timeText(at);
+  const time = isDue ? `due ${timeText(deadline).slice(0, 16)}` : signed;
   return [marks[outcome], verb, word, code, dim(time)].filter((one) => (one ?? '') !== '').join(' ');
 }
-
-const timeOf = (instant: string): string => instant.slice(0, 19).replace('T', ' ');
