@@ -1,9 +1,10 @@
 import { fail } from '../kernel/errors.js';
 import { treeOfHashes } from '../trust/merkle.js';
 
-/** The hashes of a full tile, and the height of the tree that they are the leaves of (C2SP tlog-tiles). */
+/** The hashes of a full tile (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
-const TILE_HEIGHT = 8;
+/** The height of the tree over the hashes of a full tile. */
+export const TILE_HEIGHT = 8;
 const MAX_LEVEL = 63;
 
 /** An entry is SHA-256 of a record's statement; in bundles a length of two bytes stands before it. */

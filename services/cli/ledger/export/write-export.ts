@@ -18,7 +18,6 @@ import {
 import { digest } from '../../../shared/trust/digest.js';
 import type { Directory } from '../../../shared/trust/directory.js';
 import { showDirectory } from '../../../shared/trust/directory/shown-directory.js';
-import { claimsIn } from '../../../shared/trust/token-claims.js';
 import {
   EXPORT_FILES,
   type ExportManifest,
@@ -26,6 +25,7 @@ import {
   signedRootJson,
 } from '../../../shared/verify/ledger-export/layout.js';
 import {
+  policyBundleIn,
   formatRecordLine,
   isOwnRecord,
   statementIn,
@@ -123,8 +123,8 @@ async function writeRecords(folder: string, params: RecordsParams): Promise<read
       await bundles.expect(index, digest(statement));
       if (shown === 'federation' || isOwnRecord(bytes, shown)) {
         await bundles.write(formatRecordLine(bytes));
-        const { bundle } = Object(claimsIn(statement)) as { readonly bundle?: unknown };
-        if (typeof bundle === 'string') named.add(bundle);
+        const bundle = policyBundleIn(statement);
+        if (bundle !== undefined) named.add(bundle);
       }
       index += 1;
       if (index % TILE_WIDTH === 0 || index === size) onProgress(index, size);

@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from '../../../shared/kernel/base64url.js';
+import { decodeBase64url } from '../../../shared/kernel/base64url.js';
 import { fail } from '../../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { parseCheckpointText } from '../../../shared/tlog/checkpoint.js';
@@ -17,7 +17,7 @@ import {
   parseSignedRoot,
   recordsPath,
 } from '../../../shared/verify/ledger-export/layout.js';
-import { readEntries } from '../../../shared/verify/ledger-export/read-tree.js';
+import { indexOfEntry } from '../../../shared/verify/ledger-export/read-tree.js';
 import {
   isRoutingOf,
   parseRecordLine,
@@ -33,14 +33,7 @@ import type { ProofSource } from './proof-source.js';
  */
 export async function exportProofs(reader: ExportReader): Promise<ProofSource> {
   const { size } = parseManifest(await expectFile(reader, EXPORT_FILES.manifest));
-  const indexOf: ProofSource['indexOf'] = async (record) => {
-    for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1) {
-      const entries = await readEntries(reader, bundle, size);
-      const at = entries.findIndex((entry) => encodeBase64url(entry) === record);
-      if (at !== -1) return bundle * TILE_WIDTH + at;
-    }
-    return undefined;
-  };
+  const indexOf: ProofSource['indexOf'] = (record) => indexOfEntry(reader, { size }, record);
   return {
     indexOf,
     checkpoint: async () => {

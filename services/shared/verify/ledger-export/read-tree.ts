@@ -1,7 +1,15 @@
+import { encodeBase64url } from '../../kernel/base64url.js';
 import { fail } from '../../kernel/errors.js';
 import { leafHash } from '../../trust/merkle.js';
 import { createFrontier, type HashedNode } from '../../tlog/frontier.js';
-import { parseEntryBundle, TILE_WIDTH, type Tile, tilePath, tileWidth } from '../../tlog/tiles.js';
+import {
+  parseEntryBundle,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  tileWidth,
+} from '../../tlog/tiles.js';
 import type { ExportReader } from './export-reader.js';
 
 /** The roots of the tree over the exported entries. */
@@ -16,9 +24,6 @@ interface TreeParams {
   /** Earlier sizes. */
   readonly sizes: ReadonlySet<number>;
 }
-
-/** The height of a tile: each hash of a level is the root over 256 of the level below. */
-const TILE_HEIGHT = 8;
 
 /**
  * Builds the tree over the exported entries, and compares every tile of hashes with it. Throws `log-truncated` where a bundle
@@ -50,6 +55,21 @@ export async function readEntries(
   const entries = parseEntryBundle((await reader.file(path)) ?? new Uint8Array());
   if (entries.length === tile.width) return entries;
   throw fail('log-truncated', `\`${path}\` has ${entries.length} of ${tile.width} entries`);
+}
+
+/** Returns the index of an entry, given as a digest, in the log; undefined if it has none. Throws as `readEntries` does. */
+export async function indexOfEntry(
+  reader: ExportReader,
+  { size }: Pick<TreeParams, 'size'>,
+  digest: string,
+): Promise<number | undefined> {
+  for (let index = 0; index * TILE_WIDTH < size; index += 1) {
+    const at = (await readEntries(reader, index, size)).findIndex(
+      (entry) => encodeBase64url(entry) === digest,
+    );
+    if (at !== -1) return index * TILE_WIDTH + at;
+  }
+  return undefined;
 }
 
 /** Collects the hashes of a growing tree by tiles, and compares each tile with its file when it is full. */

@@ -37,6 +37,12 @@ export function statementIn(record: Uint8Array): SignedSet {
   throw fail('frame-unreadable', 'a record has no statement');
 }
 
+/** Returns the digest of the bundle of policies that a statement names; undefined without one. Throws as `claimsIn` does. */
+export function policyBundleIn(statement: string): string | undefined {
+  const { bundle } = Object(claimsIn(statement)) as { readonly bundle?: unknown };
+  return typeof bundle === 'string' ? bundle : undefined;
+}
+
 /**
  * Requires the salted parts of a record to lead to the root that its statement names; the statement is not verified. Throws
  * `salt-changed`.
@@ -59,7 +65,7 @@ const OWN_TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipts'];
 
 /**
  * True for a record that an organisation may see as a whole: a report that it got, or a record of receipts that it sent. Records
- * of its quarantine and of commands name operators; its parts in the reports of others may be about what it has not got.
+ * of its quarantine and of commands name operators; its parts in the reports of others may be about notices that it did not get.
  */
 export function isOwnRecord(record: Uint8Array, org: OrgId): boolean {
   const { org: about, type } = Object(claimsIn(statementIn(record).statement)) as Partial<

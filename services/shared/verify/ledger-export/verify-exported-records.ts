@@ -4,7 +4,7 @@ import { TILE_WIDTH } from '../../tlog/tiles.js';
 import { alignRecords, MAX_FAULTS, type RecordFault } from './align-records.js';
 import type { ExportReader } from './export-reader.js';
 import { type ExportManifest, recordsPath } from './layout.js';
-import { readEntries } from './read-tree.js';
+import { indexOfEntry, readEntries } from './read-tree.js';
 import type { CheckpointContext } from './verify-checkpoints.js';
 import { type ReadLine, verifyLine } from './verify-line.js';
 
@@ -94,7 +94,8 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
     lines,
     path,
     isFull: shown === 'federation',
-    isElsewhere: (digest) => isInLog(verifying, digest),
+    // Reads all entries, for the few records that are out of place.
+    isElsewhere: async (digest) => (await indexOfEntry(reader, manifest, digest)) !== undefined,
   });
   found.records += lines.length;
   found.faults.push(...faults);
@@ -117,14 +118,6 @@ async function readLines(
     lines.push(await verifyLine(line, { directory, shown }));
   }
   return lines;
-}
-
-/** True if any bundle of the log has this entry. It reads all of them, for the few records that are out of place. */
-async function isInLog({ reader, manifest: { size } }: VerifyingExport, digest: string): Promise<boolean> {
-  for (let index = 0; index * TILE_WIDTH < size; index += 1)
-    if ((await readEntries(reader, index, size)).some((entry) => encodeBase64url(entry) === digest))
-      return true;
-  return false;
 }
 
 function missingFault({ first, last }: MissingRange, size: number): RecordFault {

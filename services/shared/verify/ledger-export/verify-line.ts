@@ -3,9 +3,8 @@ import { readRecord } from '../../ledger/record.js';
 import { verifyContent } from '../../ledger/verify-content.js';
 import { digest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
-import { claimsIn } from '../../trust/token-claims.js';
 import type { ExportManifest } from './layout.js';
-import { isOwnRecord, parseRecordLine, requireLeaves, statementIn } from './record-line.js';
+import { policyBundleIn, isOwnRecord, parseRecordLine, requireLeaves, statementIn } from './record-line.js';
 
 /** What a line of an export says, without its place in the export. */
 export interface ReadLine {
@@ -35,10 +34,9 @@ export async function verifyLine(line: Uint8Array, { directory, shown }: LineCon
     const set = statementIn(record);
     named = digest(set.statement);
     requireLeaves(set);
-    const { bundle } = Object(claimsIn(set.statement)) as Partial<Record<string, unknown>>;
     await verifyContent(await readRecord(record, { directory, ...ANY_TIME }), directory);
     const isShown = shown === 'federation' || isOwnRecord(record, shown);
-    return { digest: named, bundle: typeof bundle === 'string' ? bundle : undefined, isShown };
+    return { digest: named, bundle: policyBundleIn(set.statement), isShown };
   } catch (thrown) {
     return { digest: named, isShown: false, fault: errorFrom(thrown) };
   }
