@@ -2,15 +2,15 @@ import type { Claim } from '../../shared/verify/claims.js';
 import type { Verification } from '../../shared/verify/verify-evidence.js';
 import type { Output } from '../terminal/output.js';
 
-/** Whom a verification believes without witnesses, or if witnesses do not vouch for every record. */
+/** The first line of a verification in which witnesses do not vouch for each record. */
 const BELIEVES_ROOT = 'believes the root: the holder of its key could have forged this';
 
-/** Says whom a verification believes; `isWitnessed` is true where witnesses vouch for each record. */
+/** Returns the first line of a verification: whose keys it relies on. `isWitnessed`: witnesses vouch for each record. */
 export function believesText(isWitnessed: boolean): string {
   return isWitnessed ? 'believes the root, and the witnesses of the policy for each record' : BELIEVES_ROOT;
 }
 
-/** Formats a verification: whom it believes, a line for each claim, and the verdict. */
+/** Formats a verification: the line of `believesText`, a line for each claim, and the verdict. */
 export function verificationText(
   { kind, lines, holds }: Pick<Verification, 'lines' | 'holds'> & { readonly kind: string },
   believes: string,

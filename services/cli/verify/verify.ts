@@ -16,7 +16,7 @@ export const verb: Verb<VerifyOptions> = {
       command
         .argument(
           '<file>',
-          'an evidence pack, a conviction or a claim; of two files a checkpoint, proof or pack',
+          'an evidence pack, a conviction or a claim; with `other` a checkpoint, a proof or a pack',
         )
         .argument('[other]', 'what another member kept: whether both were shown one log'),
     ).option('--require-log', 'also fail for a record without a proof that it is on the log'),

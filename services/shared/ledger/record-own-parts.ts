@@ -66,7 +66,7 @@ export interface UnsharePart {
 /** An accepted action of the originator; only the originator and the hub read this part. */
 export interface ActionPart {
   readonly type: 'action';
-  /** Digest of the action's statement, which stands beside the record's. */
+  /** Digest of the action's statement, which is beside the record's. */
   readonly digest: string;
   readonly id: NoticeId;
   readonly number: number;
@@ -102,7 +102,7 @@ export interface UnactPart {
 export interface AskPart {
   readonly type: 'ask';
   readonly to: OrgId;
-  /** Digest of the request, which stands beside the record's statement. */
+  /** Digest of the request, which is beside the record's statement. */
   readonly digest: string;
   readonly id: NoticeId;
   readonly section: Section;

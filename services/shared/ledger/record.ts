@@ -143,7 +143,7 @@ function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
   return readCommandRecord(head, record.command ?? '', parts);
 }
 
-/** What may stand beside the statement of each type of record. */
+/** The fields that each type of record may have beside its statement. */
 const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = {
   'report+jws': ['actions', 'requests'],
   'receipt-record+jws': ['receipts', 'changes', 'receiptsStatement'],
@@ -151,7 +151,7 @@ const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = 
 };
 
 /**
- * Requires that only what its parts can name stands beside a record of this type. Throws `token-malformed`.
+ * Requires a record to have beside its statement only fields that its type may have. Throws `token-malformed`.
  */
 function requireOnly(typ: Typ, record: LedgerRecord): void {
   const { statement: _statement, ...beside } = record;

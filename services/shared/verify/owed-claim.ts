@@ -14,13 +14,13 @@ import { type Claim, createClaimList } from './claims.js';
 import { evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
-/** What may be owed, in the words of `verify` before the name of the record. */
+/** The words of `verify` for what may be owed; the digest of the record follows them. */
 const OWED = {
   inclusion: 'the inclusion of the record',
   receipt: 'the receipt for what is delivered by the record',
 } as const;
 
-/** What a member says that the hub owes it, or a recipient of its notices. */
+/** The statement of a member that the hub, or a recipient of its notices, owes it something about a record. */
 export interface Owed {
   /** `inclusion` of a record in the log, by the hub; `receipt` for a delivery, by its recipient. */
   readonly what: keyof typeof OWED;

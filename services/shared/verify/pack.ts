@@ -56,7 +56,7 @@ export interface PackRecord {
   readonly proof: string | null;
 }
 
-/** All parts of a report, and what stands beside its statement. */
+/** All parts of a report, and what is beside its statement. */
 export interface WholeRecord {
   readonly leaves: readonly PackLeaf[];
   readonly actions: readonly WholeAction[];

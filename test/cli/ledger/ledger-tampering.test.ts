@@ -295,7 +295,7 @@ describe('an export for one organisation', () => {
     expect(personsIn(await ledger.exportOf(ledger.records))).toEqual(['A. Example', 'B. Example']);
   });
 
-  test('is not one for the federation under another name: each record that it does not have is foreign', async () => {
+  test('that is a relabelled full export does not hold: each record that only a full export has is foreign', async () => {
     const folder = await ledger.exportOf(ledger.records);
     rewrite(folder, (lines) => lines.toSpliced(0, 1));
     relabel(folder, { shown: EUROPOL, bundles: [] });
@@ -307,7 +307,7 @@ describe('an export for one organisation', () => {
     expect(await codesOf(held)).toEqual(['record-foreign']);
   });
 
-  test('says that nobody can tell from it whether a record was left out, also when all were', async () => {
+  test('does not prove that no record was left out, and says so, also when all were', async () => {
     const unproved = { ok: null, says: 'no record of europol was left out', where: 'records' };
     const folder = await ledger.exportOf(ledger.records, { shown: EUROPOL });
     expect(await verify(folder)).toContainEqual(expect.objectContaining(unproved));

@@ -160,8 +160,8 @@ describe('a record', () => {
   });
 
   test.each([
-    ['nobody', []],
-    ['somebody twice', ['interpol', 'interpol']],
+    ['no recipient', []],
+    ['one recipient twice', ['interpol', 'interpol']],
     ['an invalid organisation id', ['*']],
   ])('that denies %s is refused', async (_, to) => {
     const wrong = [parts[0], { type: 'denial', jti, to, rules: [] }] as unknown as readonly ReportPart[];

@@ -66,7 +66,7 @@ describe('a conviction', () => {
     expect(verdictOf(verified)?.says).toMatch(new RegExp(`^${lie.accused} is convicted \\(${lie.what}\\): `));
   });
 
-  test.each(Object.entries(LIES))('of %s, gives no verdict on anybody else', async (_, lie) => {
+  test.each(Object.entries(LIES))('of %s, gives no verdict when it accuses another party', async (_, lie) => {
     const conviction = await craftConviction(evidence, lie);
     const accused = 'root' in lie && lie.what === 'delivery-differs' ? 'hub' : 'europol';
     const verified = await verify({ ...conviction, accused });
@@ -77,7 +77,7 @@ describe('a conviction', () => {
     ['delivery-differs', 'hub'],
     ['delivery-differs', 'interpol'],
     ['delivery-contradicts-record', 'hub'],
-  ] as const)('of %s without a contradiction convicts nobody', async (what, accused) => {
+  ] as const)('of %s without a contradiction gives no verdict', async (what, accused) => {
     const verified = await verify(await craftConviction(evidence, { what, accused }));
     expect([verified.holds, verdictOf(verified)?.ok]).toEqual([false, false]);
   });
@@ -104,7 +104,7 @@ describe('a conviction', () => {
     ]);
   });
 
-  test('of the true delivery, with some own parts of its recipient hidden in the path, convicts nobody', async () => {
+  test('of the true delivery, with some own parts of its recipient hidden in the path, gives no verdict', async () => {
     const conviction = await craftConviction(evidence, { what: 'delivery-differs', accused: 'interpol' });
     const [record] = conviction.records;
     const half = treeOf(record!.own.slice(1).map(bytesOf).map(leafData)).root;

@@ -191,7 +191,7 @@ describe('a pack', () => {
       ]);
     });
 
-    test('convicts nobody where the originator may have submitted another text of a section', async () => {
+    test('does not convict the hub where the originator may have submitted another text of a section', async () => {
       const { notice, given, text } = evidence;
       const twice = {
         type: 'refusal',

@@ -46,14 +46,14 @@ export interface Receipts extends RecordHead {
   readonly statementOf: ReceiptsStatementPart & Token;
 }
 
-/** A compact JWS that stands beside the statement of a record. */
+/** A compact JWS beside the statement of a record. */
 interface Token {
   readonly token: string;
 }
 
 /**
  * Reads the parts of a record of receipts without verifying the receipts themselves. Throws `token-malformed`,
- * `schema-invalid`, and `digest-mismatch` if other receipts or changes stand beside it than it names.
+ * `schema-invalid`, and `digest-mismatch` if it has other receipts or changes beside it than it names.
  */
 export function readReceipts(
   head: RecordHead,

@@ -32,7 +32,7 @@ interface Alignment {
 /** The most faults that are reported, each on a line of its own; reading stops there. */
 export const MAX_FAULTS = 20;
 
-/** Compares the records of a bundle, line by line, with the entries of the log that they must be, up to `MAX_FAULTS`. */
+/** Compares the records of a bundle, line by line, with the entries of the log; stops after more than `MAX_FAULTS`. */
 export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
   const { first, entries, lines, path, isFull } = bundle;
   const indexes = new Map(entries.map((entry, index) => [entry, index]));
@@ -40,7 +40,7 @@ export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
   const seen = new Set<string>();
   const faults: RecordFault[] = [];
   const missing: number[] = [];
-  /** The entry that the next line should be, and those that no line can be any more. */
+  /** The place of the entry that the next line should have; a line for an earlier one is out of order. */
   let next = 0;
   const skipTo = (index: number): void => {
     for (; next < index; next += 1)
@@ -60,7 +60,7 @@ export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
     }
     const place = `entry ${first + index} of the log`;
     if (seen.has(line.digest)) found('record-doubled', `${place} a second time`);
-    else if (index < next) found('record-reordered', `${place} stands behind a later one`);
+    else if (index < next) found('record-reordered', `${place} is behind a later one`);
     else {
       skipTo(index);
       next = index + 1;
@@ -73,12 +73,12 @@ export async function alignRecords(bundle: BundleLines): Promise<Alignment> {
   return { faults, missing };
 }
 
-/** A record that is on the log by its statement, and of which something else does not verify. */
+/** Returns the code of a record whose statement is an entry of the log, and of which something else does not verify. */
 function codeOfEntry({ code }: LiaisonError): Code {
   return code === 'digest-mismatch' ? 'record-flipped' : code;
 }
 
-/** What is wrong with a record that another hub signed, or for another federation. */
+/** The codes of a record that another hub signed, or that was signed for another federation. */
 const FOREIGN: readonly Code[] = ['key-unknown', 'audience-mismatch', 'issuer-mismatch'];
 
 /**
@@ -91,8 +91,7 @@ async function judgeStranger(
   isInstead: boolean,
 ): Promise<Pick<RecordFault, 'code' | 'detail'>> {
   if (digest !== '' && (await isElsewhere(digest))) {
-    if (isInstead)
-      return { code: 'record-reordered', detail: 'a record of another bundle stands in its place' };
+    if (isInstead) return { code: 'record-reordered', detail: 'a record of another bundle is in its place' };
     return { code: 'record-doubled', detail: 'a record that another bundle has too' };
   }
   if (fault === undefined)

@@ -17,7 +17,7 @@ export const EXPORT_FILES = {
   cose: 'cose.json',
 } as const;
 
-/** What the exporter says of its folder. It is not signed: nothing is believed because of it. */
+/** The statements of the exporter about its folder, which are not signed: no claim rests on them. */
 export interface ExportManifest {
   readonly kind: 'ledger-export';
   /** The log, and how many entries of it are in the folder. */
