@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Home } from '../../services/shared/runtime/home.js';
 import {
-  freshHome,
+  demoHome,
   type Json,
-  liaison,
+  removeHome,
   startFederation,
   type TestFederation,
 } from '../support/federation.js';
@@ -18,12 +18,14 @@ let federation: TestFederation;
 const backup = (): string => join(home.root, 'backup.frame');
 
 beforeAll(async () => {
-  home = freshHome();
-  await liaison(home, ['init', '--demo']);
+  home = await demoHome();
   copyFileSync(home.directory, backup());
   federation = await startFederation({ home });
 }, 180_000);
-afterAll(() => federation?.close());
+afterAll(async () => {
+  await federation?.close();
+  removeHome(home);
+});
 
 const HUB = ['router', 'auditor', 'console'];
 

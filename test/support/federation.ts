@@ -60,6 +60,19 @@ export function freshHome(): Home {
   return homeAt(join(mkdtempSync(join(tmpdir(), 'liaison-e2e-')), 'home'));
 }
 
+/** Makes the home of a demonstration, on which a test may start `up` again and again. */
+export async function demoHome(): Promise<Home> {
+  const home = freshHome();
+  const made = await liaison(home, ['init', '--demo']);
+  if (made.code !== 0) throw new Error(`init ended with ${made.code}: ${made.stderr}`);
+  return home;
+}
+
+/** Removes the folder of a fresh home, also what a test wrote beside the home. */
+export function removeHome({ root }: Home): void {
+  rmSync(join(root, '..'), { recursive: true, force: true });
+}
+
 /** Runs a verb to its end. */
 export function liaison(home: Home, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return outcomeOf(spawnCli(home, words, { env })).ended;
@@ -77,7 +90,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
   };
   const close = async (): Promise<void> => {
     await stop();
-    if (options.home === undefined) rmSync(join(home.root, '..'), { recursive: true, force: true });
+    if (options.home === undefined) removeHome(home);
   };
   await untilRunning(said);
   return {

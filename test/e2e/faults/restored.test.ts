@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import {
-  freshHome,
+  demoHome,
   type Json,
-  liaison,
+  removeHome,
   startFederation,
   type TestFederation,
 } from '../../support/federation.js';
@@ -16,13 +16,12 @@ import { until } from '../../support/until.js';
 let home: Home;
 let federation: TestFederation;
 beforeAll(async () => {
-  home = freshHome();
-  await liaison(home, ['init', '--demo']);
+  home = await demoHome();
   federation = await startFederation({ home });
 }, 180_000);
 afterAll(async () => {
   await federation?.close();
-  rmSync(join(home.root, '..'), { recursive: true, force: true });
+  removeHome(home);
 });
 
 const ORIGINATOR = 'interpol';
@@ -58,31 +57,11 @@ test('a gateway whose database is replaced by an older copy withdraws a notice t
     return found['state'] === 'lost' ? found : undefined;
   });
   expect(shown).toMatchObject({ kind: 'un-special', header: null, lostRecipients: others.toSorted() });
-  const refused = await federation.cli(
-    'notice',
-    'unseal',
-    lost,
-    '--org',
-    ORIGINATOR,
-    '--section',
-    'judicial',
-    '--to',
-    'europol',
-    '--json',
-  );
+  const about = (verb: string): readonly string[] => ['notice', verb, lost, '--org', ORIGINATOR, '--json'];
+  const section = ['--section', 'judicial', '--to', 'europol'];
+  const refused = await federation.cli(...about('unseal'), ...section);
   expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([2, { code: 'content-lost' }]);
-  const words = [
-    'notice',
-    'withdraw',
-    lost,
-    '--org',
-    ORIGINATOR,
-    '--reason',
-    'basis-gone',
-    '--wait',
-    '--json',
-  ];
-  const withdrawn = await federation.cli(...words);
+  const withdrawn = await federation.cli(...about('withdraw'), '--reason', 'basis-gone', '--wait');
   expect(withdrawn.code, withdrawn.stderr).toBe(0);
   const answers = withdrawn.records[0]?.['answers'] as readonly Json[];
   expect(answers.map(({ org, type }) => `${String(org)} ${String(type)}`).toSorted()).toEqual(

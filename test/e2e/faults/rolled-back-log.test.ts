@@ -5,20 +5,19 @@ import type { Status } from '../../../services/cli/status/read-status.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { type Checkpoint, parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
-import { freshHome, liaison, startFederation, type TestFederation } from '../../support/federation.js';
+import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
 import { exampleDraft } from '../../support/notices.js';
 import { until } from '../../support/until.js';
 
 let home: Home;
 let federation: TestFederation;
 beforeAll(async () => {
-  home = freshHome();
-  await liaison(home, ['init', '--demo']);
+  home = await demoHome();
   federation = await startFederation({ home });
 }, 180_000);
 afterAll(async () => {
   await federation?.close();
-  rmSync(join(home.root, '..'), { recursive: true, force: true });
+  removeHome(home);
 });
 
 const beside = (name: string): string => join(home.root, '..', name);
