@@ -7,11 +7,11 @@ export function foreignLine(bytes: number): string {
   return `\u2014 other.example ${Buffer.alloc(bytes, 1).toString('base64')}\n`;
 }
 
-/** A signature line with another last byte. */
-export function withLastByte(line: string, change: (byte: number) => number): string {
+/** A signature line with one changed bit in its last byte. */
+export function withChangedBit(line: string): string {
   const [dash, name, base64 = ''] = line.trimEnd().split(' ');
   const bytes = Buffer.from(base64, 'base64');
-  bytes[bytes.length - 1] = change(bytes.at(-1) ?? 0);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
   return `${dash} ${name} ${bytes.toString('base64')}\n`;
 }
 

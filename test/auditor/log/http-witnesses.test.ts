@@ -8,7 +8,7 @@ import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
-import { foreignLine, startElsewhere, withLastByte } from './false-answers.js';
+import { foreignLine, startElsewhere, withChangedBit } from './false-answers.js';
 import { getFrom, publishedCheckpoint } from './shown-log.js';
 
 const ORIGIN = 'demo/liaison/1';
@@ -164,7 +164,7 @@ describe('auditor: the answer of a witness', () => {
 
   test('with a signature that does not verify cosigns nothing', async () => {
     const [witness] = witnesses;
-    witness!.tamper = (answer) => ({ ...answer, body: withLastByte(answer.body, (byte) => byte ^ 1) });
+    witness!.tamper = (answer) => ({ ...answer, body: withChangedBit(answer.body) });
     await audit(1);
     await sealed(1);
     await alarm('witness-not-cosigning signature-invalid');

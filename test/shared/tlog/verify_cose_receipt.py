@@ -1,6 +1,7 @@
 """Verifies a receipt of inclusion from the specifications alone: CBOR (RFC 8949, deterministic form only), COSE_Sign1 (RFC 9052),
 COSE Receipts (RFC 9942, RFC9162_SHA256). Usage: verify_cose_receipt.py <receipt> <file of the statement> <vkey of the log>
-The entry is the SHA-256 of the statement. Prints a line for each claim; the first one that is wrong ends it with exit code 1."""
+The entry is the SHA-256 of the statement. Prints a line for each claim; the first one that is wrong ends it with exit code 1.
+Shares no code with verify_tlog.py, so that each can be checked by itself."""
 import base64, hashlib, pathlib, subprocess, sys, tempfile
 
 data, statement, vkey = pathlib.Path(sys.argv[1]).read_bytes(), pathlib.Path(sys.argv[2]).read_bytes(), sys.argv[3]

@@ -1,7 +1,7 @@
 """Verifies what a log serves, from the specifications alone: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles
 and tlog-proof, RFC 9162 section 2.1. Usage: verify_tlog.py <folder> <vkey of the log> <vkey of a witness>
 The folder holds `checkpoint`, `tile/…`, `proof.tlog-proof` and `entry`. Prints a line for each claim; the first one that is
-wrong ends it with exit code 1."""
+wrong ends it with exit code 1. Shares no code with verify_cose_receipt.py, so that each can be checked by itself."""
 import base64, hashlib, pathlib, subprocess, sys, tempfile
 
 folder, log, witness = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
