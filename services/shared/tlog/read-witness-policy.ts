@@ -1,7 +1,11 @@
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { readOpen } from '../kernel/read-open.js';
 import { MAX_WITNESSES } from './default-witness-policy.js';
-import { parseWitnessPolicy, type WitnessPolicy } from './witness-policy.js';
+import { parseWitnessPolicy, type PolicyWitness, type WitnessPolicy } from './witness-policy.js';
+
+/** The cosignatures of a witness, which begin with the name of its key, must fit into a published checkpoint. */
+const MAX_NAME_BYTES = 512;
+const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';
 
 /**
  * Reads the witness policy that a process pins; undefined if `path` is empty. Throws `config-invalid` with every fault and its
@@ -11,21 +15,11 @@ export function readWitnessPolicy(path: string): WitnessPolicy | undefined {
   if (path === '') return undefined;
   const policy = parsePolicy(path, readOpen(path));
   const { witnesses } = policy;
-  const faults = [...witnesses].flatMap(([name, { url }]) =>
-    url === undefined || isSafeUrl(url) ? [] : [`the address of witness \`${name}\` ${NOT_SAFE}`],
-  );
-  for (const [name, key] of witnesses)
-    if (Buffer.byteLength(key.name) > MAX_NAME_BYTES)
-      faults.push(`the key of witness \`${name}\` has a name of more than ${MAX_NAME_BYTES} bytes`);
+  const faults = [...witnesses].flatMap(([name, witness]) => [...faultsOf(name, witness)]);
   if (witnesses.size > MAX_WITNESSES) faults.push(`more than ${MAX_WITNESSES} witnesses`);
   if (faults.length > 0) throw invalid(path, faults);
   return policy;
 }
-
-/** The cosignatures of a witness, which begin with its name, must fit into a published checkpoint. */
-const MAX_NAME_BYTES = 512;
-
-const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';
 
 function parsePolicy(path: string, bytes: Uint8Array): WitnessPolicy {
   try {
@@ -35,6 +29,12 @@ function parsePolicy(path: string, bytes: Uint8Array): WitnessPolicy {
     const lines = details.map((detail) => `${detail.path} ${detail.message}`);
     throw invalid(path, lines.length === 0 ? [message] : lines);
   }
+}
+
+function* faultsOf(witness: string, { name, url }: PolicyWitness): Generator<string> {
+  if (url !== undefined && !isSafeUrl(url)) yield `the address of witness \`${witness}\` ${NOT_SAFE}`;
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+    yield `the key of witness \`${witness}\` has a name of more than ${MAX_NAME_BYTES} bytes`;
 }
 
 /** True for an address where only the named host can answer: with TLS, or on this machine. */

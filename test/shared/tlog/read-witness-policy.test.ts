@@ -53,6 +53,14 @@ describe('a pinned witness policy', () => {
     expect(() => read(more)).toThrow(/: more than 15 witnesses$/);
   });
 
+  test('has no key with a name of more than 512 bytes: its cosignature would not fit into a published checkpoint', async () => {
+    const lineOf = async (length: number): Promise<string> =>
+      `witness w1 ${formatVkey((await witnessKey('w'.repeat(length))).key)}\nquorum w1\n`;
+    const [most, more] = [await lineOf(512), await lineOf(513)];
+    expect(read(most)?.witnesses.size).toBe(1);
+    expect(() => read(more)).toThrow(/: the key of witness `w1` has a name of more than 512 bytes$/);
+  });
+
   test('names the file, and each line that is wrong', () => {
     const fault = `witness policy \`${file}\`: line 1 begins with none of`;
     expect(() => read('witnes w1\nquorum all\n')).toThrow(fault);
