@@ -19,7 +19,7 @@ import { createCosignedSizes } from './cosigned-sizes.js';
 
 /** The newest published checkpoints of a log with the cosignatures of witnesses. */
 export interface CosignedNotes {
-  /** To be called with each note that was published. One that another key of the log signed keeps its cosignatures. */
+  /** To be called with each note that was published. A text that another key of the log signed keeps its cosignatures. */
   published(note: string): void;
   /**
    * Takes a cosignature over a checkpoint that was published lately. Resolves when it is kept; that of a quorate checkpoint is

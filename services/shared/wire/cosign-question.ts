@@ -1,8 +1,8 @@
 import { CHECKPOINT_LIMITS } from './checkpoint-frame.js';
 
 /**
- * The question `cosign`: a witness's signature line, newline included, over the checkpoint of this size. A witness that was
- * shown a checkpoint that lacks the one it cosigned adds the latter in `note`, as the log signed it.
+ * The question `cosign`: a witness's signature line, newline included, over the checkpoint of this size. The witness adds that
+ * checkpoint in `note`, as the log signed it, if the one that was published lacks it.
  */
 export interface CosignQuestion {
   readonly size: number;

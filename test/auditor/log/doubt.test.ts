@@ -60,7 +60,7 @@ test('a witness that cosigned more entries stops the auditor, with both sizes na
   await cosignByAll(hub, opened.sealer, kept);
   await keepUpTo(opened.archive, 7);
   expect(await publishSeal(opened)).toMatchObject({ note: kept.note });
-  expect(opened.said().join()).toContain(
+  expect(opened.alarmLines().join()).toContain(
     'the file has 7 entries of the log, a witness cosigned a checkpoint of 8',
   );
   await opened.sealer.stop();
@@ -155,7 +155,7 @@ test('a witness that cosigned another root for a size of a running log stops the
   expect(other.size).toBe(8);
   await opened.sealer.witnessed(lost.note);
   expect(await publishSeal(opened)).toMatchObject({ note: other.note });
-  expect(opened.said().join()).toContain('not those of the checkpoint of 8 that a witness cosigned');
+  expect(opened.alarmLines().join()).toContain('not those of the checkpoint of 8 that a witness cosigned');
 });
 
 test('a doubt that cannot be read is damage: nothing is signed', async () => {

@@ -30,7 +30,7 @@ interface OpenLog {
   readonly sealer: Sealer;
   readonly alarms: () => readonly string[];
   /** The log lines about alarms. */
-  readonly said: () => readonly string[];
+  readonly alarmLines: () => readonly string[];
   /** How often the records were read from the first one on. */
   readonly wholeReads: () => number;
 }
@@ -110,7 +110,7 @@ export async function openLogIn(
     await archive.close();
   });
   const named = (): readonly string[] => alarms.list().map(({ alarm }) => alarm);
-  return { archive, bus, sealer, alarms: named, said: () => lines, wholeReads: () => wholeReads };
+  return { archive, bus, sealer, alarms: named, alarmLines: () => lines, wholeReads: () => wholeReads };
 }
 
 /** Puts a seal into CHECKPOINT. */
