@@ -18,8 +18,8 @@ export interface PackProofsDeps {
 const ASK_TIMEOUT_MS = 3_000;
 
 /**
- * Returns the pack with the proofs that its records are on the log. Asks the hub once about those that it lacks, 64 at most, if
- * that is possible now; a record that is not proved then has none.
+ * Resolves to the pack with the proofs that its records are on the log. Asks the hub once about at most 64 records without a
+ * stored proof, unless the connection is down or a question must wait. A record that the hub does not prove has no proof.
  */
 export async function withProofs(deps: PackProofsDeps, pack: Pack): Promise<Pack> {
   const { logProofs } = deps.store;

@@ -2,7 +2,6 @@ import { pause } from '../../shared/kernel/pause.js';
 import type { LogPlace } from '../../shared/store/gateway/log/log-proofs.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
-import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import { isIncluded } from '../../shared/tlog/verify-proof.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { leafHash } from '../../shared/trust/merkle.js';
@@ -10,7 +9,7 @@ import type { Identity } from '../identity.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import type { QueryWaiting } from '../outbound/query-client.js';
 import type { CosignedFile } from '../witness/cosigned-file.js';
-import { openReceived } from '../witness/received-checkpoint.js';
+import { openCounted } from '../witness/received-checkpoint.js';
 
 /** What the hub proved of the records that it was asked about. */
 export interface InclusionResult {
@@ -63,9 +62,7 @@ export function createInclusionQuestion(deps: InclusionQuestionDeps): InclusionQ
       asked = performance.now();
       const { note, places } = await questions.inclusion(records, waiting);
       const policy = deps.policy();
-      const checkpoint = await openReceived({ note }, deps, (directory, origin) =>
-        countedLogKeys(policy, directory, origin),
-      );
+      const checkpoint = await openCounted({ note }, deps, policy);
       const isWitnessed = isQuorate(policy, await cosignaturesOn(checkpoint.note, policy));
       const proved = isWitnessed ? includedIn(checkpoint, records, places) : new Map<string, LogPlace>();
       if (proved.size > 0) await store.commit(() => store.logProofs.prove(proved, note));

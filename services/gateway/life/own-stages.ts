@@ -1,5 +1,4 @@
-import type { Deadlines, Duty } from '../../shared/notice/deadlines.js';
-import { DUTIES } from '../../shared/notice/deadlines.js';
+import { type Deadlines, DUTIES, type Duty } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import {
   acceptedStage,

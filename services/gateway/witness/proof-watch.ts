@@ -17,7 +17,7 @@ export interface ProofWatch {
 /** What the watch works with. */
 export interface ProofWatchDeps extends KeepCheckpointsDeps {
   readonly alarms: Alarms;
-  /** Milliseconds of a monotonic clock that stands still without a connection. */
+  /** As `createConnectedClock` counts. */
   readonly now: () => number;
   /** How long a proof may be lacking before an alarm, in milliseconds. */
   readonly unprovedMs: number;

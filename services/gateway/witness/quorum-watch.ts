@@ -1,29 +1,28 @@
 import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import { followCondition } from './follow-condition.js';
 import type { CosignedFile } from './cosigned-file.js';
-import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
+import { openCounted, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { findQuorate } from './quorate-checkpoint.js';
 import { createShownTime, type WitnessedCheckpoint } from './shown-time.js';
 
 /**
- * Watches that a quorum of witnesses cosigns what this gateway is shown of the ledger's log. Without that the hub could show it
- * another log than the others.
+ * Watches that a quorum of witnesses cosigns what this gateway is shown of the ledger's log. Without a quorum the hub could
+ * show each member another log.
  */
 export interface QuorumWatch {
   /** Takes a checkpoint; one that the step did not look at yet is replaced by the newer one. */
   show(checkpoint: ReceivedCheckpoint): void;
   /**
-   * Milliseconds since every checkpoint that was shown was quorate, or smaller than a quorate one. Time without a connection
-   * does not count.
+   * Milliseconds since the last time that each checkpoint which was shown was quorate, or smaller than a quorate one. Time
+   * without a connection does not count.
    */
   unwitnessedMs(): number;
-  /** For how long quorate checkpoints went on, in milliseconds as `ShownTime` measures them. */
+  /** How long quorate checkpoints have been shown, in milliseconds as `ShownTime` measures it. */
   witnessedMs(): number;
   readonly step: LoopStep;
 }
@@ -35,7 +34,7 @@ export interface QuorumWatchDeps {
   /** Who must cosign the log now. */
   readonly policy: () => WitnessPolicy;
   readonly alarms: Alarms;
-  /** Milliseconds of a monotonic clock that stands still without a connection. */
+  /** As `createConnectedClock` counts. */
   readonly now: () => number;
   /** How long nothing quorate may be shown before an alarm, in milliseconds. */
   readonly unwitnessedMs: number;
@@ -62,9 +61,7 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   let witnessedAt = now();
   const shownTime = createShownTime(unwitnessedMs * STEP_PART);
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
-    const { size, note } = await openReceived(received, deps, (directory, origin) =>
-      countedLogKeys(policy, directory, origin),
-    );
+    const { size, note } = await openCounted(received, deps, policy);
     const at = now();
     seen = withShown(seen, { text: note.text, size, at, time: timeOfHeartbeat(received.heartbeat) });
     const quorate = await quorateOf(seen, received, policy);

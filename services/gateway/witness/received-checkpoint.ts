@@ -1,5 +1,7 @@
 import { type OpenedCheckpoint, openCheckpoint, originOf } from '../../shared/tlog/checkpoint.js';
+import { countedLogKeys } from '../../shared/tlog/log-keys.js';
 import type { NoteKey } from '../../shared/tlog/vkey.js';
+import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
 import type { Identity } from '../identity.js';
@@ -10,13 +12,28 @@ export interface ReceivedCheckpoint extends CheckpointSeal {
   readonly heartbeat: string;
 }
 
+/** What says which log a checkpoint must be of. */
+interface LogDeps {
+  readonly identity: Identity;
+  readonly cosigned: CosignedFile;
+}
+
+/** Opens a checkpoint as `openReceived` does, with the keys that the policy counts for its log. */
+export function openCounted(
+  received: Pick<ReceivedCheckpoint, 'note'>,
+  deps: LogDeps,
+  policy: WitnessPolicy,
+): Promise<OpenedCheckpoint> {
+  return openReceived(received, deps, (directory, origin) => countedLogKeys(policy, directory, origin));
+}
+
 /**
  * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. `keysOf` returns the
  * keys that count for a log. Throws as `openCheckpoint` does.
  */
 export function openReceived(
   { note }: Pick<ReceivedCheckpoint, 'note'>,
-  { identity, cosigned }: { readonly identity: Identity; readonly cosigned: CosignedFile },
+  { identity, cosigned }: LogDeps,
   keysOf: (directory: Directory, origin: string) => readonly NoteKey[],
 ): Promise<OpenedCheckpoint> {
   const directory = identity.directory.current();

@@ -6,8 +6,8 @@ export interface WitnessedCheckpoint {
 }
 
 /**
- * For how long quorate checkpoints went on, by the times of the auditor's heartbeats: only their differences count, so it does
- * not matter whose clock is wrong, and a time without heartbeats counts for one step.
+ * Measures how long quorate checkpoints have been shown, by the times of the auditor's heartbeats. Only differences between
+ * these count, so a wrong clock does not matter; a time without heartbeats counts as one step at most.
  */
 export interface ShownTime {
   /** Takes the quorate checkpoint that was shown last; one that is older than another before it changes nothing. */

@@ -8,9 +8,9 @@ import { createWitness, type WitnessDeps } from './witness.js';
 /** What a gateway does with the checkpoints of the ledger's log: it cosigns them, and watches that others do. */
 export interface Witnessing {
   show(checkpoint: ReceivedCheckpoint): void;
-  /** Milliseconds since a quorum of witnesses was shown for all checkpoints. */
+  /** As of `QuorumWatch`. */
   unwitnessedMs(): number;
-  /** For how long quorate checkpoints went on, in milliseconds as `ShownTime` measures them. */
+  /** As of `QuorumWatch`. */
   witnessedMs(): number;
   /** Each runs in a loop of its own. */
   readonly steps: Readonly<Record<'witness' | 'quorum', LoopStep>>;

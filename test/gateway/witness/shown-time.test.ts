@@ -20,11 +20,11 @@ describe('gateway: the time shown by quorate checkpoints', () => {
     expect(shown([0, 5], [10_000, 5], [3_610_000, 5], [3_620_000, 5])).toBe(10_000 + STEP + 10_000);
   });
 
-  test('goes on with a larger checkpoint after the auditor’s clock was set back', () => {
+  test('keeps growing with larger checkpoints after the auditor’s clock was set back', () => {
     expect(shown([100_000, 5], [110_000, 5], [50_000, 6], [60_000, 6])).toBe(20_000);
   });
 
-  test('is not driven by an older checkpoint that is shown again and again', () => {
+  test('does not grow when an older and a newer checkpoint are shown by turns', () => {
     const [older, newer] = [
       [110_000, 5],
       [60_000, 6],

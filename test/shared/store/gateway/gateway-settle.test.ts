@@ -187,7 +187,7 @@ test('gateway store: evidence is kept once for each statement, and the newest 10
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([100, 'd10', 'd109']);
 });
 
-test('gateway store: evidence of a record that is missing still is pushed out by none of another record', async () => {
+test('gateway store: a claim about a record that is still missing is not pushed out by claims about other records', async () => {
   const keep = (digest: string): void => {
     store.logProofs.expect({ digest, frame: 1, delivery: null, at: 1 });
     store.logProofs.markMissing(digest);

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createLogProofs,
   createForgetProofs,
 } from '../../../../services/shared/store/gateway/log/log-proofs.js';
-import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
-import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+import type { Database } from '../../../../services/shared/store/sqlite.js';
 import { rowsLeft } from '../rows-left.js';
+import { openStore } from './open-store.js';
 
-let folder: string;
 let db: Database;
+let close: () => Promise<void>;
 let proofs: ReturnType<typeof createLogProofs>;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'liaison-log-proofs-'));
-  db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+  ({ db, close } = openStore());
   proofs = createLogProofs(db);
 });
-afterEach(() => {
-  db.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => close());
 
 const own = (digest: string, at = 1) => proofs.expect({ digest, frame: 1, delivery: null, at });
 const delivered = (digest: string, delivery: number) =>

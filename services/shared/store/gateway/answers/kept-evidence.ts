@@ -52,7 +52,8 @@ export function createEvidence(db: Database): EvidenceStore {
     'INSERT OR IGNORE INTO evidence (what, org, frame, digest, bytes, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   // Every contradiction and missing record accuses the hub, whichever originator it names.
-  // The oldest stay of those about records that are missing still: what the hub proved later must not push them out.
+  // Claims about records that are still missing push out those about records that the hub proved later. Of the former the
+  // oldest stay, of everything else the newest.
   const trim = db.prepare<[string, string, number]>(
     `DELETE FROM evidence WHERE seq IN (SELECT evidence.seq FROM evidence
        LEFT JOIN log_proof ON log_proof.digest = evidence.digest AND missing = 1
