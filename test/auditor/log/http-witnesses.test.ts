@@ -69,8 +69,8 @@ const statuses = ({ requests }: C2spWitness): readonly string[] =>
   requests.map(([old, status]) => `${old} ${status}`);
 const alarm = (name: string): Promise<void> => waitUntil(() => auditor!.alarms().includes(name));
 
-describe('auditor: a witness of another implementation, asked over HTTP', () => {
-  test('cosigns each checkpoint from the one before, one request at a time, and its cosignature is published', async () => {
+describe('auditor: witnesses asked over HTTP', () => {
+  test('a witness of another implementation cosigns each checkpoint from the one before, one request at a time, and its cosignature is published', async () => {
     const [witness] = witnesses;
     await audit(1);
     for (const size of [1, 4, 5, 11]) {
@@ -88,7 +88,7 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     expect(auditor!.alarms()).toEqual([]);
   });
 
-  test('behind or ahead of what the auditor knows is asked again from the size that it names', async () => {
+  test('a witness behind or ahead of what the auditor knows is asked again from the size that it names', async () => {
     const [witness] = witnesses;
     await audit(1);
     await sealed(3);
@@ -109,7 +109,7 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     expect(auditor!.alarms()).toEqual([]);
   });
 
-  test('with more entries than the log is an alarm, and no fork', async () => {
+  test('a witness with more entries than the log is one alarm, and not that of a fork', async () => {
     witnesses[0]!.cosigned = { size: 100, root: Buffer.alloc(32, 1) };
     await audit(1);
     await sealed(2);
@@ -117,7 +117,7 @@ describe('auditor: a witness of another implementation, asked over HTTP', () => 
     expect(auditor!.alarms()).toHaveLength(1);
   });
 
-  test('that stops or hangs leaves the quorum of the others; below the threshold nothing new is quorate', async () => {
+  test('a witness that stops or hangs leaves the quorum of the others; below the threshold no new checkpoint is quorate', async () => {
     const [, second, third] = witnesses;
     await audit(3, 2);
     await sealed(2);
@@ -144,25 +144,28 @@ describe('auditor: the answer of a witness', () => {
     ['403', 'key-unknown', { status: 403 }],
     ['400', 'schema-invalid', { status: 400 }],
     ['a redirect', 'note-malformed', { status: 307 }],
-    ['a line by another key', 'note-malformed', { body: '\u2014 other AAAAAAAA\n' }],
+    ['only a line by another key', 'note-malformed', { body: '\u2014 other AAAAAAAA\n' }],
     ['a cosignature and more than 16 kB of others', 'note-malformed', { add: foreignLine(12_288) }],
-  ] as const)('%s cosigns nothing and is an alarm until it cosigns', async (_, code, change) => {
-    const [witness] = witnesses;
-    const elsewhere = await startElsewhere();
-    const headers = { location: elsewhere.url };
-    const { add, ...others } = { add: '', ...change };
-    witness!.tamper = ({ status, body }) => ({ status, body: body + add, headers, ...others });
-    await audit(1);
-    await sealed(1);
-    await alarm(`witness-not-cosigning ${code}`);
-    expect(auditor!.logged()).toContain('"witness":"w1"');
-    witness!.tamper = undefined;
-    await quorateNames(1);
-    await waitUntil(() => auditor!.alarms().length === 0);
-    expect(elsewhere.requests()).toBe(0);
-  });
+  ] as const)(
+    'an answer with %s cosigns nothing, and is an alarm until the witness cosigns',
+    async (_, code, change) => {
+      const [witness] = witnesses;
+      const elsewhere = await startElsewhere();
+      const headers = { location: elsewhere.url };
+      const { add, ...others } = { add: '', ...change };
+      witness!.tamper = ({ status, body }) => ({ status, body: body + add, headers, ...others });
+      await audit(1);
+      await sealed(1);
+      await alarm(`witness-not-cosigning ${code}`);
+      expect(auditor!.logged()).toContain('"witness":"w1"');
+      witness!.tamper = undefined;
+      await quorateNames(1);
+      await waitUntil(() => auditor!.alarms().length === 0);
+      expect(elsewhere.requests()).toBe(0);
+    },
+  );
 
-  test('with a signature that does not verify cosigns nothing', async () => {
+  test('an answer with a signature that does not verify cosigns nothing', async () => {
     const [witness] = witnesses;
     witness!.tamper = (answer) => ({ ...answer, body: withChangedBit(answer.body) });
     await audit(1);
@@ -171,7 +174,7 @@ describe('auditor: the answer of a witness', () => {
     expect((await getFrom(auditor!, hub, { path: 'v1/checkpoint/quorate' })).status).toBe(404);
   });
 
-  test('may have cosignatures by other keys, which are ignored', async () => {
+  test('an answer may have cosignatures by other keys, which are ignored', async () => {
     const [witness] = witnesses;
     const foreign = foreignLine(76);
     witness!.tamper = (answer) => ({ ...answer, body: foreign + answer.body + foreign });
@@ -181,7 +184,7 @@ describe('auditor: the answer of a witness', () => {
     expect(auditor!.alarms()).toEqual([]);
   });
 
-  test('to a forged proof says that the trees are inconsistent', async () => {
+  test('a forged proof is answered as inconsistent, and a forged root as of an unknown key', async () => {
     const [witness] = witnesses;
     await audit(1);
     await sealed(3);

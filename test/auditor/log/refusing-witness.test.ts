@@ -57,12 +57,12 @@ const kept = (): readonly { readonly [name: string]: unknown }[] =>
     .filter((name) => name.startsWith(keyId()))
     .map((name) => JSON.parse(readFileSync(`${folder()}/${name}`, 'utf8')));
 
-describe('auditor: a witness that says over HTTP that it cosigned another tree', () => {
+describe('auditor: a witness over HTTP that cosigned another tree', () => {
   test.each([
-    { size: 5, how: 'another root for the size', answer: 'forked', status: 409 },
-    { size: 3, how: 'no proof from it', answer: 'inconsistent', status: 422 },
+    { size: 5, how: 'has another root for the size', answer: 'forked', status: 409 },
+    { size: 3, how: 'accepts no proof from its size', answer: 'inconsistent', status: 422 },
   ])(
-    '$how: one alarm, not of a fork; the checkpoint is kept, and it is not asked about it again',
+    'a witness that $how is one alarm, not that of a fork; the checkpoint is kept, and is not sent to it again',
     async ({ size, answer, status }) => {
       witness.cosigned = { size, root: OTHER_ROOT };
       await recorded(5);
@@ -80,7 +80,7 @@ describe('auditor: a witness that says over HTTP that it cosigned another tree',
     },
   );
 
-  test('and then cosigns: a fork after that is another alarm, and is kept beside the first', async () => {
+  test('a witness that cosigns after a refusal: a later fork is another alarm, and is kept beside the first', async () => {
     await audit();
     await cosigned(1);
     witness.tamper = () => ({ status: 422, body: '' });
@@ -95,7 +95,7 @@ describe('auditor: a witness that says over HTTP that it cosigned another tree',
     expect(raised()).toEqual(Array(2).fill('witness-not-cosigning digest-mismatch'));
   });
 
-  test('from one size again and again pushes out no checkpoint: the first is kept', async () => {
+  test('a witness that refuses from one size again and again pushes out no checkpoint: the first is kept', async () => {
     await audit();
     await cosigned(2);
     witness.cosigned = { size: 2, root: OTHER_ROOT };
@@ -109,7 +109,7 @@ describe('auditor: a witness that says over HTTP that it cosigned another tree',
     expect(raised()).toHaveLength(1);
   });
 
-  test('of many checkpoints: the newest 8 are kept, and all of another witness', async () => {
+  test('of many refused checkpoints, the newest 8 of a witness are kept, and those of another witness stay', async () => {
     const refusedFrom = async (vkey: string, from: number): Promise<void> => {
       const refused = { type: 'forked', from, size: from, proof: [], note: `note ${from}` } as const;
       const asked = { ...parseVkey(vkey), url: witness.url() };
@@ -129,7 +129,7 @@ describe('auditor: a witness that says over HTTP that it cosigned another tree',
 });
 
 describe('auditor: a witness over HTTP that refuses', () => {
-  test('with another code each time is one alarm for each code, until it cosigns', async () => {
+  test('a witness that refuses with another code each time is one alarm for each code, until it cosigns', async () => {
     let asked = 0;
     witness.tamper = () => ({ status: (asked += 1) % 2 === 1 ? 404 : 403, body: '' });
     await recorded(1);
@@ -140,7 +140,7 @@ describe('auditor: a witness over HTTP that refuses', () => {
     await cosigned(1);
   });
 
-  test('naming a size that the log has, another one each time, does not say that the log was rolled back', async () => {
+  test('a witness that names a size of the log, another one each time, does not raise that the log was rolled back', async () => {
     await audit();
     await cosigned(3);
     const before = witness.requests.length;
