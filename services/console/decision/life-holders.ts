@@ -1,10 +1,11 @@
+import { groupBy } from '../../shared/kernel/group-by.js';
 import type { RecipientHistory, Revision } from './fold-decision.js';
 import { numberIn } from './fold-decision.js';
 import type { SeenAction, SeenRecord } from './ledger-records.js';
 import type { ShownHolder } from './shown-notice-life.js';
 
 /** An answer of a holder to an action or to a revision, as recorded. */
-export interface Answered {
+interface Answered {
   readonly org: string;
   /** The digest of the action, or the `jti` of the revision. */
   readonly about: string;
@@ -16,15 +17,18 @@ export interface Answered {
   readonly at: string;
 }
 
-/** Reads every answer of holders in the order of the ledger. */
-export function answersIn(records: readonly SeenRecord[]): readonly Answered[] {
+/** The answers of each holder, in the order of the ledger. */
+export type HolderAnswers = ReadonlyMap<string, readonly Answered[]>;
+
+/** Reads every answer of holders. */
+export function answersIn(records: readonly SeenRecord[]): HolderAnswers {
   const actions = new Map<string, Pick<SeenAction, 'number'> & { readonly isEnd: boolean }>();
   for (const record of records)
     if (record.type !== 'receipt')
       for (const part of record.parts)
         if (part.type === 'action') actions.set(part.digest, { ...part, isEnd: part.verb === 'withdraw' });
         else if (part.type === 'recall') actions.set(part.digest, { ...part, isEnd: true });
-  return records.flatMap((record): readonly Answered[] => {
+  const answers = records.flatMap((record): readonly Answered[] => {
     if (record.type !== 'receipt') return [];
     return record.parts.map((part): Answered => {
       const about = { org: part.from, code: part.code ?? null, at: record.at };
@@ -35,16 +39,17 @@ export function answersIn(records: readonly SeenRecord[]): readonly Answered[] {
       return { ...about, number, isEnd, about: part.action, answer: part.answer };
     });
   });
+  return groupBy(answers, ({ org }) => org);
 }
 
 /** Returns the holders that a revision was handed to. A holder that answered something later owes no receipt for it. */
 export function revisionHolders(
   { jti, recipients }: Revision,
   since: string,
-  answered: readonly Answered[],
+  answered: HolderAnswers,
 ): readonly ShownHolder[] {
   return recipients.filter(isHanded).map(({ org }) => {
-    const own = answered.filter((one) => one.org === org);
+    const own = answered.get(org) ?? [];
     // A later `destroyed` or `kept` belongs to the step that caused it.
     const receipt = own.find((one) => one.about === jti);
     const isOvertaken = own.some(({ number }) => number > numberIn(jti));
@@ -59,10 +64,10 @@ const isHanded = ({ decided, receipts }: RecipientHistory): boolean =>
 export function stepHolders(
   { digest, number, to, listed }: Pick<SeenAction, 'digest' | 'number' | 'to' | 'listed'>,
   since: string,
-  answered: readonly Answered[],
+  answered: HolderAnswers,
 ): readonly ShownHolder[] {
   return to.map((org) => {
-    const own = answered.filter((one) => one.org === org);
+    const own = answered.get(org) ?? [];
     const receipt = own.findLast((one) => one.about === digest);
     const isOvertaken = own.some((one) => one.isEnd && one.number > number);
     const leaf = listed.find((one) => one.to === org);

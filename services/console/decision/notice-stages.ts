@@ -1,3 +1,4 @@
+import { groupBy } from '../../shared/kernel/group-by.js';
 import type { Duty } from '../../shared/notice/deadlines.js';
 import {
   acceptedStage,
@@ -9,7 +10,7 @@ import {
 import { type ShownStage, showStage } from '../../shared/notice/shown-stage.js';
 import { numberIn, type RecipientHistory, type Revision } from './fold-decision.js';
 import type { SeenRecord } from './ledger-records.js';
-import { type Answered, answersIn, stepHolders } from './life-holders.js';
+import { answersIn, type HolderAnswers, stepHolders } from './life-holders.js';
 
 /** What the stages of a revision are computed from, besides its own records. */
 export interface StageSources {
@@ -71,17 +72,18 @@ export function ordersIn(
 ): ReadonlyMap<string, readonly StagedOrder[]> {
   const own = records.filter((record) => record.originator === originator);
   const answered = answersIn(own);
-  const orders = new Map<string, StagedOrder[]>();
-  for (const [org, order] of own.flatMap((record) => handedIn(record, answered)))
-    orders.set(org, [...(orders.get(org) ?? []), order]);
-  return orders;
+  return groupBy(
+    own.flatMap((record) => handedIn(record, answered)),
+    ({ org }) => org,
+  );
+}
+
+interface HandedOrder extends StagedOrder {
+  readonly org: string;
 }
 
 /** Returns the orders that a record handed to each holder, without those that need no answer any more. */
-function handedIn(
-  record: SeenRecord,
-  answered: readonly Answered[],
-): readonly (readonly [string, StagedOrder])[] {
+function handedIn(record: SeenRecord, answered: HolderAnswers): readonly HandedOrder[] {
   if (record.type === 'receipt') return [];
   return record.parts.flatMap((part) => {
     const isInForce = part.type === 'action' || (part.type === 'recall' && part.outcome === 'cancelled');
@@ -89,11 +91,11 @@ function handedIn(
     const verb: Duty = part.type === 'action' ? part.verb : 'cancel';
     const listed = part.type === 'action' ? part.listed : [];
     return stepHolders({ ...part, listed }, record.at, answered).flatMap(
-      ({ org, answer, code, at, owesSince }): readonly (readonly [string, StagedOrder])[] => {
+      ({ org, answer, code, at, owesSince }): readonly HandedOrder[] => {
         if (answer === null && owesSince === null) return [];
         const since = owesSince === null ? undefined : Date.parse(owesSince);
         const word = answer === null ? undefined : { word: answer, code: code ?? undefined, by: org };
-        return [[org, { verb, since, answer: word && { ...word, at: Date.parse(at ?? '') } }]];
+        return [{ org, verb, since, answer: word && { ...word, at: Date.parse(at ?? '') } }];
       },
     );
   });

@@ -11,7 +11,7 @@ import {
 } from '../../shared/notice/registers.js';
 import { dueWarnings } from '../../shared/notice/warnings.js';
 import { numberIn, type Revision } from './fold-decision.js';
-import { type Answered, answersIn, revisionHolders, stepHolders } from './life-holders.js';
+import { answersIn, type HolderAnswers, revisionHolders, stepHolders } from './life-holders.js';
 import type { SeenAction, SeenRecall, SeenRecord, SeenRequest } from './ledger-records.js';
 import type { ShownNoticeLife, ShownStep } from './shown-notice-life.js';
 
@@ -123,7 +123,7 @@ function revisionStep(
     isFirst,
     record,
     answered,
-  }: { readonly isFirst: boolean; readonly record: SeenRecord; readonly answered: readonly Answered[] },
+  }: { readonly isFirst: boolean; readonly record: SeenRecord; readonly answered: HolderAnswers },
 ): ShownStep {
   return {
     step: isFirst ? 'issued' : 'amended',
@@ -145,7 +145,7 @@ const STEPS: Readonly<Record<ActionVerb, ShownStep['step']>> = {
   decline: 'declined',
 };
 
-function actionSteps(record: SeenRecord, answered: readonly Answered[]): readonly ShownStep[] {
+function actionSteps(record: SeenRecord, answered: HolderAnswers): readonly ShownStep[] {
   return actionsIn(record).map((action): ShownStep => {
     const until = action.until ?? action.expiresAt;
     return {
@@ -160,7 +160,7 @@ function actionSteps(record: SeenRecord, answered: readonly Answered[]): readonl
 }
 
 /** Returns the proposal of a recall, and the recall, which is in force from its record on. */
-function recallSteps(record: SeenRecord, answered: readonly Answered[]): readonly ShownStep[] {
+function recallSteps(record: SeenRecord, answered: HolderAnswers): readonly ShownStep[] {
   return recallsIn(record).map(
     (recall): ShownStep => ({
       step: recall.outcome === 'cancelled' ? 'recalled' : 'recall proposed',
