@@ -46,8 +46,8 @@ export function auditorSource(auditor: OperatorClient, signal: AbortSignal): Exp
         const answer = auditor.stream(`/v1/records?from=${from}&limit=${PAGE}`, signal);
         for await (const line of boundedLines(answer, MAX_RECORD_LINE)) {
           count += 1;
-          const { ruledOut, record } = parseEntry(line);
-          if (ruledOut === undefined) yield decodeBase64url(record);
+          const { isRuledOut, record } = parseListedRecord(line);
+          if (!isRuledOut) yield record;
         }
         if (count < PAGE) return;
       }
@@ -55,8 +55,17 @@ export function auditorSource(auditor: OperatorClient, signal: AbortSignal): Exp
   };
 }
 
-/** Reads a record as the auditor lists it. */
-function parseEntry(line: Uint8Array): { readonly record: string; readonly ruledOut?: string } {
+/** A record as the auditor lists it, in its exact bytes; for one that an operator ruled out, those of the command. */
+interface ListedRecord {
+  readonly record: Uint8Array;
+  readonly isRuledOut: boolean;
+}
+
+/** Reads one line of the auditor's records. Throws `json-…` and `token-malformed`. */
+export function parseListedRecord(line: Uint8Array): ListedRecord {
   const limits = { bytes: MAX_RECORD_LINE, depth: 3, nodes: 64 };
-  return parseStrictJson(line, limits) as { readonly record: string; readonly ruledOut?: string };
+  const { record, ruledOut } = parseStrictJson(line, limits) as Readonly<
+    Record<'record' | 'ruledOut', string>
+  >;
+  return { record: decodeBase64url(record), isRuledOut: ruledOut !== undefined };
 }

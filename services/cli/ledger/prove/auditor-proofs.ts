@@ -1,8 +1,7 @@
-import { decodeBase64url } from '../../../shared/kernel/base64url.js';
 import { fail } from '../../../shared/kernel/errors.js';
 import { statementIn } from '../../../shared/verify/ledger-export/record-line.js';
 import type { OperatorClient } from '../../http-client.js';
-import { auditorSource } from '../export/export-source.js';
+import { auditorSource, parseListedRecord } from '../export/export-source.js';
 import type { ProofSource } from './proof-source.js';
 
 /** Creates the source of proofs from a running auditor. */
@@ -32,9 +31,7 @@ interface SeenRecord {
   readonly number: number;
 }
 
-/** Reads the first line of an answer of records. */
+/** Reads an answer of one record. */
 function statementOfAnswer(answer: Uint8Array): string {
-  const [line = ''] = Buffer.from(answer).toString('utf8').split('\n', 1);
-  const { record } = JSON.parse(line) as { readonly record: string };
-  return statementIn(decodeBase64url(record)).statement;
+  return statementIn(parseListedRecord(answer).record).statement;
 }

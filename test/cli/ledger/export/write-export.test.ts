@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { writeExport } from '../../../services/cli/ledger/export/write-export.js';
-import { fail } from '../../../services/shared/kernel/errors.js';
-import { refused } from '../../shared/trust/federation.js';
-import { syncedBy } from '../../support/synced-by.js';
-import { type CraftedLedger, craftLedger, sourceOf } from './crafted-ledger.js';
+import { writeExport } from '../../../../services/cli/ledger/export/write-export.js';
+import { fail } from '../../../../services/shared/kernel/errors.js';
+import { refused } from '../../../shared/trust/federation.js';
+import { syncedBy } from '../../../support/synced-by.js';
+import { type CraftedLedger, craftLedger, sourceOf } from '../crafted-ledger.js';
 
 let ledger: CraftedLedger;
 let place: string;
