@@ -2,6 +2,7 @@ import { pause } from '../../shared/kernel/pause.js';
 import type { LogPlace } from '../../shared/store/gateway/log/log-proofs.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { OpenedCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { formatTlogProof, MAX_PROOF_LENGTH } from '../../shared/tlog/tlog-proof.js';
 import { isIncluded } from '../../shared/tlog/verify-proof.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { leafHash } from '../../shared/trust/merkle.js';
@@ -17,7 +18,7 @@ export interface InclusionResult {
   readonly note: string;
   /**
    * The places of the records that are in the tree of the checkpoint, by the digests of their statements; empty unless a quorum
-   * of witnesses cosigned it.
+   * of witnesses cosigned it. Leaves out a proof that is too long for a pack, which `verify` would refuse as a whole.
    */
   readonly proved: ReadonlyMap<string, LogPlace>;
 }
@@ -64,11 +65,19 @@ export function createInclusionQuestion(deps: InclusionQuestionDeps): InclusionQ
       const policy = deps.policy();
       const checkpoint = await openCounted({ note }, deps, policy);
       const isWitnessed = isQuorate(policy, await cosignaturesOn(checkpoint.note, policy));
-      const proved = isWitnessed ? includedIn(checkpoint, records, places) : new Map<string, LogPlace>();
+      const proved = isWitnessed
+        ? includedIn(checkpoint, records, fitting(note, places))
+        : new Map<string, LogPlace>();
       if (proved.size > 0) await store.commit(() => store.logProofs.prove(proved, note));
       return { note, proved };
     },
   };
+}
+
+function fitting(note: string, places: readonly (LogPlace | undefined)[]): readonly (LogPlace | undefined)[] {
+  return places.map((place) =>
+    place && formatTlogProof({ ...place, note }).length <= MAX_PROOF_LENGTH ? place : undefined,
+  );
 }
 
 function includedIn(

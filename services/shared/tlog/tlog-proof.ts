@@ -11,6 +11,9 @@ export interface TlogProof {
   readonly note: string;
 }
 
+/** Maximum characters of a proof in evidence: far more than those of a note with a line of each witness. */
+export const MAX_PROOF_LENGTH = 65_536;
+
 const FIRST_LINE = 'c2sp.org/tlog-proof@v1';
 const EXTRA = 'extra ';
 const INDEX = 'index ';

@@ -3,6 +3,7 @@ import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { fail } from '../kernel/errors.js';
 import { type NoticeId, type OrgId, parseNoticeId, parseOrgId } from '../kernel/ids.js';
 import type { ShownPart } from '../ledger/delivery/shown-part.js';
+import { MAX_PROOF_LENGTH } from '../tlog/tlog-proof.js';
 import type { ShownSet } from '../trust/shown-set.js';
 import { at, evidenceAjv, evidenceSchemas, boundedList, nullable, requireForm } from './statements.js';
 
@@ -127,7 +128,7 @@ const record = closed({
   whole: nullable(
     closed({ leaves: boundedList(leaf, MAX_LEAVES), actions: list(wholeAction), requests: list(token) }),
   ),
-  proof: nullable({ type: 'string', maxLength: 65_536 }),
+  proof: nullable({ type: 'string', maxLength: MAX_PROOF_LENGTH }),
 });
 const place = closed({ number, salt, index, path, disclosed: hash });
 /** The JSON schema of a pack. */

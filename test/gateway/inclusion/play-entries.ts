@@ -18,6 +18,8 @@ export interface PlayedEntries {
   heartbeat: Date | undefined;
   /** The hub shows no further checkpoints, but proves records under them, however few witnesses cosigned them. */
   isHasty: boolean;
+  /** Lines that the hub adds to the note of each answer. */
+  padding: string;
   /** Appends records, by the digests of their statements, and publishes a checkpoint of the tree. */
   append(...records: readonly string[]): Promise<void>;
   /** Shows the newest checkpoint now, and four times a second until `stop`. */
@@ -48,6 +50,7 @@ export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promis
     witnesses: orgs,
     heartbeat: undefined,
     isHasty: false,
+    padding: '',
     answer: (query) => {
       if (query['type'] !== 'inclusion') return { type: 'consistency', note: proving.note, proof: null };
       const tree = treeOfHashes(hashes.slice(0, proving.size));
@@ -55,7 +58,7 @@ export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promis
         const index = places.get(record) ?? proving.size;
         return index >= proving.size ? null : { index, path: tree.path(index).map(encodeBase64) };
       });
-      return { type: 'inclusion', note: proving.note, proofs };
+      return { type: 'inclusion', note: proving.note + played.padding, proofs };
     },
     asked: () => count,
     append: async (...records) => {

@@ -185,6 +185,14 @@ describe('gateway: a record that the hub signed', () => {
     expect(proofAt(originator, record)).toBeUndefined();
   });
 
+  test('is missing when the hub proves it under a note so long that no pack takes the proof', async () => {
+    log.padding = `— other.example ${Buffer.alloc(5_000).toString('base64')}\n`.repeat(12);
+    const record = await reported();
+    await log.append(record);
+    await until('the alarm', () => isRaised(originator));
+    expect(proofAt(originator, record)).toBeUndefined();
+  });
+
   test('is missing when the hub denies it under an older checkpoint than it has shown', async () => {
     const old = log.answer({ type: 'inclusion', records: ['any'] });
     const record = await reported();
