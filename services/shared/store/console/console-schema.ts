@@ -22,4 +22,9 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
    CREATE TABLE session (hash TEXT PRIMARY KEY, caller TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
   // Ids ascend with time, so the index grows at its end.
   `CREATE INDEX event_about ON event (json_extract(facts, '$.jti'))`,
+  // Sessions have an order also within one millisecond; existing ones end.
+  `DROP TABLE session;
+   CREATE TABLE session (
+     began INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, caller TEXT NOT NULL, expires INTEGER NOT NULL
+   )`,
 ];

@@ -99,13 +99,14 @@ const MAX_PER_CALLER = 8;
 const MAX_SESSIONS = 4_096;
 
 function createSessions(db: Database): Sessions {
-  const add = db.prepare<[string, string, number]>('INSERT INTO session VALUES (?, ?, ?)');
+  const add = db.prepare<[string, string, number]>(
+    'INSERT INTO session (hash, caller, expires) VALUES (?, ?, ?)',
+  );
   const find = db.prepare<[string], Session>('SELECT hash, caller, expires FROM session WHERE hash = ?');
   const end = db.prepare<[string]>('DELETE FROM session WHERE hash = ?');
-  // All sessions have the same lifetime, so the first to expire is the oldest.
   const endOldest = db.prepare<[string, number]>(
     `DELETE FROM session WHERE hash IN (
-       SELECT hash FROM session WHERE caller = ? ORDER BY expires DESC, hash LIMIT -1 OFFSET ?)`,
+       SELECT hash FROM session WHERE caller = ? ORDER BY began DESC LIMIT -1 OFFSET ?)`,
   );
   const count = db.prepare<[], { readonly n: number }>('SELECT count(*) AS n FROM session');
   return {

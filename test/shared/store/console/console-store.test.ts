@@ -167,3 +167,12 @@ describe('the console tally', () => {
     expect(store.tally.counts({ step: 300, from, scope: undefined })).toMatchObject([{ count: 1 }]);
   });
 });
+
+describe('console sessions', () => {
+  test('of one millisecond end in the order in which they began', () => {
+    const hashes = ['f', 'a', 'e', 'b', 'd', 'c', '9', '8', '7', '6'];
+    for (const hash of hashes) store.sessions.add({ hash, caller: 'europol', expires: NOW });
+    const ended = hashes.filter((hash) => store.sessions.find(hash) === undefined);
+    expect(ended).toEqual(hashes.slice(0, 2));
+  });
+});
