@@ -17,12 +17,12 @@ import type { Evidence } from './craft-evidence.js';
 
 export const ORIGIN = 'demo/liaison/1';
 
-/** The key of the log that the directory of the evidence lists. */
-export async function logKeyOf({ keys }: Evidence) {
+/** The key of the log that the directory of the evidence lists, with the name of a log. */
+export async function logKeyOf({ keys }: Evidence, origin = ORIGIN) {
   const signer = await importByteSigner(keys.logJwk);
   return {
-    key: importNoteKey(ORIGIN, SIGNATURE_TYPES.note, signer.publicKey),
-    signer: noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, signer),
+    key: importNoteKey(origin, SIGNATURE_TYPES.note, signer.publicKey),
+    signer: noteSignerOf(origin, SIGNATURE_TYPES.note, signer),
   };
 }
 
@@ -37,7 +37,7 @@ interface ProvenBy {
 export function provePack(pack: Pack, { signer, witnesses = [], index }: ProvenBy): Pack {
   const entries = ['another', ...pack.records.map(({ statement }) => statement)];
   const tree = treeOfHashes(entries.map((one) => leafHash(sha256(one))));
-  const checkpoint = { origin: ORIGIN, size: tree.size, root: tree.root };
+  const checkpoint = { origin: signer.name, size: tree.size, root: tree.root };
   const { signatures } = parseNote(signCheckpoint(checkpoint, signer));
   const text = checkpointText(checkpoint);
   const more = witnesses.map((witness) => cosign(text, 1_780_000_000, witness.signer));

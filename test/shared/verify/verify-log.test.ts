@@ -107,4 +107,13 @@ describe('a record of a pack', () => {
       { ok: false, code: 'key-unknown' },
     ]);
   });
+
+  test('is not on the log of another federation, though that has the same key', async () => {
+    const other = await logKeyOf(evidence, 'other/liaison/1');
+    const lines = await verifyPack(provenPack(0, {}, other), { root: evidence.keys.anchor, now: NOW });
+    expect(lines.filter(({ claim }) => claim === 'log')).toMatchObject([
+      { ok: false, code: 'key-unknown' },
+      { ok: false, code: 'key-unknown' },
+    ]);
+  });
 });
