@@ -34,7 +34,7 @@ export async function checkRecords(
     if (index % TILE_WIDTH === 0) {
       await setImmediate();
       signal.throwIfAborted();
-      bundle = await bundleAt(index / TILE_WIDTH, head.size, { store, lastEntries });
+      bundle = bundleAt(index / TILE_WIDTH, head.size, { store, lastEntries });
     }
     const stored = bundle[index % TILE_WIDTH];
     if (stored !== undefined && !Buffer.from(stored).equals(entry)) differs ??= record.number;
@@ -46,12 +46,12 @@ export async function checkRecords(
   return fail('ledger-damaged', `the tree over the records is not that of the signed checkpoint${place}`);
 }
 
-async function bundleAt(
+function bundleAt(
   index: number,
   size: number,
   { store, lastEntries }: Pick<CheckParams, 'store' | 'lastEntries'>,
-): Promise<readonly Uint8Array[]> {
+): readonly Uint8Array[] {
   if (index === Math.floor(size / TILE_WIDTH)) return lastEntries;
-  const bytes = await store.read({ level: 'entries', index });
+  const bytes = store.read({ level: 'entries', index });
   return bytes === undefined ? [] : parseEntryBundle(bytes);
 }

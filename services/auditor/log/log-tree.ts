@@ -13,7 +13,7 @@ import {
 import type { NodeReader } from '../../shared/tlog/tree-proof.js';
 import { leafHash } from '../../shared/trust/merkle.js';
 import { entryOf } from './log-entries.js';
-import type { FullTile, TileStore } from './tile-store.js';
+import { type FullTile, tileId, type TileStore } from './tile-store.js';
 
 /** The growing tree of a log. Full tiles are in the store; the last tile of each level, which is partial, is in memory. */
 export interface LogTree {
@@ -29,7 +29,7 @@ export interface LogTree {
   /** The entries of the last bundle, which is partial; empty if every bundle is full. */
   lastEntries(): readonly Uint8Array[];
   /** Reads a tile, or as much of a wider one as the tile has; undefined if the tree has no such hashes. */
-  tile(tile: Tile): Promise<Uint8Array | undefined>;
+  tile(tile: Tile): Uint8Array | undefined;
   /** Reads nodes for proofs. Throws `ledger-damaged` if a tile is missing. */
   readonly node: NodeReader;
 }
@@ -54,14 +54,14 @@ export function createLogTree(store: TileStore): LogTree {
  * Opens the tree at a size and its last record from the tiles in the store and the entries of its last bundle. Throws
  * `ledger-damaged` if a tile that it needs is missing; reads at most 255 tiles of each level.
  */
-export async function openLogTree(
+export function openLogTree(
   store: TileStore,
   {
     size,
     lastRecord,
     entries,
   }: { readonly size: number; readonly lastRecord: number; readonly entries: readonly Uint8Array[] },
-): Promise<LogTree> {
+): LogTree {
   if (entries.length !== size % TILE_WIDTH)
     throw fail('ledger-damaged', 'the last bundle of the log is cut off');
   const levels = [entries.map(leafHash)];
@@ -69,15 +69,14 @@ export async function openLogTree(
     const end = Math.floor(size / TILE_WIDTH ** level);
     const count = end % TILE_WIDTH;
     const places = Array.from({ length: count }, (_, at) => ({ level: level - 1, index: end - count + at }));
-    levels.push(await Promise.all(places.map(async (place) => rootOfTile(await expectTile(store, place)))));
+    levels.push(places.map((place) => rootOfTile(expectTile(store, place))));
   }
   return treeAt(store, { size, lastRecord, levels, entries: [...entries] });
 }
 
 function treeAt(store: TileStore, edge: Edge): LogTree {
   const full = bufferTiles(store);
-  const read = async (place: FullTile): Promise<Uint8Array | undefined> =>
-    partialTile(edge, place) ?? full.read(place);
+  const read = (place: FullTile): Uint8Array | undefined => partialTile(edge, place) ?? full.read(place);
   return {
     size: () => edge.size,
     lastRecord: () => edge.lastRecord,
@@ -89,14 +88,14 @@ function treeAt(store: TileStore, edge: Edge): LogTree {
     flush: full.flush,
     unwritten: full.unwritten,
     lastEntries: () => [...edge.entries],
-    tile: async (tile) => {
+    tile: (tile) => {
       const length = tile.width * stepOf(tile);
-      const bytes = await read(tile);
+      const bytes = read(tile);
       return bytes === undefined || bytes.length < length ? undefined : bytes.subarray(0, length);
     },
     node: async (node) => {
       const place = placeOfNode(node);
-      const hash = nodeInTile((await read(place)) ?? new Uint8Array(), node);
+      const hash = nodeInTile(read(place) ?? new Uint8Array(), node);
       if (hash === undefined) throw missing(place);
       return hash;
     },
@@ -134,11 +133,9 @@ function partialTile(
 /** Holds full tiles until they are written, and reads them before and after. */
 function bufferTiles(store: TileStore) {
   const pending = new Map<string, { readonly place: FullTile; readonly bytes: Uint8Array }>();
-  const nameOf = (place: FullTile): string => tilePath({ ...place, width: TILE_WIDTH });
   return {
-    keep: (place: FullTile, bytes: Uint8Array): void => void pending.set(nameOf(place), { place, bytes }),
-    read: async (place: FullTile): Promise<Uint8Array | undefined> =>
-      pending.get(nameOf(place))?.bytes ?? store.read(place),
+    keep: (place: FullTile, bytes: Uint8Array): void => void pending.set(tileId(place), { place, bytes }),
+    read: (place: FullTile): Uint8Array | undefined => pending.get(tileId(place))?.bytes ?? store.read(place),
     unwritten: (): number => pending.size,
     flush: async (): Promise<void> => {
       for (const [name, { place, bytes }] of pending) {
@@ -149,8 +146,8 @@ function bufferTiles(store: TileStore) {
   };
 }
 
-async function expectTile(store: TileStore, place: FullTile): Promise<Uint8Array> {
-  const bytes = await store.read(place);
+function expectTile(store: TileStore, place: FullTile): Uint8Array {
+  const bytes = store.read(place);
   if (bytes?.length === TILE_WIDTH * ENTRY_BYTES) return bytes;
   throw missing(place);
 }

@@ -76,7 +76,7 @@ async function treeOfTiles(
   store: TileStore,
   { checkpoint, records, entries }: StoredHead & { readonly checkpoint: Checkpoint },
 ): Promise<LogTree> {
-  const tree = await openLogTree(store, { size: checkpoint.size, lastRecord: records, entries });
+  const tree = openLogTree(store, { size: checkpoint.size, lastRecord: records, entries });
   const root = Buffer.from(await rootAt(checkpoint.size, tree.node));
   if (root.equals(checkpoint.root)) return tree;
   throw fail('ledger-damaged', 'the tiles of the log do not have the root that was signed');

@@ -120,7 +120,7 @@ export async function proofParts({ size, tree, store }: GeneratedLog): Promise<r
   const path = await inclusionProof({ index, size }, tree.node);
   const entries = tree.lastEntries();
   const open = async (): Promise<void> => {
-    const opened = await openLogTree(store, { size, lastRecord: size, entries });
+    const opened = openLogTree(store, { size, lastRecord: size, entries });
     await rootAt(size, opened.node);
   };
   const works = {

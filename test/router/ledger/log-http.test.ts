@@ -56,7 +56,7 @@ beforeAll(async () => {
     open -= 1;
   });
   app.get('/tile/*', guard('log:read'), async (request) =>
-    Buffer.from((await tree.tile(parseTilePath(request.url.slice(1)))) ?? []),
+    Buffer.from(tree.tile(parseTilePath(request.url.slice(1))) ?? []),
   );
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
