@@ -6,7 +6,7 @@ import { readDirectory } from '../../../services/shared/trust/read-directory.js'
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
 import { appendName, appendParts, BATCHES, fsyncName, publishParts, signingParts } from './ledger-parts.js';
-import { generateLog, proofHashes, proofParts, sealingParts } from './log-parts.js';
+import { generateLog, logMemory, proofHashes, proofParts, sealingParts } from './log-parts.js';
 import { type LedgerFixture, startLedgerFixture } from './ledger-fixture.js';
 import type { Figure, Measurement, Series, SeriesLine } from '../measurement.js';
 import { figuresOfParts, lineBySize } from './parts-figures.js';
@@ -16,6 +16,7 @@ import { clock } from '../rounds.js';
 import type { PartsOptions } from './run-bench-trust.js';
 import { sampleReports } from './sample-report.js';
 import { showFigures } from '../show-figures.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
 import { unlessStopped } from '../unless-stopped.js';
 
 /** What `bench ledger` may be told. */
@@ -57,7 +58,8 @@ async function measureOn(
   const contentOf = await sampleReports(directory, prepared);
   const { bytes } = await signReport(contentOf(1), recording);
   const appending = await appendParts(home.auditorData, bytes);
-  const sealing = await sealingParts({ home, directory, core }, bytes);
+  const subject = subjects.ledger(prepared.org);
+  const sealing = await sealingParts({ home, directory, core }, { subject, bytes });
   say(`generating a log of ${options.leaves} entries`);
   const log = await generateLog(join(home.auditorData, 'generated'), options.leaves);
   const parts = [
@@ -71,12 +73,12 @@ async function measureOn(
   const figures = await profiled(options.profile, () => figuresOfParts(parts, options, clock));
   await appending.close();
   await sealing.close();
-  const hashes = { name: 'hashes of an inclusion proof', unit: 'hashes', value: await proofHashes(log) };
+  const memory = await logMemory(log, options.rounds);
   return {
     machine: thisMachine(version),
     recordBytes: bytes.length,
     leaves: log.size,
-    figures: [...figures, hashes],
+    figures: [...figures, await proofHashes(log), ...memory],
     series: [batchSeries(figures)],
   };
 }

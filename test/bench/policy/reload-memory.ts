@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { createEngines } from '../../../services/shared/policy/compiled-engine.js';
 import { createPolicy } from '../../../services/shared/policy/plan.js';
 import type { PolicySets } from '../../../services/shared/policy/policies.js';
 import { readRules } from '../../../services/shared/policy/rule.js';
 import type { Version } from '../../../services/shared/workbench/space/answers.js';
+import { garbageCollector } from '../collect-garbage.js';
 import { slopeOf } from '../figures.js';
 import { noticesOf } from './policy-subjects.js';
 
@@ -28,7 +27,7 @@ const LOOKS = 40;
 export async function measureReloads({ sets, directory }: Version, reloads: number): Promise<ReloadMemory> {
   const engineOf = createEngines();
   const notices = noticesOf([...directory.organisations.keys()], 9);
-  const collect = collector();
+  const collect = garbageCollector();
   const seen: (readonly [number, number])[] = [];
   const step = Math.max(1, Math.floor(reloads / LOOKS));
   for (let reload = 1; reload <= reloads; reload += 1) {
@@ -62,10 +61,4 @@ export function withInterpreted(version: Version): Version {
     rules: new Map([...version.sets.rules, ...rules.map((rule) => [rule.id, rule] as const)]),
   };
   return { ...version, sets };
-}
-
-/** Returns a function that collects garbage, so that garbage does not count as growth. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
 }
