@@ -1,5 +1,6 @@
 import { once } from '../figures.js';
 import type { RateRow } from './gateway-round.js';
+import type { PackCost } from './pack-cost.js';
 import type { Figure, Measurement } from '../measurement.js';
 import { PROCESS_KINDS } from './process-kinds.js';
 import type { Sight } from './visible-latency.js';
@@ -21,7 +22,7 @@ export interface SoakResult extends SimulationSummary {
 export type BenchSoakResult = SoakResult & Measurement;
 
 /** The measurements of `bench gateway`. */
-export interface GatewayResult extends SignatureCost, Sight, WitnessedLatency, WithdrawLatency {
+export interface GatewayResult extends SignatureCost, Sight, WitnessedLatency, WithdrawLatency, PackCost {
   readonly idleSeconds: number;
   readonly byProcess: readonly ProcessRow[];
   readonly byRate: readonly RateRow[];
@@ -60,6 +61,7 @@ export function gatewayFigures({ byRate, sightP50Ms, ...rest }: GatewayResult): 
         headline: true,
       },
       { name: 'from a record to a quorum over it, alone', unit: 'ms', value: once(rest.witnessedP50Ms) },
+      { name: 'verify an evidence pack', unit: 'CPU µs', value: once(rest.packMicros) },
       ...byRate.flatMap((row): readonly Figure[] => [
         { name: `p99 from gateway to inbox at ${row.rate}/s`, unit: 'ms', value: once(row.p99Ms) },
         {

@@ -11,6 +11,7 @@ import {
   type ProcessRow,
 } from './federation-figures.js';
 import { thisMachine } from '../figures.js';
+import { measurePack } from './pack-cost.js';
 import { measureRate, type RateRow } from './gateway-round.js';
 import { inOwnFederation } from '../own-federation.js';
 import { processUses, spentBetween } from './process-kinds.js';
@@ -69,7 +70,7 @@ async function measure(
   say(`${WITNESSED} notices one after the other, until a quorum has cosigned their records`);
   const witnessed = await measureWitnessed(federation, WITNESSED);
   say(`${withdrawals} withdrawals, 10 a second`);
-  const withdrawn = await measureWithdrawals(federation, withdrawals);
+  const { latency: withdrawn, example } = await measureWithdrawals(federation, withdrawals);
   const byRate: RateRow[] = [];
   for (const rate of rates) {
     say(
@@ -77,9 +78,20 @@ async function measure(
     );
     byRate.push(await measureRate(federation, { rate, warmUpMs: warmUp, ms, cost }));
   }
+  say('the evidence pack of a withdrawn notice');
+  const pack = await measurePack(federation, example);
   const end = new Map(processUses(federation.home).map((use) => [use.process, use.residentMiB]));
   const byProcess = resting.map((row) => ({ ...row, endMiB: end.get(row.process) ?? 0 }));
-  return { ...cost, idleSeconds: idle / 1000, ...sight, ...witnessed, ...withdrawn, byProcess, byRate };
+  return {
+    ...cost,
+    idleSeconds: idle / 1000,
+    ...sight,
+    ...witnessed,
+    ...withdrawn,
+    ...pack,
+    byProcess,
+    byRate,
+  };
 }
 
 async function measureIdle({ home }: Federation, ms: number): Promise<readonly Omit<ProcessRow, 'endMiB'>[]> {

@@ -46,6 +46,7 @@ export function showBenchGateway(result: BenchGatewayResult, output: Output): st
     `${dim('alone')}  ${bold(fine(result.sightP50Ms))} ms from request to event stream (p99 ${fine(result.sightP99Ms)}); by the databases ${fine(result.sightDatabaseP50Ms)} ms`,
     `${dim('witnessed')}  ${bold(whole(result.witnessedP50Ms))} ms from a record in the auditor's file to a quorum of witnesses over it (p99 ${whole(result.witnessedP99Ms)})`,
     `${dim('withdrawn')}  ${bold(whole(result.withdrawP50Ms))} ms from the order to the last of ${result.withdrawHolders} receipts (p99 ${whole(result.withdrawP99Ms)}), ${result.withdrawals} notices, 10 a second`,
+    `${dim('evidence')}  ${bold(whole(result.packMicros))} CPU µs to verify a pack of ${result.packClaims} claims in ${whole(result.packBytes)} bytes: ${fine(result.packMicros / result.verifyMicros)} × a check of one signature`,
     dim(
       `one signature ${whole(result.signMicros)} µs, its check ${whole(result.verifyMicros)} µs; ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`,
     ),

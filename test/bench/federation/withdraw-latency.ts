@@ -18,6 +18,12 @@ export interface WithdrawLatency {
   readonly withdrawP99Ms: number;
 }
 
+/** The latency, and one of the notices that were withdrawn. */
+interface Withdrawn {
+  readonly latency: WithdrawLatency;
+  readonly example: { readonly org: string; readonly id: string };
+}
+
 interface Withdrawing {
   readonly home: Home;
   readonly run: RunFile;
@@ -40,7 +46,7 @@ const TIMEOUT_MS = 60_000;
 export async function measureWithdrawals(
   { home, run, orgs }: Withdrawing,
   count: number,
-): Promise<WithdrawLatency> {
+): Promise<Withdrawn> {
   const origins = orgs.map((org) => ({
     client: gatewayClient(home, run, org),
     db: openGatewayDatabase(home.org(org, 'gateway.db')),
@@ -63,12 +69,13 @@ export async function measureWithdrawals(
         return performance.now() - began;
       }),
     );
-    return {
+    const latency = {
       withdrawals: count,
       withdrawHolders: orgs.length - 1,
       withdrawP50Ms: quantileOf(took, 0.5),
       withdrawP99Ms: quantileOf(took, 0.99),
     };
+    return { latency, example: { org: originOf(0).client.org, id: ids[0] ?? '' } };
   } finally {
     for (const { db } of origins) db.close();
   }
