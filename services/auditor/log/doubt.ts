@@ -9,10 +9,10 @@ import type { LogTree } from './log-tree.js';
 import { type OpenedLog, rolledBack } from './open-log.js';
 
 /**
- * Keeps a log that was restored from an older copy from signing a second history. Only the witnesses know how much was
- * signed, so a log that starts publishes the newest checkpoint of its disk again, without the cosignatures that it had, and
- * signs no other until a quorum has cosigned that one anew. A witness that has cosigned more answers with the larger
- * checkpoint; then nothing is signed unless the tree has that one too.
+ * Keeps a log that was lost or restored from an older copy from signing a second history. Only the witnesses know how much
+ * was signed, so a log that starts publishes its newest checkpoint again, that of the empty tree if it has none, without the
+ * cosignatures that it had, and signs no other until a quorum has cosigned that one anew. A witness that has cosigned more
+ * answers with the larger checkpoint; then nothing is signed unless the tree has that one too.
  */
 export interface LogDoubt {
   /** To be called when the log is opened: its newest checkpoint is in doubt. Throws `ledger-damaged`. */
@@ -24,8 +24,8 @@ export interface LogDoubt {
   shown(note: string): Promise<void>;
   /** Throws `ledger-rolled-back` while the tree lacks the largest checkpoint that a witness showed. */
   expectIn(tree: LogTree): Promise<void>;
-  /** Resolves to true while no further checkpoint may be signed; ends the doubt that a quorum has settled. */
-  holds(head: OpenedLog['head']): Promise<boolean>;
+  /** Resolves to true while nothing after this checkpoint may be signed; ends the doubt that a quorum has settled. */
+  holds(head: { readonly note: string; readonly checkpoint: Pick<Checkpoint, 'size'> }): Promise<boolean>;
 }
 
 interface DoubtDeps {
@@ -50,7 +50,7 @@ export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
       note = file.read();
       ({ tree } = log);
       if (note !== undefined) cosigned.askAnew();
-      else if (log.head !== undefined) await doubt('');
+      else await doubt('');
     },
     shown: async (shownNote) => {
       const checkpoint = await openCheckpoint(shownNote, named());
@@ -64,7 +64,7 @@ export function createDoubt({ folder, cosigned, named }: DoubtDeps): LogDoubt {
       throw lackOf(present.size(), larger.size);
     },
     holds: async (head) => {
-      if (note === undefined || head === undefined) return false;
+      if (note === undefined) return false;
       // `expectIn` found the larger checkpoint in the tree: the next one may be signed over it.
       if (sizeOf(note) > head.checkpoint.size) return false;
       if (!cosigned.isQuorate(head.note)) return true;

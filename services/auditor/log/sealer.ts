@@ -4,16 +4,13 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import { originOf, signCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { originOf } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
-import { parseNote } from '../../shared/tlog/signed-note.js';
-import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
-import { isNamedBy, noteSignerOf, type NoteSigner, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
 import type { ByteSigner } from '../../shared/trust/byte-signer.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { type CheckpointSeal, NO_SEAL } from '../../shared/wire/checkpoint-frame.js';
+import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
 import type { Archive } from '../archive.js';
 import { checkRecords } from './check-records.js';
 import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
@@ -25,6 +22,7 @@ import { newestLife } from './newest-life.js';
 import { type OpenedLog, openSealedLog } from './open-log.js';
 import { type PublishedSeal, readPublished } from './published.js';
 import { type CosignedRoot, createRootSignature } from './root-signature.js';
+import { type ShownHead, signNext } from './sign-head.js';
 import { createTileStore, type TileStore } from './tile-store.js';
 
 /** What the next checkpoint frame says of the log. */
@@ -107,8 +105,9 @@ export function createSealer(deps: SealerDeps): Sealer {
         return published;
       }
       if (shown() === undefined) show(published);
-      log = await signed(sealing, log, published);
-      return sealOf(log, published, sealing.cosigned.lines());
+      const [opened, head] = await signNext(sealing, log, published);
+      log = opened;
+      return sealOf(head, published, sealing.cosigned.lines());
     },
     published: show,
     shown,
@@ -200,43 +199,10 @@ async function checkInBackground(
   });
 }
 
-/** Writes full tiles, then the checkpoint of the tree, unless that is held by `LogDoubt`. */
-async function signed(sealing: Sealing, log: OpenedLog, published: PublishedSeal): Promise<OpenedLog> {
-  const { tree } = log;
-  if (await sealing.doubt.holds(log.head)) return signedAgain(sealing, log);
-  await tree.flush();
-  const size = tree.size();
-  if (log.head?.checkpoint.size === size) return signedAgain(sealing, log);
-  const { file, origin } = sealing;
-  const signer = signerOf(sealing);
-  const root = await rootAt(size, tree.node);
-  const note = signCheckpoint({ origin: origin(), size, root }, signer);
-  const proof = await consistencyProof({ from: published.size, to: size }, tree.node);
-  const stored = { note, records: tree.lastRecord(), proof, entries: tree.lastEntries() };
-  await file.write(stored);
-  return { ...log, head: { ...stored, checkpoint: { origin: origin(), size, root } } };
-}
-
-/**
- * Signs the newest checkpoint anew, unless the key in force signed it already: witnesses no longer cosign a checkpoint of a
- * revoked or replaced key.
- */
-async function signedAgain(sealing: Sealing, log: OpenedLog): Promise<OpenedLog> {
-  const [{ head }, signer] = [log, signerOf(sealing)];
-  if (head === undefined || isSignedBy(head.note, signer)) return log;
-  const again = { ...head, note: signCheckpoint(head.checkpoint, signer) };
-  await sealing.file.write(again);
-  return { ...log, head: again };
-}
-
-const signerOf = ({ origin, logKey }: Pick<Sealing, 'origin' | 'logKey'>): NoteSigner =>
-  noteSignerOf(origin(), SIGNATURE_TYPES.note, logKey());
-
-const isSignedBy = (note: string, signer: NoteSigner): boolean =>
-  parseNote(note).signatures.some((signature) => isNamedBy(signer, signature));
-
-function sealOf({ head }: OpenedLog, { expected }: PublishedSeal, cosignatures: readonly string[]): Seal {
-  if (head === undefined) return { ...NO_SEAL, size: 0, expected };
-  const { note, proof, checkpoint } = head;
-  return { note, proof, cosignatures: [...cosignatures], size: checkpoint.size, expected };
+function sealOf(
+  { note, proof, checkpoint: { size } }: ShownHead,
+  { expected }: PublishedSeal,
+  cosignatures: readonly string[],
+): Seal {
+  return { note, proof, cosignatures: [...cosignatures], size, expected };
 }

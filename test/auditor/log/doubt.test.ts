@@ -7,6 +7,7 @@ import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import {
+  beginLogIn,
   cosignByAll,
   keepUpTo,
   keysOf,
@@ -24,7 +25,7 @@ import {
 async function restoredCopy() {
   const hub = await openedHub();
   const [folder, copy] = [newFolder(), newFolder()];
-  const { archive, sealer } = await openLogIn(hub, folder);
+  const { archive, sealer } = await beginLogIn(hub, folder);
   await keepUpTo(archive, 5);
   const kept = await sealer.seal();
   sealer.published(kept);
@@ -47,6 +48,49 @@ test.each([
     await keepUpTo(opened.archive, 7);
     for (let pass = 0; pass < 3; pass += 1)
       expect(await publishSeal(opened)).toMatchObject({ note: kept.note, cosignatures: [] });
+    expect(opened.alarms()).toEqual([]);
+  },
+);
+
+test('an auditor that lost its log publishes the checkpoint of an empty tree, and signs no other until a quorum has cosigned it', async () => {
+  const hub = await openedHub();
+  const opened = await openLogIn(hub, newFolder());
+  await keepUpTo(opened.archive, 7);
+  for (let pass = 0; pass < 3; pass += 1)
+    expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([0, rootOf(0)]);
+  expect(opened.alarms()).toEqual([]);
+  await cosignByAll(hub, opened.sealer, await publishSeal(opened));
+  expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([7, rootOf(7)]);
+});
+
+test('an auditor that lost its log signs none of its new records once a witness shows that it cosigned others', async () => {
+  const { hub, lost } = await restoredCopy();
+  const opened = await openLogIn(hub, newFolder());
+  await keepUpTo(opened.archive, 2);
+  const empty = await publishSeal(opened);
+  await opened.sealer.witnessed(lost.note);
+  await cosignByAll(hub, opened.sealer, empty);
+  await keepUpTo(opened.archive, 3);
+  expect((await publishSeal(opened)).size).toBe(0);
+  expect(opened.alarmLines().join()).toContain(
+    'the file has 3 entries of the log, a witness cosigned a checkpoint of 8',
+  );
+});
+
+test.each([
+  ['an older copy of its disk', true],
+  ['an empty disk', false],
+])(
+  'an auditor with %s beside the checkpoint that it published last asks for cosignatures of that one, and of no smaller',
+  async (_, isCopy) => {
+    const { hub, copy, lost } = await restoredCopy();
+    const opened = await openLogIn(hub, isCopy ? copy : newFolder());
+    await putSeal(opened.bus, lost);
+    await keepUpTo(opened.archive, 9);
+    for (let pass = 0; pass < 2; pass += 1)
+      expect(await publishSeal(opened)).toMatchObject({ note: lost.note, cosignatures: [] });
+    await cosignByAll(hub, opened.sealer, lost);
+    expect(await sealedRoot(hub, await publishSeal(opened))).toEqual([9, rootOf(9)]);
     expect(opened.alarms()).toEqual([]);
   },
 );

@@ -9,17 +9,18 @@ import { writeExport } from '../../../services/cli/ledger/export/write-export.js
 import { auditorProofs } from '../../../services/cli/ledger/prove/auditor-proofs.js';
 import { proveRecord } from '../../../services/cli/ledger/prove/proof-source.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
+import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
 import { type Hub, NOTICE, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
-import { publishedCheckpoint } from './shown-log.js';
+import { NO_WITNESS, publishedCheckpoint } from './shown-log.js';
 
 let hub: Hub;
 let auditor: RunningAuditor;
 beforeAll(async () => {
   hub = await startHub();
-  auditor = await hub.audit();
+  auditor = await hub.audit({ witnessPolicy: parseWitnessPolicy(NO_WITNESS) });
   for (let n = 1; n <= 405; n += 1)
     await hub.publish('interpol', await hub.report('interpol', [noticePart(n)]));
   await waitUntil(async () => (await publishedCheckpoint(hub))?.checkpoint.size === 405);

@@ -113,6 +113,13 @@ export async function openLogIn(
   return { archive, bus, sealer, alarms: named, alarmLines: () => lines, wholeReads: () => wholeReads };
 }
 
+/** Opens a new log whose first checkpoint, that of the empty tree, every member has cosigned. */
+export async function beginLogIn(hub: Hub, folder: string, keys?: LogKeys): Promise<OpenLog> {
+  const log = await openLogIn(hub, folder, keys === undefined ? {} : { keys });
+  await cosignByAll(hub, log.sealer, await publishSeal(log));
+  return log;
+}
+
 /** Puts a seal into CHECKPOINT. */
 export async function putSeal(bus: Bus, seal: Seal): Promise<void> {
   await publishLatest(bus, { subject: 'checkpoint', bytes: checkpointOf('a.b.c', seal) });

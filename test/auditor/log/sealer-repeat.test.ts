@@ -7,6 +7,7 @@ import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { TILE_WIDTH } from '../../../services/shared/tlog/tiles.js';
 import { NO_WITNESS } from './shown-log.js';
 import {
+  beginLogIn,
   cosignByAll,
   keepUpTo,
   keysOf,
@@ -23,7 +24,7 @@ import {
 test('an older copy of the disk seals again without a restart, once the ledger brought its missing records', async () => {
   const hub = await openedHub();
   const [folder, copy] = [newFolder(), newFolder()];
-  const first = await openLogIn(hub, folder);
+  const first = await beginLogIn(hub, folder);
   await keepUpTo(first.archive, 5);
   await first.sealer.seal();
   cpSync(folder, copy, { recursive: true });
@@ -43,7 +44,7 @@ test('an older copy of the disk seals again without a restart, once the ledger b
 test('a disk that refuses a tile while records are taken in leaves each of them in the log once', async () => {
   const hub = await openedHub();
   const folder = newFolder();
-  const { archive, sealer } = await openLogIn(hub, folder);
+  const { archive, sealer } = await beginLogIn(hub, folder);
   const records = 33 * TILE_WIDTH;
   await keepUpTo(archive, records);
   writeFileSync(join(folder, 'log/1/tile'), '');
@@ -55,13 +56,13 @@ test('a disk that refuses a tile while records are taken in leaves each of them 
 test('a log whose tiles are lost is opened with two readings of its records: one compares, one makes the tiles', async () => {
   const hub = await openedHub();
   const [folder, copy] = [newFolder(), newFolder()];
-  const first = await openLogIn(hub, folder);
+  const first = await beginLogIn(hub, folder);
   await keepUpTo(first.archive, TILE_WIDTH + 1);
   await first.sealer.seal();
   cpSync(folder, copy, { recursive: true });
   rmSync(join(copy, 'log/1/tile'), { recursive: true });
 
-  const { sealer, wholeReads } = await openLogIn(hub, copy);
+  const { sealer, wholeReads } = await openLogIn(hub, copy, { witnesses: NO_WITNESS });
   expect(await sealedRoot(hub, await sealer.seal())).toEqual([TILE_WIDTH + 1, rootOf(TILE_WIDTH + 1)]);
   await sealer.stop();
   expect(wholeReads()).toBe(2);
@@ -70,7 +71,7 @@ test('a log whose tiles are lost is opened with two readings of its records: one
 test('a quiet log whose key was revoked is signed anew by the key in force, keeps its cosignatures, and is signed once', async () => {
   const hub = await openedHub();
   const keys = await keysOf(hub);
-  const log = await openLogIn(hub, newFolder(), { keys });
+  const log = await beginLogIn(hub, newFolder(), keys);
   await keepUpTo(log.archive, 5);
   const first = await publishSeal(log);
   const lines = await cosignByAll(hub, log.sealer, first);

@@ -56,17 +56,16 @@ async function alarms(): Promise<readonly string[]> {
   return raised.map(({ alarm }) => alarm);
 }
 
-/** Stops everything, erases the broker's disk, and puts a copy of the auditor's disk in the place of its own. */
-async function restartWith(copy: string): Promise<void> {
+/** Stops everything, erases the disks of broker and auditor, and gives the auditor a copy of its disk if there is one. */
+async function restartWith(copy: string | undefined): Promise<void> {
   await federation.stop();
   rmSync(home.nats('data'), { recursive: true });
-  cpSync(home.auditorData, beside('newest'), { recursive: true });
   rmSync(home.auditorData, { recursive: true });
-  cpSync(copy, home.auditorData, { recursive: true });
+  if (copy !== undefined) cpSync(copy, home.auditorData, { recursive: true });
   federation = await startFederation({ home, words: ['--no-traffic', '--after-loss'] });
 }
 
-test('an auditor restored from an older backup beside an erased broker signs nothing at sizes that were cosigned, raises an alarm, and continues once its newest disk is back', async () => {
+test('an auditor restored from an older backup, or without any, beside an erased broker signs nothing at sizes that were cosigned, raises an alarm, and continues once its newest disk is back', async () => {
   await submit();
   await untilQuorate(0);
   await federation.stop();
@@ -78,6 +77,8 @@ test('an auditor restored from an older backup beside an erased broker signs not
   await until('all members', () => cosignedSizes().every((size) => size >= newest.size));
   const before = cosignedSizes();
 
+  await federation.stop();
+  cpSync(home.auditorData, beside('newest'), { recursive: true });
   await restartWith(beside('older'));
   await until('the alarm', async () => (await alarms()).includes('ledger-rolled-back'));
   expect(await alarms()).toContain('log-forked');
@@ -86,6 +87,12 @@ test('an auditor restored from an older backup beside an erased broker signs not
   );
   await submit();
   expect(await shownAt('checkpoint')).toEqual(older);
+  expect(cosignedSizes()).toEqual(before);
+
+  await restartWith(undefined);
+  await until('the alarm', async () => (await alarms()).includes('ledger-rolled-back'));
+  await submit();
+  expect(await shownAt('checkpoint')).toMatchObject({ size: 0 });
   expect(cosignedSizes()).toEqual(before);
 
   await federation.stop();

@@ -9,6 +9,7 @@ import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js'
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { leafHash } from '../../../services/shared/trust/merkle.js';
+import { cosignPublished } from '../../support/cosign-published.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
@@ -16,15 +17,17 @@ import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { PREVIEW } from './questions.js';
 
 const ORIGIN = 'demo/liaison/1';
+const ORGS = ['europol', 'interpol', 'afripol'];
 
 let hub: TestHub;
 let europol: PlayedGateway;
 let interpol: PlayedGateway;
 let afripol: PlayedGateway;
 beforeAll(async () => {
-  hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
+  hub = await startHub({ orgs: ORGS });
+  await cosignPublished(hub.broker, hub.auditor.url(), ORGS);
   await hub.open(await hub.start());
-  [europol, interpol, afripol] = (await Promise.all(['europol', 'interpol', 'afripol'].map(hub.gateway))) as [
+  [europol, interpol, afripol] = (await Promise.all(ORGS.map(hub.gateway))) as [
     PlayedGateway,
     PlayedGateway,
     PlayedGateway,
@@ -76,14 +79,11 @@ async function tilesRead(work: () => Promise<unknown>): Promise<readonly string[
 describe('router: questions about the log', () => {
   test('inclusion: each record, named by the digest of its statement, is proved to be in the checkpoint', async () => {
     await submit(3);
-    const records = async (): Promise<readonly string[]> =>
-      (await hub.auditor.records()).map((record) => record.digest);
-    const unknown = digest('no record');
-    let asked: readonly string[] = [];
-    const answer = await askAt(3, async () => {
-      asked = [...(await records()), unknown];
-      return { type: 'inclusion', records: asked };
-    });
+    await askAt(3, async () => ({ type: 'consistency', from: 0 }));
+    await cosignPublished(hub.broker, hub.auditor.url(), ORGS);
+    const records = (await hub.auditor.records()).map((record) => record.digest);
+    const asked = [...records, digest('no record')];
+    const answer = await europol.ask({ type: 'inclusion', records: asked });
     const { size, root } = await opened(answer);
     const proofs = answer['proofs'] as readonly ({ index: number; path: string[] } | null)[];
     expect(proofs).toHaveLength(asked.length);
@@ -126,6 +126,7 @@ describe('router: questions about the log', () => {
     const { size } = await opened(await europol.ask({ type: 'consistency', from: 0 }));
     await submit(64 - size);
     await askAt(64, async () => ({ type: 'consistency', from: 0 }));
+    await cosignPublished(hub.broker, hub.auditor.url(), ORGS);
     const records = (await hub.auditor.records()).slice(0, 64).map((record) => record.digest);
     let answer: Claims = {};
     const tiles = await tilesRead(async () => {
