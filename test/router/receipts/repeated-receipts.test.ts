@@ -152,5 +152,6 @@ test('router: a recipient that floods with receipts that say nothing new slows d
   expect(await left()).toBe(5);
   hub.clock.freeze(false);
   await until('the rest', async () => (await left()) === 0);
-  expect(europol.receipts).toHaveLength(1);
+  // A receipt that arrives twice, as after a crash, counts once.
+  expect(new Set(europol.receipts.map(({ digest }) => digest)).size).toBe(1);
 });
