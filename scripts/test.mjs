@@ -76,8 +76,8 @@ function inWords(milliseconds) {
 }
 
 const HELP = `npm test              the check, and every test that needs no federation; at most five minutes
-npm run test:all      also whole federations, containers, Chromium and the benches
-npm run test:soak     endurance: many kills, power cuts, millions of inputs
+npm run test:all      also whole federations, containers, Chromium and the short benches
+npm run test:soak     endurance: many kills, power cuts, millions of inputs, the long benches
 
 npm test -- <part of a path>    runs the files of the tier whose path has this part
 npm test -- -t <words>          runs the tests whose title has these words
@@ -102,7 +102,7 @@ function main() {
       '`npm run test:all` adds whole federations: processes killed, disks lost, members added, keys changed; the console',
     );
     say(
-      'in Chromium; containers in Docker; the benches; the alarms in Prometheus; Node 22, 24 and 26. About 20 minutes',
+      'in Chromium; containers in Docker; the short benches; the alarms in Prometheus; Node 22, 24 and 26. About 20 minutes',
     );
   }
   const allFailed = failed + (checked ? 0 : 1) + (tested || failed > 0 ? 0 : 1);

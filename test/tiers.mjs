@@ -49,6 +49,8 @@ const BENCH_SINK = 'bench/**/sink.test.ts';
 const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];
 /** Runs of a bench: most start a federation, and all take long. */
 const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
+/** The runs that take a minute or more. */
+const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,soak}.test.ts'];
 
 /** A broker of the test's own, on this machine. @type {Project} */
 const broker = {
@@ -98,7 +100,7 @@ const federation = {
   tier: 'all',
   group: 'whole',
   files: ['e2e/**', 'ops/**', ...BENCH_RUNS],
-  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER],
+  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS],
 };
 
 /** Chromium. @type {Project} */
@@ -112,8 +114,8 @@ const browser = {
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
 const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
 
-/** Long forms: many kills, millions of questions. @type {Project} */
-const soak = { name: 'soak', tier: 'soak', group: 'alone', files: ['soak/**'] };
+/** Long forms: many kills, millions of questions, long benches. @type {Project} */
+const soak = { name: 'soak', tier: 'soak', group: 'alone', files: ['soak/**', ...LONG_BENCH_RUNS] };
 
 /** In the order in which the files of a group begin. */
 export const PROJECTS = [smoke, broker, pure, docker, federation, browser, soak];
