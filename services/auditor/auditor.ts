@@ -24,7 +24,7 @@ import type { Callers } from '../shared/trust/callers.js';
 import { type ArchiveFollower, followLedger } from './follower.js';
 import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
-import { createHttp } from './http.js';
+import { createHttp } from './http/http.js';
 import { askWitnesses, type HttpWitnesses } from './log/ask-witnesses.js';
 import { createLogProgress } from './log/log-progress.js';
 import { createSealer, type Sealer } from './log/sealer.js';

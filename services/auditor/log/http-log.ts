@@ -4,7 +4,7 @@ import { parseTilePath } from '../../shared/tlog/tiles.js';
 import { isDigest } from '../../shared/trust/digest.js';
 import { MAX_PROVED_RECORDS } from '../../shared/wire/served-questions.js';
 import type { Archive } from '../archive.js';
-import type { AuditorGuard } from '../http-guard.js';
+import type { AuditorGuard } from '../http/http-guard.js';
 import { indexOfRecord } from './log-entries.js';
 import type { Sealer } from './sealer.js';
 
@@ -12,7 +12,10 @@ import type { Sealer } from './sealer.js';
 const TILE_CACHE = 'private, max-age=31536000, immutable';
 
 interface LogRouteDeps {
-  readonly sealer: Pick<Sealer, 'shown' | 'tile' | 'cosigned'>;
+  readonly sealer: Pick<Sealer, 'tile'> & {
+    readonly shown: () => { readonly size: number } | undefined;
+    readonly cosigned: Pick<Sealer['cosigned'], 'newest'>;
+  };
   readonly archive: Pick<Archive, 'numbersWith' | 'ruledOutBefore'>;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAuditorGuard } from '../../../services/auditor/http-guard.js';
+import { createAuditorGuard } from '../../../services/auditor/http/http-guard.js';
 import { createLogTree, type LogTree } from '../../../services/auditor/log/log-tree.js';
 import { createTileStore } from '../../../services/auditor/log/tile-store.js';
 import { createLogReader } from '../../../services/router/ledger/log-http.js';

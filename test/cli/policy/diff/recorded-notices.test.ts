@@ -6,7 +6,7 @@ import { openArchive } from '../../../../services/auditor/archive.js';
 import { openPolicyArchive } from '../../../../services/auditor/policy-archive.js';
 import { openCosignedNotes } from '../../../../services/auditor/log/cosigned-notes.js';
 import { parseWitnessPolicy } from '../../../../services/shared/tlog/witness-policy.js';
-import { createHttp } from '../../../../services/auditor/http.js';
+import { createHttp } from '../../../../services/auditor/http/http.js';
 import { watchCallers } from '../../../../services/shared/trust/callers.js';
 import { writeDemoTokens } from '../../../../services/cli/init/demo-keys.js';
 import { recordedNotices } from '../../../../services/cli/policy/diff/recorded-notices.js';
@@ -130,6 +130,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
     reasons: () => [],
     waiting: () => undefined,
     progress: () => null,
+    directory: () => ({ frame: new Uint8Array() }),
     clock: () => new Date(),
     held: { caughtUp: () => Promise.resolve() },
     adoptedExcess: () => Promise.reject(new Error('no policies')),

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '../shared/kernel/clock.js';
-import { fail } from '../shared/kernel/errors.js';
-import { wholeNumber } from '../shared/runtime/http-query.js';
-import { signalOf } from '../shared/runtime/http-request-limit.js';
-import type { ShownOverheld } from '../shared/wire/shown-overheld.js';
-import type { AdoptedExcess } from './adopted-excess.js';
-import type { Archive } from './archive.js';
-import type { HeldFollower } from './follow-held.js';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { wholeNumber } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
+import type { ShownOverheld } from '../../shared/wire/shown-overheld.js';
+import type { AdoptedExcess } from '../adopted-excess.js';
+import type { Archive } from '../archive.js';
+import type { HeldFollower } from '../follow-held.js';
 import { type AuditorGuard, parseViewer } from './http-guard.js';
-import { listOverheld, MAX_OVERHELD } from './overheld.js';
+import { listOverheld, MAX_OVERHELD } from '../overheld.js';
 
 /** What the route of held notices reads. */
 export interface OverheldRouteDeps {

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { parseNoticeId } from '../shared/kernel/ids.js';
-import { wholeNumber } from '../shared/runtime/http-query.js';
-import { signalOf } from '../shared/runtime/http-request-limit.js';
-import type { ShownRecall, ShownRecalls } from '../shared/wire/shown-recalls.js';
-import type { Archive } from './archive.js';
-import { type ArchiveReader, createArchiveReader } from './archive-reader.js';
-import { createStatementReader, type NoticeStatement } from './decisions/decisions.js';
-import type { RecallStatement } from './decisions/recall-statements.js';
+import { parseNoticeId } from '../../shared/kernel/ids.js';
+import { wholeNumber } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
+import type { ShownRecall, ShownRecalls } from '../../shared/wire/shown-recalls.js';
+import type { Archive } from '../archive.js';
+import { type ArchiveReader, createArchiveReader } from '../archive-reader.js';
+import { createStatementReader, type NoticeStatement } from '../decisions/decisions.js';
+import type { RecallStatement } from '../decisions/recall-statements.js';
 import { type AuditorGuard, parseViewer } from './http-guard.js';
 
 /** The most recalls of one page: every record about each of their notices is read. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { encodeBase64url } from '../shared/kernel/base64url.js';
-import { fail } from '../shared/kernel/errors.js';
-import { parseCommandId, parseEntryId, parseOrgId } from '../shared/kernel/ids.js';
-import { foreignCursor, wholeNumber } from '../shared/runtime/http-query.js';
-import { signalOf } from '../shared/runtime/http-request-limit.js';
-import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
-import type { Archive } from './archive.js';
+import { encodeBase64url } from '../../shared/kernel/base64url.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
+import { foreignCursor, wholeNumber } from '../../shared/runtime/http-query.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
+import type { EntryQuery } from '../../shared/store/append/quarantine-index.js';
+import type { Archive } from '../archive.js';
 import { type AuditorGuard, MAX_LIMIT, type NamedQuery, parseViewer } from './http-guard.js';
-import { createArchiveReader } from './archive-reader.js';
-import { type SeenCommand, seeCommands, type SeenEntry, seeEntries } from './quarantine.js';
+import { createArchiveReader } from '../archive-reader.js';
+import { type SeenCommand, seeCommands, type SeenEntry, seeEntries } from '../quarantine.js';
 
 /** The schema leaves `org`, `after` and `viewer` to their parsers, which throw `id-invalid`. */
 const entriesQuery = {

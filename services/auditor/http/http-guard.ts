@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseOrgId } from '../shared/kernel/ids.js';
-import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
-import { authorise, type Callers } from '../shared/trust/callers.js';
-import type { ScopeOf } from '../shared/trust/tokens.js';
-import type { ViewerScope } from './decisions/decisions.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { createRequestLimit } from '../../shared/runtime/http-request-limit.js';
+import { authorise, type Callers } from '../../shared/trust/callers.js';
+import type { ScopeOf } from '../../shared/trust/tokens.js';
+import type { ViewerScope } from '../decisions/decisions.js';
 
 /** The most entries, notices or records in one answer, whatever `limit` says. */
 export const MAX_LIMIT = 200;

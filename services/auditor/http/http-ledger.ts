@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { signalOf } from '../shared/runtime/http-request-limit.js';
-import { hexDigest } from '../shared/trust/digest.js';
-import type { ShownLedger, ShownProgress, ShownRuledOut, ShownWaiting } from '../shared/wire/shown-ledger.js';
-import type { KeptEntry } from '../shared/store/append/archived-entry.js';
-import type { Archive } from './archive.js';
-import { type ArchiveReader, createArchiveReader } from './archive-reader.js';
+import { signalOf } from '../../shared/runtime/http-request-limit.js';
+import { hexDigest } from '../../shared/trust/digest.js';
+import type {
+  ShownLedger,
+  ShownProgress,
+  ShownRuledOut,
+  ShownWaiting,
+} from '../../shared/wire/shown-ledger.js';
+import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
+import type { Archive } from '../archive.js';
+import { type ArchiveReader, createArchiveReader } from '../archive-reader.js';
 import type { AuditorGuard, NamedQuery } from './http-guard.js';
-import type { CosignedNotes } from './log/cosigned-notes.js';
-import type { UnverifiableRecord } from './keeper.js';
-import { seeCommands } from './quarantine.js';
-import { claimsOf } from './record-facts.js';
+import type { CosignedNotes } from '../log/cosigned-notes.js';
+import type { UnverifiableRecord } from '../keeper.js';
+import { seeCommands } from '../quarantine.js';
+import { claimsOf } from '../record-facts.js';
 
 interface LedgerRouteDeps {
   readonly archive: Archive;

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { fail, type LiaisonError } from '../shared/kernel/errors.js';
-import { MAX_PACKED_BYTES, unpackBundle } from '../shared/policy/adopted/packed-bundle.js';
-import { digest as digestOf, isDigest } from '../shared/trust/digest.js';
+import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { MAX_PACKED_BYTES, unpackBundle } from '../../shared/policy/adopted/packed-bundle.js';
+import { digest as digestOf, isDigest } from '../../shared/trust/digest.js';
 import type { AuditorGuard } from './http-guard.js';
-import type { PolicyArchive } from './policy-archive.js';
+import type { PolicyArchive } from '../policy-archive.js';
 
 /** The media type of a bundle of policies in a request and in an answer. */
 const PACKED = 'application/gzip';
