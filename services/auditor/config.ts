@@ -1,3 +1,5 @@
+import { fail } from '../shared/kernel/errors.js';
+import { isSafeUrl } from '../shared/tlog/is-safe-url.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
@@ -19,6 +21,28 @@ export interface AuditorConfig extends MetricsConfig {
   readonly witnessPolicy: WitnessPolicy | undefined;
   /** Set by an operator to continue after the file lost records that a heartbeat had confirmed. */
   readonly afterLoss: boolean;
+}
+
+/** The settings of an auditor that mirrors the log of another one. */
+export interface MirrorConfig
+  extends MetricsConfig,
+    Pick<AuditorConfig, 'home' | 'host' | 'port' | 'witnessPolicy'> {
+  /** The address of the auditor whose log is mirrored. */
+  readonly mirrorOf: string;
+}
+
+/**
+ * Reads the settings of a mirror. Throws `config-invalid` with every problem, also for an address to which the token may not be
+ * sent.
+ */
+export function readMirrorConfig(env: NodeJS.ProcessEnv): MirrorConfig {
+  const { home, witnessPolicy, ...values } = readSettings('mirror', env);
+  if (!isSafeUrl(values.mirrorOf))
+    throw fail(
+      'config-invalid',
+      '`LIAISON_MIRROR_OF` is not `https:`, or `http:` to this machine, without user, query and fragment',
+    );
+  return { ...values, home: homeAt(home), witnessPolicy: readWitnessPolicy(witnessPolicy) };
 }
 
 /** Reads the settings from the environment. Throws `config-invalid` with every problem. */

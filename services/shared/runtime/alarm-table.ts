@@ -84,6 +84,10 @@ export const ALARMS = {
     means:
       'the log of the ledger shows another history than the one that was cosigned: both are kept as evidence',
   },
+  'log-not-followed': {
+    lasts: true,
+    means: 'a mirror cannot follow the log of the ledger: it has no newer copy of it',
+  },
   'log-unproved': {
     lasts: true,
     means:

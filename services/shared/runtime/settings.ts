@@ -50,6 +50,7 @@ export const SETTINGS = {
   restrictByPolicy: oneOf('0', '1'),
   extendAheadSeconds: whole(86_400, [0, 31_536_000], 'seconds'),
   sweepSeconds: whole(10, [1, 3_600], 'seconds'),
+  mirrorOf: httpAddress('the address of the auditor such as `https://auditor.example`'),
   witnessPolicy: text('a witness policy file', ''),
   deadlines: text('a file of deadlines', join(shippedPolicies, 'federation/deadlines.yaml')),
   deadlineSeconds: whole(0, [0, 31_536_000], 'seconds'),
@@ -106,6 +107,7 @@ export const READ_BY = {
     'afterLoss',
     'witnessPolicy',
   ],
+  mirror: ['home', 'logLevel', ...LISTENING, 'mirrorOf', 'witnessPolicy'],
   console: [
     ...EVERYWHERE,
     ...LISTENING,

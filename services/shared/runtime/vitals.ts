@@ -12,7 +12,8 @@ interface DirectoryDates {
 interface MeasureVitalsParams {
   /** Error codes that say why the process is not ready; empty when it is. */
   readonly reasons: () => readonly Code[];
-  readonly isConnected: () => boolean;
+  /** Absent for a process that needs no broker. */
+  readonly isConnected?: () => boolean;
   readonly directory: () => DirectoryDates;
   /** The newest contract that the process speaks. */
   readonly contract: number;
@@ -38,7 +39,8 @@ export function measureVitals(
     },
     () => new Map(reasons().map((code) => [code, 1])),
   );
-  gauge('nats_connected', '1 while the broker is connected', () => yes(isConnected()));
+  if (isConnected !== undefined)
+    gauge('nats_connected', '1 while the broker is connected', () => yes(isConnected()));
   gauge('contract', 'The newest contract that the process speaks', () => contract);
   gauge('directory_version', 'Version of the directory in force', () => directory().version);
   const date = (name: string, help: string, read: () => Date): void =>

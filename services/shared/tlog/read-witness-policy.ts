@@ -1,4 +1,5 @@
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
+import { isSafeUrl } from './is-safe-url.js';
 import { readOpen } from '../kernel/read-open.js';
 import { MAX_WITNESSES } from './default-witness-policy.js';
 import { parseWitnessPolicy, type PolicyWitness, type WitnessPolicy } from './witness-policy.js';
@@ -35,14 +36,6 @@ function* faultsOf(witness: string, { name, url }: PolicyWitness): Generator<str
   if (url !== undefined && !isSafeUrl(url)) yield `the address of witness \`${witness}\` ${NOT_SAFE}`;
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
     yield `the key of witness \`${witness}\` has a name of more than ${MAX_NAME_BYTES} bytes`;
-}
-
-/** True for an address where only the named host can answer: with TLS, or on this machine. */
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text) || /[?#]/.test(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127\.[0-9.]+$/.test(hostname);
-  return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isHere));
 }
 
 function invalid(path: string, faults: readonly string[]): LiaisonError {

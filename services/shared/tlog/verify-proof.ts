@@ -29,13 +29,32 @@ export function isConsistent(earlier: TreeHead, later: TreeHead, proof: readonly
   if (earlier.size === 0) return proof.length === 0 && EMPTY_ROOT.equals(earlier.root);
   if (earlier.size === later.size) return proof.length === 0 && isEqual(earlier.root, later.root);
   // The root of a perfect tree is the first hash of its own proof, which therefore leaves it out.
-  const [first, ...rest] = isPowerOfTwo(earlier.size) ? [earlier.root, ...proof] : proof;
-  if (first === undefined) return false;
-  let [node, last] = [earlier.size - 1, later.size - 1];
+  const hashes = isPerfect(earlier.size) ? [earlier.root, ...proof] : proof;
+  const roots = rootsOfProof({ from: earlier.size, to: later.size }, hashes);
+  return roots !== undefined && isEqual(roots.old, earlier.root) && isEqual(roots.current, later.root);
+}
+
+/** The roots that a consistency proof leads to, at the earlier and at the later size. */
+interface ProofRoots {
+  readonly old: Uint8Array;
+  readonly current: Uint8Array;
+}
+
+/**
+ * Returns the roots at both sizes that follow from the hashes of a consistency proof; for a perfect tree of `from` leaves they
+ * begin with its root. If `current` is the root of a log, `old` is the root that the same log has at `from`. Undefined for
+ * another number of hashes. `from` is above 0 and below `to`.
+ */
+export function rootsOfProof(
+  { from, to }: { readonly from: number; readonly to: number },
+  [first, ...rest]: readonly Uint8Array[],
+): ProofRoots | undefined {
+  if (first === undefined) return undefined;
+  let [node, last] = [from - 1, to - 1];
   while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
   let [old, current] = [first, first];
   for (const hash of rest) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (node % 2 === 1 || node === last) {
       [old, current] = [nodeHash(hash, old), nodeHash(hash, current)];
       while (node % 2 === 0 && node !== 0) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
@@ -44,16 +63,17 @@ export function isConsistent(earlier: TreeHead, later: TreeHead, proof: readonly
     }
     [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
   }
-  return last === 0 && isEqual(old, earlier.root) && isEqual(current, later.root);
+  return last === 0 ? { old, current } : undefined;
+}
+
+/** True for the size of a perfect tree: a power of two. */
+export function isPerfect(size: number): boolean {
+  return 2 ** floorLog2(size) === size;
 }
 
 /** Hashes of other lengths could be joined to the same bytes in two ways. */
 function areHashes(proof: readonly Uint8Array[]): boolean {
   return proof.every(({ length }) => length === HASH_BYTES);
-}
-
-function isPowerOfTwo(size: number): boolean {
-  return 2 ** floorLog2(size) === size;
 }
 
 function isSize(size: number): boolean {

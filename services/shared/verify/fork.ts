@@ -1,5 +1,8 @@
 import { closed } from '../kernel/closed-schema.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
+import { signedByLog } from '../tlog/log-keys.js';
+import type { Directory } from '../trust/directory.js';
+import { showDirectory } from '../trust/directory/shown-directory.js';
 import type { ShownSet } from '../trust/shown-set.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 
@@ -35,4 +38,19 @@ export function isAboutLog(value: unknown): boolean {
 /** Reads a conviction about the log from parsed JSON. Throws `schema-invalid` with the place of the first fault. */
 export function parseFork(value: unknown): Fork {
   return requireForm(value, isFork());
+}
+
+/** Resolves to two checkpoints, the cosigned one first, as a file that verifies offline, with the keys of the log. */
+export async function forkOf(
+  what: Fork['what'],
+  notes: readonly [string, string],
+  directory: Directory,
+): Promise<Fork> {
+  return {
+    kind: 'conviction',
+    what,
+    accused: 'hub',
+    directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set() }),
+    notes: await Promise.all(notes.map((note) => signedByLog(note, directory))),
+  };
 }

@@ -1,0 +1,102 @@
+import type { Clock } from '../../shared/kernel/clock.js';
+import type { Code } from '../../shared/kernel/errors.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { Meter } from '../../shared/runtime/meter.js';
+import { measureVitals } from '../../shared/runtime/vitals.js';
+import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import { parseNote } from '../../shared/tlog/signed-note.js';
+import type { Callers } from '../../shared/trust/callers.js';
+import { type Directory, isStale } from '../../shared/trust/directory.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
+import type { Archive } from '../archive.js';
+import { createReadHttp, type ServedLog } from '../http/http-server.js';
+import { createLogReaders } from '../log/log-readers.js';
+import { type FollowedLog, type FollowPrimaryDeps, followPrimary } from './follow-primary.js';
+
+/** What a mirror needs from its process. It has no key and no connection to the broker: it signs nothing. */
+export interface MirrorDeps extends FollowPrimaryDeps {
+  readonly archive: Archive;
+  readonly directory: () => Directory;
+  readonly witnessPolicy?: WitnessPolicy | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly alarms: Alarms;
+  readonly meter: Meter;
+  readonly callers: Callers;
+  readonly host: string;
+  readonly port: number;
+  readonly hostNames: readonly string[];
+}
+
+/** A running mirror of the log. */
+export interface Mirror {
+  /** Base URL of its HTTP API. */
+  readonly url: string;
+  /** Codes that say why it is not ready; empty when it is. */
+  reasons(): readonly Code[];
+  stop(): Promise<void>;
+}
+
+/** Starts a mirror: follows the auditor's log, keeps and checks every record of it, and serves what an auditor serves to read. */
+export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
+  const followed = await followPrimary(deps);
+  const reasons = (): readonly Code[] => {
+    const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
+    const fault = followed.fault();
+    return fault === undefined ? stale : [...stale, fault.code];
+  };
+  measure(deps, followed, reasons);
+  const served = { sealer: servedLog(followed), reasons, waiting: () => undefined };
+  const { app } = createReadHttp({ ...deps, ...served, progress: () => progressOf(followed) });
+  const url = await app.listen({ host: deps.host, port: deps.port });
+  return {
+    url,
+    reasons,
+    stop: async () => {
+      await Promise.all([app.close(), followed.stop()]);
+    },
+  };
+}
+
+function servedLog({ mirrored, signedRoot }: FollowedLog): ServedLog {
+  const { cosigned, tree } = mirrored;
+  const shown = () => mirrored.head()?.checkpoint;
+  return {
+    shown,
+    tile: createLogReaders(() => tree, shown).tile,
+    cosigned,
+    signedRoot: () => {
+      const [root, quorate] = [signedRoot.read(), cosigned.quorate()];
+      const isQuorate = root !== undefined && quorate !== undefined && textOf(root.note) === textOf(quorate);
+      return Promise.resolve(isQuorate ? root : undefined);
+    },
+  };
+}
+
+const textOf = (note: string): string => parseNote(note).text;
+
+function progressOf({ followedAt, lag }: FollowedLog) {
+  const at = followedAt();
+  return at === undefined ? null : { confirmedAt: at.toISOString(), unsealed: 0, behind: lag() ?? null };
+}
+
+function measure(
+  { meter, archive, directory }: MirrorDeps,
+  { lag, followedAt }: FollowedLog,
+  reasons: () => readonly Code[],
+): void {
+  const gauge = (name: string, help: string, read: () => number | undefined): void =>
+    meter.gauge({ name: `liaison_auditor_${name}`, help }, read);
+  gauge('records', 'Records in the archive, over all epochs of the ledger', archive.count);
+  gauge(
+    'mirror_lag_entries',
+    'Entries of the log that the auditor has and its mirror lacked at the last answer',
+    lag,
+  );
+  gauge('mirror_timestamp_seconds', 'When the mirror last had the newest checkpoint of the auditor', () => {
+    const time = followedAt()?.getTime();
+    return time === undefined ? undefined : time / 1000;
+  });
+  measureVitals(meter, { reasons, directory, contract: CONTRACT, keys: {} });
+}

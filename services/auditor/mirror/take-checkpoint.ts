@@ -1,0 +1,126 @@
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import { type OpenedCheckpoint, openCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { isSignedRoot } from '../../shared/tlog/cose-receipt.js';
+import { signedByLog } from '../../shared/tlog/log-keys.js';
+import { formatSignatureLine } from '../../shared/tlog/signed-note.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { Archive } from '../archive.js';
+import { rolledBack } from '../log/open-log.js';
+import type { CosignedRoot } from '../log/root-signature.js';
+import type { MirroredLog } from './mirrored-log.js';
+import type { Primary } from './primary.js';
+import type { SignedRootFile } from './signed-root-file.js';
+import { takeNextRecords } from './take-records.js';
+import type { createVerifyMirrored } from './mirrored-record.js';
+
+/** What following the auditor works with. */
+export interface FollowDeps {
+  readonly primary: Primary;
+  readonly archive: Archive;
+  readonly directory: () => Directory;
+  readonly verify: ReturnType<typeof createVerifyMirrored>;
+  readonly signal: AbortSignal;
+  /** To be called with the note of a checkpoint that contradicts the one which was followed last. */
+  readonly onFork: (note: string) => Promise<void>;
+  /** To be called with the number of entries that the auditor's newest checkpoint has and the mirror does not. */
+  readonly onLag: (entries: number) => void;
+}
+
+/** A mirror's copy, and the signature over its newest quorate root. */
+export interface MirrorFiles {
+  readonly mirrored: MirroredLog;
+  readonly signedRoot: SignedRootFile;
+}
+
+/**
+ * Follows the auditor up to its newest checkpoint: takes the records, then the checkpoint and the cosignatures over it. Throws what
+ * is wrong with the answers of the auditor; what was taken before stays.
+ */
+export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Promise<void> {
+  const { mirrored } = files;
+  const { tree } = mirrored;
+  const { primary, archive, verify, signal } = deps;
+  const root = await primary.signedRoot();
+  const { note, checkpoint } = await openShown(mirrored, deps, await primary.checkpoint());
+  await keepingForks(deps, note, async () => {
+    await mirrored.expectIn(checkpoint);
+    expectNotLess(checkpoint.size, tree.size());
+    for (;;) {
+      deps.onLag(checkpoint.size - tree.size());
+      if (tree.size() === checkpoint.size) break;
+      await takeNextRecords({ primary, archive, tree, verify }, checkpoint);
+      signal.throwIfAborted();
+    }
+  });
+  if (mirrored.head()?.note !== note) await mirrored.follow(note, checkpoint);
+  if (root !== undefined) await takeQuorate(files, deps, root);
+  await takeCosignatures(mirrored, { note, checkpoint });
+}
+
+/** Throws `ledger-rolled-back` if the newest checkpoint of the auditor has fewer entries than it has shown. */
+function expectNotLess(newest: number, known: number): void {
+  if (newest < known)
+    throw rolledBack(`the auditor shows a log of ${newest} entries, and has shown ${known} of them`);
+}
+
+/** A checkpoint that the log signed, and its note with the signatures of the log alone. */
+interface ShownNote {
+  readonly note: string;
+  readonly checkpoint: OpenedCheckpoint;
+}
+
+async function openShown(
+  { origin, keys }: MirroredLog,
+  { directory }: FollowDeps,
+  shown: string,
+): Promise<ShownNote> {
+  const checkpoint = await openCheckpoint(shown, { origin, keys: keys() });
+  return { note: await signedByLog(shown, directory()), checkpoint };
+}
+
+/** Runs a comparison with a checkpoint that was shown; keeps its note if it contradicts what was followed. */
+async function keepingForks(
+  { onFork }: FollowDeps,
+  note: string,
+  compare: () => Promise<void>,
+): Promise<void> {
+  try {
+    await compare();
+  } catch (thrown) {
+    if (isCode(thrown, 'log-forked')) await onFork(note);
+    throw thrown;
+  }
+}
+
+/** Takes the newest quorate checkpoint, which must be one of the tree, and the log's signature over its root. */
+async function takeQuorate(
+  { mirrored, signedRoot }: MirrorFiles,
+  deps: FollowDeps,
+  root: CosignedRoot,
+): Promise<void> {
+  if (signedRoot.read()?.note === root.note) return;
+  const shown = await openShown(mirrored, deps, root.note);
+  const { checkpoint } = shown;
+  await keepingForks(deps, shown.note, () => mirrored.expectIn(checkpoint));
+  expectNotLess(mirrored.tree.size(), checkpoint.size);
+  const keys = mirrored.keys();
+  if (!(await Promise.all(keys.map((key) => isSignedRoot(checkpoint.root, root, key)))).includes(true))
+    throw fail('signature-invalid', 'no key of the log signed the root for COSE receipts');
+  await takeCosignatures(mirrored, shown);
+  signedRoot.keep(root);
+}
+
+/** Adds the cosignatures that a note brings; those that do not verify, or that no witness of the policy made, are left out. */
+async function takeCosignatures(
+  { cosigned, origin }: MirroredLog,
+  { note, checkpoint }: ShownNote,
+): Promise<void> {
+  cosigned.published(note);
+  for (const signature of checkpoint.note.signatures) {
+    if (signature.name === origin) continue;
+    const cosignature = { size: checkpoint.size, line: formatSignatureLine(signature) };
+    await cosigned.add(cosignature).catch((thrown: unknown) => {
+      if (!isCode(thrown, 'signature-invalid')) throw thrown;
+    });
+  }
+}

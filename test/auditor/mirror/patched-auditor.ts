@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net';
+import { type Archive, openArchive } from '../../../services/auditor/archive.js';
+import { createReadHttp } from '../../../services/auditor/http/http-server.js';
+import { createLogTree, type LogTree } from '../../../services/auditor/log/log-tree.js';
+import { createTileStore } from '../../../services/auditor/log/tile-store.js';
+import { createLogger } from '../../../services/shared/runtime/logger.js';
+import type { Entry } from '../../../services/shared/store/append/archived-entry.js';
+import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { rootAt } from '../../../services/shared/tlog/tree-proof.js';
+import type { Tile } from '../../../services/shared/tlog/tiles.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
+import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { watchCallers } from '../../../services/shared/trust/callers.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+import type { Hub } from '../hub.js';
+import { newFolder } from '../log/opened-log.js';
+
+/** What a patched auditor serves; tests change it while it runs. */
+interface Served {
+  /** The records that its routes list. */
+  listed: readonly Entry[];
+  /** The records that its log and its checkpoint are over. */
+  logged: readonly Entry[];
+  /** Signs the checkpoint instead of the key of the log. */
+  key?: ByteSigner;
+  /** Replaces the root that the checkpoint names. */
+  root?: Uint8Array;
+  /** Changes the bytes of a tile. */
+  tile?: (tile: Tile, bytes: Uint8Array) => Uint8Array;
+}
+
+/** The HTTP of an auditor over records, log and checkpoint that need not belong together; the log's real key signs. */
+export interface PatchedAuditor {
+  readonly url: string;
+  serve(served: Served): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Built {
+  readonly archive: Archive;
+  readonly tree: LogTree;
+  readonly note: string;
+  readonly served: Served;
+}
+
+async function archiveOf(entries: readonly Entry[]): Promise<Archive> {
+  const archive = await openArchive(newFolder());
+  if (entries.length > 0) await archive.keep(entries);
+  return archive;
+}
+
+async function build(hub: Hub, served: Served): Promise<Built> {
+  const [archive, logged] = [await archiveOf(served.listed), await archiveOf(served.logged)];
+  const tree = createLogTree(createTileStore(newFolder()));
+  for await (const record of logged.read(1, 1e6)) tree.take(record);
+  await tree.flush();
+  await logged.close();
+  const origin = 'demo/liaison/1';
+  const key = served.key ?? (await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk')));
+  const root = served.root ?? (await rootAt(tree.size(), tree.node));
+  const note = signCheckpoint(
+    { origin, size: tree.size(), root },
+    noteSignerOf(origin, SIGNATURE_TYPES.note, key),
+  );
+  return { archive, tree, note, served };
+}
+
+export async function startPatchedAuditor(hub: Hub, served: Served): Promise<PatchedAuditor> {
+  let now = await build(hub, served);
+  const opened = [now.archive];
+  const archive = new Proxy({} as Archive, { get: (_, name) => Reflect.get(now.archive, name) as unknown });
+  const { app } = createReadHttp({
+    archive,
+    sealer: {
+      shown: () => ({ size: now.tree.size() }),
+      tile: (tile) => {
+        const bytes = now.tree.tile(tile);
+        return Promise.resolve(bytes && (now.served.tile?.(tile, Buffer.from(bytes)) ?? bytes));
+      },
+      signedRoot: () => Promise.resolve(undefined),
+      cosigned: {
+        newest: () => now.note,
+        quorate: () => undefined,
+        state: () => ({ size: null, quorate: null, witnesses: [] }),
+      },
+    },
+    directory: () => hub.directory,
+    callers: watchCallers(hub.broker.home.hub('auditor', 'tokens.json')),
+    log: createLogger('auditor', 'silent'),
+    alarms: alarmsFor(),
+    reasons: () => [],
+    waiting: () => undefined,
+    progress: () => null,
+    host: '127.0.0.1',
+    hostNames: [],
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    serve: async (other) => {
+      now = await build(hub, other);
+      opened.push(now.archive);
+    },
+    close: async () => {
+      await app.close();
+      for (const one of opened) await one.close();
+    },
+  };
+}
