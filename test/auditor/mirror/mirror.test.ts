@@ -10,11 +10,13 @@ import { writeExport } from '../../../services/cli/ledger/export/write-export.js
 import { auditorProofs } from '../../../services/cli/ledger/prove/auditor-proofs.js';
 import { proveRecord } from '../../../services/cli/ledger/prove/proof-source.js';
 import { packEntry } from '../../../services/shared/store/append/archived-entry.js';
+import { parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { tilePath, tilesOf } from '../../../services/shared/tlog/tiles.js';
 import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
-import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
+import { cosignPublished } from '../../support/cosign-published.js';
 import { type Hub, NOTICE, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { tokensOf } from '../hub-tokens.js';
 import { newFolder } from '../log/opened-log.js';
@@ -27,8 +29,9 @@ let auditor: RunningAuditor;
 beforeAll(async () => {
   hub = await startHub();
   auditor = await hub.audit();
+  await cosignPublished(hub.broker, auditor.url, hub.broker.orgs);
   await publish(COUNT);
-  await cosignNewest();
+  await cosignPublished(hub.broker, auditor.url, hub.broker.orgs);
 });
 afterAll(async () => {
   await auditor.stop();
@@ -42,21 +45,13 @@ async function publish(count: number): Promise<void> {
     await hub.publish('interpol', await hub.report('interpol', [noticePart(published)]));
   }
   await waitUntil(async () => (await publishedCheckpoint(hub))?.checkpoint.size === published);
-  await waitUntil(async () => (await getFrom(auditor, hub, { path: 'checkpoint' })).ok);
+  await waitUntil(async () => (await shownSize()) === published);
 }
 
-/** Gives the auditor the cosignature of every member over its newest checkpoint, as routers do. */
-async function cosignNewest(): Promise<void> {
+/** The entries of the checkpoint that the auditor serves. */
+async function shownSize(): Promise<number> {
   const note = await (await getFrom(auditor, hub, { path: 'checkpoint' })).text();
-  for (const org of hub.broker.orgs) {
-    const line = await memberCosignature(hub.broker, org, note);
-    const answer = await fetch(`${auditor.url}/v1/cosignatures`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${tokensOf(hub).router}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ size: published, line }),
-    });
-    expect(answer.status).toBe(204);
-  }
+  return parseCheckpointText(parseNote(note).text).size;
 }
 
 async function packed({ read }: Pick<Archive, 'read'>): Promise<readonly string[]> {
