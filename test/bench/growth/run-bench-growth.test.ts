@@ -93,6 +93,8 @@ test('bench growth --history auditor: start, look-up and memory of an auditor wi
     'auditor',
     '--share',
     '0.002',
+    '--entries',
+    '1000',
     '--json',
   ]);
   expect(code).toBe(0);
@@ -104,6 +106,7 @@ test('bench growth --history auditor: start, look-up and memory of an auditor wi
       history: expect.stringMatching(/^[0-9,]+ records, 0\.0[0-9] GiB$/),
       figures: [
         figure('start', 'ms', { goal: 2_000 }),
+        figure('newest checkpoint published, from the start', 'ms'),
         figure('look-up, p50', 'ms', { goal: 5 }),
         figure('look-up, p99', 'ms'),
         figure('memory', 'MiB'),

@@ -19,6 +19,8 @@ export interface BenchGrowthOptions extends CommonOptions {
   readonly history?: readonly HistoryPart[];
   /** The share of the whole history, from 0 to 1. */
   readonly share: number;
+  /** Records without parts that come before those of the auditor. */
+  readonly entries: number;
   /** The number of notices sent through the router at each step, including the warm-up. */
   readonly notices: number;
   /** The maximum number of notices per frame; by default that of a gateway. */
@@ -35,7 +37,7 @@ async function measureGrowth(
   call: Call<BenchGrowthOptions>,
   say: (words: string) => void,
 ): Promise<BenchGrowthResult> {
-  const { organisations, held, sizes, history, share, notices, frame } = call.options;
+  const { organisations, held, sizes, history, share, entries, notices, frame } = call.options;
   const isAll = [organisations, held, sizes, history].every((one) => one === undefined);
   const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...call.options };
   const growing = { call, notices, say };
@@ -43,7 +45,7 @@ async function measureGrowth(
     byOrganisations: await growOrganisations(growing, { counts: asked.organisations, frame }),
     bySize: await growSizes(growing, asked.sizes),
     byHeld: await growHeld(asked.held, say),
-    byHistory: await growHistory(history ?? [], { call, share, say }),
+    byHistory: await growHistory(history ?? [], { call, share, entries, say }),
   };
   return { machine: thisMachine(), ...result, ...growthFigures(result) };
 }

@@ -26,6 +26,12 @@ export const verb: Verb<BenchGrowthOptions> = {
         1,
       )
       .option(
+        '--entries <n>',
+        'records without parts before those of the auditor: a log of that many more entries',
+        parseNumber(0, 100_000_000),
+        0,
+      )
+      .option(
         '--notices <n>',
         'notices through the router at each step; at least two full frames per member',
         parseNumber(100, 1_000_000),
@@ -43,6 +49,10 @@ export const verb: Verb<BenchGrowthOptions> = {
     ['bench growth --organisations 7,50 --json', 'by members only; one line'],
     ['bench growth --held 10000,100000', 'the database of a gateway alone'],
     ['bench growth --history auditor --share 0.01', 'an auditor with a hundredth of a long history'],
+    [
+      'bench growth --history auditor --share 0.07 --entries 10000000',
+      'an auditor with a log of ten million entries, of which one in a thousand is a whole record',
+    ],
   ],
   run: runBenchGrowth,
 };

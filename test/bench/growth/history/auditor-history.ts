@@ -1,48 +1,49 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { provisionHome } from '../../../../services/cli/init/provision-home.js';
-import { forkProcess } from '../../../../services/cli/up/fork-process.js';
-import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+import { type AppendFile, openAppendFile } from '../../../../services/shared/store/append/append-file.js';
 import { packEntry } from '../../../../services/shared/store/append/archived-entry.js';
-import { readSecret } from '../../../../services/shared/trust/secret-file.js';
-import { type BrokerFixture, endOf } from '../../broker-fixture.js';
+import { frames } from '../../../../services/shared/wire/frames.js';
+import type { BrokerFixture } from '../../broker-fixture.js';
 import { quantileOf } from '../../figures.js';
-import { residentOf } from '../../usage.js';
 import { type HistoryFigure, type HistoryParams, type HistoryRow, measureOnBroker } from './history-part.js';
 import { createRecordSource, RECORDS_IN_BATCH } from './record-source.js';
+import { runAuditor } from './run-auditor.js';
 
 const GIB = 1024 ** 3;
 const WHOLE_BYTES = 5 * GIB;
 /** Batches of records in one write. */
 const BATCHES = 4;
-const LOOK_UPS = 500;
-const INDEX_POLL_MS = 500;
+/** Records without parts in one write. */
+const BARE_RECORDS = 10_000;
 
-/** Measures an auditor process whose file holds 5 GiB of records: start, look-up of a notice, memory. */
+/** Measures an auditor process whose file holds 5 GiB of records: start, newest checkpoint, look-up of a notice, memory. */
 export function measureAuditorHistory(params: HistoryParams): Promise<HistoryRow> {
   return measureOnBroker(params, (broker) => measureOn(broker, params));
 }
 
-async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): Promise<HistoryRow> {
+async function measureOn(broker: BrokerFixture, { share, entries, say }: HistoryParams): Promise<HistoryRow> {
   const { home, orgs, url, monitor } = broker;
   await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
-  const empty = await runAuditor(broker, []);
-  const filled = await fill(broker, share * WHOLE_BYTES, say);
-  say(`${filled.records} records: making offsets and index`);
-  await runAuditor(broker, filled.notices.slice(-1));
-  say(`${filled.records} records: measuring`);
-  const full = await runAuditor(broker, filled.notices);
+  const empty = await runAuditor(broker, {});
+  // A log that was begun signs nothing after a restart until witnesses cosigned its checkpoint, and none run here.
+  rmSync(join(home.auditorData, 'log'), { recursive: true });
+  const { records, bytes, notices } = await fill(broker, { bytes: share * WHOLE_BYTES, entries }, say);
+  say(`${records} records: making log and index`);
+  await runAuditor(broker, { entries: records, notices: notices.slice(-1) });
+  say(`${records} records: measuring`);
+  const full = await runAuditor(broker, { entries: records, notices });
   const figures: readonly HistoryFigure[] = [
     { name: 'start', unit: 'ms', value: full.startMs, goal: 2_000 },
+    { name: 'newest checkpoint published, from the start', unit: 'ms', value: full.sealedMs },
     { name: 'look-up, p50', unit: 'ms', value: quantileOf(full.lookUpsMs, 0.5), goal: 5 },
     { name: 'look-up, p99', unit: 'ms', value: quantileOf(full.lookUpsMs, 0.99) },
     { name: 'memory', unit: 'MiB', value: full.residentMiB },
     { name: 'memory, empty file', unit: 'MiB', value: empty.residentMiB },
   ];
-  const size = `${(filled.bytes / GIB).toFixed(2)} GiB`;
-  return { part: 'auditor', history: `${filled.records.toLocaleString('en')} records, ${size}`, figures };
+  const size = `${(bytes / GIB).toFixed(2)} GiB`;
+  return { part: 'auditor', history: `${records.toLocaleString('en')} records, ${size}`, figures };
 }
 
 interface Filled {
@@ -52,14 +53,20 @@ interface Filled {
   readonly notices: readonly string[];
 }
 
-/** Writes validly signed records into the auditor's file until it has this many bytes. */
-async function fill({ home }: BrokerFixture, bytes: number, say: (words: string) => void): Promise<Filled> {
+/** Writes records without parts, and then validly signed ones until these have so many bytes, into the auditor's file. */
+async function fill(
+  { home }: BrokerFixture,
+  { bytes, entries }: { readonly bytes: number; readonly entries: number },
+  say: (words: string) => void,
+): Promise<Filled> {
   const source = await createRecordSource(home);
   const file = await openAppendFile(join(home.auditorData, 'records'));
   const notices: string[] = [];
-  let [records, size] = [0, 0];
+  let [records, size] = [entries, 0];
   try {
-    for (let told = 0; size < bytes; ) {
+    await fillBare(file, entries);
+    const bare = await sizeOf(home.auditorData);
+    for (let told = bare; size < bare + bytes; ) {
       const batches = await Promise.all(
         Array.from({ length: BATCHES }, (_, nth) => source.batch(records + 1 + nth * RECORDS_IN_BATCH)),
       );
@@ -79,45 +86,21 @@ async function fill({ home }: BrokerFixture, bytes: number, say: (words: string)
   return { records, bytes: size, notices };
 }
 
+/** Writes records that have an entry in the log and nothing else: their statement is any text. */
+async function fillBare(file: AppendFile, count: number): Promise<void> {
+  for (let written = 0; written < count; written += BARE_RECORDS) {
+    const length = Math.min(BARE_RECORDS, count - written);
+    const records = Array.from({ length }, (_, at) => {
+      const seq = written + at + 1;
+      const bytes = frames.record.encode({ statement: { statement: `statement ${seq}`, leaves: [] } });
+      return packEntry({ epoch: 'history', seq, subject: 'ledger.history', bytes });
+    });
+    await file.append(records);
+  }
+}
+
 /** Bytes of the records in the auditor's folder, without its index. */
 async function sizeOf(folder: string): Promise<number> {
   const names = (await readdir(folder)).filter((name) => name.startsWith('records'));
   return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-}
-
-interface AuditorRun {
-  readonly startMs: number;
-  readonly lookUpsMs: readonly number[];
-  readonly residentMiB: number;
-}
-
-/** Starts an auditor process, looks notices up over HTTP, and stops it. */
-async function runAuditor(
-  { home, url, adopt }: BrokerFixture,
-  notices: readonly string[],
-): Promise<AuditorRun> {
-  const settings = { HOME: home.root, NATS_URL: url, NATS_TLS: '', PORT: 0, METRICS_PORT: 0 };
-  const began = performance.now();
-  const auditor = forkProcess({ service: 'auditor', settings, log: home.log('auditor') });
-  adopt(endOf(auditor));
-  const ready = await auditor.ready;
-  const startMs = performance.now() - began;
-  const token = readSecret(home.hub('auditor', 'federation.token'));
-  const headers = { authorization: `Bearer ${token}` };
-  const lookUp = (id: string | undefined): Promise<Response> =>
-    fetch(`${String(ready['url'])}/v1/decisions?viewer=federation&id=${id}`, { headers });
-  // The index of a file that was written without an auditor is made while the auditor runs.
-  while (notices.length > 0 && (await lookUp(notices.at(-1))).status === 503) await delay(INDEX_POLL_MS);
-  const lookUpsMs: number[] = [];
-  for (let each = 0; each < LOOK_UPS && notices.length > 0; each += 1) {
-    const id = notices[(each * 7_919) % notices.length];
-    const from = performance.now();
-    const response = await lookUp(id);
-    await response.text();
-    lookUpsMs.push(performance.now() - from);
-    if (!response.ok) throw new Error(`the auditor answered ${response.status} for a notice of its file`);
-  }
-  const residentMiB = residentOf(auditor.pid);
-  await endOf(auditor)();
-  return { startMs, lookUpsMs, residentMiB };
 }

@@ -7,6 +7,8 @@ export interface HistoryParams {
   readonly call: Pick<Call<unknown>, 'env' | 'output' | 'stopping'>;
   /** The share of the whole history, from 0 to 1. */
   readonly share: number;
+  /** Records without parts that come before those of the auditor. */
+  readonly entries: number;
   readonly say: (words: string) => void;
 }
 
