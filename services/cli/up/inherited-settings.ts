@@ -1,7 +1,10 @@
 import { SETTINGS, type SettingName } from '../../shared/runtime/settings.js';
 
-/** Settings that `up` sets for each process itself, whatever its own environment contains. */
-const SET_BY_UP: readonly SettingName[] = [
+/**
+ * Settings that `up` sets for each process itself, whatever its own environment contains, and that of a mirror, which it does
+ * not start.
+ */
+const NOT_INHERITED: readonly SettingName[] = [
   'home',
   'natsUrl',
   'natsTls',
@@ -11,11 +14,12 @@ const SET_BY_UP: readonly SettingName[] = [
   'auditorUrl',
   'router',
   'routerUrls',
+  'mirrorOf',
 ];
 
 /** Settings that the processes of `up` read from the environment of `up`. */
 export const INHERITED_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filter(
-  (name) => !SET_BY_UP.includes(name),
+  (name) => !NOT_INHERITED.includes(name),
 );
 
 /**
