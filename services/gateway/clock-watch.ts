@@ -1,7 +1,9 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import type { LiaisonError } from '../shared/kernel/errors.js';
+import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import { createSteadiness } from '../shared/kernel/steady-clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
+import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { SKEW_S } from '../shared/trust/jws.js';
 import { isClockDependent, mayPass } from '../shared/trust/may-pass.js';
 
@@ -93,4 +95,10 @@ function createClockAlarm(alarms: Alarms) {
     if (isWaiting && waiting.size === 1) alarms.raise('clock-ahead', {});
     if (waiting.size === 0) alarms.end('clock-ahead');
   };
+}
+
+/** Returns the time of the last heartbeat of the auditor that a store has; undefined before the first. */
+export function heartbeatTimeIn({ facts }: Pick<GatewayStore, 'facts'>): number | undefined {
+  const heartbeat = facts.text('checkpoint');
+  return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }

@@ -7,10 +7,10 @@ import type { Tracer } from '../shared/runtime/tracer.js';
 import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
-import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { createBell } from './bell.js';
+import { createKeepOverdue } from './evidence/keep-overdue.js';
 import { createErasure } from './erasure.js';
 import { disclosedInCopy } from './holding/change-copy.js';
 import { createKeeping } from './holding/keep.js';
@@ -25,7 +25,7 @@ import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
 import { type Loop, startLoop } from './loop.js';
-import { createClockWatch } from './clock-watch.js';
+import { createClockWatch, heartbeatTimeIn } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
 import type { HubQuestions } from './outbound/hub-questions.js';
@@ -100,18 +100,20 @@ function createParts(deps: GatewayDeps) {
     clock: identity.clock,
     alarms,
     restMs: settings.clockRestMs,
-    lastHeartbeat: () => lastHeartbeat(store),
+    lastHeartbeat: () => heartbeatTimeIn(store),
   });
   const signing = createSigning({ identity, clockWatch });
   const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch, signing };
   const erasure = createBell();
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
+  const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
   return {
     ...parts,
     outbound,
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
-    overdueDuties: createOverdueDuties({ ...parts, ...settings, clock: identity.clock }),
+    overdueDuties,
+    keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties }),
     readiness: createReadiness({
       identity,
       link,
@@ -171,12 +173,6 @@ function createLocal({ identity, store, onErased }: LocalDeps) {
   return { arrivals, keeping: createKeeping({ ...held, store, now: identity.clock, onReleased }) };
 }
 
-/** The time of the auditor's last heartbeat; undefined before the first. */
-function lastHeartbeat({ facts }: GatewayStore): number | undefined {
-  const heartbeat = facts.text('checkpoint');
-  return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
-}
-
 function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   const { store, outbound, witnessing, inclusion, arrivals, erasure, search, onError } = parts;
   const { byPolicyAfterMs: afterMs } = settings;
@@ -210,6 +206,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
       onSwept: async () => {
         outbound.outbox.refresh();
         parts.overdueDuties.report();
+        await parts.keepOverdue();
         await search.catchUp();
       },
     }),

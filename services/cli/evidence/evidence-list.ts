@@ -25,7 +25,10 @@ interface ShownEvidence {
 export const verb: Verb<ListOptions> = {
   configure: (command) => command.requiredOption('--org <organisation>', 'whose gateway kept it'),
   examples: [
-    ['evidence list --org europol', 'statements and checkpoints that contradict each other, missing records'],
+    [
+      'evidence list --org europol',
+      'statements and checkpoints that contradict each other, and claims about what is owed',
+    ],
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);

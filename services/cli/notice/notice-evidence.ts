@@ -25,7 +25,7 @@ export const verb: Verb<EvidenceOptions> = {
       .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
       .option('--recipient <organisation>', 'only about this recipient of an own notice')
       .option('--from <originator>', 'the originator of a notice that `--org` holds')
-      .option('--owed', 'write the claim that `--recipient` owes its receipt, instead of the pack')
+      .option('--owed', 'instead of the pack write the claim that `--recipient` owes its receipt or answer')
       .option('--out <file>', 'write the pack to this file, which only its owner can read'),
   examples: [
     [
@@ -69,9 +69,9 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   return gateway.get(`/v1/notices/${notice.id}/${owed ? `owed/${about}` : `evidence?recipient=${about}`}`);
 }
 
-/** Says on stderr how many records the pack cannot prove to be on the log. */
+/** Says on stderr how many records of a pack are not proved to be on the log; a claim has no such proofs. */
 function noteUnproved(pack: unknown, output: Output): void {
-  const { records } = pack as Pick<Pack, 'records'>;
+  const { records = [] } = pack as Partial<Pick<Pack, 'records'>>;
   const lacking = records.filter(({ proof }) => proof === null).length;
   if (lacking === 0) return;
   output.note(

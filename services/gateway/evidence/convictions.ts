@@ -16,12 +16,15 @@ import { readOwed } from '../inclusion/kept-claim.js';
 import { forkFile } from './fork-file.js';
 import type { EvidenceDeps } from './own-pack.js';
 
+/** The alarms that leave a claim. */
+export const CLAIMED = ['record-missing', 'receipt-overdue', 'answer-overdue'] as const;
+
 /** Kept evidence as it is listed. */
 export interface ListedEvidence {
   /** Hex, because it is typed: base64url may begin like an option. */
   readonly id: string;
   /** The name of the alarm that it caused. */
-  readonly what: Conviction['what'] | Fork['what'] | 'record-missing';
+  readonly what: Conviction['what'] | Fork['what'] | (typeof CLAIMED)[number];
   /** Null for checkpoints of the log, as are `recipient` and `frame`. */
   readonly originator: string | null;
   /** Also null for a record about an own frame. */
@@ -41,7 +44,9 @@ export function listEvidence({ identity, store }: EvidenceDeps): readonly Listed
       const kept = { id: hexOfDigest(digest), what: ALARMS_OF[what], at: new Date(at).toISOString() };
       // Evidence about checkpoints of the log is under `hub`, all other evidence under the name of an organisation.
       if (org === 'hub') return { ...kept, originator: null, recipient: null, frame: null };
-      const [originator, recipient] = what === 'dispute' ? [identity.org, org] : [org, identity.org];
+      const [originator, recipient] = ABOUT_RECIPIENT.includes(what)
+        ? [identity.org, org]
+        : [org, identity.org];
       return { ...kept, originator, recipient: recipient === originator ? null : recipient, frame };
     });
 }
@@ -51,18 +56,21 @@ const ALARMS_OF = {
   contradiction: 'delivery-contradicts-record',
   dispute: 'delivery-differs',
   missing: 'record-missing',
+  receipt: 'receipt-overdue',
+  answer: 'answer-overdue',
   fork: 'log-forked',
   rollback: 'log-forked',
   unproved: 'log-unproved',
 } as const;
+
+const ABOUT_RECIPIENT: readonly KeptEvidence['what'][] = ['dispute', 'receipt', 'answer'];
 
 function isListed({ what, org }: EvidenceAbout): boolean {
   return what !== 'contradiction' || org !== 'hub';
 }
 
 /**
- * Resolves to one piece of kept evidence as a file: a conviction, or a claim about a record that is not on the log. Undefined for
- * an unknown id.
+ * Resolves to one piece of kept evidence as a file: a conviction, or a claim about what is owed. Undefined for an unknown id.
  */
 export async function evidenceFile(
   deps: EvidenceDeps,
@@ -74,6 +82,8 @@ export async function evidenceFile(
     case 'contradiction':
       return contradictionFile(deps, one);
     case 'missing':
+    case 'receipt':
+    case 'answer':
       return { kind: 'claim', directory: shownTo(deps, one.org), ...readOwed(one) };
     case 'dispute':
       return disputeFile(deps, one);

@@ -20,9 +20,9 @@ function addList(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     scope: 'notice:read',
     tag: 'notices',
     summary:
-      'Signed statements that contradict each other, and claims about missing records, which this gateway kept',
+      'Signed statements that contradict each other, and claims about what is owed, which this gateway kept',
     description:
-      'Of each kind the newest 100 against the hub, and the newest 100 against each recipient, oldest first, without content. Each caused the alarm that `what` names; `recipient` is null for a record about an own frame.',
+      'Of each kind at most 100 against the hub, and at most 100 against each recipient, oldest first, without content. Each caused the alarm that `what` names; `recipient` is null for a record about an own frame.',
     takes: { querystring: noQuery },
     good: {
       status: 200,
@@ -43,7 +43,8 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     scope: 'notice:read',
     tag: 'notices',
     summary: 'Kept evidence as a file that verifies offline',
-    description: 'A conviction, or a claim about a record that is missing on the log; without content.',
+    description:
+      'A conviction, or a claim about a record that is missing on the log, or about a receipt or answer that is overdue; without content.',
     takes: { params: evidenceParams, querystring: noQuery },
     good: {
       status: 200,

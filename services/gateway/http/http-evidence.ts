@@ -5,7 +5,7 @@ import { noQuery, queryOf } from '../../shared/runtime/http-query.js';
 import { type EvidenceDeps, ownPack } from '../evidence/own-pack.js';
 import type { Deadlines } from '../../shared/notice/deadlines.js';
 import { heldPack } from '../evidence/held-pack.js';
-import { owedReceipt } from '../evidence/owed-receipt.js';
+import { overdueClaim } from '../evidence/overdue-claim.js';
 import { type PackProofsDeps, withProofs } from '../evidence/pack-proofs.js';
 import { pairPack } from '../evidence/pair-pack.js';
 import { requireNotRestored } from '../holding/restored.js';
@@ -73,11 +73,13 @@ function packOf(deps: EvidenceDeps, id: string, recipient: OrgId | undefined) {
 
 function addOwed(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): void {
   const schema = operation({
-    id: 'claimReceipt',
+    id: 'claimOverdue',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'The signed claim that a recipient owes its receipt for an own notice',
-    description: 'Without content, and only once the deadline has passed. `liaison verify` reads it.',
+    summary:
+      'The signed claim that a recipient owes its receipt for an own notice, or its answer to an action on it',
+    description:
+      'Without content, and only while it is overdue; the gateway also keeps a claim once the deadline has passed (`GET /v1/evidence`). `liaison verify` reads both.',
     takes: { params: owedParams, querystring: noQuery },
     good: {
       status: 200,
@@ -92,8 +94,8 @@ function addOwed(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     { schema, onRequest: guard('notice:read') },
     async ({ params: { id, recipient } }) => {
       const isKnown = isNoticeId(id) && isMember(deps, recipient);
-      const claim = isKnown ? await owedReceipt(deps, id, recipient) : undefined;
-      if (claim === undefined) throw fail('not-found', 'no receipt of this recipient is overdue');
+      const claim = isKnown ? await overdueClaim(deps, id, recipient) : undefined;
+      if (claim === undefined) throw fail('not-found', 'no receipt or answer of this recipient is overdue');
       return claim;
     },
   );

@@ -23,6 +23,8 @@ interface OverdueDuty {
 export interface OverdueDuties {
   /** Returns a page of the overdue duties, oldest first. Throws `usage` if `after` is not the `next` of a page. */
   list(page: OverdueQuery): OverduePage;
+  /** Returns the same page as it is stored; `limit` as of `list`. */
+  read(page: OverdueQuery): StoredPage;
   /** Raises an alarm once for each overdue answer to an action or a request, and ends it when none is. */
   report(): void;
 }
@@ -30,6 +32,11 @@ export interface OverdueDuties {
 interface OverdueQuery {
   readonly after?: string | undefined;
   readonly limit: number;
+}
+
+interface StoredPage {
+  readonly items: readonly OwedDuty[];
+  readonly next: string | null;
 }
 
 interface OverduePage {
@@ -61,19 +68,18 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
   const requests = (now: number, page: DutiesPage): readonly OwedDuty[] =>
     store.owed.requests(dueByKind(deadlines.request, now), page('request'));
   let reported: ReadonlySet<string> = new Set();
+  const read: OverdueDuties['read'] = ({ after, limit }) => {
+    const now = clock().getTime();
+    const place = after === undefined ? undefined : parsePlace(after);
+    const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1 });
+    const found = [...receipts(now, page), ...answers(now, page), ...requests(now, page)];
+    const all = found.toSorted(compareDuties);
+    const last = all.length > limit ? all[limit - 1] : undefined;
+    return { items: all.slice(0, limit), next: last === undefined ? null : nextOf(last) };
+  };
   return {
-    list: ({ after, limit }) => {
-      const now = clock().getTime();
-      const place = after === undefined ? undefined : parsePlace(after);
-      const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1 });
-      const found = [...receipts(now, page), ...answers(now, page), ...requests(now, page)];
-      const all = found.toSorted(compareDuties);
-      const last = all.length > limit ? all[limit - 1] : undefined;
-      return {
-        items: all.slice(0, limit).map((owed) => shown(owed, deadlines)),
-        next: last === undefined ? null : nextOf(last),
-      };
-    },
+    read,
+    list: (page) => shownPage(read(page), deadlines),
     report: () => {
       const now = clock().getTime();
       const page: DutiesPage = () => ({ limit: MAX_REPORTED });
@@ -124,6 +130,10 @@ function placeIn(duty: string, place: DutiesPlace | undefined): { readonly after
   const { since, row, org } = place;
   if (duty === place.duty) return { after: { since, row, org } };
   return { after: { since, row: duty < place.duty ? Number.MAX_SAFE_INTEGER : 0, org: '' } };
+}
+
+function shownPage({ items, next }: StoredPage, deadlines: Deadlines): OverduePage {
+  return { items: items.map((owed) => shown(owed, deadlines)), next };
 }
 
 function shown({ id, org, kind: named, duty: word, since }: OwedDuty, deadlines: Deadlines): OverdueDuty {

@@ -3,7 +3,7 @@ import { seconds } from '../kernel/clock.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
+import { digest, isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, SKEW_S, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
@@ -18,17 +18,20 @@ import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 const OWED = {
   inclusion: 'the inclusion of the record',
   receipt: 'the receipt for what is delivered by the record',
+  answer: 'the answer to an action that is handed over by the record',
 } as const;
 
 /** The statement of a member that the hub, or a recipient of its notices, owes it something about a record. */
 export interface Owed {
-  /** `inclusion` of a record in the log, by the hub; `receipt` for a delivery, by its recipient. */
+  /** `inclusion` of a record in the log, by the hub; `receipt` for a delivery, or `answer` to an action, by a recipient. */
   readonly what: keyof typeof OWED;
   /** `hub`, or the recipient. */
   readonly owes: OrgId | 'hub';
-  /** Digest of the statement of the record: for a receipt, of the report that decided on the delivery. */
+  /** Digest of the statement of the record: for a receipt or answer, of the report that decided on the delivery. */
   readonly record: string;
-  /** When an inclusion could be expected, because the record had arrived; when a receipt was due. */
+  /** Digest of the action that is to be answered. */
+  readonly action?: string | undefined;
+  /** When an inclusion could be expected, because the record had arrived; when a receipt or answer was due. */
   readonly since: Date;
 }
 
@@ -89,7 +92,8 @@ export async function verifyOwedClaim(
   const owed = await claims.check(signed, () => verifyClaim(statement, record, by));
   if (owed === undefined) return claims.lines;
   const ower = owed.owes === 'hub' ? 'the hub' : owed.owes;
-  const says = `${owed.by} says that ${ower} owes it ${OWED[owed.what]} ${owed.record} since ${owed.since.toISOString()}`;
+  const about = owed.action === undefined ? '' : `: action ${owed.action},`;
+  const says = `${owed.by} says that ${ower} owes it ${OWED[owed.what]} ${owed.record}${about} since ${owed.since.toISOString()}`;
   claims.unproved({ claim: 'claim', where, says, detail: 'the word of one side is no verdict' });
   return claims.lines;
 }
@@ -112,18 +116,30 @@ async function verifyClaim(
   { directory: { key, federation: audience }, now }: VerifiedBy,
 ): Promise<Owed & { readonly by: OrgId }> {
   const { payload } = await verifyJws(statement, { typ: 'claim+jws', use: 'notice', key, audience, now });
-  const { iss, what, owes, since, record } = payload;
+  const { iss, what, owes, since, record, action } = payload;
   const about = digest(recorded);
-  if ((what !== 'inclusion' && what !== 'receipt') || !Number.isSafeInteger(since))
+  if (!isOwedWord(what) || !Number.isSafeInteger(since))
     throw fail('token-malformed', 'a claim does not say what is owed since when');
   if (record !== about) throw fail('digest-mismatch', 'the claim is about another record');
   if ((owes === 'hub') !== (what === 'inclusion'))
-    throw fail('token-malformed', 'the hub owes inclusions, and a recipient receipts');
+    throw fail('token-malformed', 'the hub owes inclusions, and a recipient receipts and answers');
+  if (what === 'answer' ? !isDigest(action) : action !== undefined)
+    throw fail('token-malformed', 'a claim about an answer, and no other, names the action');
   if (!isSinceRecord(payload, recorded))
     throw fail('token-malformed', 'the claim says a time before its record, or after itself');
   const ower = owes === 'hub' ? owes : parseOrgId(owes);
-  return { by: parseOrgId(iss), what, owes: ower, record: about, since: new Date(Number(since) * 1000) };
+  const named = isDigest(action) ? { action } : {};
+  return {
+    by: parseOrgId(iss),
+    what,
+    owes: ower,
+    record: about,
+    since: new Date(Number(since) * 1000),
+    ...named,
+  };
 }
+
+const isOwedWord = (what: unknown): what is Owed['what'] => Object.keys(OWED).includes(String(what));
 
 /** No inclusion is owed before the hub signed the record, whose clock may be a little ahead of the claimant's. */
 function isSinceRecord({ what, since, iat }: Claims, recorded: string): boolean {

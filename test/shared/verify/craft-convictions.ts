@@ -51,7 +51,7 @@ export async function craftConviction(
   };
 }
 
-interface OwedAbout extends Partial<Pick<Owed, 'what' | 'owes' | 'since'>> {
+interface OwedAbout extends Partial<Pick<Owed, 'what' | 'owes' | 'since' | 'action'>> {
   readonly record: SignedRecord;
 }
 

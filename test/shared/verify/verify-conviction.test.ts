@@ -166,6 +166,22 @@ describe('a claim', () => {
       ]);
   });
 
+  test('says that a recipient owes its answer to an action, which it names; no other claim names one', async () => {
+    const { routing: record } = evidence;
+    const action = digest('an action');
+    const answer = { record, what: 'answer', owes: INTERPOL } as const;
+    const owed = await verify(await craftOwed(evidence, { ...answer, action }));
+    expect([owed.holds, wrong(owed), owed.lines.at(-1)?.says]).toEqual([
+      false,
+      [],
+      `europol says that interpol owes it the answer to an action that is handed over by the record ${record.digest}: action ${action}, since 2026-06-01T12:00:00.000Z`,
+    ]);
+    for (const change of [answer, { ...answer, action: 'no digest' }, { record, action }])
+      expect(wrong(await verify(await craftOwed(evidence, change)))).toMatchObject([
+        { where: 'statement', code: 'token-malformed' },
+      ]);
+  });
+
   test('that an inclusion is owed since before the hub signed the record, or since after the claim, does not hold', async () => {
     const { routing: record } = evidence;
     const malformed = ['statement', 'token-malformed'];

@@ -4,6 +4,7 @@ import { FORKS, forkSchema } from '../../../shared/verify/fork.js';
 import { owedClaimSchema } from '../../../shared/verify/owed-claim.js';
 import { packSchema } from '../../../shared/verify/pack.js';
 import { nullable } from '../../../shared/verify/statements.js';
+import { CLAIMED } from '../../evidence/convictions.js';
 import { ref } from './notice-components.js';
 import { arrayOf, word } from './own-components.js';
 
@@ -20,7 +21,7 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
   'evidence-file': {
     anyOf: [convictionSchema, forkSchema, ref('owed-claim')],
     description:
-      'Statements that convict their signer, or the word of this organisation that the hub owes it the inclusion of a record.',
+      'Statements that convict their signer, or the word of this organisation about what it is owed.',
   },
   'evidence-list': closed({
     items: arrayOf(
@@ -28,9 +29,9 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
         id: {
           ...text,
           description:
-            'the digest of the statement that contradicts, of both checkpoints, or of the missing record, in hex',
+            'a digest in hex: of the statement that contradicts, of both checkpoints, of the missing record, or of what names the receipt or answer',
         },
-        what: word([...CONVICTIONS, ...FORKS, 'record-missing'], 'the alarm'),
+        what: word([...CONVICTIONS, ...FORKS, ...CLAIMED], 'the alarm'),
         originator: { ...nullable(ref('orgId')), description: 'null, like the next two, for the log' },
         recipient: { ...nullable(ref('orgId')), description: 'null also for a record about an own frame' },
         frame: nullable(text),

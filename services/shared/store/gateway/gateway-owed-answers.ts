@@ -16,6 +16,16 @@ export interface OwedDuty {
   readonly row: number;
 }
 
+/** The record of the hub by which a receipt or an answer became owed. */
+export interface OwedRecord {
+  /** The id of the frame. */
+  readonly frame: string;
+  /** Of the statement of the record. */
+  readonly digest: string;
+  /** The digest of the statement of the action that is to be answered; null for a receipt. */
+  readonly action: string | null;
+}
+
 /** A place in the order of the duties of one kind: by time, row and organisation. */
 export interface DutyPlace extends Pick<OwedDuty, 'since' | 'row'> {
   /** Empty for the hub. */
@@ -37,6 +47,8 @@ export interface OwedAnswers {
   receipts(due: DueByKind, page: DutyPage): readonly OwedDuty[];
   /** Own requests without an answer, made until the time of their kind, whose notice is held; oldest first. */
   requests(due: DueByKind, page: DutyPage): readonly OwedDuty[];
+  /** The hub's report by which a duty of `receipts` or `answers` arose; undefined before it. */
+  recordOf(duty: Pick<OwedDuty, 'duty' | 'row'>): OwedRecord | undefined;
   /** Missing answers to actions of a verb on notices of a kind, reported until `to`, oldest first. */
   answers(
     about: { readonly verb: string; readonly kind: string; readonly to: number },
@@ -73,7 +85,14 @@ export function createOwedAnswers(db: Database): OwedAnswers {
      WHERE item_waiting.verb = ? AND item_waiting.kind = ? AND since <= ?
      AND (since, item, org) > (?, ?, ?) ORDER BY since, item, org LIMIT ?`,
   );
+  const recordOf = (table: string, action: string) =>
+    db.prepare<[number], OwedRecord>(
+      `SELECT frame.id AS frame, report_digest AS digest, ${action} AS action FROM ${table}
+       JOIN frame ON frame.number = ${table}.frame WHERE ${table}.seq = ? AND report_digest IS NOT NULL`,
+    );
+  const [noticeRecord, actionRecord] = [recordOf('own', 'NULL'), recordOf('own_item', 'own_item.digest')];
   return {
+    recordOf: ({ duty, row }) => (duty === 'receipt' ? noticeRecord : actionRecord).get(row),
     receipts: (due, page) => receipts.all(latest(due), JSON.stringify(due), ...placeOf(page)),
     requests: (due, page) => requests.all(latest(due), JSON.stringify(due), ...placeOf(page)),
     answers: ({ verb, kind, to }, page) => answers.all(verb, kind, to, ...placeOf(page)),
