@@ -1,9 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
-import { loadSqlite } from './sqlite.js';
+import { isBusy, loadSqlite } from './sqlite.js';
 
 const LOCK_TIMEOUT_MS = 5_000;
-const SQLITE_BUSY = 5;
 
 /**
  * Runs `work` while no other process holds the lock of this file, which is created if missing and stays empty. The system
@@ -25,8 +24,7 @@ function lock(begin: () => void, path: string): void {
   try {
     begin();
   } catch (error) {
-    const { errcode } = Object(error) as { readonly errcode?: unknown };
-    if (errcode === SQLITE_BUSY) throw fail('busy', `\`${path}\` is held by another command`);
+    if (isBusy(error)) throw fail('busy', `\`${path}\` is held by another command`);
     throw error;
   }
 }

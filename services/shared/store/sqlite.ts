@@ -33,6 +33,8 @@ export interface Database {
 /** The part of the `node:sqlite` API that is used here; the package for Node 20 has it too. */
 interface Sqlite {
   readonly DatabaseSync: new (path: string, options?: { readonly readOnly: boolean }) => DatabaseSyncInstance;
+  /** Copies pages of the state that an open transaction of the connection reads, else of the newest. */
+  readonly backup: (db: DatabaseSyncInstance, target: string) => Promise<unknown>;
 }
 
 /** The message on the diagnostics channel `STATEMENTS` for each prepared statement. */
@@ -46,10 +48,10 @@ export interface PreparedSql {
 export const STATEMENTS = 'liaison:sqlite:statement';
 
 const statements = channel(STATEMENTS);
-const SQLITE_FULL = 13;
+const [SQLITE_BUSY, SQLITE_FULL] = [5, 13];
 const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 /** How long a statement waits for another process that uses the file. */
-const BUSY_MS = 5_000;
+export const BUSY_MS = 5_000;
 /**
  * Transactions are durable (`synchronous`), and deleted data is overwritten (`secure_delete`). Savepoint journals stay in
  * memory (`temp_store`): their files would hold content in a temporary folder, and were a quarter of all written pages.
@@ -66,10 +68,11 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 16777216;
 `;
 
-/** Returns Node's built-in SQLite (22.13 and later), else the package with the same API for Node 20. */
+/** Returns Node's built-in SQLite (22.16 and later), else the package with the same API. */
 export function loadSqlite(): Sqlite {
-  const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
-  return (builtIn ?? createRequire(import.meta.url)('@photostructure/sqlite')) as Sqlite;
+  const builtIn = process.getBuiltinModule?.('node:sqlite') as Partial<Sqlite> | undefined;
+  const isWhole = builtIn?.backup !== undefined;
+  return (isWhole ? builtIn : createRequire(import.meta.url)('@photostructure/sqlite')) as Sqlite;
 }
 
 /**
@@ -123,6 +126,11 @@ export function queryDatabase<Row>(path: string, sql: string): readonly Row[] {
 export function isDamage(thrown: unknown): boolean {
   const code = errcodeOf(thrown) & 0xff;
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+}
+
+/** True for an error thrown because another process kept the file locked. */
+export function isBusy(thrown: unknown): boolean {
+  return (errcodeOf(thrown) & 0xff) === SQLITE_BUSY;
 }
 
 function errcodeOf(thrown: unknown): number {
