@@ -29,6 +29,16 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'print docker-compose.yml for the organisations of the federation',
     load: () => import('./compose/compose.js'),
   },
+  {
+    name: 'backup',
+    summary: 'copy a home, or parts of it, while everything runs',
+    load: () => import('./backup/backup.js'),
+  },
+  {
+    name: 'restore',
+    summary: 'make a home of a backup, or check the backup with `--check`',
+    load: () => import('./backup/restore.js'),
+  },
   ...NOTICE_VERBS,
   {
     name: 'evidence list',

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { type Account, accountsOf, type User } from '../../shared/bus/accounts.js';
 import { natsConf, type NatsConfParams } from '../../shared/bus/nats-conf.js';
 import { newCipherKey, newSeed, publicNkey } from '../../shared/bus/nkeys.js';
@@ -123,10 +124,26 @@ const serverOf = (addresses: Addresses): ServerParams => ({
   ...addresses,
 });
 
+/** Creates the cipher key and the data folder of each server whose configuration is in the home, where they are missing. */
+export function writeMissingCipherKeys(home: Home): void {
+  const nodes = existsSync(home.nats()) ? readdirSync(home.nats()) : [];
+  if (nodes.includes('nats.conf')) writeCipherKey(home);
+  else for (const node of nodes) if (existsSync(home.nats(node, 'nats.conf'))) writeCipherKey(home, node);
+}
+
+/** Writes a new cipher key, unless there is one, and makes the data folder, of a single server or of one of a cluster. */
+function writeCipherKey(home: Home, node?: string): void {
+  const server = node === undefined ? [] : [node];
+  makePrivateFolder(home.nats(...server, DATA));
+  const path = home.nats(...server, node === undefined ? 'js.key' : CIPHER_KEY);
+  const key = newCipherKey();
+  if (!existsSync(path))
+    writeSecret(path, node === undefined ? key : `LIAISON_JS_KEY: ${JSON.stringify(key)}`);
+}
+
 /** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
-  makePrivateFolder(home.nats(DATA));
-  writeSecret(home.nats('js.key'), newCipherKey());
+  writeCipherKey(home);
   const [port = 0, monitorPort = 0] = await freePorts(2);
   const addresses = {
     listen: `127.0.0.1:${port}`,
@@ -138,8 +155,7 @@ async function writeServer(home: Home, permissions: Permissions): Promise<void> 
 
 function writeCluster(home: Home, permissions: Permissions, layout: Layout): void {
   for (const node of layout.nodes) {
-    makePrivateFolder(home.nats(node.name, DATA));
-    writeSecret(home.nats(node.name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
+    writeCipherKey(home, node.name);
     writeSecret(home.nats(node.name, 'nats.conf'), natsConf({ ...permissions, ...nodeOf(node, layout) }));
   }
 }

@@ -80,14 +80,14 @@ function isThere(path: string): boolean {
 }
 
 /** Returns true for a file, and for a folder with files: in a container an empty folder is a mounted volume. */
-function hasFiles(path: string): boolean {
+export function hasFiles(path: string): boolean {
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (entry?.isDirectory() !== true) return entry !== undefined;
   return readdirSync(path).some((name) => hasFiles(join(path, name)));
 }
 
 /** Removes a path and its contents; a folder that is a mounted volume stays, empty, and so do its parents. */
-function removeAll(path: string): void {
+export function removeAll(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
     return rmSync(path, { force: true });
   for (const name of readdirSync(path)) removeAll(join(path, name));

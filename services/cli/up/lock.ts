@@ -35,6 +35,13 @@ export function lockDirectory(home: Home): Lock {
   );
 }
 
+/** Locks the folder of a backup, so that only one process writes into it. Throws as `lockHome`. */
+export function lockBackup(folder: string): Lock {
+  return lock(join(folder, 'backup.lock'), (holder) =>
+    fail('busy', `process ${holder} is taking a backup into \`${folder}\``),
+  );
+}
+
 function lock(path: string, busy: (holder: number | string) => LiaisonError): Lock {
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
   for (let tries = 0; ; tries += 1) {

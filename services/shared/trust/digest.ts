@@ -22,6 +22,19 @@ export function hexDigest(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex');
 }
 
+/** A SHA-256 over bytes that are read in parts. */
+export interface RunningDigest {
+  add(part: Uint8Array): void;
+  /** The digest of all parts so far, in hex. */
+  hex(): string;
+}
+
+/** Begins a SHA-256 over no bytes. */
+export function startDigest(): RunningDigest {
+  const running = createHash('sha256');
+  return { add: (part) => void running.update(part), hex: () => running.copy().digest('hex') };
+}
+
 /**
  * Returns the id of a frame in hex, which is a valid subject token. It covers class and sender, so that the same bytes from
  * another organisation, or of another class, are another frame (docs/architecture.md#rule-1).

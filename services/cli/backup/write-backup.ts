@@ -1,0 +1,157 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { homeContract } from '../../shared/trust/home-contract.js';
+import { makePrivateFolder } from '../init/make-folder.js';
+import { lockBackup } from '../up/lock.js';
+import { factsOf, type FileFacts } from './copy-file.js';
+import { copyHome, type HomeParts } from './copy-home.js';
+import { type BackupManifest, findManifest, isTree, writeManifest } from './manifest.js';
+import { syncTree } from './sync-tree.js';
+
+interface WriteBackupParams {
+  readonly parts: HomeParts;
+  readonly brokerKey: boolean;
+  readonly now: Date;
+  readonly onProgress: () => void;
+}
+
+/** A backup that was taken. */
+export interface WrittenBackup {
+  readonly manifest: BackupManifest;
+  /** How long gateways could not write, in milliseconds. */
+  readonly heldMs: number;
+  /** Files that the previous backup in the folder had already. */
+  readonly reused: number;
+}
+
+/** Marks a folder in which the first backup was begun. */
+const UNFINISHED = 'backup.unfinished';
+const ANCHOR = 'root.pub.jwk';
+
+/**
+ * Takes a backup of a home into a folder, or brings the one in it up to date. The new files are in a folder of their own until
+ * the manifest, which is replaced last, names that folder: an interrupted backup leaves the previous one whole. Throws `usage`
+ * for a folder that holds anything else, a backup of another home or of other parts, and `busy` while another one is taken.
+ */
+export async function writeBackup(
+  backup: string,
+  home: Home,
+  params: WriteBackupParams,
+): Promise<WrittenBackup> {
+  const contract = homeContract(home);
+  if (contract === undefined) throw fail('usage', `\`${home.root}\` is not a home`);
+  requireBackupFolder(backup);
+  makePrivateFolder(backup);
+  const lock = lockBackup(backup);
+  try {
+    const previous = findManifest(backup);
+    if (previous === undefined) writeWhole(join(backup, UNFINISHED), 'the first backup is not complete');
+    else await requireSame(backup, previous, { home, names: namesOf(params.parts) });
+    removeTrees(backup, previous?.folder);
+    const written = await writeTree(backup, { ...params, home, contract, previous });
+    await writeManifest(backup, written.manifest);
+    removeTrees(backup, written.manifest.folder);
+    rmSync(join(backup, UNFINISHED), { force: true });
+    return written;
+  } finally {
+    lock.release();
+  }
+}
+
+const namesOf = ({ hub, orgs }: HomeParts): readonly string[] => [...(hub ? ['hub'] : []), ...orgs];
+
+interface WriteTreeParams extends WriteBackupParams {
+  readonly home: Home;
+  readonly contract: number;
+  readonly previous: BackupManifest | undefined;
+}
+
+/** Copies the home into a new folder; resolves when it is on disk. */
+async function writeTree(
+  backup: string,
+  { home, contract, previous, parts, now, ...params }: WriteTreeParams,
+): Promise<WrittenBackup> {
+  const folder = `home-${now.getTime()}`;
+  const tree = join(backup, folder);
+  mkdirSync(tree, { mode: 0o700 });
+  const { reuse, count } = reusing({ home, tree, backup, previous });
+  const { files, heldMs } = await copyHome(home, { ...params, parts, tree, reuse });
+  await syncTree(tree);
+  const is = { kind: 'liaison-backup', version: 1, contract } as const;
+  const manifest = { ...is, time: now.toISOString(), parts: namesOf(parts), folder, files };
+  return { manifest, heldMs, reused: count() };
+}
+
+/** Throws `usage` for a folder that is neither empty nor a backup. */
+function requireBackupFolder(backup: string): void {
+  if (!existsSync(backup)) return;
+  const names = statSync(backup).isDirectory() ? readdirSync(backup) : undefined;
+  const isOurs = findManifest(backup) !== undefined || names?.includes(UNFINISHED) === true;
+  if (names !== undefined && (isOurs || names.length === 0)) return;
+  throw fail('usage', `\`${backup}\` is neither an empty folder nor a backup`);
+}
+
+interface SameParams {
+  readonly home: Home;
+  readonly names: readonly string[];
+}
+
+async function requireSame(
+  backup: string,
+  { parts, files }: BackupManifest,
+  { home, names }: SameParams,
+): Promise<void> {
+  const anchor = await factsOf(home.anchor);
+  if (files[ANCHOR]?.sha256 !== anchor.sha256)
+    throw fail('usage', `\`${backup}\` is a backup of another federation: give another folder`);
+  if (parts.join() === names.join()) return;
+  throw fail('usage', `\`${backup}\` is a backup of other parts (${parts.join(', ')}): give another folder`);
+}
+
+/** Removes what interrupted backups left, and the previous one when another is whole. */
+function removeTrees(backup: string, except: string | undefined): void {
+  for (const name of readdirSync(backup))
+    if (isTree(name) && name !== except) rmSync(join(backup, name), { recursive: true });
+}
+
+interface ReusingParams {
+  readonly home: Home;
+  readonly tree: string;
+  readonly backup: string;
+  readonly previous: BackupManifest | undefined;
+}
+
+/** Complete segments, and bundles of policies, which have their digest as name. */
+const NEVER_CHANGES = /^auditor\/(?:records(?:\.\d{12})?|policies\/(?:new\/)?[A-Za-z0-9_-]{43})$/;
+
+/** Takes files that never change from the previous backup, as second names of the same files where the disk can. */
+function reusing({ home, tree, backup, previous }: ReusingParams) {
+  let count = 0;
+  return {
+    count: () => count,
+    reuse: (path: string): FileFacts | undefined => {
+      const facts = previous?.files[path];
+      if (previous === undefined || facts === undefined || !NEVER_CHANGES.test(path)) return undefined;
+      if (statSync(join(home.root, path), { throwIfNoEntry: false })?.size !== facts.bytes) return undefined;
+      const [source, target] = [join(backup, previous.folder, path), join(tree, path)];
+      if (statSync(source, { throwIfNoEntry: false })?.size !== facts.bytes) return undefined;
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      linkOrCopy(source, target);
+      count += 1;
+      return facts;
+    },
+  };
+}
+
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch (thrown) {
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EMLINK'].includes((thrown as NodeJS.ErrnoException).code ?? ''))
+      throw thrown;
+    copyFileSync(source, target);
+  }
+}
