@@ -2,23 +2,22 @@ import { parseOrgId } from '../../shared/kernel/ids.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { requireMembers } from '../home/require-members.js';
-import { requireRunning } from '../home/run-file.js';
-import { federationAuditorClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
+import { addAuditorOptions, type AuditorOptions, auditorOf } from './auditor-options.js';
 import { auditorSource } from './export/export-source.js';
 import { writeExport } from './export/write-export.js';
 import { createRecordProgress } from './record-progress.js';
 
-interface ExportOptions {
+interface ExportOptions extends AuditorOptions {
   readonly own?: string;
   readonly full?: boolean;
 }
 
 export const verb: Verb<ExportOptions> = {
   configure: (command) =>
-    command
+    addAuditorOptions(command)
       .argument('<folder>', 'a new or empty folder')
       .option('--own <organisation>', 'for this organisation: only its own reports and receipts')
       .option('--full', 'for an auditor of the whole federation: every record with all of its parts'),
@@ -26,10 +25,10 @@ export const verb: Verb<ExportOptions> = {
     ['ledger export export --full', 'writes what an outsider needs to check the ledger'],
     ['ledger export export --own europol', 'writes what one organisation may see of it'],
   ],
-  run: async ({ args: [folder = ''], options: { own, full }, home, output, stopping }) => {
+  run: async ({ args: [folder = ''], options: { own, full, ...from }, home, output, stopping }) => {
     if ((own === undefined) === (full === undefined)) throw fail('usage', 'give either `--own` or `--full`');
     await requireMembers(home, own === undefined ? [] : [own]);
-    const auditor = federationAuditorClient(home, requireRunning(home));
+    const auditor = auditorOf(from, home);
     const progress = createRecordProgress({
       output,
       stopping,

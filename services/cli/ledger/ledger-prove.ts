@@ -4,16 +4,15 @@ import { formatReceipt } from '../../shared/tlog/cose-receipt.js';
 import { formatTlogProof } from '../../shared/tlog/tlog-proof.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { withWriteErrors } from '../home/file-errors.js';
-import { requireRunning } from '../home/run-file.js';
-import { federationAuditorClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Call, Verb } from '../verb.js';
+import { addAuditorOptions, type AuditorOptions, auditorOf } from './auditor-options.js';
 import { folderReader } from './export/read-export.js';
 import { auditorProofs } from './prove/auditor-proofs.js';
 import { exportProofs } from './prove/export-proofs.js';
 import { type ProofSource, type ProvedRecord, proveRecord } from './prove/proof-source.js';
 
-interface ProveOptions {
+interface ProveOptions extends AuditorOptions {
   readonly out: string;
   readonly statement?: string;
   readonly export?: string;
@@ -23,7 +22,7 @@ interface ProveOptions {
 export const verb: Verb<ProveOptions> = {
   anyHome: true,
   configure: (command) =>
-    command
+    addAuditorOptions(command)
       .argument(
         '<record>',
         'the digest of a record, or the id of a notice: the report on its newest revision',
@@ -57,8 +56,8 @@ export const verb: Verb<ProveOptions> = {
 
 async function sourceOfProofs({ options, home, stopping }: Call<ProveOptions>): Promise<ProofSource> {
   if (options.export !== undefined) return exportProofs(folderReader(options.export));
-  requireHomeContract(home);
-  return auditorProofs(federationAuditorClient(home, requireRunning(home)), stopping);
+  if (options.auditor === undefined) requireHomeContract(home);
+  return auditorProofs(auditorOf(options, home), stopping);
 }
 
 /** Returns the receipt of a record. Throws `not-ready` where no quorum cosigned the checkpoint. */

@@ -1,4 +1,9 @@
-import type { ShownLedger, ShownRuledOut, ShownWaiting } from '../../shared/wire/shown-ledger.js';
+import type {
+  ShownLedger,
+  ShownProgress,
+  ShownRuledOut,
+  ShownWaiting,
+} from '../../shared/wire/shown-ledger.js';
 import { type Output, table } from '../terminal/output.js';
 import { lagOf } from './witnesses-text.js';
 import { timeText } from '../terminal/time-text.js';
@@ -7,11 +12,14 @@ const orgOf = (subject: string): string => subject.split('.')[1] ?? subject;
 
 /** Formats the state of the auditor's file. */
 export function showLedger(
-  { records, waiting, log, ruledOut }: ShownLedger,
+  { records, waiting, log, progress, ruledOut }: ShownLedger,
   { paint, width }: Output,
 ): string {
   const count = `${(records ?? 0).toLocaleString('en')} records in the auditor's file`;
-  const lines = waiting === null ? [] : [paint.yellow(waitingText(waiting))];
+  const lines = [
+    ...(progress === null ? [] : [progressText(progress)]),
+    ...(waiting === null ? [] : [paint.yellow(waitingText(waiting))]),
+  ];
   const witnesses = (log?.witnesses ?? []).map((witness) => [
     witness.name,
     witness.url ?? 'messages',
@@ -32,6 +40,12 @@ export function showLedger(
     ...(rows.length === 0 ? [] : [table(head, rows, { paint, width })]),
   ];
   return [count, ...lines, ...tables].join('\n\n');
+}
+
+/** Describes until when the file was complete: at an auditor by the stream of the ledger, at a mirror by the auditor's log. */
+function progressText({ confirmedAt, behind }: ShownProgress): string {
+  const lacks = behind === null ? 'an unknown number' : behind.toLocaleString('en');
+  return `kept up to ${timeText(confirmedAt)}, ${lacks} behind`;
 }
 
 /** Describes where the auditor waits, and why. */

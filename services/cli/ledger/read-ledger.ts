@@ -1,11 +1,15 @@
 import type { Home } from '../../shared/runtime/home.js';
 import type { ShownLedger, ShownLog } from '../../shared/wire/shown-ledger.js';
 import { requireRunning } from '../home/run-file.js';
-import { auditorClient } from '../http-client.js';
+import { auditorClient, type OperatorClient } from '../http-client.js';
 
-/** Requests the state of the auditor's file from the running federation. Throws as `auditorClient` does. */
-export async function readLedger(home: Home): Promise<ShownLedger> {
-  const answer = await auditorClient(home, requireRunning(home)).get('/v1/ledger?viewer=federation');
+/**
+ * Requests the state of the file of an auditor or mirror, of the running federation's auditor if none is named. Throws as
+ * `auditorClient` does.
+ */
+export async function readLedger(home: Home, named?: OperatorClient): Promise<ShownLedger> {
+  const auditor = named ?? auditorClient(home, requireRunning(home));
+  const answer = await auditor.get('/v1/ledger?viewer=federation');
   return answer as ShownLedger;
 }
 

@@ -16,6 +16,7 @@ import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { tilePath, tilesOf } from '../../../services/shared/tlog/tiles.js';
 import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
+import { runLine } from '../../cli/policy/run-line.js';
 import { cosignPublished } from '../../support/cosign-published.js';
 import { type Hub, NOTICE, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { tokensOf } from '../hub-tokens.js';
@@ -145,6 +146,30 @@ describe('a mirror of the log', () => {
       log: { size: published, quorate: COUNT },
       progress: { unsealed: 0, behind: 0 },
     });
+  });
+
+  test('is what `ledger show`, `export` and `prove` read from, by its address and a token alone', async () => {
+    const { url } = await followAuditor();
+    const { home } = hub.broker;
+    const from = ['--auditor', url, '--token', home.hub('auditor', 'federation.token')];
+    const liaison = (...words: readonly string[]) => runLine(['ledger', ...words, ...from], { home });
+    const shown = await liaison('show');
+    expect(shown.stdout).toContain(`${published} records in the auditor's file`);
+    expect(shown.stdout).toMatch(/kept up to .*, 0 behind/);
+    const folder = newFolder();
+    expect(await liaison('export', join(folder, 'ledger'), '--full')).toMatchObject({ code: 0 });
+    expect(await liaison('prove', NOTICE, '--out', join(folder, 'proof'))).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'proof'), 'utf8')).toContain('c2sp.org/tlog-proof@v1');
+  });
+
+  test('gets no token over an address that others can read', async () => {
+    const token = ['--token', hub.broker.home.hub('auditor', 'federation.token')];
+    const show = (...words: readonly string[]) => runLine(['ledger', 'show', ...words]);
+    for (const words of [
+      ['--auditor', 'http://mirror.example', ...token],
+      ['--auditor', 'https://mirror.example'],
+    ])
+      expect(await show(...words)).toMatchObject({ code: 2 });
   });
 
   test('offers itself the signed directory that the auditor uses', async () => {
