@@ -88,7 +88,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   const witnesses = askWitnesses({ ...deps, sealer });
   const heartbeats = publishHeartbeats({ ...deps, sealer, witnesses }, metrics, () => started.follower);
   const keeper = keepRecords(deps, metrics);
-  const follower = archiveLedger({ ...deps, keeper }, metrics, () => heartbeats.moved());
+  const follower = archiveLedger({ ...deps, keeper }, metrics, heartbeats.moved);
   started.follower = follower;
   const reasons = (): readonly Code[] => {
     const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
@@ -207,7 +207,7 @@ function createStepReport({ alarms, clock }: AuditorDeps) {
 function archiveLedger(
   { keeper, ...deps }: AuditorDeps & { readonly keeper: Keeper },
   metrics: AuditorMetrics,
-  onMoved: () => void,
+  onMoved: Heartbeats['moved'],
 ): ArchiveFollower {
   const { bus, alarms } = deps;
   const report = createStepReport(deps);
@@ -222,7 +222,7 @@ function archiveLedger(
       alarms.raise('records-lost', { code: 'ledger-damaged' }, { records });
     },
     onStep: (fault) => {
-      if (fault === undefined) onMoved();
+      if (fault === undefined) onMoved(keeper.keptDirectory());
       report(fault, keeper.waiting());
     },
   });

@@ -28,8 +28,11 @@ interface HeartbeatDeps {
 
 /** Publishes the auditor's heartbeats, each with the newest checkpoint of the log. */
 export interface Heartbeats {
-  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`, else after a second. */
-  moved(): void;
+  /**
+   * To be called when the position moved: publishes at once if it `isUrgent`, in a new epoch or after `everyRecords`, else after a
+   * second.
+   */
+  readonly moved: (isUrgent: boolean) => void;
   /** The last heartbeat that the broker stored. */
   last(): Heartbeat | undefined;
   stop(): Promise<void>;
@@ -62,10 +65,10 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
     }
   });
   return {
-    moved: () => {
+    moved: (isUrgent) => {
       const reached = deps.reached();
       if (reached === undefined || (reached.epoch === last?.epoch && reached.seq === last.seq)) return;
-      const isDue = reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
+      const isDue = isUrgent || reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
       if (isDue) loop.wake();
       else due ??= setTimeout(loop.wake, SEAL_MS).unref();
     },

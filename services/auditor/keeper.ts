@@ -47,6 +47,8 @@ export interface Keeper {
   keep(epoch: string, messages: readonly LedgerMessage[]): Promise<void>;
   /** The record at which the last `keep` stopped; undefined when there is none. */
   waiting(): UnverifiableRecord | undefined;
+  /** True once after a version of the directory was archived, which is to be sealed at once. */
+  keptDirectory(): boolean;
 }
 
 interface KeeperDeps {
@@ -70,6 +72,8 @@ interface Judged {
   readonly bundles: Set<string>;
   /** The time of the newest record so far on the ledger. */
   time: Date;
+  /** One of the records is of a version of the directory. */
+  isDirectory: boolean;
 }
 
 /** Creates a keeper over an archive. */
@@ -77,20 +81,33 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   const { archive, policies, verify } = deps;
   const waits = createWaits(deps);
   let newest: Date | undefined;
-  const archiveAll = async ({ fresh, ruledOut, bundles, time }: Judged): Promise<void> => {
+  let isDirectoryKept = false;
+  const archiveAll = async ({ fresh, ruledOut, bundles, time, isDirectory }: Judged): Promise<void> => {
     if (fresh.size === 0) return;
     for (const named of bundles) policies.keep(named);
     await archive.keep([...fresh.values()]);
     // Advance the time only once the records are on disk: after a failure they are judged again at the old time.
     newest = time;
+    isDirectoryKept ||= isDirectory;
     for (const [record, ruleOut] of ruledOut) deps.onRuledOut(record, ruleOut);
   };
   return {
     lastSeq: archive.lastSeq,
     waiting: waits.current,
+    keptDirectory: () => {
+      const wasKept = isDirectoryKept;
+      isDirectoryKept = false;
+      return wasKept;
+    },
     keep: async (epoch, messages) => {
       newest ??= await lastTime(archive);
-      const judged: Judged = { fresh: new Map(), ruledOut: [], bundles: new Set(), time: newest };
+      const judged: Judged = {
+        fresh: new Map(),
+        ruledOut: [],
+        bundles: new Set(),
+        time: newest,
+        isDirectory: false,
+      };
       // Verified in parallel, judged and archived in the order of the ledger.
       const verified = await Promise.all(messages.map((message) => verify(message).catch(errorFrom)));
       try {
@@ -159,6 +176,7 @@ function judge(
   const error = keyFault(verified, { directory: directory(), recorded: time });
   if (error !== undefined) return error;
   judged.time = time;
+  judged.isDirectory ||= verified.type === 'directory';
   const bundle = verified.type === 'report' ? verified.bundle : undefined;
   if (bundle !== undefined) judged.bundles.add(bundle);
   return digest;

@@ -4,6 +4,8 @@ import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
 import type { TraceConfig } from '../shared/runtime/tracer.js';
+import { readWitnessPolicy } from '../shared/tlog/read-witness-policy.js';
+import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 
 /** The router's settings, from `LIAISON_*`. */
 export interface RouterConfig extends MetricsConfig, TraceConfig {
@@ -20,15 +22,21 @@ export interface RouterConfig extends MetricsConfig, TraceConfig {
   readonly staleMs: number;
   readonly ledgerLag: number;
   readonly deadlines: Deadlines;
+  /** Undefined: the members of the directory. */
+  readonly witnessPolicy: WitnessPolicy | undefined;
 }
 
 /** Reads the settings from the environment. Throws `config-invalid` with every problem. */
 export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
-  const { home, staleSeconds, deadlines, deadlineSeconds, ...values } = readSettings('router', env);
+  const { home, staleSeconds, deadlines, deadlineSeconds, witnessPolicy, ...values } = readSettings(
+    'router',
+    env,
+  );
   return {
     ...values,
     home: homeAt(home),
     staleMs: staleSeconds * 1000,
+    witnessPolicy: readWitnessPolicy(witnessPolicy),
     deadlines: deadlinesBy({ deadlines, deadlineSeconds }),
   };
 }

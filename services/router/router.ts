@@ -12,6 +12,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
+import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { createAccounts } from './accounts.js';
@@ -25,6 +26,7 @@ import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
 import type { SendCosignature } from './ledger/cosign-http.js';
 import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
+import { createDirectoryRecorder } from './ledger/record-directory.js';
 import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
 import { createGate, type Reason } from './observe/gate.js';
@@ -74,6 +76,8 @@ export interface RouterDeps {
   readonly readLog: LogReader;
   readonly sendCosignature: SendCosignature;
   readonly openAlone: OpenAlone;
+  /** Who must cosign the log; undefined: the members, by the directory. */
+  readonly witnessPolicy?: WitnessPolicy | undefined;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;
   /** Maximum number of records that the auditor may be behind. */
@@ -121,7 +125,8 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const hub: Hub = { ...own, ...createRecipients(accounts), name, snapshot: gate.snapshot, isCaughtUp };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const recalls = createRecallWatch({ ...deps, events });
-  const health = { recalls, accounts, ledger, gate, events, intake, signal: looking.signal };
+  const recordDirectory = createDirectoryRecorder({ ...deps, writer });
+  const health = { recalls, accounts, ledger, gate, events, intake, recordDirectory, signal: looking.signal };
   const healthLoop = createHealthLoop({ ...deps, ...health });
   measureRouter(deps.meter, { ...deps, ledger, accounts, gate, recalls });
   return {

@@ -4,6 +4,7 @@ import { createAuditor } from '../../services/auditor/auditor.js';
 import { openPolicyArchive } from '../../services/auditor/policy-archive.js';
 import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
+import type { DirectoryRecord } from '../../services/shared/ledger/directory/directory-record.js';
 import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
@@ -22,8 +23,10 @@ export interface PlayedAuditor {
   /** Stops the auditor; its archive stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
-  /** The archived records, verified. */
+  /** The archived records, verified, but those of the directory, which a router writes by itself. */
   records(): Promise<readonly VerifiedRecord[]>;
+  /** The archived records of the directory, verified. */
+  directoryRecords(): Promise<readonly DirectoryRecord[]>;
 }
 
 export async function createArchiveAuditor(deps: {
@@ -40,6 +43,13 @@ export async function createArchiveAuditor(deps: {
   const stop = async (): Promise<void> => {
     await running?.stop();
     running = undefined;
+  };
+  const all = async (): Promise<readonly VerifiedRecord[]> => {
+    const found: VerifiedRecord[] = [];
+    const reading = { directory: directory(), now: clock(), recorded: new Date(0) };
+    for await (const { bytes, ruledOut } of archive.read(1, 1e6))
+      if (ruledOut === undefined) found.push(await readRecord(bytes, reading));
+    return found;
   };
   return {
     url: () => running?.url ?? 'http://127.0.0.1:1',
@@ -79,12 +89,7 @@ export async function createArchiveAuditor(deps: {
       await stop();
       await archive.close();
     },
-    records: async () => {
-      const found: VerifiedRecord[] = [];
-      const reading = { directory: directory(), now: clock(), recorded: new Date(0) };
-      for await (const { bytes, ruledOut } of archive.read(1, 1e6))
-        if (ruledOut === undefined) found.push(await readRecord(bytes, reading));
-      return found;
-    },
+    records: async () => (await all()).filter(({ type }) => type !== 'directory'),
+    directoryRecords: async () => (await all()).filter((record) => record.type === 'directory'),
   };
 }

@@ -29,6 +29,8 @@ interface HealthDeps {
   readonly accounts: Accounts;
   readonly ledger: LedgerView;
   readonly recalls: Pick<RecallWatch, 'report'>;
+  /** Puts the present version of the directory on the ledger, unless it is there. */
+  readonly recordDirectory: () => Promise<void>;
   readonly gate: Gate;
   /** Called after every round with what to pull. */
   readonly intake: { update(taking: 'everything' | 'commands' | 'questions' | 'nothing'): void };
@@ -83,7 +85,10 @@ function createRound(deps: HealthDeps): (idleMs: number) => Promise<boolean> {
     reportPolicies();
     const isOpen = reportGate();
     intake.update(isOpen ? 'everything' : gate.whileClosed());
-    if (isOpen) accounts.announce({ directory: directory(), heartbeat: ledger.heartbeat(), signal });
+    if (isOpen) {
+      await logFailure(deps, deps.recordDirectory);
+      accounts.announce({ directory: directory(), heartbeat: ledger.heartbeat(), signal });
+    }
     return isOpen;
   };
 }

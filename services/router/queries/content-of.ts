@@ -5,6 +5,7 @@ import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { answerConsistency, answerInclusion } from './answer-log.js';
 import { answerCosign } from './answer-cosign.js';
+import { answerDirectory } from './answer-directory.js';
 import { answerDelivery } from './answer-delivery.js';
 import { answerStanding } from './answer-standing.js';
 import { answerOverheld } from './answer-overheld.js';
@@ -26,6 +27,8 @@ export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Cl
         return answerStatus(query, { org, store: hub.store });
       case 'unsettled':
         return answerUnsettled(query, { org, hub });
+      case 'directory':
+        return await answerDirectory(query, hub);
       case 'delivery':
         return { ...answerDelivery(query, { org, store: hub.store }) };
       case 'standing':

@@ -101,6 +101,7 @@ function chargeOf({ type, records }: Claims) {
     case 'consistency':
     case 'inclusion':
     case 'cosign':
+    case 'directory':
       return { name: 'log', cost: Array.isArray(records) ? records.length : 1, rate: LOG_RATE };
     default:
       return { name: 'query', cost: 1, rate: ANSWER_RATE };

@@ -59,6 +59,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     reason: text,
     subject: { type: 'string', maxLength: 256 },
   }),
+  directory: closed({ type: one('directory'), version: whole, digest: text, policy: text }),
   command: closed(
     {
       type: one('command'),

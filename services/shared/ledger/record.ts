@@ -7,6 +7,7 @@ import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
+import { type DirectoryRecord, readDirectoryRecord } from './directory/directory-record.js';
 import { spelledOut } from './report/spelled-out.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Receipts, readReceipts } from './receipt/receipts-record.js';
@@ -62,7 +63,7 @@ export interface Report extends RecordHead {
 }
 
 /** A verified record of any type. */
-export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord;
+export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord | DirectoryRecord;
 
 /** The directory and the time against which a record is verified. */
 export interface VerificationContext {
@@ -120,27 +121,26 @@ const unknownContract = (cause?: unknown): LiaisonError =>
     cause,
   });
 
-const TYPS: readonly Typ[] = [
-  'report+jws',
-  'quarantine-record+jws',
-  'receipt-record+jws',
-  'command-record+jws',
-];
-
 interface Held {
   readonly head: RecordHead;
   readonly claims: Claims;
   readonly parts: readonly unknown[];
 }
 
+/** The reader of each type of record. */
+const READERS: Readonly<Partial<Record<Typ, (record: LedgerRecord, held: Held) => VerifiedRecord>>> = {
+  'report+jws': readReport,
+  'quarantine-record+jws': (_record, { head, parts }) => readQuarantine(head, parts),
+  'receipt-record+jws': (record, { head, parts }) => readReceipts(head, record, parts),
+  'command-record+jws': ({ command = '' }, { head, parts }) => readCommandRecord(head, command, parts),
+  'directory-record+jws': (_record, { head, parts }) => readDirectoryRecord(head, parts),
+};
+
 function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
-  if (!TYPS.includes(typ)) throw unknownContract();
+  const read = READERS[typ];
+  if (read === undefined) throw unknownContract();
   requireOnly(typ, record);
-  const { head, parts } = held;
-  if (typ === 'report+jws') return readReport(record, held);
-  if (typ === 'quarantine-record+jws') return readQuarantine(head, parts);
-  if (typ === 'receipt-record+jws') return readReceipts(head, record, parts);
-  return readCommandRecord(head, record.command ?? '', parts);
+  return read(record, held);
 }
 
 /** The fields that each type of record may have beside its statement. */

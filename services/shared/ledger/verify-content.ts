@@ -15,6 +15,7 @@ const ANY_TIME = new Date(8.64e15);
 export async function verifyContent(record: VerifiedRecord, directory: Directory): Promise<void> {
   switch (record.type) {
     case 'quarantine':
+    case 'directory':
       return;
     case 'report':
       return verifyActionsIn(record);

@@ -98,6 +98,7 @@ export const READ_BY = {
     'ledgerLag',
     'deadlines',
     'deadlineSeconds',
+    'witnessPolicy',
   ],
   auditor: [
     ...EVERYWHERE,

@@ -1,7 +1,9 @@
 import { decodeBase64url } from '../kernel/base64url.js';
+import { digest } from '../trust/digest.js';
 import { type Directory, isInForce, isSuspended, type Organisation } from '../trust/directory.js';
 import { LEAD_MS } from '../trust/own-signer.js';
 import { defaultWitnessPolicy } from './default-witness-policy.js';
+import { formatWitnessPolicy } from './format-witness-policy.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
 import type { WitnessPolicy } from './witness-policy.js';
 import type { Clock } from '../kernel/clock.js';
@@ -24,6 +26,16 @@ export function memberPolicy(
     return key === undefined ? [] : [{ name: organisation.id, key }];
   });
   return defaultWitnessPolicy(witnesses);
+}
+
+/** Returns the witness policy that counts from a version of the directory: that of its members once all its keys count. */
+export function witnessPolicyFrom(directory: Directory): WitnessPolicy {
+  return memberPolicy(directory, new Date(directory.issuedAt.getTime() + LEAD_MS));
+}
+
+/** Returns the digest of a witness policy as a file, by which the record of a version of the directory names it. */
+export function witnessPolicyDigest(policy: WitnessPolicy): string {
+  return digest(formatWitnessPolicy(policy));
 }
 
 /** Returns a function: who must cosign the log now, by the policy that this process pins, else by that of the directory. */

@@ -19,6 +19,7 @@ export type Typ =
   | 'recording+jws'
   | 'quarantine-record+jws'
   | 'command-record+jws'
+  | 'directory-record+jws'
   | 'command+jws'
   | 'heartbeat+jws'
   | 'directory+jws'

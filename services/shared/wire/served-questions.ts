@@ -6,6 +6,7 @@ export const SERVED_QUESTIONS: readonly string[] = [
   'consistency',
   'cosign',
   'delivery',
+  'directory',
   'inclusion',
   'overheld',
   'standing',

@@ -2,6 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folderReader } from '../../../services/cli/ledger/export/read-export.js';
+import { signDirectoryRecord } from '../../../services/shared/ledger/directory/directory-record.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { keptNotes } from '../../../services/shared/verify/ledger-export/kept-checkpoints.js';
 import {
@@ -217,6 +219,26 @@ describe('an export of a ledger', () => {
     expect(await codesOf(folder)).toEqual(['signature-invalid', 'digest-mismatch']);
     rmSync(join(folder, 'cose.json'));
     expect(await codesOf(folder)).toEqual(['digest-mismatch']);
+  });
+
+  test('says whether a record about its version of the directory names its directory or another one', async () => {
+    const { keys } = ledger.evidence;
+    const recording = { signer: keys.signer('hub:hub:1'), federation: 'demo', now: NOW };
+    const withRecordOf = async (directory: { readonly version: number; readonly digest: string }) => {
+      const { version, digest: named } = directory;
+      const part = { type: 'directory', version, digest: named, policy: digest(ledger.policy) } as const;
+      const { bytes } = await signDirectoryRecord(part, recording);
+      return verify(await ledger.exportOf([...ledger.records, bytes]));
+    };
+    const about = { claim: 'directory', where: 'directory.json' };
+    const says = 'the ledger has version 1 of the directory as it is in the export';
+    expect(await withRecordOf(keys.directory)).toContainEqual({ ...about, says, ok: true });
+    const other = await withRecordOf({ version: 1, digest: digest('another one') });
+    expect(other.filter(({ ok }) => ok === false)).toMatchObject([
+      { ...about, code: 'statement-conflict', detail: expect.stringContaining(digest('another one')) },
+    ]);
+    const later = await withRecordOf({ version: 2, digest: digest('a later one') });
+    expect(later.filter(({ says: said }) => said === says)).toEqual([]);
   });
 
   test('of another life than the policy pins does not hold, whatever its manifest says', async () => {

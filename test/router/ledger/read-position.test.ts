@@ -25,5 +25,5 @@ test('a record says up to where its router had applied the ledger, which is befo
     return found.length === 2 ? found : undefined;
   });
   const quarantine = records.find(({ type }) => type === 'quarantine');
-  expect(quarantine?.read).toEqual({ epoch: router.store.fact('epoch'), sequence: 1 });
+  expect(quarantine?.read).toEqual({ epoch: router.store.fact('epoch'), sequence: 2 });
 });

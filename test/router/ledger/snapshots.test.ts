@@ -48,7 +48,7 @@ describe('router: a snapshot of the projection', () => {
     const europol = await hub.gateway('europol');
     await europol.listen();
     const before = [await routed(europol), await routed(europol), await routed(europol)];
-    await until('a heartbeat about them', () => first.fact('auditor') === '3');
+    await until('a heartbeat about them', () => first.fact('auditor') === '4');
     const snapshots = snapshotsFor(path, first);
     await until('a snapshot', () => snapshotsOf(path).length > 0);
     await snapshots.stop();
@@ -72,7 +72,7 @@ describe('router: a snapshot of the projection', () => {
       },
     });
     await hub.open(again);
-    expect(asked).toEqual([4, 6]);
+    expect(asked).toEqual([5, 7]);
     for (const id of [...before, ...after]) expect(second.ledger.reportOn(europol.org, id)).toBeDefined();
     await routed(europol);
     await again.stop();

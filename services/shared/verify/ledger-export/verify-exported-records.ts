@@ -1,9 +1,10 @@
 import { encodeBase64url } from '../../kernel/base64url.js';
 import { fail } from '../../kernel/errors.js';
+import type { DirectoryPart } from '../../ledger/directory/directory-record.js';
 import { TILE_WIDTH } from '../../tlog/tiles.js';
 import { alignRecords, MAX_FAULTS, type RecordFault } from './align-records.js';
 import type { ExportReader } from './export-reader.js';
-import { type ExportManifest, recordsPath } from './layout.js';
+import { EXPORT_FILES, type ExportManifest, recordsPath } from './layout.js';
 import { indexOfEntry, readEntries } from './read-tree.js';
 import type { CheckpointContext } from './verify-checkpoints.js';
 import { type ReadLine, verifyLine } from './verify-line.js';
@@ -31,13 +32,15 @@ interface Found {
   readonly missing: MissingRange[];
   /** Digests of bundles of policies, at most one more than the manifest lists. */
   readonly bundles: Set<string>;
+  /** What records say about the version of the exported directory. */
+  readonly directories: DirectoryPart[];
 }
 
 /** Adds whether the records are those of the log, in its order and as they were signed, or else a line for each fault. */
 export async function verifyExportedRecords(verifying: VerifyingExport): Promise<void> {
   const { manifest, claims } = verifying;
   const { size, shown } = manifest;
-  const found: Found = { records: 0, faults: [], missing: [], bundles: new Set() };
+  const found: Found = { records: 0, faults: [], missing: [], bundles: new Set(), directories: [] };
   const isCut = await readBundles(verifying, found);
   const faults = [...found.faults, ...found.missing.map((range) => missingFault(range, size))];
   for (const { code, where, detail } of faults.slice(0, MAX_FAULTS))
@@ -51,6 +54,7 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   const whose = shown === 'federation' ? '' : ` (those of ${shown})`;
   const says = `the hub signed ${found.records} records, each an entry of the log in its order${whose}`;
   await claims.check({ ...about, says }, () => {});
+  await claimDirectory(verifying, found);
   if (shown !== 'federation') {
     const detail = 'an entry does not say whom its record is about';
     claims.unproved({ ...about, says: `no record of ${shown} was left out`, detail });
@@ -62,6 +66,20 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
         throw fail('digest-mismatch', 'the manifest lists other bundles');
     },
   );
+}
+
+/** Adds whether the records about the version of the exported directory name that directory; nothing without such a record. */
+async function claimDirectory(
+  { claims, directory: { version, digest } }: VerifyingExport,
+  { directories }: Found,
+): Promise<void> {
+  const other = directories.find((about) => about.digest !== digest);
+  const says = `the ledger has version ${version} of the directory as it is in the export`;
+  if (directories.length > 0)
+    await claims.check({ claim: 'directory', where: EXPORT_FILES.directory, says }, () => {
+      if (other !== undefined)
+        throw fail('statement-conflict', `a record names another version ${version}: ${other.digest}`);
+    });
 }
 
 /** Reads one bundle after the other; resolves to true if it stopped because of too many faults. */
@@ -99,6 +117,9 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
   });
   found.records += lines.length;
   found.faults.push(...faults);
+  for (const { directory: about } of lines)
+    if (about?.version === verifying.directory.version && found.directories.length < MAX_FAULTS)
+      found.directories.push(about);
   for (const { bundle } of lines)
     if (bundle !== undefined && found.bundles.size <= manifest.bundles.length) found.bundles.add(bundle);
   for (const entry of missing) {

@@ -1,4 +1,5 @@
 import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
+import type { DirectoryPart } from '../../ledger/directory/directory-record.js';
 import { readRecord } from '../../ledger/record.js';
 import { verifyContent } from '../../ledger/verify-content.js';
 import { digest } from '../../trust/digest.js';
@@ -12,6 +13,8 @@ export interface ReadLine {
   readonly digest: string;
   /** Digest of the bundle of policies that a report names. */
   readonly bundle?: string | undefined;
+  /** The version of the directory that a record is about. */
+  readonly directory?: DirectoryPart | undefined;
   /** True for a record that an export for its reader has. */
   readonly isShown: boolean;
   /** Why it does not verify. */
@@ -34,9 +37,11 @@ export async function verifyLine(line: Uint8Array, { directory, shown }: LineCon
     const set = statementIn(record);
     named = digest(set.statement);
     requireLeaves(set);
-    await verifyContent(await readRecord(record, { directory, ...ANY_TIME }), directory);
+    const read = await readRecord(record, { directory, ...ANY_TIME });
+    await verifyContent(read, directory);
     const isShown = shown === 'federation' || isOwnRecord(record, shown);
-    return { digest: named, bundle: policyBundleIn(set.statement), isShown };
+    const about = read.type === 'directory' ? read.part : undefined;
+    return { digest: named, bundle: policyBundleIn(set.statement), directory: about, isShown };
   } catch (thrown) {
     return { digest: named, isShown: false, fault: errorFrom(thrown) };
   }
