@@ -81,33 +81,23 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   const { archive, policies, verify } = deps;
   const waits = createWaits(deps);
   let newest: Date | undefined;
-  let isDirectoryKept = false;
+  const kept = createMark();
   const archiveAll = async ({ fresh, ruledOut, bundles, time, isDirectory }: Judged): Promise<void> => {
     if (fresh.size === 0) return;
     for (const named of bundles) policies.keep(named);
     await archive.keep([...fresh.values()]);
     // Advance the time only once the records are on disk: after a failure they are judged again at the old time.
     newest = time;
-    isDirectoryKept ||= isDirectory;
+    if (isDirectory) kept.set();
     for (const [record, ruleOut] of ruledOut) deps.onRuledOut(record, ruleOut);
   };
   return {
     lastSeq: archive.lastSeq,
     waiting: waits.current,
-    keptDirectory: () => {
-      const wasKept = isDirectoryKept;
-      isDirectoryKept = false;
-      return wasKept;
-    },
+    keptDirectory: kept.take,
     keep: async (epoch, messages) => {
       newest ??= await lastTime(archive);
-      const judged: Judged = {
-        fresh: new Map(),
-        ruledOut: [],
-        bundles: new Set(),
-        time: newest,
-        isDirectory: false,
-      };
+      const judged = nothingJudged(newest);
       // Verified in parallel, judged and archived in the order of the ledger.
       const verified = await Promise.all(messages.map((message) => verify(message).catch(errorFrom)));
       try {
@@ -123,6 +113,25 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       } finally {
         await archiveAll(judged);
       }
+    },
+  };
+}
+
+function nothingJudged(time: Date): Judged {
+  return { fresh: new Map(), ruledOut: [], bundles: new Set(), time, isDirectory: false };
+}
+
+/** A mark that `take` returns and removes. */
+function createMark(): { readonly set: () => void; readonly take: () => boolean } {
+  let isSet = false;
+  return {
+    set: () => {
+      isSet = true;
+    },
+    take: () => {
+      const wasSet = isSet;
+      isSet = false;
+      return wasSet;
     },
   };
 }

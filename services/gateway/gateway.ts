@@ -8,7 +8,6 @@ import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
-import type { Callers } from '../shared/trust/callers.js';
 import { createBell } from './bell.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
 import { createErasure } from './erasure.js';
@@ -19,7 +18,6 @@ import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import type { GatewaySettings } from './gateway-settings.js';
-import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
 import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
@@ -29,25 +27,18 @@ import { createClockWatch, heartbeatTimeIn } from './clock-watch.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
 import type { HubQuestions } from './outbound/hub-questions.js';
+import type { GatewayState } from './open-state.js';
 import { createReadiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createSigning } from './signing.js';
 import { createTracing, untraced } from './tracing.js';
 import { createInclusion } from './inclusion/inclusion.js';
 import { createWitnessing } from './witness/witnessing.js';
-import type { CosignedFile } from './witness/cosigned-file.js';
-import type { WitnessKey } from './witness/witness-key.js';
 
 /** What a gateway works with; `main.ts` opens it. */
-export interface GatewayDeps {
-  readonly identity: Identity;
-  /** Undefined: the gateway cosigns nothing. */
-  readonly witnessKey: WitnessKey | undefined;
-  readonly cosigned: CosignedFile;
-  readonly store: GatewayStore;
+export interface GatewayDeps extends Omit<GatewayState, 'seed'> {
   /** Connects to the broker; rejects when it cannot be reached. */
   readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
-  readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Alarms;
   readonly meter: Meter;
@@ -154,7 +145,7 @@ function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksPara
 }
 
 interface LocalDeps {
-  readonly identity: Identity;
+  readonly identity: GatewayState['identity'];
   readonly store: GatewayStore;
   readonly onErased: () => void;
 }
@@ -179,7 +170,7 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
   const steps = {
     ...outbound.steps,
     ...witnessing.steps,
-    inclusion: inclusion.step,
+    ...inclusion.steps,
     erasure: createErasure(store, erasure),
     ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),
     restored: createRestoredCheck({

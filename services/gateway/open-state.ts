@@ -5,10 +5,15 @@ import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
+import { readAnchor } from '../shared/trust/read-directory.js';
 import { readByteSigner } from '../shared/trust/byte-signer.js';
 import { followKey, openSigner } from '../shared/trust/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
+import { forkEvidence } from './directory/directory-fork.js';
+import { type HeldDirectory, holdDirectory } from './directory/held-directory.js';
+import { openOwnKeys } from './directory/own-keys.js';
+import { openProved } from './directory/proved-file.js';
 import type { Identity } from './identity.js';
 import { type CosignedFile, openCosignedFile } from './witness/cosigned-file.js';
 import type { WitnessKey } from './witness/witness-key.js';
@@ -16,6 +21,8 @@ import type { WitnessKey } from './witness/witness-key.js';
 /** The opened state of a gateway: everything that it keeps on its disk. */
 export interface GatewayState {
   readonly identity: Identity;
+  /** As in `identity`. */
+  readonly directory: HeldDirectory;
   /** Undefined in a home without one. */
   readonly witnessKey: WitnessKey | undefined;
   /** What its witness cosigned last. */
@@ -37,10 +44,7 @@ export async function openPlace(
   );
   const cosigned = openCosignedFile(home.org(org, 'cosigned.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
-  const directory = await watchHomeDirectory(home, home.org(org), {
-    ...directoryAlarms(alarms),
-    fileMayBeOld: true,
-  });
+  const directory = await openHeldDirectory({ home, org }, { alarms, store });
   directory.follow(({ version }) => log.info({ version }, 'directory'));
   const keyDeps = (name: string) => ({
     directory,
@@ -55,5 +59,28 @@ export async function openPlace(
   const witnessKey = existsSync(witness)
     ? await followKey(witness, readByteSigner, keyDeps('witness.jwk'))
     : undefined;
-  return { identity, witnessKey, cosigned, store, callers, seed: home.org(org, 'gateway.nk') };
+  return { identity, directory, witnessKey, cosigned, store, callers, seed: home.org(org, 'gateway.nk') };
+}
+
+/** Opens the newest directory of the home, and what counts of it. */
+async function openHeldDirectory(
+  { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
+  { alarms, store }: { readonly alarms: Alarms; readonly store: GatewayStore },
+): Promise<HeldDirectory> {
+  const folder = home.org(org);
+  const newest = await watchHomeDirectory(home, folder, {
+    ...directoryAlarms(alarms),
+    fileMayBeOld: true,
+    onForked: (held, other) => {
+      alarms.raise('directory-forked', {}, { version: other.version });
+      store.commitLater(() => store.evidence.keep(forkEvidence(held, other, systemClock())));
+    },
+  });
+  const { file, proved } = await openProved(folder, {
+    newest,
+    anchor: readAnchor(home),
+    onDamaged: (fault) => alarms.raise('directory-not-kept', fault, { place: 'directory-proved.frame' }),
+  });
+  const ownKeys = openOwnKeys(folder, org, proved);
+  return holdDirectory({ newest, proved, file, ownKeys, clock: systemClock, alarms });
 }

@@ -88,6 +88,7 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
   'delivery-contradicts-record': listEvidence,
   'delivery-differs': listEvidence,
   'delivery-not-noted': disk,
+  'directory-forked': listEvidence,
   'directory-not-kept': disk,
   'directory-not-used': (_, context) => restartCommand(context, 'it signs the next directory at its start'),
   'events-not-kept': disk,
@@ -105,10 +106,13 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     fixForCode(group.code ?? '', context) ??
     'liaison tail --event alarm --since 1h --until-end   # shows the organisation',
   'case-fails': () => 'liaison policy test   # shows the case, for its owner',
+  'own-key-foreign': ({ processes: [process = ''] }) =>
+    `liaison key list --org ${process.replace(/^gateway-/, '')}   # have a key that you did not make revoked`,
   'policies-not-archived': (group, context) =>
     fixForCode(group.code ?? '', context) ??
     'liaison doctor   # the routers try again until the auditor has the policies',
   'policies-not-used': () => 'liaison policy adopt --dry-run   # shows every finding',
+  'record-missing': listEvidence,
   'record-ruled-out': () => 'liaison ledger show   # shows who ordered it, when and why',
   'record-unverifiable': () => 'liaison ledger show   # shows the record and why the auditor waits at it',
   'tokens-unreadable': ({ place }, { home }) =>

@@ -5,6 +5,7 @@ import type { Caller } from '../../shared/trust/callers.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
+import { addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { hashToken, newToken, SCOPES } from '../../shared/trust/tokens.js';
 import { DAY_MS, newEntry } from './key-entry.js';
@@ -28,13 +29,15 @@ export async function writeDemoKeys(
   const root = await generateKey('root:root:1');
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
-  return Promise.all(
+  const keys = await Promise.all(
     keyFiles(home, { orgs, routers }).map(async ({ owner, use, router = 1, path }) => {
       const key = await generateKey(`${owner}:${use}:${router}`);
       writeSecretJson(path, key);
       return publicJwk(key);
     }),
   );
+  for (const org of orgs) addMadeKeys(home.org(org), keysInFiles(home.org(org)));
+  return keys;
 }
 
 /** The name of the person on the operator key. */

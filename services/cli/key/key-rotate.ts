@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
@@ -6,6 +7,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
+import { addMadeKeys } from '../../shared/trust/directory/made-keys.js';
 import { LEAD_MS, nextKeyOf } from '../../shared/trust/own-signer.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
@@ -132,6 +134,7 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
     }
     const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
+    if (file.owner !== 'hub') addMadeKeys(dirname(path), [key.x]);
     const person = directory.key(kidInFile(file.path) ?? '')?.person;
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     return await signHomeDirectory(home, { now, say, added });

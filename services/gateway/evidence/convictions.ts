@@ -8,11 +8,13 @@ import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { Conviction, ConvictionRecord } from '../../shared/verify/conviction.js';
 import type { Fork } from '../../shared/verify/fork.js';
+import type { DirectoryFork } from '../../shared/verify/directory-fork.js';
 import type { OwedClaim } from '../../shared/verify/owed-claim.js';
 import { packLeafOf } from '../../shared/verify/pack-parts.js';
 import { frames, type RecordProof } from '../../shared/wire/frames.js';
 import { requireSet } from '../signed-parts.js';
 import { readOwed } from '../inclusion/kept-claim.js';
+import { directoryForkFile } from '../directory/directory-fork.js';
 import { forkFile } from './fork-file.js';
 import type { EvidenceDeps } from './own-pack.js';
 
@@ -24,7 +26,7 @@ export interface ListedEvidence {
   /** Hex, because it is typed: base64url may begin like an option. */
   readonly id: string;
   /** The name of the alarm that it caused. */
-  readonly what: Conviction['what'] | Fork['what'] | (typeof CLAIMED)[number];
+  readonly what: Conviction['what'] | Fork['what'] | DirectoryFork['what'] | (typeof CLAIMED)[number];
   /** Null for checkpoints of the log, as are `recipient` and `frame`. */
   readonly originator: string | null;
   /** Also null for a record about an own frame. */
@@ -58,6 +60,7 @@ const ALARMS_OF = {
   missing: 'record-missing',
   receipt: 'receipt-overdue',
   answer: 'answer-overdue',
+  'directory-fork': 'directory-forked',
   fork: 'log-forked',
   rollback: 'log-forked',
   unproved: 'log-unproved',
@@ -75,7 +78,7 @@ function isListed({ what, org }: EvidenceAbout): boolean {
 export async function evidenceFile(
   deps: EvidenceDeps,
   id: string,
-): Promise<Conviction | Fork | OwedClaim | undefined> {
+): Promise<Conviction | Fork | DirectoryFork | OwedClaim | undefined> {
   const one = deps.store.evidence.byDigest(digestOfHex(id));
   if (one === undefined || !isListed(one)) return undefined;
   switch (one.what) {
@@ -87,6 +90,8 @@ export async function evidenceFile(
       return { kind: 'claim', directory: shownTo(deps, one.org), ...readOwed(one) };
     case 'dispute':
       return disputeFile(deps, one);
+    case 'directory-fork':
+      return directoryForkFile(one);
     case 'fork':
     case 'rollback':
     case 'unproved':

@@ -1,5 +1,9 @@
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import { createBell } from '../bell.js';
+import { createDirectoryWatch, type DirectoryWatchDeps } from '../directory/directory-watch.js';
 import type { LoopStep } from '../loop.js';
+import type { HubQuestions } from '../outbound/hub-questions.js';
+import { createMissingAlarm } from './missing-alarm.js';
 import {
   createInclusionQuestion,
   type InclusionQuestion,
@@ -8,16 +12,20 @@ import {
 import { leastPause } from './question-times.js';
 import { createRecordWatch, type RecordWatchDeps } from './record-watch.js';
 
-/** The check that the records which the hub shows this gateway are on the hub's log. */
+/** The check that the hub's log has the records that this gateway is shown, and the directory that it was sent. */
 export interface Inclusion {
-  readonly step: LoopStep;
+  /** Each runs in a loop of its own. */
+  readonly steps: Readonly<Record<'inclusion' | 'directory', LoopStep>>;
   /** Call when records arrived. */
   notifyRecords(): void;
   readonly question: InclusionQuestion;
 }
 
-type InclusionDeps = Omit<InclusionQuestionDeps, 'restMs'> &
-  Omit<RecordWatchDeps, 'question' | 'bell' | 'owedMs'> & {
+type InclusionDeps = Omit<InclusionQuestionDeps, 'restMs' | 'questions'> &
+  Omit<RecordWatchDeps, 'question' | 'bell' | 'owedMs' | 'missing'> &
+  Omit<DirectoryWatchDeps, 'owedMs' | 'missing'> & {
+    readonly questions: Pick<HubQuestions, 'inclusion' | 'directory'>;
+    readonly alarms: Alarms;
     /** How long a record is waited for until the hub owes its inclusion, in milliseconds; a minute by default. */
     readonly owedMs?: number | undefined;
   };
@@ -28,5 +36,10 @@ const OWED_MS = 60_000;
 export function createInclusion({ owedMs = OWED_MS, ...deps }: InclusionDeps): Inclusion {
   const bell = createBell();
   const question = createInclusionQuestion({ ...deps, restMs: leastPause(owedMs) });
-  return { step: createRecordWatch({ ...deps, question, bell, owedMs }), notifyRecords: bell.ring, question };
+  const watching = { ...deps, missing: createMissingAlarm(deps.alarms), owedMs };
+  const steps = {
+    inclusion: createRecordWatch({ ...watching, question, bell }),
+    directory: createDirectoryWatch(watching),
+  };
+  return { steps, notifyRecords: bell.ring, question };
 }

@@ -7,7 +7,7 @@ import { isIncluded } from '../../shared/tlog/verify-proof.js';
 import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { leafHash } from '../../shared/trust/merkle.js';
 import type { Identity } from '../identity.js';
-import type { HubQuestions } from '../outbound/hub-questions.js';
+import type { HubQuestions, InclusionAnswer } from '../outbound/hub-questions.js';
 import type { QueryWaiting } from '../outbound/query-client.js';
 import type { CosignedFile } from '../witness/cosigned-file.js';
 import { openCounted } from '../witness/received-checkpoint.js';
@@ -62,16 +62,29 @@ export function createInclusionQuestion(deps: InclusionQuestionDeps): InclusionQ
     ask: async (records, waiting) => {
       asked = performance.now();
       const { note, places } = await questions.inclusion(records, waiting);
-      const policy = deps.policy();
-      const checkpoint = await openCounted({ note }, deps, policy);
-      const isWitnessed = isQuorate(policy, await cosignaturesOn(checkpoint.note, policy));
-      const proved = isWitnessed
-        ? includedIn(checkpoint, records, fitting(note, places))
-        : new Map<string, LogPlace>();
+      const proved = await provedBy({ note, places: fitting(note, places) }, records, {
+        ...deps,
+        policy: deps.policy(),
+      });
       if (proved.size > 0) await store.commit(() => store.logProofs.prove(proved, note));
       return { note, proved };
     },
   };
+}
+
+interface ProvingDeps extends Pick<InclusionQuestionDeps, 'identity' | 'cosigned'> {
+  readonly policy: WitnessPolicy;
+}
+
+/** Resolves to the places of the records in the tree of an answer's checkpoint; none unless the policy's witnesses cosigned it. */
+export async function provedBy(
+  { note, places }: InclusionAnswer,
+  records: readonly string[],
+  { policy, ...log }: ProvingDeps,
+): Promise<ReadonlyMap<string, LogPlace>> {
+  const checkpoint = await openCounted({ note }, log, policy);
+  const isWitnessed = isQuorate(policy, await cosignaturesOn(checkpoint.note, policy));
+  return isWitnessed ? includedIn(checkpoint, records, places) : new Map();
 }
 
 function fitting(note: string, places: readonly (LogPlace | undefined)[]): readonly (LogPlace | undefined)[] {

@@ -1,6 +1,5 @@
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
-import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { UnprovedRecord } from '../../shared/store/gateway/log/log-proofs.js';
 import { isServed } from '../../shared/wire/served-questions.js';
@@ -9,6 +8,7 @@ import type { Identity } from '../identity.js';
 import type { LoopStep } from '../loop.js';
 import { owedEvidence, statementOf } from './kept-claim.js';
 import { createHubSilence } from './hub-silence.js';
+import type { MissingAlarm } from './missing-alarm.js';
 import { isMissing, type MissingParams } from './missing-rule.js';
 import { type InclusionQuestion, type InclusionResult, MAX_ASKED } from './prove-records.js';
 import { firstPause, leastPause, nextQuestion } from './question-times.js';
@@ -21,7 +21,7 @@ export interface RecordWatchDeps {
   readonly question: InclusionQuestion;
   /** As of `QuorumWatch`. */
   readonly witnessedMs: () => number;
-  readonly alarms: Alarms;
+  readonly missing: MissingAlarm;
   /** Rung when records arrived. */
   readonly bell: Bell;
   readonly onError: (error: LiaisonError) => void;
@@ -40,7 +40,8 @@ const LONGEST_BACKOFF_MS = 60_000;
 export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   const { identity, store, question, bell, owedMs } = deps;
   const [silence, waits] = [createHubSilence(), createRecordWaits()];
-  const report = createMissingAlarm(deps);
+  const report = (fresh: readonly string[]): void =>
+    deps.missing.report('records', store.logProofs.hasMissing(), fresh);
   const firstMs = firstPause(owedMs);
   let backoffMs = 0;
   return async (signal) => {
@@ -127,16 +128,4 @@ async function postpone(
   await store.commit(() => {
     for (const { digest, at } of records) store.logProofs.postpone(digest, nextQuestion({ at, now, owedMs }));
   });
-}
-
-/** Raises the alarm for each record that becomes missing, and once at a start with missing ones; ends it when none is left. */
-function createMissingAlarm({ alarms, store }: RecordWatchDeps): (fresh: readonly string[]) => void {
-  let raised = false;
-  return (fresh) => {
-    for (const record of fresh) alarms.raise('record-missing', {}, { record });
-    const isLeft = store.logProofs.hasMissing();
-    if (isLeft && !raised && fresh.length === 0) alarms.raise('record-missing', {});
-    if (!isLeft && raised) alarms.end('record-missing');
-    raised = isLeft;
-  };
 }

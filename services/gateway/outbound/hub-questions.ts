@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../shared/kernel/base64.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import type { Claims } from '../../shared/trust/jws.js';
@@ -44,6 +45,11 @@ export interface HubQuestions {
    */
   inclusion(records: readonly string[], waiting?: QueryWaiting): Promise<InclusionAnswer>;
   /**
+   * Returns the record of a version of the directory, named by its digest, and its place on the log; undefined if the hub says
+   * that there is none. Nothing in the answer is verified.
+   */
+  directory(directory: string, waiting?: QueryWaiting): Promise<DirectoryAnswer | undefined>;
+  /**
    * Sends a cosignature of this gateway, with `note` the checkpoint that it is over; resolves when the auditor has verified
    * it.
    */
@@ -56,6 +62,11 @@ export interface InclusionAnswer {
   readonly note: string;
   /** For each record that was asked about, where it is in the tree of the checkpoint; undefined if the hub says that it is not. */
   readonly places: readonly (LogPlace | undefined)[];
+}
+
+/** The hub's answer about the record of a version of the directory. */
+export interface DirectoryAnswer extends InclusionAnswer {
+  readonly record: Uint8Array;
 }
 
 /** What else to ask about besides the newest statements. */
@@ -88,6 +99,10 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       const answer = await ask({ type: 'inclusion', records }, waiting);
       return expected('inclusion', answer, (claims) => parseInclusion(claims, records.length));
     },
+    directory: async (directory, waiting) => {
+      const answer = await ask({ type: 'directory', directory }, waiting);
+      return expected('directory', answer, parseDirectoryAnswer).found;
+    },
     cosign: async ({ size, line, note }) => {
       const question = { type: 'cosign', size, line, ...(note === undefined ? {} : { note }) };
       expected(question.type, await ask(question), (answer) => answer);
@@ -115,6 +130,16 @@ function parseInclusion({ note, proofs }: Claims, count: number): InclusionAnswe
   if (typeof note !== 'string' || !Array.isArray(proofs) || proofs.length !== count) return undefined;
   const places = proofs.map((proof: unknown) => (proof === null ? undefined : parsePlaceOnLog(proof)));
   return { note, places };
+}
+
+function parseDirectoryAnswer({
+  record,
+  ...place
+}: Claims): { readonly found?: DirectoryAnswer } | undefined {
+  if (record === null) return {};
+  const inclusion = parseInclusion(place, 1);
+  const bytes = decodeBase64(String(record));
+  return inclusion && bytes && { found: { ...inclusion, record: bytes } };
 }
 
 function parsePlaceOnLog(proof: unknown): LogPlace {

@@ -39,6 +39,10 @@ export const ALARMS = {
     lasts: false,
     means: 'the state of a delivery could not be stored: it may be delivered again',
   },
+  'directory-forked': {
+    lasts: false,
+    means: 'the root signed two directories of which only one can be: both are kept as evidence',
+  },
   'directory-not-kept': {
     lasts: false,
     means: 'the copy of the directory for the next start is damaged or cannot be written',
@@ -100,6 +104,10 @@ export const ALARMS = {
   'message-dropped': { lasts: false, means: 'a gateway dropped a message that does not verify' },
   'notice-unreceipted': { lasts: false, means: 'a notice ended without a receipt from a recipient' },
   'organisation-not-pulled': { lasts: true, means: 'a router cannot pull from an organisation' },
+  'own-key-foreign': {
+    lasts: true,
+    means: 'the directory lists a key of this organisation that its home did not make',
+  },
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
   'policies-not-archived': {
     lasts: true,

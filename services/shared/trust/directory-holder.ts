@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { type Directory, openDirectory } from './directory.js';
 import type { PublicJwk } from './jwk.js';
-import { checkSuccession } from './directory/succession.js';
+import { checkSuccession, isFork } from './directory/succession.js';
 
 /** The source of a directory: the file of the home, an offer from the broker, or the copy kept for the next start. */
 export type DirectoryWay = 'file' | 'offered' | 'kept';
@@ -11,6 +11,8 @@ export type DirectoryWay = 'file' | 'offered' | 'kept';
 export interface DirectoryEvents {
   /** A directory was not used; the one held stays in force. */
   readonly onAlarm: (error: LiaisonError, way: DirectoryWay) => void;
+  /** The root signed a directory that cannot be beside the one held; called before the alarm. */
+  readonly onForked?: (held: Directory, other: Directory) => void;
   /** The file changed and was accepted. */
   readonly onWell?: () => void;
   /** Milliseconds between two checks of the file; a revocation must take effect within 5 s. */
@@ -38,17 +40,17 @@ export interface DirectoryHolder {
 export async function watchDirectory(
   path: string,
   anchor: PublicJwk,
-  { onAlarm, onWell, interval = 500, ...beginning }: DirectoryEvents,
+  { onAlarm, onForked, onWell, interval = 500, ...beginning }: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   let stamp = stampOf(path);
-  let held = await begin(path, anchor, { onAlarm, ...beginning });
+  let held = await begin(path, anchor, { onAlarm, onForked, ...beginning });
   const listeners: ((directory: Directory) => void)[] = [];
   let queue = Promise.resolve(false);
 
   const take = async (load: () => Uint8Array, way: DirectoryWay): Promise<boolean> => {
     try {
       const next = await openDirectory(load(), anchor);
-      checkSuccession(held, next);
+      requireNext(held, next, onForked);
       if (way === 'file') onWell?.();
       if (next.version === held.version) return false;
       held = next;
@@ -79,18 +81,27 @@ export async function watchDirectory(
   };
 }
 
+function requireNext(held: Directory, next: Directory, onForked: DirectoryEvents['onForked']): void {
+  if (isFork(held, next)) onForked?.(held, next);
+  checkSuccession(held, next);
+}
+
+type BeginEvents = Pick<DirectoryEvents, 'onAlarm' | 'kept' | 'fileMayBeOld'> & {
+  readonly onForked: DirectoryEvents['onForked'] | undefined;
+};
+
 /** Chooses between the file and the kept directory; an older file is never used. */
 async function begin(
   path: string,
   anchor: PublicJwk,
-  { onAlarm, kept, fileMayBeOld = false }: Pick<DirectoryEvents, 'onAlarm' | 'kept' | 'fileMayBeOld'>,
+  { onAlarm, onForked, kept, fileMayBeOld = false }: BeginEvents,
 ): Promise<Directory> {
   const held = kept === undefined ? undefined : await openDirectory(kept, anchor).catch(alarm(onAlarm));
   if (held === undefined) return openDirectory(read(path), anchor);
   try {
     const file = await openDirectory(read(path), anchor);
     if (fileMayBeOld && file.version < held.version) return held;
-    checkSuccession(held, file);
+    requireNext(held, file, onForked);
     return file;
   } catch (error) {
     onAlarm(errorFrom(error), 'file');

@@ -5,6 +5,8 @@ import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest, isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
+import { verifyDirectoryStatement } from '../trust/directory/shown-directory.js';
+import type { PublicJwk } from '../trust/jwk.js';
 import { type Claims, signJws, SKEW_S, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
@@ -17,17 +19,24 @@ import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 /** The words of `verify` for what may be owed; the digest of the record follows them. */
 const OWED = {
   inclusion: 'the inclusion of the record',
+  directory: 'the inclusion of the record about the directory',
   receipt: 'the receipt for what is delivered by the record',
   answer: 'the answer to an action that is handed over by the record',
 } as const;
 
+/** What the hub owes; everything else a recipient owes. */
+const OWED_BY_HUB: readonly (keyof typeof OWED)[] = ['inclusion', 'directory'];
+
 /** The statement of a member that the hub, or a recipient of its notices, owes it something about a record. */
 export interface Owed {
-  /** `inclusion` of a record in the log, by the hub; `receipt` for a delivery, or `answer` to an action, by a recipient. */
+  /**
+   * `inclusion` of a record, or of the one about a `directory`, in the log, by the hub; `receipt` for a delivery, or `answer` to an
+   * action, by a recipient.
+   */
   readonly what: keyof typeof OWED;
   /** `hub`, or the recipient. */
   readonly owes: OrgId | 'hub';
-  /** Digest of the statement of the record: for a receipt or answer, of the report that decided on the delivery. */
+  /** Digest of the statement of the record: for a receipt or answer, of the report that decided on the delivery; or of the directory. */
   readonly record: string;
   /** Digest of the action that is to be answered. */
   readonly action?: string | undefined;
@@ -41,12 +50,14 @@ export interface OwedClaim {
   readonly directory: ShownSet;
   /** A compact JWS of the claimant. */
   readonly statement: string;
-  /** The statement of the record, which the hub signed. */
+  /** The statement of the record, which the hub signed, or of the directory, which the root signed. */
   readonly record: string;
 }
 
 /** The statements of records that a gateway is shown. */
 const RECORD_TYPES = ['report+jws', 'command-record+jws'] as const;
+
+const DIRECTORY_TYPE = 'directory+jws';
 
 /** Signs a claim with the claimant's key of use `notice`. Resolves to a compact JWS. */
 export function signOwed(
@@ -84,8 +95,8 @@ export async function verifyOwedClaim(
   const claims = createClaimList();
   const directory = await verifyDirectory(claims, shown, context);
   if (directory === undefined) return claims.lines;
-  const by = { directory, now: context.now };
-  const recorded = { claim: 'record', where: 'record', says: 'the hub signed this record' } as const;
+  const by = { directory, now: context.now, root: context.root };
+  const recorded = { claim: 'record', where: 'record', says: signedText(record) } as const;
   await claims.check(recorded, () => verifyRecord(record, by));
   const where = 'statement';
   const signed = { claim: 'claim', where, says: 'a member signed this claim about the record' } as const;
@@ -98,12 +109,26 @@ export async function verifyOwedClaim(
   return claims.lines;
 }
 
+function isDirectory(record: string): boolean {
+  try {
+    return claimedTyp(record) === DIRECTORY_TYPE;
+  } catch {
+    return false;
+  }
+}
+
+function signedText(record: string): string {
+  return isDirectory(record) ? 'the root signed this directory' : 'the hub signed this record';
+}
+
 interface VerifiedBy {
   readonly directory: Directory;
   readonly now: Date;
+  readonly root: PublicJwk;
 }
 
-async function verifyRecord(record: string, { directory, now }: VerifiedBy): Promise<void> {
+async function verifyRecord(record: string, { directory, now, root }: VerifiedBy): Promise<void> {
+  if (isDirectory(record)) return verifyDirectoryStatement(record, root);
   const { key, federation: audience } = directory;
   const claimed = claimedTyp(record);
   const typ = RECORD_TYPES.find((one) => one === claimed) ?? RECORD_TYPES[0];
@@ -120,8 +145,10 @@ async function verifyClaim(
   const about = digest(recorded);
   if (!isOwedWord(what) || !Number.isSafeInteger(since))
     throw fail('token-malformed', 'a claim does not say what is owed since when');
+  if ((what === 'directory') !== isDirectory(recorded))
+    throw fail('token-malformed', 'a claim about a directory, and no other, is about its statement');
   if (record !== about) throw fail('digest-mismatch', 'the claim is about another record');
-  if ((owes === 'hub') !== (what === 'inclusion'))
+  if ((owes === 'hub') !== OWED_BY_HUB.includes(what))
     throw fail('token-malformed', 'the hub owes inclusions, and a recipient receipts and answers');
   if (what === 'answer' ? !isDigest(action) : action !== undefined)
     throw fail('token-malformed', 'a claim about an answer, and no other, names the action');
@@ -144,6 +171,7 @@ const isOwedWord = (what: unknown): what is Owed['what'] => Object.keys(OWED).in
 /** No inclusion is owed before the hub signed the record, whose clock may be a little ahead of the claimant's. */
 function isSinceRecord({ what, since, iat }: Claims, recorded: string): boolean {
   const { iat: recordedAt } = Object(claimsIn(recorded)) as Claims;
-  const isAfterIt = what !== 'inclusion' || Number(since) >= Number(recordedAt);
+  const isByHub = isOwedWord(what) && OWED_BY_HUB.includes(what);
+  const isAfterIt = !isByHub || Number(since) >= Number(recordedAt);
   return isAfterIt && Number(since) <= Number(iat) + SKEW_S;
 }

@@ -2,6 +2,7 @@ import { errorFrom, fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Claim } from './claims.js';
 import { parseConviction } from './conviction.js';
+import { isAboutDirectories, parseDirectoryFork, verifyDirectoryFork } from './directory-fork.js';
 import { isAboutLog, parseFork } from './fork.js';
 import { parseOwedClaim, verifyOwedClaim } from './owed-claim.js';
 import { parsePack } from './pack.js';
@@ -48,6 +49,7 @@ async function linesOf(kind: Kind, value: unknown, context: EvidenceContext): Pr
       case 'pack':
         return await verifyPack(parsePack(value), context);
       case 'conviction':
+        if (isAboutDirectories(value)) return await verifyDirectoryFork(parseDirectoryFork(value), context);
         return await (isAboutLog(value)
           ? verifyFork(parseFork(value), context)
           : verifyConviction(parseConviction(value), context));

@@ -1,5 +1,6 @@
 import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
+import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import type { Broker } from '../../support/broker.js';
 import type { Hub } from '../play-hub.js';
@@ -10,6 +11,10 @@ import { playLog } from '../witness/play-log.js';
 export interface PlayedEntries {
   /** The witnesses that cosign the next checkpoints. */
   witnesses: readonly string[];
+  /** Records of versions of the directory as they were signed, by the digests of the versions. */
+  readonly directories: Map<string, SignedRecord>;
+  /** Signs the next checkpoints in the place of the witnesses. */
+  cosign: ((note: string) => Promise<readonly string[]>) | undefined;
   /** Answers every question about the log; undefined leaves it unanswered. */
   answer: (query: Claims) => Claims | undefined;
   /** How many inclusion questions were asked. */
@@ -46,19 +51,29 @@ export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promis
     const time = played.heartbeat ?? now();
     for (const org of orgs) await log.publish(org, { ...shown, time });
   };
+  const inclusionOf = (records: readonly string[]) => {
+    const tree = treeOfHashes(hashes.slice(0, proving.size));
+    const proofs = records.map((record) => {
+      const index = places.get(record) ?? proving.size;
+      return index >= proving.size ? null : { index, path: tree.path(index).map(encodeBase64) };
+    });
+    return { note: proving.note + played.padding, proofs };
+  };
   const played: PlayedEntries = {
     witnesses: orgs,
     heartbeat: undefined,
     isHasty: false,
     padding: '',
+    directories: new Map(),
+    cosign: undefined,
     answer: (query) => {
+      if (query['type'] === 'directory') {
+        const record = played.directories.get(String(query['directory']));
+        if (record === undefined) return { type: 'directory', record: null };
+        return { type: 'directory', record: encodeBase64(record.bytes), ...inclusionOf([record.digest]) };
+      }
       if (query['type'] !== 'inclusion') return { type: 'consistency', note: proving.note, proof: null };
-      const tree = treeOfHashes(hashes.slice(0, proving.size));
-      const proofs = (query['records'] as readonly string[]).map((record) => {
-        const index = places.get(record) ?? proving.size;
-        return index >= proving.size ? null : { index, path: tree.path(index).map(encodeBase64) };
-      });
-      return { type: 'inclusion', note: proving.note + played.padding, proofs };
+      return { type: 'inclusion', ...inclusionOf(query['records'] as readonly string[]) };
     },
     asked: () => count,
     append: async (...records) => {
@@ -68,9 +83,8 @@ export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promis
       }
       const tree = treeOfHashes(hashes);
       const note = log.note(tree.size, tree.root);
-      const cosignatures = await Promise.all(
-        played.witnesses.map((org) => memberCosignature(broker, org, note)),
-      );
+      const cosignatures = await (played.cosign?.(note) ??
+        Promise.all(played.witnesses.map((org) => memberCosignature(broker, org, note))));
       if (!played.isHasty) shown = { size: tree.size, note, cosignatures };
       if (cosignatures.length === orgs.length || played.isHasty)
         proving = { size: tree.size, note: note + cosignatures.join('') };

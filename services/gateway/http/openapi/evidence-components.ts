@@ -1,5 +1,6 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { CONVICTIONS, convictionSchema } from '../../../shared/verify/conviction.js';
+import { directoryForkSchema } from '../../../shared/verify/directory-fork.js';
 import { FORKS, forkSchema } from '../../../shared/verify/fork.js';
 import { owedClaimSchema } from '../../../shared/verify/owed-claim.js';
 import { packSchema } from '../../../shared/verify/pack.js';
@@ -19,7 +20,7 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
   },
   'owed-claim': owedClaimSchema,
   'evidence-file': {
-    anyOf: [convictionSchema, forkSchema, ref('owed-claim')],
+    anyOf: [convictionSchema, forkSchema, directoryForkSchema, ref('owed-claim')],
     description:
       'Statements that convict their signer, or the word of this organisation about what it is owed.',
   },
@@ -29,10 +30,13 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
         id: {
           ...text,
           description:
-            'a digest in hex: of the statement that contradicts, of both checkpoints, of the missing record, or of what names the receipt or answer',
+            'a digest in hex: of the statement that contradicts, of both checkpoints, of the missing record, of a directory, or of what names the receipt or answer',
         },
-        what: word([...CONVICTIONS, ...FORKS, ...CLAIMED], 'the alarm'),
-        originator: { ...nullable(ref('orgId')), description: 'null, like the next two, for the log' },
+        what: word([...CONVICTIONS, ...FORKS, 'directory-forked', ...CLAIMED], 'the alarm'),
+        originator: {
+          ...nullable(ref('orgId')),
+          description: 'null, like the next two, for the log and the directory',
+        },
         recipient: { ...nullable(ref('orgId')), description: 'null also for a record about an own frame' },
         frame: nullable(text),
         at: { ...text, format: 'date-time' },

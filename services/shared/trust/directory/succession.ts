@@ -1,6 +1,13 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
 
+/** True for two directories of which the root may sign only one: of one version, or the second not after the first. */
+export function isFork(held: Directory, next: Directory): boolean {
+  if (next.federation !== held.federation) return false;
+  if (next.version === held.version) return next.digest !== held.digest;
+  return next.version === held.version + 1 && next.previous !== held.digest;
+}
+
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version
  * chained by digest, no organisation and no key removed, no key changed, no revocation lifted, the hub's

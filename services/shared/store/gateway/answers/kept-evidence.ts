@@ -5,16 +5,24 @@ export interface KeptEvidence {
   /**
    * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
    * Of the ledger's log a checkpoint beside the one that was cosigned. `fork`: of the same size, with another root;
-   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it. `missing`: a record that is not on
-   * that log. `receipt` and `answer`: what a recipient had not signed by its deadline.
+   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it. `missing`: a record, or that about a
+   * directory, that is not on that log. `receipt` and `answer`: what a recipient had not signed by its deadline.
+   * `directory-fork`: two directories of which the root may sign only one.
    */
-  readonly what: 'contradiction' | 'fork' | 'rollback' | 'unproved' | 'missing' | AboutRecipient;
+  readonly what:
+    | 'contradiction'
+    | 'fork'
+    | 'rollback'
+    | 'unproved'
+    | 'missing'
+    | 'directory-fork'
+    | AboutRecipient;
   /**
    * Of a contradiction or a missing record the originator, or `hub` for a delivery of a recall; of a dispute, receipt or
-   * answer the recipient; of checkpoints `hub`.
+   * answer the recipient; of checkpoints and directories `hub`.
    */
   readonly org: string;
-  /** The id of the frame; empty for checkpoints. */
+  /** The id of the frame; empty for checkpoints and directories. */
   readonly frame: string;
   /**
    * Digest of the statement that contradicts, of the missing record, or of what names the receipt or answer; the same one is kept
@@ -24,7 +32,8 @@ export interface KeptEvidence {
   /**
    * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
    * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`; for a claim the JSON
-   * `{statement, record}`, the signed claim and the statement of the record.
+   * `{statement, record}`, the signed claim and the statement of the record. For directories the JSON `{directories}`, of each what
+   * `showDirectory` shows without a member.
    */
   readonly bytes: Uint8Array;
   readonly at: number;

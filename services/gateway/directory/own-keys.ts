@@ -1,0 +1,39 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { type DirectoryKey, isOfPerson } from '../../shared/trust/directory-key.js';
+import { addMadeKeys, keysInFiles, readMadeKeys } from '../../shared/trust/directory/made-keys.js';
+
+/** The keys that the home of this gateway made, the replaced ones too. */
+export interface OwnKeys {
+  has(key: DirectoryKey): boolean;
+  /** Takes the keys that are in the files of the home now. Throws `config-invalid`. */
+  refresh(): void;
+  /** The keys of this organisation in a directory that this home did not make and that can still count; none of persons. */
+  foreignIn(directory: Directory, now: Date): readonly DirectoryKey[];
+}
+
+/** Opens the list of a home. Without one it begins with the keys that `first` lists for the organisation. */
+export function openOwnKeys(folder: string, org: OrgId, first: Directory): OwnKeys {
+  const listedIn = (directory: Directory): readonly DirectoryKey[] =>
+    directory.organisations.get(org)?.keys ?? [];
+  let made = readMadeKeys(folder);
+  if (made.size === 0)
+    addMadeKeys(
+      folder,
+      listedIn(first).map(({ x }) => x),
+    );
+  const own: OwnKeys = {
+    has: ({ owner, x }) => owner === org && made.has(x),
+    refresh: () => {
+      addMadeKeys(folder, keysInFiles(folder));
+      made = readMadeKeys(folder);
+    },
+    foreignIn: (directory, now) =>
+      listedIn(directory).filter(
+        ({ use, x, notAfter, revokedAt }) =>
+          !isOfPerson(use) && !made.has(x) && notAfter > now && (revokedAt === undefined || revokedAt > now),
+      ),
+  };
+  own.refresh();
+  return own;
+}

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../../kernel/errors.js';
+import { readOpen } from '../../kernel/read-open.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { writeWhole } from '../../kernel/write-whole.js';
+
+/** Returns the path of the list of public keys that a home made for an organisation, in the organisation's folder. */
+function madeKeysIn(folder: string): string {
+  return join(folder, 'own-keys.json');
+}
+
+/** Reads the list; empty if there is none. Throws `config-invalid` for a damaged one. */
+export function readMadeKeys(folder: string): ReadonlySet<string> {
+  const path = madeKeysIn(folder);
+  if (!existsSync(path)) return new Set();
+  try {
+    const { keys } = Object(parseStrictJson(readOpen(path))) as { readonly keys?: unknown };
+    if (Array.isArray(keys)) return new Set(keys.map(String));
+  } catch {
+    // Refused below.
+  }
+  throw fail('config-invalid', `\`${path}\` is damaged: it lists the public keys that this home made`);
+}
+
+/** Adds public keys to the list: the `x` of their JWK. */
+export function addMadeKeys(folder: string, keys: readonly string[]): void {
+  const made = readMadeKeys(folder);
+  const all = new Set([...made, ...keys]);
+  if (all.size > made.size || !existsSync(madeKeysIn(folder)))
+    writeWhole(madeKeysIn(folder), JSON.stringify({ keys: [...all] }));
+}
+
+/** Returns the public keys in the key files of a folder, the next ones of a rotation too. */
+export function keysInFiles(folder: string): readonly string[] {
+  const files = readdirSync(folder).filter((name) => /\.jwk(\.next)?$/.test(name));
+  // Leaves out a next key that was moved in place meanwhile: its file was read, or is read with the next directory.
+  const there = files.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  return there.map((path) => {
+    const { x } = Object(parseStrictJson(readOpen(path))) as { readonly x?: unknown };
+    return String(x);
+  });
+}

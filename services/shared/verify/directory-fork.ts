@@ -1,0 +1,67 @@
+import { closed } from '../kernel/closed-schema.js';
+import { compileWhenUsed } from '../kernel/compile-when-used.js';
+import { fail } from '../kernel/errors.js';
+import type { Directory } from '../trust/directory.js';
+import { openShownDirectory } from '../trust/directory/shown-directory.js';
+import { isFork } from '../trust/directory/succession.js';
+import type { ShownSet } from '../trust/shown-set.js';
+import { type Claim, createClaimList } from './claims.js';
+import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
+import type { EvidenceContext } from './verify-pack.js';
+
+/** Two directories of which the root may sign only one, complete by themselves (docs/formats.md#conviction). */
+export interface DirectoryFork {
+  readonly kind: 'conviction';
+  readonly what: 'directory-forked';
+  readonly accused: 'root';
+  /** The one that was held, and the other one; of each at least head and hub. */
+  readonly directories: readonly ShownSet[];
+}
+
+/** The JSON schema of a conviction about two directories. */
+export const directoryForkSchema = closed({
+  kind: { const: 'conviction' },
+  what: { const: 'directory-forked' },
+  accused: { const: 'root' },
+  directories: boundedList(evidenceSchemas.shownSet, 2, 2),
+});
+const isDirectoryFork = compileWhenUsed<DirectoryFork>(evidenceAjv, directoryForkSchema);
+
+/** True for a conviction about two directories. */
+export function isAboutDirectories(value: unknown): boolean {
+  return Object.hasOwn(Object(value) as object, 'directories');
+}
+
+/** Reads a conviction about two directories from parsed JSON. Throws `schema-invalid` with the place of the first fault. */
+export function parseDirectoryFork(value: unknown): DirectoryFork {
+  return requireForm(value, isDirectoryFork());
+}
+
+/** Verifies a conviction about two directories by the root's key alone; the last line is the verdict. */
+export async function verifyDirectoryFork(
+  { directories }: DirectoryFork,
+  { root }: Pick<EvidenceContext, 'root'>,
+): Promise<readonly Claim[]> {
+  const claims = createClaimList();
+  const read: Directory[] = [];
+  for (const [at, shown] of directories.entries()) {
+    const says = (one: Directory | undefined): string =>
+      one === undefined
+        ? 'the root signed this directory'
+        : `the root signed version ${one.version} of the directory of ${one.federation}, ${one.digest}`;
+    const claimed = { claim: 'directory', where: `directories[${at}]`, says } as const;
+    const one = await claims.check(claimed, () => openShownDirectory(shown, root));
+    if (one !== undefined) read.push(one);
+  }
+  const says = (verdict: string | undefined): string =>
+    verdict === undefined
+      ? 'these directories convict the root (directory-forked)'
+      : `the root is convicted (directory-forked): ${verdict}`;
+  await claims.check({ claim: 'conviction', where: 'accused', says }, () => {
+    const [held, other] = read;
+    if (held !== undefined && other !== undefined && isFork(held, other))
+      return `it signed versions ${held.version} and ${other.version}, and only one of the two can be`;
+    throw fail('digest-mismatch', 'the signatures by themselves do not convict: no verdict');
+  });
+  return claims.lines;
+}

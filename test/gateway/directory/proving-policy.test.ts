@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { provingPolicy } from '../../../services/gateway/directory/proving-policy.js';
+import { isQuorate } from '../../../services/shared/tlog/witness-policy.js';
+import { openDirectory, signDirectory, type Directory } from '../../../services/shared/trust/directory.js';
+import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
+import { generateKey } from '../../../services/shared/trust/keys.js';
+import { entryOf, makeFederation, NOW } from '../../shared/trust/federation.js';
+
+const ORGS = ['alfa', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf'];
+const REVOKED = '2026-05-01T00:00:00Z';
+const first = new Map(
+  await Promise.all(ORGS.map(async (org) => [org, await generateKey(`${org}:witness:1`)] as const)),
+);
+const second = new Map(
+  await Promise.all(ORGS.map(async (org) => [org, await generateKey(`${org}:witness:2`)] as const)),
+);
+const { source, root, anchor } = await makeFederation();
+const member = source.organisations['europol']!;
+
+/** A directory of these members, in which some have a new witness key and the keys of some are revoked. */
+async function directoryOf(
+  orgs: readonly string[],
+  {
+    renewed = [],
+    revoked = [],
+  }: { readonly renewed?: readonly string[]; readonly revoked?: readonly string[] } = {},
+): Promise<Directory> {
+  const organisations = orgs.map((org) => {
+    const change = revoked.includes(org) ? { revokedAt: REVOKED } : {};
+    const keys = [
+      entryOf(first.get(org)!, change),
+      ...(renewed.includes(org) ? [entryOf(second.get(org)!)] : []),
+    ];
+    return [org, { ...member, keys }] as const;
+  });
+  const one: DirectorySource = { ...source, organisations: Object.fromEntries(organisations) };
+  return openDirectory(await signDirectory(one, root), anchor);
+}
+
+/** How many of these witnesses, by their first keys, prove the change. */
+async function isProvedBy(
+  signers: readonly string[],
+  of: readonly string[],
+  change: Parameters<typeof directoryOf>[1],
+): Promise<boolean> {
+  const policy = provingPolicy(await directoryOf(of), await directoryOf(of, change), NOW);
+  const keys = [...policy.witnesses].filter(([name]) => signers.includes(name)).map(([, key]) => ({ key }));
+  return isQuorate(policy, keys);
+}
+
+describe('gateway: a change of the directory is proved by the witnesses in force before it', () => {
+  test('more than two thirds of them, whatever members and keys it adds', async () => {
+    expect(await isProvedBy(ORGS.slice(0, 5), ORGS, {})).toBe(true);
+    expect(await isProvedBy(ORGS.slice(0, 4), ORGS, {})).toBe(false);
+    const held = await directoryOf(['alfa']);
+    const policy = provingPolicy(held, await directoryOf(ORGS), NOW);
+    expect([...policy.witnesses.keys()]).toEqual(['alfa']);
+  });
+
+  test('a witness that it revokes counts no more, and the others suffice, as long as they are half', async () => {
+    const [alfa, bravo, charlie] = ORGS as [string, string, string];
+    const three = [alfa, bravo, charlie];
+    expect(await isProvedBy([bravo, charlie], three, { revoked: [alfa] })).toBe(true);
+    expect(await isProvedBy([alfa, bravo], three, { revoked: [alfa] })).toBe(false);
+    expect(await isProvedBy(three, three, { revoked: [alfa, bravo] })).toBe(false);
+    expect(await isProvedBy(ORGS, ORGS, { revoked: ORGS })).toBe(false);
+  });
+
+  test('a witness whose key it replaces need not cosign, as long as half of them cosign with the keys in force', async () => {
+    const three = ORGS.slice(0, 3);
+    expect(await isProvedBy(three.slice(1), three, { renewed: three.slice(0, 1) })).toBe(true);
+    expect(await isProvedBy(ORGS.slice(3), ORGS, { renewed: ORGS.slice(0, 3) })).toBe(true);
+    expect(await isProvedBy(ORGS.slice(4), ORGS, { renewed: ORGS.slice(0, 4) })).toBe(false);
+    expect(await isProvedBy([], ORGS, { renewed: ORGS })).toBe(false);
+  });
+});
