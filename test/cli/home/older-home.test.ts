@@ -168,6 +168,7 @@ test('only verbs that read no home, or check its contract themselves, run on a h
     'simulate',
     'init',
     'compose',
+    'restore',
     'verify',
     'ledger verify',
     'ledger prove',
