@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links form a loop',
 };
 
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT'];
+
 /** Describes a system error in words, or by its code where there are none; undefined for any other error. */
 export function describeSystemError(thrown: unknown): string | undefined {
   const { code } = thrown as NodeJS.ErrnoException;
@@ -36,9 +38,13 @@ export function withWriteErrors<T>(path: string, write: () => T): T {
   }
 }
 
-/** Converts an unhandled system error that names its path to `usage`; returns every other error unchanged. */
+/**
+ * Converts an unhandled system error that names its path to `usage`, and one about a full disk, which names none, to `full`;
+ * returns every other error unchanged.
+ */
 export function fromSystemError(thrown: unknown): unknown {
   const { code = '', path } = Object(thrown) as NodeJS.ErrnoException;
+  if (path === undefined && FULL.includes(code)) return fail('full', WORDS[code] ?? code);
   if (path === undefined || WORDS[code] === undefined) return thrown;
   return fail('usage', `\`${path}\` cannot be used: ${WORDS[code]}`);
 }
