@@ -5,7 +5,7 @@ import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { homeContract } from '../../shared/trust/home-contract.js';
 import { makePrivateFolder } from '../init/make-folder.js';
-import { lockBackup } from '../up/lock.js';
+import { BACKUP_LOCK, lockBackup } from '../up/lock.js';
 import { factsOf, type FileFacts } from './copy-file.js';
 import { copyHome, type HomeParts } from './copy-home.js';
 import { type BackupManifest, findManifest, isTree, writeManifest } from './manifest.js';
@@ -90,7 +90,9 @@ function requireBackupFolder(backup: string): void {
   if (!existsSync(backup)) return;
   const names = statSync(backup).isDirectory() ? readdirSync(backup) : undefined;
   const isOurs = findManifest(backup) !== undefined || names?.includes(UNFINISHED) === true;
-  if (names !== undefined && (isOurs || names.length === 0)) return;
+  // A call that was killed at once left its lock alone.
+  const isEmpty = names?.every((name) => name === BACKUP_LOCK) === true;
+  if (names !== undefined && (isOurs || isEmpty)) return;
   throw fail('usage', `\`${backup}\` is neither an empty folder nor a backup`);
 }
 

@@ -35,9 +35,12 @@ export function lockDirectory(home: Home): Lock {
   );
 }
 
+/** The name of the lock in the folder of a backup. */
+export const BACKUP_LOCK = 'backup.lock';
+
 /** Locks the folder of a backup, so that only one process writes into it. Throws as `lockHome`. */
 export function lockBackup(folder: string): Lock {
-  return lock(join(folder, 'backup.lock'), (holder) =>
+  return lock(join(folder, BACKUP_LOCK), (holder) =>
     fail('busy', `process ${holder} is taking a backup into \`${folder}\``),
   );
 }

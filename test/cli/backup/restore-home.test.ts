@@ -75,6 +75,19 @@ describe('restore', () => {
     expect(directory.organisations.size).toBeGreaterThan(ORGS.length);
   });
 
+  test('makes a cipher key and a data folder for each server of a cluster, and keeps a key that the backup has', async () => {
+    rmSync(sample.home.nats('nats.conf'));
+    for (const node of ['nats-1', 'nats-2']) sample.write(`nats/${node}/nats.conf`, 'server_name: node');
+    sample.write('nats/nats-2/js.key.conf', 'LIAISON_JS_KEY: "kept"');
+    await sample.backUp({ brokerKey: true });
+    await restore();
+    const { nats } = other();
+    expect(readFileSync(nats('nats-1', 'js.key.conf'), 'utf8')).toMatch(/^LIAISON_JS_KEY: "\S{40,}"\n$/);
+    expect(readFileSync(nats('nats-2', 'js.key.conf'), 'utf8')).toBe('LIAISON_JS_KEY: "kept"');
+    expect(readdirSync(nats('nats-1')).toSorted()).toEqual(['data', 'js.key.conf', 'nats.conf']);
+    expect(readFileSync(nats('js.key'), 'utf8')).toBe(readFileSync(sample.home.nats('js.key'), 'utf8'));
+  });
+
   test('names every file that is damaged, missing or added, with exit code 1, and writes nothing', async () => {
     const flipped = join(tree(), 'orgs/europol/gateway.db');
     writeFileSync(

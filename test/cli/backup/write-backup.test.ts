@@ -128,6 +128,9 @@ describe('backup', () => {
     writeFileSync(backup(), 'a file');
     expect(await codeOf(sample.backUp())).toBe('usage');
     rmSync(backup());
+    sample.write('../backup/backup.lock', 'left');
+    await sample.backUp();
+    rmSync(backup(), { recursive: true });
     sample.write('../backup/letter', 'not a backup');
     expect(await codeOf(sample.backUp())).toBe('usage');
     expect(readdirSync(backup())).toEqual(['letter']);
