@@ -26,7 +26,10 @@ interface AnalyseParams {
 export interface ChangeAnalysis {
   readonly diff: PolicyDiff;
   readonly proofs: Proofs;
-  /** True when the invariants were proven on all routes between members, not only on those that differ. */
+  /**
+   * True when the invariants were proven on all routes between members, not only on those that differ; false where there are
+   * none, in a federation of one member.
+   */
   readonly onAll: boolean;
   /** Where the analysis contradicts the evaluator; the first of each recheck. */
   readonly contradictions: readonly Contradiction[];
@@ -58,7 +61,7 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
     await recheckProofs({ ...proven, routes: same, maxNotices: NOTICES_IF_SAME }, options),
   ];
   const contradictions = rechecks.flatMap((recheck) => recheck.contradictions.slice(0, 1));
-  return { diff, proofs, onAll, contradictions };
+  return { diff, proofs, onAll: onAll && routes.length > 0, contradictions };
 }
 
 /** On routes that do not differ the change opens nothing: the proofs are rechecked there at a tenth of the notices. */

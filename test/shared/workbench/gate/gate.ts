@@ -70,7 +70,8 @@ export function judgeSample(): Promise<GateVerdict> {
   return judgeAgainst(sample, sample);
 }
 
-function adoptedFrom(folder: string, directory: DirectoryFacts) {
+/** Returns the bundle of a folder as adopted for a directory. */
+export function adoptedFrom(folder: string, directory: DirectoryFacts) {
   const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
   return { bundle, loadedFor: directory, directory, isProven: true };
 }

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runLine } from '../../../cli/policy/run-line.js';
-import { edited, refusedFor } from './gate.js';
-import { readFacts } from '../../../../services/shared/policy/facts.js';
+import { adoptedFrom, edited, refusedFor } from './gate.js';
+import { directoryOf, readFacts } from '../../../../services/shared/policy/facts.js';
 
 const INVARIANTS = 'federation/invariants.yaml';
 
@@ -22,4 +24,13 @@ test('policy gate: an existing member is not exempted from an invariant without 
       /^federation: the invariant `sanctions-for-all` is changed without approval of `[0-9a-f]{12}`$/,
     ),
   ]);
+}, 300_000);
+
+test('policy gate: the first member of a hub is adopted, although no route shows that an invariant can apply', async () => {
+  const edit = edited();
+  edit.write(INVARIANTS, '[]\n');
+  rmSync(join(edit.folder, 'europol/cases.yaml'));
+  const first = [...readFacts(edit.folder).organisations.values()].filter(({ id }) => id === 'europol');
+  const adopted = { ...adoptedFrom(edit.folder, directoryOf([])), isProven: false };
+  expect((await edit.judge({ adopted, directory: directoryOf(first) })).adopt).toBe(true);
 }, 300_000);
