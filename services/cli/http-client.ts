@@ -4,7 +4,7 @@ import type { Home } from '../shared/runtime/home.js';
 import { SILENT_AFTER_MS } from '../shared/runtime/silent-after.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { suggestedCommand } from './terminal/suggested-command.js';
-import { findGateway, type RunFile } from './home/run-file.js';
+import { findGateway, type GatewayRunFile, type RunFile } from './home/run-file.js';
 
 /** A client of one gateway's HTTP interface, with the token that the home keeps for callers on this machine. */
 export interface GatewayClient {
@@ -30,7 +30,7 @@ export interface OperatorClient extends Pick<GatewayClient, 'get'> {
 const RESPONSE_TIMEOUT_MS = 15_000;
 
 /** Creates a client of an organisation's gateway. Throws `organisation-unknown`, `config-invalid` for an unreadable token. */
-export function gatewayClient(home: Home, run: RunFile, name: string): GatewayClient {
+export function gatewayClient(home: Home, run: GatewayRunFile, name: string): GatewayClient {
   const { org, url } = findGateway(run, name);
   const authorization = `Bearer ${readSecret(home.org(org, 'token'))}`;
   const call = (path: string, { headers, ...init }: Omit<RequestParams, 'peer'>): Promise<unknown> =>

@@ -29,7 +29,7 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   listenToSignals();
   if (verb.anyHome !== true) requireHomeContract(home);
-  if (verb.starts === true) await requireSettings(env);
+  if (verb.starts !== undefined) await requireSettings(env, verb.starts);
   else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }

@@ -20,6 +20,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./init/init.js'),
   },
   {
+    name: 'init hub',
+    summary: 'create the home of a hub, which organisations join with keys of their own',
+    load: () => import('./hub/init-hub.js'),
+  },
+  {
     name: 'provision',
     summary: 'create the streams of the broker',
     load: () => import('./init/provision.js'),
@@ -156,6 +161,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-replay.js'),
   },
   {
+    name: 'hub start',
+    summary: 'run the hub of this home: broker, auditor, routers and console',
+    load: () => import('./hub/hub-start.js'),
+  },
+  {
     name: 'hub contract',
     summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),
@@ -207,7 +217,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   token: 'create, list and revoke the tokens of callers',
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
-  hub: 'show and raise the contract of the hub',
+  hub: 'run a hub; show and raise its contract',
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',
   policy: 'check, test, explain, compare and prove sharing rules',

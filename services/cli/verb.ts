@@ -20,8 +20,11 @@ export interface Verb<Options = never> {
   readonly configure: (command: Command) => unknown;
   /** Set for a verb that writes NDJSON whenever stdout is not a terminal. */
   readonly streams?: true;
-  /** Set for a verb that starts processes: their settings in the environment are validated before it runs. */
-  readonly starts?: true;
+  /**
+   * Set for a verb that starts processes: their settings in the environment are validated before it runs, the policies with
+   * the members of a demonstration, or with those that the folder of a hub names.
+   */
+  readonly starts?: 'federation' | 'hub';
   /** Set for a verb that needs no home, or judges its contract itself; every other one requires a home of this build's contract. */
   readonly anyHome?: true;
   /** Command lines without `liaison`, each with what it does; `--help` shows them. */

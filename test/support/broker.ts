@@ -96,7 +96,6 @@ export async function startBroker(
   ) =>
     provisionHome(home, {
       run: { nats: server.url, monitor: server.monitoring.url, routers },
-      orgs,
       say: () => undefined,
       ...more,
     });

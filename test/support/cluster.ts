@@ -54,7 +54,6 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
     provision: async ({ afterLoss } = { afterLoss: false }) => {
       const { made, there } = await provisionHome(home, {
         run: layout.run,
-        orgs,
         afterLoss,
         say: () => undefined,
       });

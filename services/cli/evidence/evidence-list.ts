@@ -1,4 +1,4 @@
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { table } from '../terminal/output.js';
@@ -31,7 +31,7 @@ export const verb: Verb<ListOptions> = {
     ],
   ],
   run: async ({ options, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const { items } = (await gateway.get('/v1/evidence')) as { readonly items: readonly ShownEvidence[] };
     if (output.json) for (const item of items) output.record(item);
     else if (items.length === 0) output.print('no evidence is kept');

@@ -1,4 +1,4 @@
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
@@ -23,7 +23,7 @@ export const verb: Verb<ShowOptions> = {
     ['verify conviction.json --root root.pub.jwk', 'verifies it anywhere, and prints the verdict'],
   ],
   run: async ({ args: [id = ''], options, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const file = await gateway.get(`/v1/evidence/${encodeURIComponent(id)}`);
     writeEvidence(file, options.out, output);
     return EXIT.yes;

@@ -9,17 +9,15 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { describeSystemError } from './file-errors.js';
 import { gatewayName } from './process-names.js';
+import { startCommand } from './require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
 /**
- * The contents of `run.json`: the addresses and processes of a running federation. `up` writes it while it runs; `init`
- * writes it for a federation that a container engine runs. Addresses are URLs unless stated otherwise.
+ * The contents of `run.json`: the addresses and processes of a running federation, or of its hub alone. `up` and `hub start`
+ * write it while they run; `init` writes it for a federation that a container engine runs. Addresses are URLs unless
+ * stated otherwise.
  */
-export interface RunFile {
-  /** The process id of `up`; absent where a container engine runs the processes. */
-  readonly pid?: number;
-  /** The broker's servers: `nats://…`, separated by commas. */
-  readonly nats: string;
+export interface RunFile extends GatewayRunFile {
   /** True when the broker requires client certificates: each role has its own in `tls`, beside its keys. */
   readonly tls?: boolean;
   /** The number of routers; 1 by default. */
@@ -37,21 +35,39 @@ export interface RunFile {
   readonly moreRouters?: Readonly<Record<string, string>>;
   /** The web console; absent where none runs, as in a bench. */
   readonly console?: string;
+  /** The settings that the processes read from the environment of `up`, secrets hidden; older releases write none. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The contents of `run.json` where only gateways run, at a site: `site start` writes it while it runs. */
+export interface GatewayRunFile {
+  /** The process id of `up`; absent where a container engine runs the processes. */
+  readonly pid?: number;
+  /** The broker's servers: `nats://…`, separated by commas. */
+  readonly nats: string;
   /** By organisation. */
   readonly gateways: Readonly<Record<string, string>>;
   /** The Prometheus endpoint of each process, by process name. */
   readonly metrics: Readonly<Record<string, string>>;
   /** Process ids by process name. */
   readonly processes: Readonly<Record<string, number>>;
-  /** The settings that the processes read from the environment of `up`, secrets hidden; older releases write none. */
-  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads the run file of a home; undefined when no federation runs there (the file of an `up` that died counts as none).
- * Throws `forbidden` where this user may not read it, `usage` where no file can exist, `config-invalid` for a damaged one.
+ * Throws `usage` where only the gateway of a site runs, and `forbidden` where this user may not read it, `usage` where no file can exist, `config-invalid` for a damaged one.
  */
 export function findRunning(home: Home): RunFile | undefined {
+  const run = findGatewayRunFile(home);
+  if (run === undefined || isOfHub(run)) return run;
+  throw fail('usage', `\`${home.root}\` runs the gateway of one organisation: ask the hub for this`);
+}
+
+function isOfHub(run: GatewayRunFile): run is RunFile {
+  return 'monitor' in run && 'auditor' in run && 'router' in run;
+}
+
+function findGatewayRunFile(home: Home): GatewayRunFile | undefined {
   const bytes = readRun(home);
   if (bytes === undefined) return undefined;
   try {
@@ -79,9 +95,9 @@ function readRun({ root, run }: Home): Buffer | undefined {
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'object', additionalProperties: TEXT };
 const NUMBER = { type: 'integer', minimum: 1 };
-const runFileCheck = compileWhenUsed<RunFile>(new Ajv({ validateSchema: false }), {
+const runFileCheck = compileWhenUsed<GatewayRunFile>(new Ajv({ validateSchema: false }), {
   type: 'object',
-  required: ['nats', 'monitor', 'auditor', 'router', 'gateways', 'metrics', 'processes'],
+  required: ['nats', 'gateways', 'metrics', 'processes'],
   properties: {
     pid: NUMBER,
     nats: TEXT,
@@ -100,7 +116,7 @@ const runFileCheck = compileWhenUsed<RunFile>(new Ajv({ validateSchema: false })
   },
 });
 
-function parseRun(bytes: Uint8Array): RunFile | undefined {
+function parseRun(bytes: Uint8Array): GatewayRunFile | undefined {
   const run = parseStrictJson(bytes);
   const { pid } = Object(run) as { readonly pid?: unknown };
   if (typeof pid === 'number' && !isAlive(pid)) return undefined;
@@ -115,11 +131,19 @@ function parseRun(bytes: Uint8Array): RunFile | undefined {
  * starts one.
  */
 export function requireRunning(home: Home): RunFile {
-  const run = findRunning(home);
+  return required(home, findRunning(home));
+}
+
+/** Reads the run file of a home with gateways, also that of a site. Throws as `requireRunning`, but not `usage` at a site. */
+export function requireGateways(home: Home): GatewayRunFile {
+  return required(home, findGatewayRunFile(home));
+}
+
+function required<T extends GatewayRunFile>(home: Home, run: T | undefined): T {
   if (run !== undefined) return run;
   throw fail(
     'unreachable',
-    `no federation runs in \`${home.root}\`: start one with \`${suggestedCommand('up')}\``,
+    `no federation runs in \`${home.root}\`: start one with \`${suggestedCommand(startCommand(home))}\``,
   );
 }
 
@@ -137,7 +161,7 @@ export function brokerConnection(
 }
 
 /** Returns the id and gateway URL of an organisation. Throws `organisation-unknown` with the nearest name. */
-export function findGateway(run: RunFile, org: string): { readonly org: OrgId; readonly url: string } {
+export function findGateway(run: GatewayRunFile, org: string): { readonly org: OrgId; readonly url: string } {
   const url = run.gateways[org];
   if (url !== undefined && Object.hasOwn(run.gateways, org)) return { org: parseOrgId(org), url };
   const known = Object.keys(run.gateways);
@@ -154,9 +178,11 @@ export function servingAddresses({
   moreRouters,
   console,
   gateways,
-}: RunFile): Readonly<Record<string, string>> {
+}: GatewayRunFile & Partial<Pick<RunFile, 'router' | 'moreRouters' | 'console'>>): Readonly<
+  Record<string, string>
+> {
   return {
-    router,
+    ...(router === undefined ? {} : { router }),
     ...moreRouters,
     ...(console === undefined ? {} : { console }),
     ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [gatewayName(org), url])),

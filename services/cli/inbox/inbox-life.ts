@@ -1,5 +1,5 @@
 import { gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
 import { type HeldNoticeOptions, heldNoticeOptions, pathOfHeld } from './held-options.js';
 import { showLife } from './show-life.js';
@@ -10,7 +10,7 @@ export const verb: Verb<HeldNoticeOptions> = {
     ['inbox life --org afripol --from europol --id 0190b7a2-…', 'held, suspended or ended, and until when'],
   ],
   run: async ({ options, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     return showLife(
       gateway.get(`${pathOfHeld(options)}/life`),
       output,

@@ -1,5 +1,5 @@
 import { gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNumber } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
@@ -27,7 +27,7 @@ export const verb: Verb<StatusListOptions> = {
     ['inbox status-list --org afripol --json | jq .lists', 'how many lists there are'],
   ],
   run: async ({ options: { org, list }, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), org);
+    const gateway = gatewayClient(home, requireGateways(home), org);
     const shown = (await gateway.get(`/v1/inbox/status-list?list=${list}`)) as ShownList;
     output.show(shown, () => shown.token);
     return EXIT.yes;

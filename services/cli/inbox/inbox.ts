@@ -7,7 +7,7 @@ import { type HeldNotice, type VerifiedHeld, verifyHeldNotice } from './held-not
 import { inboxTable, showHeld } from './inbox-table.js';
 import { requireMembers } from '../home/require-members.js';
 import { parseId, parseNumber, parseWord } from '../terminal/parse-options.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
 
 interface InboxOptions {
@@ -36,7 +36,7 @@ export const verb: Verb<InboxOptions> = {
     ['inbox --org afripol --json | jq -c .verified', 'NDJSON, one line for each notice'],
   ],
   run: async ({ options, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     await requireMembers(home, options.from === undefined ? [] : [options.from]);
     const context = {
       directory: await readDirectory(home),

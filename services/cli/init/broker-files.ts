@@ -1,20 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { type Account, accountsOf, type User } from '../../shared/bus/accounts.js';
 import { natsConf, type NatsConfParams } from '../../shared/bus/nats-conf.js';
-import { newCipherKey, newSeed, publicNkey } from '../../shared/bus/nkeys.js';
+import { newCipherKey, newSeed } from '../../shared/bus/nkeys.js';
 import type { Size } from '../../shared/bus/streams.js';
 import { readAddresses } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { readOpen } from '../../shared/kernel/read-open.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { readSecret } from '../../shared/trust/secret-file.js';
 import { descriptorLimit } from './descriptor-limit.js';
 import { freePorts } from './free-ports.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
 import { writeSecret } from './secrets.js';
-import { seedPath } from './seed-path.js';
+import { publicNkeyOf, seedPath } from './seed-path.js';
 
 interface WriteBrokerFilesParams {
   readonly size: Omit<Size, 'orgs'>;
@@ -66,7 +65,7 @@ export function renewBrokerFiles(
 }
 
 /** Returns the addresses of a server's configuration with the data folder of this release. */
-function addressesIn(home: Home): Addresses {
+export function addressesIn(home: Home): Addresses {
   const { dataDir, ...addresses } = readAddresses(home.nats('nats.conf'));
   return { ...addresses, dataDir: dataDir === home.nats(DATA) ? DATA : dataDir };
 }
@@ -111,14 +110,15 @@ interface Permissions {
 function permissionsOf(home: Home, accounts: readonly Account[]): Permissions {
   return {
     accounts,
-    publicKey: (account, user) => publicNkey(readSecret(seedPath(home, account, user))),
+    publicKey: (account, user) => publicNkeyOf(home, account, user),
   };
 }
 
 type ServerParams = Omit<NatsConfParams, keyof Permissions>;
 type Addresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
 
-const serverOf = (addresses: Addresses): ServerParams => ({
+/** Returns the settings of a single server. */
+export const serverOf = (addresses: Addresses): ServerParams => ({
   name: 'liaison',
   descriptors: descriptorLimit(),
   ...addresses,
@@ -143,14 +143,22 @@ function writeCipherKey(home: Home, node?: string): void {
 
 /** Writes the files of a single server. Its configuration contains free ports of the loopback interface. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
+  const addresses = await prepareServer(home);
+  writeSecret(home.nats('nats.conf'), natsConf({ ...permissions, ...serverOf(addresses) }));
+}
+
+/**
+ * Creates the data folder and the cipher key of a single server; returns its addresses, free ports of the loopback interface
+ * unless `listen` is given.
+ */
+export async function prepareServer(home: Home, listen?: string): Promise<Addresses> {
   writeCipherKey(home);
   const [port = 0, monitorPort = 0] = await freePorts(2);
-  const addresses = {
-    listen: `127.0.0.1:${port}`,
+  return {
+    listen: listen ?? `127.0.0.1:${port}`,
     monitor: `127.0.0.1:${monitorPort}`,
     dataDir: DATA,
   };
-  writeSecret(home.nats('nats.conf'), natsConf({ ...permissions, ...serverOf(addresses) }));
 }
 
 function writeCluster(home: Home, permissions: Permissions, layout: Layout): void {

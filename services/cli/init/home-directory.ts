@@ -52,6 +52,8 @@ interface SignHomeDirectoryParams {
   readonly facts?: FederationFacts;
   /** The contract that every member's gateway speaks; what the previous version says by default. */
   readonly contract?: number;
+  /** What the request of a new member says. */
+  readonly joined?: { readonly org: OrgId; readonly contract: number; readonly joinRequest: string };
   /** The contract of the hub's records; that of the previous version by default. */
   readonly hubContract?: number;
   readonly now: Date;
@@ -75,14 +77,16 @@ interface SignHomeDirectoryParams {
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { now, added = [], say = () => {} } = signing;
   const before = await findNewest(home, say);
-  const facts = signing.facts ?? (before && factsOf(before));
+  const facts = signing.facts ?? (before && factsOfDirectory(before));
   if (facts === undefined || (before === undefined && added.length === 0))
     throw directoryLost(home.directory);
   const keysOf = keysAfter(signing);
   const entries = Object.entries(facts.organisations).map(([org, entry]) => {
     const known = before?.organisations.get(parseOrgId(org));
-    const contract = signing.contract ?? known?.contract ?? CONTRACT;
-    return [org, { ...entry, contract, keys: keysOf(org, known?.keys) }] as const;
+    const joined = signing.joined?.org === org ? signing.joined : known;
+    const contract = signing.contract ?? joined?.contract ?? CONTRACT;
+    const request = joined?.joinRequest === undefined ? {} : { joinRequest: joined.joinRequest };
+    return [org, { ...entry, contract, ...request, keys: keysOf(org, known?.keys) }] as const;
   });
   const organisations = Object.fromEntries(entries);
   if (before !== undefined) {
@@ -123,9 +127,10 @@ function keysAfter({ now, added = [], revoked }: SignHomeDirectoryParams) {
 }
 
 /** Returns the members of a version, without their keys. */
-function factsOf({ federation, organisations }: Directory): FederationFacts {
+export function factsOfDirectory({ federation, organisations }: Directory): FederationFacts {
   const members = [...organisations.values()].map((organisation) => {
-    const { id, contract: _contract, keys: _keys, suspendedAt, leftAt, ...facts } = organisation;
+    const { id, contract: _contract, joinRequest: _request, keys: _keys, ...listed } = organisation;
+    const { suspendedAt, leftAt, ...facts } = listed;
     const ends = Object.entries({ suspendedAt, leftAt }).flatMap(([name, date]) =>
       date === undefined ? [] : [[name, rfc3339(date)] as const],
     );

@@ -5,16 +5,15 @@ import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
 import { type AccountKind, ONE_MACHINE, RETIRED_STREAMS, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { provisionedNames } from '../home/missing-streams.js';
 import { brokerConnection, type RunFile } from '../home/run-file.js';
+import { hubSize } from './hub-broker.js';
 import { seedPath } from './seed-path.js';
 
 interface HomeProvisioning {
   readonly run: Pick<RunFile, 'nats' | 'monitor' | 'tls' | 'routers' | 'replicas'>;
-  readonly orgs: readonly OrgId[];
   /** Creates listed streams again that the broker lost. */
   readonly afterLoss?: boolean;
   /**
@@ -33,14 +32,14 @@ export interface Provisioned {
 }
 
 /**
- * Creates the streams and consumers that `hub/provision/provisioned.json` does not list yet; with `afterLoss` also the listed
+ * Creates the streams and consumers of every account with a provisioning key in this home that `hub/provision/provisioned.json` does not list yet; with `afterLoss` also the listed
  * ones. On a single broker, replaces consumers that are positioned beyond the end of their stream. With `afterLoss`, throws
  * `stream-missing` and changes nothing while data is on disk but unreadable. Throws `unreachable` or `forbidden`; what was
  * created before that stays listed.
  */
 export async function provisionHome(
   home: Home,
-  { run, orgs, afterLoss = false, lost = new Set(), say }: HomeProvisioning,
+  { run, afterLoss = false, lost = new Set(), say }: HomeProvisioning,
 ): Promise<Provisioned> {
   const monitoring = monitoringAt(run.monitor);
   const unreadable = afterLoss ? await monitoring.unreadable('some') : [];
@@ -52,8 +51,8 @@ export async function provisionHome(
     );
   }
   const conf = run.replicas === undefined ? `\`${home.nats('nats.conf')}\`` : '`nats.conf` of every server';
-  const size = { ...ONE_MACHINE, ...run, orgs };
-  const targets = accountsOf(orgs, size)
+  const size = { ...hubSize(home), ...ONE_MACHINE, ...run };
+  const targets = accountsOf(size.orgs, size)
     .filter(({ jetstream }) => jetstream !== undefined)
     .map(
       (account): Target => ({

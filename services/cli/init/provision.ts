@@ -30,15 +30,13 @@ export const verb: Verb<ProvisionOptions> = {
   run: async ({ options, home, output, stopping }) => {
     const run = requireRunning(home);
     const { monitor } = run;
-    const directory = await readHomeDirectory(home);
-    if (directory === undefined)
+    if ((await readHomeDirectory(home)) === undefined)
       throw fail(
         'config-invalid',
         `\`${home.root}\` has no directory: \`${suggestedCommand('init --demo')}\``,
       );
     const provisioning = {
       run,
-      orgs: [...directory.organisations.keys()],
       afterLoss: options.afterLoss === true,
       say: output.note,
     };

@@ -5,7 +5,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { provisionedNames } from '../home/missing-streams.js';
 import { provisionHome } from './provision-home.js';
 
-type Restoring = Pick<Parameters<typeof provisionHome>[1], 'run' | 'orgs' | 'say'> & {
+type Restoring = Pick<Parameters<typeof provisionHome>[1], 'run' | 'say'> & {
   /** The time between two checks; for tests. */
   readonly everyMs?: number;
 };
@@ -90,11 +90,11 @@ function totalsIn(names: readonly string[]): Totals {
  * Returns a function that recreates the lost streams and consumers and prints their names. It prints a repeated failure
  * once; the next check retries.
  */
-function createRestore(home: Home, { run, orgs, say }: Restoring): (lost: Lost) => Promise<void> {
+function createRestore(home: Home, { run, say }: Restoring): (lost: Lost) => Promise<void> {
   let lastFailure = '';
   return async ({ missing, again }) => {
     try {
-      await provisionHome(home, { run, orgs, say, lost: again });
+      await provisionHome(home, { run, say, lost: again });
       say(`the broker had lost ${missing.join(' ')}: created again`);
       lastFailure = '';
     } catch (thrown) {

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
+import { publicNkey } from '../../shared/bus/nkeys.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
 
 /** The properties of a user that decide the path. */
 type SeedOwner = Pick<User, 'role' | 'of'>;
@@ -20,6 +23,18 @@ export function seedPath(home: Home, account: string, user: SeedOwner): string {
     default:
       return organisationSeedPath(home, account, user);
   }
+}
+
+/** Returns the file of a user's public nkey, where its seed is in the home of a member. */
+export function publicNkeyPath(home: Home, account: string, user: SeedOwner): string {
+  return seedPath(home, account, user).replace(/\.nk$/, '.pub');
+}
+
+/** Returns a user's public nkey: from its seed, or from the file of a member's public key. */
+export function publicNkeyOf(home: Home, account: string, user: SeedOwner): string {
+  const seed = seedPath(home, account, user);
+  if (existsSync(seed)) return publicNkey(readSecret(seed));
+  return readSecret(publicNkeyPath(home, account, user)).trim();
 }
 
 function hubSeedPath(home: Home, { role, of }: SeedOwner, file: string): string {

@@ -1,7 +1,7 @@
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { gatewayClient } from '../http-client.js';
-import type { RunFile } from '../home/run-file.js';
+import type { GatewayRunFile } from '../home/run-file.js';
 import type { ShownNotice } from './notice-table.js';
 
 /** How many of each gateway's newest notices are searched for the end of an id. */
@@ -11,7 +11,7 @@ const ID_LENGTH = 36;
 
 interface FindNoticeParams {
   readonly home: Home;
-  readonly run: RunFile;
+  readonly run: GatewayRunFile;
   /** The organisations whose gateways are asked. */
   readonly orgs: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -29,7 +29,7 @@ export const verb: Verb<AmendOptions> = {
   run: async ({ args, options, home, output }) => {
     const [name = '', path = '-'] = args;
     const draft = readDraft(path);
-    const run = requireRunning(home);
+    const run = requireGateways(home);
     const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
     const { notice, originator } = await findNotice(name, { home, run, orgs });
     const gateway = gatewayClient(home, run, originator);

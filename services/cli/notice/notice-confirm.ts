@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseId } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
@@ -39,7 +39,7 @@ export const verb: Verb<ConfirmOptions> = {
     ['notice confirm 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol', 'signs those on one notice'],
   ],
   run: async ({ args, options, home, output }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const [id] = args;
     const found =
       id === undefined

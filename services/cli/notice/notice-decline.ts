@@ -1,6 +1,6 @@
 import { ACTION_REASONS } from '../../shared/notice/action-verbs.js';
 import { gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { parseWord } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
 import { type OrderOptions, postOrder, waitOptions } from './run-order.js';
@@ -29,7 +29,7 @@ export const verb: Verb<DeclineOptions> = {
     ],
   ],
   run: async ({ args, options, home, output, stopping }) => {
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const order = { path: `/v1/requests/${args[0] ?? ''}/decline`, body: { reason: options.reason } };
     return postOrder(gateway, order, { options, output, stopping });
   },

@@ -2,7 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import type { Pack } from '../../shared/verify/pack.js';
 import { writeEvidence } from '../evidence/write-evidence.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
@@ -55,7 +55,7 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   const { org, from, recipient, owed = false } = options;
   if (owed && (recipient === undefined || from !== undefined))
     throw fail('usage', 'with `--owed` give `--recipient`, and no `--from`');
-  const run = requireRunning(home);
+  const run = requireGateways(home);
   if (from !== undefined) {
     if (org === undefined || recipient !== undefined)
       throw fail('usage', 'with `--from` give the holder as `--org`, and no `--recipient`');

@@ -1,7 +1,7 @@
 import { EXIT } from '../terminal/exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { type PreviewResult, previewTable } from './preview-table.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { withDraftName, readDraft } from './read-draft.js';
 import type { Verb } from '../verb.js';
 
@@ -23,7 +23,7 @@ export const verb: Verb<PreviewOptions> = {
   run: async ({ args, options, home, output }) => {
     const [path = '-'] = args;
     const draft = readDraft(path);
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const preview = (await withDraftName(path, () => gateway.post('/v1/preview', draft))) as PreviewResult;
     output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;

@@ -8,7 +8,7 @@ import {
 } from '../../shared/ledger/recipients/recipients.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { describeSystemError } from '../home/file-errors.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
@@ -51,7 +51,7 @@ export const verb: Verb<RecipientsOptions> = {
 async function askGateway({ args, options, home }: Call<RecipientsOptions>): Promise<string> {
   const [name] = args;
   if (name === undefined) throw fail('usage', 'give the id of a notice, or `--verify` with a document');
-  const run = requireRunning(home);
+  const run = requireGateways(home);
   const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
   const { notice, originator } = await findNotice(name, { home, run, orgs });
   const gateway = gatewayClient(home, run, originator);

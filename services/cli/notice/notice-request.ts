@@ -1,6 +1,6 @@
 import { SECTIONS, wordsOf } from '../../shared/notice/kinds.js';
 import { gatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseId, parseWord } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
@@ -31,7 +31,7 @@ export const verb: Verb<RequestOptions> = {
   ],
   run: async ({ args, options, home, output }) => {
     const { org, to, section, purpose, key } = options;
-    const gateway = gatewayClient(home, requireRunning(home), org);
+    const gateway = gatewayClient(home, requireGateways(home), org);
     const headers = key === undefined ? {} : { 'idempotency-key': key };
     const path = `/v1/inbox/${to}/${args[0] ?? ''}/requests`;
     const request = (await gateway.post(path, { section, purpose }, headers)) as ShownOrder;

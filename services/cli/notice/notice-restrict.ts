@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { ACTION_REASONS } from '../../shared/notice/action-verbs.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import type { ExitCode } from '../terminal/exit-codes.js';
 import { parseList, parseNoticeName, parseWord, parseWords } from '../terminal/parse-options.js';
@@ -51,7 +51,7 @@ async function runRestrict(call: Call<RestrictOptions>): Promise<ExitCode> {
   }
   if (args[0] !== undefined || options.to !== undefined || options.section !== undefined)
     throw fail('usage', '`--by-policy` does not go with an id, `--to` or `--section`: the policies decide');
-  const run = requireRunning(home);
+  const run = requireGateways(home);
   const [only = '', ...others] = Object.keys(run.gateways);
   if (options.org === undefined && others.length > 0)
     throw fail('usage', 'several gateways run: name the originator with `--org`');

@@ -4,7 +4,7 @@ import { withEarlierActions } from './earlier-actions.js';
 import { findNotice } from './find-notice.js';
 import { showNotice } from './notice-table.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
-import { requireRunning, type RunFile } from '../home/run-file.js';
+import { requireGateways, type GatewayRunFile } from '../home/run-file.js';
 import { withReasons } from './rule-reasons.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { withStages } from './add-stages.js';
@@ -35,7 +35,7 @@ export const verb: Verb<ShowOptions> = {
     ['notice show 0190b7a2-… --json | jq .recipients[].stages', 'the stages, with time, signer and deadline'],
   ],
   run: async ({ args, options, home, env, output }) => {
-    const run = requireRunning(home);
+    const run = requireGateways(home);
     const [id = ''] = args;
     const found = await findNotice(id, { home, run, orgs: orgsToAsk(run, options.org) });
     const { originator } = found;
@@ -52,6 +52,6 @@ export const verb: Verb<ShowOptions> = {
   },
 };
 
-function orgsToAsk(run: RunFile, org: string | undefined): readonly string[] {
+function orgsToAsk(run: GatewayRunFile, org: string | undefined): readonly string[] {
   return org === undefined ? Object.keys(run.gateways) : [org];
 }

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type ShownNotice, showOutcome } from './notice-table.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { parseDuration } from '../terminal/parse-options.js';
 import { withDraftName, readDraft } from './read-draft.js';
 import { withReasons } from './rule-reasons.js';
@@ -36,7 +36,7 @@ export const verb: Verb<SubmitOptions> = {
   run: async ({ args, options, home, env, output, stopping }) => {
     const [path = '-'] = args;
     const draft = readDraft(path);
-    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const gateway = gatewayClient(home, requireGateways(home), options.org);
     const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
     const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
     const accepted = (await withDraftName(path, post)) as Accepted;

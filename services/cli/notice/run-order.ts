@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { gatewayClient, type GatewayClient } from '../http-client.js';
-import { requireRunning } from '../home/run-file.js';
+import { requireGateways } from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseDuration, parseNoticeName } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -47,7 +47,7 @@ export async function runOrder(
   { args, options, home, output, stopping }: Call<OrderOptions>,
   { path, body }: { readonly path: string; readonly body: object },
 ): Promise<ExitCode> {
-  const run = requireRunning(home);
+  const run = requireGateways(home);
   const orgs = options.org === undefined ? Object.keys(run.gateways) : [options.org];
   const { notice, originator } = await findNotice(args[0] ?? '', { home, run, orgs });
   const gateway = gatewayClient(home, run, originator);

@@ -1,6 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { isGiven } from '../../shared/runtime/settings.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { settingsHere } from '../config/settings-here.js';
@@ -9,14 +10,15 @@ import { routerName, routerNumbers, gatewayName } from '../home/process-names.js
 import type { RunFile } from '../home/run-file.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { describeUnknownMembers } from '../home/unknown-members.js';
-import { type ForkedProcess, forkProcess } from './fork-process.js';
+import type { ForkedProcess } from './fork-process.js';
 import { DEMO_DEFAULTS } from './inherited-settings.js';
 import { lockHome } from './lock.js';
 import { persistentPorts, type Ports } from './ports.js';
 import { prepareHome } from './prepare-home.js';
 import { waitUntilReady } from './readiness.js';
 import { type Broker, startBroker } from './start-broker.js';
-import type { Launched, ProcessEvent, Supervised } from './supervise.js';
+import { createStartService, localUrl, metricsName } from './start-service.js';
+import type { Launched, ProcessEvent } from './supervise.js';
 import { createProcessGroup, type ProcessGroup } from './process-group.js';
 
 /** The options of `startFederation`. */
@@ -31,8 +33,12 @@ export interface FederationOptions {
   readonly onEvent: (event: ProcessEvent) => void;
   /** Aborts a start that is under way. */
   readonly stopping: AbortSignal;
-  /** Starts no gateway and no console: for a bench that takes their place. */
-  readonly hubOnly?: boolean;
+  /** What is not started here: a hub has no gateways, and a bench takes the place of both. */
+  readonly without?: readonly ('gateways' | 'console')[];
+  /** Prepares the home, and signs the next version of its directory; by default that of a demonstration. */
+  readonly prepare?: (home: Home, options: FederationOptions) => Promise<Directory>;
+  /** Defaults that differ from those of a service; by default those of a demonstration. */
+  readonly defaults?: typeof DEMO_DEFAULTS;
   /** The number of routers; by default that of the home. */
   readonly routers?: number | undefined;
   /** Settings given as command line options, by the name of the variable without `LIAISON_`. */
@@ -41,7 +47,7 @@ export interface FederationOptions {
   readonly facts?: FederationFacts;
 }
 
-/** A running federation on this machine: broker, auditor, routers, console, and a gateway for each organisation. */
+/** A running federation on this machine: broker, auditor, routers, console, and a gateway for each organisation, or its hub alone. */
 export interface Federation {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
@@ -71,19 +77,19 @@ export async function startFederation(home: Home, options: FederationOptions): P
   const stopStarting = (): void => void processGroup.stop();
   options.stopping.addEventListener('abort', stopStarting);
   try {
-    const directory = await prepareHome(home, options);
+    const { prepare = prepareHome, without = [] } = options;
+    const directory = await prepare(home, options);
     const orgs = [...directory.organisations.keys()];
     for (const words of describeUnknownMembers(policiesIn(options.env), orgs)) options.say(words);
     const routers = routersOf(home);
     const broker = await startBroker(processGroup, {
       home,
-      orgs,
       routers,
       options,
       ending: ending.signal,
     });
-    const gateways = options.hubOnly === true ? [] : orgs;
-    const names = namesOf(routers, gateways);
+    const gateways = without.includes('gateways') ? [] : orgs;
+    const names = namesOf(routers, gateways, !without.includes('console'));
     const ports = await persistentPorts(home, [...names, ...names.map(metricsName)]);
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
@@ -114,14 +120,11 @@ function settingsIn({ env, flags = {} }: FederationOptions): Readonly<Record<str
   return Object.fromEntries([...here, ...given]);
 }
 
-/** Returns the names of the processes that listen; without gateways no console runs either. */
-function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[] {
-  const console = gateways.length === 0 ? [] : ['console'];
+/** Returns the names of the processes that listen. */
+function namesOf(routers: number, gateways: readonly OrgId[], hasConsole: boolean): readonly string[] {
+  const console = hasConsole ? ['console'] : [];
   return ['auditor', ...routerNumbers(routers).map(routerName), ...console, ...gateways.map(gatewayName)];
 }
-
-const metricsName = (process: string): string => `metrics-${process}`;
-const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
 interface RunFileParams extends Broker {
   readonly names: readonly string[];
@@ -135,14 +138,14 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: RunFilePar
   return {
     pid: process.pid,
     ...broker,
-    auditor: here(ports['auditor']),
-    router: here(ports[routerName(1)]),
+    auditor: localUrl(ports['auditor']),
+    router: localUrl(ports[routerName(1)]),
     ...(more.length === 0
       ? {}
-      : { moreRouters: Object.fromEntries(more.map((name) => [name, here(ports[name])])) }),
-    ...(orgs.length === 0 ? {} : { console: here(ports['console']) }),
-    gateways: Object.fromEntries(orgs.map((org) => [org, here(ports[gatewayName(org)])])),
-    metrics: Object.fromEntries(names.map((name) => [name, `${here(ports[metricsName(name)])}/metrics`])),
+      : { moreRouters: Object.fromEntries(more.map((name) => [name, localUrl(ports[name])])) }),
+    ...(names.includes('console') ? { console: localUrl(ports['console']) } : {}),
+    gateways: Object.fromEntries(orgs.map((org) => [org, localUrl(ports[gatewayName(org)])])),
+    metrics: Object.fromEntries(names.map((name) => [name, `${localUrl(ports[metricsName(name)])}/metrics`])),
     processes: {},
   };
 }
@@ -152,19 +155,10 @@ async function startProcesses(
   { home, orgs, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env);
-  const start = (
-    name: string,
-    service: ForkedProcess['service'],
-    more: ForkedProcess['settings'] = {},
-  ): Supervised => {
-    const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
-    const settings = { HOME: home.root, NATS_URL: run.nats, NATS_TLS: '', PORT, METRICS_PORT, ...more };
-    return processGroup.start(name, () =>
-      Promise.resolve(forkProcess({ service, settings, log: home.log(name) })),
-    );
-  };
-  const DEADLINE_SECONDS = DEMO_DEFAULTS.deadlineSeconds ?? 0;
-  const deadlines = isGiven('deadlineSeconds', options.env) ? {} : { DEADLINE_SECONDS };
+  const start = createStartService(processGroup, { home, nats: run.nats, ports });
+  const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
+  const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
+  const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...deadlines };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [

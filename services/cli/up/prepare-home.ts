@@ -6,7 +6,8 @@ import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
-import { writeConsoleTokens } from '../init/demo-keys.js';
+import { requireKind } from '../home/require-kind.js';
+import { writeConsoleTokens } from '../init/first-keys.js';
 import { isInitialised } from '../init/clear-home.js';
 import { initDemo } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
@@ -37,7 +38,10 @@ export async function prepareHome(
   home: Home,
   { fresh, say, layout, routers, facts = readFederation() }: PrepareHomeParams,
 ): Promise<Directory> {
-  if (!fresh) requireHomeContract(home);
+  if (!fresh) {
+    requireHomeContract(home);
+    requireKind(home, 'demo');
+  }
   if (fresh || !isInitialised(home)) {
     say(`creating a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
     await initDemo(home, { force: fresh, layout, routers, facts, say });

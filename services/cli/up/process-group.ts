@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { RunFile } from '../home/run-file.js';
+import type { GatewayRunFile } from '../home/run-file.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise } from './supervise.js';
 import { SETTLE_TIMEOUT_MS } from './traffic.js';
@@ -17,7 +17,7 @@ export interface ProcessGroup {
   /** Ends one process, which is not restarted. */
   readonly end: (name: string) => Promise<void>;
   /** Writes `run.json` now and whenever a process id changes. */
-  readonly announce: (run: RunFile) => RunFile;
+  readonly announce: <R extends GatewayRunFile>(run: R) => R;
   /** Ends all processes in the order of the message flow, and removes `run.json`. Idempotent. */
   readonly stop: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ interface ProcessGroupParams {
 /** Creates an empty process group; `say` receives a note when `run.json` cannot be written. */
 export function createProcessGroup(home: Home, { onEvent, say }: ProcessGroupParams): ProcessGroup {
   const children = new Map<string, Supervised>();
-  let announced: RunFile | undefined;
+  let announced: GatewayRunFile | undefined;
   let stopped: Promise<void> | undefined;
   const writeFiles = createWriteFiles(home, say);
   const write = (): void => {
@@ -72,7 +72,7 @@ export function createProcessGroup(home: Home, { onEvent, say }: ProcessGroupPar
 }
 
 /** Creates a writer of the run and target files. A failure is reported once, and retried at the next change. */
-function createWriteFiles(home: Home, say: ProcessGroupParams['say']): (run: RunFile) => void {
+function createWriteFiles(home: Home, say: ProcessGroupParams['say']): (run: GatewayRunFile) => void {
   let failing = false;
   return (run) => {
     try {
@@ -105,7 +105,7 @@ async function endAll(children: readonly Supervised[]): Promise<void> {
  * Writes `targets.json` for Prometheus (`file_sd_configs`): the metrics address of each process, labelled with its name, as
  * the metrics themselves do not name the process.
  */
-function writeTargets(home: Home, { metrics }: Pick<RunFile, 'metrics'>): void {
+function writeTargets(home: Home, { metrics }: Pick<GatewayRunFile, 'metrics'>): void {
   const targets = Object.entries(metrics).map(([process, url]) => ({
     targets: [new URL(url).host],
     labels: { process, service: process.split('-')[0] },

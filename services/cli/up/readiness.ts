@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
-import { type RunFile, servingAddresses } from '../home/run-file.js';
+import { type GatewayRunFile, servingAddresses } from '../home/run-file.js';
 
 /** A process that is not ready, with the reasons from its `/readyz`. */
 export interface Unready {
@@ -12,7 +12,7 @@ export interface Unready {
 const READY_TIMEOUT_MS = 60_000;
 
 /** Waits up to a minute until routers, console and gateways are ready. Throws `not-ready` with their reasons. */
-export async function waitUntilReady(run: RunFile, stopping: AbortSignal): Promise<void> {
+export async function waitUntilReady(run: GatewayRunFile, stopping: AbortSignal): Promise<void> {
   let unready: readonly Unready[] = [];
   for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
     unready = await unreadyProcesses(run);
@@ -24,7 +24,7 @@ export async function waitUntilReady(run: RunFile, stopping: AbortSignal): Promi
 }
 
 /** Returns the processes that are not ready, by calling `/readyz` of each. */
-export async function unreadyProcesses(run: RunFile): Promise<readonly Unready[]> {
+export async function unreadyProcesses(run: GatewayRunFile): Promise<readonly Unready[]> {
   const answers = await Promise.all(
     Object.entries(servingAddresses(run)).map(async ([process, url]) => ({
       process,

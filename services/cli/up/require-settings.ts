@@ -6,6 +6,7 @@ import { variableOf } from '../../shared/runtime/config.js';
 import { shippedPolicies } from '../../shared/runtime/root.js';
 import { readNamed, unknownSettings } from '../../shared/runtime/settings.js';
 import { digest } from '../../shared/trust/digest.js';
+import type { Verb } from '../verb.js';
 import { INHERITED_SETTINGS } from './inherited-settings.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
@@ -14,9 +15,12 @@ type HandedOn = ReturnType<typeof readNamed>['values'];
  * Validates the settings that the processes of `up` inherit, before any of them starts: a process would find a problem only
  * after the broker runs, and again at each restart. Throws one `config-invalid` with every problem.
  */
-export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
+export async function requireSettings(
+  env: NodeJS.ProcessEnv,
+  starts: NonNullable<Verb['starts']> = 'federation',
+): Promise<void> {
   const { values, problems } = readNamed(INHERITED_SETTINGS, env);
-  const all = [...problems, ...unknownSettings(env), ...(await machineProblems(values, env))];
+  const all = [...problems, ...unknownSettings(env), ...(await machineProblems(values, env, starts))];
   if (all.length === 0) return;
   const what = all.length === 1 ? 'a setting is wrong' : `${all.length} settings are wrong`;
   throw fail('config-invalid', `${what}, and nothing was started`, all);
@@ -26,9 +30,10 @@ export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
 async function machineProblems(
   { policies, traceFile = '', host, metricsHost }: HandedOn,
   { LIAISON_NATS_SERVER: program = '' }: NodeJS.ProcessEnv,
+  starts: NonNullable<Verb['starts']>,
 ): Promise<readonly Detail[]> {
   const found: readonly (readonly [path: string, message: string | undefined])[] = [
-    [variableOf('policies'), await policiesProblem(policies)],
+    [variableOf('policies'), await policiesProblem(policies, starts)],
     [variableOf('traceFile'), traceFileProblem(traceFile)],
     [variableOf('host'), await hostProblem(host)],
     [variableOf('metricsHost'), await hostProblem(metricsHost)],
@@ -40,14 +45,20 @@ async function machineProblems(
   return found.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
 }
 
-/** Returns why a folder of policies does not load; the shipped folder is not checked. */
-async function policiesProblem(folder: string | undefined): Promise<string | undefined> {
+/**
+ * Returns why a folder of policies does not load; the shipped folder is not checked. The members of a demonstration are those
+ * of the shipped folder, those of a hub the ones that its own folder names.
+ */
+async function policiesProblem(
+  folder: string | undefined,
+  starts: NonNullable<Verb['starts']>,
+): Promise<string | undefined> {
   if (folder === undefined || folder === shippedPolicies) return undefined;
   // Imported on demand, as it loads Cedar.
   const { loadPolicies } = await import('../../shared/policy/policies.js');
   const { readFacts } = await import('../../shared/policy/facts.js');
   try {
-    loadPolicies(folder, readFacts(shippedPolicies), digest);
+    loadPolicies(folder, readFacts(starts === 'hub' ? folder : shippedPolicies), digest);
     return undefined;
   } catch (thrown) {
     return `the router cannot use \`${folder}\`: ${errorFrom(thrown).message}`;

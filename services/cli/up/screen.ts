@@ -2,7 +2,7 @@ import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { signInLink } from '../http-client.js';
-import { brokerConnection } from '../home/run-file.js';
+import { brokerConnection, type GatewayRunFile } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
@@ -19,6 +19,8 @@ export interface Screen {
   readonly trafficEvent: (event: Readonly<Record<string, unknown>>) => void;
   /** Shows the addresses of a federation, then its table, until `end`. */
   readonly follow: (federation: Federation) => Promise<void>;
+  /** Shows the address of the gateway of a site that runs. */
+  readonly running: (run: GatewayRunFile) => void;
   readonly end: () => Promise<void>;
   /** Shows the summary of the simulator; with `--json` it is the last line. */
   readonly conclude: (end: TrafficEnd) => void;
@@ -56,6 +58,11 @@ export function createScreen(output: Output): Screen {
       // The link is for the person at this terminal: it is never written to a file, a pipe or `--json`.
       const link = output.terminal ? await linkTo(federation) : undefined;
       view.above(addressLines(federation, output, link));
+    },
+    running: (run) => {
+      ready = true;
+      if (!output.terminal) output.record({ event: 'running', ...run });
+      view.above(gatewayLines(run, output.notePaint).join('\n'));
     },
     end: async () => {
       ready = false;
@@ -149,19 +156,24 @@ function linkTo({ run, home }: Federation): Promise<string | undefined> | undefi
 }
 
 function addressLines({ run, home }: Federation, { notePaint }: Output, link: string | undefined): string {
-  const { bold, cyan, dim } = notePaint;
-  const gateways = Object.entries(run.gateways).map(
-    ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
-  );
+  const { dim } = notePaint;
+  const [org] = Object.keys(run.gateways);
+  const submit = suggestedCommand(`notice submit proto/examples/red.json --org ${org}`);
   return [
     ...(run.console === undefined ? [] : consoleLines(run.console, { home, link, paint: notePaint })),
-    bold('gateways'),
-    ...gateways,
+    ...gatewayLines(run, notePaint),
     `${dim('follow:')}     ${suggestedCommand('tail')}`,
-    `${dim('submit:')}     ${suggestedCommand('notice submit proto/examples/red.json --org europol')}`,
+    ...(org === undefined ? [] : [`${dim('submit:')}     ${submit}`]),
     `${dim('home:')}       ${home.root}`,
     dim('Ctrl-C stops the federation'),
   ].join('\n');
+}
+
+function gatewayLines({ gateways }: GatewayRunFile, { bold, cyan, dim }: Paint): readonly string[] {
+  const lines = Object.entries(gateways).map(
+    ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
+  );
+  return lines.length === 0 ? [] : [bold('gateways'), ...lines];
 }
 
 interface ConsoleLinesParams {

@@ -24,7 +24,7 @@ export const verb: Verb<SimulateOptions> = {
       .option('--rogue <percent>', 'the share of submissions that break a rule', parseNumber(0, 100, false))
       .option('--seed <text>', 'generate the same notices as another run with this seed'),
   streams: true,
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['simulate --for 20s --rate 100', 'uses the running federation, else a temporary one'],

@@ -1,5 +1,4 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { provisionHome } from '../init/provision-home.js';
 import { watchStreams } from '../init/restore-streams.js';
@@ -11,7 +10,6 @@ import type { ProcessGroup } from './process-group.js';
 
 interface StartBrokerParams {
   readonly home: Home;
-  readonly orgs: readonly OrgId[];
   readonly routers: number;
   readonly options: {
     readonly env: NodeJS.ProcessEnv;
@@ -37,20 +35,19 @@ export interface Broker {
  */
 export async function startBroker(
   processGroup: ProcessGroup,
-  { home, orgs, routers, options, ending }: StartBrokerParams,
+  { home, routers, options, ending }: StartBrokerParams,
 ): Promise<Broker> {
   const { env, say, stopping, afterLoss } = options;
   const binary = await findServer(env, say);
   let broker: Broker | undefined;
   const launch = async (): Promise<Launched> => {
     const launched = await launchNats(home, binary);
-    if (broker !== undefined)
-      void repairConsumers(launched, { home, orgs, run: { ...broker, routers } }, say);
+    if (broker !== undefined) void repairConsumers(launched, { home, run: { ...broker, routers } }, say);
     return launched;
   };
   const facts = await processGroup.start('nats', launch).ready;
   broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
-  const provisioning = { run: { ...broker, routers }, orgs, afterLoss, say };
+  const provisioning = { run: { ...broker, routers }, afterLoss, say };
   const { made } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
@@ -61,20 +58,19 @@ export async function startBroker(
 
 interface RepairConsumersParams {
   readonly home: Home;
-  readonly orgs: readonly OrgId[];
   readonly run: Broker & { readonly routers: number };
 }
 
 /** Replaces consumers that a killed broker left beyond the end of their streams (docs/adr/0020). */
 async function repairConsumers(
   { exited }: Launched,
-  { home, orgs, run }: RepairConsumersParams,
+  { home, run }: RepairConsumersParams,
   say: (words: string) => void,
 ): Promise<void> {
   const over = new AbortController();
   void exited.then(() => over.abort());
   try {
-    const { made } = await retryWhileUnreachable(() => provisionHome(home, { run, orgs, say }), over.signal);
+    const { made } = await retryWhileUnreachable(() => provisionHome(home, { run, say }), over.signal);
     if (made.length > 0) say(`replaced after the broker ended: ${made.join(' ')}`);
   } catch (error) {
     // If the broker ended again, its next start repairs them.

@@ -44,7 +44,7 @@ export const verb: Verb<UpOptions> = {
       .option('--no-traffic', 'generate no notices')
       .option('--after-loss', 'create the streams again after the disk of the broker was lost'),
   streams: true,
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['up', 'seven organisations exchange generated notices until Ctrl-C'],

@@ -16,9 +16,19 @@ export interface NatsConfParams {
   readonly descriptors?: number | undefined;
   /** Absent for a single server on the loopback interface. */
   readonly cluster?: ClusterPart;
+  /**
+   * The folder of the files of single accounts (`accountConf`), relative to the configuration; absent where it holds the
+   * accounts itself. An account of its own file is added by a reload, which disconnects no client.
+   */
+  readonly accountFiles?: string;
+  /** Bytes of the store kept for accounts to come: a reload cannot raise the total. */
+  readonly reserved?: number;
   /** Returns the public nkey of a user. */
-  readonly publicKey: (account: string, user: User) => string;
+  readonly publicKey: PublicKeyOf;
 }
+
+/** Returns the public nkey of a user of an account. */
+type PublicKeyOf = (account: string, user: User) => string;
 
 /**
  * Maximum bytes of a message; the broker refuses larger ones. Frames have at most 512 KiB; the rest is for the report,
@@ -53,7 +63,8 @@ export function maxConnections(accounts: readonly Account[], descriptors = Numbe
  * websocket, MQTT, leaf nodes or `no_auth_user`. Without `LIAISON_JS_KEY`, the cipher key, the server refuses to start.
  */
 export function natsConf(server: NatsConfParams): string {
-  const total = server.accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxFile ?? 0), 0);
+  const { accounts, accountFiles, publicKey, reserved = 0 } = server;
+  const total = accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxFile ?? 0), reserved);
   return [
     '# Written by `init`: change the permission table in the sources, not this file',
     `server_name: ${quote(server.name)}`,
@@ -80,13 +91,22 @@ export function natsConf(server: NatsConfParams): string {
     '}',
     `system_account: ${quote(HUB_ACCOUNTS.system)}`,
     'accounts {',
-    ...server.accounts.flatMap((account) => accountLines(account, server)),
+    ...accounts.flatMap((account) =>
+      accountFiles === undefined
+        ? accountLines(account, publicKey)
+        : [`  include ${quote(`${accountFiles}/${account.name}.conf`)}`],
+    ),
     '}',
     '',
   ].join('\n');
 }
 
-function accountLines({ name, jetstream, users }: Account, { publicKey }: NatsConfParams): readonly string[] {
+/** Returns the file of one account, which `natsConf` includes by its name. */
+export function accountConf(account: Account, publicKey: PublicKeyOf): string {
+  return [...accountLines(account, publicKey), ''].join('\n');
+}
+
+function accountLines({ name, jetstream, users }: Account, publicKey: PublicKeyOf): readonly string[] {
   const limits = Object.entries(LIMITS).map(([limit, value]) => `${limit}: ${value}`);
   return [
     `  ${quote(name)} {`,

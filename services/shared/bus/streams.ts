@@ -70,6 +70,8 @@ export interface Size {
   readonly orgs: readonly OrgId[];
   readonly routers: number;
   readonly replicas: number;
+  /** For how many members the hub has room; for those of `orgs` by default. */
+  readonly members?: number | undefined;
 }
 
 /** The layout of a federation on one machine. */
@@ -215,13 +217,13 @@ function parked(org: OrgId): StreamPlan {
   return plan(config, [consumer(source, { max_ack_pending: 1 })]);
 }
 
-function quarantine({ orgs }: Size): StreamPlan {
+function quarantine({ orgs, members = orgs.length }: Size): StreamPlan {
   return plan({
     ...bounded('QUARANTINE', 'quarantine.*'),
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
     max_msgs_per_subject: QUARANTINED_EACH,
-    max_bytes: Math.max(orgs.length, 1) * QUARANTINE_BYTES_EACH,
+    max_bytes: Math.max(members, 1) * QUARANTINE_BYTES_EACH,
     allow_direct: true,
   });
 }

@@ -61,6 +61,8 @@ export interface HubEntry {
 interface SignedOrganisation extends OrganisationEntry {
   /** The newest contract that its gateway speaks. */
   readonly contract: number;
+  /** The digest of the request by which it joined; absent for a member of a demonstration. */
+  readonly joinRequest?: string;
   readonly keys: readonly KeyEntry[];
 }
 
@@ -105,6 +107,7 @@ const KEY = closed(
   },
   ['revokedAt', 'person'],
 );
+const DIGEST = { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' };
 const KEYS = { type: 'array', maxItems: 64, items: KEY };
 
 function organisations(schema: object): object {
@@ -136,7 +139,12 @@ const isSource = compileWhenUsed<DirectorySource>(
     issuedAt: DATE,
     nextUpdate: DATE,
     hub: closed({ contract: NUMBER, serves: { ...tokens, uniqueItems: true }, keys: KEYS }),
-    organisations: organisations(closed({ ...FACTS, ...TREATMENT, contract: NUMBER, keys: KEYS }, OPTIONAL)),
+    organisations: organisations(
+      closed({ ...FACTS, ...TREATMENT, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
+        ...OPTIONAL,
+        'joinRequest',
+      ]),
+    ),
   }),
 );
 

@@ -22,6 +22,8 @@ export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'su
   readonly id: OrgId;
   /** The newest contract that its gateway speaks. */
   readonly contract: number;
+  /** The digest of the request by which it joined. */
+  readonly joinRequest?: string;
   readonly agreements: readonly OrgId[];
   readonly suspendedAt?: Date;
   readonly leftAt?: Date;

@@ -6,6 +6,21 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Home } from '../runtime/home.js';
 import { CONTRACT, OLDEST_CONTRACT } from '../wire/contract.js';
 
+/** What a home holds: a hub, one organisation's site, or every key of a demonstration. */
+const KINDS = ['hub', 'site', 'demo'] as const;
+
+/** One of `KINDS`. */
+export type HomeKind = (typeof KINDS)[number];
+
+/** The content of `home.json`; a later build may add members. */
+export interface HomeDescription {
+  readonly contract: number;
+  /** A home without it is that of a demonstration. */
+  readonly kind: HomeKind;
+  /** Of a hub: for how many members its broker has room. */
+  readonly members?: number;
+}
+
 /**
  * Returns the contract of the build that made a home; 0 for a home from before `home.json` existed; undefined
  * for a folder without a home, or with only a key of one. Throws `config-invalid` or `json-…` for a damaged
@@ -13,10 +28,28 @@ import { CONTRACT, OLDEST_CONTRACT } from '../wire/contract.js';
  */
 export function homeContract(home: Home): number | undefined {
   if (!existsSync(home.contract)) return isHome(home) ? 0 : undefined;
-  const found = parseStrictJson(readOpen(home.contract));
-  const contract = isJsonObject(found) ? found['contract'] : undefined;
-  if (Number.isSafeInteger(contract) && Number(contract) > 0) return Number(contract);
+  const contract = readDescription(home)['contract'];
+  if (isCount(contract)) return contract;
   throw fail('config-invalid', `\`${home.contract}\` does not say the contract of this home`);
+}
+
+/** Reads what `home.json` says; a home of before that file is that of a demonstration. Throws as `homeContract`. */
+export function describeHome(home: Home): Omit<HomeDescription, 'contract'> {
+  const found = existsSync(home.contract) ? readDescription(home) : {};
+  const { kind = 'demo', members } = found;
+  const isKnown = KINDS.find((known) => known === kind);
+  if (isKnown === undefined || (members !== undefined && !isCount(members)))
+    throw fail('config-invalid', `\`${home.contract}\` does not say what this home holds`);
+  return { kind: isKnown, ...(members === undefined ? {} : { members }) };
+}
+
+function readDescription(home: Home): Readonly<Record<string, unknown>> {
+  const found = parseStrictJson(readOpen(home.contract));
+  return isJsonObject(found) ? found : {};
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 /** True for a contract that this build speaks, so that it can use a home of it. */
@@ -40,8 +73,10 @@ export function requireHomeContract(home: Home): void {
   );
 }
 
-/** The content of `home.json` as this build writes it; a later build may add members. */
-export const HOME_CONTRACT: { readonly contract: number } = { contract: CONTRACT };
+/** Returns the content of `home.json` for a home that this build makes. */
+export function newDescription(description: Omit<HomeDescription, 'contract'>): HomeDescription {
+  return { contract: CONTRACT, ...description };
+}
 
 /** True if the folder has one of the files that every complete home has. */
 function isHome(home: Home): boolean {

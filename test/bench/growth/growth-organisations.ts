@@ -75,7 +75,10 @@ async function measureMembers(
       const row = await measureRouted(federation, load);
       return { organisations: count, idleRouterPercent, ...row };
     };
-    return await inOwnFederation({ ...call, env }, measure, { hubOnly: true, facts: members.facts });
+    return await inOwnFederation({ ...call, env }, measure, {
+      without: ['gateways', 'console'],
+      facts: members.facts,
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -44,7 +44,7 @@ function measureSize({ call, notices, say }: Growing, kib: number): Promise<Size
     const row = await measureRouted(federation, load);
     return { kib, signedBytes: prepared[0]?.notices[0]?.length ?? 0, ...row };
   };
-  return inOwnFederation(call, measure, { hubOnly: true });
+  return inOwnFederation(call, measure, { without: ['gateways', 'console'] });
 }
 
 const WORDS = 'the facts and the persons are invented; ';

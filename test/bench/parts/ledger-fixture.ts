@@ -33,7 +33,7 @@ async function connectCore({
   version,
   adopt,
 }: BrokerFixture): Promise<Omit<LedgerFixture, 'stop'>> {
-  await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
+  await provisionHome(home, { run: { nats: url, monitor }, say: () => undefined });
   const seed = readSecret(seedPath(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
   adopt(core.close);

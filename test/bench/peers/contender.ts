@@ -78,7 +78,7 @@ export async function startOwn(own: Own): Promise<Contender & { readonly prepare
       fresh: false,
       afterLoss: false,
       onEvent: () => {},
-      hubOnly: true,
+      without: ['gateways', 'console'],
     });
     ends.unshift(federation.stop);
     const directory = await readDirectory(home);

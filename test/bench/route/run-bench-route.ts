@@ -38,7 +38,7 @@ function measureFederation(call: Call<BenchOptions>, say: (words: string) => voi
     const { series, ...result } = await measure(federation, options, say);
     return { machine: thisMachine(version), ...result, figures: routeFigures(result), series };
   };
-  return inOwnFederation(call, whole, { hubOnly: true, routers: options.routers });
+  return inOwnFederation(call, whole, { without: ['gateways', 'console'], routers: options.routers });
 }
 
 const bench: Bench<BenchOptions, BenchResult> = {

@@ -16,7 +16,7 @@ export const verb: Verb<BenchAbsenceOptions> = {
         6_000,
       )
       .option('--quiet <time>', 'how long to measure in the second part', parseDuration, 120_000),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     [

@@ -10,7 +10,7 @@ export const verb: Verb<BenchConsoleOptions> = {
       .option('--for <time>', 'how long to sample memory', parseDuration, 600_000)
       .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)
       .option('--burst <time>', 'how long to publish a thousand events per second', parseDuration, 10_000),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench console', 'ten minutes: first load, answer to a filter, a thousand events a second, memory'],

@@ -21,7 +21,7 @@ export const verb: Verb<BenchGatewayOptions> = {
       )
       .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000)
       .option('--withdrawals <n>', 'how many notices to withdraw, 10 a second', parseNumber(1, 10_000), 100),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],

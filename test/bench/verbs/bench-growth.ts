@@ -42,7 +42,7 @@ export const verb: Verb<BenchGrowthOptions> = {
         'the maximum number of notices per frame (default: that of a gateway)',
         parseNumber(1, 64),
       ),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],

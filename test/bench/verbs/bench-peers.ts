@@ -11,7 +11,7 @@ export const verb: Verb<BenchPeersOptions> = {
         .option('--messages <n>', 'messages per round', parseNumber(64, 1_000_000), 7_000)
         .option('--rounds <n>', 'the number of rounds', parseNumber(1, 15), 5),
     ),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench peers', 'NATS, Mosquitto and RabbitMQ with the same notices, and other policy engines'],

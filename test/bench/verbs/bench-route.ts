@@ -19,7 +19,7 @@ export const verb: Verb<BenchOptions> = {
         'also what an action costs beside a notice of about its size, in alternating rounds',
       )
       .option('--series', 'also by size of a notice and of a frame, a twentieth of the notices each'),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],

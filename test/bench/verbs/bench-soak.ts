@@ -13,7 +13,7 @@ export const verb: Verb<BenchSoakOptions> = {
         50,
       )
       .option('--for <time>', 'how long to run', parseDuration, 600_000),
-  starts: true,
+  starts: 'federation',
   anyHome: true,
   examples: [
     ['bench soak', 'ten minutes: the memory of every process, and whether everything arrived'],

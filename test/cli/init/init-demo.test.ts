@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeConsoleTokens } from '../../../services/cli/init/demo-keys.js';
+import { writeConsoleTokens } from '../../../services/cli/init/first-keys.js';
 import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { isInitialised } from '../../../services/cli/init/clear-home.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';

@@ -41,7 +41,7 @@ async function startWatch(): Promise<Watch> {
   };
   const say = (words: string): void => void heard.push(words);
   const ending = new AbortController();
-  const watching = watchStreams(broker.home, { run, orgs: broker.orgs, say, everyMs: 100 }, ending.signal);
+  const watching = watchStreams(broker.home, { run, say, everyMs: 100 }, ending.signal);
   onTestFinished(async () => {
     ending.abort();
     await watching;

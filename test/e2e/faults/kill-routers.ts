@@ -44,7 +44,7 @@ export async function killRoutersInOrder(kills: number): Promise<void> {
     env: process.env,
     fresh: false,
     afterLoss: false,
-    hubOnly: true,
+    without: ['gateways', 'console'],
     routers: 2,
     say: () => {},
     onEvent: () => {},

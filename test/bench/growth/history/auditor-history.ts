@@ -24,8 +24,8 @@ export function measureAuditorHistory(params: HistoryParams): Promise<HistoryRow
 }
 
 async function measureOn(broker: BrokerFixture, { share, entries, say }: HistoryParams): Promise<HistoryRow> {
-  const { home, orgs, url, monitor } = broker;
-  await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
+  const { home, url, monitor } = broker;
+  await provisionHome(home, { run: { nats: url, monitor }, say: () => undefined });
   const empty = await runAuditor(broker, {});
   // A log that was begun signs nothing after a restart until witnesses cosigned its checkpoint, and none run here.
   rmSync(join(home.auditorData, 'log'), { recursive: true });

@@ -37,8 +37,8 @@ export function measureRouterHistory(params: HistoryParams): Promise<HistoryRow>
 }
 
 async function measureOn(broker: BrokerFixture, { share, say }: HistoryParams): Promise<HistoryRow> {
-  const { home, orgs, url, monitor, adopt } = broker;
-  await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
+  const { home, url, monitor, adopt } = broker;
+  await provisionHome(home, { run: { nats: url, monitor }, say: () => undefined });
   const seed = readSecret(seedPath(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
   adopt(core.close);

@@ -8,7 +8,7 @@ import { openCosignedNotes } from '../../../../services/auditor/log/cosigned-not
 import { parseWitnessPolicy } from '../../../../services/shared/tlog/witness-policy.js';
 import { createHttp } from '../../../../services/auditor/http/http.js';
 import { watchCallers } from '../../../../services/shared/trust/callers.js';
-import { writeDemoTokens } from '../../../../services/cli/init/demo-keys.js';
+import { writeTokens } from '../../../../services/cli/init/first-keys.js';
 import { recordedNotices } from '../../../../services/cli/policy/diff/recorded-notices.js';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import { encodeBase64url } from '../../../../services/shared/kernel/base64url.js';
@@ -106,7 +106,7 @@ test('recordedNotices: the auditor’s file yields each notice once, with the re
 
 test('recordedNotices: a running auditor yields the same notices over HTTP', async () => {
   const { home, archive } = await keptHome();
-  writeDemoTokens(home, [], 1);
+  writeTokens(home, [], 1);
   const callers = watchCallers(home.hub('auditor', 'tokens.json'));
   const app = createHttp({
     host: '127.0.0.1',

@@ -20,8 +20,8 @@ const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
 /** Operators and authors need the viewer scope too. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 
-/** Creates every signing key of the demonstration on this machine; returns the public keys for the directory. */
-export async function writeDemoKeys(
+/** Creates the root key, and the signing keys of the hub and of these organisations; returns the public keys for the directory. */
+export async function writeSigningKeys(
   home: Home,
   orgs: readonly OrgId[],
   routers: number,
@@ -40,26 +40,32 @@ export async function writeDemoKeys(
   return keys;
 }
 
-/** The name of the person on the operator key. */
-const DEMO_PERSON = 'demonstration operator';
-
-/** Returns a key as the first directory lists it: valid since a day ago, to allow for clock differences. */
-export function listDemoKey(key: PublicJwk, now: Date): KeyEntry {
-  const person = parseKid(key.kid).use === 'operator' ? DEMO_PERSON : undefined;
-  return newEntry(key, { notBefore: new Date(now.getTime() - DAY_MS), person });
+/**
+ * Returns a key as the first directory lists it: valid since a day ago, to allow for clock differences. `person` holds the
+ * operator key.
+ */
+export function listFirstKey(
+  key: PublicJwk,
+  { now, person }: { readonly now: Date; readonly person: string },
+): KeyEntry {
+  const holder = parseKid(key.kid).use === 'operator' ? person : undefined;
+  return newEntry(key, { notBefore: new Date(now.getTime() - DAY_MS), person: holder });
 }
 
-/** Creates the bearer tokens: in plain text for the caller, as hashes for the service. */
-export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: number): void {
-  for (const org of orgs) {
-    const token = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
-    writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(token)] });
-  }
+/** Creates the first bearer tokens: in plain text for the caller, as hashes for the service. */
+export function writeTokens(home: Home, orgs: readonly OrgId[], routers: number): void {
+  for (const org of orgs) writeGatewayToken(home, org);
   writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: auditorTokens(home, routers).map(issue) });
   writeConsoleTokens(home, orgs);
 }
 
-function auditorTokens(home: Home, routers: number): readonly DemoToken[] {
+/** Creates the token of an organisation's local systems, with every scope. */
+export function writeGatewayToken(home: Home, org: OrgId): void {
+  const token = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
+  writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(token)] });
+}
+
+function auditorTokens(home: Home, routers: number): readonly FirstToken[] {
   return [
     ...routerNumbers(routers).map((n) => ({
       name: routerName(n),
@@ -93,7 +99,7 @@ export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
   });
 }
 
-function consoleTokens(home: Home, orgs: readonly OrgId[]): readonly DemoToken[] {
+function consoleTokens(home: Home, orgs: readonly OrgId[]): readonly FirstToken[] {
   return [
     ...Object.entries(CONSOLE_ROLES).map(([name, scopes]) => ({
       name,
@@ -110,11 +116,11 @@ function consoleTokens(home: Home, orgs: readonly OrgId[]): readonly DemoToken[]
 }
 
 /** A token to create, and the file for its plain text. */
-interface DemoToken extends Omit<Caller, 'hash'> {
+interface FirstToken extends Omit<Caller, 'hash'> {
   readonly path: string;
 }
 
-function issue({ path, ...caller }: DemoToken): Caller {
+function issue({ path, ...caller }: FirstToken): Caller {
   const token = newToken();
   writeSecret(path, token);
   return { ...caller, hash: hashToken(token) };

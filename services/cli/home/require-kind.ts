@@ -1,0 +1,35 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import {
+  describeHome,
+  type HomeKind,
+  homeContract,
+  isOwnContract,
+} from '../../shared/trust/home-contract.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+
+/** What a home of each kind is called, and the command that starts it. */
+const KINDS: Readonly<Record<HomeKind, readonly [what: string, start: string]>> = {
+  hub: ['the home of a hub', 'hub start'],
+  site: ["the home of one organisation's site", 'site start'],
+  demo: ['the home of a demonstration', 'up'],
+};
+
+/** Returns the verb that starts what a home holds; `up` for a folder without a home. */
+export function startCommand(home: Home): string {
+  const contract = homeContract(home);
+  return KINDS[contract === undefined ? 'demo' : describeHome(home).kind][1];
+}
+
+/** Throws `usage` for a home of another kind, with the command that it is for; a folder without a home passes, and so does one of another contract. */
+export function requireKind(home: Home, kind: HomeKind): void {
+  const contract = homeContract(home);
+  if (contract === undefined || !isOwnContract(contract)) return;
+  const found = describeHome(home).kind;
+  if (found === kind) return;
+  const [what, start] = KINDS[found];
+  throw fail(
+    'usage',
+    `\`${home.root}\` is ${what}, not ${KINDS[kind][0]}: \`${suggestedCommand(start)}\` starts it`,
+  );
+}

@@ -1,0 +1,102 @@
+import { dirname } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { type Directory } from '../../shared/trust/directory.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { requireHomeContract } from '../../shared/trust/home-contract.js';
+import { requireKind } from '../home/require-kind.js';
+import { prepareServer } from '../init/broker-files.js';
+import { finishHome, isInitialised } from '../init/clear-home.js';
+import { listFirstKey, writeSigningKeys, writeTokens } from '../init/first-keys.js';
+import {
+  factsOfDirectory,
+  newestDirectory,
+  readFederation,
+  signHomeDirectory,
+} from '../init/home-directory.js';
+import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
+import { emptyHome } from '../init/init-demo.js';
+import { makePrivateFolder } from '../init/make-folder.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import { lockDirectory } from '../up/lock.js';
+
+interface CreateHubParams {
+  /** For how many members the broker has room. */
+  readonly members: number;
+  readonly routers: number;
+  /** The person who holds the operator key. */
+  readonly operator: string;
+  /** `host:port` of the broker for the gateways of members; a free port of the loopback interface by default. */
+  readonly listen?: string | undefined;
+  /** The folder of policies, which names the federation. */
+  readonly policies: string;
+  readonly force: boolean;
+  readonly now: Date;
+  readonly say: (words: string) => void;
+}
+
+/**
+ * Creates the home of a hub without members: the root key, the keys of the hub, its tokens, the signed directory and the
+ * configuration of a broker with room for `members`. Throws the errors of `emptyHome`.
+ */
+export async function createHub(home: Home, params: CreateHubParams): Promise<Directory> {
+  const { members, routers, operator: person, policies, now } = params;
+  const { federation } = readFederation(policies);
+  emptyHome(home, { kind: 'hub', members }, params);
+  for (const folder of [home.auditorData, dirname(home.log('any'))]) makePrivateFolder(folder);
+  const added = await writeSigningKeys(home, [], routers);
+  writeTokens(home, [], routers);
+  writeHubNkeys(home, hubSize(home));
+  writeHubBroker(home, await prepareServer(home, params.listen));
+  const facts = { federation, organisations: {} };
+  const directory = await signHomeDirectory(home, {
+    facts,
+    now,
+    added: added.map((key) => listFirstKey(key, { now, person })),
+  });
+  finishHome(home, now);
+  return directory;
+}
+
+/**
+ * Prepares the home of a hub for a start: renews the configuration of its broker, and signs the next version of its
+ * directory. Throws `usage` for a home of another kind, `config-invalid` for a folder without a complete home.
+ */
+export async function prepareHub(
+  home: Home,
+  { policies, say }: { readonly policies: string; readonly say: (words: string) => void },
+): Promise<Directory> {
+  requireHub(home);
+  writeHubBroker(home);
+  const lock = lockDirectory(home);
+  try {
+    const facts = hubFacts(await newestDirectory(home, say), policies);
+    return await signHomeDirectory(home, { facts, policies, now: new Date(), say });
+  } finally {
+    lock.release();
+  }
+}
+
+/** Throws `home-older`, `home-newer`, `usage` or `config-invalid` unless this is a complete home of a hub. */
+export function requireHub(home: Home): void {
+  requireHomeContract(home);
+  requireKind(home, 'hub');
+  if (isInitialised(home)) return;
+  throw fail(
+    'config-invalid',
+    `\`${home.root}\` is not the complete home of a hub: \`${suggestedCommand('init hub')}\` creates one`,
+  );
+}
+
+/**
+ * Returns the facts of the members that the hub admitted: as the folder of policies has them now, and those of the directory
+ * for a member that it does not name.
+ */
+export function hubFacts(before: Directory, policies: string): FederationFacts {
+  const { federation, organisations } = readFederation(policies);
+  const members = Object.entries(factsOfDirectory(before).organisations).map(
+    ([org, known]) =>
+      [org, Object.hasOwn(organisations, org) ? (organisations[org] ?? known) : known] as const,
+  );
+  return { federation, organisations: Object.fromEntries(members) };
+}
