@@ -171,6 +171,26 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./hub/hub-contract.js'),
   },
   {
+    name: 'org join',
+    summary: "make the keys of an organisation's site, and a request to join",
+    load: () => import('./org/org-join.js'),
+  },
+  {
+    name: 'org admit',
+    summary: 'admit an organisation to this hub, and write the answer to its request',
+    load: () => import('./org/org-admit.js'),
+  },
+  {
+    name: 'org accept',
+    summary: "accept the hub's answer to the request of this site",
+    load: () => import('./org/org-accept.js'),
+  },
+  {
+    name: 'site start',
+    summary: 'run the gateway of this site',
+    load: () => import('./site/site-start.js'),
+  },
+  {
     name: 'key list',
     summary: 'list the signing keys of the directory: owner, validity, and which are in this home',
     load: () => import('./key/key-list.js'),
@@ -218,6 +238,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',
+  org: 'join a federation, and admit an organisation to it',
+  site: "run an organisation's site",
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',
   policy: 'check, test, explain, compare and prove sharing rules',

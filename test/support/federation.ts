@@ -42,6 +42,8 @@ export interface TestFederation {
 }
 
 interface Options {
+  /** The verb that runs until it is stopped; `up` by default. */
+  readonly verb?: readonly string[];
   /** Words after `up`; `--no-traffic` by default. */
   readonly words?: readonly string[];
   /** An existing home, which is not removed. */
@@ -78,10 +80,11 @@ export function liaison(home: Home, words: readonly string[], env: NodeJS.Proces
   return outcomeOf(spawnCli(home, words, { env })).ended;
 }
 
-/** Starts `up --json` and waits until everything serves. */
+/** Starts `up --json`, or another verb, and waits until everything serves. */
 export async function startFederation(options: Options = {}): Promise<TestFederation> {
   const home = options.home ?? freshHome();
-  const child = spawnCli(home, ['up', '--json', ...(options.words ?? ['--no-traffic'])], options);
+  const { verb, words = verb === undefined ? ['--no-traffic'] : [] } = options;
+  const child = spawnCli(home, [...(verb ?? ['up']), '--json', ...words], options);
   const said = outcomeOf(child);
   const run = (): RunFile => JSON.parse(readFileSync(home.run, 'utf8')) as RunFile;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {

@@ -1,4 +1,4 @@
-import { createUser, fromSeed } from '@nats-io/nkeys';
+import { createUser, fromPublic, fromSeed } from '@nats-io/nkeys';
 
 /** Creates a user key; returns its seed `SU…`, the text of an nkey file. */
 export function newSeed(): string {
@@ -8,6 +8,20 @@ export function newSeed(): string {
 /** Returns the public key `U…` of a seed, which the server's configuration names. */
 export function publicNkey(seed: string): string {
   return fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();
+}
+
+/** Signs bytes with a seed. */
+export function signWithNkey(seed: string, bytes: Uint8Array): Uint8Array {
+  return fromSeed(new TextEncoder().encode(seed.trim())).sign(bytes);
+}
+
+/** True for a valid signature of a public key `U…`; false also for a text that is no key. */
+export function verifyWithNkey(nkey: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return fromPublic(nkey).verify(bytes, signature);
+  } catch {
+    return false;
+  }
 }
 
 /** Creates a cipher key for the store: 256 random bits in hex after a `k`, so that the configuration reads it as text. */

@@ -9,6 +9,7 @@ const FAMILY_OF = {
   'home-newer': 'input',
   'home-older': 'input',
   'id-invalid': 'input',
+  'id-taken': 'input',
   'idempotency-conflict': 'input',
   'json-hostile': 'input',
   'json-malformed': 'input',
@@ -75,6 +76,7 @@ const FAMILY_OF = {
   'record-reordered': 'evidence',
   'request-answered': 'evidence',
   'request-open': 'evidence',
+  'request-used': 'evidence',
   'routing-missing': 'evidence',
   'salt-changed': 'evidence',
   'section-unexpected': 'evidence',
@@ -85,6 +87,7 @@ const FAMILY_OF = {
   'token-malformed': 'evidence',
   'too-far-ahead': 'evidence',
   'too-many-actions': 'evidence',
+  'welcome-foreign': 'evidence',
   'witness-missing': 'evidence',
 
   'auditor-silent': 'operational',

@@ -15,6 +15,9 @@ export interface Home {
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
+  /** What a site asks the hub with, and the hub's answer (docs/formats.md#joining). */
+  readonly joinRequest: string;
+  readonly welcome: string;
   readonly auditorData: string;
   readonly tailSeed: string;
   /** The key of the person at the command line, which signs commands. */
@@ -41,6 +44,8 @@ export function homeAt(root: string): Home {
     directory: join(root, 'directory.frame'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),
+    joinRequest: join(root, 'join-request.json'),
+    welcome: join(root, 'welcome.json'),
     auditorData: join(root, 'auditor'),
     tailSeed: join(root, 'hub', 'tail.nk'),
     operatorKey: join(root, 'hub', 'operator', 'operator.jwk'),

@@ -87,3 +87,12 @@ export async function importPrivateKey(jwk: PrivateJwk): Promise<KeyObject> {
     throw fail('key-invalid', `key \`${jwk.kid}\` is not an Ed25519 key`);
   }
 }
+
+/**
+ * Imports a private key of any use, also one that signs no JWS otherwise, to prove that its holder has it; the returned
+ * function signs exactly these bytes. Throws `key-invalid`.
+ */
+export async function importProver(jwk: PrivateJwk): Promise<(bytes: Uint8Array) => Uint8Array> {
+  const key = await importPrivateKey(jwk);
+  return (bytes) => sign(null, bytes, key);
+}

@@ -23,6 +23,8 @@ export type Typ =
   | 'command+jws'
   | 'heartbeat+jws'
   | 'directory+jws'
+  | 'join-request+jws'
+  | 'welcome+jws'
   | 'query+jws'
   | 'answer+jws'
   | 'quarantine+jws'

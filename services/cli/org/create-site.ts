@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { newSeed } from '../../shared/bus/nkeys.js';
+import { seconds } from '../../shared/kernel/clock.js';
+import { encodeBase64url } from '../../shared/kernel/base64url.js';
+import { fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { describeHome, newDescription } from '../../shared/trust/home-contract.js';
+import { addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
+import { generateKey } from '../../shared/trust/keys.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
+import { writeGatewayToken } from '../init/first-keys.js';
+import { ensureFolder } from '../init/make-folder.js';
+import { writeSecret, writeSecretJson } from '../init/secrets.js';
+import {
+  type JoinClaims,
+  type JoinRequest,
+  MEMBER_USES,
+  openJoinRequest,
+  signJoinRequest,
+} from './join-request.js';
+
+interface CreateSiteParams extends Pick<JoinClaims, 'id' | 'name' | 'federation' | 'hub' | 'contact'> {
+  readonly now: Date;
+}
+
+/**
+ * Creates the home of one organisation's site, with its keys, and the request to join; the request is written last, so that
+ * an interrupted call is repeated. Throws `usage` for a folder with anything else in it.
+ */
+export async function createSite(home: Home, { now, ...asked }: CreateSiteParams): Promise<JoinRequest> {
+  requireUnused(home);
+  ensureFolder(home.root);
+  writeSecretJson(home.contract, newDescription({ kind: 'site' }));
+  const { id } = asked;
+  const keys = await Promise.all(MEMBER_USES.map((use) => generateKey(`${id}:${use}:1`)));
+  for (const [index, use] of MEMBER_USES.entries()) writeSecretJson(home.org(id, `${use}.jwk`), keys[index]);
+  addMadeKeys(home.org(id), keysInFiles(home.org(id)));
+  const seeds = { gateway: newSeed(), tail: newSeed() };
+  for (const [user, seed] of Object.entries(seeds)) writeSecret(home.org(id, `${user}.nk`), seed);
+  writeGatewayToken(home, id);
+  const nonce = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
+  const claims = { ...asked, contract: CONTRACT, nonce, iat: seconds(now) };
+  const text = await signJoinRequest(claims, { keys, seeds });
+  const request = await openJoinRequest(Buffer.from(text));
+  writeSecret(home.joinRequest, text);
+  return request;
+}
+
+function requireUnused(home: Home): void {
+  if (!existsSync(home.root) || readdirSync(home.root).length === 0) return;
+  const isUnfinished =
+    existsSync(home.contract) && describeHome(home).kind === 'site' && !existsSync(home.joinRequest);
+  if (!isUnfinished)
+    throw fail(
+      'usage',
+      `\`${home.root}\` is not empty: give another \`--home\` for the keys of this organisation`,
+    );
+}

@@ -1,0 +1,199 @@
+import { Ajv } from 'ajv';
+import { publicNkey, signWithNkey, verifyWithNkey } from '../../shared/bus/nkeys.js';
+import { encodeBase64url, decodeBase64url } from '../../shared/kernel/base64url.js';
+import { seconds } from '../../shared/kernel/clock.js';
+import { closed } from '../../shared/kernel/closed-schema.js';
+import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { RESERVED_IDS } from '../../shared/trust/directory-source.js';
+import { digest } from '../../shared/trust/digest.js';
+import { parsePublicJwk, type PrivateJwk, publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
+import { SKEW_S } from '../../shared/trust/jws.js';
+import { importProver, importVerifier } from '../../shared/trust/keys.js';
+import { readFront, type Typ } from '../../shared/trust/parse-compact-jws.js';
+import { requireShape } from './require-shape.js';
+import { spokenWords } from './spoken-words.js';
+
+/** The uses of the signing keys of a member, in the order of a request. */
+export const MEMBER_USES = ['notice', 'receipt', 'policy', 'witness'] as const;
+/** The users of the broker whose nkeys belong to a member. */
+export const MEMBER_USERS = ['gateway', 'tail'] as const;
+
+/** What an organisation asks a hub for, as each of its keys signs it. */
+export interface JoinClaims {
+  readonly id: OrgId;
+  readonly name: string;
+  readonly federation: string;
+  /** The URL of the hub's broker, as the site reaches it. */
+  readonly hub: string;
+  readonly contact?: string;
+  /** The newest contract that its gateway speaks. */
+  readonly contract: number;
+  /** 128 random bits. */
+  readonly nonce: string;
+  /** Seconds since 1970. */
+  readonly iat: number;
+  /** The public keys, one for each of `MEMBER_USES`. */
+  readonly keys: readonly PublicJwk[];
+  /** The public nkeys, by user. */
+  readonly nkeys: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
+}
+
+/** A verified request, with the digest that names it. */
+export interface JoinRequest extends JoinClaims {
+  readonly digest: string;
+}
+
+/** The private keys of a site. */
+interface SiteKeys {
+  readonly keys: readonly PrivateJwk[];
+  /** The seeds of its nkeys, by user. */
+  readonly seeds: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
+}
+
+/** A JWS in the general JSON serialisation (RFC 7515 section 7.2.1), with a signature of each key. */
+interface RequestFile {
+  readonly payload: string;
+  readonly signatures: readonly { readonly protected: string; readonly signature: string }[];
+}
+
+const TYP: Typ = 'join-request+jws';
+const VALID_S = 7 * 86_400;
+export const MAX_JOIN_REQUEST_BYTES = 16_384;
+
+/** Signs a request with each of the site's keys; returns the text of `join-request.json`. */
+export async function signJoinRequest(
+  claims: Omit<JoinClaims, 'keys' | 'nkeys'>,
+  { keys, seeds }: SiteKeys,
+): Promise<string> {
+  const nkeys = Object.fromEntries(MEMBER_USERS.map((user) => [user, publicNkey(seeds[user])]));
+  const all = { ...claims, keys: keys.map(publicJwk), nkeys };
+  const payload = encodeBase64url(Buffer.from(JSON.stringify(all)));
+  const signed = (kid: string, prove: (bytes: Uint8Array) => Uint8Array) => {
+    const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: TYP })));
+    return { protected: header, signature: encodeBase64url(prove(Buffer.from(`${header}.${payload}`))) };
+  };
+  const own = await Promise.all(keys.map(async (jwk) => signed(jwk.kid, await importProver(jwk))));
+  const users = MEMBER_USERS.map((user) => signed(nkeyId(user), (bytes) => signWithNkey(seeds[user], bytes)));
+  const file: RequestFile = { payload, signatures: [...own, ...users] };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/** Returns the eight words of a request. */
+export function requestWords({ digest: name }: Pick<JoinRequest, 'digest'>): string {
+  return spokenWords(name);
+}
+
+const nkeyId = (user: string): string => `${user}-nkey`;
+
+const TEXT = { type: 'string', minLength: 1, maxLength: 200 };
+const NKEY = { type: 'string', pattern: '^U[A-Z2-7]{55}$' };
+const BASE64URL = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_JOIN_REQUEST_BYTES };
+const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+/** The URL of a broker, as a request and a welcome name it. */
+export const BROKER_URL = { type: 'string', pattern: '^(?:nats|tls)://[A-Za-z0-9.:[\\]-]{1,255}$' };
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+const isFile = compileWhenUsed<RequestFile>(
+  ajv,
+  closed({
+    payload: BASE64URL,
+    signatures: {
+      type: 'array',
+      maxItems: MEMBER_USES.length + MEMBER_USERS.length,
+      items: closed({ protected: BASE64URL, signature: BASE64URL }),
+    },
+  }),
+);
+const isClaims = compileWhenUsed<JoinClaims>(
+  ajv,
+  closed(
+    {
+      id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$', not: { enum: RESERVED_IDS } },
+      name: TEXT,
+      federation: TEXT,
+      hub: BROKER_URL,
+      contact: TEXT,
+      contract: { ...NUMBER, maximum: 65_535 },
+      nonce: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
+      iat: NUMBER,
+      keys: {
+        type: 'array',
+        minItems: MEMBER_USES.length,
+        maxItems: MEMBER_USES.length,
+        items: { type: 'object' },
+      },
+      nkeys: closed(Object.fromEntries(MEMBER_USERS.map((user) => [user, NKEY]))),
+    },
+    ['contact'],
+  ),
+);
+
+/**
+ * Reads and verifies a request. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid` for a wrong key, `issuer-mismatch` for
+ * the key of another organisation, `token-malformed`, and `signature-invalid` for a proof that is missing or another's.
+ */
+export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
+  if (bytes.length > MAX_JOIN_REQUEST_BYTES)
+    throw fail('oversize', `a join request of more than ${MAX_JOIN_REQUEST_BYTES} bytes`);
+  const file = requireShape('join request', parseStrictJson(bytes), isFile());
+  const claims = requireShape('join request', parseStrictJson(decodeBase64url(file.payload)), isClaims());
+  const keys = readKeys(claims);
+  const proofs = [...keys.map(proofOfKey), ...MEMBER_USERS.map((user) => proofOfNkey(user, claims))];
+  for (const { kid, verify } of proofs) await requireProof(file, kid, verify);
+  if (claims.nkeys.gateway === claims.nkeys.tail)
+    throw fail('key-invalid', 'one nkey is named for two users');
+  return { ...claims, id: parseOrgId(claims.id), keys, digest: digest(file.payload) };
+}
+
+/** Reads the keys: exactly the first of each use, and of the organisation itself. */
+function readKeys({ id, keys }: JoinClaims): readonly PublicJwk[] {
+  const read = keys.map(parsePublicJwk);
+  for (const [index, use] of MEMBER_USES.entries()) {
+    const kid = read[index]?.kid ?? '';
+    if (!kid.startsWith(`${id}:`)) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${id}\``);
+    if (kid !== `${id}:${use}:1`) throw fail('key-invalid', `key \`${kid}\` is not \`${id}:${use}:1\``);
+  }
+  return read;
+}
+
+interface Proof {
+  readonly kid: string;
+  readonly verify: (signed: string, signature: Uint8Array) => Promise<boolean>;
+}
+
+function proofOfKey(jwk: PublicJwk): Proof {
+  return {
+    kid: jwk.kid,
+    verify: async (signed, signature) => (await importVerifier(jwk)).verify(signed, signature),
+  };
+}
+
+function proofOfNkey(user: (typeof MEMBER_USERS)[number], { nkeys }: JoinClaims): Proof {
+  return {
+    kid: nkeyId(user),
+    verify: (signed, signature) =>
+      Promise.resolve(verifyWithNkey(nkeys[user], Buffer.from(signed), signature)),
+  };
+}
+
+async function requireProof(
+  { payload, signatures }: RequestFile,
+  kid: string,
+  verify: Proof['verify'],
+): Promise<void> {
+  for (const one of signatures) {
+    const front = readFront(`${one.protected}.${payload}.${one.signature}`, TYP);
+    if (front.kid === kid && (await verify(front.signed, front.signature))) return;
+  }
+  throw fail('signature-invalid', `no signature of \`${kid}\` over the whole request`);
+}
+
+/** Throws `issued-in-future`, and `expired` for a request that is older than 7 days. */
+export function requireFreshRequest({ iat }: JoinRequest, now: Date): void {
+  if (iat > seconds(now) + SKEW_S)
+    throw fail('issued-in-future', 'the join request is dated more than two minutes in the future');
+  if (iat + VALID_S <= seconds(now))
+    throw fail('expired', 'the join request is older than 7 days: make a new one');
+}

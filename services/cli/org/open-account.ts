@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { accountsOf, HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
+import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import type { RunFile } from '../home/run-file.js';
+import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
+import { provisionHome } from '../init/provision-home.js';
+import { writeSecret } from '../init/secrets.js';
+import { publicNkeyPath, seedPath } from '../init/seed-path.js';
+import { findServer } from '../up/nats-process.js';
+import { type JoinRequest, MEMBER_USERS } from './join-request.js';
+
+interface OpenAccountDeps {
+  readonly run: RunFile;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (words: string) => void;
+}
+
+/** An account that was opened. */
+interface OpenedAccount {
+  /** Names of the streams and consumers that were created in it. */
+  readonly made: readonly string[];
+  /** Takes the account away again. */
+  readonly takeBack: () => void;
+}
+
+/** Throws `full` when the broker of this hub has no room for another member; an account of its own from before counts once. */
+export function requireRoom(home: Home, org: OrgId): void {
+  const { members = 0, orgs } = hubSize(home);
+  if (new Set([...orgs, org]).size <= members) return;
+  throw fail(
+    'full',
+    `this hub has room for ${members} members, as \`init hub --members\` said, and the total cannot be raised while it runs`,
+  );
+}
+
+/**
+ * Opens the account of a new member at the running broker: its file, a reload that disconnects no client, and its streams.
+ * Believes the broker only once it created them; else takes the account away again. Throws `config-invalid` for a
+ * configuration that the broker refuses, and the errors of `provisionHome`.
+ */
+export async function openAccount(
+  home: Home,
+  request: JoinRequest,
+  deps: OpenAccountDeps,
+): Promise<OpenedAccount> {
+  const { run, env, say } = deps;
+  const undo = [removeNkeys(home, request.id)];
+  const takeBack = (): void => {
+    for (const step of undo.toReversed()) step();
+    reload(run);
+  };
+  try {
+    writeNkeys(home, request);
+    undo.push(writeHubBroker(home));
+    await checkConfiguration(home, await findServer(env, say));
+    reload(run);
+    return { made: await provisionSoon(home, deps), takeBack };
+  } catch (error) {
+    takeBack();
+    const { code, message } = errorFrom(error);
+    const words = `the account of \`${request.id}\` was taken away again: ${message}`;
+    throw new LiaisonError(code, words, { cause: error });
+  }
+}
+
+/** Writes the public nkeys of the member, and makes those of the hub in its account. */
+function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
+  for (const user of MEMBER_USERS) writeSecret(publicPathOf(home, id, user), nkeys[user]);
+  const size = hubSize(home);
+  writeHubNkeys(home, { ...size, orgs: [...size.orgs, id] });
+}
+
+/** Returns a function that removes the nkeys of a member's account. */
+function removeNkeys(home: Home, org: OrgId): () => void {
+  const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
+  const files = [
+    ...MEMBER_USERS.map((user) => publicPathOf(home, org, user)),
+    ...own.filter(({ role }) => role !== 'gateway').map((user) => seedPath(home, org, user)),
+  ];
+  return () => {
+    for (const path of files) rmSync(path, { force: true });
+  };
+}
+
+function publicPathOf(home: Home, org: OrgId, user: (typeof MEMBER_USERS)[number]): string {
+  return publicNkeyPath(home, accountOf(org, user), { role: user, of: org });
+}
+
+/** The tails of members are users of the account WATCH. */
+const accountOf = (org: OrgId, user: User['role']): string => (user === 'tail' ? HUB_ACCOUNTS.watch : org);
+
+/** Has nats-server check its configuration. Throws `config-invalid` with its words. */
+async function checkConfiguration(home: Home, binary: string): Promise<void> {
+  const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: readSecret(home.nats('js.key')) };
+  try {
+    await promisify(execFile)(binary, ['-t', '-c', home.nats('nats.conf')], { env });
+  } catch (thrown) {
+    const { stderr = '' } = thrown as { readonly stderr?: string };
+    throw fail(
+      'config-invalid',
+      `nats-server refuses the configuration: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+    );
+  }
+}
+
+/** Makes the broker read its configuration again. */
+function reload({ processes }: RunFile): void {
+  const pid = processes['nats'];
+  if (pid === undefined) throw fail('unreachable', 'the broker of this hub does not run');
+  process.kill(pid, 'SIGHUP');
+}
+
+const RELOAD_TIMEOUT_MS = 10_000;
+const TRY_EVERY_MS = 250;
+
+/** Creates the streams of the new account, which the broker knows only once it has reloaded. */
+async function provisionSoon(home: Home, { run, say }: OpenAccountDeps): Promise<readonly string[]> {
+  for (const end = Date.now() + RELOAD_TIMEOUT_MS; ; ) {
+    try {
+      return (await provisionHome(home, { run, say })).made;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await pause(TRY_EVERY_MS, new AbortController().signal);
+  }
+}

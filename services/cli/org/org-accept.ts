@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { fail } from '../../shared/kernel/errors.js';
+import { readGivenFile } from '../home/read-given-file.js';
+import { writeSecret, writeSecretJson } from '../init/secrets.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import type { Verb } from '../verb.js';
+import { confirmWords } from './confirm-words.js';
+import { readOwnRequest } from './site-files.js';
+import { hubWords } from './spoken-words.js';
+import { MAX_WELCOME_BYTES, openWelcome } from './welcome.js';
+
+interface AcceptOptions {
+  readonly words?: string;
+  readonly yes?: boolean;
+}
+
+export const verb: Verb<AcceptOptions> = {
+  configure: (command) =>
+    command
+      .argument('<file>', 'the `welcome.json` of the hub')
+      .option('--words <words>', 'the eight words that a person at the hub read out')
+      .option('--yes', 'accept it without a question'),
+  examples: [
+    [
+      'org accept welcome.json',
+      'shows the words of the hub, and asks whether they are those that were read out',
+    ],
+    ["org accept welcome.json --words 'legal winner …'", 'compares them with the given words'],
+  ],
+  run: async ({ args: [path = ''], options, home, output, stopping }) => {
+    const request = await readOwnRequest(home);
+    if (existsSync(home.welcome))
+      throw fail('usage', `\`${home.root}\` has accepted a welcome: \`${suggestedCommand('site start')}\``);
+    const bytes = readGivenFile(path, MAX_WELCOME_BYTES);
+    const { root, federation, hub, directory } = await openWelcome(bytes, request, new Date());
+    const words = hubWords({ root: root.x, federation, url: hub });
+    output.note(`the hub of \`${federation}\` at ${hub}, with ${directory.organisations.size} members`);
+    output.note(`its words: ${output.notePaint.bold(words)}`);
+    const asking = { words, given: options.words, yes: options.yes === true, output, stopping };
+    const question = 'did a person at the hub read out these words?';
+    if (!(await confirmWords({ ...asking, question }))) return EXIT.no;
+    writeSecretJson(home.anchor, root);
+    writeSecret(home.directory, directory.frame);
+    writeSecret(home.welcome, bytes);
+    const shown = { federation, hub, words, version: directory.version };
+    output.show(shown, () => `accepted: \`${request.id}\` is a member of \`${federation}\``);
+    output.note(`start its gateway: ${suggestedCommand('site start')}`);
+    return EXIT.yes;
+  },
+};

@@ -1,0 +1,129 @@
+import { Ajv } from 'ajv';
+import { decodeBase64url, encodeBase64url } from '../../shared/kernel/base64url.js';
+import { seconds } from '../../shared/kernel/clock.js';
+import { closed } from '../../shared/kernel/closed-schema.js';
+import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { digest } from '../../shared/trust/digest.js';
+import { type Directory, openDirectory } from '../../shared/trust/directory.js';
+import { importAnchor } from '../../shared/trust/directory-key.js';
+import { parsePublicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
+import { signJws, verifyJws } from '../../shared/trust/jws.js';
+import type { Signer } from '../../shared/trust/keys.js';
+import { BROKER_URL, type JoinRequest } from './join-request.js';
+import { requireShape } from './require-shape.js';
+
+/** What a hub answers to a request, as the federation's root signs it. */
+interface WelcomeClaims {
+  readonly iss: 'root';
+  readonly aud: string;
+  readonly iat: number;
+  /** The digest of the request. */
+  readonly request: string;
+  /** The URL of the broker. */
+  readonly hub: string;
+  /** The digest of the bytes of the directory. */
+  readonly directory: string;
+}
+
+/** The file that a hub hands to a new member. */
+interface WelcomeFile {
+  /** A JWS with `WelcomeClaims`. */
+  readonly welcome: string;
+  readonly root: PublicJwk;
+  /** The `DirectoryFrame`, in base64url. */
+  readonly directory: string;
+}
+
+/** A verified welcome. Its root key is to be trusted only once a person compared the words. */
+export interface Welcome {
+  readonly root: PublicJwk;
+  readonly federation: string;
+  readonly hub: string;
+  readonly directory: Directory;
+}
+
+interface SignWelcomeParams {
+  readonly request: JoinRequest;
+  readonly directory: Directory;
+  readonly root: PublicJwk;
+  readonly now: Date;
+}
+
+/** Signs the answer to a request; returns the text of `welcome.json`. */
+export async function signWelcome(
+  { request, directory, root, now }: SignWelcomeParams,
+  signer: Signer,
+): Promise<string> {
+  const claims: WelcomeClaims = {
+    iss: 'root',
+    aud: directory.federation,
+    iat: seconds(now),
+    request: request.digest,
+    hub: request.hub,
+    directory: digest(directory.frame),
+  };
+  const welcome = await signJws('welcome+jws', { ...claims }, signer);
+  const file: WelcomeFile = { welcome, root, directory: encodeBase64url(directory.frame) };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/** The most bytes of a welcome: those of a directory in base64url, and its signature. */
+export const MAX_WELCOME_BYTES = 1_400_000;
+/** The directory is one long string. */
+const LIMITS = { bytes: MAX_WELCOME_BYTES, depth: 4, nodes: 32 } as const;
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+const TEXT = { type: 'string' };
+const isFile = compileWhenUsed<WelcomeFile>(
+  ajv,
+  closed({ welcome: TEXT, root: { type: 'object' }, directory: TEXT }),
+);
+const isClaims = compileWhenUsed<WelcomeClaims>(
+  ajv,
+  closed({
+    iss: { const: 'root' },
+    aud: TEXT,
+    iat: { type: 'integer' },
+    request: TEXT,
+    hub: BROKER_URL,
+    directory: TEXT,
+  }),
+);
+
+/**
+ * Reads and verifies the answer to `request`. Throws `oversize`, `json-…`, `schema-invalid`, the errors of `verifyJws` and
+ * `openDirectory`, `digest-mismatch` for another directory than the signed one, and `welcome-foreign` for the answer to another request,
+ * of another federation or hub, or with a directory that does not list exactly the keys of the request.
+ */
+export async function openWelcome(bytes: Uint8Array, request: JoinRequest, now: Date): Promise<Welcome> {
+  if (bytes.length > MAX_WELCOME_BYTES)
+    throw fail('oversize', `a welcome of more than ${MAX_WELCOME_BYTES} bytes`);
+  const file = requireShape('welcome', parseStrictJson(bytes, LIMITS), isFile());
+  const root = parsePublicJwk(file.root);
+  const anchor = await importAnchor(root);
+  const key = (kid: string) => (kid === anchor.kid ? anchor : undefined);
+  const { payload } = await verifyJws(file.welcome, { typ: 'welcome+jws', use: 'root', key, now });
+  const claims = requireShape('welcome', payload, isClaims());
+  const frame = decodeBase64url(file.directory);
+  if (digest(frame) !== claims.directory)
+    throw fail('digest-mismatch', 'the directory of the welcome is not the one that its signature names');
+  if (claims.request !== request.digest) throw foreign('answers another request than the one in this home');
+  if (claims.aud !== request.federation || claims.hub !== request.hub)
+    throw foreign('is of another federation or hub than this site asked for');
+  const directory = await openDirectory(frame, root);
+  requireOwnKeys(directory, request);
+  return { root, federation: claims.aud, hub: claims.hub, directory };
+}
+
+function requireOwnKeys({ federation, organisations }: Directory, request: JoinRequest): void {
+  const listed = organisations.get(request.id)?.keys ?? [];
+  const own = new Map(request.keys.map(({ kid, x }) => [kid, x]));
+  const areOwn = listed.length === own.size && listed.every(({ kid, x }) => own.get(kid) === x);
+  if (!areOwn || federation !== request.federation)
+    throw foreign('has a directory that does not list exactly the keys of this site');
+}
+
+function foreign(what: string): Error {
+  return fail('welcome-foreign', `the welcome ${what}`);
+}

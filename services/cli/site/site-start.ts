@@ -1,0 +1,72 @@
+import { untilAborted } from '../../shared/kernel/pause.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { gatewayName } from '../home/process-names.js';
+import type { GatewayRunFile } from '../home/run-file.js';
+import { type AdmittedSite, readAdmittedSite } from '../org/site-files.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { lockHome } from '../up/lock.js';
+import { type Ports, persistentPorts } from '../up/ports.js';
+import { createProcessGroup } from '../up/process-group.js';
+import { waitUntilReady } from '../up/readiness.js';
+import { createScreen, type Screen } from '../up/screen.js';
+import { createStartService, localUrl, metricsName } from '../up/start-service.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb = {
+  configure: (command) => command,
+  streams: true,
+  starts: 'hub',
+  examples: [['site start', 'runs the gateway of this organisation until Ctrl-C']],
+  run: async ({ home, output, stopping }) => {
+    const site = await readAdmittedSite(home);
+    const screen = createScreen(output);
+    const lock = lockHome(home);
+    const processGroup = createProcessGroup(home, { onEvent: screen.processEvent, say: screen.say });
+    try {
+      await startGateway(processGroup, { home, site, screen, stopping });
+      await untilAborted(stopping);
+    } finally {
+      await screen.end();
+      await processGroup.stop();
+      lock.release();
+    }
+    return EXIT.yes;
+  },
+};
+
+interface StartGatewayParams {
+  readonly home: Home;
+  readonly site: AdmittedSite;
+  readonly screen: Screen;
+  readonly stopping: AbortSignal;
+}
+
+async function startGateway(
+  processGroup: ReturnType<typeof createProcessGroup>,
+  { home, site: { request, welcome }, screen, stopping }: StartGatewayParams,
+): Promise<void> {
+  const name = gatewayName(request.id);
+  const ports = await persistentPorts(home, [name, metricsName(name)]);
+  const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
+  const start = createStartService(processGroup, { home, nats: welcome.hub, ports });
+  await start(name, 'gateway', { ORG: request.id }).ready;
+  await waitUntilReady(run, stopping);
+  screen.running(run);
+}
+
+interface RunFileParams {
+  readonly name: string;
+  readonly org: string;
+  readonly nats: string;
+  readonly ports: Ports;
+}
+
+function runFile({ name, org, nats, ports }: RunFileParams): GatewayRunFile {
+  return {
+    pid: process.pid,
+    nats,
+    gateways: { [org]: localUrl(ports[name]) },
+    metrics: { [name]: `${localUrl(ports[metricsName(name)])}/metrics` },
+    processes: {},
+  };
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../services/cli/init/free-ports.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import type { TestFederation } from '../support/federation.js';
+import { filesBelow } from '../support/files-below.js';
+import { type JoiningFolder, joiningFolder, joinSite, secretsOf, startHub } from '../support/joining.js';
+import { until } from '../support/until.js';
+
+const DRAFT = join(projectRoot, 'proto/examples/red.json');
+
+let folder: JoiningFolder;
+let hub: TestFederation;
+const sites = new Map<string, TestFederation>();
+const site = (org: string): TestFederation => {
+  const found = sites.get(org);
+  if (found === undefined) throw new Error(`${org} has no site`);
+  return found;
+};
+beforeAll(async () => {
+  folder = await joiningFolder(['alfa', 'bravo', 'charlie']);
+  const [port] = await freePorts(1);
+  hub = await startHub(folder, `127.0.0.2:${port}`);
+}, 180_000);
+afterAll(async () => {
+  await Promise.all([...sites.values()].map((one) => one.close()));
+  await hub.close();
+  folder.remove();
+}, 60_000);
+
+const joins = async (org: string): Promise<void> => {
+  sites.set(org, await joinSite(folder, org, hub));
+  // The router judges the rules of the new member before it adopts them.
+  await until(`the rules of ${org}`, async () => {
+    const ready = await fetch(`${hub.run().router}/readyz`);
+    const { policies } = (await ready.json()) as { readonly policies: object };
+    return `${org}/import` in policies;
+  });
+};
+
+/** Submits a notice to all, and waits for every receipt. */
+const submit = (org: string) =>
+  site(org).cli('notice', 'submit', DRAFT, '--org', org, '--wait', '30s', '--json');
+
+/** The numbers of the broker's connections, by the name of the client. */
+async function connections(): Promise<ReadonlyMap<number, string>> {
+  const answer = await fetch(`${hub.run().monitor}/connz?limit=1000`);
+  const { connections: open } = (await answer.json()) as {
+    readonly connections: readonly { readonly cid: number; readonly name: string }[];
+  };
+  return new Map(open.map(({ cid, name }) => [cid, name]));
+}
+
+describe('joining a hub with keys that stay at the site', () => {
+  test('two organisations are admitted, and the first notice and its receipt pass', async () => {
+    await joins('alfa');
+    await joins('bravo');
+    const sent = await submit('alfa');
+    expect({ code: sent.code, stderr: sent.stderr }).toMatchObject({ code: 0 });
+    expect(sent.records[0]?.['recipients']).toEqual([
+      expect.objectContaining({
+        org: 'bravo',
+        outcome: 'delivered',
+        receipt: expect.objectContaining({ type: 'held', verified: true }),
+      }),
+    ]);
+  }, 180_000);
+
+  test('a member that joins under traffic costs the others no connection and no notice', async () => {
+    const before = await connections();
+    const ending = new AbortController();
+    const traffic = (async () => {
+      const codes: (number | null)[] = [];
+      while (!ending.signal.aborted) codes.push((await submit('alfa')).code);
+      return codes;
+    })();
+    await joins('charlie');
+    ending.abort();
+    const codes = await traffic;
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => code !== 0)).toEqual([]);
+    const after = await connections();
+    const lasting = [...before].filter(([, name]) => !name.includes('provision'));
+    expect(lasting.filter(([cid]) => !after.has(cid))).toEqual([]);
+    const sent = await submit('charlie');
+    expect(sent.code).toBe(0);
+  }, 180_000);
+
+  test('no private key, seed or token of a site is in any file of the hub', () => {
+    const secrets = [...sites.keys()].flatMap((org) => secretsOf(folder.home(org), org));
+    const files = filesBelow(hub.home.root);
+    expect(files.length).toBeGreaterThan(50);
+    const found = files.filter((path) => {
+      const bytes = readFileSync(path);
+      return secrets.some((secret) => bytes.includes(secret));
+    });
+    expect(secrets.length).toBe(7 * 3);
+    expect(found).toEqual([]);
+  });
+});

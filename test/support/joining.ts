@@ -1,0 +1,122 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Home, homeAt } from '../../services/shared/runtime/home.js';
+import { shippedPolicies } from '../../services/shared/runtime/root.js';
+import { type Json, liaison, type Outcome, startFederation, type TestFederation } from './federation.js';
+
+/** A folder for the homes of a hub and of the sites that join it, each a federation of processes of its own. */
+export interface JoiningFolder {
+  /** The folder of policies of the hub. */
+  readonly policies: string;
+  readonly home: (name: string) => Home;
+  readonly remove: () => void;
+}
+
+const FEDERATION = 'rehearsal';
+
+/**
+ * Writes policies in which each of `orgs` exchanges red notices with each other one; two people of each organisation approved
+ * the accession of each after the first, in their order.
+ */
+export async function joiningFolder(orgs: readonly string[]): Promise<JoiningFolder> {
+  const root = mkdtempSync(join(tmpdir(), 'liaison-join-'));
+  const policies = join(root, 'policies');
+  writePolicies(policies, orgs);
+  for (const count of orgs.keys()) if (count > 0) await approveAccession(root, orgs.slice(0, count + 1));
+  return {
+    policies,
+    home: (name) => homeAt(join(root, name)),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+function writePolicies(folder: string, orgs: readonly string[]): void {
+  const write = (path: string, text: string): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(shippedPolicies, 'schema.cedarschema'), join(folder, 'schema.cedarschema'));
+  write('federation/directory.yaml', `federation: ${FEDERATION}\nquotas: { perMinute: 60000 }\n`);
+  write('federation/members.yaml', `members:\n${orgs.map(memberText).join('')}`);
+  write('federation/rules.cedar', ruleText('federation-00-base', ''));
+  for (const org of orgs)
+    for (const layer of ['export', 'import'])
+      write(
+        `${org}/${layer}.cedar`,
+        ruleText(`${org}-${layer}-00-red`, ' when { resource.kind == Kind::"red" }'),
+      );
+}
+
+const memberText = (org: string): string =>
+  `  ${org}: { name: ${org}, seat: unknown, groups: [], accreditedFor: [], agreements: [] }\n`;
+
+const ruleText = (id: string, when: string): string =>
+  `@id("${id}")\n@reason("a rule of a rehearsal")\npermit (principal, action, resource)${when};\n`;
+
+/** Approves the accession of the last of these members, as `policy diff --member` prints it. */
+async function approveAccession(root: string, orgs: readonly string[]): Promise<void> {
+  const [before, after] = [join(root, 'before'), join(root, 'after')];
+  writePolicies(before, orgs.slice(0, -1));
+  writePolicies(after, orgs);
+  const member = orgs.at(-1) ?? '';
+  const diff = await liaison(homeAt(root), ['policy', 'diff', before, after, '--member', member, '--json']);
+  const accession = (diff.records[0]?.['accession'] as { readonly parts?: readonly Json[] } | undefined)
+    ?.parts;
+  if (accession === undefined) throw new Error(diff.stderr);
+  for (const { org, digest } of accession) {
+    const path = join(root, 'policies', String(org), 'approvals.yaml');
+    const entry = {
+      accession: member,
+      digest,
+      approvedBy: ['A', 'B'],
+      reason: 'it joins',
+      until: '2999-01-31',
+    };
+    writeFileSync(path, `- ${JSON.stringify(entry)}\n`, { flag: 'a' });
+  }
+  for (const folder of [before, after]) rmSync(folder, { recursive: true });
+}
+
+/** Starts the hub of a folder, whose broker listens on an address of its own. */
+export async function startHub({ home, policies }: JoiningFolder, listen: string): Promise<TestFederation> {
+  const made = await liaison(home('hub'), ['init', 'hub', '--listen', listen, '--policies', policies]);
+  if (made.code !== 0) throw new Error(made.stderr);
+  const env = { LIAISON_POLICIES: policies };
+  return startFederation({ home: home('hub'), verb: ['hub', 'start'], env });
+}
+
+/** Runs `org join` for an organisation; returns what it printed. */
+function askToJoin({ home }: JoiningFolder, org: string, hub: TestFederation): Promise<Outcome> {
+  const { nats } = hub.run();
+  const words = ['--id', org, '--name', org, '--federation', FEDERATION, '--hub', nats, '--json'];
+  return liaison(home(org), ['org', 'join', ...words]);
+}
+
+/** Joins an organisation with the words that each side read out, and starts its site. */
+export async function joinSite(
+  folder: JoiningFolder,
+  org: string,
+  hub: TestFederation,
+): Promise<TestFederation> {
+  const home = folder.home(org);
+  const asked = await askToJoin(folder, org, hub);
+  const welcome = `${home.root}.welcome.json`;
+  const words = String(asked.records[0]?.['words']);
+  const admitted = await hub.cli('org', 'admit', home.joinRequest, '--words', words, '--out', welcome);
+  if (admitted.code !== 0) throw new Error(admitted.stderr);
+  const spoken = /this hub's words: ([a-z ]+?) {2}/.exec(admitted.stderr)?.[1] ?? '';
+  const accepted = await liaison(home, ['org', 'accept', welcome, '--words', spoken]);
+  if (accepted.code !== 0) throw new Error(accepted.stderr);
+  return startFederation({ home, verb: ['site', 'start'] });
+}
+
+/** Every private key, seed and token of a site, as its files hold them. */
+export function secretsOf(home: Home, org: string): readonly string[] {
+  const read = (name: string): string => readFileSync(join(home.root, 'orgs', org, name), 'utf8').trim();
+  const keys = ['notice', 'receipt', 'policy', 'witness'].map(
+    (use) => (JSON.parse(read(`${use}.jwk`)) as { readonly d: string }).d,
+  );
+  return [...keys, read('gateway.nk'), read('tail.nk'), read('token')];
+}
