@@ -6,7 +6,7 @@ import type { Delivery } from '../shared/bus/delivery.js';
 import { nextOn, type StoredMessage } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
 import { SET_BACK } from '../shared/ledger/rollback.js';
-import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { errorFrom, fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { Keeper, LedgerMessage } from './keeper.js';
 import { repeat } from './repeat.js';
 
@@ -40,7 +40,7 @@ interface FollowerDeps {
 /** Records in one pull and one flush. */
 const MAX_BATCH = 256;
 const RETRY_PAUSE_MS = 500;
-/** Pause after each batch: records that arrive during it share one flush of the disk (docs/adr/0008). */
+/** Pause after each batch that is not full: records that arrive during it share one flush of the disk (docs/adr/0008). */
 const PACE_MS = 100;
 /** How often, and at what interval, a replica is asked for a message before it counts as lost. */
 const MAX_READ_ATTEMPTS = 10;
@@ -73,7 +73,7 @@ export function followLedger(deps: FollowerDeps): ArchiveFollower {
     for (const delivery of batch) delivery.ack();
     behind = Math.max(0, behind - batch.length);
   };
-  const step = async (): Promise<void> => {
+  const step = async (): Promise<number> => {
     const batch =
       position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: MAX_BATCH });
     try {
@@ -82,11 +82,13 @@ export function followLedger(deps: FollowerDeps): ArchiveFollower {
       for (const delivery of batch) delivery.nak(RETRY_PAUSE_MS);
       throw error;
     }
+    return batch.length === MAX_BATCH ? 0 : PACE_MS;
   };
   const loop = repeat(async () => {
-    fault = await step().then(() => undefined, errorFrom);
+    const next = await step().catch(errorFrom);
+    fault = next instanceof LiaisonError ? next : undefined;
     deps.onStep(fault);
-    return fault === undefined ? PACE_MS : RETRY_PAUSE_MS;
+    return next instanceof LiaisonError ? RETRY_PAUSE_MS : next;
   });
   return { position: () => position, fault: () => fault, behind: () => behind, stop: loop.stop };
 }
