@@ -1,11 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { formatEntryBundle } from '../../../services/shared/tlog/tiles.js';
 import { createPrimary, type Primary } from '../../../services/auditor/mirror/primary.js';
 
 const LINE = { number: 1, epoch: 'e', seq: 1, subject: 'ledger.alfa', record: 'AAAA' };
 
-async function primaryOf(answer: RequestListener, answerMs = 5_000): Promise<Primary> {
+async function primaryOf(answer: RequestListener, answerMs = 60_000): Promise<Primary> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -64,6 +65,13 @@ test('an answer that comes byte by byte ends at the deadline', async () => {
     response.once('close', () => clearInterval(timer));
   }, 300);
   await expect(primary.checkpoint()).rejects.toMatchObject({ code: 'timed-out' });
+});
+
+test('a tile with fewer entries than were asked for is refused, also where these are whole', async () => {
+  const bundle = formatEntryBundle(Array.from({ length: 255 }, () => Buffer.alloc(32)));
+  const primary = await primaryOf((_, response) => void response.end(bundle));
+  const tile = primary.tile({ level: 'entries', index: 0, width: 256 });
+  await expect(tile).rejects.toMatchObject({ code: 'note-malformed' });
 });
 
 test('a redirect is not followed: the token stays with the named host', async () => {
