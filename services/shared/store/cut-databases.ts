@@ -8,7 +8,12 @@ interface CutParams {
   readonly held: readonly string[];
   /** Databases whose state is taken before `work` begins. */
   readonly read: readonly string[];
+  /** How long their processes may have to wait, in milliseconds; by default 3,000. */
+  readonly maxHeldMs?: number;
 }
+
+/** Their processes wait longer than that for a lock (`BUSY_MS`), so that none of their writes fails. */
+const MAX_HELD_MS = BUSY_MS - 2_000;
 
 /** The states of several databases as of one moment, until `close`. */
 export interface DatabaseCut {
@@ -19,26 +24,27 @@ export interface DatabaseCut {
 
 /**
  * Takes the states of all databases while none of `held` can be written, and runs `work` before they can be again: what `work`
- * reads is no older than the states, and contains no consequence of a later change. Their processes wait meanwhile (up to
- * `BUSY_MS`, then their writes fail), and go on while the states are copied. Throws `busy` when a process writes for as long,
- * and `config-invalid` for a damaged database.
+ * reads is no older than the states, and contains no consequence of a later change. Their processes wait meanwhile, and go on
+ * while the states are copied. Throws `busy` when a process writes for too long, `timed-out` when `work` takes too long, and
+ * `config-invalid` for a damaged database.
  */
 export async function cutDatabases(
-  { held, read }: CutParams,
+  { held, read, maxHeldMs = MAX_HELD_MS }: CutParams,
   work: () => Promise<void>,
 ): Promise<DatabaseCut> {
+  const end = performance.now() + maxHeldMs;
   const writers: DatabaseSyncInstance[] = [];
   const readers = new Map<string, DatabaseSyncInstance>();
   const close = (): void => readers.forEach((db) => db.close());
   try {
-    for (const path of held) writers.push(openWith(path, (db) => db.exec('BEGIN IMMEDIATE')));
+    for (const path of held) writers.push(openBy(end, path, (db) => db.exec('BEGIN IMMEDIATE')));
     // The transaction begins to read with the first statement.
     for (const path of [...held, ...read])
       readers.set(
         path,
-        openWith(path, (db) => db.exec('BEGIN; SELECT 1 FROM sqlite_schema')),
+        openBy(end, path, (db) => db.exec('BEGIN; SELECT 1 FROM sqlite_schema')),
       );
-    await work();
+    await endsBy(end, work());
   } catch (thrown) {
     close();
     throw thrown;
@@ -48,11 +54,22 @@ export async function cutDatabases(
   return { copy: (path, target) => copyState(readers.get(path), target), close };
 }
 
-function openWith(path: string, begin: (db: DatabaseSyncInstance) => void): DatabaseSyncInstance {
-  const { DatabaseSync } = loadSqlite();
-  const db = new DatabaseSync(path);
+const leftUntil = (end: number): number => Math.max(0, Math.round(end - performance.now()));
+
+async function endsBy(end: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = fail('timed-out', 'what belongs to the databases could not be read in time');
+    timer = setTimeout(() => reject(error), leftUntil(end));
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function openBy(end: number, path: string, begin: (db: DatabaseSyncInstance) => void): DatabaseSyncInstance {
+  const db = new (loadSqlite().DatabaseSync)(path);
+  const waitMs = leftUntil(end);
   try {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    db.exec(`PRAGMA busy_timeout = ${waitMs}`);
     begin(db);
     return db;
   } catch (thrown) {

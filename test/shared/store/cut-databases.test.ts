@@ -63,6 +63,24 @@ test('held databases cannot be written until the work ends, also after a failure
   expect(databases.get('other')!.checkpoint()).toBe(true);
 });
 
+test('held databases can be written again in time, also when the work does not end', async () => {
+  const cut = cutDatabases({ held: [place('one')], read: [], maxHeldMs: 100 }, () => new Promise(() => {}));
+  await expect(cut).rejects.toMatchObject({ code: 'timed-out' });
+  write('one', 'after');
+  expect(databases.get('one')!.checkpoint()).toBe(true);
+});
+
+test('a database that another process keeps locked is refused by its path, and no other one stays held', async () => {
+  databases.get('other')!.exec('BEGIN IMMEDIATE');
+  const held = [place('one'), place('other')];
+  const thrown = await cutDatabases({ held, read: [], maxHeldMs: 100 }, () => Promise.resolve()).catch(
+    (error: unknown) => error,
+  );
+  expect(isCode(thrown, 'busy')).toBe(true);
+  expect(String(thrown)).toContain(place('other'));
+  write('one', 'after');
+});
+
 test('a damaged database is refused by its path, and holds no other one', async () => {
   writeFileSync(place('damaged'), 'no database, but as long as a header of one would be: '.repeat(20));
   const thrown = await cutDatabases({ held: [place('one'), place('damaged')], read: [] }, () =>
