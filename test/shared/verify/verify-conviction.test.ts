@@ -1,3 +1,4 @@
+import { frames } from '../../../services/shared/wire/frames.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { digest } from '../../../services/shared/trust/digest.js';
@@ -177,6 +178,23 @@ describe('a claim', () => {
       `europol says that interpol owes it the answer to an action that is handed over by the record ${record.digest}: action ${action}, since 2026-06-01T12:00:00.000Z`,
     ]);
     for (const change of [answer, { ...answer, action: 'no digest' }, { record, action }])
+      expect(wrong(await verify(await craftOwed(evidence, change)))).toMatchObject([
+        { where: 'statement', code: 'token-malformed' },
+      ]);
+  });
+
+  test('says that the hub owes the inclusion of a directory that the root signed, and of a directory alone', async () => {
+    const { frame, digest: named } = evidence.keys.directory;
+    const statement = frames.directory.decode(frame).directory!;
+    const record = { digest: named, statement, bytes: frame };
+    const owed = await verify(await craftOwed(evidence, { record, what: 'directory' }));
+    expect([owed.holds, wrong(owed), owed.lines.at(-1)?.says]).toEqual([
+      false,
+      [],
+      `europol says that the hub owes it the inclusion of the record about the directory ${named} since 2026-06-01T12:00:00.000Z`,
+    ]);
+    expect(owed.lines.map(({ says }) => says)).toContain('the root signed this directory');
+    for (const change of [{ record }, { record: evidence.routing, what: 'directory' }] as const)
       expect(wrong(await verify(await craftOwed(evidence, change)))).toMatchObject([
         { where: 'statement', code: 'token-malformed' },
       ]);
