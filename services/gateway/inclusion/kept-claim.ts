@@ -48,7 +48,8 @@ export async function owedEvidence(
 ): Promise<KeptEvidence> {
   const now = identity.clock();
   const by = { signer: identity.noticeSigner, federation: federationOf(identity), now };
-  const since = new Date(Math.max(arrived, issuedAt));
+  // The record may have arrived while the clock was ahead: nothing is owed since a later time than that of the claim.
+  const since = new Date(Math.max(Math.min(arrived, now.getTime()), issuedAt));
   const claim = await signOwed({ what: 'inclusion', owes: 'hub', record, since }, by);
   const bytes = Buffer.from(JSON.stringify({ statement: claim, record: statement }));
   return { what: 'missing', org, frame, digest: record, bytes, at: now.getTime() };

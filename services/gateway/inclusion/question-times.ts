@@ -17,5 +17,8 @@ export const leastPause = (owedMs: number): number => owedMs / 12;
  * time owed.
  */
 export function nextQuestion({ at, now, owedMs }: QuestionTime): number {
-  return now + Math.min(Math.max((now - at) / 4, leastPause(owedMs)), owedMs * 10);
+  return now + Math.min(Math.max((now - at) / 4, leastPause(owedMs)), longestPause(owedMs));
 }
+
+/** Returns the longest pause between two questions. */
+export const longestPause = (owedMs: number): number => owedMs * 10;

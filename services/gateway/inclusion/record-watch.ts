@@ -1,5 +1,6 @@
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
+import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { UnprovedRecord } from '../../shared/store/gateway/log/log-proofs.js';
 import { isServed } from '../../shared/wire/served-questions.js';
@@ -11,7 +12,7 @@ import { createHubSilence } from './hub-silence.js';
 import type { MissingAlarm } from './missing-alarm.js';
 import { isMissing, type MissingParams } from './missing-rule.js';
 import { type InclusionQuestion, type InclusionResult, MAX_ASKED } from './prove-records.js';
-import { firstPause, leastPause, nextQuestion } from './question-times.js';
+import { firstPause, leastPause, longestPause, nextQuestion } from './question-times.js';
 import { createRecordWaits, type RecordWaits } from './record-waits.js';
 
 /** What the watch works with. */
@@ -46,7 +47,7 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   let backoffMs = 0;
   return async (signal) => {
     report([]);
-    const next = store.logProofs.nextDue();
+    const next = store.logProofs.nextDue(latestDue(deps));
     const waitMs = next === undefined ? LONGEST_WAIT_MS : next + firstMs - identity.clock().getTime();
     if (waitMs > 0) {
       await bell.wait(signal, next === undefined ? undefined : Math.min(waitMs, LONGEST_WAIT_MS));
@@ -56,7 +57,7 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
     const isOwed = isServed('inclusion', identity.directory.current().hub.serves);
     await (isOwed ? question.rested(signal) : pause(LONGEST_WAIT_MS, signal));
     if (signal.aborted || !isOwed) return;
-    const records = store.logProofs.due(identity.clock().getTime() - firstMs, MAX_ASKED);
+    const records = dueRecords(deps);
     const witnessedMs = deps.witnessedMs();
     const result = await ask(deps, records, signal);
     if (signal.aborted) return;
@@ -70,6 +71,17 @@ export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
     if (isAnswered) await postpone(deps, unproved);
     await pause(backoffMs, signal);
   };
+}
+
+function dueRecords(deps: RecordWatchDeps): readonly UnprovedRecord[] {
+  const { identity, store, owedMs } = deps;
+  const now = identity.clock().getTime() - firstPause(owedMs);
+  return store.logProofs.due({ now, latest: latestDue(deps) }, MAX_ASKED);
+}
+
+/** Returns the latest time for which a clock that was not set back can have put off a question. */
+function latestDue({ identity, owedMs }: RecordWatchDeps): number {
+  return identity.clock().getTime() + longestPause(owedMs);
 }
 
 /** Resolves to undefined if the hub did not answer, or if its answer does not verify. */
@@ -102,21 +114,22 @@ async function keepMissing(
   unproved: readonly UnprovedRecord[],
   { waits, witnessedMs, ...judging }: Judging,
 ): Promise<readonly string[]> {
-  const kept: string[] = [];
+  const claims: { readonly digest: string; readonly evidence: KeptEvidence }[] = [];
   for (const record of unproved) {
     if (record.missing === 1) continue;
     if (!isMissing({ ...judging, waitedMs: waits.waited(record.digest, witnessedMs) })) continue;
     const signed = statementOf(store, record);
     if (signed === undefined) continue;
-    const evidence = await owedEvidence(identity, record, signed);
-    await store.commit(() => {
-      if (!store.logProofs.markMissing(record.digest)) return;
-      store.evidence.keep(evidence);
-      kept.push(record.digest);
-    });
-    waits.end(record.digest);
+    claims.push({ digest: record.digest, evidence: await owedEvidence(identity, record, signed) });
   }
-  return kept;
+  if (claims.length === 0) return [];
+  const kept = await store.commit(() => {
+    const fresh = claims.filter(({ digest }) => store.logProofs.markMissing(digest));
+    for (const { evidence } of fresh) store.evidence.keep(evidence);
+    return fresh;
+  });
+  for (const { digest } of claims) waits.end(digest);
+  return kept.map(({ digest }) => digest);
 }
 
 /** Sets when the records are asked about next. */

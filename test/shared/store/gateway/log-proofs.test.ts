@@ -20,21 +20,31 @@ const own = (digest: string, at = 1) => proofs.expect({ digest, frame: 1, delive
 const delivered = (digest: string, delivery: number) =>
   proofs.expect({ digest, frame: null, delivery, at: 1 });
 const hash = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
-const digests = (now: number, limit = 64) => proofs.due(now, limit).map(({ digest }) => digest);
+const FAR = 1_000;
+const digests = (now: number, limit = 64) =>
+  proofs.due({ now, latest: FAR }, limit).map(({ digest }) => digest);
 
 describe('the records that a gateway expects on the log', () => {
   test('are due in the order of their next question until they are proved', () => {
     own('b', 2);
     own('a', 1);
     own('c', 3);
-    expect([digests(2), digests(9, 2), proofs.nextDue()]).toEqual([['a', 'b'], ['a', 'b'], 1]);
+    expect([digests(2), digests(9, 2), proofs.nextDue(FAR)]).toEqual([['a', 'b'], ['a', 'b'], 1]);
     proofs.postpone('a', 7);
     proofs.prove(new Map([['b', { index: 4, path: [hash(1), hash(2)] }]]), 'note');
-    expect([digests(9), proofs.nextDue()]).toEqual([['c', 'a'], 3]);
+    expect([digests(9), proofs.nextDue(FAR)]).toEqual([['c', 'a'], 3]);
     proofs.postpone('b', 1);
     expect(digests(9)).toEqual(['c', 'a']);
     expect(proofs.proofOf('b')).toEqual({ index: 4, path: [hash(1), hash(2)], note: 'note' });
     expect(proofs.proofOf('a')).toBeUndefined();
+  });
+
+  test('are due at once if they are due later than any pause, because the clock was set back', () => {
+    own('a', 5);
+    own('b', FAR);
+    expect([digests(1), proofs.nextDue(FAR)]).toEqual([[], 5]);
+    proofs.postpone('b', FAR + 1);
+    expect([digests(1), proofs.nextDue(FAR)]).toEqual([['b'], 0]);
   });
 
   test('keep their first proof when they arrive again', () => {
@@ -42,7 +52,7 @@ describe('the records that a gateway expects on the log', () => {
     proofs.prove(new Map([['a', { index: 0, path: [] }]]), 'note');
     own('a', 5);
     proofs.prove(new Map([['a', { index: 1, path: [] }]]), 'another');
-    expect([proofs.proofOf('a'), proofs.nextDue()]).toEqual([
+    expect([proofs.proofOf('a'), proofs.nextDue(FAR)]).toEqual([
       { index: 0, path: [], note: 'note' },
       undefined,
     ]);
@@ -56,7 +66,10 @@ describe('the records that a gateway expects on the log', () => {
       true,
       false,
     ]);
-    expect([proofs.hasMissing(), proofs.due(1, 1)]).toMatchObject([true, [{ digest: 'a', missing: 1 }]]);
+    expect([proofs.hasMissing(), proofs.due({ now: 1, latest: FAR }, 1)]).toMatchObject([
+      true,
+      [{ digest: 'a', missing: 1 }],
+    ]);
     proofs.prove(new Map([['a', { index: 0, path: [] }]]), 'note');
     expect(proofs.hasMissing()).toBe(false);
   });

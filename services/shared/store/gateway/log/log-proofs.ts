@@ -25,10 +25,13 @@ export interface LogPlace {
 export interface LogProofs {
   /** Remembers that a record must be on the log; one that is known keeps its proof. */
   expect(record: Omit<UnprovedRecord, 'missing'>): void;
-  /** Records without a proof whose next question is due; new ones since their arrival. The first due first. */
-  due(now: number, limit: number): readonly UnprovedRecord[];
-  /** When the next record is due, in milliseconds since the epoch; undefined if every record is proved. */
-  nextDue(): number | undefined;
+  /**
+   * Records without a proof whose next question is due; new ones since their arrival. Also those due after `latest`, which is so
+   * far in the future that the clock must have been set back. The first due first.
+   */
+  due(times: { readonly now: number; readonly latest: number }, limit: number): readonly UnprovedRecord[];
+  /** When the next record is due, in milliseconds since the epoch: 0 for one due after `latest`; undefined if all are proved. */
+  nextDue(latest: number): number | undefined;
   postpone(digest: string, due: number): void;
   /** Stores where records are in the tree of one note, which is verified. */
   prove(places: ReadonlyMap<string, LogPlace>, note: string): void;
@@ -54,11 +57,13 @@ export function createLogProofs(db: Database): LogProofs {
        (SELECT seq FROM delivery WHERE seq IN (log_proof.delivery, excluded.delivery) ORDER BY forget DESC LIMIT 1),
        excluded.delivery, delivery)`,
   );
-  const due = db.prepare<[number, number], UnprovedRecord>(
-    'SELECT digest, at, frame, delivery, missing FROM log_proof WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?',
+  const due = db.prepare<[number, number, number], UnprovedRecord>(
+    `SELECT digest, at, frame, delivery, missing FROM log_proof
+     WHERE due IS NOT NULL AND (due <= ? OR due > ?) ORDER BY due LIMIT ?`,
   );
-  const next = db.prepare<[], { readonly due: number }>(
-    'SELECT due FROM log_proof WHERE due IS NOT NULL ORDER BY due LIMIT 1',
+  const next = db.prepare<[number], { readonly due: number | null }>(
+    `SELECT iif((SELECT due FROM log_proof WHERE due IS NOT NULL ORDER BY due DESC LIMIT 1) > ?, 0,
+       (SELECT due FROM log_proof WHERE due IS NOT NULL ORDER BY due LIMIT 1)) AS due`,
   );
   const postpone = db.prepare<[number, string]>(
     'UPDATE log_proof SET due = ? WHERE digest = ? AND due IS NOT NULL',
@@ -72,8 +77,8 @@ export function createLogProofs(db: Database): LogProofs {
   );
   return {
     expect: ({ digest, frame, delivery, at }) => void expect.run(digest, frame, delivery, at),
-    due: (now, limit) => due.all(now, limit),
-    nextDue: () => next.get()?.due,
+    due: ({ now, latest }, limit) => due.all(now, latest, limit),
+    nextDue: (latest) => next.get(latest)?.due ?? undefined,
     postpone: (digest, time) => void postpone.run(time, digest),
     prove: provingIn(db),
     proofOf: (digest) => {
