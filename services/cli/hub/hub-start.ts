@@ -15,7 +15,6 @@ export const verb: Verb<HubStartOptions> = {
     command.option('--after-loss', 'create the streams again after the disk of the broker was lost'),
   streams: true,
   starts: 'hub',
-  anyHome: true,
   examples: [['hub start', 'runs the broker, the auditor, the routers and the console until Ctrl-C']],
   run: async ({ options, home, env, output, stopping }) => {
     requireHub(home);

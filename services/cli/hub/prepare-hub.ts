@@ -3,7 +3,6 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { type Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
-import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { requireKind } from '../home/require-kind.js';
 import { prepareServer } from '../init/broker-files.js';
 import { finishHome, isInitialised } from '../init/clear-home.js';
@@ -77,9 +76,8 @@ export async function prepareHub(
   }
 }
 
-/** Throws `home-older`, `home-newer`, `usage` or `config-invalid` unless this is a complete home of a hub. */
+/** Throws `usage` or `config-invalid` unless this is a complete home of a hub. */
 export function requireHub(home: Home): void {
-  requireHomeContract(home);
   requireKind(home, 'hub');
   if (isInitialised(home)) return;
   throw fail(

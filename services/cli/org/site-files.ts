@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import { readGivenFile } from '../home/read-given-file.js';
 import { requireKind } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -10,7 +9,6 @@ import { MAX_WELCOME_BYTES, openWelcome, type Welcome } from './welcome.js';
 
 /** Reads the request of a site. Throws `usage` for a home of another kind, and for one without a request. */
 export async function readOwnRequest(home: Home): Promise<JoinRequest> {
-  requireHomeContract(home);
   requireKind(home, 'site');
   if (existsSync(home.joinRequest))
     return openJoinRequest(readGivenFile(home.joinRequest, MAX_JOIN_REQUEST_BYTES));

@@ -89,6 +89,7 @@ describe('welcome', () => {
 
   test('the answer to the request of another site is foreign', async () => {
     expect(await codeOf(welcome, other)).toBe('welcome-foreign');
+    expect(await codeOf(welcome, { ...request, digest: other.digest })).toBe('welcome-foreign');
   });
 
   test('a directory without exactly the keys of the request is foreign', async () => {
