@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { v7 as uuidv7 } from 'uuid';
+import { parseCommandId, parseEntryId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { signCommand } from '../../../services/shared/ledger/command.js';
+import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
 import type { Entry } from '../../../services/shared/store/append/archived-entry.js';
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
 import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { frames } from '../../../services/shared/wire/frames.js';
@@ -141,6 +145,32 @@ describe('a mirror that is given other records than those of the log', () => {
       'log-not-followed',
       'token-malformed',
     );
+    expect(taken).toBe(300);
+    expect(said).toContain('record 310 of the auditor: ');
+  });
+});
+
+describe('a record that an operator ruled out', () => {
+  const id = parseCommandId(uuidv7());
+  const ruledOutAt = async (seq: number): Promise<Entry> => {
+    const signer = await readSigner(hub.broker.home.operatorKey);
+    const about = { id, verb: 'rule-out', org: LEDGER_OWNER, entry: parseEntryId('e'.repeat(64)) } as const;
+    const content = { ...about, note: 'a test', place: { epoch: 'e', sequence: 9_000 } };
+    const token = await signCommand(content, { signer, federation: 'demo', now: new Date() });
+    return { ...entryOf(seq, Buffer.from(token)), ruledOut: id };
+  };
+
+  test('is kept in its place with the command, and has no entry in the log', async () => {
+    const { auditor, mirror } = await followed();
+    const listed = entries.toSpliced(309, 0, await ruledOutAt(9_000));
+    await auditor.serve({ listed, logged: entries });
+    await waitUntil(() => mirror.archive.count() === 601 && mirror.reasons().length === 0);
+    expect(mirror.archive.ruledOut(2)).toEqual([310]);
+  });
+
+  test('is not taken where the command is about another one', async () => {
+    const lie = { listed: entries.toSpliced(309, 0, await ruledOutAt(9_001)), logged: entries };
+    const { taken, said } = await shown(lie, 'log-not-followed', 'record-foreign');
     expect(taken).toBe(300);
     expect(said).toContain('record 310 of the auditor: ');
   });
