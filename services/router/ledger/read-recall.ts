@@ -1,6 +1,6 @@
 import type { CommandPart } from '../../shared/ledger/command-record.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { frames, type RecallItem } from '../../shared/wire/frames.js';
+import { frames, type CommandPair } from '../../shared/wire/frames.js';
 import type { RecordBytes } from './record-bytes.js';
 
 interface LedgerReading {
@@ -12,7 +12,7 @@ interface LedgerReading {
  * Reads the records of both commands of a recall; `digest` is that of the record of the second. Undefined while one of
  * them cannot be read.
  */
-export async function readRecall(hub: LedgerReading, digest: string): Promise<RecallItem | undefined> {
+export async function readRecall(hub: LedgerReading, digest: string): Promise<CommandPair | undefined> {
   const record = await bytesOf(hub, digest);
   if (record === undefined) return undefined;
   const [leaf] = frames.record.decode(record).statement?.leaves ?? [];

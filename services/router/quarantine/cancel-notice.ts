@@ -1,7 +1,7 @@
-import { isInTime, isOtherPerson } from '../../shared/ledger/recall.js';
 import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
 import type { Order } from './open-command.js';
+import { judgeSecond, refused } from './judge-second.js';
 import type { CommandResolution } from './record-command.js';
 
 /**
@@ -20,23 +20,11 @@ function judgeRecall(
   store: Hub['store'],
   { command, accepted }: Pick<Order, 'command' | 'accepted'>,
 ): CommandResolution {
-  const { org, notice, first, entry, person } = command;
+  const { org, notice } = command;
   if (notice === undefined || store.notices.newestNumber(org, notice) === 0) return refused('not-found');
   if (isEndedOnLedger(store, org, notice)) return refused('notice-ended');
-  if (first === undefined) return { outcome: 'proposed', code: null };
-  const proposal = store.quarantine.command(first);
-  const isProposal = proposal?.verb === 'cancel' && proposal.outcome === 'proposed';
-  if (!isProposal || proposal.entry !== entry) return refused('proposal-unknown');
-  const second = { person, accepted };
-  if (!isInTime(proposal, second)) return refused('expired');
-  if (!isOtherPerson(proposal, second)) return refused('second-person-needed');
-  return { outcome: 'cancelled', code: null, proposal: proposal.record };
+  return judgeSecond(store, { command, accepted }, { verb: 'cancel', outcome: 'cancelled' });
 }
-
-const refused = (code: NonNullable<CommandResolution['code']>): CommandResolution => ({
-  outcome: 'refused',
-  code,
-});
 
 /**
  * Publishes one event `recalled` for the originator and each holder of a notice that a command recalled; none for any other

@@ -8,8 +8,16 @@ export interface LedgerPlace {
   readonly sequence: number;
 }
 
+/** The life of the log that a `recover` ends. */
+export interface EndedLog {
+  /** The text of its last cosigned checkpoint. */
+  readonly checkpoint: string;
+  /** How many of its entries the auditor has: those from here on are missing. */
+  readonly kept: number;
+}
+
 /**
- * A command about one entry of the quarantine, one record of the ledger, one bundle of policies, or one notice. This
+ * A command about one entry of the quarantine, one record of the ledger, one bundle of policies, one notice, or the log. This
  * module also runs in the browser, because the console's page signs commands.
  */
 export interface CommandContent {
@@ -19,7 +27,8 @@ export interface CommandContent {
   readonly org: OrgId;
   /**
    * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the
-   * record, the digest of the bundle of policies, or of what names a notice (`noticeEntry`).
+   * record, the digest of the bundle of policies, of what names a notice (`noticeEntry`), or of
+   * an `EndedLog` (`recoveryEntry`).
    */
   readonly entry: EntryId;
   /** The reason; required for `discard`, `rule-out` and `baseline`, not allowed for other verbs. */
@@ -28,7 +37,9 @@ export interface CommandContent {
   readonly place?: LedgerPlace;
   /** The notice of `org`; required for `cancel`, not allowed for other verbs. */
   readonly notice?: NoticeId;
-  /** The command of the person who proposed the cancellation; only in the second command of a `cancel`. */
+  /** The log; required for `recover`, not allowed for other verbs. */
+  readonly ended?: EndedLog;
+  /** The command of the person who proposed this; only in the second command of a `cancel` or `recover`. */
   readonly first?: CommandId;
 }
 
@@ -44,7 +55,7 @@ const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
 
 /** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
-  { id, verb, org, entry, note, place, notice, first }: CommandContent,
+  { id, verb, org, entry, note, place, notice, ended, first }: CommandContent,
   { federation, now }: { readonly federation: string; readonly now: Date },
 ): Readonly<Record<string, unknown>> {
   const iat = seconds(now);
@@ -53,6 +64,7 @@ export function commandClaims(
     ...claims,
     ...(note === undefined ? {} : { note }),
     ...(notice === undefined ? {} : { notice }),
+    ...ended,
     ...(first === undefined ? {} : { first }),
   };
 }

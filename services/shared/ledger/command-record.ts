@@ -18,8 +18,8 @@ import { malformed, type RecordHead, type Recording, type SignedRecord, signReco
 import { checkedPart } from './record-part-schemas.js';
 
 /**
- * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation is `proposed` by one
- * operator and `cancelled` by another.
+ * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation, or the recovery of the
+ * log, is `proposed` by one operator and carried out (`cancelled`, `recovered`) by another.
  */
 export type CommandOutcome =
   | 'accepted'
@@ -30,6 +30,7 @@ export type CommandOutcome =
   | 'adopted'
   | 'proposed'
   | 'cancelled'
+  | 'recovered'
   | 'would-route'
   | 'would-refuse';
 
@@ -41,10 +42,10 @@ export interface CommandPart {
   /** The holder of the operator key that signed it, as named by the directory at that time. */
   readonly person: string;
   readonly entry: EntryId;
-  /** The notice of a `cancel`, and the command that proposed it, in the second one. */
+  /** The notice of a `cancel`; and in the second command of a `cancel` or `recover` the one that proposed it. */
   readonly notice?: NoticeId;
   readonly first?: CommandId;
-  /** Digest of the record of that command; present exactly where the outcome is `cancelled`. */
+  /** Digest of the record of that command; present exactly where the outcome is `cancelled` or `recovered`. */
   readonly proposal?: string;
   /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
   readonly seq: number;

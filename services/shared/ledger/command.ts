@@ -13,6 +13,7 @@ import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb, isQuarantineVerb } from '../wire/subjects.js';
+import { parseEndedLog, recoveryEntry } from './ended-log.js';
 import { COMMAND_TYP, type CommandContent, commandClaims, isNote, LEDGER_OWNER } from './command-content.js';
 
 /** A verified command: signed for this federation with an operator key of the directory. */
@@ -41,10 +42,14 @@ const CLAIMS = [
   'epoch',
   'sequence',
   'notice',
+  'checkpoint',
+  'kept',
   'first',
 ];
 /** The verbs that must give a reason. */
 const WITH_NOTE: readonly CommandVerb[] = ['discard', 'rule-out', 'baseline'];
+/** The verbs that take the commands of two persons. */
+const BY_TWO: readonly CommandVerb[] = ['cancel', 'recover'];
 
 /** Returns the entry of a command about a notice, whose id is unique within its originator only. */
 export function noticeEntry(originator: OrgId, notice: NoticeId): EntryId {
@@ -91,6 +96,8 @@ export async function verifyCommand(
     ...parseNote(verb, note),
     ...parsePlace(verb, payload),
     ...parseCancelled(verb, payload),
+    ...parseRecovered(verb, payload, directory),
+    ...parseFirst(verb, payload),
     person: key.person ?? '',
     kid: key.kid,
     digest: digest(token),
@@ -122,16 +129,31 @@ function parsePlace(verb: CommandVerb, { epoch, sequence, org }: Claims): Pick<C
   throw fail('token-malformed', 'only `rule-out` is about a record of the ledger, and it must name one');
 }
 
-function parseCancelled(
-  verb: CommandVerb,
-  { notice, first, org, entry }: Claims,
-): Pick<Command, 'notice' | 'first'> {
-  if (verb !== 'cancel' && notice === undefined && first === undefined) return {};
+function parseCancelled(verb: CommandVerb, { notice, org, entry }: Claims): Pick<Command, 'notice'> {
+  if (verb !== 'cancel' && notice === undefined) return {};
   if (verb !== 'cancel') throw fail('token-malformed', 'only `cancel` is about a notice');
   const id = parseNoticeId(notice);
   if (entry !== noticeEntry(parseOrgId(org), id))
     throw fail('token-malformed', 'the entry is not that of the notice');
-  return { notice: id, ...(first === undefined ? {} : { first: parseCommandId(first) }) };
+  return { notice: id };
+}
+
+function parseRecovered(
+  verb: CommandVerb,
+  { checkpoint, kept, entry }: Claims,
+  { federation }: Pick<Directory, 'federation'>,
+): Pick<Command, 'ended'> {
+  if (verb !== 'recover' && checkpoint === undefined && kept === undefined) return {};
+  if (verb !== 'recover') throw fail('token-malformed', 'only `recover` is about the log');
+  const ended = parseEndedLog({ checkpoint, kept }, federation);
+  if (entry !== recoveryEntry(ended)) throw fail('token-malformed', 'the entry is not that of the log');
+  return { ended };
+}
+
+function parseFirst(verb: CommandVerb, { first }: Claims): Pick<Command, 'first'> {
+  if (first === undefined) return {};
+  if (BY_TWO.includes(verb)) return { first: parseCommandId(first) };
+  throw fail('token-malformed', `only ${BY_TWO.join(' and ')} take a second command`);
 }
 
 const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

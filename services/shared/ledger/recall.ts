@@ -1,10 +1,9 @@
 import { fail } from '../kernel/errors.js';
 import { type FrameId, type NoticeId, type OrgId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
-import type { Directory } from '../trust/directory.js';
-import { SKEW_S } from '../trust/jws.js';
-import type { DeliveryFrame, RecallItem } from '../wire/frames.js';
-import { type CommandPart, type CommandRecord, verifyCommandIn } from './command-record.js';
+import type { CommandPair, DeliveryFrame } from '../wire/frames.js';
+import { readCommandPair } from './command-pair.js';
+import type { CommandPart } from './command-record.js';
 import { deliveryRoot } from './delivery/delivery-root.js';
 import {
   type DeliveryReading,
@@ -12,13 +11,9 @@ import {
   type VerifiedDelivery,
   verifyDelivery,
 } from './delivery/delivery.js';
-import { readRecord } from './record.js';
 
 /** The only reason of a recall. */
 export const RECALL_REASON = 'federation-rule';
-
-/** How long after its proposal another person may carry out a recall, in seconds. */
-const PROPOSAL_LIFE_S = 86_400;
 
 /** True for the answer to a recall: its frame is named by the only record that it rests on. */
 export function isRecallFrame(frame: FrameId, [record, ...more]: readonly string[]): boolean {
@@ -93,39 +88,16 @@ interface VerifiedRecall extends Omit<OpenedRecall, 'statement'> {
  * signature of the hub over both. Throws as `readRecord` and `verifyCommandIn` do, and `delivery-differs`.
  */
 export async function verifyRecall(
-  item: RecallItem,
+  item: CommandPair,
   reading: Pick<DeliveryReading, 'directory' | 'now'>,
 ): Promise<VerifiedRecall> {
-  const { proposal, record } = await readBoth(item, reading);
+  const pair = await readCommandPair(item, { ...reading, verb: 'cancel' });
+  if (pair === undefined) throw differs('its records');
+  const { record } = pair;
   const { part, org } = record;
   if (part.outcome !== 'cancelled' || part.notice === undefined) throw differs('its record');
-  if (!isCarriedOut({ proposal, record })) throw differs('its proposal');
   const names = { digest: digest(record.token), record: record.digest };
   return { originator: org, id: part.notice, number: recallNumber(part), ...names };
-}
-
-interface RecallRecords {
-  readonly proposal: CommandRecord;
-  readonly record: CommandRecord;
-}
-
-async function readBoth(
-  { proposal, record }: RecallItem,
-  { directory, now }: Pick<DeliveryReading, 'directory' | 'now'>,
-): Promise<RecallRecords> {
-  const read = (bytes: Uint8Array) => readCommand(bytes, { directory, now });
-  const [first, second] = await Promise.all([read(proposal), read(record)]);
-  return { proposal: first, record: second };
-}
-
-async function readCommand(
-  bytes: Uint8Array,
-  { directory, now }: { readonly directory: Directory; readonly now: Date },
-): Promise<CommandRecord> {
-  const record = await readRecord(bytes, { directory, now, recorded: new Date(0) });
-  if (record.type !== 'command' || record.part.verb !== 'cancel') throw differs('its records');
-  await verifyCommandIn(record, directory);
-  return record;
 }
 
 function isSameStatement(statement: DeliveryStatement, named: DeliveryStatement): boolean {
@@ -137,38 +109,6 @@ function isSameStatement(statement: DeliveryStatement, named: DeliveryStatement)
     statement.actions.join() === named.actions.join() &&
     statement.requests.length === 0
   );
-}
-
-/** True when the record names the proposal, which another person made for the same notice at most a day before. */
-function isCarriedOut({ proposal, record }: RecallRecords): boolean {
-  const [first, second] = [proposal.part, record.part];
-  return (
-    second.proposal === proposal.digest &&
-    second.first === first.command &&
-    first.outcome === 'proposed' &&
-    first.entry === second.entry &&
-    proposal.org === record.org &&
-    isOtherPerson(first, second)
-  );
-}
-
-/** True when another person carries out a proposal in time. */
-export function isOtherPerson(
-  first: Pick<CommandPart, 'person' | 'accepted'>,
-  second: Pick<CommandPart, 'person' | 'accepted'>,
-): boolean {
-  return first.person !== second.person && isInTime(first, second);
-}
-
-/**
- * True within `PROPOSAL_LIFE_S` after a proposal; also up to `SKEW_S` before it, because the two commands may be
- * accepted by two routers, whose clocks differ.
- */
-export function isInTime(
-  { accepted: from }: Pick<CommandPart, 'accepted'>,
-  { accepted }: Pick<CommandPart, 'accepted'>,
-): boolean {
-  return accepted - from >= -SKEW_S && accepted - from <= PROPOSAL_LIFE_S;
 }
 
 const differs = (what: string) =>

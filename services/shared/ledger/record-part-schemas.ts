@@ -83,6 +83,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
           'adopted',
           'proposed',
           'cancelled',
+          'recovered',
           'would-route',
           'would-refuse',
         ],

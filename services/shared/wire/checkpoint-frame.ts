@@ -8,12 +8,17 @@ export const CHECKPOINT_LIMITS = {
   proof: 63,
   cosignatures: 16,
   cosignature: 1_024,
+  record: 16_384,
 } as const;
 
 const HASH_BYTES = 32;
 
-/** What a checkpoint says of the log: a signed note, the proof that it follows from the one before, and cosignatures. */
-export type CheckpointSeal = Required<Omit<CheckpointFrame, 'heartbeat'>>;
+/**
+ * What a checkpoint says of the log: a signed note, the proof that it follows from the one before, cosignatures, and the order
+ * that began a later life of the log.
+ */
+export type CheckpointSeal = Required<Omit<CheckpointFrame, 'heartbeat' | 'recovery'>> &
+  Pick<CheckpointFrame, 'recovery'>;
 
 /** The seal of a checkpoint without a note. */
 export const NO_SEAL: CheckpointSeal = { note: '', proof: [], cosignatures: [] };
@@ -23,9 +28,9 @@ export const NO_SEAL: CheckpointSeal = { note: '', proof: [], cosignatures: [] }
  * `frame-unreadable` for one that `readCheckpoint` would refuse.
  */
 export function checkpointOf(heartbeat: string, seal = NO_SEAL): Uint8Array {
-  const { note, proof, cosignatures } = seal;
+  const { note, proof, cosignatures, recovery = null } = seal;
   return frames.checkpoint.encode(
-    bounded({ heartbeat, note, proof: [...proof], cosignatures: [...cosignatures] }),
+    bounded({ heartbeat, note, proof: [...proof], cosignatures: [...cosignatures], recovery }),
   );
 }
 
@@ -35,15 +40,16 @@ export function readCheckpoint(bytes: Uint8Array): CheckpointFrame {
 }
 
 function bounded(frame: CheckpointFrame): CheckpointFrame {
-  const { heartbeat, note = '', proof, cosignatures } = frame;
-  const { heartbeat: maxHeartbeat, note: maxNote, cosignature } = CHECKPOINT_LIMITS;
+  const { heartbeat, note = '', proof, cosignatures, recovery } = frame;
+  const { heartbeat: maxHeartbeat, note: maxNote, cosignature, record: maxRecord } = CHECKPOINT_LIMITS;
   const isBounded =
     isWithin(heartbeat, maxHeartbeat) &&
     isWithin(note, maxNote) &&
     proof.length <= CHECKPOINT_LIMITS.proof &&
     proof.every((hash) => hash.length === HASH_BYTES) &&
     cosignatures.length <= CHECKPOINT_LIMITS.cosignatures &&
-    cosignatures.every((signature) => isWithin(signature, cosignature));
+    cosignatures.every((signature) => isWithin(signature, cosignature)) &&
+    [recovery?.proposal, recovery?.record].every((bytes = new Uint8Array()) => bytes.length <= maxRecord);
   if (isBounded) return frame;
   throw fail('frame-unreadable', 'a checkpoint exceeds its limits');
 }

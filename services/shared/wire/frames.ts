@@ -96,11 +96,11 @@ export interface DeliveredItem {
   readonly action?: DeliveredAction | null;
   /** Compact JWS. */
   readonly request?: string | null;
-  readonly recall?: RecallItem | null;
+  readonly recall?: CommandPair | null;
 }
 
-/** The exact bytes of the records of the two commands that make a recall. */
-export interface RecallItem {
+/** The exact bytes of the records of two commands: one proposed an order, and another person's carried it out. */
+export interface CommandPair {
   readonly proposal: Uint8Array;
   readonly record: Uint8Array;
 }
@@ -187,6 +187,8 @@ export interface CheckpointFrame {
   readonly proof: readonly Uint8Array[];
   /** Signatures of witnesses under the note. */
   readonly cosignatures: readonly string[];
+  /** Shows by whose order this life of the log began; absent in its first life. */
+  readonly recovery?: CommandPair | null;
 }
 
 /**

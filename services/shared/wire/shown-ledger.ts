@@ -50,6 +50,11 @@ export interface ShownLog {
   readonly witnesses: readonly ShownWitness[];
 }
 
+/** What an order to begin the next life of the log must name (`EndedLog`); null while no records are missing. */
+export interface ShownLacking {
+  readonly lacking: { readonly checkpoint: string; readonly kept: number } | null;
+}
+
 /** How far the file and the log over it are behind. */
 export interface ShownProgress {
   /** When the auditor confirmed the newest published checkpoint last, in ISO 8601. */

@@ -40,7 +40,14 @@ const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
  * The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies,
  * and one for a notice.
  */
-export const COMMAND_VERBS = [...QUARANTINE_VERBS, 'rule-out', 'adopt', 'baseline', 'cancel'] as const;
+export const COMMAND_VERBS = [
+  ...QUARANTINE_VERBS,
+  'rule-out',
+  'adopt',
+  'baseline',
+  'cancel',
+  'recover',
+] as const;
 
 /** A verb of a command. */
 export type CommandVerb = (typeof COMMAND_VERBS)[number];

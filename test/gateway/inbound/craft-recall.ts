@@ -1,23 +1,15 @@
-import { v7 as uuidv7 } from 'uuid';
-import { seconds } from '../../../services/shared/kernel/clock.js';
-import {
-  type FrameId,
-  type NoticeId,
-  type OrgId,
-  parseCommandId,
-  parseFrameId,
-} from '../../../services/shared/kernel/ids.js';
+import type { FrameId, NoticeId, OrgId } from '../../../services/shared/kernel/ids.js';
 import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
-import { noticeEntry, signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
+import { noticeEntry } from '../../../services/shared/ledger/command.js';
 import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
-import { type CommandPart, signCommandRecord } from '../../../services/shared/ledger/command-record.js';
-import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
+import type { CommandPart } from '../../../services/shared/ledger/command-record.js';
 import { recallFrame, recallStatement } from '../../../services/shared/ledger/recall.js';
-import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { addPerson } from '../../support/add-person.js';
+import { craftCommandPair } from '../../support/craft-command-pair.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { startGateway, type Started } from '../start-gateway.js';
@@ -72,41 +64,11 @@ export interface CraftedRecall {
 /** Crafts the commands of two persons, and the records of them that a router makes. */
 export async function craftRecall(
   hub: Hub,
-  { originator, id, by: [one, other], part = {}, now = () => new Date() }: Recalled,
+  { originator, id, by, part = {}, now = () => new Date() }: Recalled,
 ): Promise<CraftedRecall> {
   const about = { verb: 'cancel', org: originator, entry: noticeEntry(originator, id), notice: id } as const;
-  const { federation } = hub.directory;
-  const record = async (
-    signer: Signer,
-    more: Partial<CommandPart>,
-  ): Promise<SignedRecord & { token: string }> => {
-    const { first } = more;
-    const content = { ...about, id: parseCommandId(uuidv7()), ...(first && { first }) };
-    const token = await signCommand(content, { signer, federation, now: now() });
-    const { person } = await verifyCommand(token, { directory: hub.directory, now: now() });
-    const { entry, notice, verb } = about;
-    const said = {
-      command: content.id,
-      verb,
-      person,
-      entry,
-      notice,
-      seq: 1,
-      accepted: seconds(now()),
-      token: digest(token),
-    };
-    const made = { type: 'command', ...said, outcome: 'proposed', code: null, ...more } as const;
-    const frame = parseFrameId(hexDigest(token));
-    const signed = await signCommandRecord(
-      { org: originator, frame, token, part: made, results: [] },
-      { signer: hub.signer, federation, now: now() },
-    );
-    return { ...signed, token };
-  };
-  const proposal = await record(one, {});
-  const { part: leaf } = proposal.statement.leaves[0] ?? { part: new Uint8Array() };
-  const { command: first } = JSON.parse(Buffer.from(leaf).toString()) as CommandPart;
-  const second = await record(other, { first, proposal: proposal.digest, outcome: 'cancelled', ...part });
+  const pair = { about, outcome: 'cancelled', by, part, now } as const;
+  const { proposal, record: second } = await craftCommandPair(hub, pair);
   const named = { record: second.digest, command: digest(second.token) };
   return {
     digest: named.command,

@@ -771,7 +771,7 @@ export namespace liaison {
             request?: (string|null);
 
             /** DeliveredItem recall. */
-            recall?: (liaison.v1.Recall.$Properties|null);
+            recall?: (liaison.v1.CommandPair.$Properties|null);
 
             /** DeliveredItem item. */
             item?: ("notice"|"action"|"request"|"recall");
@@ -810,7 +810,7 @@ export namespace liaison {
                 request?: (string|null);
 
                 /** DeliveredItem recall */
-                recall?: (liaison.v1.Recall.$Properties|null);
+                recall?: (liaison.v1.CommandPair.$Properties|null);
 
                 /** DeliveredItem item */
                 item?: ("notice"|"action"|"request"|"recall");
@@ -824,74 +824,74 @@ export namespace liaison {
               notice?: string|null;
               action?: liaison.v1.DeliveredAction.$Shape|null;
               request?: string|null;
-              recall?: liaison.v1.Recall.$Shape|null;
+              recall?: liaison.v1.CommandPair.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.Recall.$Shape })
+              ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.CommandPair.$Shape })
             );
         }
 
         /**
-         * Properties of a Recall.
-         * @deprecated Use liaison.v1.Recall.$Properties instead.
+         * Properties of a CommandPair.
+         * @deprecated Use liaison.v1.CommandPair.$Properties instead.
          */
-        interface IRecall extends liaison.v1.Recall.$Properties {
+        interface ICommandPair extends liaison.v1.CommandPair.$Properties {
         }
 
-        /** Represents a Recall. */
-        class Recall {
+        /** Represents a CommandPair. */
+        class CommandPair {
 
             /**
-             * Constructs a new Recall.
+             * Constructs a new CommandPair.
              * @param [properties] Properties to set
              */
-            constructor(properties?: liaison.v1.Recall.$Properties);
+            constructor(properties?: liaison.v1.CommandPair.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Recall proposal. */
+            /** CommandPair proposal. */
             proposal: Uint8Array;
 
-            /** Recall record. */
+            /** CommandPair record. */
             record: Uint8Array;
 
             /**
-             * Encodes the specified Recall message. Does not implicitly {@link liaison.v1.Recall.verify|verify} messages.
-             * @param message Recall message or plain object to encode
+             * Encodes the specified CommandPair message. Does not implicitly {@link liaison.v1.CommandPair.verify|verify} messages.
+             * @param message CommandPair message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: liaison.v1.Recall.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: liaison.v1.CommandPair.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a Recall message from the specified reader or buffer.
+             * Decodes a CommandPair message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {liaison.v1.Recall & liaison.v1.Recall.$Shape} Recall
+             * @returns {liaison.v1.CommandPair & liaison.v1.CommandPair.$Shape} CommandPair
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Recall & liaison.v1.Recall.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.CommandPair & liaison.v1.CommandPair.$Shape;
         }
 
-        namespace Recall {
+        namespace CommandPair {
 
-            /** Properties of a Recall. */
+            /** Properties of a CommandPair. */
             interface $Properties {
 
-                /** Recall proposal */
+                /** CommandPair proposal */
                 proposal?: (Uint8Array|null);
 
-                /** Recall record */
+                /** CommandPair record */
                 record?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a Recall. */
-            type $Shape = liaison.v1.Recall.$Properties;
+            /** Shape of a CommandPair. */
+            type $Shape = liaison.v1.CommandPair.$Properties;
         }
 
         /**
@@ -1528,6 +1528,9 @@ export namespace liaison {
             /** CheckpointFrame cosignatures. */
             cosignatures: string[];
 
+            /** CheckpointFrame recovery. */
+            recovery?: (liaison.v1.CommandPair.$Properties|null);
+
             /**
              * Encodes the specified CheckpointFrame message. Does not implicitly {@link liaison.v1.CheckpointFrame.verify|verify} messages.
              * @param message CheckpointFrame message or plain object to encode
@@ -1566,6 +1569,9 @@ export namespace liaison {
 
                 /** CheckpointFrame cosignatures */
                 cosignatures?: (string[]|null);
+
+                /** CheckpointFrame recovery */
+                recovery?: (liaison.v1.CommandPair.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1883,7 +1883,7 @@ export const liaison = $root.liaison = (() => {
              * @property {string|null} [notice] DeliveredItem notice
              * @property {liaison.v1.DeliveredAction.$Properties|null} [action] DeliveredItem action
              * @property {string|null} [request] DeliveredItem request
-             * @property {liaison.v1.Recall.$Properties|null} [recall] DeliveredItem recall
+             * @property {liaison.v1.CommandPair.$Properties|null} [recall] DeliveredItem recall
              * @property {"notice"|"action"|"request"|"recall"} [item] DeliveredItem item
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1902,10 +1902,10 @@ export const liaison = $root.liaison = (() => {
              *   notice?: string|null;
              *   action?: liaison.v1.DeliveredAction.$Shape|null;
              *   request?: string|null;
-             *   recall?: liaison.v1.Recall.$Shape|null;
+             *   recall?: liaison.v1.CommandPair.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.Recall.$Shape })
+             *   ({ item?: undefined; notice?: null; action?: null; request?: null; recall?: null }|{ item?: "notice"; notice: string; action?: null; request?: null; recall?: null }|{ item?: "action"; notice?: null; action: liaison.v1.DeliveredAction.$Shape; request?: null; recall?: null }|{ item?: "request"; notice?: null; action?: null; request: string; recall?: null }|{ item?: "recall"; notice?: null; action?: null; request?: null; recall: liaison.v1.CommandPair.$Shape })
              * )} liaison.v1.DeliveredItem.$Shape
              */
 
@@ -1950,7 +1950,7 @@ export const liaison = $root.liaison = (() => {
 
             /**
              * DeliveredItem recall.
-             * @member {liaison.v1.Recall.$Properties|null|undefined} recall
+             * @member {liaison.v1.CommandPair.$Properties|null|undefined} recall
              * @memberof liaison.v1.DeliveredItem
              * @instance
              */
@@ -1993,7 +1993,7 @@ export const liaison = $root.liaison = (() => {
                 if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.request);
                 if (message.recall != null && $Object.hasOwnProperty.call(message, "recall"))
-                    $root.liaison.v1.Recall.encode(message.recall, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    $root.liaison.v1.CommandPair.encode(message.recall, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2062,7 +2062,7 @@ export const liaison = $root.liaison = (() => {
                     case 4: {
                             if (wireType !== 2)
                                 break;
-                            message.recall = $root.liaison.v1.Recall.decode(reader, reader.size(), $undefined, _depth + 1, message.recall);
+                            message.recall = $root.liaison.v1.CommandPair.decode(reader, reader.size(), $undefined, _depth + 1, message.recall);
                             message.item = "recall";
                             continue;
                         }
@@ -2086,38 +2086,38 @@ export const liaison = $root.liaison = (() => {
             return DeliveredItem;
         })();
 
-        v1.Recall = (function() {
+        v1.CommandPair = (function() {
 
             /**
-             * Properties of a Recall.
-             * @typedef {Object} liaison.v1.Recall.$Properties
-             * @property {Uint8Array|null} [proposal] Recall proposal
-             * @property {Uint8Array|null} [record] Recall record
+             * Properties of a CommandPair.
+             * @typedef {Object} liaison.v1.CommandPair.$Properties
+             * @property {Uint8Array|null} [proposal] CommandPair proposal
+             * @property {Uint8Array|null} [record] CommandPair record
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a Recall.
+             * Properties of a CommandPair.
              * @memberof liaison.v1
-             * @interface IRecall
-             * @augments liaison.v1.Recall.$Properties
-             * @deprecated Use liaison.v1.Recall.$Properties instead.
+             * @interface ICommandPair
+             * @augments liaison.v1.CommandPair.$Properties
+             * @deprecated Use liaison.v1.CommandPair.$Properties instead.
              */
 
             /**
-             * Shape of a Recall.
-             * @typedef {liaison.v1.Recall.$Properties} liaison.v1.Recall.$Shape
+             * Shape of a CommandPair.
+             * @typedef {liaison.v1.CommandPair.$Properties} liaison.v1.CommandPair.$Shape
              */
 
             /**
-             * Constructs a new Recall.
+             * Constructs a new CommandPair.
              * @memberof liaison.v1
-             * @classdesc Represents a Recall.
+             * @classdesc Represents a CommandPair.
              * @constructor
-             * @param {liaison.v1.Recall.$Properties=} [properties] Properties to set
+             * @param {liaison.v1.CommandPair.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const Recall = function (properties) {
+            const CommandPair = function (properties) {
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2125,31 +2125,31 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
-             * Recall proposal.
+             * CommandPair proposal.
              * @member {Uint8Array} proposal
-             * @memberof liaison.v1.Recall
+             * @memberof liaison.v1.CommandPair
              * @instance
              */
-            Recall.prototype.proposal = $util.newBuffer([]);
+            CommandPair.prototype.proposal = $util.newBuffer([]);
 
             /**
-             * Recall record.
+             * CommandPair record.
              * @member {Uint8Array} record
-             * @memberof liaison.v1.Recall
+             * @memberof liaison.v1.CommandPair
              * @instance
              */
-            Recall.prototype.record = $util.newBuffer([]);
+            CommandPair.prototype.record = $util.newBuffer([]);
 
             /**
-             * Encodes the specified Recall message. Does not implicitly {@link liaison.v1.Recall.verify|verify} messages.
+             * Encodes the specified CommandPair message. Does not implicitly {@link liaison.v1.CommandPair.verify|verify} messages.
              * @function encode
-             * @memberof liaison.v1.Recall
+             * @memberof liaison.v1.CommandPair
              * @static
-             * @param {liaison.v1.Recall.$Properties} message Recall message or plain object to encode
+             * @param {liaison.v1.CommandPair.$Properties} message CommandPair message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            Recall.encode = function (message, writer, _depth) {
+            CommandPair.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
@@ -2167,17 +2167,17 @@ export const liaison = $root.liaison = (() => {
             };
 
             /**
-             * Decodes a Recall message from the specified reader or buffer.
+             * Decodes a CommandPair message from the specified reader or buffer.
              * @function decode
-             * @memberof liaison.v1.Recall
+             * @memberof liaison.v1.CommandPair
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {liaison.v1.Recall & liaison.v1.Recall.$Shape} Recall
+             * @returns {liaison.v1.CommandPair & liaison.v1.CommandPair.$Shape} CommandPair
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            Recall.decode = function (reader, length, _end, _depth, _target) {
+            CommandPair.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -2194,7 +2194,7 @@ export const liaison = $root.liaison = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.liaison.v1.Recall();
+                message = _target || new $root.liaison.v1.CommandPair();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -2239,7 +2239,7 @@ export const liaison = $root.liaison = (() => {
                 return message;
             };
 
-            return Recall;
+            return CommandPair;
         })();
 
         v1.DeliveredAction = (function() {
@@ -3825,6 +3825,7 @@ export const liaison = $root.liaison = (() => {
              * @property {string|null} [note] CheckpointFrame note
              * @property {Array.<Uint8Array>|null} [proof] CheckpointFrame proof
              * @property {Array.<string>|null} [cosignatures] CheckpointFrame cosignatures
+             * @property {liaison.v1.CommandPair.$Properties|null} [recovery] CheckpointFrame recovery
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3899,6 +3900,14 @@ export const liaison = $root.liaison = (() => {
             CheckpointFrame.prototype.cosignatures = $util.emptyArray;
 
             /**
+             * CheckpointFrame recovery.
+             * @member {liaison.v1.CommandPair.$Properties|null|undefined} recovery
+             * @memberof liaison.v1.CheckpointFrame
+             * @instance
+             */
+            CheckpointFrame.prototype.recovery = null;
+
+            /**
              * Encodes the specified CheckpointFrame message. Does not implicitly {@link liaison.v1.CheckpointFrame.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.CheckpointFrame
@@ -3926,6 +3935,8 @@ export const liaison = $root.liaison = (() => {
                 if (message.cosignatures != null && message.cosignatures.length)
                     for (let i = 0; i < message.cosignatures.length; ++i)
                         writer.uint32(/* id 5, wireType 2 =*/42).string(message.cosignatures[i]);
+                if (message.recovery != null && $Object.hasOwnProperty.call(message, "recovery"))
+                    $root.liaison.v1.CommandPair.encode(message.recovery, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4011,6 +4022,12 @@ export const liaison = $root.liaison = (() => {
                             if (!(message.cosignatures && message.cosignatures.length))
                                 message.cosignatures = [];
                             message.cosignatures.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.recovery = $root.liaison.v1.CommandPair.decode(reader, reader.size(), $undefined, _depth + 1, message.recovery);
                             continue;
                         }
                     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOtherPerson } from '../../../services/shared/ledger/recall.js';
+import { isOtherPerson } from '../../../services/shared/ledger/command-pair.js';
 import { SKEW_S } from '../../../services/shared/trust/jws.js';
 
 const DAY_S = 86_400;
