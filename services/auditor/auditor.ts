@@ -105,7 +105,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   });
   const held = followHeld(deps);
   const adoptedExcess = createAdoptedExcess({ ...deps, child: deps.loader });
-  const progress = createLogProgress({ ...deps, heartbeats, follower });
+  const progress = createLogProgress({ ...deps, sealer, heartbeats, follower });
   const http = createHttp({ ...deps, ...keeper, sealer, reasons, progress, held, adoptedExcess });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {

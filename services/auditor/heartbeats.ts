@@ -9,7 +9,8 @@ import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { checkpointOf, readCheckpoint } from '../shared/wire/checkpoint-frame.js';
 import { subjects } from '../shared/wire/subjects.js';
-import type { Seal, Sealer } from './log/sealer.js';
+import type { Seal } from './log/life-sealer.js';
+import type { Sealer } from './log/sealer.js';
 import { repeat } from './repeat.js';
 
 interface HeartbeatDeps {

@@ -23,7 +23,7 @@ import type { Sealer } from '../log/sealer.js';
 import type { UnverifiableRecord } from '../keeper.js';
 
 /** The part of a log that is served to readers. */
-export interface ServedLog extends Pick<Sealer, 'tile' | 'signedRoot'> {
+export interface ServedLog extends Pick<Sealer, 'tile' | 'signedRoot' | 'indexOf'> {
   /** The checkpoint that was published last; undefined before the first. */
   readonly shown: () => { readonly size: number } | undefined;
   readonly cosigned: Pick<Sealer['cosigned'], 'newest' | 'quorate' | 'state'>;

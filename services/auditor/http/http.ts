@@ -8,7 +8,7 @@ import type { PolicyArchive } from '../policy-archive.js';
 
 interface HttpDeps extends ReadHttpDeps, Pick<OverheldRouteDeps, 'held' | 'adoptedExcess' | 'clock'> {
   readonly policies: PolicyArchive;
-  readonly sealer: ReadHttpDeps['sealer'] & Pick<Sealer, 'cosigned' | 'witnessed'>;
+  readonly sealer: ReadHttpDeps['sealer'] & Pick<Sealer, 'cosigned' | 'witnessed' | 'lacking'>;
 }
 
 /**

@@ -6,7 +6,8 @@ import type { PolicyWitness } from '../../shared/tlog/witness-policy.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { repeat } from '../repeat.js';
 import type { CosignedNotes } from './cosigned-notes.js';
-import type { Seal, Sealer } from './sealer.js';
+import type { Seal } from './life-sealer.js';
+import type { Sealer } from './sealer.js';
 import { submitCheckpoint, type SubmittedCheckpoint } from './submit-checkpoint.js';
 
 /** A witness that takes checkpoints over HTTP. */
@@ -74,7 +75,7 @@ function createAsk(
   witness: HttpWitness,
   { sealer, onOtherTree }: AskWitnessDeps,
 ): (shown: Seal, stopping: AbortSignal) => Promise<void> {
-  let from = 0;
+  let [origin, from] = ['', 0];
   const send = async ({ size, note }: Seal, stopping: AbortSignal): Promise<WitnessAnswer> => {
     const submitted = { from, proof: await sealer.consistency({ from, to: size }), size, note };
     const answer = await submitCheckpoint(witness.url, submitted, stopping);
@@ -83,6 +84,8 @@ function createAsk(
     return answer;
   };
   return async (shown, stopping) => {
+    const [name = ''] = shown.note.split('\n', 1);
+    if (name !== origin) [origin, from] = [name, 0];
     let answer = await send(shown, stopping);
     if (answer.type === 'other-size' && answer.size <= shown.size) {
       from = answer.size;

@@ -5,18 +5,17 @@ import { isDigest } from '../../shared/trust/digest.js';
 import { MAX_PROVED_RECORDS } from '../../shared/wire/served-questions.js';
 import type { Archive } from '../archive.js';
 import type { AuditorGuard } from '../http/http-guard.js';
-import { indexOfRecord } from './log-entries.js';
 import type { Sealer } from './sealer.js';
 
 /** Tiles never change; a token is needed for them, so only the caller may keep them. */
 const TILE_CACHE = 'private, max-age=31536000, immutable';
 
 interface LogRouteDeps {
-  readonly sealer: Pick<Sealer, 'tile'> & {
+  readonly sealer: Pick<Sealer, 'tile' | 'indexOf'> & {
     readonly shown: () => { readonly size: number } | undefined;
     readonly cosigned: Pick<Sealer['cosigned'], 'newest'>;
   };
-  readonly archive: Pick<Archive, 'numbersWith' | 'ruledOutBefore'>;
+  readonly archive: Pick<Archive, 'numbersWith'>;
 }
 
 interface IndexesQuery {
@@ -46,7 +45,7 @@ export function addLogRoutes(
     const size = sealer.shown()?.size ?? 0;
     const indexes = records.map((record) => {
       const [number] = archive.numbersWith(record);
-      const index = number === undefined ? size : indexOfRecord(number, archive);
+      const index = number === undefined ? size : sealer.indexOf(number);
       return index < size ? index : null;
     });
     return { indexes };

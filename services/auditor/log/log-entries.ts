@@ -1,12 +1,6 @@
-import type { Archive } from '../archive.js';
 import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import { sha256 } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
-
-/** Returns the index of a record's entry in the log: ruled-out records have none. */
-export function indexOfRecord(number: number, { ruledOutBefore }: Pick<Archive, 'ruledOutBefore'>): number {
-  return number - 1 - ruledOutBefore(number);
-}
 
 /** Returns the entry of a record in the log: SHA-256 of its exact statement. A ruled-out record has none. */
 export function entryOf({ bytes, ruledOut }: KeptEntry): Uint8Array | undefined {

@@ -1,8 +1,10 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import { lastOn } from '../../shared/bus/direct-get.js';
 import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
-import { type Checkpoint, openCheckpoint } from '../../shared/tlog/checkpoint.js';
+import { type Checkpoint, openCheckpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
+import { lifeOf } from '../../shared/tlog/log-life.js';
+import { parseNote } from '../../shared/tlog/signed-note.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { type CheckpointSeal, NO_SEAL, readCheckpoint } from '../../shared/wire/checkpoint-frame.js';
@@ -11,9 +13,9 @@ import { rolledBack } from './open-log.js';
 
 /** What CHECKPOINT holds of the log. */
 export interface PublishedSeal extends CheckpointSeal {
-  /** Undefined without a note that verifies. */
+  /** Undefined without a note of this log that verifies. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Set for a note of another origin or key, which may be of a later life of this log: nothing may be signed beside it. */
+  /** Set for a note of a later life of this log, or of another log or key: nothing may be signed beside it. */
   readonly foreign?: LiaisonError;
   readonly size: number;
   /** The sequence of the message; 0 if there is none. */
@@ -28,28 +30,44 @@ interface PublishedDeps {
 
 /**
  * Reads the seal in CHECKPOINT. A message that no auditor can have written counts as none; the follower raises an alarm
- * about it. Throws errors that may end by themselves (`mayPass`).
+ * about it. So does one of a life that ended before this one. Throws errors that may end by themselves (`mayPass`).
  */
-export async function readPublished({ bus, directory, origin }: PublishedDeps): Promise<PublishedSeal> {
-  const stored = await lastOn(bus, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
+export async function readPublished(deps: PublishedDeps): Promise<PublishedSeal> {
+  const stored = await lastOn(deps.bus, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
   const expected = stored?.seq ?? 0;
-  const unread = { checkpoint: undefined, size: 0, expected };
+  const none = { ...NO_SEAL, checkpoint: undefined, size: 0, expected };
   let seal = NO_SEAL;
   try {
-    const { note = '', proof, cosignatures } = stored === undefined ? NO_SEAL : readCheckpoint(stored.bytes);
-    seal = { note, proof, cosignatures };
-    if (note === '') return { ...NO_SEAL, ...unread };
-    const name = origin();
-    const checkpoint = await openCheckpoint(note, { origin: name, keys: logKeysOf(directory(), name) });
-    return { ...seal, checkpoint, size: checkpoint.size, expected };
+    const {
+      note = '',
+      proof,
+      cosignatures,
+      recovery = null,
+    } = stored ? readCheckpoint(stored.bytes) : NO_SEAL;
+    seal = { note, proof, cosignatures, recovery };
+    if (note === '') return none;
+    const opened = await openOwn(note, deps);
+    return opened === undefined ? none : { ...seal, expected, ...opened };
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (mayPass(error, 'own-heartbeat')) throw error;
-    if (!isCode(error, 'issuer-mismatch', 'key-unknown')) return { ...NO_SEAL, ...unread };
-    return {
-      ...seal,
-      ...unread,
-      foreign: rolledBack(`the published checkpoint is not one of this log: ${error.code}`),
-    };
+    if (!isCode(error, 'issuer-mismatch', 'key-unknown')) return none;
+    const message = `the published checkpoint is not one of this log: ${error.code}`;
+    return { ...none, ...seal, foreign: rolledBack(message) };
   }
+}
+
+/** Opens a note of this life or a later one; undefined for one of an earlier life. Throws as `openCheckpoint` does. */
+async function openOwn(
+  note: string,
+  { directory, origin }: Pick<PublishedDeps, 'directory' | 'origin'>,
+): Promise<Pick<PublishedSeal, 'checkpoint' | 'size' | 'foreign'> | undefined> {
+  const { federation } = directory();
+  const named = parseCheckpointText(parseNote(note).text).origin;
+  const ahead = (lifeOf(named, federation) ?? 0) - (lifeOf(origin(), federation) ?? 0);
+  if (lifeOf(named, federation) !== undefined && ahead < 0) return undefined;
+  const expected = ahead > 0 ? named : origin();
+  const checkpoint = await openCheckpoint(note, { origin: expected, keys: logKeysOf(directory(), expected) });
+  if (ahead <= 0) return { checkpoint, size: checkpoint.size };
+  return { checkpoint, size: 0, foreign: rolledBack(`the published checkpoint is of \`${named}\``) };
 }

@@ -1,179 +1,105 @@
-import { join } from 'node:path';
-import type { Bus } from '../../shared/bus/connect.js';
-import type { Clock } from '../../shared/kernel/clock.js';
-import { errorFrom, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
-import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { Logger } from '../../shared/runtime/logger.js';
-import { originOf } from '../../shared/tlog/checkpoint.js';
-import { logKeysOf } from '../../shared/tlog/log-keys.js';
-import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
-import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
-import type { ByteSigner } from '../../shared/trust/byte-signer.js';
-import type { Directory } from '../../shared/trust/directory.js';
-import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
+import type { LiaisonError } from '../../shared/kernel/errors.js';
+import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { lifeOf } from '../../shared/tlog/log-life.js';
 import type { Archive } from '../archive.js';
-import { checkRecords } from './check-records.js';
-import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
-import { type LogDoubt, createDoubt } from './doubt.js';
-import { followPublished } from './follow-published.js';
-import { type HeadFile, openHeadFile } from './head-file.js';
-import { createLogReaders, type LogReaders } from './log-readers.js';
-import { newestLife } from './newest-life.js';
-import { type OpenedLog, openSealedLog } from './open-log.js';
-import { type PublishedSeal, readPublished } from './published.js';
-import { type CosignedRoot, createRootSignature } from './root-signature.js';
-import { type ShownHead, signNext } from './sign-head.js';
-import { createTileStore, type TileStore } from './tile-store.js';
+import { type LogLife, openLifeFile } from './life-file.js';
+import { indexOfRecord, recordsOfLife } from './life-records.js';
+import { createLifeSealer, type LifeSealer, type LifeSealerDeps } from './life-sealer.js';
+import { createFindOrder, type FindOrder, readOrder } from './recovery-order.js';
 
-/** What the next checkpoint frame says of the log. */
-export interface Seal extends CheckpointSeal {
-  /** Entries in the tree of the note; 0 without a note. */
-  readonly size: number;
-  /** The sequence in CHECKPOINT on which the publication depends, so that no second auditor seals beside this one. */
-  readonly expected: number;
-}
-
-/** The log over the archive: takes records in, signs checkpoints, and serves its tiles. */
-export interface Sealer extends LogReaders {
+/** The log over the archive in its present life. */
+export interface Sealer extends LifeSealer {
   /**
-   * Takes every archived record into the tree, writes the tiles that became full, and signs the checkpoint of the tree,
-   * unless the key in force signed it already. While `LogDoubt` holds the log, resolves to the newest checkpoint again. Signs
-   * nothing while the published checkpoint, or one that a witness cosigned, is not one of this tree (`ledger-rolled-back`),
-   * and resolves to the published one. Throws `ledger-damaged` while the tree over the records is not the signed one.
+   * As of `LifeSealer`; and where records are missing, begins the next life once the archive has the order of two persons that
+   * names exactly what is missing.
    */
-  seal(): Promise<Seal>;
-  /** To be called when a seal is in CHECKPOINT. */
-  published(seal: Seal): void;
-  /** The seal that was published last and belongs to this tree; undefined before the first. */
-  shown(): Seal | undefined;
-  /** The cosignatures of witnesses over what was published. */
-  readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate' | 'state'>;
-  /** Takes the note of a checkpoint that a witness cosigned and that the published log lacks (`LogDoubt`). */
-  readonly witnessed: LogDoubt['shown'];
-  /** The newest quorate checkpoint with the signature over its root that COSE receipts carry; undefined before the first. */
-  signedRoot(): Promise<CosignedRoot | undefined>;
-  /** Why nothing can be sealed: `ledger-damaged`; undefined otherwise. */
-  fault(): LiaisonError | undefined;
-  stop(): Promise<void>;
+  seal: LifeSealer['seal'];
+  /** The index of a record's entry in the log, by the number of the record. */
+  indexOf(number: number): number;
 }
 
 /** What the log needs from its process. */
-export interface SealerDeps {
-  readonly bus: Bus;
+export interface SealerDeps extends Omit<LifeSealerDeps, 'life' | 'recovery' | 'archive' | 'onRolledBack'> {
   readonly archive: Archive;
-  /** The folder of all logs; each life has a folder of its own in it. */
-  readonly logFolder: string;
-  readonly directory: () => Directory;
-  /** The `log` key that signs now. */
-  readonly logKey: () => ByteSigner;
-  /** Who must cosign the log; undefined: the members, by the directory. */
-  readonly witnessPolicy?: WitnessPolicy | undefined;
-  readonly clock: Clock;
-  readonly log: Pick<Logger, 'warn'>;
-  readonly alarms: Alarms;
 }
 
-interface Sealing extends SealerDeps {
-  readonly store: TileStore;
-  readonly file: HeadFile;
-  readonly cosigned: CosignedNotes;
-  readonly doubt: LogDoubt;
-  readonly origin: () => string;
-  readonly signal: AbortSignal;
+interface PresentLife {
+  readonly life: LogLife;
+  readonly sealer: LifeSealer;
+  readonly findOrder: FindOrder;
 }
 
-/** Creates the log; it is opened with the first call of `seal`. */
+/** Creates the log; it is opened with the first call of `seal`. Throws `ledger-damaged` if it cannot be said which life it is. */
 export function createSealer(deps: SealerDeps): Sealer {
-  const stopping = new AbortController();
-  const sealing = sealingIn(deps, stopping.signal);
-  const opening = createOpening(sealing);
+  const file = openLifeFile(deps.logFolder);
   const onRolledBack = reportOnce(deps.alarms.follow('ledger-rolled-back', 'log'));
-  let log: OpenedLog | undefined;
-  const { shown, show } = createShown(sealing);
+  const open = (life: LogLife): PresentLife => openLife({ ...deps, onRolledBack }, life);
+  let now = open(file.read());
   return {
     seal: async () => {
-      const fault = opening.fault();
-      if (fault !== undefined) throw fault;
-      const published = await readPublished(sealing);
-      try {
-        log ??= await opening.open();
-        await followPublished(sealing, log, published);
-        onRolledBack(undefined);
-      } catch (thrown) {
-        if (!isCode(thrown, 'ledger-rolled-back')) throw thrown;
-        onRolledBack(thrown);
-        return published;
-      }
-      if (shown() === undefined) show(published);
-      const [opened, head] = await signNext(sealing, log, published);
-      log = opened;
-      return sealOf(head, published, sealing.cosigned.lines());
+      const seal = await now.sealer.seal();
+      const next = await nextLife(now, deps);
+      if (next === undefined) return seal;
+      await file.write(next);
+      await now.sealer.stop();
+      now = open(next);
+      return now.sealer.seal();
     },
-    published: show,
-    shown,
-    ...createLogReaders(() => log?.tree, shown),
-    cosigned: sealing.cosigned,
-    witnessed: sealing.doubt.shown,
-    signedRoot: createRootSignature(sealing),
-    fault: opening.fault,
-    stop: async () => {
-      stopping.abort();
-      await opening.checked();
-    },
+    indexOf: (number) => indexOfRecord(number, deps.archive, now.life.begunBy),
+    ...present(() => now.sealer),
   };
 }
 
-/** Keeps the seal that was published last; ignores a seal without a note. */
-function createShown({ cosigned }: Sealing) {
-  let shown: Seal | undefined;
+/** Resolves to the life that an order on record begins; undefined while nothing is missing or there is no order. */
+async function nextLife(
+  { sealer, findOrder }: PresentLife,
+  { directory }: Pick<SealerDeps, 'directory'>,
+): Promise<LogLife | undefined> {
+  const lacking = sealer.lacking();
+  const begunBy = lacking && (await findOrder(lacking));
+  if (lacking === undefined || begunBy === undefined) return undefined;
+  const ended = lifeOf(parseCheckpointText(lacking.checkpoint).origin, directory().federation);
+  return { life: (ended ?? 0) + 1, begunBy };
+}
+
+function openLife(
+  deps: SealerDeps & Pick<LifeSealerDeps, 'onRolledBack'>,
+  { life, begunBy }: LogLife,
+): PresentLife {
+  const { archive, directory, clock: now } = deps;
+  let order: ReturnType<LifeSealerDeps['recovery']> | undefined;
+  const recovery: LifeSealerDeps['recovery'] = async () => {
+    if (begunBy === undefined) return null;
+    return (order ??= readOrder(begunBy, archive));
+  };
+  const sealer = createLifeSealer({
+    ...deps,
+    archive: recordsOfLife(archive, begunBy),
+    life,
+    recovery,
+  });
+  const findOrder = createFindOrder({ archive, directory, now });
+  return { life: { life, ...(begunBy && { begunBy }) }, sealer, findOrder };
+}
+
+/** Passes each call on to the life that is present then. */
+function present(now: () => LifeSealer): Omit<LifeSealer, 'seal'> {
   return {
-    shown: (): Seal | undefined => shown,
-    show: (seal: Seal): void => {
-      if (seal.note === '') return;
-      shown = seal;
-      cosigned.published(seal.note);
+    published: (seal) => now().published(seal),
+    shown: () => now().shown(),
+    tile: (tile) => now().tile(tile),
+    consistency: (sizes) => now().consistency(sizes),
+    cosigned: {
+      add: (cosignature) => now().cosigned.add(cosignature),
+      newest: () => now().cosigned.newest(),
+      quorate: () => now().cosigned.quorate(),
+      state: () => now().cosigned.state(),
     },
-  };
-}
-
-function sealingIn(deps: SealerDeps, signal: AbortSignal): Sealing {
-  const life = newestLife(deps.logFolder);
-  const folder = join(deps.logFolder, String(life));
-  const origin = (): string => originOf(deps.directory().federation, life);
-  const file = openHeadFile(folder);
-  const cosigned = openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
-    deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
-  );
-  const named = () => ({ origin: origin(), keys: logKeysOf(deps.directory(), origin(), deps.clock()) });
-  const doubt = createDoubt({ folder, cosigned, named });
-  return { ...deps, store: createTileStore(folder), file, cosigned, doubt, origin, signal };
-}
-
-/** Opens the log. Unless opening compared every record with it, that follows in the background, so that a start does not wait. */
-function createOpening(sealing: Sealing) {
-  let fault: LiaisonError | undefined;
-  let checking: Promise<void> | undefined;
-  const report = sealing.alarms.follow('ledger-damaged', 'records');
-  const found = (damage: LiaisonError | undefined): void => {
-    fault = damage;
-    report(damage);
-  };
-  return {
-    open: async (): Promise<OpenedLog> => {
-      const origin = sealing.origin();
-      const keys = logKeysOf(sealing.directory(), origin);
-      try {
-        const opened = await openSealedLog({ ...sealing, origin, keys });
-        await sealing.doubt.opened(opened);
-        checking = checkInBackground(sealing, opened).then(found, () => {});
-        return opened;
-      } catch (thrown) {
-        if (isCode(thrown, 'ledger-damaged')) found(thrown);
-        throw thrown;
-      }
-    },
-    fault: (): LiaisonError | undefined => fault,
-    checked: (): Promise<void> | undefined => checking,
+    witnessed: (note) => now().witnessed(note),
+    signedRoot: () => now().signedRoot(),
+    lacking: () => now().lacking(),
+    fault: () => now().fault(),
+    stop: () => now().stop(),
   };
 }
 
@@ -185,24 +111,4 @@ function reportOnce(report: (fault: LiaisonError | undefined) => void) {
     last = fault?.message;
     report(fault);
   };
-}
-
-/** Resolves to what `checkRecords` finds, or why it cannot read the records. */
-async function checkInBackground(
-  sealing: Sealing,
-  { head, isChecked }: OpenedLog,
-): Promise<LiaisonError | undefined> {
-  if (head === undefined || isChecked) return undefined;
-  return checkRecords(head.checkpoint, { ...sealing, lastEntries: head.entries }).catch((thrown: unknown) => {
-    sealing.signal.throwIfAborted();
-    return errorFrom(thrown);
-  });
-}
-
-function sealOf(
-  { note, proof, checkpoint: { size } }: ShownHead,
-  { expected }: PublishedSeal,
-  cosignatures: readonly string[],
-): Seal {
-  return { note, proof, cosignatures: [...cosignatures], size, expected };
 }

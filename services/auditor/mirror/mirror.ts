@@ -12,6 +12,7 @@ import { CONTRACT } from '../../shared/wire/contract.js';
 import type { Archive } from '../archive.js';
 import { createReadHttp, type ServedLog } from '../http/http-server.js';
 import { createLogReaders } from '../log/log-readers.js';
+import { indexOfRecord } from '../log/life-records.js';
 import { type FollowedLog, type FollowPrimaryDeps, followPrimary } from './follow-primary.js';
 
 /** What a mirror needs from its process. It has no key and no connection to the broker: it signs nothing. */
@@ -47,7 +48,7 @@ export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
     return fault === undefined ? stale : [...stale, fault.code];
   };
   measure(deps, followed, reasons);
-  const served = { sealer: servedLog(followed), reasons, waiting: () => undefined };
+  const served = { sealer: servedLog(followed, deps.archive), reasons, waiting: () => undefined };
   const { app } = createReadHttp({ ...deps, ...served, progress: () => progressOf(followed) });
   const url = await app.listen({ host: deps.host, port: deps.port });
   return {
@@ -59,11 +60,12 @@ export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
   };
 }
 
-function servedLog({ mirrored, signedRoot }: FollowedLog): ServedLog {
+function servedLog({ mirrored, signedRoot }: FollowedLog, archive: Archive): ServedLog {
   const { cosigned, tree } = mirrored;
   const shown = () => mirrored.head()?.checkpoint;
   return {
     shown,
+    indexOf: (number) => indexOfRecord(number, archive, undefined),
     tile: createLogReaders(() => tree, shown).tile,
     cosigned,
     signedRoot: () => {

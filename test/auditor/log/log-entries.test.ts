@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArchive } from '../../../services/auditor/archive.js';
-import { entryOf, indexOfRecord } from '../../../services/auditor/log/log-entries.js';
+import { indexOfRecord } from '../../../services/auditor/log/life-records.js';
+import { entryOf } from '../../../services/auditor/log/log-entries.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 
@@ -31,5 +32,5 @@ test('a ruled-out record has no entry, and the indexes of the records after it h
     return { ...place, seq, bytes: signed, ...([3, 5].includes(seq) && { ruledOut: `command ${seq}` }) };
   });
   await archive.keep(entries);
-  expect([1, 2, 4, 6].map((number) => indexOfRecord(number, archive))).toEqual([0, 1, 2, 3]);
+  expect([1, 2, 4, 6].map((number) => indexOfRecord(number, archive, undefined))).toEqual([0, 1, 2, 3]);
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type Archive, openArchive } from '../../../services/auditor/archive.js';
-import { createSealer, type Seal, type Sealer } from '../../../services/auditor/log/sealer.js';
+import type { Seal } from '../../../services/auditor/log/life-sealer.js';
+import { createSealer, type Sealer } from '../../../services/auditor/log/sealer.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
@@ -35,7 +36,7 @@ interface OpenLog {
   readonly wholeReads: () => number;
 }
 
-const statementOf = (number: number): string => `statement ${number}`;
+export const statementOf = (number: number): string => `statement ${number}`;
 
 /** Appends the records up to this number, all of which the tests make alike. */
 export function keepUpTo(archive: Archive, last: number): Promise<void> {

@@ -77,6 +77,7 @@ export async function startPatchedAuditor(hub: Hub, served: Served): Promise<Pat
         const bytes = now.tree.tile(tile);
         return Promise.resolve(bytes && (now.served.tile?.(tile, Buffer.from(bytes)) ?? bytes));
       },
+      indexOf: (number) => number - 1,
       signedRoot: () => Promise.resolve(undefined),
       cosigned: {
         newest: () => now.note,

@@ -69,7 +69,7 @@ test('router: questions about 64 records each read every tile once, with at most
   const reader = createLogReader(url, TOKEN);
   const head = { size: SIZE, root: await rootAt(SIZE, tree.node) };
   const ask = async (offset: number): Promise<readonly boolean[]> => {
-    const read = reader.nodes(SIZE);
+    const read = reader.nodes({ origin: 'demo/liaison/1', size: SIZE });
     const indexes = Array.from({ length: 64 }, (_, at) => at * 256 + offset);
     const paths = await Promise.all(indexes.map((index) => inclusionProof({ index, size: SIZE }, read)));
     return paths.map((path, at) => {

@@ -121,6 +121,8 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
         () => {},
       ),
       shown: () => undefined,
+      indexOf: () => 0,
+      lacking: () => undefined,
       witnessed: () => Promise.resolve(),
       signedRoot: () => Promise.resolve(undefined),
     },

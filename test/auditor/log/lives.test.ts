@@ -1,0 +1,178 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Seal } from '../../../services/auditor/log/life-sealer.js';
+import { type EndedLog, LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
+import type { CommandPart } from '../../../services/shared/ledger/command-record.js';
+import { recoveryEntry } from '../../../services/shared/ledger/ended-log.js';
+import { verifyRecovery } from '../../../services/shared/ledger/recovery.js';
+import { openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { sha256 } from '../../../services/shared/trust/digest.js';
+import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
+import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { addPerson } from '../../support/add-person.js';
+import { craftCommandPair } from '../../support/craft-command-pair.js';
+import {
+  beginLogIn,
+  cosignByAll,
+  keepUpTo,
+  keysOf,
+  newFolder,
+  openedHub,
+  openLogIn,
+  publishSeal,
+  putSeal,
+  statementOf,
+} from './opened-log.js';
+
+/**
+ * A log of eight entries that witnesses cosigned, and an auditor with an older copy of its disk, with five, that a witness has
+ * shown the checkpoint of eight. Two more records came since.
+ */
+async function rolledBack() {
+  const hub = await openedHub();
+  const one = await readSigner(hub.broker.home.operatorKey);
+  const { signer: other } = await addPerson(hub.broker.home, 'B. Example');
+  const keys = { ...(await keysOf(hub)), directory: await readDirectory(hub.broker.home) };
+  const [folder, copy] = [newFolder(), newFolder()];
+  const { archive, sealer } = await beginLogIn(hub, folder, keys);
+  await keepUpTo(archive, 5);
+  sealer.published(await sealer.seal());
+  await cosignByAll(hub, sealer, await sealer.seal());
+  cpSync(folder, copy, { recursive: true });
+  await keepUpTo(archive, 8);
+  const lost = await sealer.seal();
+  const opened = await openLogIn(hub, copy, { keys });
+  await publishSeal(opened);
+  await opened.sealer.witnessed(lost.note);
+  await keepUpTo(opened.archive, 7);
+  await publishSeal(opened);
+  const ended = { checkpoint: parseNote(lost.note).text, kept: 5 };
+  return { hub, copy, keys, opened, lost, ended, by: [one, other] as const };
+}
+
+type RolledBack = Awaited<ReturnType<typeof rolledBack>>;
+
+interface OrderParams {
+  readonly ended: EndedLog;
+  readonly by: readonly [Signer, Signer];
+  readonly part?: Partial<CommandPart>;
+}
+
+/** Appends the records of an order to the file, as routers record them; returns the digest of the second. */
+async function keepOrder({ hub, keys, opened }: RolledBack, { ended, by, part = {} }: OrderParams) {
+  const about = { verb: 'recover', org: LEDGER_OWNER, entry: recoveryEntry(ended), ended } as const;
+  const signing = { directory: keys.directory, signer: hub.signers.hub };
+  const { proposal, record } = await craftCommandPair(signing, { about, outcome: 'recovered', by, part });
+  for (const { bytes } of [proposal, record]) {
+    const seq = opened.archive.count() + 1;
+    await opened.archive.keep([{ epoch: 'e', seq, subject: 'ledger.hub', bytes }]);
+  }
+  return { proposal: proposal.statement.statement, record: record.statement.statement };
+}
+
+async function headOf({ keys }: RolledBack, { note, size }: Seal, life: number) {
+  const origin = `demo/liaison/${life}`;
+  const { root } = await openCheckpoint(note, { origin, keys: logKeysOf(keys.directory, origin) });
+  return { size, root: Buffer.from(root).toString('hex') };
+}
+
+function treeOver(...statements: readonly string[]) {
+  const { root } = treeOfHashes(statements.map((one) => leafHash(sha256(one))));
+  return { size: statements.length, root: Buffer.from(root).toString('hex') };
+}
+
+const bytesOf = (statement: string): Uint8Array =>
+  frames.record.encode({ statement: { statement, leaves: [] } });
+
+const statements = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, at) => statementOf(at + 1));
+
+test('an order of two persons begins the next life: its record is the first entry, and all records of the disk follow', async () => {
+  const state = await rolledBack();
+  const { opened, ended, by, keys } = state;
+  expect(opened.alarms()).toEqual(['ledger-rolled-back']);
+  expect(opened.sealer.lacking()).toMatchObject(ended);
+  const { proposal, record } = await keepOrder(state, { ended, by });
+  const seal = await publishSeal(opened);
+  expect(await headOf(state, seal, 2)).toEqual(treeOver(record, ...statements(7), proposal));
+  expect(await verifyRecovery(seal.recovery!, { directory: keys.directory, now: new Date() })).toMatchObject({
+    ended,
+    persons: [expect.any(String), 'B. Example'],
+  });
+  expect([opened.alarms(), opened.sealer.lacking()]).toEqual([[], undefined]);
+  expect([1, 7, 8, 9].map(opened.sealer.indexOf)).toEqual([1, 7, 8, 0]);
+});
+
+test('after a restart the next life publishes its newest checkpoint again, and signs others once a quorum has cosigned it anew', async () => {
+  const state = await rolledBack();
+  const { hub, copy, keys, opened, ended, by } = state;
+  const { proposal, record } = await keepOrder(state, { ended, by });
+  const first = await publishSeal(opened);
+  await opened.sealer.stop();
+  const again = await openLogIn(hub, copy, { keys });
+  await again.archive.keep([{ epoch: 'e', seq: 10, subject: 'ledger.alfa', bytes: bytesOf('last') }]);
+  expect(await publishSeal(again)).toMatchObject({ note: first.note, recovery: first.recovery });
+  await cosignByAll(hub, again.sealer, first);
+  const next = await publishSeal(again);
+  expect(await headOf(state, next, 2)).toEqual(treeOver(record, ...statements(7), proposal, 'last'));
+});
+
+test.each<[string, (state: RolledBack) => OrderParams]>([
+  ['of one person alone', ({ ended, by }) => ({ ended, by: [by[0], by[0]] })],
+  [
+    'that names a smaller checkpoint than a witness showed',
+    ({ ended, by }) => ({ ended: { ...ended, checkpoint: ended.checkpoint.replace('\n8\n', '\n6\n') }, by }),
+  ],
+  ['that names other missing entries', ({ ended, by }) => ({ ended: { ...ended, kept: 4 }, by })],
+  ['that was refused', ({ ended, by }) => ({ ended, by, part: { outcome: 'refused', code: 'expired' } })],
+  [
+    'whose proposal is older than a day',
+    ({ ended, by }) => ({ ended, by, part: { accepted: Math.floor(Date.now() / 1000) + 86_401 } }),
+  ],
+])('an order %s begins no life', async (_, orderOf) => {
+  const state = await rolledBack();
+  const before = await publishSeal(state.opened);
+  await keepOrder(state, orderOf(state));
+  expect(await publishSeal(state.opened)).toMatchObject({ note: before.note });
+  expect(state.opened.sealer.lacking()).toMatchObject(state.ended);
+});
+
+test('an auditor that was killed between the order and its first checkpoint signs that when it starts again', async () => {
+  const state = await rolledBack();
+  const { hub, copy, keys, opened, ended, by } = state;
+  const { proposal, record } = await keepOrder(state, { ended, by });
+  await opened.sealer.seal();
+  rmSync(join(copy, 'log/2'), { recursive: true });
+  const again = await openLogIn(hub, copy, { keys });
+  expect(await headOf(state, await publishSeal(again), 2)).toEqual(
+    treeOver(record, ...statements(7), proposal),
+  );
+});
+
+test.each([
+  ['that CHECKPOINT holds', false],
+  ['that a witness shows', true],
+])(
+  'a disk older than the last order signs nothing beside a checkpoint of the next life %s, which it names as lacking',
+  async (_, isShown) => {
+    const state = await rolledBack();
+    const { hub, copy, keys, opened, ended, by } = state;
+    const older = newFolder();
+    cpSync(copy, older, { recursive: true });
+    await keepOrder(state, { ended, by });
+    const seal = await opened.sealer.seal();
+    const again = await openLogIn(hub, older, { keys });
+    if (isShown) {
+      await publishSeal(again);
+      await again.sealer.witnessed(seal.note);
+    } else await putSeal(again.bus, seal);
+    await again.sealer.seal();
+    expect(again.alarms()).toEqual(['ledger-rolled-back']);
+    expect(again.sealer.lacking()).toMatchObject({ checkpoint: parseNote(seal.note).text, kept: 0 });
+  },
+);
