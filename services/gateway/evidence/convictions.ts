@@ -6,6 +6,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digestOfHex, hexOfDigest } from '../../shared/trust/digest.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
+import type { BegunLog } from '../../shared/verify/begun-life.js';
 import type { Conviction, ConvictionRecord } from '../../shared/verify/conviction.js';
 import type { Fork } from '../../shared/verify/fork.js';
 import type { DirectoryFork } from '../../shared/verify/directory-fork.js';
@@ -15,7 +16,7 @@ import { frames, type RecordProof } from '../../shared/wire/frames.js';
 import { requireSet } from '../signed-parts.js';
 import { readOwed } from '../inclusion/kept-claim.js';
 import { directoryForkFile } from '../directory/directory-fork.js';
-import { forkFile } from './fork-file.js';
+import { begunFile, forkFile } from './fork-file.js';
 import type { EvidenceDeps } from './own-pack.js';
 
 /** The alarms that leave a claim. */
@@ -26,7 +27,12 @@ export interface ListedEvidence {
   /** Hex, because it is typed: base64url may begin like an option. */
   readonly id: string;
   /** The name of the alarm that it caused. */
-  readonly what: Conviction['what'] | Fork['what'] | DirectoryFork['what'] | (typeof CLAIMED)[number];
+  readonly what:
+    | Conviction['what']
+    | Fork['what']
+    | DirectoryFork['what']
+    | 'log-begun-anew'
+    | (typeof CLAIMED)[number];
   /** Null for checkpoints of the log, as are `recipient` and `frame`. */
   readonly originator: string | null;
   /** Also null for a record about an own frame. */
@@ -64,6 +70,7 @@ const ALARMS_OF = {
   fork: 'log-forked',
   rollback: 'log-forked',
   unproved: 'log-unproved',
+  begun: 'log-begun-anew',
 } as const;
 
 const ABOUT_RECIPIENT: readonly KeptEvidence['what'][] = ['dispute', 'receipt', 'answer'];
@@ -73,12 +80,13 @@ function isListed({ what, org }: EvidenceAbout): boolean {
 }
 
 /**
- * Resolves to one piece of kept evidence as a file: a conviction, or a claim about what is owed. Undefined for an unknown id.
+ * Resolves to one piece of kept evidence as a file: a conviction, a claim about what is owed, or how a life of the log began.
+ * Undefined for an unknown id.
  */
 export async function evidenceFile(
   deps: EvidenceDeps,
   id: string,
-): Promise<Conviction | Fork | DirectoryFork | OwedClaim | undefined> {
+): Promise<Conviction | Fork | DirectoryFork | OwedClaim | BegunLog | undefined> {
   const one = deps.store.evidence.byDigest(digestOfHex(id));
   if (one === undefined || !isListed(one)) return undefined;
   switch (one.what) {
@@ -96,6 +104,8 @@ export async function evidenceFile(
     case 'rollback':
     case 'unproved':
       return forkFile(deps, ALARMS_OF[one.what], one);
+    case 'begun':
+      return begunFile(deps, one);
   }
 }
 

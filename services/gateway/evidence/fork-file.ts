@@ -1,4 +1,7 @@
 import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
+import { signedByLog } from '../../shared/tlog/log-keys.js';
+import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import type { BegunLog } from '../../shared/verify/begun-life.js';
 import { type Fork, forkOf } from '../../shared/verify/fork.js';
 import type { EvidenceDeps } from './own-pack.js';
 
@@ -8,6 +11,9 @@ interface KeptCheckpoints {
   readonly shown: { readonly note: string };
 }
 
+/** How a life of the log began: the checkpoints before and after, and the records of the order in base64. */
+interface KeptBeginning extends KeptCheckpoints, Pick<BegunLog, 'proposal' | 'record'> {}
+
 /** Resolves to two kept checkpoints as a file that verifies offline, with the keys of the log. */
 export function forkFile(
   { identity }: Pick<EvidenceDeps, 'identity'>,
@@ -16,4 +22,22 @@ export function forkFile(
 ): Promise<Fork> {
   const { cosigned, shown } = JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptCheckpoints;
   return forkOf(what, [cosigned.note, shown.note], identity.directory.current());
+}
+
+/** Resolves to how a life of the log began as a file that verifies offline, with the names of the operators. */
+export async function begunFile(
+  { identity }: Pick<EvidenceDeps, 'identity'>,
+  { bytes }: Pick<KeptEvidence, 'bytes'>,
+): Promise<BegunLog> {
+  const { cosigned, shown, ...order } = JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptBeginning;
+  const { proposal, record } = order;
+  const directory = identity.directory.current();
+  const operators = directory.hub.keys.filter(({ use }) => use === 'operator').map(({ kid }) => kid);
+  return {
+    kind: 'recovery',
+    directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set(operators) }),
+    notes: await Promise.all([cosigned, shown].map(({ note }) => signedByLog(note, directory))),
+    proposal,
+    record,
+  };
 }

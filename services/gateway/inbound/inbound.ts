@@ -150,11 +150,11 @@ function createReceiveDirectory({ directory }: Identity) {
 function createReceiveCheckpoint({ identity, store, clockWatch, onCheckpoint }: InboundDeps) {
   const { directory, clock } = identity;
   return async (bytes: Uint8Array): Promise<void> => {
-    const { heartbeat: text, note = '', proof, cosignatures } = readCheckpoint(bytes);
+    const { heartbeat: text, note = '', proof, cosignatures, recovery = null } = readCheckpoint(bytes);
     const { time, size } = await verifyHeartbeat(text, directory.current(), clock());
     clockWatch.heardHeartbeat(time);
     await store.commit(() => store.facts.set('checkpoint', text));
-    if (sizeIn(note) === size) onCheckpoint({ heartbeat: text, note, proof, cosignatures });
+    if (sizeIn(note) === size) onCheckpoint({ heartbeat: text, note, proof, cosignatures, recovery });
   };
 }
 

@@ -22,7 +22,7 @@ export interface Inclusion {
 }
 
 type InclusionDeps = Omit<InclusionQuestionDeps, 'restMs' | 'questions'> &
-  Omit<RecordWatchDeps, 'question' | 'bell' | 'owedMs' | 'missing'> &
+  Omit<RecordWatchDeps, 'question' | 'bell' | 'begunAt' | 'owedMs' | 'missing'> &
   Omit<DirectoryWatchDeps, 'owedMs' | 'missing'> & {
     readonly questions: Pick<HubQuestions, 'inclusion' | 'directory'>;
     readonly alarms: Alarms;
@@ -37,8 +37,12 @@ export function createInclusion({ owedMs = OWED_MS, ...deps }: InclusionDeps): I
   const bell = createBell();
   const question = createInclusionQuestion({ ...deps, restMs: leastPause(owedMs) });
   const watching = { ...deps, missing: createMissingAlarm(deps.alarms), owedMs };
+  const begunAt = (): number | undefined => {
+    const since = deps.cosigned.read()?.begun?.since;
+    return since === undefined ? undefined : since * 1000;
+  };
   const steps = {
-    inclusion: createRecordWatch({ ...watching, question, bell }),
+    inclusion: createRecordWatch({ ...watching, question, bell, begunAt }),
     directory: createDirectoryWatch(watching),
   };
   return { steps, notifyRecords: bell.ring, question };

@@ -22,6 +22,8 @@ export interface RecordWatchDeps {
   readonly question: InclusionQuestion;
   /** As of `QuorumWatch`. */
   readonly witnessedMs: () => number;
+  /** When the order that began the present life of the log was given, in milliseconds; undefined in the first life. */
+  readonly begunAt: () => number | undefined;
   readonly missing: MissingAlarm;
   /** Rung when records arrived. */
   readonly bell: Bell;
@@ -36,7 +38,8 @@ const LONGEST_BACKOFF_MS = 60_000;
 /**
  * Creates the step that has the hub prove that the records of own frames and behind deliveries are on its log: up to 64 in one
  * question, and again after a growing pause. What the hub owes is kept as evidence and raises `record-missing`, until it is
- * proved. Does nothing while every record is proved.
+ * proved, or was lost with an earlier life of the log, as operators admitted on record. Does nothing while every record is
+ * proved.
  */
 export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   const { identity, store, question, bell, owedMs } = deps;
@@ -108,28 +111,41 @@ interface Judging extends Omit<MissingParams, 'waitedMs'> {
   readonly witnessedMs: number;
 }
 
-/** Keeps a claim about each record that is missing now and was not before; resolves to their digests. */
+/**
+ * Keeps a claim about each record that is missing now and was not before; resolves to the digests of those that are not lost
+ * with an earlier life of the log.
+ */
 async function keepMissing(
-  { identity, store }: RecordWatchDeps,
+  { identity, store, begunAt }: RecordWatchDeps,
   unproved: readonly UnprovedRecord[],
   { waits, witnessedMs, ...judging }: Judging,
 ): Promise<readonly string[]> {
-  const claims: { readonly digest: string; readonly evidence: KeptEvidence }[] = [];
+  const claims: {
+    readonly digest: string;
+    readonly isLost: boolean;
+    readonly evidence: KeptEvidence;
+  }[] = [];
+  const begun = begunAt();
   for (const record of unproved) {
-    if (record.missing === 1) continue;
+    const isLost = begun !== undefined && record.at < begun;
+    if (record.missing === 1 && isLost && judging.isDenied)
+      await store.commit(() => void store.logProofs.mark(record.digest, 'lost'));
+    if (record.missing > 0) continue;
     if (!isMissing({ ...judging, waitedMs: waits.waited(record.digest, witnessedMs) })) continue;
     const signed = statementOf(store, record);
     if (signed === undefined) continue;
-    claims.push({ digest: record.digest, evidence: await owedEvidence(identity, record, signed) });
+    claims.push({ digest: record.digest, isLost, evidence: await owedEvidence(identity, record, signed) });
   }
   if (claims.length === 0) return [];
   const kept = await store.commit(() => {
-    const fresh = claims.filter(({ digest }) => store.logProofs.markMissing(digest));
+    const fresh = claims.filter(({ digest, isLost }) =>
+      store.logProofs.mark(digest, isLost ? 'lost' : 'missing'),
+    );
     for (const { evidence } of fresh) store.evidence.keep(evidence);
     return fresh;
   });
   for (const { digest } of claims) waits.end(digest);
-  return kept.map(({ digest }) => digest);
+  return kept.flatMap(({ digest, isLost }) => (isLost ? [] : [digest]));
 }
 
 /** Sets when the records are asked about next. */

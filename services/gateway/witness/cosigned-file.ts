@@ -15,6 +15,22 @@ interface StoredCosignature {
   readonly heartbeat: string;
   /** The cosignature, as a line of a note. */
   readonly line: string;
+  /** How this life of the log began for this witness; undefined in the first life that it cosigned. */
+  readonly begun?: BegunLife | undefined;
+}
+
+/** How a later life of the log began for a witness: kept with its cosignatures, so that a crash loses neither. */
+export interface BegunLife {
+  /** The checkpoint of the life before that was cosigned last, with its heartbeat. */
+  readonly note: string;
+  readonly heartbeat: string;
+  /** The first checkpoint of this life that was cosigned. */
+  readonly shown: string;
+  /** The records of the order of two persons, in base64. */
+  readonly proposal: string;
+  readonly record: string;
+  /** When the hub accepted the first command of the order, in seconds since 1970. */
+  readonly since: number;
 }
 
 /** The checkpoint that a witness cosigned last. */
@@ -37,7 +53,8 @@ export interface CosignedFile {
 export function openCosignedFile(path: string): CosignedFile {
   const file: CosignedFile = {
     read: () => (existsSync(path) ? parseCosigned(readFileSync(path), path) : undefined),
-    write: ({ note, heartbeat, line }) => writeWhole(path, JSON.stringify({ note, heartbeat, line })),
+    write: ({ note, heartbeat, line, begun }) =>
+      writeWhole(path, JSON.stringify({ note, heartbeat, line, ...(begun && { begun }) })),
     synced: () => syncFolder(dirname(path)),
   };
   file.read();
@@ -46,15 +63,33 @@ export function openCosignedFile(path: string): CosignedFile {
 
 function parseCosigned(bytes: Uint8Array, path: string): CosignedCheckpoint {
   try {
-    const { note, heartbeat, line } = Object(parseStrictJson(bytes)) as Partial<Record<string, unknown>>;
+    const { note, heartbeat, line, begun } = Object(parseStrictJson(bytes)) as Partial<
+      Record<string, unknown>
+    >;
     if (typeof note !== 'string' || typeof heartbeat !== 'string' || typeof line !== 'string')
       throw new TypeError('a member is missing');
     parseSignatureLines(line);
-    return { note, heartbeat, line, ...parseCheckpointText(parseNote(note).text) };
+    const checkpoint = parseCheckpointText(parseNote(note).text);
+    return {
+      note,
+      heartbeat,
+      line,
+      ...checkpoint,
+      ...(begun === undefined ? {} : { begun: parseBegun(begun) }),
+    };
   } catch {
     throw fail(
       'config-invalid',
       `\`${path}\` is damaged: without it this witness would forget what it cosigned`,
     );
   }
+}
+
+/** Throws a `TypeError` for another form. */
+function parseBegun(value: unknown): BegunLife {
+  const { note, heartbeat, shown, proposal, record, since } = Object(value) as Partial<BegunLife>;
+  const texts = [note, heartbeat, shown, proposal, record];
+  if (!texts.every((text) => typeof text === 'string') || !Number.isSafeInteger(since))
+    throw new TypeError('a member is missing');
+  return value as BegunLife;
 }

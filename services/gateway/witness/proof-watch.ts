@@ -1,5 +1,5 @@
 import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { TreeHead } from '../../shared/tlog/verify-proof.js';
+import type { Checkpoint } from '../../shared/tlog/checkpoint.js';
 import { followCondition } from './follow-condition.js';
 import { keepCheckpoints, type KeepCheckpointsDeps } from './keep-checkpoints.js';
 import type { ReceivedCheckpoint } from './received-checkpoint.js';
@@ -7,9 +7,9 @@ import type { ReceivedCheckpoint } from './received-checkpoint.js';
 /** Watches that the hub proves what it shows: that each checkpoint follows from the one that was cosigned last. */
 export interface ProofWatch {
   /** To be called with a checkpoint whose proof did not come with it, or does not verify. */
-  lacking(checkpoint: ReceivedCheckpoint, head: TreeHead): void;
+  lacking(checkpoint: ReceivedCheckpoint, head: Checkpoint): void;
   /** To be called with a checkpoint that is proved. Returns the one that lacked its proof if this one makes it a fork. */
-  proved(head: TreeHead): ReceivedCheckpoint | undefined;
+  proved(head: Checkpoint): ReceivedCheckpoint | undefined;
   /** Raises `log-unproved` and keeps both checkpoints once a proof is lacking for too long; ends the alarm when it came. */
   report(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface ProofWatchDeps extends KeepCheckpointsDeps {
 
 interface Lacking {
   readonly checkpoint: ReceivedCheckpoint;
-  readonly head: TreeHead;
+  readonly head: Checkpoint;
   readonly since: number;
 }
 
@@ -38,11 +38,12 @@ export function createProofWatch(deps: ProofWatchDeps): ProofWatch {
     lacking: (checkpoint, head) => {
       first ??= { checkpoint, head, since: deps.now() };
     },
-    proved: ({ size, root }) => {
-      if (first === undefined || size < first.head.size) return undefined;
+    proved: ({ origin, size, root }) => {
+      const isSameLog = first?.head.origin === origin;
+      if (first === undefined || (isSameLog && size < first.head.size)) return undefined;
       const { checkpoint, head } = first;
       [first, isKept] = [undefined, false];
-      return size === head.size && !Buffer.from(root).equals(head.root) ? checkpoint : undefined;
+      return isSameLog && size === head.size && !Buffer.from(root).equals(head.root) ? checkpoint : undefined;
     },
     report: async () => {
       const isLate = first !== undefined && deps.now() - first.since > deps.unprovedMs;

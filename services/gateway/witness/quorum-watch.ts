@@ -61,9 +61,10 @@ export function createQuorumWatch(deps: QuorumWatchDeps): QuorumWatch {
   let witnessedAt = now();
   const shownTime = createShownTime(unwitnessedMs * STEP_PART);
   const look = async (received: ReceivedCheckpoint, policy: WitnessPolicy): Promise<void> => {
-    const { size, note } = await openCounted(received, deps, policy);
+    const { origin, size, note } = await openCounted(received, deps, policy);
     const at = now();
-    seen = withShown(seen, { text: note.text, size, at, time: timeOfHeartbeat(received.heartbeat) });
+    const time = timeOfHeartbeat(received.heartbeat);
+    seen = withShown(seen, { origin, text: note.text, size, at, time });
     const quorate = await quorateOf(seen, received, policy);
     if (quorate === undefined) return;
     shownTime.saw(quorate);
@@ -102,8 +103,9 @@ async function quorateOf(
   return policy.quorum === 'none' ? seen.at(-1) : findQuorate(seen, cosignatures, policy);
 }
 
-/** Returns the checkpoints with the one that is shown now, which may be the last one again. */
-function withShown(seen: readonly SeenCheckpoint[], shown: SeenCheckpoint): readonly SeenCheckpoint[] {
+/** Returns the checkpoints of its log with the one that is shown now, which may be the last one again. */
+function withShown(all: readonly SeenCheckpoint[], shown: SeenCheckpoint): readonly SeenCheckpoint[] {
+  const seen = all.filter(({ origin }) => origin === shown.origin);
   const last = seen.at(-1);
   return last?.text === shown.text
     ? [...seen.slice(0, -1), { ...last, time: shown.time }]

@@ -1,5 +1,12 @@
-import { type OpenedCheckpoint, openCheckpoint, originOf } from '../../shared/tlog/checkpoint.js';
+import {
+  type OpenedCheckpoint,
+  openCheckpoint,
+  originOf,
+  parseCheckpointText,
+} from '../../shared/tlog/checkpoint.js';
 import { countedLogKeys } from '../../shared/tlog/log-keys.js';
+import { lifeOf } from '../../shared/tlog/log-life.js';
+import { parseNote } from '../../shared/tlog/signed-note.js';
 import type { NoteKey } from '../../shared/tlog/vkey.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -11,6 +18,9 @@ import type { CosignedFile } from './cosigned-file.js';
 export interface ReceivedCheckpoint extends CheckpointSeal {
   readonly heartbeat: string;
 }
+
+/** Returns the keys that count for a log. */
+export type KeysOf = (directory: Directory, origin: string) => readonly NoteKey[];
 
 /** What says which log a checkpoint must be of. */
 interface LogDeps {
@@ -28,15 +38,21 @@ export function openCounted(
 }
 
 /**
- * Opens a checkpoint of the log that was cosigned before; before that, of the first log of the federation. `keysOf` returns the
- * keys that count for a log. Throws as `openCheckpoint` does.
+ * Opens a checkpoint of the life of the log that was cosigned before; before that, of the one that it names. `keysOf` returns
+ * the keys that count for a log. Throws as `openCheckpoint` does.
  */
 export function openReceived(
   { note }: Pick<ReceivedCheckpoint, 'note'>,
   { identity, cosigned }: LogDeps,
-  keysOf: (directory: Directory, origin: string) => readonly NoteKey[],
+  keysOf: KeysOf,
 ): Promise<OpenedCheckpoint> {
   const directory = identity.directory.current();
-  const origin = cosigned.read()?.origin ?? originOf(directory.federation, 1);
+  const origin = cosigned.read()?.origin ?? ownOrigin(note, directory);
   return openCheckpoint(note, { origin, keys: keysOf(directory, origin) });
+}
+
+/** Returns the life of the federation's log that a note names; the first one for any other log. */
+export function ownOrigin(note: string, { federation }: Pick<Directory, 'federation'>): string {
+  const { origin } = parseCheckpointText(parseNote(note).text);
+  return originOf(federation, lifeOf(origin, federation) ?? 1);
 }

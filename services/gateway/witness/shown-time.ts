@@ -1,5 +1,6 @@
 /** A quorate checkpoint of the log. */
 export interface WitnessedCheckpoint {
+  readonly origin: string;
   readonly size: number;
   /** Of the newest heartbeat that showed it, in milliseconds since the epoch. */
   readonly time: number;
@@ -30,7 +31,7 @@ export function createShownTime(maxStepMs: number): ShownTime {
   };
 }
 
-/** Compares the sizes first: the auditor's clock may have been set back. */
-function isNewer({ size, time }: WitnessedCheckpoint, than: WitnessedCheckpoint): boolean {
-  return size > than.size || (size === than.size && time > than.time);
+/** Compares the sizes first: the auditor's clock may have been set back. The next life of a log begins with smaller ones. */
+function isNewer({ origin, size, time }: WitnessedCheckpoint, than: WitnessedCheckpoint): boolean {
+  return origin !== than.origin || size > than.size || (size === than.size && time > than.time);
 }

@@ -7,6 +7,7 @@ import { logKeysOf, signedByLog } from '../../shared/tlog/log-keys.js';
 import { formatSignatureLine, parseSignatureLines } from '../../shared/tlog/signed-note.js';
 import { isNamedBy, type NoteSigner } from '../../shared/tlog/vkey.js';
 import { isCounted, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import type { TreeHead } from '../../shared/tlog/verify-proof.js';
 import { judgeCheckpoint, type WitnessVerdict } from '../../shared/tlog/witness.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
@@ -14,9 +15,10 @@ import type { LoopStep } from '../loop.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { followCondition } from './follow-condition.js';
 import type { CosignedCheckpoint } from './cosigned-file.js';
-import { keepCheckpoints } from './keep-checkpoints.js';
+import { keepBegun, keepCheckpoints } from './keep-checkpoints.js';
+import { judgeOtherLife, type OtherLife } from './next-life.js';
 import { createProofWatch, type ProofWatch, type ProofWatchDeps } from './proof-watch.js';
-import { openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
+import { type KeysOf, openReceived, type ReceivedCheckpoint } from './received-checkpoint.js';
 import { type WitnessKey, witnessSignerOf } from './witness-key.js';
 
 /**
@@ -49,7 +51,11 @@ interface Shown {
   readonly received: ReceivedCheckpoint;
   readonly head: OpenedCheckpoint;
   readonly signer: NoteSigner;
+  /** Set for a checkpoint of the next life of the log. */
+  readonly next: NextLife | undefined;
 }
+
+type NextLife = Extract<OtherLife, { readonly type: 'next' }>;
 
 const CHECK_MS = 1_000;
 
@@ -86,23 +92,17 @@ async function witness(deps: CosigningDeps, shown: ReceivedCheckpoint, signer: N
   const note = await signedByLog(shown.note, deps.identity.directory.current());
   const received = { ...shown, note };
   const last = deps.cosigned.read();
+  const other = await judgeOtherLife(deps.identity, last, received);
+  if (other?.type === 'refused') return refuseLife(deps, last, received);
   // A revoked key may be in the hands of others than the log; what it signed before was cosigned then.
-  const head = await openReceived(received, deps, (directory, origin) =>
-    logKeysOf(directory, origin, deps.identity.clock()),
-  );
-  const judged = { received, head, signer };
-  let verdict = judge(deps, judged, received.proof);
-  if (verdict === 'inconsistent' && last !== undefined) {
-    deps.proofs.lacking(received, head);
-    // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
-    const proof = await deps.questions.consistency({ from: last.size, to: head.size });
-    // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
-    if (proof === undefined) return;
-    verdict = judge(deps, judged, proof);
-  }
+  const keysNow: KeysOf = (directory, origin) => logKeysOf(directory, origin, deps.identity.clock());
+  const head = other?.head ?? (await openReceived(received, deps, keysNow));
+  const judged = { received, head, signer, next: other };
+  const verdict = await judgeProved(deps, judged, other?.before ?? last);
   switch (verdict) {
     case 'cosign':
       await acknowledge(deps, head);
+      await reportBegun(deps);
       return answer(deps, judged);
     case 'forked':
       return convict(deps, 'fork', received);
@@ -112,7 +112,25 @@ async function witness(deps: CosigningDeps, shown: ReceivedCheckpoint, signer: N
     case 'rises-not':
     case 'ask-again':
       if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
+      return;
+    case undefined:
   }
+}
+
+/** Judges by the proof that came with the checkpoint, else by one that the hub is asked for; undefined while it has none. */
+async function judgeProved(
+  deps: CosigningDeps,
+  judged: Shown,
+  before: TreeHead | undefined,
+): Promise<WitnessVerdict | undefined> {
+  const { received, head } = judged;
+  const verdict = judge(deps, judged, received.proof);
+  if (verdict !== 'inconsistent' || before === undefined) return verdict;
+  deps.proofs.lacking(received, head);
+  // The proof that came with it begins at the checkpoint that was published before, which this witness may have missed.
+  const proof = await deps.questions.consistency({ from: before.size, to: head.size });
+  // Undefined while the router sees an older log than this checkpoint: the next checkpoint leads to another question.
+  return proof === undefined ? undefined : judge(deps, judged, proof);
 }
 
 /** Ends the wait for a proof. The checkpoint that waited convicts the log if the proved one of its size has another root. */
@@ -127,16 +145,18 @@ async function acknowledge(deps: CosigningDeps, head: OpenedCheckpoint): Promise
  */
 function judge(
   { identity, cosigned }: CosigningDeps,
-  { received: { note, heartbeat }, head, signer }: Shown,
+  { received: { note, heartbeat }, head, signer, next }: Shown,
   proof: readonly Uint8Array[],
 ): WitnessVerdict {
   const last = cosigned.read();
-  const from = last?.size ?? 0;
-  const isSame = last?.size === head.size;
-  const verdict = judgeCheckpoint(last, { from, proof: from === 0 || isSame ? [] : proof, head });
-  if (verdict !== 'cosign' || (isSame && isLineOf(signer, last.line))) return verdict;
+  const before = next?.before ?? last;
+  const from = before?.size ?? 0;
+  const isSame = before?.size === head.size;
+  const verdict = judgeCheckpoint(before, { from, proof: from === 0 || isSame ? [] : proof, head });
+  if (verdict !== 'cosign') return verdict;
+  if (next === undefined && isSame && last !== undefined && isLineOf(signer, last.line)) return verdict;
   const line = formatSignatureLine(cosign(head.note.text, seconds(identity.clock()), signer));
-  cosigned.write({ note, heartbeat, line });
+  cosigned.write({ note, heartbeat, line, begun: next?.begun ?? last?.begun });
   return verdict;
 }
 
@@ -157,6 +177,21 @@ async function answer(
 /** True if the heartbeat is newer than that of the cosigned checkpoint: a smaller one beside it is no late message. */
 function isRolledBack(last: CosignedCheckpoint | undefined, { heartbeat }: ReceivedCheckpoint): boolean {
   return last !== undefined && timeOfHeartbeat(heartbeat) > timeOfHeartbeat(last.heartbeat);
+}
+
+/** Refuses a checkpoint of an earlier life, or of a later one that no order begins: it is another history of the log. */
+async function refuseLife(
+  deps: CosigningDeps,
+  last: CosignedCheckpoint | undefined,
+  received: ReceivedCheckpoint,
+): Promise<void> {
+  if (isRolledBack(last, received)) await convict(deps, 'rollback', received);
+}
+
+/** Keeps the evidence of how this life of the log began, and raises the alarm about it, both once. */
+async function reportBegun(deps: CosigningDeps): Promise<void> {
+  const begun = deps.cosigned.read()?.begun;
+  if (begun !== undefined && (await keepBegun(deps, begun))) deps.alarms.raise('log-begun-anew', {});
 }
 
 /** Keeps both notes as evidence against the log, raises the alarm, and shows the hub what was cosigned. */

@@ -83,6 +83,10 @@ export const ALARMS = {
     lasts: true,
     means: 'the auditor lacks records that the log has shown, or has others: it signs no checkpoint',
   },
+  'log-begun-anew': {
+    lasts: false,
+    means: 'two operators began the next life of the ledger log, because records of the last one are lost',
+  },
   'log-forked': {
     lasts: false,
     means:

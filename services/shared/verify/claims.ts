@@ -18,6 +18,7 @@ export type ClaimName =
   | 'answer'
   | 'recall'
   | 'checkpoint'
+  | 'order'
   | 'conviction'
   | 'claim';
 

@@ -1,5 +1,6 @@
 import { errorFrom, fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
+import { parseBegunLog, verifyBegunLog } from './begun-life.js';
 import type { Claim } from './claims.js';
 import { parseConviction } from './conviction.js';
 import { isAboutDirectories, parseDirectoryFork, verifyDirectoryFork } from './directory-fork.js';
@@ -12,7 +13,7 @@ import { verifyFork } from './verify-fork.js';
 import { type EvidenceContext, verifyPack } from './verify-pack.js';
 
 /** The kinds of files of evidence. */
-const KINDS = ['pack', 'conviction', 'claim'] as const;
+const KINDS = ['pack', 'conviction', 'claim', 'recovery'] as const;
 
 type Kind = (typeof KINDS)[number];
 
@@ -55,6 +56,8 @@ async function linesOf(kind: Kind, value: unknown, context: EvidenceContext): Pr
           : verifyConviction(parseConviction(value), context));
       case 'claim':
         return await verifyOwedClaim(parseOwedClaim(value), context);
+      case 'recovery':
+        return await verifyBegunLog(parseBegunLog(value), context);
     }
   } catch (thrown) {
     const { code, message: detail, details } = errorFrom(thrown);

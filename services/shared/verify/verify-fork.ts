@@ -9,7 +9,7 @@ import type { Fork } from './fork.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
 /** A checkpoint of the log that was verified, and the keys that signed it, in words. */
-interface ReadCheckpoint extends Checkpoint {
+export interface ReadCheckpoint extends Checkpoint {
   readonly signedBy: string;
 }
 
@@ -39,7 +39,7 @@ export async function claimFork(
   const read: ReadCheckpoint[] = [];
   for (const [at, note] of notes.entries()) {
     const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: checkpointText } as const;
-    const one = await claims.check(claimed, () => readCheckpoint(note, by));
+    const one = await claims.check(claimed, () => readLogCheckpoint(note, by));
     if (one !== undefined) read.push(one);
   }
   const says = (verdict: string | undefined): string =>
@@ -53,14 +53,18 @@ export async function claimFork(
   });
 }
 
-function checkpointText(read: ReadCheckpoint | undefined): string {
+/** Says which checkpoint the log signed. */
+export function checkpointText(read: ReadCheckpoint | undefined): string {
   if (read === undefined) return 'the hub signed this checkpoint of its log';
   const { origin, size, signedBy } = read;
   return `${signedBy} signed this root of ${origin} at ${size} entries`;
 }
 
 /** Opens a note with the log keys of the file's directory and of the later one. Throws as `openCheckpoint` does. */
-async function readCheckpoint(note: string, { directory, later }: ForkContext): Promise<ReadCheckpoint> {
+export async function readLogCheckpoint(
+  note: string,
+  { directory, later }: ForkContext,
+): Promise<ReadCheckpoint> {
   const { text, signatures } = parseNote(note);
   const { origin } = parseCheckpointText(text);
   if (!origin.startsWith(`${directory.federation}/liaison/`))

@@ -31,7 +31,7 @@ afterAll(async () => {
 test('evidence: a fork of the log is listed, written to a file, and convicts its signer in `verify`, until a byte differs', async () => {
   const { home } = broker;
   const liaison = (...words: readonly string[]) => runLine(words, { home });
-  const log = await playLog(broker, hub, () => new Date());
+  const log = await playLog(broker, hub, { now: () => new Date() });
   expect((await liaison('evidence', 'list', '--org', ORG)).stdout).toBe('no evidence is kept\n');
   await log.publish(ORG, { note: log.note(5), size: 5 });
   await until('the first to be cosigned', () => gateway.cosigned.read() !== undefined);

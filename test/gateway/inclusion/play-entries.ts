@@ -40,7 +40,7 @@ interface PlayedFor {
 }
 
 export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promise<PlayedEntries> {
-  const log = await playLog(broker, hub, now);
+  const log = await playLog(broker, hub, { now });
   const hashes: Uint8Array[] = [leafHash(Buffer.from('an earlier record'))];
   const places = new Map<string, number>();
   let showing: NodeJS.Timeout | undefined;

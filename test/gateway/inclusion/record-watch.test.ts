@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { seconds } from '../../../services/shared/kernel/clock.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { hexOfDigest } from '../../../services/shared/trust/digest.js';
@@ -96,6 +99,25 @@ describe('gateway: a record that the hub signed', () => {
     await until('their end', () => !isRaised(originator) && !isRaised(recipient));
     expect(proofAt(originator, record)).toMatchObject({ index: 1 });
     expect(proofAt(recipient, record)).toMatchObject({ index: 1 });
+  });
+
+  test('and lost with an earlier life of its log is no alarm any longer; the claim stays', async () => {
+    const record = await reported();
+    await until('the alarms', () => isRaised(originator) && isRaised(recipient));
+    const path = played.broker.home.org(parseOrgId('europol'), 'cosigned.json');
+    const cosigned = JSON.parse(readFileSync(path, 'utf8')) as Json;
+    const [texts, since] = [
+      { note: '', heartbeat: '', shown: '', proposal: '', record: '' },
+      seconds(clock()),
+    ];
+    writeFileSync(path, JSON.stringify({ ...cosigned, begun: { ...texts, since } }));
+    await until('its end', () => !isRaised(originator));
+    const { items } = (await originator.call('GET', '/v1/evidence')).body as {
+      readonly items: readonly Json[];
+    };
+    expect(items[0]).toMatchObject({ id: hexOfDigest(record), what: 'record-missing' });
+    await log.append(record);
+    await until('the proof', () => proofAt(originator, record));
   });
 
   test('is asked about until it is proved under a quorate checkpoint, then no more', async () => {

@@ -5,6 +5,7 @@ import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vke
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
+import type { CommandPair } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { naiveTree } from '../../shared/tlog/naive-tree.js';
 import type { Broker } from '../../support/broker.js';
@@ -17,6 +18,7 @@ interface PlayedCheckpoint {
   readonly sealed?: number;
   readonly proof?: readonly Uint8Array[];
   readonly cosignatures?: readonly string[];
+  readonly recovery?: CommandPair;
   /** Of the heartbeat; by default now. */
   readonly time?: Date;
 }
@@ -30,23 +32,41 @@ export interface PlayedLog {
   publish(org: string, checkpoint: PlayedCheckpoint): Promise<void>;
 }
 
-export async function playLog({ home }: Broker, hub: Hub, now: () => Date): Promise<PlayedLog> {
+interface PlayedLife {
+  readonly now: () => Date;
+  readonly life?: number;
+  /** The entry of the order that began a later life. */
+  readonly first?: Uint8Array;
+}
+
+/** Plays a life of the log, by default the first. */
+export async function playLog(
+  { home }: Broker,
+  hub: Hub,
+  { now, life = 1, first }: PlayedLife,
+): Promise<PlayedLog> {
   const { federation } = hub.directory;
-  const origin = `${federation}/liaison/1`;
+  const origin = `${federation}/liaison/${life}`;
   const key = noteSignerOf(
     origin,
     SIGNATURE_TYPES.note,
     await readByteSigner(home.hub('auditor', 'log.jwk')),
   );
   const audit = await readSigner(home.hub('auditor', 'audit.jwk'));
-  const tree = naiveTree();
+  const tree = naiveTree(first);
   return {
     tree,
     note: (size, root = tree.mth(0, size)) => signCheckpoint({ origin, size, root }, key),
-    publish: async (org, { note, size, sealed = size, proof = [], cosignatures = [], time = now() }) => {
+    publish: async (org, { note, size, sealed = size, time = now(), ...played }) => {
+      const { proof = [], cosignatures = [], recovery = null } = played;
       const said = { epoch: 'first', seq: size, count: size, size: sealed, time };
       const heartbeat = await signHeartbeat(said, { federation, signer: audit });
-      const bytes = checkpointOf(heartbeat, { note, proof: [...proof], cosignatures: [...cosignatures] });
+      const bytes = checkpointOf(heartbeat, {
+        note,
+        proof: [...proof],
+        cosignatures: [...cosignatures],
+        recovery,
+      });
       await publishLatest(await hub.bus(org), { subject: subjects.checkpointIn(), bytes });
     },
   };

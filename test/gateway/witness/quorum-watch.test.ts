@@ -24,7 +24,7 @@ beforeEach(async () => {
   broker = await startBroker({ orgs: ORGS });
   gateway = await startGateway(broker, 'afripol', { settings: { unwitnessedMs: UNWITNESSED_MS } });
   hub = await playHub(broker, gateway.identity.directory.current());
-  log = await playLog(broker, hub, () => new Date());
+  log = await playLog(broker, hub, { now: () => new Date() });
   hub.answer = () => ({ type: 'cosign' });
   await hub.serve('afripol');
 });

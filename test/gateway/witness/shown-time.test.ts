@@ -6,7 +6,7 @@ const STEP = 15_000;
 /** Returns what checkpoints add up to, each given as the time of its heartbeat and its size. */
 function shown(...checkpoints: readonly (readonly [time: number, size: number])[]): number {
   const shownTime = createShownTime(STEP);
-  for (const [time, size] of checkpoints) shownTime.saw({ time, size });
+  for (const [time, size] of checkpoints) shownTime.saw({ origin: 'demo/liaison/1', time, size });
   return shownTime.ms();
 }
 

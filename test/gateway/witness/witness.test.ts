@@ -41,7 +41,7 @@ beforeEach(async () => {
   broker = await startBroker({ orgs: ['europol', ORG] });
   gateway = await start();
   hub = await playHub(broker, gateway.identity.directory.current(), clock);
-  log = await playLog(broker, hub, clock);
+  log = await playLog(broker, hub, { now: clock });
   await hub.serve(ORG);
   asked = [];
   hub.answer = (query) => {

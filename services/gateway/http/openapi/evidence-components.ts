@@ -1,4 +1,5 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
+import { begunLogSchema } from '../../../shared/verify/begun-life.js';
 import { CONVICTIONS, convictionSchema } from '../../../shared/verify/conviction.js';
 import { directoryForkSchema } from '../../../shared/verify/directory-fork.js';
 import { FORKS, forkSchema } from '../../../shared/verify/fork.js';
@@ -20,9 +21,9 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
   },
   'owed-claim': owedClaimSchema,
   'evidence-file': {
-    anyOf: [convictionSchema, forkSchema, directoryForkSchema, ref('owed-claim')],
+    anyOf: [convictionSchema, forkSchema, directoryForkSchema, begunLogSchema, ref('owed-claim')],
     description:
-      'Statements that convict their signer, or the word of this organisation about what it is owed.',
+      'Statements that convict their signer, how the next life of the log began, or the word of this organisation about what it is owed.',
   },
   'evidence-list': closed({
     items: arrayOf(
@@ -30,9 +31,9 @@ export const evidenceComponents: Readonly<Record<string, object>> = {
         id: {
           ...text,
           description:
-            'a digest in hex: of the statement that contradicts, of both checkpoints, of the missing record, of a directory, or of what names the receipt or answer',
+            'a digest in hex: of the statement that contradicts, of both checkpoints, of the order, of the missing record, of a directory, or of what names the receipt or answer',
         },
-        what: word([...CONVICTIONS, ...FORKS, 'directory-forked', ...CLAIMED], 'the alarm'),
+        what: word([...CONVICTIONS, ...FORKS, 'directory-forked', 'log-begun-anew', ...CLAIMED], 'the alarm'),
         originator: {
           ...nullable(ref('orgId')),
           description: 'null, like the next two, for the log and the directory',

@@ -190,7 +190,7 @@ test('gateway store: evidence is kept once for each statement, and the newest 10
 test('gateway store: a claim about a record that is still missing is not pushed out by claims about other records', async () => {
   const keep = (digest: string): void => {
     store.logProofs.expect({ digest, frame: 1, delivery: null, at: 1 });
-    store.logProofs.markMissing(digest);
+    store.logProofs.mark(digest, 'missing');
     store.evidence.keep({
       what: 'missing',
       org: 'europol',

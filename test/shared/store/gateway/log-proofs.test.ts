@@ -61,7 +61,7 @@ describe('the records that a gateway expects on the log', () => {
 
   test('stay marked as missing until they are proved', () => {
     own('a');
-    expect([proofs.hasMissing(), proofs.markMissing('a'), proofs.markMissing('a')]).toEqual([
+    expect([proofs.hasMissing(), proofs.mark('a', 'missing'), proofs.mark('a', 'missing')]).toEqual([
       false,
       true,
       false,

@@ -5,7 +5,8 @@ export interface KeptEvidence {
   /**
    * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
    * Of the ledger's log a checkpoint beside the one that was cosigned. `fork`: of the same size, with another root;
-   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it. `missing`: a record, or that about a
+   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it; `begun`: of
+   * the next life, by an order of two persons. `missing`: a record, or that about a
    * directory, that is not on that log. `receipt` and `answer`: what a recipient had not signed by its deadline.
    * `directory-fork`: two directories of which the root may sign only one.
    */
@@ -14,6 +15,7 @@ export interface KeptEvidence {
     | 'fork'
     | 'rollback'
     | 'unproved'
+    | 'begun'
     | 'missing'
     | 'directory-fork'
     | AboutRecipient;
@@ -31,7 +33,8 @@ export interface KeptEvidence {
   readonly digest: string;
   /**
    * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
-   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`; for a claim the JSON
+   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`, and of the next
+   * life the records `proposal` and `record` of the order in base64; for a claim the JSON
    * `{statement, record}`, the signed claim and the statement of the record. For directories the JSON `{directories}`, of each what
    * `showDirectory` shows without a member.
    */

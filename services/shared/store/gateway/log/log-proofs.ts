@@ -11,7 +11,7 @@ export interface UnprovedRecord {
   readonly frame: number | null;
   /** `delivery.seq` of the delivery that names it and is forgotten last; null for one about an own frame. */
   readonly delivery: number | null;
-  /** 1 if it is marked as missing. */
+  /** 1 if it is marked as missing, 2 as lost with an earlier life of the log. */
   readonly missing: number;
 }
 
@@ -37,8 +37,8 @@ export interface LogProofs {
   prove(places: ReadonlyMap<string, LogPlace>, note: string): void;
   /** Returns the place of a record with the note that it was proved under; undefined without a proof. */
   proofOf(digest: string): (LogPlace & { readonly note: string }) | undefined;
-  /** Marks a record as missing until it is proved; false if it was marked before. */
-  markMissing(digest: string): boolean;
+  /** Marks a record as missing until it is proved, or as lost (`UnprovedRecord`); false if it was marked so before. */
+  mark(digest: string, as: 'missing' | 'lost'): boolean;
   /** True if a record is marked as missing. */
   hasMissing(): boolean;
 }
@@ -71,7 +71,9 @@ export function createLogProofs(db: Database): LogProofs {
   const proof = db.prepare<[string], ProofRow>(
     `SELECT place, path, log_note.note FROM log_proof JOIN log_note ON log_note.seq = log_proof.note WHERE digest = ?`,
   );
-  const mark = db.prepare<[string]>('UPDATE log_proof SET missing = 1 WHERE digest = ? AND missing = 0');
+  const mark = db.prepare<[number, string]>(
+    'UPDATE log_proof SET missing = ?1 WHERE digest = ?2 AND missing < ?1 AND due IS NOT NULL',
+  );
   const missing = db.prepare<[], { readonly seq: number }>(
     'SELECT seq FROM log_proof WHERE missing = 1 LIMIT 1',
   );
@@ -85,7 +87,7 @@ export function createLogProofs(db: Database): LogProofs {
       const row = proof.get(digest);
       return row && { index: row.place, path: splitHashes(row.path), note: row.note };
     },
-    markMissing: (digest) => mark.run(digest).changes > 0,
+    mark: (digest, as) => mark.run(as === 'missing' ? 1 : 2, digest).changes > 0,
     hasMissing: () => missing.get() !== undefined,
   };
 }
