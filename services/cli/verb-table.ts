@@ -141,6 +141,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./ledger/ledger-rule-out.js'),
   },
   {
+    name: 'ledger recover',
+    summary: 'begin the next life of the log when records of it are lost, by order of two operators',
+    load: () => import('./ledger/ledger-recover.js'),
+  },
+  {
     name: 'ledger verify',
     summary: "check every record of the auditor's file, or of an export offline",
     load: () => import('./ledger/ledger-verify.js'),

@@ -145,7 +145,8 @@ export async function startHub(
       readLog: {
         head: () => log().head(),
         quorate: () => log().quorate(),
-        nodes: (size) => log().nodes(size),
+        nodes: (head) => log().nodes(head),
+        lacking: () => log().lacking(),
         indexes: (records) => log().indexes(records),
       },
       sendCosignature: (cosignature) => createSendCosignature(auditor.url(), routerToken())(cosignature),

@@ -1,4 +1,4 @@
-import type { LedgerPlace } from '../../services/shared/ledger/command-content.js';
+import type { EndedLog, LedgerPlace } from '../../services/shared/ledger/command-content.js';
 import { v7 as uuidv7 } from 'uuid';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import {
@@ -21,8 +21,9 @@ interface Wanted {
   readonly entry: EntryId;
   readonly note?: string;
   readonly place?: LedgerPlace;
-  /** Of a `cancel`: the notice, and the command that proposed its recall. */
+  /** Of a `cancel` the notice, of a `recover` the log, and the command that proposed it. */
   readonly notice?: NoticeId;
+  readonly ended?: EndedLog;
   readonly first?: CommandId;
   readonly id?: CommandId;
   readonly signer?: Signer;
@@ -62,6 +63,7 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       note,
       place,
       notice,
+      ended,
       first,
       signer = key,
       federation = 'demo',
@@ -74,6 +76,7 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       ...(note === undefined ? {} : { note }),
       ...(place === undefined ? {} : { place }),
       ...(notice === undefined ? {} : { notice }),
+      ...(ended === undefined ? {} : { ended }),
       ...(first === undefined ? {} : { first }),
     };
     return { id, token: await signCommand(content, { signer, federation, now: at }) };

@@ -100,6 +100,9 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     group.code === 'full'
       ? disk(group, context)
       : (fixForCode(group.code ?? '', context) ?? searchLog(group, context)),
+  'ledger-rolled-back': () =>
+    'liaison ledger recover --dry-run   # shows what is missing; first restore the newest copy of the auditor disk',
+  'log-begun-anew': listEvidence,
   'log-forked': listEvidence,
   'log-unproved': listEvidence,
   'organisation-not-pulled': (group, context) =>

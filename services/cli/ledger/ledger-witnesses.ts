@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { originOf } from '../../shared/tlog/checkpoint.js';
 import { formatWitnessPolicy } from '../../shared/tlog/format-witness-policy.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
@@ -14,7 +16,9 @@ export const verb: Verb = {
   ],
   run: async ({ home, output }) => {
     const [directory, now] = [await readDirectory(home), new Date()];
-    const logs = logKeysOf(directory, originOf(directory.federation, 1), now);
+    // A policy names each key once (C2SP tlog-policy), so that one for several lives of the log names none.
+    const isFirstLife = !existsSync(join(home.auditorData, 'log', 'life.json'));
+    const logs = isFirstLife ? logKeysOf(directory, originOf(directory.federation, 1), now) : [];
     const policy = formatWitnessPolicy({ ...memberPolicy(directory, now), logs });
     output.show({ policy }, () => policy.trimEnd());
     return EXIT.yes;

@@ -11,7 +11,7 @@ import {
   parseOrgId,
 } from '../../shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
-import type { LedgerPlace } from '../../shared/ledger/command-content.js';
+import type { EndedLog, LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -28,8 +28,11 @@ export interface GiveCommandParams {
   readonly verb: CommandVerb;
   readonly note?: string;
   readonly place?: LedgerPlace;
-  /** The notice of a `cancel`, and the command that proposed it. */
+  /** The notice of a `cancel`. */
   readonly notice?: NoticeId;
+  /** The log of a `recover`. */
+  readonly ended?: EndedLog;
+  /** The command that proposed a `cancel` or `recover`. */
   readonly first?: CommandId;
   /** The file of the operator key; by default that of the home. */
   readonly key?: string | undefined;
@@ -59,7 +62,7 @@ export async function sendCommand(params: SendCommandParams): Promise<ShownComma
 
 /** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, except `timed-out`. */
 export async function giveCommand(params: GiveCommandParams): Promise<CommandId> {
-  const { home, entry, verb, note, place, notice, first, key = home.operatorKey } = params;
+  const { home, entry, verb, note, place, notice, ended, first, key = home.operatorKey } = params;
   const directory = await readDirectory(home);
   const now = new Date();
   const id = parseCommandId(uuidv7());
@@ -69,6 +72,7 @@ export async function giveCommand(params: GiveCommandParams): Promise<CommandId>
     ...(note === undefined ? {} : { note }),
     ...(place === undefined ? {} : { place }),
     ...(notice === undefined ? {} : { notice }),
+    ...(ended === undefined ? {} : { ended }),
     ...(first === undefined ? {} : { first }),
   };
   const by = { signer: await readSigner(key), federation: directory.federation, now };

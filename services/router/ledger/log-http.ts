@@ -1,3 +1,4 @@
+import type { EndedLog } from '../../shared/ledger/command-content.js';
 import { createBudget } from '../../shared/kernel/budget.js';
 import { createBoundedMap } from '../../shared/kernel/bounded-map.js';
 import { fail } from '../../shared/kernel/errors.js';
@@ -21,15 +22,18 @@ export interface LogReader {
    * quorum. Throws as `head` does.
    */
   quorate(): Promise<LogHead>;
-  /** Returns a reader for the hashes of the tree of this size; it requests each tile once and keeps it. */
-  nodes(size: number): NodeReader;
+  /** Returns a reader for the hashes of the tree of a log at a size; it requests each tile once and keeps it. */
+  nodes(head: Pick<LogHead, 'origin' | 'size'>): NodeReader;
   /** The indexes of records by the digests of their statements, at most 64; null for one that is not in the log. */
   indexes(records: readonly string[]): Promise<readonly (number | null)[]>;
+  /** What an order to begin the next life of the log must name; undefined while no records are missing. */
+  lacking(): Promise<EndedLog | undefined>;
 }
 
-/** The note of a checkpoint, and the size that it names. */
+/** The note of a checkpoint, and the log and size that it names. */
 export interface LogHead {
   readonly note: string;
+  readonly origin: string;
   readonly size: number;
 }
 
@@ -54,19 +58,30 @@ export function createLogReader(url: string, token: string): LogReader {
     quorate: async () => headOf((await get('v1/checkpoint/quorate')) ?? (await get('checkpoint'))),
     nodes: createNodes(get),
     indexes: async (records) => {
-      const text = (await get(`v1/log/indexes?records=${records.join(',')}`))?.toString('utf8') ?? '{}';
-      const { indexes } = Object(parseStrictJson(text, LIMITS)) as { readonly indexes?: unknown };
+      const answer = jsonIn(await get(`v1/log/indexes?records=${records.join(',')}`));
+      const { indexes } = answer as { readonly indexes?: unknown };
       if (Array.isArray(indexes) && indexes.length === records.length && indexes.every(isIndex))
         return indexes;
-      throw fail('unreachable', 'the answer of the auditor has an unexpected form');
+      throw unexpected();
+    },
+    lacking: async () => {
+      const { lacking } = jsonIn(await get('v1/log/lacking')) as { readonly lacking?: EndedLog | null };
+      if (lacking === undefined) throw unexpected();
+      return lacking ?? undefined;
     },
   };
 }
 
+const jsonIn = (bytes: Buffer | undefined): unknown =>
+  Object(parseStrictJson(bytes?.toString('utf8') ?? '{}', LIMITS));
+
+const unexpected = () => fail('unreachable', 'the answer of the auditor has an unexpected form');
+
 function headOf(bytes: Buffer | undefined): LogHead {
   if (bytes === undefined) throw fail('not-ready', 'no checkpoint was published yet');
   const note = bytes.toString('utf8');
-  return { note, size: parseCheckpointText(parseNote(note).text).size };
+  const { origin, size } = parseCheckpointText(parseNote(note).text);
+  return { note, origin, size };
 }
 
 /** Requests a path; undefined for a 404. */
@@ -74,15 +89,16 @@ type Get = (path: string) => Promise<Buffer | undefined>;
 
 function createNodes(get: Get): LogReader['nodes'] {
   const full = createBoundedMap<Uint8Array>(TILES_IN_MEMORY);
-  const readTile = async (tile: Tile): Promise<Uint8Array> => {
+  const readTile = async (origin: string, tile: Tile): Promise<Uint8Array> => {
     const path = tilePath(tile);
-    const bytes = full.get(path) ?? (await get(path));
+    const name = `${origin} ${path}`;
+    const bytes = full.get(name) ?? (await get(path));
     if (bytes?.length !== tile.width * HASH_BYTES)
       throw fail('unreachable', 'the auditor does not have a tile of its log, or it is cut off');
-    if (tile.width === TILE_WIDTH) full.set(path, bytes);
+    if (tile.width === TILE_WIDTH) full.set(name, bytes);
     return bytes;
   };
-  return (size) => nodesInTiles(size, readTile);
+  return ({ origin, size }) => nodesInTiles(size, (tile) => readTile(origin, tile));
 }
 
 const isIndex = (value: unknown): value is number | null =>

@@ -9,6 +9,7 @@ import { openCommand, type Order } from './open-command.js';
 import { adoptFolder, setBaseline } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
 import { type CommandJudgement, type CommandResolution, recordCommand } from './record-command.js';
+import { recoverLog } from './recover-log.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
 import { ruleOut } from './rule-out.js';
 import { keepAckAlive } from '../keep-ack-alive.js';
@@ -89,6 +90,10 @@ async function execute(context: ReplayContext, order: Order, steps: CommandSteps
   if (verb === 'adopt') return adoptFolder(hub.policies, order);
   if (verb === 'baseline') return setBaseline(hub.policies, order);
   if (verb === 'cancel') return () => cancelNotice(hub, order);
+  if (verb === 'recover') {
+    const lacking = await hub.readLog.lacking();
+    return () => recoverLog(hub, order, lacking);
+  }
   if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };

@@ -16,10 +16,10 @@ export async function answerConsistency(
 ): Promise<Claims> {
   if (!isCount(from) || !(to === undefined || (isCount(to) && to >= from)))
     throw fail('schema-invalid', '`from` and `to` are not numbers of entries that rise');
-  const { note, size } = await readLog.head();
+  const { note, origin, size } = await readLog.head();
   const sizes = { from, to: to ?? size };
   const isThere = from <= size && sizes.to <= size;
-  const proof = isThere ? await consistencyProof(sizes, readLog.nodes(sizes.to)) : null;
+  const proof = isThere ? await consistencyProof(sizes, readLog.nodes({ origin, size: sizes.to })) : null;
   return { type: 'consistency', note, proof: proof?.map(encodeBase64) ?? null };
 }
 
@@ -39,8 +39,9 @@ export async function answerInclusion(
     !records.every(isDigest)
   )
     throw fail('schema-invalid', `\`records\` is not a list of 1 to ${MAX_PROVED_RECORDS} digests`);
-  const { note, size } = await readLog.quorate();
-  const read = readLog.nodes(size);
+  const head = await readLog.quorate();
+  const { note, size } = head;
+  const read = readLog.nodes(head);
   const indexes = await readLog.indexes(records);
   const proofs = await Promise.all(
     indexes.map(async (index) => {

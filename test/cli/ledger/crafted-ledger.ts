@@ -1,3 +1,5 @@
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,6 +153,12 @@ export function sourceOf(records: readonly Uint8Array[], note: string, root?: Si
       if (tile.level !== 'entries') return Promise.resolve(Buffer.concat(at.map((one) => hashAt(tile, one))));
       const first = tile.index * 256;
       return Promise.resolve(formatEntryBundle(records.slice(first, first + tile.width).map(entryOfRecord)));
+    },
+    record: (named) => {
+      const found = records.find((record) => encodeBase64url(entryOfRecord(record)) === named);
+      return found === undefined
+        ? Promise.reject(fail('not-found', 'no such record'))
+        : Promise.resolve(found);
     },
     records: async function* () {
       yield* records;

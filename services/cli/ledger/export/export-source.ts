@@ -14,7 +14,9 @@ export interface ExportSource {
   checkpoint(): Promise<SourceCheckpoint>;
   /** Reads a tile of the log. */
   tile(tile: Tile): Promise<Uint8Array>;
-  /** Yields the exact bytes of every record that has an entry in the log, in its order. */
+  /** Reads the exact bytes of a record by the digest of its statement. */
+  record(digest: string): Promise<Uint8Array>;
+  /** Yields the exact bytes of every record that has an entry in the log, in the order of the auditor's file. */
   records(): AsyncIterable<Uint8Array>;
 }
 
@@ -40,6 +42,7 @@ export function auditorSource(auditor: OperatorClient, signal: AbortSignal): Exp
       }
     },
     tile: (tile) => auditor.bytes(`/${tilePath(tile)}`),
+    record: async (digest) => parseListedRecord(await auditor.bytes(`/v1/records/${digest}`)).record,
     records: async function* () {
       for (let from = 1; ; from += PAGE) {
         let count = 0;

@@ -113,12 +113,12 @@ type RecordsParams = WriteExportParams & Pick<Checkpoint, 'origin' | 'size'>;
 
 /** Writes the records by bundles of 256 entries, one line at a time; resolves to the bundles of policies that they name. */
 async function writeRecords(folder: string, params: RecordsParams): Promise<readonly string[]> {
-  const { source, shown, size, onProgress } = params;
+  const { shown, size, onProgress } = params;
   const named = new Set<string>();
   const bundles = createBundles(folder, size);
   let index = 0;
   try {
-    for await (const bytes of size === 0 ? [] : source.records()) {
+    for await (const bytes of size === 0 ? [] : inLogOrder(folder, params)) {
       const { statement } = statementIn(bytes);
       await bundles.expect(index, digest(statement));
       if (shown === 'federation' || isOwnRecord(bytes, shown)) {
@@ -136,6 +136,14 @@ async function writeRecords(folder: string, params: RecordsParams): Promise<read
   if (index < size)
     throw fail('ledger-damaged', `the auditor has ${index} of the ${size} records that its log has`);
   return [...named].toSorted();
+}
+
+/** Yields the records in the order of the log: that of entry 0 first, which in a later life of the log is the order that began it. */
+async function* inLogOrder(folder: string, { source, size }: RecordsParams): AsyncGenerator<Uint8Array> {
+  const [entry = new Uint8Array()] = parseEntryBundle(await readTile(folder, 0, size));
+  const first = encodeBase64url(entry);
+  yield await source.record(first);
+  for await (const bytes of source.records()) if (digest(statementIn(bytes).statement) !== first) yield bytes;
 }
 
 /** Keeps the file of the present bundle open. */
