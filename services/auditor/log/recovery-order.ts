@@ -1,5 +1,5 @@
 import type { EndedLog } from '../../shared/ledger/command-content.js';
-import { type Recovery, verifyRecovery } from '../../shared/ledger/recovery.js';
+import { type Recovery, verifyRecovery } from '../../shared/ledger/command/recovery.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { LiaisonError } from '../../shared/kernel/errors.js';

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { parseCommandId } from '../../shared/kernel/ids.js';
 import { type EndedLog, LEDGER_OWNER } from '../../shared/ledger/command-content.js';
-import { parseEndedLog, recoveryEntry } from '../../shared/ledger/ended-log.js';
+import { parseEndedLog, recoveryEntry } from '../../shared/ledger/command/ended-log.js';
 import { type Checkpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import type { ShownLacking, ShownWitness } from '../../shared/wire/shown-ledger.js';

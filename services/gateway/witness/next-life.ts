@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../../shared/kernel/base64.js';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { timeOfHeartbeat } from '../../shared/ledger/heartbeat.js';
-import { type Recovery, verifyRecovery } from '../../shared/ledger/recovery.js';
+import { type Recovery, verifyRecovery } from '../../shared/ledger/command/recovery.js';
 import { type OpenedCheckpoint, openCheckpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { firstHead, lifeOf } from '../../shared/tlog/log-life.js';

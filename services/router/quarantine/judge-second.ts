@@ -1,4 +1,4 @@
-import { isInTime, isOtherPerson } from '../../shared/ledger/command-pair.js';
+import { isInTime, isOtherPerson } from '../../shared/ledger/command/command-pair.js';
 import type { CommandVerb } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 import type { Order } from './open-command.js';

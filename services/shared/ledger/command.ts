@@ -13,7 +13,7 @@ import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb, isQuarantineVerb } from '../wire/subjects.js';
-import { parseEndedLog, recoveryEntry } from './ended-log.js';
+import { parseEndedLog, recoveryEntry } from './command/ended-log.js';
 import { COMMAND_TYP, type CommandContent, commandClaims, isNote, LEDGER_OWNER } from './command-content.js';
 
 /** A verified command: signed for this federation with an operator key of the directory. */

@@ -2,7 +2,7 @@ import { fail } from '../kernel/errors.js';
 import { type FrameId, type NoticeId, type OrgId, parseFrameId } from '../kernel/ids.js';
 import { digest, hexOfDigest } from '../trust/digest.js';
 import type { CommandPair, DeliveryFrame } from '../wire/frames.js';
-import { readCommandPair } from './command-pair.js';
+import { readCommandPair } from './command/command-pair.js';
 import type { CommandPart } from './command-record.js';
 import { deliveryRoot } from './delivery/delivery-root.js';
 import {

@@ -2,14 +2,14 @@ import { decodeBase64 } from '../kernel/base64.js';
 import { closed } from '../kernel/closed-schema.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { fail } from '../kernel/errors.js';
-import { type Recovery, verifyRecovery } from '../ledger/recovery.js';
+import { type Recovery, verifyRecovery } from '../ledger/command/recovery.js';
 import { parseCheckpointText } from '../tlog/checkpoint.js';
 import { lifeOf } from '../tlog/log-life.js';
 import type { Directory } from '../trust/directory.js';
 import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
-import { checkpointText, type ReadCheckpoint, readLogCheckpoint } from './verify-fork.js';
+import { signedCheckpointText, type ReadCheckpoint, readLogCheckpoint } from './verify-fork.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 
 /** How the next life of the ledger's log began, complete by itself (docs/formats.md#recovery). */
@@ -48,7 +48,7 @@ export async function verifyBegunLog(file: BegunLog, context: EvidenceContext): 
   const by = { directory, later: context.directory };
   const read: ReadCheckpoint[] = [];
   for (const [at, note] of file.notes.entries()) {
-    const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: checkpointText } as const;
+    const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: signedCheckpointText } as const;
     const one = await claims.check(claimed, () => readLogCheckpoint(note, by));
     if (one !== undefined) read.push(one);
   }

@@ -38,7 +38,7 @@ export async function claimFork(
 ): Promise<void> {
   const read: ReadCheckpoint[] = [];
   for (const [at, note] of notes.entries()) {
-    const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: checkpointText } as const;
+    const claimed = { claim: 'checkpoint', where: `notes[${at}]`, says: signedCheckpointText } as const;
     const one = await claims.check(claimed, () => readLogCheckpoint(note, by));
     if (one !== undefined) read.push(one);
   }
@@ -54,7 +54,7 @@ export async function claimFork(
 }
 
 /** Says which checkpoint the log signed. */
-export function checkpointText(read: ReadCheckpoint | undefined): string {
+export function signedCheckpointText(read: ReadCheckpoint | undefined): string {
   if (read === undefined) return 'the hub signed this checkpoint of its log';
   const { origin, size, signedBy } = read;
   return `${signedBy} signed this root of ${origin} at ${size} entries`;

@@ -4,7 +4,7 @@ import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type EndedLog, LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
-import { recoveryEntry } from '../../../services/shared/ledger/ended-log.js';
+import { recoveryEntry } from '../../../services/shared/ledger/command/ended-log.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { type CommandId, parseCommandId } from '../../../services/shared/kernel/ids.js';
 import type { EndedLog } from '../../../services/shared/ledger/command-content.js';
-import { recoveryEntry } from '../../../services/shared/ledger/ended-log.js';
+import { recoveryEntry } from '../../../services/shared/ledger/command/ended-log.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
 import { addPerson } from '../../support/add-person.js';
 import { startHub, type TestHub } from '../../support/hub.js';

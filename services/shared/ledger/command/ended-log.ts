@@ -1,7 +1,7 @@
-import { fail } from '../kernel/errors.js';
-import { type EntryId, parseEntryId } from '../kernel/ids.js';
-import { hexDigest } from '../trust/digest.js';
-import type { EndedLog } from './command-content.js';
+import { fail } from '../../kernel/errors.js';
+import { type EntryId, parseEntryId } from '../../kernel/ids.js';
+import { hexDigest } from '../../trust/digest.js';
+import type { EndedLog } from '../command-content.js';
 
 /** Matches the origin of a life after the federation, the size and the root (C2SP tlog-checkpoint). */
 const CHECKPOINT = /^\/liaison\/[1-9][0-9]{0,5}\n(0|[1-9][0-9]{0,15})\n[A-Za-z0-9+/]{43}=\n$/;

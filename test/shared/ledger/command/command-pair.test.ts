@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isOtherPerson } from '../../../services/shared/ledger/command-pair.js';
-import { SKEW_S } from '../../../services/shared/trust/jws.js';
+import { isOtherPerson } from '../../../../services/shared/ledger/command/command-pair.js';
+import { SKEW_S } from '../../../../services/shared/trust/jws.js';
 
 const DAY_S = 86_400;
 const at = (person: string, accepted: number) => ({ person, accepted });

@@ -1,7 +1,7 @@
-import { fail } from '../kernel/errors.js';
-import type { Directory } from '../trust/directory.js';
-import type { CommandPair } from '../wire/frames.js';
-import type { EndedLog } from './command-content.js';
+import { fail } from '../../kernel/errors.js';
+import type { Directory } from '../../trust/directory.js';
+import type { CommandPair } from '../../wire/frames.js';
+import type { EndedLog } from '../command-content.js';
 import { readCommandPair } from './command-pair.js';
 
 /** The order of two persons to begin the next life of the log. */

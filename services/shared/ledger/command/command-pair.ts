@@ -1,10 +1,10 @@
-import type { Directory } from '../trust/directory.js';
-import { SKEW_S } from '../trust/jws.js';
-import type { CommandPair } from '../wire/frames.js';
-import type { CommandVerb } from '../wire/subjects.js';
-import type { Command } from './command.js';
-import { type CommandPart, type CommandRecord, verifyCommandIn } from './command-record.js';
-import { readRecord } from './record.js';
+import type { Directory } from '../../trust/directory.js';
+import { SKEW_S } from '../../trust/jws.js';
+import type { CommandPair } from '../../wire/frames.js';
+import type { CommandVerb } from '../../wire/subjects.js';
+import type { Command } from '../command.js';
+import { type CommandPart, type CommandRecord, verifyCommandIn } from '../command-record.js';
+import { readRecord } from '../record.js';
 
 /** How long after its proposal another person may carry out an order, in seconds. */
 const PROPOSAL_LIFE_S = 86_400;
@@ -16,7 +16,7 @@ interface CommandRecords {
 }
 
 /** An order of two persons: both records, and the command that carried it out. */
-export interface CarriedOut extends CommandRecords {
+export interface OrderByTwo extends CommandRecords {
   readonly command: Command;
 }
 
@@ -34,7 +34,7 @@ interface PairReading {
 export async function readCommandPair(
   { proposal, record }: CommandPair,
   reading: PairReading,
-): Promise<CarriedOut | undefined> {
+): Promise<OrderByTwo | undefined> {
   const [first, second] = await Promise.all([proposal, record].map((bytes) => readCommand(bytes, reading)));
   if (first === undefined || second === undefined) return undefined;
   const pair = { proposal: first.record, record: second.record, command: second.command };
@@ -44,7 +44,7 @@ export async function readCommandPair(
 async function readCommand(
   bytes: Uint8Array,
   { verb, directory, now }: PairReading,
-): Promise<Pick<CarriedOut, 'record' | 'command'> | undefined> {
+): Promise<Pick<OrderByTwo, 'record' | 'command'> | undefined> {
   const record = await readRecord(bytes, { directory, now, recorded: new Date(0) });
   if (record.type !== 'command' || record.part.verb !== verb) return undefined;
   return { record, command: await verifyCommandIn(record, directory) };
