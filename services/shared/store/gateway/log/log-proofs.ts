@@ -49,6 +49,8 @@ interface ProofRow {
   readonly note: string;
 }
 
+const MARK = 'UPDATE log_proof SET missing = ?1 WHERE digest = ?2 AND missing < ?1 AND due IS NOT NULL';
+
 /** Creates the proofs on the tables `log_proof` and `log_note`. */
 export function createLogProofs(db: Database): LogProofs {
   const expect = db.prepare<[string, number | null, number | null, number]>(
@@ -71,9 +73,7 @@ export function createLogProofs(db: Database): LogProofs {
   const proof = db.prepare<[string], ProofRow>(
     `SELECT place, path, log_note.note FROM log_proof JOIN log_note ON log_note.seq = log_proof.note WHERE digest = ?`,
   );
-  const mark = db.prepare<[number, string]>(
-    'UPDATE log_proof SET missing = ?1 WHERE digest = ?2 AND missing < ?1 AND due IS NOT NULL',
-  );
+  const mark = db.prepare<[number, string]>(MARK);
   const missing = db.prepare<[], { readonly seq: number }>(
     'SELECT seq FROM log_proof WHERE missing = 1 LIMIT 1',
   );
