@@ -3,11 +3,11 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 
 /** Raises and ends the alarms about the log that a mirror follows. */
 export interface MirrorAlarms {
-  /** To be called after each try to follow the auditor: with what prevented it, or undefined. */
+  /** Call after each try to follow the auditor, with the fault that prevented it. */
   tried(fault: LiaisonError | undefined): void;
   /**
-   * To be called with the sizes of the newest checkpoint and of the newest that a quorum of witnesses cosigned, whenever the auditor
-   * answered. Where no quorum is required they are the same.
+   * Call after each answer of the auditor, with the sizes of its newest checkpoint and of the newest that a quorum
+   * of witnesses cosigned. Where no quorum is required they are the same.
    */
   shown(newest: number, quorate: number | null): void;
 }

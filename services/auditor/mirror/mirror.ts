@@ -39,7 +39,7 @@ export interface Mirror {
   stop(): Promise<void>;
 }
 
-/** Starts a mirror: follows the auditor's log, keeps and checks every record of it, and serves what an auditor serves to read. */
+/** Starts a mirror: follows the auditor's log, checks and keeps every record, and serves the read routes of an auditor. */
 export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
   const followed = await followPrimary(deps);
   const reasons = (): readonly Code[] => {

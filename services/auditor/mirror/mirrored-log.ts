@@ -24,17 +24,17 @@ export interface MirroredLog {
   readonly folder: string;
   readonly origin: string;
   readonly tree: LogTree;
-  /** The checkpoint that was followed last; undefined before the first. */
+  /** The newest checkpoint that the mirror took; undefined before the first. */
   head(): OpenedLog['head'];
-  /** The cosignatures of witnesses over what was followed. */
+  /** The cosignatures of witnesses over the checkpoints that the mirror took. */
   readonly cosigned: CosignedNotes;
-  /** Keys by which a checkpoint of the auditor counts now. */
+  /** The keys that may sign a checkpoint now. */
   keys(): readonly NoteKey[];
-  /** Stores the tree, which is that of this checkpoint, and its note; resolves when both are fsynced. */
+  /** Stores the tree, which must be that of the checkpoint, and the note; resolves when both are fsynced. */
   follow(note: string, checkpoint: Checkpoint): Promise<void>;
-  /** Throws `log-forked` if a checkpoint that is not larger than the tree has another root than the tree at its size. */
+  /** Throws `log-forked` if the tree had another root at the size of the checkpoint; passes for a larger checkpoint. */
   expectIn(checkpoint: Checkpoint): Promise<void>;
-  /** Resolves to `ledger-damaged` if the records on disk are not those of the checkpoint that was followed last. */
+  /** Resolves to `ledger-damaged` if the records on disk are not those of the newest checkpoint that the mirror took. */
   check(): Promise<LiaisonError | undefined>;
 }
 

@@ -31,7 +31,7 @@ const isListed = compileWhenUsed<Listed>(
 export function parseMirroredRecord(line: Uint8Array): KeptEntry {
   const value: unknown = parseStrictJson(line, LIMITS);
   const isLine = isListed();
-  if (!isLine(value)) throw fail('schema-invalid', 'the auditor lists something else than a record');
+  if (!isLine(value)) throw fail('schema-invalid', 'an item of the auditor is not a record');
   const { record, ...where } = value;
   return { ...where, bytes: decodeBase64url(record) };
 }
@@ -73,5 +73,5 @@ async function verifyRuleOut(
   const { id, verb, place } = await verifyCommand(token, { directory: directory(), now });
   const isAboutIt = verb === 'rule-out' && place?.epoch === epoch && place.sequence === seq;
   if (isAboutIt && id === ruledOut) return;
-  throw fail('record-foreign', 'the command beside it rules out another one');
+  throw fail('record-foreign', 'its command rules out another record');
 }

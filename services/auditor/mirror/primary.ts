@@ -34,7 +34,7 @@ interface PrimaryParams {
 }
 
 const ANSWER_TIMEOUT_MS = 20_000;
-/** The longest note that is read, and the signature beside it. */
+/** The maximum size of a note, and of a note with the signature over its root. */
 const MAX_NOTE_BYTES = 131_072;
 const MAX_ROOT_BYTES = 2 * MAX_NOTE_BYTES;
 /** The largest directory: a message of the broker. */

@@ -20,9 +20,9 @@ export interface FollowDeps {
   readonly directory: () => Directory;
   readonly verify: ReturnType<typeof createVerifyMirrored>;
   readonly signal: AbortSignal;
-  /** To be called with the note of a checkpoint that contradicts the one which was followed last. */
+  /** Called with the note of a checkpoint that contradicts the newest one that the mirror took. */
   readonly onFork: (note: string) => Promise<void>;
-  /** To be called with the number of entries that the auditor's newest checkpoint has and the mirror does not. */
+  /** Called with the number of entries of the auditor's newest checkpoint that the mirror lacks. */
   readonly onLag: (entries: number) => void;
 }
 
@@ -33,8 +33,8 @@ export interface MirrorFiles {
 }
 
 /**
- * Follows the auditor up to its newest checkpoint: takes the records, then the checkpoint and the cosignatures over it. Throws what
- * is wrong with the answers of the auditor; what was taken before stays.
+ * Follows the auditor up to its newest checkpoint: takes the records, then the checkpoint and the cosignatures over it.
+ * Throws the first fault of an answer; what was taken before it is kept.
  */
 export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Promise<void> {
   const { mirrored } = files;
@@ -57,10 +57,12 @@ export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Prom
   await takeCosignatures(mirrored, { note, checkpoint });
 }
 
-/** Throws `ledger-rolled-back` if the newest checkpoint of the auditor has fewer entries than it has shown. */
+/** Throws `ledger-rolled-back` if the newest checkpoint of the auditor has fewer entries than an earlier one. */
 function expectNotLess(newest: number, known: number): void {
   if (newest < known)
-    throw rolledBack(`the auditor shows a log of ${newest} entries, and has shown ${known} of them`);
+    throw rolledBack(
+      `the newest checkpoint of the auditor has ${newest} entries, an earlier one had ${known}`,
+    );
 }
 
 /** A checkpoint that the log signed, and its note with the signatures of the log alone. */
@@ -78,7 +80,7 @@ async function openShown(
   return { note: await signedByLog(shown, directory()), checkpoint };
 }
 
-/** Runs a comparison with a checkpoint that was shown; keeps its note if it contradicts what was followed. */
+/** Runs the comparison of a checkpoint with the tree, and calls `onFork` with its note if they contradict each other. */
 async function keepingForks(
   { onFork }: FollowDeps,
   note: string,
@@ -110,7 +112,7 @@ async function takeQuorate(
   signedRoot.keep(root);
 }
 
-/** Adds the cosignatures that a note brings; those that do not verify, or that no witness of the policy made, are left out. */
+/** Adds the cosignatures of a note, except those that do not verify or are not by a witness of the policy. */
 async function takeCosignatures(
   { cosigned, origin }: MirroredLog,
   { note, checkpoint }: ShownNote,

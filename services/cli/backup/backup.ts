@@ -44,7 +44,7 @@ export const verb: Verb<BackupOptions> = {
     const bytes = totalBytes(manifest);
     output.show({ ...facts, files, bytes, reused, heldMs }, () => {
       const what = `${files} files, ${bytes.toLocaleString('en')} bytes: ${manifest.parts.join(', ')}`;
-      return `${what}; ${reused} of them were there, gateways waited ${heldMs} ms`;
+      return `${what}; ${reused} of them were in the previous backup; gateways waited ${heldMs} ms`;
     });
     output.note(
       `wrote \`${folder}\`: check it with ${suggestedCommand(`restore ${quoted(folder)} --check`)}`,

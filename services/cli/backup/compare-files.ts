@@ -7,7 +7,7 @@ import type { BackupManifest } from './manifest.js';
 
 /**
  * Reads every file of a backup. Throws `digest-mismatch`, which names each file that is damaged, missing, or not in the
- * manifest. `onProgress` is called before each file with the bytes that were read so far; it may throw to stop.
+ * manifest. `onProgress` is called before each file, with the bytes that were read before it; it may throw to stop.
  */
 export async function compareFiles(
   backup: string,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { copyFile, type FileFacts } from './copy-file.js';
 
-/** Copies small files that their processes may replace meanwhile. */
+/** Copies small files while their processes may replace them. */
 export interface ChangingCopy {
   /** Copies each file that changed since it was copied; resolves to false if one changed during this call. */
   advance(): Promise<boolean>;
-  /** Calls `advance` until nothing changes during it: then the copies are of one moment. Throws `busy` after many tries. */
+  /** Calls `advance` until no file changes during it: then the copies are of one moment. Throws `busy` after many tries. */
   settle(): Promise<void>;
   /** The files as they were copied, by their paths. */
   files(): ReadonlyMap<string, FileFacts>;
@@ -57,7 +57,7 @@ export function createChangingCopy({ from, to, list, reuse }: CopyChangingParams
   };
 }
 
-/** Processes replace a file by another one, which differs in its number or its time. */
+/** Identifies a version of a file: a process that replaces a file gives it another inode number or time. */
 function stateOf(path: string): string {
   const entry = statSync(path, { bigint: true, throwIfNoEntry: false });
   return entry === undefined ? 'gone' : `${entry.ino} ${entry.size} ${entry.mtimeNs}`;

@@ -20,7 +20,7 @@ interface CopyHomeParams {
   readonly tree: string;
   readonly parts: HomeParts;
   readonly brokerKey: boolean;
-  /** Takes a file that never changes from the previous backup; undefined for any other one. */
+  /** Takes a file from the previous backup if files of its kind never change; undefined for any other file. */
   readonly reuse: (path: string) => FileFacts | undefined;
   /** Called between files; may throw to stop. */
   readonly onProgress: () => void;
@@ -74,7 +74,7 @@ export async function copyHome(home: Home, params: CopyHomeParams): Promise<Copi
   return { files: Object.fromEntries(all.toSorted(([one], [other]) => (one < other ? -1 : 1))), heldMs };
 }
 
-/** Gateways are kept from writing; of a router it is enough that its state is not newer than the auditor's records. */
+/** Gateways cannot write meanwhile. Routers can: their state only must not be newer than the auditor's records. */
 function heldAndRead({ root }: Home, databases: readonly string[]): Parameters<typeof cutDatabases>[0] {
   const isGateway = (path: string): boolean => path.startsWith('orgs/');
   const at = (path: string): string => join(root, path);
@@ -111,7 +111,7 @@ function selected(home: Home, { parts, brokerKey }: CopyHomeParams): readonly st
   });
 }
 
-/** Copies the keys and the directory while no key is made: a key that the directory lacks could sign nothing. */
+/** Copies keys and directory while no key is made, because a key that the directory does not list can sign nothing. */
 async function copyKeys(home: Home, still: ChangingCopy): Promise<void> {
   const signing = lockDirectory(home);
   await still.settle().finally(signing.release);

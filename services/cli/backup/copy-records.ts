@@ -61,11 +61,11 @@ export function createRecordsCopy({ path, folder, reuse }: CopyRecordsParams): R
 interface CopyMoreParams {
   readonly folder: string;
   readonly known: Copied | undefined;
-  /** The segment after it, which shows that it is complete. */
+  /** The next segment; where there is one, this one is complete. */
   readonly next: SegmentPlace | undefined;
 }
 
-/** Copies the whole records of a segment behind those that were copied. */
+/** Copies the whole records of a segment that follow those already copied. */
 async function copyMore(place: SegmentPlace, { folder, known, next }: CopyMoreParams): Promise<Copied> {
   const { end: from, digest } = known ?? { end: START, digest: startDigest() };
   return withFile(place.path, 'r', async (source) => {
@@ -79,7 +79,7 @@ async function copyMore(place: SegmentPlace, { folder, known, next }: CopyMorePa
   });
 }
 
-/** Finds the end of the whole records. The auditor may be appending: damage counts only if a second read shows it too. */
+/** Finds the end of the whole records. The auditor may append meanwhile: an error counts if a second read has it too. */
 async function endOfRecords(
   source: FileHandle,
   place: SegmentPlace,

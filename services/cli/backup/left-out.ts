@@ -1,4 +1,4 @@
-/** A rule about files that a backup leaves out: they are derived, belong to running processes, or protect what is left out. */
+/** A rule about files that a backup leaves out: they are derived, belong to running processes, or decrypt files left out. */
 interface LeftOutRule {
   /** Matches paths relative to the home, with `/` between names. */
   readonly path: RegExp;
@@ -28,7 +28,7 @@ export const LEFT_OUT: readonly LeftOutRule[] = [
   { path: /^init\.unfinished$/, name: 'init.unfinished' },
 ];
 
-/** True for a file of a home that its backup does not need; `brokerKey` keeps the cipher keys in. */
+/** True for a file of a home that its backup leaves out; with `brokerKey` the cipher keys are copied. */
 export function isLeftOut(path: string, { brokerKey }: { readonly brokerKey: boolean }): boolean {
   return LEFT_OUT.some((rule) => rule.path.test(path) && !(brokerKey && rule === CIPHER_KEY));
 }

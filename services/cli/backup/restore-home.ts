@@ -56,7 +56,7 @@ export async function restoreHome(
   const tree = join(backup, manifest.folder);
   makePrivateFolder(home.root);
   try {
-    // Names no contract: a restore that is killed leaves a folder that is refused (`config-invalid`).
+    // Without a contract, so that the folder of a restore that was killed is refused (`config-invalid`).
     writeWhole(home.contract, JSON.stringify({ restoring: manifest.time }));
     await copyFiles(tree, manifest, { home, onProgress });
     writeMissingCipherKeys(home);

@@ -90,7 +90,7 @@ function requireBackupFolder(backup: string): void {
   if (!existsSync(backup)) return;
   const names = statSync(backup).isDirectory() ? readdirSync(backup) : undefined;
   const isOurs = findManifest(backup) !== undefined || names?.includes(UNFINISHED) === true;
-  // A call that was killed at once left its lock alone.
+  // A call that was killed at its start left only its lock.
   const isEmpty = names?.every((name) => name === BACKUP_LOCK) === true;
   if (names !== undefined && (isOurs || isEmpty)) return;
   throw fail('usage', `\`${backup}\` is neither an empty folder nor a backup`);
@@ -113,7 +113,7 @@ async function requireSame(
   throw fail('usage', `\`${backup}\` is a backup of other parts (${parts.join(', ')}): give another folder`);
 }
 
-/** Removes what interrupted backups left, and the previous one when another is whole. */
+/** Removes the folders of interrupted and earlier backups, all but one. */
 function removeTrees(backup: string, except: string | undefined): void {
   for (const name of readdirSync(backup))
     if (isTree(name) && name !== except) rmSync(join(backup, name), { recursive: true });
@@ -126,10 +126,10 @@ interface ReusingParams {
   readonly previous: BackupManifest | undefined;
 }
 
-/** Complete segments, and bundles of policies, which have their digest as name. */
+/** Segments of records, and bundles of policies, whose name is their digest. */
 const NEVER_CHANGES = /^auditor\/(?:records(?:\.\d{12})?|policies\/(?:new\/)?[A-Za-z0-9_-]{43})$/;
 
-/** Takes files that never change from the previous backup, as second names of the same files where the disk can. */
+/** Takes files that never change from the previous backup, as hard links where the file system has them. */
 function reusing({ home, tree, backup, previous }: ReusingParams) {
   let count = 0;
   return {

@@ -25,13 +25,17 @@ export const verb: Verb<InitHubOptions> = {
     withPolicies(command, 'the folder of policies, which names the federation')
       .option(
         '--members <n>',
-        'for how many members its broker has room; fixed from now on',
+        'how many members the broker has room for; it cannot be changed later',
         parseNumber(1, MAX_MEMBERS),
         64,
       )
       .option('--routers <n>', 'the number of routers', parseNumber(1, 9), 1)
       .option('--operator <person>', 'who holds the operator key', 'operator of the hub')
-      .option('--listen <host:port>', 'where the gateways of members reach the broker', parseAddress)
+      .option(
+        '--listen <host:port>',
+        'the address at which the gateways of members reach the broker',
+        parseAddress,
+      )
       .option('--force', 'create the home again, and delete its contents'),
   anyHome: true,
   examples: [

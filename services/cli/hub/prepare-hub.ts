@@ -87,8 +87,8 @@ export function requireHub(home: Home): void {
 }
 
 /**
- * Returns the facts of the members that the hub admitted: as the folder of policies has them now, and those of the directory
- * for a member that it does not name.
+ * Returns the facts of the admitted members: those of the folder of policies, and for a member that the folder does not name
+ * those of the directory.
  */
 export function hubFacts(before: Directory, policies: string): FederationFacts {
   const { federation, organisations } = readFederation(policies);

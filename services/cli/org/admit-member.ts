@@ -34,7 +34,10 @@ export function requireAdmissible(
 ): void {
   const { federation, hub, organisations } = directory;
   if ([...organisations.values()].some(({ joinRequest }) => joinRequest === request.digest))
-    throw fail('request-used', 'an organisation was admitted by this request before: a request is good once');
+    throw fail(
+      'request-used',
+      'an organisation was already admitted by this request: a request can be used once',
+    );
   if (organisations.has(request.id)) throw fail('id-taken', `\`${request.id}\` is a member already`);
   if (request.federation !== federation)
     throw fail('audience-mismatch', `the request is for the federation \`${request.federation}\``);
@@ -48,7 +51,7 @@ export function requireAdmissible(
     throw fail(
       'organisation-unknown',
       `\`${policies}\` does not name \`${request.id}\`: \`${suggestedCommand(`policy member add ${request.id}`)}\` ` +
-        'adds it, and it exchanges nothing yet',
+        'adds it, with rules that permit no exchange yet',
     );
   requireRoom(home, request.id);
 }
@@ -62,7 +65,7 @@ interface AdmitParams extends AdmissibleParams {
 /** A member that was admitted. */
 interface Admitted {
   readonly directory: Directory;
-  /** Names of the streams and consumers of its account. */
+  /** Names of the streams and consumers that were created in its account. */
   readonly made: readonly string[];
   /** The text of `welcome.json`. */
   readonly welcome: string;
@@ -100,7 +103,7 @@ function signWith(
   });
 }
 
-/** Adds the facts that the policies have of the new member, and its contact. */
+/** Returns the facts of all members, with those of the new one from the policies and the contact from its request. */
 function factsWith(
   { id, contact }: JoinRequest,
   { federation, organisations }: FederationFacts,

@@ -14,12 +14,12 @@ interface ConfirmWordsParams {
 }
 
 /**
- * Compares words with those that a person read out, or asks on the terminal whether they are the same. Resolves to false for
- * a no. Throws `digest-mismatch` for other words, and `usage` where nobody can be asked.
+ * Compares words with `given`, or without it asks on the terminal whether a person read them out. Resolves to false for the
+ * answer no. Throws `digest-mismatch` for other words, and `usage` where there is no terminal.
  */
 export async function confirmWords(params: ConfirmWordsParams): Promise<boolean> {
   const { words, given, ...asking } = params;
   if (given === undefined) return askYes(asking);
   if (areWords(given, words)) return true;
-  throw fail('digest-mismatch', 'the words are not the same: this is not what the other side has');
+  throw fail('digest-mismatch', 'the words differ: this file is not the one that the other side made');
 }

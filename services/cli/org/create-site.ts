@@ -24,8 +24,8 @@ interface CreateSiteParams extends Pick<JoinClaims, 'id' | 'name' | 'federation'
 }
 
 /**
- * Creates the home of one organisation's site, with its keys, and the request to join; the request is written last, so that
- * an interrupted call is repeated. Throws `usage` for a folder with anything else in it.
+ * Creates the home of one organisation's site: its keys, and the request to join. The request is written last: after an
+ * interrupted call, the next one makes all of them anew. Throws `usage` for a folder that has other files.
  */
 export async function createSite(home: Home, { now, ...asked }: CreateSiteParams): Promise<JoinRequest> {
   requireUnused(home);

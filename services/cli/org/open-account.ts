@@ -25,24 +25,24 @@ interface OpenAccountDeps {
 interface OpenedAccount {
   /** Names of the streams and consumers that were created in it. */
   readonly made: readonly string[];
-  /** Takes the account away again. */
+  /** Removes the account, and reloads the broker. */
   readonly takeBack: () => void;
 }
 
-/** Throws `full` when the broker of this hub has no room for another member; an account of its own from before counts once. */
+/** Throws `full` when the broker of this hub has no room for `org`. An account that `org` already has counts once. */
 export function requireRoom(home: Home, org: OrgId): void {
   const { members = 0, orgs } = hubSize(home);
   if (new Set([...orgs, org]).size <= members) return;
   throw fail(
     'full',
-    `this hub has room for ${members} members, as \`init hub --members\` said, and the total cannot be raised while it runs`,
+    `this hub was made for ${members} members (\`init hub --members\`), and that number cannot be raised`,
   );
 }
 
 /**
  * Opens the account of a new member at the running broker: its file, a reload that disconnects no client, and its streams.
- * Believes the broker only once it created them; else takes the account away again. Throws `config-invalid` for a
- * configuration that the broker refuses, and the errors of `provisionHome`.
+ * Removes the account again unless the broker created all of them. Throws `config-invalid` for a configuration that the
+ * broker refuses, and the errors of `provisionHome`.
  */
 export async function openAccount(
   home: Home,
@@ -69,7 +69,7 @@ export async function openAccount(
   }
 }
 
-/** Writes the public nkeys of the member, and makes those of the hub in its account. */
+/** Writes the public nkeys of the member, and creates the nkeys by which the hub uses its account. */
 function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
   for (const user of MEMBER_USERS) writeSecret(publicPathOf(home, id, user), nkeys[user]);
   const size = hubSize(home);
@@ -95,7 +95,7 @@ function publicPathOf(home: Home, org: OrgId, user: (typeof MEMBER_USERS)[number
 /** The tails of members are users of the account WATCH. */
 const accountOf = (org: OrgId, user: User['role']): string => (user === 'tail' ? HUB_ACCOUNTS.watch : org);
 
-/** Has nats-server check its configuration. Throws `config-invalid` with its words. */
+/** Lets nats-server check its configuration. Throws `config-invalid` with the last line that it prints. */
 async function checkConfiguration(home: Home, binary: string): Promise<void> {
   const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: readSecret(home.nats('js.key')) };
   try {
@@ -109,7 +109,7 @@ async function checkConfiguration(home: Home, binary: string): Promise<void> {
   }
 }
 
-/** Makes the broker read its configuration again. */
+/** Sends the broker the signal to read its configuration again. Throws `unreachable` where it does not run. */
 function reload({ processes }: RunFile): void {
   const pid = processes['nats'];
   if (pid === undefined) throw fail('unreachable', 'the broker of this hub does not run');

@@ -31,7 +31,10 @@ export const verb: Verb<AcceptOptions> = {
   run: async ({ args: [path = ''], options, home, output, stopping }) => {
     const request = await readOwnRequest(home);
     if (existsSync(home.welcome))
-      throw fail('usage', `\`${home.root}\` has accepted a welcome: \`${suggestedCommand('site start')}\``);
+      throw fail(
+        'usage',
+        `\`${home.root}\` has accepted a welcome already: \`${suggestedCommand('site start')}\` starts its gateway`,
+      );
     const bytes = readGivenFile(path, MAX_WELCOME_BYTES);
     const { root, federation, hub, directory } = await openWelcome(bytes, request, new Date());
     const words = hubWords({ root: root.x, federation, url: hub });

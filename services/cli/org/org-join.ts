@@ -16,8 +16,8 @@ interface JoinOptions {
 export const verb: Verb<JoinOptions> = {
   configure: (command) =>
     command
-      .requiredOption('--id <organisation>', 'the id that the organisation asks for')
-      .requiredOption('--name <name>', 'its name')
+      .requiredOption('--id <organisation>', 'the id of the organisation in the federation')
+      .requiredOption('--name <name>', 'the name of the organisation')
       .requiredOption('--federation <name>', 'the federation to join')
       .requiredOption('--hub <url>', "the hub's broker, as this site reaches it: `nats://host:port`")
       .option('--contact <text>', 'how people at the hub reach this organisation'),
@@ -35,7 +35,7 @@ export const verb: Verb<JoinOptions> = {
     const words = requestWords(request);
     output.show({ home: home.root, request: home.joinRequest, digest: request.digest, words }, () =>
       [
-        `${home.joinRequest}: send it to the hub; it is good for 7 days, once`,
+        `${home.joinRequest}: send it to the hub, which can use it once within 7 days`,
         `read these words to the hub: ${output.paint.bold(words)}`,
       ].join('\n'),
     );

@@ -21,13 +21,13 @@ export interface AdmittedSite {
   readonly welcome: Welcome;
 }
 
-/** Reads what a site accepted. Throws as `readOwnRequest`, and `usage` before `org accept`. */
+/** Reads the request of a site and its welcome. Throws `usage` before `org accept`, and as `readOwnRequest`. */
 export async function readAdmittedSite(home: Home): Promise<AdmittedSite> {
   const request = await readOwnRequest(home);
   if (!existsSync(home.welcome))
     throw fail(
       'usage',
-      `\`${home.root}\` has accepted no welcome: \`${suggestedCommand('org accept welcome.json')}\``,
+      `\`${home.root}\` has accepted no welcome yet: \`${suggestedCommand('org accept welcome.json')}\` does`,
     );
   const welcome = await openWelcome(readGivenFile(home.welcome, MAX_WELCOME_BYTES), request, new Date());
   return { request, welcome };

@@ -3,12 +3,12 @@ import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { digest } from '../../shared/trust/digest.js';
 
 const COUNT = 8;
-/** Each word stands for one of 2,048. */
+/** The list has 2,048 words. */
 const WORD_BITS = 11;
 
 /**
- * Returns the eight words of the English list of BIP 39 that stand for the first 88 bits of a digest: two people read them
- * to each other to compare what they have.
+ * Encodes the first 88 bits of a digest as eight words of the English list of BIP 39, which two people read to each other to
+ * compare their files.
  */
 export function spokenWords(ofDigest: string): string {
   const bits = [...decodeBase64url(ofDigest)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
@@ -23,7 +23,7 @@ export function areWords(typed: string, words: string): boolean {
   return typed.trim().toLowerCase().split(/\s+/).join(' ') === words;
 }
 
-/** What a member must know of a hub before it trusts it. */
+/** What identifies a hub to a member that does not trust it yet. */
 export interface HubName {
   /** The public point of the federation's root key, in base64url. */
   readonly root: string;

@@ -36,7 +36,7 @@ interface WelcomeFile {
   readonly directory: string;
 }
 
-/** A verified welcome. Its root key is to be trusted only once a person compared the words. */
+/** A verified welcome. A site trusts its root key only after a person compared the words of the hub. */
 export interface Welcome {
   readonly root: PublicJwk;
   readonly federation: string;
@@ -69,9 +69,9 @@ export async function signWelcome(
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** The most bytes of a welcome: those of a directory in base64url, and its signature. */
+/** The maximum size of a welcome: a directory in base64url, and the signature. */
 export const MAX_WELCOME_BYTES = 1_400_000;
-/** The directory is one long string. */
+/** Few values, because the directory is one string. */
 const LIMITS = { bytes: MAX_WELCOME_BYTES, depth: 4, nodes: 32 } as const;
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 const TEXT = { type: 'string' };

@@ -5,7 +5,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { federationOf, type Identity } from '../identity.js';
 import { requireSet } from '../signed-parts.js';
 
-/** Signs the claim that the hub owes the inclusion of a version of the directory, and returns it as evidence to be kept. */
+/** Signs the claim that the hub owes the inclusion of a version of the directory. Returns it as evidence to be kept. */
 export async function directoryClaim(
   identity: Identity,
   { digest: record, frame, issuedAt }: Directory,

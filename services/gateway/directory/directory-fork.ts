@@ -3,7 +3,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import type { DirectoryFork } from '../../shared/verify/directory-fork.js';
 
-/** Returns two directories of which the root may sign only one as evidence to be kept: heads and hub, without a member. */
+/** Returns, as evidence to be kept, two directories of which the root may sign only one: their heads and hubs, no member. */
 export function forkEvidence(held: Directory, other: Directory, now: Date): KeptEvidence {
   const directories = [held, other].map(({ frame }) =>
     showDirectory(frame, { organisations: new Set(), persons: new Set() }),

@@ -32,11 +32,11 @@ export interface DirectoryWatchDeps {
   readonly witnessedMs: () => number;
   readonly missing: MissingAlarm;
   readonly onError: (error: LiaisonError) => void;
-  /** How long the inclusion is waited for until the hub owes it, in milliseconds. */
+  /** How long the hub has for the proof before it owes it, in milliseconds. */
   readonly owedMs: number;
 }
 
-/** Pauses between two questions, the first and the longest one, as parts of the time owed. */
+/** The first and the longest pause between two questions, as fractions of `owedMs`. */
 const [FIRST_PART, LONGEST_PART] = [1 / 120, 1 / 6];
 
 /**
@@ -111,10 +111,10 @@ async function isProved(
   const now = identity.clock();
   const record = await readRecord(answer.record, { directory: identity.directory.current(), now });
   if (record.type !== 'directory' || record.part.digest !== next.digest)
-    throw fail('digest-mismatch', 'the hub gave the record of something else than the directory');
-  // A gateway that pins its witnesses counts no others, whatever the hub recorded.
+    throw fail('digest-mismatch', 'the record that the hub gave is not that of the directory');
+  // A gateway that pins its witnesses goes by them alone, whatever policy the hub recorded.
   if (witnessPolicy === undefined && record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
-    throw fail('digest-mismatch', 'the record says another witness policy than the directory');
+    throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
   const policy = witnessPolicy ?? provingPolicy(held, next, now);
   return (await provedBy(answer, [record.digest], { ...deps, policy })).size > 0;
 }

@@ -17,7 +17,7 @@ export interface PendingDirectory {
 export interface HeldDirectory extends DirectoryHolder {
   /** Undefined while the newest version counts as a whole. */
   pending(): PendingDirectory | undefined;
-  /** Lets the version count as a whole, unless a newer one arrived; also after a restart. */
+  /** Lets the version count as a whole, now and after a restart. Does nothing if a newer one arrived. */
   prove(next: Directory): void;
 }
 
@@ -65,7 +65,7 @@ export function holdDirectory({ newest, proved, file, ownKeys, ...deps }: HeldDi
   };
 }
 
-/** Takes the keys of the home, and raises `own-key-foreign` for those of a directory that it did not make, until none is left. */
+/** Creates the check that raises `own-key-foreign` while a directory lists own keys that the home did not make. */
 function createKeyCheck({
   ownKeys,
   clock,

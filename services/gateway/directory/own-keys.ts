@@ -6,9 +6,9 @@ import { addMadeKeys, keysInFiles, readMadeKeys } from '../../shared/trust/direc
 /** The keys that the home of this gateway made, the replaced ones too. */
 export interface OwnKeys {
   has(key: DirectoryKey): boolean;
-  /** Takes the keys that are in the files of the home now. Throws `config-invalid`. */
+  /** Adds the keys that are in the files of the home now. Throws `config-invalid` for a damaged file. */
   refresh(): void;
-  /** The keys of this organisation in a directory that this home did not make and that can still count; none of persons. */
+  /** The keys listed for this organisation that this home did not make and that may still sign; none of persons. */
   foreignIn(directory: Directory, now: Date): readonly DirectoryKey[];
 }
 

@@ -18,8 +18,8 @@ interface OpenedProved {
 
 /**
  * Opens the file in the folder of an organisation. Without one, the newest version counts as a whole and is written: the first
- * directory of a home is believed by the root's signature alone. A damaged file counts as none. A version that is newer than the
- * newest one held is adopted.
+ * directory of a home needs only the signature of the root. A damaged file counts as none. A version in the file that is
+ * newer than `newest` is adopted.
  */
 export async function openProved(
   folder: string,

@@ -3,14 +3,14 @@ import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory, Organisation } from '../../shared/trust/directory.js';
 import { withoutAdditions } from '../../shared/trust/directory/without-additions.js';
 
-/** The group of the policy; no organisation has a capital letter in its id. */
+/** The name of the group in the policy; with a capital letter, which no id of an organisation has. */
 const GROUP = 'Members';
 
 /**
  * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
- * `held`, the version in force, without the ones that `next` revokes or suspends. More than two thirds of the witnesses that `next`
- * neither takes away nor gives a new key must cosign, and at least half of those of `held`: a directory that replaces more at once is never
- * proved.
+ * `held`, the version in force, without the ones that `next` revokes or suspends. At least half of the witnesses of `held`
+ * must cosign, and more than two thirds of those that `next` neither removes nor gives a new key. A directory that replaces more
+ * than half of the witnesses at once is therefore never proved.
  */
 export function provingPolicy(held: Directory, next: Directory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);

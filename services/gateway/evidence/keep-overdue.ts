@@ -12,13 +12,12 @@ interface KeepOverdueDeps extends OverdueClaimDeps {
   readonly clockWatch: Pick<ClockWatch, 'isAhead'>;
 }
 
-/** Overdue duties that one step looks at. */
+/** How many overdue duties one call reads. */
 const PAGE = 500;
 
 /**
- * Creates the step that signs and keeps a claim about each receipt and answer that became overdue: the originator's own negative
- * of a stage. Each call looks at the next page of what is overdue, and signs nothing while the clock is ahead of the hub's, or
- * while the claims about a recipient that still owes fill their share.
+ * Creates the step that signs and keeps a claim about each overdue receipt and answer. Each call reads the next page of
+ * them. It signs nothing while the clock is ahead of the hub's, and nothing about a recipient whose claims fill their share.
  */
 export function createKeepOverdue(deps: KeepOverdueDeps): () => Promise<void> {
   let after: string | undefined;

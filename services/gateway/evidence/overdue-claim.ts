@@ -16,7 +16,7 @@ export interface OverdueClaimDeps {
   readonly deadlines: Deadlines;
 }
 
-/** A duty of a recipient, and the record by which it arose. */
+/** A duty of a recipient, and the record from which it follows. */
 export interface RecordedDuty {
   readonly duty: OwedDuty;
   readonly org: OrgId;
@@ -45,7 +45,7 @@ export async function overdueClaim(
   return { kind: 'claim', directory, ...(await signOverdue(deps, overdue)) };
 }
 
-/** Returns a duty with the record by which it arose; undefined for a duty of the hub, and for an answer to a request. */
+/** Returns a duty with the record from which it follows; undefined for a duty of the hub, and for an answer to a request. */
 export function recorded(
   { owed }: Pick<OverdueClaimDeps['store'], 'owed'>,
   duty: OwedDuty,
