@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAppendFile, type TornTail } from '../shared/store/append/append-file.js';
 import { type Entry, type KeptEntry, packEntry, unpackEntry } from '../shared/store/append/archived-entry.js';
 import type { QuarantineIndex } from '../shared/store/append/quarantine-index.js';
+import type { DirectoryForkNumbers } from '../shared/store/append/record-index.js';
 import type { HeldIndex } from '../shared/store/append/held-index.js';
 import { type ArchiveAlarms, openArchiveIndex, type ReadEntries } from './archive-index.js';
 
@@ -37,6 +38,8 @@ export interface Archive {
   ruledOutBefore(number: number): number;
   /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
   recalls(from: number, limit: number): readonly number[];
+  /** For each version of the directory that records give two digests, the numbers of two such records; the first `limit` versions. */
+  directoryForks(limit: number): readonly DirectoryForkNumbers[];
   /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** The recipients that hold each notice, by the records up to `held.upTo()`. */
@@ -73,6 +76,7 @@ export async function openArchive(folder: string, alarms: ArchiveAlarms = {}): P
     ruledOut: (limit) => index.current().ruledOut(limit),
     ruledOutBefore: (number) => index.current().ruledOutBefore(number),
     recalls: (from, limit) => index.current().recalls(from, limit),
+    directoryForks: (limit) => index.current().directoryForks(limit),
     get quarantine() {
       return index.current().quarantine;
     },

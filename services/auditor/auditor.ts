@@ -1,11 +1,10 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { nextOn } from '../shared/bus/direct-get.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import { type Code, errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import { LEDGER_OWNER } from '../shared/ledger/command-content.js';
 import type { Heartbeat } from '../shared/ledger/heartbeat.js';
 import { findRuleOut } from '../shared/ledger/rule-out.js';
-import type { Alarm } from '../shared/runtime/alarm-table.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
@@ -21,6 +20,7 @@ import { subjects } from '../shared/wire/subjects.js';
 import { createAdoptedExcess } from './adopted-excess.js';
 import type { Archive } from './archive.js';
 import type { Callers } from '../shared/trust/callers.js';
+import { createDirectoryForks } from './directory-forks.js';
 import { type ArchiveFollower, followLedger } from './follower.js';
 import { followHeld } from './follow-held.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
@@ -28,9 +28,10 @@ import { createHttp } from './http/http.js';
 import { askWitnesses, type HttpWitnesses } from './log/ask-witnesses.js';
 import { createLogProgress } from './log/log-progress.js';
 import { createSealer, type Sealer } from './log/sealer.js';
-import { createKeeper, type Keeper, type UnverifiableRecord } from './keeper.js';
+import { createKeeper, type Keeper } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
 import type { PolicyArchive } from './policy-archive.js';
+import { createStepReport } from './step-report.js';
 import { createVerifyRecord } from './verify-record.js';
 
 /** What an auditor needs from its process. */
@@ -180,30 +181,6 @@ function keepRecords(deps: AuditorDeps, metrics: AuditorMetrics): Keeper {
   });
 }
 
-/** How long a record may wait for a newer directory or a later time before it raises an alarm, in milliseconds. */
-const LATE_MS = 2_000;
-
-/** Raises and clears the alarms about reading the ledger. */
-function createStepReport({ alarms, clock }: AuditorDeps) {
-  const reported = new Map<Alarm, string>();
-  const follow = (alarm: Alarm, fault: LiaisonError | undefined, context: object = {}): void => {
-    const name = fault === undefined ? undefined : JSON.stringify([fault.code, context]);
-    if (name === reported.get(alarm)) return;
-    alarms.end(alarm);
-    if (name === undefined) reported.delete(alarm);
-    else reported.set(alarm, name);
-    if (fault !== undefined) alarms.raise(alarm, fault, { err: fault, ...context });
-  };
-  return (fault: LiaisonError | undefined, waiting: UnverifiableRecord | undefined): void => {
-    const isWaiting = fault !== undefined && waiting?.code === fault.code;
-    follow('ledger-not-read', isWaiting ? undefined : fault);
-    const isLate = isWaiting && clock().getTime() - waiting.since.getTime() >= LATE_MS;
-    if (isWaiting && !isLate) return;
-    const { seq, subject } = waiting ?? {};
-    follow('record-unverifiable', isLate ? fault : undefined, { seq, subject });
-  };
-}
-
 function archiveLedger(
   { keeper, ...deps }: AuditorDeps & { readonly keeper: Keeper },
   metrics: AuditorMetrics,
@@ -211,6 +188,7 @@ function archiveLedger(
 ): ArchiveFollower {
   const { bus, alarms } = deps;
   const report = createStepReport(deps);
+  const forks = createDirectoryForks(deps);
   return followLedger({
     bus,
     keeper,
@@ -221,9 +199,12 @@ function archiveLedger(
       metrics.lost(records);
       alarms.raise('records-lost', { code: 'ledger-damaged' }, { records });
     },
-    onStep: (fault) => {
-      if (fault === undefined) onMoved(keeper.keptDirectory());
+    onStep: async (fault) => {
       report(fault, keeper.waiting());
+      if (fault !== undefined) return;
+      const hasDirectory = keeper.keptDirectory();
+      onMoved(hasDirectory);
+      await forks.look(hasDirectory);
     },
   });
 }

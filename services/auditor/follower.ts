@@ -34,7 +34,8 @@ interface FollowerDeps {
   readonly onLost: (records: number) => void;
   /** Called when everything acknowledged is on disk, before anything new is read; reading waits while it throws. */
   readonly onEntered: () => Promise<void>;
-  readonly onStep: (fault: LiaisonError | undefined) => void;
+  /** Called after each step, and awaited before the next. */
+  readonly onStep: (fault: LiaisonError | undefined) => Promise<void>;
 }
 
 /** Records in one pull and one flush. */
@@ -87,7 +88,7 @@ export function followLedger(deps: FollowerDeps): ArchiveFollower {
   const loop = repeat(async () => {
     const next = await step().catch(errorFrom);
     fault = next instanceof LiaisonError ? next : undefined;
-    deps.onStep(fault);
+    await deps.onStep(fault);
     return next instanceof LiaisonError ? RETRY_PAUSE_MS : next;
   });
   return { position: () => position, fault: () => fault, behind: () => behind, stop: loop.stop };

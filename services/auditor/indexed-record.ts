@@ -21,8 +21,17 @@ export function indexed({ number, epoch, seq, subject, bytes, ruledOut }: KeptEn
     routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
     isRecall: parts.some(({ type, outcome }) => type === 'command' && outcome === 'cancelled'),
+    directory: parts.flatMap(directoryIn)[0],
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
   };
+}
+
+function directoryIn({
+  type,
+  version,
+  digest: named,
+}: RecordClaims): readonly NonNullable<IndexedRecord['directory']>[] {
+  return type === 'directory' ? [{ version: Number(version), digest: String(named) }] : [];
 }
 
 /** The index entry of a ruled-out record: about no notice, and named by the command instead of a digest. */

@@ -8,6 +8,7 @@ import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { hubContractFault } from '../../shared/trust/directory/hub-contract.js';
 import type { Archive } from '../archive.js';
+import { createDirectoryForks } from '../directory-forks.js';
 import { type Repetition, repeat } from '../repeat.js';
 import { keepFork } from './keep-fork.js';
 import { createMirrorAlarms } from './mirror-alarms.js';
@@ -100,6 +101,7 @@ interface Following {
 function repeatStep({ step, files, state, signal }: Following, deps: FollowPrimaryDeps): Repetition {
   const { clock, pauseMs = PAUSE_MS } = deps;
   const alarms = createMirrorAlarms({ alarms: deps.alarms, now: () => performance.now() });
+  const forks = createDirectoryForks(deps);
   let failures = 0;
   return repeat(async () => {
     const fault = state.damage ?? (await step().then(() => undefined, errorFrom));
@@ -107,6 +109,7 @@ function repeatStep({ step, files, state, signal }: Following, deps: FollowPrima
     failures = fault === undefined ? 0 : failures + 1;
     state.fault = fault;
     alarms.tried(fault);
+    await forks.look(true);
     if (fault === undefined) {
       state.followedAt = clock();
       alarms.shown(...shownSizes(files, deps));

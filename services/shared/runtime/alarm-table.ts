@@ -41,7 +41,8 @@ export const ALARMS = {
   },
   'directory-forked': {
     lasts: false,
-    means: 'the root signed two directories of which only one can be: both are kept as evidence',
+    means:
+      'the root signed, or the hub recorded, two directories of which only one can be: both are kept as evidence',
   },
   'directory-not-kept': {
     lasts: false,

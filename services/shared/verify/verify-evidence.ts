@@ -7,6 +7,7 @@ import { isAboutDirectories, parseDirectoryFork, verifyDirectoryFork } from './d
 import { isAboutLog, parseFork } from './fork.js';
 import { parseOwedClaim, verifyOwedClaim } from './owed-claim.js';
 import { parsePack } from './pack.js';
+import { isAboutDirectoryRecords, parseRecordFork, verifyRecordFork } from './record-fork.js';
 import { EVIDENCE_LIMITS } from './statements.js';
 import { verifyConviction } from './verify-conviction.js';
 import { verifyFork } from './verify-fork.js';
@@ -50,6 +51,7 @@ async function linesOf(kind: Kind, value: unknown, context: EvidenceContext): Pr
       case 'pack':
         return await verifyPack(parsePack(value), context);
       case 'conviction':
+        if (isAboutDirectoryRecords(value)) return await verifyRecordFork(parseRecordFork(value), context);
         if (isAboutDirectories(value)) return await verifyDirectoryFork(parseDirectoryFork(value), context);
         return await (isAboutLog(value)
           ? verifyFork(parseFork(value), context)

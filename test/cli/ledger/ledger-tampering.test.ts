@@ -241,6 +241,28 @@ describe('an export of a ledger', () => {
     expect(later.filter(({ says: said }) => said === says)).toEqual([]);
   });
 
+  test('with two records that name different directories of one version does not hold, whatever version it exports', async () => {
+    const { keys } = ledger.evidence;
+    const recording = { signer: keys.signer('hub:hub:1'), federation: 'demo', now: NOW };
+    const recordOf2 = async (named: string): Promise<Uint8Array> => {
+      const part = {
+        type: 'directory',
+        version: 2,
+        digest: digest(named),
+        policy: digest(ledger.policy),
+      } as const;
+      return (await signDirectoryRecord(part, recording)).bytes;
+    };
+    const [one, other] = [await recordOf2('one'), await recordOf2('another one')];
+    const found = async (more: readonly Uint8Array[]) =>
+      (await verify(await ledger.exportOf([...ledger.records, ...more]))).filter(({ ok }) => ok === false);
+    expect(await found([one])).toEqual([]);
+    const detail = `records name two directories of version 2: ${digest('one')} and ${digest('another one')}`;
+    expect(await found([one, other])).toMatchObject([
+      { claim: 'directory', where: 'records', code: 'statement-conflict', detail },
+    ]);
+  });
+
   test('of another life than the policy pins does not hold, whatever its manifest says', async () => {
     const { folder } = await withNote(() => ledger.note(ledger.records, { life: 2 }))();
     const path = join(folder, 'manifest.json');

@@ -27,8 +27,17 @@ export interface IndexedRecord {
   readonly command: string | undefined;
   /** True for the record that puts a recall in force. */
   readonly isRecall?: boolean;
+  /** The version of the directory that it records, and the digest that it gives it. */
+  readonly directory?: { readonly version: number; readonly digest: string } | undefined;
   /** The id of the command that ruled the record out, if any. */
   readonly ruledOut?: string;
+}
+
+/** The numbers of two records that name different directories of one version. */
+export interface DirectoryForkNumbers {
+  readonly version: number;
+  readonly first: number;
+  readonly other: number;
 }
 
 /** The index of the append-only file: derived from it, and rebuilt when the two disagree. */
@@ -50,6 +59,8 @@ export interface RecordIndex {
   ruledOutBefore(number: number): number;
   /** The numbers, from `from` on, of the records that put recalls in force; oldest first. */
   recalls(from: number, limit: number): readonly number[];
+  /** For each version of the directory that records give two digests, the numbers of two such records; the first `limit` versions. */
+  directoryForks(limit: number): readonly DirectoryForkNumbers[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** Who holds what; behind the records until it is caught up. */
   readonly held: Omit<HeldIndex, 'clear'>;
@@ -78,6 +89,9 @@ const MIGRATIONS = [
   // Recalls are listed, and found by the notice that they are about.
   `CREATE TABLE recall (number INTEGER PRIMARY KEY);
    ${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out`,
+  // Records of the directory are compared by version.
+  `CREATE TABLE directory_version (version INTEGER, digest TEXT, number INTEGER NOT NULL, PRIMARY KEY (version, digest)) WITHOUT ROWID;
+   ${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall`,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
@@ -88,6 +102,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
   const ruledOut = createRuledOut(db);
   const recalls = createRecalls(db);
+  const directories = createDirectoryVersions(db);
   const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
   const quarantine = createQuarantineIndex(db);
   const held = createHeldIndex(db);
@@ -99,6 +114,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
     ruledOut: ruledOut.list,
     ruledOutBefore: ruledOut.before,
     recalls: recalls.list,
+    directoryForks: directories.forks,
     add: (records) =>
       db.transaction(() => {
         for (const record of records) {
@@ -108,23 +124,20 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
           if (record.routes !== undefined) routing.add(record.routes, number);
           if (record.ruledOut !== undefined) ruledOut.add(number);
           if (record.isRecall === true) recalls.add(number);
+          if (record.directory !== undefined) directories.add(record.directory, number);
           quarantine.add(number, record.entries, record.command);
         }
       }),
-    clear: () =>
-      db.transaction(() => {
-        clearTables(db);
-        quarantine.clear();
-        held.clear();
-      }),
+    clear: () => db.transaction(() => clearTables(db, [quarantine, held])),
     close: () => db.close(),
   };
 }
 
-function clearTables(db: Database): void {
+function clearTables(db: Database, indexes: readonly { readonly clear: () => void }[]): void {
   db.exec(
-    'DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall',
+    'DELETE FROM record; DELETE FROM notice; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall; DELETE FROM directory_version',
   );
+  for (const { clear } of indexes) clear();
 }
 
 /** Creates the look-ups by digest, notice, position and organisation. */
@@ -184,6 +197,23 @@ function createRecalls(db: Database) {
     add: (number: number): void => void add.run(number),
     list: (first: number, limit: number): readonly number[] =>
       from.all(first, limit).map(({ number }) => number),
+  };
+}
+
+/** Creates the comparison of the digests of each version of the directory; keeps the first two of a version. */
+function createDirectoryVersions(db: Database) {
+  const add = db.prepare<[number, string, number, number]>(
+    `INSERT OR IGNORE INTO directory_version
+     SELECT ?, ?, ? WHERE (SELECT count(*) FROM directory_version WHERE version = ?) < 2`,
+  );
+  const forks = db.prepare<[number], DirectoryForkNumbers>(
+    `SELECT version, min(number) AS first, max(number) AS other FROM directory_version
+     GROUP BY version HAVING count(*) > 1 ORDER BY version LIMIT ?`,
+  );
+  return {
+    add: ({ version, digest }: NonNullable<IndexedRecord['directory']>, number: number): void =>
+      void add.run(version, digest, number, version),
+    forks: (limit: number): readonly DirectoryForkNumbers[] => forks.all(limit),
   };
 }
 

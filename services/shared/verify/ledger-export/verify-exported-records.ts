@@ -19,6 +19,9 @@ export interface VerifyingExport extends CheckpointContext {
 /** The most lines of one bundle: each entry once, and as many again that do not belong there. */
 const MAX_LINES = 2 * TILE_WIDTH;
 
+/** The most versions of the directory that are compared. */
+const MAX_VERSIONS = 65_536;
+
 /** Indexes of entries whose records are missing, without a gap. */
 interface MissingRange {
   readonly first: number;
@@ -32,15 +35,17 @@ interface Found {
   readonly missing: MissingRange[];
   /** Digests of bundles of policies, at most one more than the manifest lists. */
   readonly bundles: Set<string>;
-  /** What records say about the version of the exported directory. */
-  readonly directories: DirectoryPart[];
+  /** The digest that the first record about each version of the directory gives it. */
+  readonly directories: Map<number, string>;
+  /** The first record that gives a version another digest. */
+  fork: DirectoryPart | undefined;
 }
 
 /** Adds whether the records are those of the log, in its order and as they were signed, or else a line for each fault. */
 export async function verifyExportedRecords(verifying: VerifyingExport): Promise<void> {
   const { manifest, claims } = verifying;
   const { size, shown } = manifest;
-  const found: Found = { records: 0, faults: [], missing: [], bundles: new Set(), directories: [] };
+  const found = nothingFound();
   const isCut = await readBundles(verifying, found);
   const faults = [...found.faults, ...found.missing.map((range) => missingFault(range, size))];
   for (const { code, where, detail } of faults.slice(0, MAX_FAULTS))
@@ -68,18 +73,43 @@ export async function verifyExportedRecords(verifying: VerifyingExport): Promise
   );
 }
 
-/** Adds whether the records about the version of the exported directory name that directory; nothing without such a record. */
+function nothingFound(): Found {
+  const none = { faults: [], missing: [], bundles: new Set<string>() };
+  return { ...none, records: 0, directories: new Map(), fork: undefined };
+}
+
+/**
+ * Adds whether the records name one directory for each version, and for the version of the exported directory that one; nothing
+ * without such records.
+ */
 async function claimDirectory(
   { claims, directory: { version, digest } }: VerifyingExport,
-  { directories }: Found,
+  { directories, fork }: Found,
 ): Promise<void> {
-  const other = directories.find((about) => about.digest !== digest);
-  const says = `the ledger has version ${version} of the directory as it is in the export`;
-  if (directories.length > 0)
-    await claims.check({ claim: 'directory', where: EXPORT_FILES.directory, says }, () => {
-      if (other !== undefined)
-        throw fail('statement-conflict', `a record names another version ${version}: ${other.digest}`);
+  const named = directories.get(version);
+  const exported = `the ledger has version ${version} of the directory as it is in the export`;
+  if (named !== undefined)
+    await claims.check({ claim: 'directory', where: EXPORT_FILES.directory, says: exported }, () => {
+      if (named !== digest)
+        throw fail('statement-conflict', `a record names another version ${version}: ${named}`);
     });
+  const says = 'the records name one directory for each version of it';
+  if (directories.size > 0)
+    await claims.check({ claim: 'directory', where: 'records', says }, () => {
+      if (directories.size > MAX_VERSIONS)
+        throw fail('oversize', `records name more than ${MAX_VERSIONS} versions`);
+      if (fork === undefined) return;
+      const two = `${directories.get(fork.version)} and ${fork.digest}`;
+      throw fail('statement-conflict', `records name two directories of version ${fork.version}: ${two}`);
+    });
+}
+
+/** Notes what a record says about a version of the directory. */
+function noteDirectory(found: Found, about: DirectoryPart): void {
+  const { directories } = found;
+  const first = directories.get(about.version);
+  if (first === undefined && directories.size <= MAX_VERSIONS) directories.set(about.version, about.digest);
+  if (first !== undefined && first !== about.digest) found.fork ??= about;
 }
 
 /** Reads one bundle after the other; resolves to true if it stopped because of too many faults. */
@@ -117,9 +147,7 @@ async function readBundle(verifying: VerifyingExport, found: Found, index: numbe
   });
   found.records += lines.length;
   found.faults.push(...faults);
-  for (const { directory: about } of lines)
-    if (about?.version === verifying.directory.version && found.directories.length < MAX_FAULTS)
-      found.directories.push(about);
+  for (const { directory: about } of lines) if (about !== undefined) noteDirectory(found, about);
   for (const { bundle } of lines)
     if (bundle !== undefined && found.bundles.size <= manifest.bundles.length) found.bundles.add(bundle);
   for (const entry of missing) {
