@@ -6,6 +6,7 @@ import { closed } from '../../shared/kernel/closed-schema.js';
 import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { oneLinePattern } from '../../shared/wire/one-line-text.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { RESERVED_IDS } from '../../shared/trust/directory-source.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -88,7 +89,7 @@ export function requestWords({ digest: name }: Pick<JoinRequest, 'digest'>): str
 
 const nkeyId = (user: string): string => `${user}-nkey`;
 
-const TEXT = { type: 'string', minLength: 1, maxLength: 200 };
+const TEXT = { type: 'string', pattern: oneLinePattern(200) };
 const NKEY = { type: 'string', pattern: '^U[A-Z2-7]{55}$' };
 const BASE64URL = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_JOIN_REQUEST_BYTES };
 const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };

@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import type { Home } from '../../shared/runtime/home.js';
-import type { Directory } from '../../shared/trust/directory.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -10,14 +8,13 @@ import { requireHub } from '../hub/prepare-hub.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { requireRoot } from '../key/local-keys.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import type { Output } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { admitMember, requireAdmissible } from './admit-member.js';
 import { confirmWords } from './confirm-words.js';
-import { type JoinRequest, MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
-import { hubWords } from './spoken-words.js';
+import { explainRequest } from './explain-request.js';
+import { MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
 
 interface AdmitOptions {
   readonly words?: string;
@@ -51,7 +48,9 @@ export const verb: Verb<AdmitOptions> = {
       const now = new Date();
       const params = { directory: await newestDirectory(home, output.note), policies, now };
       requireAdmissible(home, request, params);
-      explain(request, { home, directory: params.directory, output });
+      const root = readAnchor(home).x;
+      const explained = explainRequest(request, { ...params, root, paint: output.notePaint });
+      for (const line of explained) output.note(line);
       const asking = { words: requestWords(request), given: options.words, yes: options.yes === true };
       const question = `did a person at \`${request.id}\` read out the first words?`;
       if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
@@ -71,23 +70,3 @@ export const verb: Verb<AdmitOptions> = {
     }
   },
 };
-
-interface ExplainParams {
-  readonly home: Home;
-  readonly directory: Directory;
-  readonly output: Output;
-}
-
-/** Shows who asks and what admitting it changes, with the words of both sides. */
-function explain(request: JoinRequest, { home, directory, output }: ExplainParams): void {
-  const { id, name, contact, keys, hub: url } = request;
-  const { bold } = output.notePaint;
-  const words = hubWords({ root: readAnchor(home).x, federation: directory.federation, url });
-  const lines = [
-    `\`${id}\` (${name}${contact === undefined ? '' : `, ${contact}`}) asks to join \`${directory.federation}\` at ${url}`,
-    `it will be listed with ${keys.length} keys in version ${directory.version + 1} of the directory, and get an account at the broker`,
-    `its words:        ${bold(requestWords(request))}`,
-    `this hub's words: ${bold(words)}  (read them to the organisation)`,
-  ];
-  for (const line of lines) output.note(line);
-}

@@ -1,8 +1,10 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 
-/** Functions that colour text; they return it unchanged without colour support (`NO_COLOR`, no terminal). */
-export type Paint = ReturnType<typeof picocolors.createColors>;
+const STYLES = ['bold', 'dim', 'inverse', 'cyan', 'green', 'red', 'yellow'] as const;
+
+/** Functions that style text; they return it unchanged without colour support (`NO_COLOR`, no terminal). */
+export type Paint = Pick<ReturnType<typeof picocolors.createColors>, (typeof STYLES)[number]>;
 
 /** The output of a verb: results go to stdout, everything else to stderr. */
 export interface Output {
@@ -64,15 +66,18 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
 }
 
 const ESCAPE = String.fromCharCode(27);
-/** Colours, which this program writes itself; else control characters and those that change the direction of a text. */
-const COLOUR_OR_CONTROL = new RegExp(
-  `${ESCAPE}\\[[0-9;]*m|[^\\P{Cc}\\n\\t]|[\\u202a-\\u202e\\u2066-\\u2069]`,
-  'gu',
-);
+const ANSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+const styled = picocolors.createColors(true);
+/** The sequences that begin and end a style of this program. */
+const OWN_SEQUENCES = new Set(STYLES.flatMap((style) => styled[style](' ').match(ANSI) ?? []));
+/** Sequences for styles; else control characters and those that change the direction of a text. */
+const STYLE_OR_CONTROL = new RegExp(`${ANSI.source}|[^\\P{Cc}\\n\\t]|[\\u202a-\\u202e\\u2066-\\u2069]`, 'gu');
 
 /** Replaces what a terminal would obey: reasons of rules, names of cases and the like are written by members. */
 function harmless(text: string): string {
-  return text.replaceAll(COLOUR_OR_CONTROL, (found) => (found.length > 1 ? found : '\uFFFD'));
+  return text.replaceAll(STYLE_OR_CONTROL, (found) =>
+    OWN_SEQUENCES.has(found) ? found : `\uFFFD${found.slice(1)}`,
+  );
 }
 
 /** Every frame part of cli-table3; all are set to the empty string. */
@@ -116,8 +121,6 @@ export function tableText(
     .map((line) => line.trimEnd())
     .join('\n');
 }
-
-const ANSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
 
 function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
   const lengths = (rows[0] ?? []).map((_, column) =>

@@ -1,5 +1,6 @@
 import { seconds } from '../kernel/clock.js';
 import type { CommandId, EntryId, NoticeId, OrgId } from '../kernel/ids.js';
+import { oneLinePattern } from '../wire/one-line-text.js';
 import type { CommandVerb } from '../wire/subjects.js';
 
 /** A place on the ledger. */
@@ -51,7 +52,7 @@ export const COMMAND_TYP = 'command+jws';
 
 /** Lifetime of a command in seconds. */
 const LIFE = 60;
-const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
+const NOTE = new RegExp(oneLinePattern(500), 'u');
 
 /** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
@@ -69,7 +70,7 @@ export function commandClaims(
   };
 }
 
-/** True for a text of 1 to 500 characters without control characters. */
+/** True for a text of 1 to 500 characters on one line. */
 export function isNote(value: unknown): value is string {
   return typeof value === 'string' && NOTE.test(value);
 }

@@ -107,6 +107,11 @@ describe('join request', () => {
     ['a URL of another kind', { hub: 'http://10.0.0.1' }],
     ['a contract below 1', { contract: 0 }],
     ['a name of 201 letters', { name: 'a'.repeat(201) }],
+    ['a name of two lines', { name: 'Police\nits words: legal winner' }],
+    ['a contact with an escape sequence of a terminal', { contact: 'duty\u001b[8m' }],
+    ['a contact that changes the direction of text', { contact: 'duty\u202e' }],
+    ['a name with a line separator', { name: 'Police\u2028its words' }],
+    ['a federation with a control character', { federation: 'demo\r' }],
   ])('%s is refused with its place', async (_, changed) => {
     expect(await codeOf(claiming(changed))).toBe('schema-invalid');
   });

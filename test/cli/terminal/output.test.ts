@@ -1,3 +1,4 @@
+import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import { createOutput } from '../../../services/cli/terminal/output.js';
 
@@ -18,6 +19,16 @@ test('a terminal gets no control characters from the text of a member, except fo
   expect(texts.splice(0)).toEqual([harmless, harmless]);
   output.print('\u001b[31mred\u001b[39m\n\tünïcode 👩‍👩‍👧');
   expect(texts).toEqual(['\u001b[31mred\u001b[39m\n\tünïcode 👩‍👩‍👧\n']);
+});
+
+test('a terminal obeys the styles that this program uses, and no other, so that no text can hide', () => {
+  const { texts, output } = written(true);
+  const { bold, dim, inverse, cyan, green, red, yellow } = picocolors.createColors(true);
+  const styled = [bold, dim, inverse, cyan, green, red, yellow].map((style) => style(dim('a'))).join('');
+  output.print(styled);
+  expect(texts.splice(0)).toEqual([`${styled}\n`]);
+  output.print('shown\u001b[8m\u001b[30;40m\u001b[m\u001b[1;8m\u001b[38;5;0m');
+  expect(texts).toEqual(['shown\uFFFD[8m\uFFFD[30;40m\uFFFD[m\uFFFD[1;8m\uFFFD[38;5;0m\n']);
 });
 
 test('a pipe gets the text of a member unchanged', () => {
