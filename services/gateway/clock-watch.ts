@@ -19,6 +19,8 @@ export interface ClockWatch {
    * the stream for long, so it proves nothing.
    */
   isAhead(): boolean;
+  /** True when the clock is at most two minutes ahead of that time; false before the first message that the hub signed. */
+  isConfirmed(): boolean;
   /**
    * True for an error of a received message that may pass (`mayPass`), so that the message is tried again. An
    * error that a clock ahead of the hub's would cause is final only if the newest time signed by the hub
@@ -71,6 +73,7 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
       heartbeats += 1;
       heardAt(signedAt);
     },
+    isConfirmed,
     isAhead: () => heartbeats > 1 && !isConfirmed(),
     mayPass: (error) => {
       if (judgedTemporary.has(error)) return true;

@@ -9,6 +9,7 @@ import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createBell } from './bell.js';
+import { createHearing } from './evidence/hearing.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
 import { createErasure } from './erasure.js';
 import { disclosedInCopy } from './holding/change-copy.js';
@@ -19,6 +20,7 @@ import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import type { GatewaySettings } from './gateway-settings.js';
 import { createInbound } from './inbound/inbound.js';
+import { createInboxDrain, type InboxDrain } from './inbound/inbox-drain.js';
 import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
@@ -85,7 +87,8 @@ function createParts(deps: GatewayDeps) {
   const { identity, store, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
-  const link = openLink(deps, onError('link'));
+  const drain = createInboxDrain();
+  const link = openLink(deps, drain, onError('link'));
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
   const clockWatch = createClockWatch({
     clock: identity.clock,
@@ -94,7 +97,7 @@ function createParts(deps: GatewayDeps) {
     lastHeartbeat: () => heartbeatTimeIn(store),
   });
   const signing = createSigning({ identity, clockWatch });
-  const parts = { identity, store, link, log, alarms, metrics, tracing, onError, clockWatch, signing };
+  const parts = { identity, store, link, drain, log, alarms, metrics, tracing, onError, clockWatch, signing };
   const erasure = createBell();
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
@@ -104,7 +107,7 @@ function createParts(deps: GatewayDeps) {
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
     overdueDuties,
-    keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties }),
+    keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties, isHearing: createHearing(parts) }),
     readiness: createReadiness({
       identity,
       link,
@@ -116,13 +119,18 @@ function createParts(deps: GatewayDeps) {
   };
 }
 
-/** Opens the connection to the broker; each time that it is up, every unsettled frame is sent again. */
+/** Opens the connection to the broker; each time that it is up, IN must drain anew and every unsettled frame is sent again. */
 function openLink(
   { identity, store, connect, settings }: GatewayDeps,
+  drain: Pick<InboxDrain, 'connected'>,
   onEvent: (event: ConnectionEvent | LiaisonError) => void,
 ): BrokerLink {
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  return openBrokerLink({ connect, onEvent, onUp: () => store.commitLater(resendAll) });
+  const onUp = (): void => {
+    drain.connected();
+    store.commitLater(resendAll);
+  };
+  return openBrokerLink({ connect, onEvent, onUp });
 }
 
 interface LogChecksParams {

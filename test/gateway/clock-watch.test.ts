@@ -39,6 +39,17 @@ describe('gateway clock: signing', () => {
   });
 });
 
+describe('gateway clock: claims about what others owe', () => {
+  test('wait for a time that the hub signed and that agrees with the clock', () => {
+    const { isConfirmed, hear } = watched(0);
+    expect(isConfirmed()).toBe(false);
+    hear(DAY);
+    expect(isConfirmed()).toBe(false);
+    hear();
+    expect(isConfirmed()).toBe(true);
+  });
+});
+
 describe('gateway clock: expiry and revocation by this clock', () => {
   test('are temporary until the hub signed a time that agrees, however steady the clock is', () => {
     const { mayPass, time, hear } = watched(0);

@@ -11,7 +11,7 @@ import type { Outbound } from '../outbound/outbound.js';
 import type { Readiness } from '../readiness.js';
 import type { GatewayTracing } from '../tracing.js';
 import type { ReceivedCheckpoint } from '../witness/received-checkpoint.js';
-import { createInboxDrain } from './inbox-drain.js';
+import type { InboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';
 import { createReceiveRecall } from './receive-recall.js';
@@ -31,6 +31,7 @@ interface InboundDeps {
   readonly metrics: GatewayMetrics;
   readonly tracing: GatewayTracing;
   readonly readiness: Pick<Readiness, 'setInbound'>;
+  readonly drain: InboxDrain;
   readonly outbound: Outbound;
   /** A heartbeat with a checkpoint of the ledger's log arrived. */
   readonly onCheckpoint: (checkpoint: ReceivedCheckpoint) => void;
@@ -46,9 +47,8 @@ interface InboundDeps {
 
 /** Creates the step that receives: it consumes the stream IN and passes each frame to its receiver. */
 export function createInbound(deps: InboundDeps): LoopStep {
-  const { identity, link, clockWatch, log, readiness, onError } = deps;
+  const { identity, link, clockWatch, log, readiness, drain, onError } = deps;
   const drop = createDrop(deps);
-  const drain = createInboxDrain();
   return createFrameConsumer({
     identity,
     link,

@@ -1,11 +1,13 @@
 import { type Code, errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { type Recordings, verifyRecordings } from '../../shared/ledger/receipt/recording.js';
+import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { frames, type ReceiptForward } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
+import { dropAnswered } from '../evidence/drop-answered.js';
 import { openChange } from './open-change.js';
 import { openReceipt } from './open-receipt.js';
 import type { Blame, OpenedAnswer } from './opened-answer.js';
@@ -95,10 +97,13 @@ async function openAll(
 
 function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store'>, one: OpenedAnswer): void {
   // What a disputed receipt says about actions is not stored.
-  if (one.type !== 'dispute') store.items.answered(one.words ?? []);
+  if (one.type !== 'dispute') storeWords({ store }, one.words ?? []);
   switch (one.type) {
-    case 'receipt':
+    case 'receipt': {
+      const { org, at } = one.receipt;
+      dropAnswered(store.evidence, { what: 'receipt', frame: one.delivery, org }, at);
       return store.settlement.received(one.receipt);
+    }
     case 'dispute':
       store.settlement.disputed(one.dispute);
       return store.evidence.keep(one.evidence);
@@ -114,6 +119,12 @@ function storeAnswer({ identity, store }: Pick<ReceiptsDeps, 'identity' | 'store
     case 'forgotten':
       return undefined;
   }
+}
+
+function storeWords({ store }: Pick<ReceiptsDeps, 'store'>, words: readonly ItemWord[]): void {
+  store.items.answered(words);
+  for (const { digest: action, org, at } of words)
+    dropAnswered(store.evidence, { what: 'answer', action, org }, at);
 }
 
 function report(deps: ReceiptsDeps, recipient: OrgId, one: OpenedAnswer): void {

@@ -50,6 +50,7 @@ export interface EvidenceStore {
   /** Oldest first. */
   list(): readonly EvidenceAbout[];
   byDigest(digest: string): KeptEvidence | undefined;
+  drop(digest: string): void;
   /** True if the claims that this organisation owes a receipt, or an answer, fill their share, and it still owes each. */
   isFull(what: 'receipt' | 'answer', org: string): boolean;
   /** The disputes about a frame, oldest first. */
@@ -94,6 +95,7 @@ export function createEvidence(db: Database): EvidenceStore {
   const byDigest = db.prepare<[string], KeptEvidence>(
     'SELECT what, org, frame, digest, bytes, at FROM evidence WHERE digest = ?',
   );
+  const drop = db.prepare<[string]>('DELETE FROM evidence WHERE digest = ?');
   const disputes = db.prepare<[string], KeptEvidence>(
     `SELECT what, org, frame, digest, bytes, at FROM evidence WHERE what = 'dispute' AND frame = ? ORDER BY seq`,
   );
@@ -104,6 +106,7 @@ export function createEvidence(db: Database): EvidenceStore {
     },
     isFull: (what, org) => (unanswered.get(what, org)?.count ?? 0) >= MAX_EVIDENCE,
     list: () => list.all(),
+    drop: (digest) => void drop.run(digest),
     byDigest: (digest) => byDigest.get(digest),
     disputesOn: (frame) => disputes.all(frame),
   };
