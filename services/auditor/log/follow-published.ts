@@ -1,6 +1,6 @@
 import { rootAt } from '../../shared/tlog/tree-proof.js';
 import type { Archive } from '../archive.js';
-import type { LogDoubt } from './doubt.js';
+import type { LogDoubt } from './doubt/doubt.js';
 import { type OpenedLog, rolledBack, takeRecords } from './open-log.js';
 import type { PublishedSeal } from './published.js';
 

@@ -21,7 +21,8 @@ export function addWitnessRoutes(
     const cosignature = parseCosign(body);
     if (cosignature === undefined)
       throw fail('schema-invalid', 'not a `size`, a `line` of a signature and perhaps a `note`');
-    await (cosignature.note === undefined ? cosigned.add(cosignature) : witnessed(cosignature.note));
+    const { note, line } = cosignature;
+    await (note === undefined ? cosigned.add(cosignature) : witnessed(note + line));
     return reply.code(204).send();
   });
   app.get('/v1/log/lacking', guard('log:read'), (): ShownLacking => {

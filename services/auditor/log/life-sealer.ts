@@ -14,7 +14,7 @@ import type { CheckpointSeal } from '../../shared/wire/checkpoint-frame.js';
 import type { CommandPair } from '../../shared/wire/frames.js';
 import { checkRecords } from './check-records.js';
 import { type CosignedNotes, openCosignedNotes } from './cosigned-notes.js';
-import { type LogDoubt, createDoubt } from './doubt.js';
+import { type LogDoubt, createDoubt } from './doubt/doubt.js';
 import { followPublished } from './follow-published.js';
 import { type HeadFile, openHeadFile } from './head-file.js';
 import { createLogReaders, type LogReaders } from './log-readers.js';
@@ -49,7 +49,7 @@ export interface LifeSealer extends LogReaders {
   shown(): Seal | undefined;
   /** The cosignatures of witnesses over what was published. */
   readonly cosigned: Pick<CosignedNotes, 'add' | 'newest' | 'quorate' | 'state'>;
-  /** Takes the note of a checkpoint that a witness cosigned and that the published log lacks (`LogDoubt`). */
+  /** Takes the note of a checkpoint that a witness cosigned and that the published log lacks, with its cosignature (`LogDoubt`). */
   readonly witnessed: LogDoubt['shown'];
   /** The newest quorate checkpoint with the signature over its root that COSE receipts carry; undefined before the first. */
   signedRoot(): Promise<CosignedRoot | undefined>;
@@ -165,11 +165,15 @@ function sealingIn(deps: LifeSealerDeps, signal: AbortSignal): Sealing {
   const federation = (): string => deps.directory().federation;
   const origin = (): string => originOf(federation(), deps.life);
   const file = openHeadFile(folder);
-  const cosigned = openCosignedNotes(folder, witnessPolicyIn(deps), ({ code, message }) =>
+  const policy = witnessPolicyIn(deps);
+  const cosigned = openCosignedNotes(folder, policy, ({ code, message }) =>
     deps.log.warn({ code }, `the cosigned checkpoint on disk is not used: ${message}`),
   );
+  const onForgotten = ({ code, message }: LiaisonError): void =>
+    deps.log.warn({ code }, `the checkpoint that a witness showed is not used any more: ${message}`);
   const keysOf = (named: string) => logKeysOf(deps.directory(), named, deps.clock());
-  const doubt = createDoubt({ folder, cosigned, federation, origin, keysOf, isFirstLife: deps.life === 1 });
+  const verifying = { federation, origin, keysOf, policy, onForgotten };
+  const doubt = createDoubt({ folder, cosigned, ...verifying, isFirstLife: deps.life === 1 });
   return { ...deps, store: createTileStore(folder), file, cosigned, doubt, origin, signal };
 }
 

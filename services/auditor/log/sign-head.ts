@@ -4,7 +4,7 @@ import { consistencyProof, rootAt } from '../../shared/tlog/tree-proof.js';
 import { isNamedBy, type NoteSigner, noteSignerOf, SIGNATURE_TYPES } from '../../shared/tlog/vkey.js';
 import type { ByteSigner } from '../../shared/trust/byte-signer.js';
 import { EMPTY_ROOT } from '../../shared/trust/merkle.js';
-import type { LogDoubt } from './doubt.js';
+import type { LogDoubt } from './doubt/doubt.js';
 import type { HeadFile } from './head-file.js';
 import type { OpenedLog } from './open-log.js';
 import type { PublishedSeal } from './published.js';

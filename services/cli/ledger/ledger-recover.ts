@@ -56,7 +56,8 @@ interface ShownMissing extends Pick<Checkpoint, 'origin' | 'size'> {
 async function readLacking({ home }: Call<RecoverOptions>): Promise<EndedLog> {
   const auditor = federationAuditorClient(home, requireRunning(home));
   const { lacking } = (await auditor.get('/v1/log/lacking')) as ShownLacking;
-  if (lacking === null) throw fail('not-found', 'the auditor lacks no record that witnesses cosigned');
+  if (lacking === null)
+    throw fail('not-found', 'the auditor lacks no record that a quorum of witnesses confirms');
   const { federation } = await readDirectory(home);
   return parseEndedLog(lacking, federation);
 }
@@ -112,7 +113,7 @@ function wordsFor({ outcome, code, person, id }: ShownCommand): string {
 
 /** Why a command to begin the next life is refused, by code. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  'not-found': '`not-found`: the auditor lacks no record that witnesses cosigned',
+  'not-found': '`not-found`: the auditor lacks no record that a quorum of witnesses confirms',
   'digest-mismatch': '`digest-mismatch`: a witness showed a larger checkpoint meanwhile',
   'proposal-unknown': '`proposal-unknown`: `--first` names no proposal to end the log at this checkpoint',
   'second-person-needed': '`second-person-needed`: the person who proposed it cannot carry it out',

@@ -6,14 +6,16 @@ import { type EndedLog, LEDGER_OWNER } from '../../../services/shared/ledger/com
 import type { CommandPart } from '../../../services/shared/ledger/command-record.js';
 import { recoveryEntry } from '../../../services/shared/ledger/command/ended-log.js';
 import { verifyRecovery } from '../../../services/shared/ledger/command/recovery.js';
-import { openCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { openCheckpoint, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { addPerson } from '../../support/add-person.js';
 import { craftCommandPair } from '../../support/craft-command-pair.js';
 import {
@@ -21,12 +23,14 @@ import {
   cosignByAll,
   keepUpTo,
   keysOf,
+  type LogKeys,
   newFolder,
   openedHub,
   openLogIn,
   publishSeal,
   putSeal,
   statementOf,
+  withNextLogKey,
 } from './opened-log.js';
 
 /**
@@ -73,6 +77,17 @@ async function keepOrder({ hub, keys, opened }: RolledBack, { ended, by, part = 
     await opened.archive.keep([{ epoch: 'e', seq, subject: 'ledger.hub', bytes }]);
   }
   return { proposal: proposal.statement.statement, record: record.statement.statement };
+}
+
+/** The cosignatures of all members over a note. */
+const linesOver = (hub: RolledBack['hub'], note: string): Promise<readonly string[]> =>
+  Promise.all(['afripol', 'europol', 'interpol'].map((org) => memberCosignature(hub.broker, org, note)));
+
+/** Signs a made-up checkpoint of a life of the log, as a thief of its key does. */
+function forgedNote({ logKey }: Pick<LogKeys, 'logKey'>, life: number): string {
+  const origin = `demo/liaison/${life}`;
+  const checkpoint = { origin, size: 999, root: Buffer.alloc(32, 7) };
+  return signCheckpoint(checkpoint, noteSignerOf(origin, SIGNATURE_TYPES.note, logKey));
 }
 
 async function headOf({ keys }: RolledBack, { note, size }: Seal, life: number) {
@@ -169,10 +184,60 @@ test.each([
     const again = await openLogIn(hub, older, { keys });
     if (isShown) {
       await publishSeal(again);
-      await again.sealer.witnessed(seal.note);
+      for (const line of await linesOver(hub, seal.note)) await again.sealer.witnessed(seal.note + line);
     } else await putSeal(again.bus, seal);
     await again.sealer.seal();
     expect(again.alarms()).toEqual(['ledger-rolled-back']);
     expect(again.sealer.lacking()).toMatchObject({ checkpoint: parseNote(seal.note).text, kept: 0 });
+  },
+);
+
+/** A log of five entries that is not in doubt any more; the thief of its key is the member `europol`. */
+async function confirmed() {
+  const hub = await openedHub();
+  const keys = await keysOf(hub);
+  const folder = newFolder();
+  const opened = await beginLogIn(hub, folder, keys);
+  await keepUpTo(opened.archive, 5);
+  await publishSeal(opened);
+  const forged = forgedNote(keys, 2);
+  const line = await memberCosignature(hub.broker, 'europol', forged);
+  return { hub, keys, folder, opened, forged, line };
+}
+
+test('a thief of the log key cannot stop the log with a checkpoint of the next life that no counted witness cosigned', async () => {
+  const { hub, keys, opened, forged } = await confirmed();
+  const other = await memberCosignature(hub.broker, 'europol', forgedNote(keys, 1));
+  for (const line of ['', other])
+    await expect(opened.sealer.witnessed(forged + line)).rejects.toMatchObject({ code: 'signature-invalid' });
+  await keepUpTo(opened.archive, 6);
+  expect((await publishSeal(opened)).size).toBe(6);
+});
+
+test('a checkpoint of a life after the next one is refused, also with the cosignature of a witness', async () => {
+  const { hub, keys, opened } = await confirmed();
+  const forged = forgedNote(keys, 999_999);
+  const line = await memberCosignature(hub.broker, 'europol', forged);
+  await expect(opened.sealer.witnessed(forged + line)).rejects.toMatchObject({ code: 'issuer-mismatch' });
+});
+
+test.each([
+  ['', false],
+  [', also if the auditor was stopped meanwhile', true],
+])(
+  'a next life that a single witness shows stops the log until the key is revoked, and no order can name it%s',
+  async (_, isStopped) => {
+    const { hub, keys, folder, opened, forged, line } = await confirmed();
+    await opened.sealer.witnessed(forged + line);
+    await opened.sealer.seal();
+    expect([opened.alarms(), opened.sealer.lacking()]).toEqual([['ledger-rolled-back'], undefined]);
+    if (isStopped) await opened.sealer.stop();
+    Object.assign(keys, await withNextLogKey(hub));
+    const { archive, bus, sealer, alarms } = isStopped ? await openLogIn(hub, folder, { keys }) : opened;
+    const seal = await publishSeal({ bus, sealer });
+    expect([alarms(), seal.size]).toEqual([[], 5]);
+    await cosignByAll(hub, sealer, seal);
+    await keepUpTo(archive, 6);
+    expect((await publishSeal({ bus, sealer })).size).toBe(6);
   },
 );

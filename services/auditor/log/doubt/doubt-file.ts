@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from '../../shared/kernel/errors.js';
-import { parseStrictJson } from '../../shared/kernel/strict-json.js';
-import { writeWhole } from '../../shared/kernel/write-whole.js';
-import { syncFolder } from '../../shared/store/append/file-sync.js';
+import { fail } from '../../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
+import { writeWhole } from '../../../shared/kernel/write-whole.js';
+import { syncFolder } from '../../../shared/store/append/file-sync.js';
 
 /**
  * Stores, over a restart, that witnesses may have cosigned more of the log than the disk has, and the checkpoint that one
