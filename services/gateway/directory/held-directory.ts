@@ -37,8 +37,10 @@ export function holdDirectory({ newest, proved, file, ownKeys, ...deps }: HeldDi
   const listeners: ((directory: Directory) => void)[] = [];
   const checkKeys = createKeyCheck({ ...deps, ownKeys });
   let held = proved;
+  let retry: NodeJS.Timeout | undefined;
   const look = (next: Directory): Directory => {
-    checkKeys(next);
+    clearTimeout(retry);
+    if (!checkKeys(next)) retry = setTimeout(() => replace(look(newest.current())), KEYS_RETRY_MS).unref();
     return next.digest === held.digest ? next : withoutAdditions(held, next, ownKeys.has);
   };
   let counting = look(newest.current());
@@ -51,7 +53,10 @@ export function holdDirectory({ newest, proved, file, ownKeys, ...deps }: HeldDi
     current: () => counting,
     follow: (listener) => void listeners.push(listener),
     adopt: newest.adopt,
-    stop: newest.stop,
+    stop: () => {
+      clearTimeout(retry);
+      newest.stop();
+    },
     pending: () => {
       const next = newest.current();
       return next.digest === held.digest ? undefined : { held, next };
@@ -65,23 +70,38 @@ export function holdDirectory({ newest, proved, file, ownKeys, ...deps }: HeldDi
   };
 }
 
-/** Creates the check that raises `own-key-foreign` while a directory lists own keys that the home did not make. */
+/** The pause before the key files of the home are read again, where they could not be. */
+const KEYS_RETRY_MS = 2_000;
+
+/**
+ * Creates the check that raises `own-key-foreign` while a directory lists own keys that the home did not make. It returns false if
+ * the keys of the home cannot be read or noted, and raises `key-not-read` for each new fault.
+ */
 function createKeyCheck({
   ownKeys,
   clock,
   alarms,
-}: Pick<HeldDirectoryDeps, 'ownKeys' | 'clock' | 'alarms'>): (next: Directory) => void {
+}: Pick<HeldDirectoryDeps, 'ownKeys' | 'clock' | 'alarms'>): (next: Directory) => boolean {
   let reported = '';
-  return (next) => {
+  let fault: string | undefined;
+  const refresh = (): void => {
     try {
       ownKeys.refresh();
-    } catch (error) {
-      alarms.raise('key-not-read', errorFrom(error), { place: 'own-keys.json' });
+      fault = undefined;
+    } catch (thrown) {
+      const error = errorFrom(thrown);
+      if (error.message !== fault) alarms.raise('key-not-read', error, { place: 'own-keys.json' });
+      fault = error.message;
     }
+  };
+  return (next) => {
+    refresh();
     const keys = ownKeys.foreignIn(next, clock()).map(({ kid }) => kid);
-    if (keys.join() === reported) return;
-    reported = keys.join();
-    if (keys.length === 0) alarms.end('own-key-foreign');
-    else alarms.raise('own-key-foreign', {}, { keys });
+    if (keys.join() !== reported) {
+      reported = keys.join();
+      if (keys.length === 0) alarms.end('own-key-foreign');
+      else alarms.raise('own-key-foreign', {}, { keys });
+    }
+    return fault === undefined;
   };
 }

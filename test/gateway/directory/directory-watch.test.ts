@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -176,6 +178,29 @@ describe('gateway: a version of the directory', () => {
     expect(gateway.directory.pending()?.next.version).toBe(2);
     expect(counting().key('afripol:witness:2')).toBeUndefined();
     expect(counting().key('europol:witness:2')).toBeUndefined();
+  });
+
+  test('with an own key beside a key file that cannot be read: the gateway starts, and counts the key once the file can be', async () => {
+    await gateway.stop();
+    const made = await generateKey('europol:notice:2');
+    const folder = broker.home.org(parseOrgId('europol'));
+    const damaged = join(folder, 'policy.jwk.next');
+    writeFileSync(damaged, '{', { mode: 0o600 });
+    writeFileSync(join(folder, 'notice.jwk.next'), JSON.stringify(made), { mode: 0o600 });
+    gateway = await start();
+    expect(isRaised('key-not-read')).toBe(true);
+    const entry: KeyEntry = { kid: made.kid, ...listedKeyOf(made), ...WINDOW };
+    await send(
+      await edited((source) => {
+        const { europol } = source.organisations;
+        const keys = [...europol!.keys, entry];
+        return { ...source, organisations: { ...source.organisations, europol: { ...europol!, keys } } };
+      }),
+    );
+    expect(isRaised('own-key-foreign')).toBe(true);
+    rmSync(damaged);
+    await until('the end of the alarm', () => !isRaised('own-key-foreign'));
+    expect(counting().key('europol:notice:2')?.x).toBe(made.x);
   });
 
   test('beside another one of the same number convicts the root, and is not used', async () => {
