@@ -67,6 +67,8 @@ export interface LifeSealerDeps {
   readonly archive: LifeRecords;
   /** The number of the life. */
   readonly life: number;
+  /** True if this process began it. */
+  readonly isBegunNow: boolean;
   /** The records of the order that began this life; null for the first. */
   readonly recovery: () => Promise<CommandPair | null>;
   /** The folder of all lives; each has a folder of its own in it. */
@@ -173,7 +175,7 @@ function sealingIn(deps: LifeSealerDeps, signal: AbortSignal): Sealing {
     deps.log.warn({ code }, `the checkpoint that a witness showed is not used any more: ${message}`);
   const keysOf = (named: string) => logKeysOf(deps.directory(), named, deps.clock());
   const verifying = { federation, origin, keysOf, policy, onForgotten };
-  const doubt = createDoubt({ folder, cosigned, ...verifying, isFirstLife: deps.life === 1 });
+  const doubt = createDoubt({ folder, cosigned, ...verifying, isBegunNow: deps.isBegunNow });
   return { ...deps, store: createTileStore(folder), file, cosigned, doubt, origin, signal };
 }
 

@@ -19,7 +19,8 @@ export interface Sealer extends LifeSealer {
 }
 
 /** What the log needs from its process. */
-export interface SealerDeps extends Omit<LifeSealerDeps, 'life' | 'recovery' | 'archive' | 'onRolledBack'> {
+export interface SealerDeps
+  extends Omit<LifeSealerDeps, 'life' | 'isBegunNow' | 'recovery' | 'archive' | 'onRolledBack'> {
   readonly archive: Archive;
 }
 
@@ -33,8 +34,9 @@ interface PresentLife {
 export function createSealer(deps: SealerDeps): Sealer {
   const file = openLifeFile(deps.logFolder);
   const onRolledBack = reportOnce(deps.alarms.follow('ledger-rolled-back', 'log'));
-  const open = (life: LogLife): PresentLife => openLife({ ...deps, onRolledBack }, life);
-  let now = open(file.read());
+  const open = (life: LogLife, isBegunNow: boolean): PresentLife =>
+    openLife({ ...deps, onRolledBack, isBegunNow }, life);
+  let now = open(file.read(), false);
   return {
     seal: async () => {
       const seal = await now.sealer.seal();
@@ -42,7 +44,7 @@ export function createSealer(deps: SealerDeps): Sealer {
       if (next === undefined) return seal;
       await file.write(next);
       await now.sealer.stop();
-      now = open(next);
+      now = open(next, true);
       return now.sealer.seal();
     },
     indexOf: (number) => indexOfRecord(number, deps.archive, now.life.begunBy),
@@ -63,7 +65,7 @@ async function nextLife(
 }
 
 function openLife(
-  deps: SealerDeps & Pick<LifeSealerDeps, 'onRolledBack'>,
+  deps: SealerDeps & Pick<LifeSealerDeps, 'onRolledBack' | 'isBegunNow'>,
   { life, begunBy }: LogLife,
 ): PresentLife {
   const { archive, directory, clock: now } = deps;

@@ -18,12 +18,15 @@ export interface ShownHead {
 }
 
 interface SigningDeps {
+  readonly life: number;
   readonly file: Pick<HeadFile, 'write'>;
   readonly doubt: Pick<LogDoubt, 'holds'>;
   readonly origin: () => string;
   /** The `log` key that signs now. */
   readonly logKey: () => ByteSigner;
 }
+
+const EMPTY_HEAD = { size: 0, root: EMPTY_ROOT };
 
 type SealedHead = NonNullable<OpenedLog['head']>;
 
@@ -33,7 +36,7 @@ export async function signNext(
   log: OpenedLog,
   published: PublishedSeal,
 ): Promise<readonly [OpenedLog, ShownHead]> {
-  const held = await heldHead(deps, log.head, published);
+  const held = await heldHead(deps, log, published);
   if (held !== undefined) return [log, held];
   const head = await signedHead(deps, log, published);
   return [{ ...log, head }, head];
@@ -41,15 +44,16 @@ export async function signNext(
 
 /**
  * Resolves to the checkpoint that witnesses are asked about while `LogDoubt` holds the log, signed by the key in force: the
- * larger one of disk and broker or, if there is none, that of the empty tree.
+ * larger one of disk and broker or, if there is none, the first of the life: that of the empty tree, in a later life that of
+ * the order alone, which every witness of the life before takes and no record can change.
  */
 async function heldHead(
   deps: SigningDeps,
-  stored: OpenedLog['head'],
+  { tree, head: stored }: OpenedLog,
   { note, proof, checkpoint }: PublishedSeal,
 ): Promise<ShownHead | undefined> {
-  const empty = { origin: deps.origin(), size: 0, root: EMPTY_ROOT };
-  const disk = stored ?? { note: undefined, proof: [], checkpoint: empty };
+  const first = deps.life === 1 ? EMPTY_HEAD : { size: 1, root: await rootAt(1, tree.node) };
+  const disk = stored ?? { note: undefined, proof: [], checkpoint: { origin: deps.origin(), ...first } };
   const isLarger = checkpoint !== undefined && checkpoint.size > disk.checkpoint.size;
   const newest = isLarger ? { note, proof, checkpoint } : disk;
   const head = { ...newest, note: noteInForce(deps, newest) };

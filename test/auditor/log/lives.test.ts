@@ -157,16 +157,50 @@ test.each<[string, (state: RolledBack) => OrderParams]>([
   expect(state.opened.sealer.lacking()).toMatchObject(state.ended);
 });
 
-test('an auditor that was killed between the order and its first checkpoint signs that when it starts again', async () => {
+test('an auditor that was killed between the order and its first checkpoint publishes that of the order alone, and signs others once a quorum has cosigned it', async () => {
   const state = await rolledBack();
   const { hub, copy, keys, opened, ended, by } = state;
   const { proposal, record } = await keepOrder(state, { ended, by });
   await opened.sealer.seal();
   rmSync(join(copy, 'log/2'), { recursive: true });
   const again = await openLogIn(hub, copy, { keys });
-  expect(await headOf(state, await publishSeal(again), 2)).toEqual(
-    treeOver(record, ...statements(7), proposal),
-  );
+  const first = await publishSeal(again);
+  expect(await headOf(state, first, 2)).toEqual(treeOver(record));
+  expect((await publishSeal(again)).note).toBe(first.note);
+  await cosignByAll(hub, again.sealer, first);
+  const next = await publishSeal(again);
+  expect(await headOf(state, next, 2)).toEqual(treeOver(record, ...statements(7), proposal));
+});
+
+test('an auditor whose file lacks the order that began its life signs nothing', async () => {
+  const state = await rolledBack();
+  const { hub, copy, keys, opened, ended, by } = state;
+  const older = newFolder();
+  cpSync(copy, older, { recursive: true });
+  await keepOrder(state, { ended, by });
+  await opened.sealer.seal();
+  cpSync(join(copy, 'log/life.json'), join(older, 'log/life.json'));
+  const again = await openLogIn(hub, older, { keys });
+  expect((await again.sealer.seal()).note).toBe('');
+  expect(again.alarms()).toEqual(['ledger-rolled-back']);
+});
+
+test('an auditor that lost a later life of its log signs no second history of it: the witnesses of that life are asked', async () => {
+  const state = await rolledBack();
+  const { hub, copy, keys, opened, ended, by } = state;
+  const { record } = await keepOrder(state, { ended, by });
+  const older = newFolder();
+  cpSync(copy, older, { recursive: true });
+  await opened.archive.keep([{ epoch: 'e', seq: 10, subject: 'ledger.alfa', bytes: bytesOf('lost') }]);
+  const lost = await opened.sealer.seal();
+  cpSync(join(copy, 'log/life.json'), join(older, 'log/life.json'));
+  const again = await openLogIn(hub, older, { keys });
+  await again.archive.keep([{ epoch: 'f', seq: 1, subject: 'ledger.alfa', bytes: bytesOf('other') }]);
+  expect(await headOf(state, await publishSeal(again), 2)).toEqual(treeOver(record));
+  const [line = ''] = await linesOver(hub, lost.note);
+  await again.sealer.witnessed(lost.note + line);
+  expect(await headOf(state, await publishSeal(again), 2)).toEqual(treeOver(record));
+  expect(again.alarms()).toEqual(['ledger-rolled-back']);
 });
 
 test.each([

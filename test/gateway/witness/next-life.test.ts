@@ -129,6 +129,16 @@ describe('gateway: a witness of the next life of the log', () => {
     },
   );
 
+  test('takes its first checkpoint, of the order alone, and those that follow from it', async () => {
+    const { recovery, next } = await begin({ ended: endOf(first, 5) });
+    shown = next;
+    await publish(1, { recovery });
+    await until('the cosignature', () => cosigned().includes(1));
+    await publish(4, { recovery, proof: next.tree.proof(1, 4) });
+    await until('the next cosignature', () => cosigned().includes(4));
+    expect(alarms()).toEqual(['log-begun-anew']);
+  });
+
   test.each<[string, () => Promise<{ recovery?: CommandPair; next: PlayedLog }>]>([
     ['without an order', async () => ({ next: (await begin({ ended: endOf(first, 5) })).next })],
     ['with an order that ends the last life at fewer entries', () => begin({ ended: endOf(first, 4) })],

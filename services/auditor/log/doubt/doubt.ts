@@ -16,7 +16,7 @@ import {
 
 /**
  * Keeps a log that was lost or restored from an older copy from signing a second history. Only the witnesses know how much
- * was signed, so a log that starts publishes its newest checkpoint again, that of the empty tree if it has none, without the
+ * was signed, so a log that starts publishes its newest checkpoint again, the first one of its life if it has none, without the
  * cosignatures that it had, and signs no other until a quorum has cosigned that one anew. A witness that has cosigned more
  * answers with the larger checkpoint; then nothing is signed unless the tree has that one too.
  */
@@ -48,15 +48,15 @@ export interface LargestShown extends Checkpoint {
 interface DoubtDeps extends CheckpointOfWitnessDeps {
   readonly folder: string;
   readonly cosigned: Pick<CosignedNotes, 'askAnew' | 'isQuorate'>;
-  /** A later life begins without a doubt: nothing of it can have been signed before its order was on the disk. */
-  readonly isFirstLife: boolean;
+  /** True if this process began the life: nothing of it can have been signed before, which no file can say of a lost log. */
+  readonly isBegunNow: boolean;
   /** Called with why the checkpoint that a witness showed is forgotten. */
   readonly onForgotten: (error: LiaisonError) => void;
 }
 
 /** Creates the doubt of the log in a folder. */
 export function createDoubt(deps: DoubtDeps): LogDoubt {
-  const { cosigned, origin, federation, isFirstLife } = deps;
+  const { cosigned, origin, federation, isBegunNow } = deps;
   const kept = createKeptNote(deps);
   const holders = createLifeHolders(deps);
   let tree: LogTree | undefined;
@@ -64,7 +64,7 @@ export function createDoubt(deps: DoubtDeps): LogDoubt {
     opened: async (log) => {
       ({ tree } = log);
       kept.open();
-      if (kept.note() === undefined && (isFirstLife || log.head !== undefined)) await kept.keep('');
+      if (kept.note() === undefined && (!isBegunNow || log.head !== undefined)) await kept.keep('');
     },
     shown: async (note) => {
       const shown = await openOfWitness(note, deps);
