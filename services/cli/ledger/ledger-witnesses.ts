@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
 import { originOf } from '../../shared/tlog/checkpoint.js';
 import { formatWitnessPolicy } from '../../shared/tlog/format-witness-policy.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
@@ -19,7 +20,10 @@ export const verb: Verb = {
     // A policy names each key once (C2SP tlog-policy), so that one for several lives of the log names none.
     const isFirstLife = !existsSync(join(home.auditorData, 'log', 'life.json'));
     const logs = isFirstLife ? logKeysOf(directory, originOf(directory.federation, 1), now) : [];
-    const policy = formatWitnessPolicy({ ...memberPolicy(directory, now), logs });
+    const members = memberPolicy(directory, now);
+    if (members.quorum !== 'none' && members.witnesses.size === 0)
+      throw fail('witness-missing', 'no witness key that the directory lists is in force');
+    const policy = formatWitnessPolicy({ ...members, logs });
     output.show({ policy }, () => policy.trimEnd());
     return EXIT.yes;
   },

@@ -8,20 +8,20 @@ const GROUP = 'Members';
 
 /**
  * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
- * `held`, the version in force, without the ones that `next` revokes or suspends. At least half of the witnesses of `held`
- * must cosign, and more than two thirds of those that `next` neither removes nor gives a new key. A directory that replaces more
- * than half of the witnesses at once is therefore never proved.
+ * `held`, the version in force, without the ones that `next` revokes or suspends. More than half of the witnesses of `held` must
+ * cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that `next`
+ * neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
  */
 export function provingPolicy(held: Directory, next: Directory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);
   const left = withoutAdditions(held, next);
   const remaining = memberPolicy(left, now).witnesses;
   const members = [...before.witnesses.keys()].filter((name) => remaining.has(name));
-  if (before.witnesses.size === 0) return before;
+  if (before.quorum === 'none') return before;
   const unchanged = members.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
   const threshold = Math.max(
     Math.floor((2 * unchanged.length) / 3) + 1,
-    Math.ceil(before.witnesses.size / 2),
+    Math.floor(before.witnesses.size / 2) + 1,
   );
   const witnesses = new Map([...remaining].filter(([name]) => members.includes(name)));
   return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };

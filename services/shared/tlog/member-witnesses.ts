@@ -16,7 +16,8 @@ export function witnessNameOf(federation: string, org: string): string {
 
 /**
  * Returns the witness policy of a directory: more than two thirds of its first 15 members that have a witness key in force and
- * are not suspended. Without such a member its quorum is `none`.
+ * are not suspended. Its quorum is `none` while the directory lists no witness key; where all that it lists are out of force, no
+ * checkpoint meets it.
  */
 export function memberPolicy(
   { federation, organisations }: Pick<Directory, 'federation' | 'organisations'>,
@@ -26,8 +27,17 @@ export function memberPolicy(
     const key = witnessKeyOf(federation, organisation, now);
     return key === undefined ? [] : [{ name: organisation.id, key }];
   });
-  return defaultWitnessPolicy(witnesses);
+  const isListed = [...organisations.values()].some(({ keys }) => keys.some(({ use }) => use === 'witness'));
+  return witnesses.length === 0 && isListed ? UNMET : defaultWitnessPolicy(witnesses);
 }
+
+/** A policy that no checkpoint meets: one of no witnesses must cosign. */
+const UNMET: WitnessPolicy = {
+  logs: [],
+  witnesses: new Map(),
+  groups: new Map([['Members', { threshold: 1, members: [] }]]),
+  quorum: 'Members',
+};
 
 /** Returns the witness policy that counts from a version of the directory: that of its members once all its keys count. */
 export function witnessPolicyFrom(directory: Directory): WitnessPolicy {

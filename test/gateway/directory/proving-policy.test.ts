@@ -57,7 +57,7 @@ describe('gateway: a change of the directory is proved by the witnesses in force
     expect([...policy.witnesses.keys()]).toEqual(['alfa']);
   });
 
-  test('a witness that it revokes counts no more, and the others suffice, as long as they are half', async () => {
+  test('a witness that it revokes counts no more, and the others suffice, as long as they are more than half', async () => {
     const [alfa, bravo, charlie] = ORGS as [string, string, string];
     const three = [alfa, bravo, charlie];
     expect(await isProvedBy([bravo, charlie], three, { revoked: [alfa] })).toBe(true);
@@ -66,11 +66,36 @@ describe('gateway: a change of the directory is proved by the witnesses in force
     expect(await isProvedBy(ORGS, ORGS, { revoked: ORGS })).toBe(false);
   });
 
-  test('a witness whose key it replaces need not cosign, as long as half of them cosign with the keys in force', async () => {
+  test('a witness whose key it replaces need not cosign, as long as more than half of them cosign with the keys in force', async () => {
     const three = ORGS.slice(0, 3);
     expect(await isProvedBy(three.slice(1), three, { renewed: three.slice(0, 1) })).toBe(true);
     expect(await isProvedBy(ORGS.slice(3), ORGS, { renewed: ORGS.slice(0, 3) })).toBe(true);
     expect(await isProvedBy(ORGS.slice(4), ORGS, { renewed: ORGS.slice(0, 4) })).toBe(false);
     expect(await isProvedBy([], ORGS, { renewed: ORGS })).toBe(false);
+  });
+
+  test('more than half of them in any case, never the reader alone where there was another one', async () => {
+    const [two, four] = [ORGS.slice(0, 2), ORGS.slice(0, 4)];
+    for (const one of two) {
+      expect(await isProvedBy([one], two, { renewed: two.filter((org) => org !== one) })).toBe(false);
+      expect(await isProvedBy([one], two, { revoked: two.filter((org) => org !== one) })).toBe(false);
+    }
+    expect(await isProvedBy(two, two, { renewed: two.slice(1) })).toBe(true);
+    expect(await isProvedBy(four.slice(2), four, { renewed: four.slice(0, 2) })).toBe(false);
+    expect(await isProvedBy(four.slice(0, 2), four, { renewed: four.slice(2) })).toBe(false);
+  });
+
+  test('none only before the directory lists a witness key: with none in force any more no checkpoint proves it', async () => {
+    const later = new Date('2200-01-01T00:00:00Z');
+    const [none, some] = [await directoryOf([]), await directoryOf(ORGS)];
+    expect(isQuorate(provingPolicy(none, some, NOW), [])).toBe(true);
+    const gone = provingPolicy(some, some, later);
+    expect(
+      isQuorate(
+        gone,
+        [...provingPolicy(some, some, NOW).witnesses.values()].map((key) => ({ key })),
+      ),
+    ).toBe(false);
+    expect(isQuorate(gone, [])).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
+import { isQuorate } from '../../../services/shared/tlog/witness-policy.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { entryOf, makeFederation, NOW } from '../trust/federation.js';
 
@@ -13,5 +14,21 @@ describe('the witness policy of a directory', () => {
     const { witnesses, groups, quorum } = memberPolicy(directory, NOW);
     expect([...witnesses.values()].map(({ name }) => name)).toEqual(['demo/none']);
     expect(groups.get(quorum)).toEqual({ threshold: 1, members: ['none'] });
+  });
+
+  test('no checkpoint meets it once every listed witness key is out of force; none is required before one is listed', async () => {
+    const key = entryOf(await generateKey('europol:witness:1'));
+    const listing = async (keys: readonly (typeof key)[]) =>
+      (
+        await makeFederation(({ organisations, ...source }) => {
+          return { ...source, organisations: { europol: { ...organisations['europol']!, keys } } };
+        })
+      ).directory;
+    const isMetWithout = async (keys: readonly (typeof key)[], now: Date) =>
+      isQuorate(memberPolicy(await listing(keys), now), []);
+    expect(await isMetWithout([], NOW)).toBe(true);
+    expect(await isMetWithout([key], NOW)).toBe(false);
+    expect(await isMetWithout([key], new Date('2200-01-01T00:00:00Z'))).toBe(false);
+    expect(await isMetWithout([{ ...key, revokedAt: '2020-01-01T00:00:00Z' }], NOW)).toBe(false);
   });
 });
