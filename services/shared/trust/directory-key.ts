@@ -33,6 +33,8 @@ export interface DirectoryKey extends KeyName {
   readonly notAfter: Date;
   readonly revokedAt?: Date;
   readonly person?: string;
+  /** The dates that a newer version of the directory gives it, while the additions of that version do not count. */
+  readonly proposed?: Pick<DirectoryKey, 'notBefore' | 'notAfter'>;
 }
 
 /** The one type of key so far. */

@@ -88,14 +88,19 @@ function checkTimes(
   }
   if (iat > seconds(now) + SKEW_S)
     throw fail('issued-in-future', 'issued more than two minutes in the future');
-  if (iat * 1000 < key.notBefore.getTime()) {
-    throw fail('key-not-yet-valid', `key \`${key.kid}\` was not valid yet when it signed`);
-  }
-  if (iat * 1000 > key.notAfter.getTime()) {
-    throw fail('key-expired', `key \`${key.kid}\` had expired when it signed`);
-  }
+  checkKeyDates(key, new Date(iat * 1000));
   const end = lifeEnd?.getTime() ?? (exp === undefined ? Number.POSITIVE_INFINITY : exp * 1000);
   if (end <= now.getTime()) throw fail('expired', 'expired');
+}
+
+/** A failure that dates which do not count yet would avoid is that of a key which is not known yet: the bytes are verified again. */
+function checkKeyDates({ kid, notBefore, notAfter, proposed }: DirectoryKey, signedAt: Date): void {
+  if (notBefore <= signedAt && signedAt <= notAfter) return;
+  if (proposed !== undefined && proposed.notBefore <= signedAt && signedAt <= proposed.notAfter)
+    throw fail('key-unknown', `the dates of key \`${kid}\` that cover its signature do not count yet`);
+  throw signedAt < notBefore
+    ? fail('key-not-yet-valid', `key \`${kid}\` was not valid yet when it signed`)
+    : fail('key-expired', `key \`${kid}\` had expired when it signed`);
 }
 
 function isTime(value: unknown): value is number {

@@ -6,7 +6,7 @@ import type { DirectoryKey } from '../directory-key.js';
  * Returns what a version of the directory leaves of the one in force while its additions do not count: no organisation, key or
  * fact that `held` lacks, no later date and no larger quota, but everything that `next` revokes, shortens, suspends or removes.
  * The hub's keys are those of `next`, except of persons: they sign the log that proves the additions. `isOwn` says which further keys
- * count at once, because the reader made them.
+ * count at once, because the reader made them. What only the later dates of a key accept is refused for now, not for good.
  */
 export function withoutAdditions(
   held: Directory,
@@ -53,7 +53,10 @@ function narrowedKeys(held: readonly DirectoryKey[], next: readonly DirectoryKey
     const notBefore = key.notBefore > after.notBefore ? key.notBefore : after.notBefore;
     const notAfter = key.notAfter < after.notAfter ? key.notAfter : after.notAfter;
     const revokedAt = earlier(key.revokedAt, after.revokedAt);
-    return [{ ...key, notBefore, notAfter, ...optional('revokedAt', revokedAt) }];
+    const proposed = after.notBefore < notBefore || after.notAfter > notAfter ? after : undefined;
+    return [
+      { ...key, notBefore, notAfter, ...optional('proposed', proposed), ...optional('revokedAt', revokedAt) },
+    ];
   });
 }
 

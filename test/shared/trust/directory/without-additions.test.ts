@@ -10,8 +10,11 @@ import {
 import type { KeyEntry } from '../../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../../services/shared/trust/directory-source.js';
 import { withoutAdditions } from '../../../../services/shared/trust/directory/without-additions.js';
+import { seconds } from '../../../../services/shared/kernel/clock.js';
+import { signJws, verifyJws } from '../../../../services/shared/trust/jws.js';
+import { isWaitedOut } from '../../../../services/shared/trust/may-pass.js';
 import { entryOf, makeFederation } from '../federation.js';
-import { generateKey } from '../../../../services/shared/trust/keys.js';
+import { generateKey, importSigner } from '../../../../services/shared/trust/keys.js';
 
 const { source, root, anchor } = await makeFederation();
 const EXTRA = await Promise.all(['ameripol:notice:1', 'europol:notice:2', 'hub:hub:2'].map(generateKey));
@@ -99,6 +102,44 @@ describe('directory: what a version leaves of the one in force while its additio
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('refuses for now, not for good, what only the later dates of a key accept', async () => {
+    const key = await generateKey('europol:notice:1');
+    const signer = await importSigner(key);
+    const listing = async (dates: Partial<KeyEntry>): Promise<Directory> => {
+      const europol = { ...source.organisations['europol']!, keys: [entryOf(key, dates)] };
+      return opened({ ...source, organisations: { europol } });
+    };
+    const [early, late] = ['2026-02-01T00:00:00Z', '2026-05-01T00:00:00Z'];
+    const codeOf = async (left: Directory, at: string): Promise<string> => {
+      const token = await signJws('submission+jws', { iss: 'europol', iat: seconds(new Date(at)) }, signer);
+      const expected = {
+        typ: 'submission+jws',
+        use: 'notice',
+        key: left.key,
+        now: new Date('2026-12-01'),
+      } as const;
+      return verifyJws(token, expected).then(
+        () => 'accepted',
+        ({ code }) => String(code),
+      );
+    };
+    const longer = withoutAdditions(await listing({ notAfter: early }), await listing({ notAfter: late }));
+    expect([
+      await codeOf(longer, '2026-01-15'),
+      await codeOf(longer, '2026-03-01'),
+      await codeOf(longer, '2026-06-01'),
+    ]).toEqual(['accepted', 'key-unknown', 'key-expired']);
+    const earlier = withoutAdditions(await listing({ notBefore: late }), await listing({ notBefore: early }));
+    expect([
+      await codeOf(earlier, '2026-06-01'),
+      await codeOf(earlier, '2026-03-01'),
+      await codeOf(earlier, '2026-01-15'),
+    ]).toEqual(['accepted', 'key-unknown', 'key-not-yet-valid']);
+    const shorter = withoutAdditions(await listing({ notAfter: late }), await listing({ notAfter: early }));
+    expect(await codeOf(shorter, '2026-03-01')).toBe('key-expired');
+    expect(isWaitedOut('key-unknown', 'gateway-frame')).toBe(true);
   });
 
   test('is what the version in force says where the next one takes nothing away, with the keys of the hub of the next one', async () => {
