@@ -32,8 +32,6 @@ interface CopiedHome {
   readonly heldMs: number;
 }
 
-/** The files that every part needs. */
-const COMMON = ['home.json', 'directory.frame', 'root.pub.jwk'];
 const RECORDS = /^auditor\/records(?:\.\d{12})?$/;
 
 const isDatabase = (path: string): boolean => path.endsWith('.db');
@@ -107,7 +105,8 @@ function isStill(path: string): boolean {
 function selected(home: Home, { parts, brokerKey }: CopyHomeParams): readonly string[] {
   return findFiles(home.root, (path) => isLeftOut(path, { brokerKey })).filter((path) => {
     const org = /^orgs\/([^/]+)\//.exec(path)?.[1];
-    return org === undefined ? parts.hub || COMMON.includes(path) : parts.orgs.includes(org);
+    // Every part needs what is at the top of the home.
+    return org === undefined ? parts.hub || !path.includes('/') : parts.orgs.includes(org);
   });
 }
 

@@ -136,9 +136,10 @@ describe('backup', () => {
     expect(readdirSync(backup())).toEqual(['letter']);
   });
 
-  test('of one organisation has its folder, the directory and the root key in public, and nothing of the hub or of others', async () => {
+  test('of one organisation has its folder and the files at the top of the home, and nothing of the hub or of others', async () => {
+    for (const path of ['next.json', 'run.json', 'targets.json']) sample.write(path, '{}');
     await sample.backUp({ parts: { hub: false, orgs: ['europol'] } });
-    const common = ['directory.frame', 'home.json', 'root.pub.jwk'];
+    const common = ['directory.frame', 'home.json', 'next.json', 'root.pub.jwk'];
     expect(listed().filter((path) => !path.startsWith('orgs/europol/'))).toEqual(common);
     expect(listed()).toContain('orgs/europol/gateway.db');
   });
