@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -8,6 +8,7 @@ import { isOwnContract } from '../../shared/trust/home-contract.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import { writeMissingCipherKeys } from '../init/broker-files.js';
 import { hasFiles, removeAll } from '../init/clear-home.js';
+import { markRestored } from '../init/next-version.js';
 import { makePrivateFolder } from '../init/make-folder.js';
 import { compareFiles } from './compare-files.js';
 import { copyFile } from './copy-file.js';
@@ -45,7 +46,7 @@ interface RestoreHomeParams {
 
 /**
  * Makes a home of a backup that was checked, in a folder without files. The broker gets an empty disk, and a new cipher key
- * unless the backup has one. `home.json` is written last: until then no verb and no process uses the folder, which is removed
+ * unless the backup has one, and a home that can sign the directory a mark. `home.json` is written last: until then no verb and no process uses the folder, which is removed
  * after a failure. Throws `usage` for a folder with files, `digest-mismatch` for a backup that changed since it was checked.
  */
 export async function restoreHome(
@@ -59,6 +60,7 @@ export async function restoreHome(
     // Without a contract, so that the folder of a restore that was killed is refused (`config-invalid`).
     writeWhole(home.contract, JSON.stringify({ restoring: manifest.time }));
     await copyFiles(tree, manifest, { home, onProgress });
+    if (hasRootKey(home, manifest)) markRestored(home, manifest.time);
     writeMissingCipherKeys(home);
     await syncTree(home.root);
     writeWhole(home.contract, readFileSync(join(tree, CONTRACT_FILE)));
@@ -70,6 +72,10 @@ export async function restoreHome(
 }
 
 const CONTRACT_FILE = 'home.json';
+
+function hasRootKey({ root, rootKey }: Home, { files }: BackupManifest): boolean {
+  return Object.hasOwn(files, relative(root, rootKey));
+}
 
 interface CopyFilesParams {
   readonly home: Home;

@@ -74,7 +74,15 @@ function ownedPaths(home: Home): readonly string[] {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  return [...folders, home.directory, home.anchor, home.run, home.targets, ...simulatedFiles(home.simulated)];
+  return [
+    ...folders,
+    home.restored,
+    home.directory,
+    home.anchor,
+    home.run,
+    home.targets,
+    ...simulatedFiles(home.simulated),
+  ];
 }
 
 function isThere(path: string): boolean {

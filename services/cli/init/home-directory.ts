@@ -22,8 +22,8 @@ import { CONTRACT } from '../../shared/wire/contract.js';
 import { SERVED_QUESTIONS } from '../../shared/wire/served-questions.js';
 import { gateDirectory } from './gate-directory.js';
 import { newestCopy } from './newest-directory.js';
+import { nextVersion, writeVersion } from './next-version.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
-import { writeSecret } from './secrets.js';
 
 const NEXT_UPDATE_DAYS = 7;
 
@@ -96,7 +96,7 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
   const frame = await signDirectory(
     {
       federation: facts.federation,
-      version: (before?.version ?? 0) + 1,
+      version: nextVersion(home, before),
       previous: before?.digest ?? null,
       issuedAt: rfc3339(now),
       nextUpdate: rfc3339(new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS)),
@@ -111,7 +111,7 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
   );
   const next = await openDirectory(frame, readAnchor(home));
   if (before !== undefined) checkSuccession(before, next);
-  writeSecret(home.directory, frame);
+  writeVersion(home, frame);
   return next;
 }
 

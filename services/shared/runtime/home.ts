@@ -12,6 +12,8 @@ export interface Home {
   readonly targets: string;
   /** The list of the simulator's attacks; exists only where a simulator ran (docs/formats.md#a-home). */
   readonly simulated: string;
+  /** Exists in a restored home until its first directory is signed; the time of the backup (docs/operate/keys.md#the-directory). */
+  readonly restored: string;
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
@@ -41,6 +43,7 @@ export function homeAt(root: string): Home {
     run: join(root, 'run.json'),
     targets: join(root, 'targets.json'),
     simulated: join(root, 'simulated'),
+    restored: join(root, 'restored'),
     directory: join(root, 'directory.frame'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),

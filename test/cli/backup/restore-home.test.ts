@@ -8,11 +8,15 @@ import { findFiles } from '../../../services/cli/backup/find-files.js';
 import { findManifest } from '../../../services/cli/backup/manifest.js';
 import { checkBackup, restoreHome } from '../../../services/cli/backup/restore-home.js';
 import { isInitialised } from '../../../services/cli/init/clear-home.js';
+import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { prepareHome } from '../../../services/cli/up/prepare-home.js';
 import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
-import { homeAt } from '../../../services/shared/runtime/home.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { queryDatabase } from '../../../services/shared/store/sqlite.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
+import { checkSuccession, isFork } from '../../../services/shared/trust/directory/succession.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { requireHomeContract } from '../../../services/shared/trust/home-contract.js';
 import { ORGS, type SampleHome, sampleHome } from './sample-home.js';
 
@@ -61,7 +65,7 @@ describe('restore', () => {
     for (const [path, bytes] of files)
       expect(readFileSync(join(made.root, path)).equals(bytes), path).toBe(true);
     const added = findFiles(made.root).filter((path) => !files.has(path));
-    expect(added).toEqual(['nats/js.key']);
+    expect(added).toEqual(['nats/js.key', 'restored']);
     const keys = [sample.home, made].map((home) => readFileSync(home.nats('js.key'), 'utf8'));
     expect(new Set(keys).size).toBe(2);
     expect(readdirSync(made.nats('data'))).toEqual([]);
@@ -73,6 +77,20 @@ describe('restore', () => {
     expect(isInitialised(made)).toBe(true);
     const directory = await prepareHome(made, { fresh: false, say: () => {} });
     expect(directory.organisations.size).toBeGreaterThan(ORGS.length);
+  });
+
+  test('a restored home signs no directory of a number that the lost home may have used, and counts by one again after it', async () => {
+    const sign = (home: Home): Promise<Directory> =>
+      signHomeDirectory(home, { facts: readFederation(), now: new Date() });
+    const held = await readDirectory(sample.home);
+    const lost = await sign(sample.home);
+    await restore();
+    const next = await sign(other());
+    expect([isFork(held, next), isFork(lost, next)]).toEqual([false, false]);
+    for (const one of [held, lost]) expect(() => checkSuccession(one, next)).not.toThrow();
+    expect(next).toMatchObject({ version: held.version + 1000, previous: held.digest });
+    const after = await sign(other());
+    expect(after).toMatchObject({ version: next.version + 1, previous: next.digest });
   });
 
   test('makes a cipher key and a data folder for each server of a cluster, and keeps a key that the backup has', async () => {
