@@ -38,8 +38,8 @@ const LONGEST_BACKOFF_MS = 60_000;
 /**
  * Creates the step that has the hub prove that the records of own frames and behind deliveries are on its log: up to 64 in one
  * question, and again after a growing pause. What the hub owes is kept as evidence and raises `record-missing`, until it is
- * proved, or was lost with an earlier life of the log, as operators admitted on record. Does nothing while every record is
- * proved.
+ * proved, or a later life of the log begins: a record that was never proved and arrived before its order is called lost, by the
+ * word of that order. Does nothing while every record is proved.
  */
 export function createRecordWatch(deps: RecordWatchDeps): LoopStep {
   const { identity, store, question, bell, owedMs } = deps;
@@ -112,8 +112,8 @@ interface Judging extends Omit<MissingParams, 'waitedMs'> {
 }
 
 /**
- * Keeps a claim about each record that is missing now and was not before; resolves to the digests of those that are not lost
- * with an earlier life of the log.
+ * Keeps a claim about each record that is missing now and was not before; resolves to the digests of those that cannot be
+ * lost with an earlier life of the log.
  */
 async function keepMissing(
   { identity, store, begunAt }: RecordWatchDeps,

@@ -86,7 +86,8 @@ export const ALARMS = {
   },
   'log-begun-anew': {
     lasts: false,
-    means: 'two operators began the next life of the ledger log, because records of the last one are lost',
+    means:
+      'two operators began the next life of the ledger log: their order says which records are missing, nothing proves it',
   },
   'log-forked': {
     lasts: false,

@@ -68,7 +68,8 @@ function orderText(order: Recovery | undefined): string {
   const { origin, size } = parseCheckpointText(order.ended.checkpoint);
   const { kept } = order.ended;
   const missing = kept === size - 1 ? `entry ${kept} is` : `entries ${kept} to ${size - 1} are`;
-  return `${order.persons.join(' and ')} ended ${origin} at ${size} entries, of which ${missing} missing`;
+  const persons = order.persons.join(' and ');
+  return `${persons} ended ${origin} at ${size} entries; their order says that ${missing} missing, which nothing proves`;
 }
 
 /** Requires an order that ends the first checkpoint's life there or later, and begins the life of the second. */

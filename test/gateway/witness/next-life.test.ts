@@ -119,7 +119,7 @@ describe('gateway: a witness of the next life of the log', () => {
       expect(await verified()).toEqual({
         listed: ['log-begun-anew'],
         holds: true,
-        says: `demonstration operator and B. Example ended demo/liaison/1 at ${size} entries, of which ${missing} are missing`,
+        says: `demonstration operator and B. Example ended demo/liaison/1 at ${size} entries; their order says that ${missing} are missing, which nothing proves`,
       });
       await gateway.stop();
       gateway = await startGateway(broker, ORG, { clock });
