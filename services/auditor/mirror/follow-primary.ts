@@ -24,7 +24,7 @@ export interface FollowedLog extends MirrorFiles {
   fault(): LiaisonError | undefined;
   /** Entries of the auditor's newest checkpoint that the mirror lacked at the last answer; undefined before the first. */
   lag(): number | undefined;
-  /** When the mirror last had all of the auditor's newest checkpoint; undefined before the first time. */
+  /** When the mirror last asked and had all that a quorum cosigned; undefined before the first time. */
   followedAt(): Date | undefined;
   stop(): Promise<void>;
 }
@@ -112,7 +112,7 @@ function repeatStep({ step, files, state, signal }: Following, deps: FollowPrima
     await forks.look(true);
     if (fault === undefined) {
       state.followedAt = clock();
-      alarms.shown(...shownSizes(files, deps));
+      alarms.shown(...shownSizes(files, deps, state));
     }
     return Math.min(MAX_PAUSE_MS, pauseMs * 2 ** Math.max(0, failures - 1));
   });
@@ -180,8 +180,10 @@ function createOnFork(
 function shownSizes(
   { mirrored }: MirrorFiles,
   deps: Pick<FollowPrimaryDeps, 'witnessPolicy' | 'directory' | 'clock'>,
+  { lag = 0 }: Pick<FollowState, 'lag'>,
 ): [number, number | null] {
-  const { size, quorate } = mirrored.cosigned.state();
+  const { quorate } = mirrored.cosigned.state();
+  const size = mirrored.tree.size() + lag;
   const isAlone = witnessPolicyIn(deps)().quorum === 'none';
-  return [size ?? 0, isAlone ? size : quorate];
+  return [size, isAlone ? size : quorate];
 }

@@ -96,9 +96,13 @@ function measure(
     'Entries of the log that the auditor has and its mirror lacked at the last answer',
     lag,
   );
-  gauge('mirror_timestamp_seconds', 'When the mirror last had the newest checkpoint of the auditor', () => {
-    const time = followedAt()?.getTime();
-    return time === undefined ? undefined : time / 1000;
-  });
+  gauge(
+    'mirror_timestamp_seconds',
+    'When the mirror last had the newest checkpoint that a quorum cosigned',
+    () => {
+      const time = followedAt()?.getTime();
+      return time === undefined ? undefined : time / 1000;
+    },
+  );
   measureVitals(meter, { reasons, directory, contract: CONTRACT, keys: {} });
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
-import { type Checkpoint, originOf } from '../../shared/tlog/checkpoint.js';
+import { type Checkpoint, type OpenedCheckpoint, originOf } from '../../shared/tlog/checkpoint.js';
 import { countedLogKeys, logKeysOf } from '../../shared/tlog/log-keys.js';
 import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import { rootAt } from '../../shared/tlog/tree-proof.js';
 import type { NoteKey } from '../../shared/tlog/vkey.js';
-import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -30,6 +30,8 @@ export interface MirroredLog {
   readonly cosigned: CosignedNotes;
   /** The keys that may sign a checkpoint now. */
   keys(): readonly NoteKey[];
+  /** True if a quorum of witnesses cosigned a checkpoint; always where the policy requires none. */
+  isQuorate(checkpoint: OpenedCheckpoint): Promise<boolean>;
   /** Stores the tree, which must be that of the checkpoint, and the note; resolves when both are fsynced. */
   follow(note: string, checkpoint: Checkpoint): Promise<void>;
   /** Throws `log-forked` if the tree had another root at the size of the checkpoint; passes for a larger checkpoint. */
@@ -52,7 +54,7 @@ export interface MirroredLogDeps {
 
 /** Opens the copy. Throws `ledger-damaged` and `ledger-rolled-back` if the disk lost what it had. */
 export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLog> {
-  const { archive, logFolder, directory, clock, log, signal } = deps;
+  const { archive, logFolder, directory, log, signal } = deps;
   const life = newestLife(logFolder);
   const folder = join(logFolder, String(life));
   const origin = originOf(directory().federation, life);
@@ -72,12 +74,8 @@ export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLo
     tree,
     head: () => head,
     cosigned,
-    keys: () => {
-      const { logs } = policy();
-      return logs.length > 0
-        ? countedLogKeys({ logs }, directory(), origin)
-        : logKeysOf(directory(), origin, clock());
-    },
+    keys: () => keysNow(policy(), deps, origin),
+    isQuorate: async ({ note }) => isQuorate(policy(), await cosignaturesOn(note, policy())),
     follow: async (note, checkpoint) => {
       head = await followInto(file, tree, { note, checkpoint });
     },
@@ -90,6 +88,16 @@ export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLo
         ? undefined
         : checkRecords(opened.head.checkpoint, { archive, store, lastEntries: opened.head.entries, signal }),
   };
+}
+
+function keysNow(
+  { logs }: WitnessPolicy,
+  { directory, clock }: Pick<MirroredLogDeps, 'directory' | 'clock'>,
+  origin: string,
+): readonly NoteKey[] {
+  return logs.length > 0
+    ? countedLogKeys({ logs }, directory(), origin)
+    : logKeysOf(directory(), origin, clock());
 }
 
 async function followInto(

@@ -33,28 +33,55 @@ export interface MirrorFiles {
 }
 
 /**
- * Follows the auditor up to its newest checkpoint: takes the records, then the checkpoint and the cosignatures over it.
- * Throws the first fault of an answer; what was taken before it is kept.
+ * Follows the auditor up to the newest checkpoint that a quorum cosigned: takes the records, then the checkpoint and the
+ * cosignatures over it. An auditor that loses what no quorum cosigned may sign another history instead, so a later checkpoint is
+ * only compared with the tree. Throws the first fault of an answer; what was taken before it is kept.
  */
 export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Promise<void> {
   const { mirrored } = files;
   const { tree } = mirrored;
-  const { primary, archive, verify, signal } = deps;
-  const root = await primary.signedRoot();
-  const { note, checkpoint } = await openShown(mirrored, deps, await primary.checkpoint());
+  const root = await deps.primary.signedRoot();
+  const newest = await openShown(mirrored, deps, await deps.primary.checkpoint());
+  await keepingForks(deps, newest.note, () => mirrored.expectIn(newest.checkpoint));
+  expectNotLess(newest.checkpoint.size, tree.size());
+  deps.onLag(newest.checkpoint.size - tree.size());
+  const rooted = root && (await openShown(mirrored, deps, root.note));
+  const quorate = await newestQuorate(mirrored, [newest, rooted]);
+  if (quorate === undefined) return;
+  expectNotLess(newest.checkpoint.size, quorate.checkpoint.size);
+  await follow(mirrored, deps, { quorate, newest });
+  if (root !== undefined && rooted !== undefined) await takeSignedRoot(files, deps, { root, shown: rooted });
+  await takeCosignatures(mirrored, quorate);
+}
+
+/** Returns the first of the checkpoints, in this order, that a quorum of witnesses cosigned. */
+async function newestQuorate(
+  mirrored: MirroredLog,
+  shown: readonly (ShownNote | undefined)[],
+): Promise<ShownNote | undefined> {
+  for (const one of shown) if (one !== undefined && (await mirrored.isQuorate(one.checkpoint))) return one;
+  return undefined;
+}
+
+/** Takes the records of a checkpoint, and then the checkpoint. */
+async function follow(
+  mirrored: MirroredLog,
+  deps: FollowDeps,
+  { quorate: { note, checkpoint }, newest }: { readonly quorate: ShownNote; readonly newest: ShownNote },
+): Promise<void> {
+  const { tree } = mirrored;
+  const { primary, archive, verify, signal, onLag } = deps;
   await keepingForks(deps, note, async () => {
     await mirrored.expectIn(checkpoint);
-    expectNotLess(checkpoint.size, tree.size());
-    for (;;) {
-      deps.onLag(checkpoint.size - tree.size());
-      if (tree.size() === checkpoint.size) break;
+    while (tree.size() < checkpoint.size) {
       await takeNextRecords({ primary, archive, tree, verify }, checkpoint);
+      onLag(newest.checkpoint.size - tree.size());
       signal.throwIfAborted();
     }
   });
-  if (mirrored.head()?.note !== note) await mirrored.follow(note, checkpoint);
-  if (root !== undefined) await takeQuorate(files, deps, root);
-  await takeCosignatures(mirrored, { note, checkpoint });
+  // Under an earlier policy the mirror may have followed a later one.
+  if (tree.size() === checkpoint.size && mirrored.head()?.note !== note)
+    await mirrored.follow(note, checkpoint);
 }
 
 /** Throws `ledger-rolled-back` if the newest checkpoint of the auditor has fewer entries than an earlier one. */
@@ -94,17 +121,15 @@ async function keepingForks(
   }
 }
 
-/** Takes the newest quorate checkpoint, which must be one of the tree, and the log's signature over its root. */
-async function takeQuorate(
+/** Takes the log's signature over the root of a checkpoint of the tree; one that the mirror does not follow yet is left out. */
+async function takeSignedRoot(
   { mirrored, signedRoot }: MirrorFiles,
   deps: FollowDeps,
-  root: CosignedRoot,
+  { root, shown }: { readonly root: CosignedRoot; readonly shown: ShownNote },
 ): Promise<void> {
-  if (signedRoot.read()?.note === root.note) return;
-  const shown = await openShown(mirrored, deps, root.note);
   const { checkpoint } = shown;
+  if (signedRoot.read()?.note === root.note || checkpoint.size > mirrored.tree.size()) return;
   await keepingForks(deps, shown.note, () => mirrored.expectIn(checkpoint));
-  expectNotLess(mirrored.tree.size(), checkpoint.size);
   const keys = mirrored.keys();
   if (!(await Promise.all(keys.map((key) => isSignedRoot(checkpoint.root, root, key)))).includes(true))
     throw fail('signature-invalid', 'no key of the log signed the root for COSE receipts');

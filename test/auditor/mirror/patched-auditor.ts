@@ -11,6 +11,7 @@ import type { Tile } from '../../../services/shared/tlog/tiles.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { watchCallers } from '../../../services/shared/trust/callers.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 import type { Hub } from '../hub.js';
 import { newFolder } from '../log/opened-log.js';
@@ -25,6 +26,8 @@ interface Served {
   key?: ByteSigner;
   /** Replaces the root that the checkpoint names. */
   root?: Uint8Array;
+  /** Members whose witnesses cosigned the checkpoint; none by default. */
+  cosigners?: readonly string[];
   /** Changes the bytes of a tile. */
   tile?: (tile: Tile, bytes: Uint8Array) => Uint8Array;
 }
@@ -58,11 +61,13 @@ async function build(hub: Hub, served: Served): Promise<Built> {
   const origin = 'demo/liaison/1';
   const key = served.key ?? (await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk')));
   const root = served.root ?? (await rootAt(tree.size(), tree.node));
-  const note = signCheckpoint(
+  const signed = signCheckpoint(
     { origin, size: tree.size(), root },
     noteSignerOf(origin, SIGNATURE_TYPES.note, key),
   );
-  return { archive, tree, note, served };
+  const cosign = (org: string): Promise<string> => memberCosignature(hub.broker, org, signed);
+  const cosignatures = await Promise.all((served.cosigners ?? []).map(cosign));
+  return { archive, tree, note: signed + cosignatures.join(''), served };
 }
 
 export async function startPatchedAuditor(hub: Hub, served: Served): Promise<PatchedAuditor> {
