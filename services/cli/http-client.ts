@@ -1,3 +1,4 @@
+import { createCommand } from './home/require-kind.js';
 import { existsSync } from 'node:fs';
 import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
@@ -59,7 +60,7 @@ export function gatewayClient(home: Home, run: GatewayRunFile, name: string): Ga
 export function auditorClient(home: Home, { auditor }: RunFile): OperatorClient {
   const path = home.hub('operator', 'auditor.token');
   if (!existsSync(path)) {
-    const line = suggestedCommand('init --demo --force');
+    const line = suggestedCommand(`${createCommand(home)} --force`);
     throw fail('config-invalid', `this home has no operator: \`${line}\` creates a new, empty home`);
   }
   return clientOfAuditor(auditor, readSecret(path));

@@ -1,3 +1,4 @@
+import { startCommand } from '../home/require-kind.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
@@ -50,9 +51,10 @@ export function killCommand({ home, run }: Pick<CheckContext, 'home' | 'run'>, p
 }
 
 /** Returns the command that starts a federation, or first stops the running one; `why` is the remark after it. */
-export function restartCommand({ run }: Pick<CheckContext, 'run'>, why: string): string {
-  if (run?.pid === undefined) return `liaison up   # ${why}`;
-  return `kill ${run.pid}   # stops the running federation; then run \`${suggestedCommand('up')}\`: ${why}`;
+export function restartCommand({ home, run }: Pick<CheckContext, 'home' | 'run'>, why: string): string {
+  const start = startCommand(home);
+  if (run?.pid === undefined) return `liaison ${start}   # ${why}`;
+  return `kill ${run.pid}   # stops the running federation; then run \`${suggestedCommand(start)}\`: ${why}`;
 }
 
 /** One check; an error that it throws is shown as `bad`. */

@@ -34,7 +34,7 @@ export const directory: Check = {
     if (nextUpdate <= now)
       return bad(
         `version ${version} was due to be replaced at ${nextUpdate.toISOString()}`,
-        restartCommand({ run }, 'it signs a new one at its start'),
+        restartCommand(context, 'it signs a new one at its start'),
       );
     const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
     return ok(`version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`);

@@ -1,5 +1,6 @@
-import { errorFrom } from '../../shared/kernel/errors.js';
+import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { describeHome } from '../../shared/trust/home-contract.js';
 import { findRunning, type RunFile } from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output, Paint } from '../terminal/output.js';
@@ -31,8 +32,13 @@ interface RunDoctorParams {
   readonly ping: boolean;
 }
 
-/** Runs every check in order, and shows each result at once. Returns the exit code 1 if one is `bad`. */
+/** Runs every check, and shows each result at once. Returns the exit code 1 if one is `bad`. Throws `usage` at a site. */
 async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Promise<ExitCode> {
+  if (describeHome(home).kind === 'site')
+    throw fail(
+      'usage',
+      `\`${home.root}\` is the home of one organisation's site: \`doctor\` checks a hub or a demonstration`,
+    );
   const { run, fault } = findRun(home);
   const context = { home, env, run, now: new Date() };
   const findings: CheckFinding[] = [];

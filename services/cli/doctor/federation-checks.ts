@@ -1,3 +1,4 @@
+import { startCommand } from '../home/require-kind.js';
 import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
 import { type DivergentStream, findDivergentStreams } from '../../shared/bus/replica-divergence.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
@@ -29,7 +30,7 @@ const federation: Check = {
   name: 'federation',
   look: ({ run, home }) =>
     run === undefined
-      ? bad(`none runs in ${home.root}`, 'liaison up')
+      ? bad(`none runs in ${home.root}`, `liaison ${startCommand(home)}`)
       : ok(
           `${run.pid === undefined ? 'in containers' : `pid ${run.pid}`}, ${Object.keys(run.gateways).length} gateways`,
         ),

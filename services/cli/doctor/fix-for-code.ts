@@ -1,3 +1,4 @@
+import { startCommand } from '../home/require-kind.js';
 import { type CheckContext, restartCommand } from './check.js';
 
 type FixContext = Pick<CheckContext, 'home' | 'run'>;
@@ -7,8 +8,8 @@ const FIXES: Readonly<Record<string, (context: FixContext) => string>> = {
   'directory-stale': (context) => restartCommand(context, 'it signs a new directory at its start'),
   'contract-unknown': () => 'liaison hub contract   # who speaks which contract; update that process',
   'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
-  'ledger-damaged': () =>
-    "liaison up --after-loss   # after stopping all and erasing the broker's data, see docs/operate.md",
+  'ledger-damaged': ({ home }) =>
+    `liaison ${startCommand(home)} --after-loss   # after stopping all and erasing the broker's data, see docs/operate.md`,
   'policies-missing': () =>
     'liaison policy adopt --baseline <digest> --reason <words>   # see docs/operate/alarms.md#policies-that-no-router-has',
   'policy-missing': () => 'git status policies/   # a file of policies is missing',

@@ -1,3 +1,4 @@
+import { createCommand } from '../home/require-kind.js';
 import { execFile } from 'node:child_process';
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +49,8 @@ const disk: Check = {
 const homeCheck: Check = {
   name: 'home',
   look: ({ home, run }) => {
-    if (!isHomeReady({ home, run })) return bad(`${home.root} is not initialised`, 'liaison init --demo');
+    if (!isHomeReady({ home, run }))
+      return bad(`${home.root} is not initialised`, `liaison ${createCommand(home)}`);
     const open = openFiles(home.root);
     const [first] = open;
     if (first === undefined) return ok(`${home.root}, readable by its owner only`);

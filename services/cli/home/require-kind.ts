@@ -8,17 +8,25 @@ import {
 } from '../../shared/trust/home-contract.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
-/** What a home of each kind is called, and the command that starts it. */
-const KINDS: Readonly<Record<HomeKind, readonly [what: string, start: string]>> = {
-  hub: ['the home of a hub', 'hub start'],
-  site: ["the home of one organisation's site", 'site start'],
-  demo: ['the home of a demonstration', 'up'],
+/** What a home of each kind is called, and the commands that start and create it. */
+const KINDS: Readonly<Record<HomeKind, readonly [what: string, start: string, create: string]>> = {
+  hub: ['the home of a hub', 'hub start', 'init hub'],
+  site: ["the home of one organisation's site", 'site start', 'org join'],
+  demo: ['the home of a demonstration', 'up', 'init --demo'],
 };
 
-/** Returns the verb that starts what a home holds; `up` for a folder without a home. */
+/** Returns the command that starts what a home holds; `up` for a folder without a home. */
 export function startCommand(home: Home): string {
-  const contract = homeContract(home);
-  return KINDS[contract === undefined ? 'demo' : describeHome(home).kind][1];
+  return KINDS[kindOf(home)][1];
+}
+
+/** Returns the command that creates a home of the same kind; `init --demo` for a folder without a home. */
+export function createCommand(home: Home): string {
+  return KINDS[kindOf(home)][2];
+}
+
+function kindOf(home: Home): HomeKind {
+  return homeContract(home) === undefined ? 'demo' : describeHome(home).kind;
 }
 
 /** Throws `usage` for a home of another kind, with the command that it is for; a folder without a home passes, and so does one of another contract. */

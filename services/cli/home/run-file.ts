@@ -55,12 +55,13 @@ export interface GatewayRunFile {
 
 /**
  * Reads the run file of a home; undefined when no federation runs there (the file of an `up` that died counts as none).
- * Throws `usage` where only the gateway of a site runs, and `forbidden` where this user may not read it, `usage` where no file can exist, `config-invalid` for a damaged one.
+ * Throws `usage` where only the gateway of a site runs and where no file can exist, `forbidden` where this user may not read
+ * it, `config-invalid` for a damaged one.
  */
 export function findRunning(home: Home): RunFile | undefined {
   const run = findGatewayRunFile(home);
   if (run === undefined || isOfHub(run)) return run;
-  throw fail('usage', `\`${home.root}\` runs the gateway of one organisation: ask the hub for this`);
+  throw fail('usage', `\`${home.root}\` is a site, where only the gateway runs: run this at the hub`);
 }
 
 function isOfHub(run: GatewayRunFile): run is RunFile {

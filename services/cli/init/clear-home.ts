@@ -4,7 +4,7 @@ import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { simulatedFiles } from '../../shared/runtime/simulated-list.js';
-import { describeHome } from '../../shared/trust/home-contract.js';
+import { createCommand } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { writeSecret } from './secrets.js';
 
@@ -19,8 +19,7 @@ export function isInitialised(home: Home): boolean {
  * `force` is set, and always for a folder that is not a home.
  */
 export function requireClearable(home: Home, force: boolean): void {
-  const verb = describeHome(home).kind === 'hub' ? 'init hub --force' : 'init --demo --force';
-  const again = `\`${suggestedCommand(verb)}\` creates it again and deletes its contents`;
+  const again = `\`${suggestedCommand(`${createCommand(home)} --force`)}\` creates it again and deletes its contents`;
   if (isInitialised(home)) {
     if (force) return;
     throw fail('usage', `\`${home.root}\` is already initialised: ${again}`);

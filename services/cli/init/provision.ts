@@ -1,3 +1,4 @@
+import { createCommand } from '../home/require-kind.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { readHomeDirectory } from './home-directory.js';
@@ -33,7 +34,7 @@ export const verb: Verb<ProvisionOptions> = {
     if ((await readHomeDirectory(home)) === undefined)
       throw fail(
         'config-invalid',
-        `\`${home.root}\` has no directory: \`${suggestedCommand('init --demo')}\``,
+        `\`${home.root}\` has no directory: \`${suggestedCommand(createCommand(home))}\``,
       );
     const provisioning = {
       run,

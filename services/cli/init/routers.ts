@@ -1,3 +1,4 @@
+import { createCommand } from '../home/require-kind.js';
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -37,6 +38,6 @@ export function requireRouters(home: Home, wanted: number | undefined): void {
   throw fail(
     'config-invalid',
     `\`${lost.join('`, `')}\` is missing: restore it from a backup, or create the home again with ` +
-      `\`${suggestedCommand('init --demo --force')}\`, which deletes its contents`,
+      `\`${suggestedCommand(`${createCommand(home)} --force`)}\`, which deletes its contents`,
   );
 }

@@ -20,7 +20,7 @@ export function lockHome(home: Home): Lock {
   return lock(join(home.root, 'up.lock'), (holder) =>
     fail(
       'busy',
-      `\`${home.root}\` is in use by process ${holder}: only one \`up\` or \`init\` may use a home`,
+      `\`${home.root}\` is in use by process ${holder}: only one command may start or create a home at a time`,
     ),
   );
 }

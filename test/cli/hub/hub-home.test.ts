@@ -48,6 +48,14 @@ describe('the home of a hub', () => {
     expect(readFileSync(hub.rootKey).equals(root)).toBe(true);
   });
 
+  test('is started and created by the commands that its messages name', async () => {
+    expect((await run(hub, 'doctor')).stdout).toContain('liaison hub start');
+    expect((await run(hub, 'init', 'hub')).stderr).toContain('liaison init hub --force');
+    const [copy, restored] = [join(folder, 'backup'), homeAt(join(folder, 'restored'))];
+    await run(hub, 'backup', copy);
+    expect((await run(restored, 'restore', copy)).stderr).toContain('liaison hub start');
+  });
+
   test('the home of a demonstration is not started as a hub', async () => {
     const demo = homeAt(join(folder, 'demo'));
     expect((await run(demo, 'init', '--demo')).code).toBe(0);
