@@ -67,7 +67,7 @@ describe('joining a hub with keys that stay at the site', () => {
     ]);
   }, 180_000);
 
-  test('a member that joins under traffic costs the others no connection and no notice', async () => {
+  test('a member that joins under traffic closes no connection of another member and loses no notice', async () => {
     const before = await connections();
     const ending = new AbortController();
     const traffic = (async () => {

@@ -33,7 +33,7 @@ test('an answer that is wrong is an alarm at once', () => {
   expect(listed()).toEqual(['log-not-followed record-flipped 1']);
 });
 
-test('a checkpoint that no quorum cosigns for a minute is an alarm until a quorum cosigned as many entries', () => {
+test('a checkpoint without a quorum for a minute is an alarm until a quorum has cosigned as many entries', () => {
   const { shown, after, listed } = watched();
   shown(5, null);
   after(30);

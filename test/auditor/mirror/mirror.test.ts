@@ -161,7 +161,7 @@ describe('a mirror of the log', () => {
     expect(readFileSync(join(folder, 'proof'), 'utf8')).toContain('c2sp.org/tlog-proof@v1');
   });
 
-  test('gets no token over an address that others can read', async () => {
+  test('does not send its token over unencrypted HTTP to another machine', async () => {
     const token = ['--token', hub.broker.home.hub('auditor', 'federation.token')];
     const show = (...words: readonly string[]) => runLine(['ledger', 'show', ...words]);
     for (const words of [
@@ -171,7 +171,7 @@ describe('a mirror of the log', () => {
       expect(await show(...words)).toMatchObject({ code: 2 });
   });
 
-  test('offers itself the signed directory that the auditor uses', async () => {
+  test('adopts the signed directory that the auditor uses', async () => {
     const offered: Uint8Array[] = [];
     const frame = Buffer.from('older');
     await followAuditor({

@@ -45,7 +45,7 @@ test.each<[string, (primary: Primary) => Promise<unknown>, number]>([
   expect(sent.bytes).toBeLessThan(bound + 4_194_304);
 });
 
-test('of an answer with too many records, no more than a page is read', async () => {
+test('an answer with too many records is read up to one page', async () => {
   const line = Buffer.from(`${JSON.stringify({ ...LINE, record: 'A'.repeat(1_000_000) })}\n`);
   let number = 0;
   const primary = await primaryOf((_, response) => {

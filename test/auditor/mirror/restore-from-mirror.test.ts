@@ -129,7 +129,7 @@ test('an auditor with an older disk beside an erased broker takes the lost recor
   expect(await alarmsOf(auditor)).toEqual([]);
 });
 
-test('a mirror that is killed again and again while records arrive has in the end every record of the auditor, in its order', async () => {
+test('a mirror that is killed repeatedly while records arrive has every record of the auditor at the end, in its order', async () => {
   published = 0;
   const policy = join(hub.broker.home.root, 'witnesses');
   writeFileSync(policy, 'quorum none\n');

@@ -19,7 +19,7 @@ function runBackup(folder: string, ...words: readonly string[]): readonly [numbe
 }
 
 describe('the verb `backup`', () => {
-  test('says what it copied, without a list of the files', () => {
+  test('prints what it copied, without a list of the files', () => {
     const [code, shown] = runBackup('whole');
     expect(code).toBe(0);
     expect(shown).toMatchObject({

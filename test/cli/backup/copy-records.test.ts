@@ -33,7 +33,7 @@ async function copied(): Promise<number> {
 const segments = (): readonly string[] => readdirSync(target).toSorted();
 
 describe('a copy of the records', () => {
-  test('ends with a whole record, and goes on after it, also into further segments', async () => {
+  test('ends with a whole record, and continues after it at the next call, also in further segments', async () => {
     await append(5);
     appendFileSync(records.path(), readFileSync(records.path()).subarray(0, 25));
     const copy = copyInto();

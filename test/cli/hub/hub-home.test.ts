@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the home of a hub', () => {
-  test('says what it is, has no member and no key of one', async () => {
+  test('names its kind, and has no member and no key of a member', async () => {
     expect(describeHome(hub)).toEqual({ kind: 'hub', members: 64 });
     expect((await readHomeDirectory(hub))?.organisations.size).toBe(0);
     expect(existsSync(join(hub.root, 'orgs'))).toBe(false);

@@ -80,7 +80,7 @@ const configuration = (): readonly string[] =>
 const events: ConnectionEvent[] = [];
 
 describe('the account of a new member', () => {
-  test('has its streams, which its own nkey and that of the hub may use, and costs the hub no connection', async () => {
+  test('has its streams, which its own nkey and that of the hub may use, and closes no connection of the hub', async () => {
     const core = await connect('router', hub.router(1, 'core.nk'), (event) => void events.push(event));
     const { made } = await openAccount(hub, await requestOf('europol'), { run, env: process.env, say });
     expect(made).toEqual(expect.arrayContaining(['europol/OUT', 'europol/IN', 'CORE/PARKED_europol']));
@@ -93,7 +93,7 @@ describe('the account of a new member', () => {
     expect(events).toEqual([]);
   });
 
-  test('a hub that is full says so, except about an account that was opened before', () => {
+  test('is refused by a full hub, unless it was opened before', () => {
     expect(() => requireRoom(hub, europol)).not.toThrow();
     let thrown: unknown;
     try {
@@ -104,7 +104,7 @@ describe('the account of a new member', () => {
     expect(isCode(thrown, 'full')).toBe(true);
   });
 
-  test('that the running broker has no room for is taken away again, and the broker starts as before', async () => {
+  test('is removed if the running broker has no room for it, and the broker starts as before', async () => {
     // More members than the running broker was started for: a reload cannot raise its total.
     writeSecretJson(hub.contract, newDescription({ kind: 'hub', members: 2 }));
     const before = configuration();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { areWords, hubWords, spokenWords } from '../../../services/cli/org/spoken-words.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
-test('spoken words: eight words of the list stand for the first 88 bits, in their order', () => {
+test('spoken words: eight words of the list encode the first 88 bits, in their order', () => {
   const zeros = Buffer.alloc(32).toString('base64url');
   expect(spokenWords(zeros)).toBe(Array.from({ length: 8 }, () => 'abandon').join(' '));
   // 11 bits each: 1, 2, …, 8.

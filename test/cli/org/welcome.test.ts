@@ -118,7 +118,7 @@ describe('welcome', () => {
 });
 
 describe('`org accept`', () => {
-  test('keeps nothing for other words than those that were read out, and for another site', async () => {
+  test('writes nothing if the words differ from those that were read out, or at another site', async () => {
     const file = join(folder, 'welcome.json');
     writeFileSync(file, welcome);
     const accept = (name: string, ...words: readonly string[]) =>
@@ -142,7 +142,7 @@ describe('`org admit`', () => {
     }
   };
 
-  test('a request is good once', () => {
+  test('a request can be used once', () => {
     expect(codeFor(request)).toBe('request-used');
     expect(codeFor({ ...other, digest: request.digest })).toBe('request-used');
     expect(codeFor(other)).toBe('none');
