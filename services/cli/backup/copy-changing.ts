@@ -19,7 +19,7 @@ interface CopyChangingParams {
   /** Returns the paths of the files that are there now. */
   readonly list: () => readonly string[];
   /** Takes a file from the previous backup; undefined for one that may have changed. */
-  readonly reuse: (path: string) => FileFacts | undefined;
+  readonly reuse: (path: string) => Promise<FileFacts | undefined>;
 }
 
 const MAX_TRIES = 50;
@@ -39,7 +39,7 @@ export function createChangingCopy({ from, to, list, reuse }: CopyChangingParams
     for (const [path, state] of before) {
       if (copied.get(path)?.state === state) continue;
       forget(path);
-      const facts = reuse(path) ?? (await copyIfThere(join(from, path), join(to, path)));
+      const facts = (await reuse(path)) ?? (await copyIfThere(join(from, path), join(to, path)));
       if (facts !== undefined) copied.set(path, { state, facts });
     }
     const after = states();

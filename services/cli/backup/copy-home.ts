@@ -21,7 +21,7 @@ interface CopyHomeParams {
   readonly parts: HomeParts;
   readonly brokerKey: boolean;
   /** Takes a file from the previous backup if files of its kind never change; undefined for any other file. */
-  readonly reuse: (path: string) => FileFacts | undefined;
+  readonly reuse: (path: string) => Promise<FileFacts | undefined>;
   /** Called between files; may throw to stop. */
   readonly onProgress: () => void;
 }

@@ -22,7 +22,7 @@ interface CopyRecordsParams {
   /** The folder that gets the copies. */
   readonly folder: string;
   /** Takes a complete segment, which never changes again, from the previous backup; undefined if that does not have it. */
-  readonly reuse: (name: string) => FileFacts | undefined;
+  readonly reuse: (name: string) => Promise<FileFacts | undefined>;
 }
 
 /** A segment up to a position. */
@@ -44,7 +44,7 @@ export function createRecordsCopy({ path, folder, reuse }: CopyRecordsParams): R
         const [name, next] = [basename(place.path), places[index + 1]];
         if (complete.has(name)) continue;
         const known = knownOf(name);
-        const reused = next === undefined || known !== undefined ? undefined : reuse(name);
+        const reused = next === undefined || known !== undefined ? undefined : await reuse(name);
         if (reused !== undefined) {
           complete.set(name, reused);
           continue;

@@ -129,23 +129,32 @@ interface ReusingParams {
 /** Segments of records, and bundles of policies, whose name is their digest. */
 const NEVER_CHANGES = /^auditor\/(?:records(?:\.\d{12})?|policies\/(?:new\/)?[A-Za-z0-9_-]{43})$/;
 
-/** Takes files that never change from the previous backup, as hard links where the file system has them. */
+/**
+ * Takes files that never change from the previous backup, as hard links where the file system has them. Both files are
+ * read: a damaged copy would otherwise be in every later backup too.
+ */
 function reusing({ home, tree, backup, previous }: ReusingParams) {
   let count = 0;
   return {
     count: () => count,
-    reuse: (path: string): FileFacts | undefined => {
+    reuse: async (path: string): Promise<FileFacts | undefined> => {
       const facts = previous?.files[path];
       if (previous === undefined || facts === undefined || !NEVER_CHANGES.test(path)) return undefined;
-      if (statSync(join(home.root, path), { throwIfNoEntry: false })?.size !== facts.bytes) return undefined;
       const [source, target] = [join(backup, previous.folder, path), join(tree, path)];
-      if (statSync(source, { throwIfNoEntry: false })?.size !== facts.bytes) return undefined;
+      for (const file of [join(home.root, path), source])
+        if (!(await isUnchanged(file, facts))) return undefined;
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
       linkOrCopy(source, target);
       count += 1;
       return facts;
     },
   };
+}
+
+/** True for a file with this content; a file of another size is not read. */
+async function isUnchanged(path: string, { bytes, sha256 }: FileFacts): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== bytes) return false;
+  return (await factsOf(path)).sha256 === sha256;
 }
 
 function linkOrCopy(source: string, target: string): void {

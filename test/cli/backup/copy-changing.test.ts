@@ -22,7 +22,7 @@ function copyOf(onList: (look: number) => void): ChangingCopy {
     onList(look);
     return ['one', 'other'].filter((name) => existsSync(join(from, name)));
   };
-  return createChangingCopy({ from, to, list, reuse: () => undefined });
+  return createChangingCopy({ from, to, list, reuse: () => Promise.resolve(undefined) });
 }
 
 describe('a copy of files that change', () => {

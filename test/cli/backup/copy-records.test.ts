@@ -16,8 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(target, { recursive: true, force: true }));
 
-const copyInto = (reuse: Parameters<typeof createRecordsCopy>[0]['reuse'] = () => undefined): RecordsCopy =>
-  createRecordsCopy({ path: records.path(), folder: target, reuse });
+const copyInto = (
+  reuse: Parameters<typeof createRecordsCopy>[0]['reuse'] = () => Promise.resolve(undefined),
+): RecordsCopy => createRecordsCopy({ path: records.path(), folder: target, reuse });
 const append = (count: number): Promise<void> =>
   records.use(async (file) => {
     for (let at = 0; at < count; at += 1) await file.append([Buffer.from(`record ${file.count() + 1}`)]);
@@ -58,7 +59,7 @@ describe('a copy of the records', () => {
     const facts = { bytes: 1, sha256: '0'.repeat(64) };
     const copy = copyInto((name) => {
       asked.push(name);
-      return facts;
+      return Promise.resolve(facts);
     });
     await copy.advance();
     await copy.advance();
