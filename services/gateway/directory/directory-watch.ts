@@ -3,6 +3,7 @@ import { pause } from '../../shared/kernel/pause.js';
 import { readRecord } from '../../shared/ledger/record.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { witnessPolicyDigest, witnessPolicyFrom } from '../../shared/tlog/member-witnesses.js';
+import { isConsistent } from '../../shared/tlog/verify-proof.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { createBell } from '../bell.js';
@@ -13,8 +14,9 @@ import { isMissing } from '../inclusion/missing-rule.js';
 import { provedBy } from '../inclusion/prove-records.js';
 import { createRecordWaits } from '../inclusion/record-waits.js';
 import type { LoopStep } from '../loop.js';
-import type { HubQuestions } from '../outbound/hub-questions.js';
+import type { DirectoryAnswer, HubQuestions } from '../outbound/hub-questions.js';
 import type { CosignedFile } from '../witness/cosigned-file.js';
+import { openCounted } from '../witness/received-checkpoint.js';
 import { directoryClaim } from './directory-claim.js';
 import type { HeldDirectory, PendingDirectory } from './held-directory.js';
 import { provingPolicy } from './proving-policy.js';
@@ -25,7 +27,7 @@ export interface DirectoryWatchDeps {
   readonly directory: HeldDirectory;
   readonly store: Pick<GatewayStore, 'evidence' | 'commit'>;
   readonly cosigned: CosignedFile;
-  readonly questions: Pick<HubQuestions, 'directory'>;
+  readonly questions: Pick<HubQuestions, 'directory' | 'consistency'>;
   /** Who must cosign the log; undefined: the members, by the directory. */
   readonly witnessPolicy?: WitnessPolicy | undefined;
   /** As of `QuorumWatch`. */
@@ -116,5 +118,26 @@ async function isProved(
   if (witnessPolicy === undefined && record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
     throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
   const policy = witnessPolicy ?? provingPolicy(held, next, now);
-  return (await provedBy(answer, [record.digest], { ...deps, policy })).size > 0;
+  const places = await provedBy(answer, [record.digest], { ...deps, policy });
+  return places.size > 0 && (await isOfCosignedLog(deps, answer, policy));
+}
+
+/**
+ * Resolves to true if the checkpoint of an answer and the one that this gateway cosigned last are of one history, to false if the
+ * hub has no proof of that yet. Throws for a proof that does not verify.
+ */
+async function isOfCosignedLog(
+  deps: DirectoryWatchDeps,
+  answer: DirectoryAnswer,
+  policy: WitnessPolicy,
+): Promise<boolean> {
+  const last = deps.cosigned.read();
+  if (last === undefined || last.size === 0) return true;
+  const head = await openCounted(answer, deps, policy);
+  const [earlier, later] = last.size <= head.size ? [last, head] : [head, last];
+  const sizes = { from: earlier.size, to: later.size };
+  const proof = sizes.from === sizes.to ? [] : await deps.questions.consistency(sizes);
+  if (proof === undefined) return false;
+  if (isConsistent(earlier, later, proof)) return true;
+  throw fail('log-forked', 'the record is on another history of the log than this gateway cosigned');
 }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
@@ -201,6 +201,17 @@ describe('gateway: a version of the directory', () => {
     rmSync(damaged);
     await until('the end of the alarm', () => !isRaised('own-key-foreign'));
     expect(counting().key('europol:notice:2')?.x).toBe(made.x);
+  });
+
+  test('on another history of the log than the one that this gateway cosigned is not proved, although all witnesses cosigned it', async () => {
+    const cosigned = broker.home.org(parseOrgId('europol'), 'cosigned.json');
+    await until('the first cosignature', () => existsSync(cosigned));
+    const { record } = await send(await withMember());
+    log.fork();
+    log.isHasty = true;
+    await log.append(record);
+    await until('the alarm', () => isRaised('record-missing'));
+    expect(counting().organisations.has(AMERIPOL)).toBe(false);
   });
 
   test('beside another one of the same number convicts the root, and is not used', async () => {

@@ -17,6 +17,8 @@ export interface PlayedEntries {
   cosign: ((note: string) => Promise<readonly string[]>) | undefined;
   /** Answers every question about the log; undefined leaves it unanswered. */
   answer: (query: Claims) => Claims | undefined;
+  /** Continues with another history: its first entry is another one. */
+  fork(): void;
   /** How many inclusion questions were asked. */
   asked(): number;
   /** The time of the heartbeats from now on; by default the present. */
@@ -37,6 +39,19 @@ interface PlayedFor {
   readonly hub: Hub;
   readonly orgs: readonly string[];
   readonly now: () => Date;
+}
+
+/** PROOF(from, D[to]) of RFC 9162 section 2.1.4.1 over the hashes of entries; `from` is above 0. */
+function consistencyOf(hashes: readonly Uint8Array[], from: number, to: number): readonly Uint8Array[] {
+  const part = (m: number, leaves: readonly Uint8Array[], isWhole: boolean): readonly Uint8Array[] => {
+    if (m === leaves.length) return isWhole ? [] : [treeOfHashes(leaves).root];
+    const k = 2 ** Math.floor(Math.log2(leaves.length - 1));
+    const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
+    return m <= k
+      ? [...part(m, left, isWhole), treeOfHashes(right).root]
+      : [...part(m - k, right, false), treeOfHashes(left).root];
+  };
+  return part(from, hashes.slice(0, to), true);
 }
 
 export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promise<PlayedEntries> {
@@ -72,10 +87,19 @@ export async function playEntries({ broker, hub, orgs, now }: PlayedFor): Promis
         if (record === undefined) return { type: 'directory', record: null };
         return { type: 'directory', record: encodeBase64(record.bytes), ...inclusionOf([record.digest]) };
       }
-      if (query['type'] !== 'inclusion') return { type: 'consistency', note: proving.note, proof: null };
+      if (query['type'] !== 'inclusion') {
+        const [from, to] = [Number(query['from']), Number(query['to'])];
+        const proof = !(from > 0 && to <= proving.size)
+          ? null
+          : consistencyOf(hashes, from, to).map(encodeBase64);
+        return { type: 'consistency', note: proving.note, proof };
+      }
       return { type: 'inclusion', ...inclusionOf(query['records'] as readonly string[]) };
     },
     asked: () => count,
+    fork: () => {
+      hashes[0] = leafHash(Buffer.from('another earlier record'));
+    },
     append: async (...records) => {
       for (const record of records) {
         places.set(record, hashes.length);
