@@ -24,7 +24,7 @@ export interface RecordFork {
 }
 
 /** The JSON schema of a conviction about two records of the directory. */
-export const recordForkSchema = closed({
+const recordForkSchema = closed({
   kind: { const: 'conviction' },
   what: { const: 'directory-forked' },
   accused: { const: 'hub' },
