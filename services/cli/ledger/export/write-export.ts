@@ -6,6 +6,7 @@ import { fail } from '../../../shared/kernel/errors.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../../shared/store/append/file-sync.js';
 import { type Checkpoint, parseCheckpointText } from '../../../shared/tlog/checkpoint.js';
+import { lifeOf } from '../../../shared/tlog/log-life.js';
 import { parseNote } from '../../../shared/tlog/signed-note.js';
 import {
   parseEntryBundle,
@@ -138,8 +139,15 @@ async function writeRecords(folder: string, params: RecordsParams): Promise<read
   return [...named].toSorted();
 }
 
-/** Yields the records in the order of the log: that of entry 0 first, which in a later life of the log is the order that began it. */
-async function* inLogOrder(folder: string, { source, size }: RecordsParams): AsyncGenerator<Uint8Array> {
+/** Yields the records in the order of the log: that of the file, but a later life of the log begins with the order that began it. */
+async function* inLogOrder(
+  folder: string,
+  { source, directory, origin, size }: RecordsParams,
+): AsyncGenerator<Uint8Array> {
+  if (lifeOf(origin, directory.federation) === 1) {
+    yield* source.records();
+    return;
+  }
   const [entry = new Uint8Array()] = parseEntryBundle(await readTile(folder, 0, size));
   const first = encodeBase64url(entry);
   yield await source.record(first);
