@@ -9,6 +9,7 @@ import { folderReader } from '../../../services/cli/ledger/export/read-export.js
 import { writeExport } from '../../../services/cli/ledger/export/write-export.js';
 import { auditorProofs } from '../../../services/cli/ledger/prove/auditor-proofs.js';
 import { proveRecord } from '../../../services/cli/ledger/prove/proof-source.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { packEntry } from '../../../services/shared/store/append/archived-entry.js';
 import { parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
@@ -145,6 +146,14 @@ describe('a mirror of the log', () => {
       log: { size: published, quorate: published },
       progress: { unsealed: 0, behind: 0 },
     });
+  });
+
+  test('has the metrics that docs/operate/mirror.md lists, with their help texts', async () => {
+    const shown = (await (await followAuditor()).metrics()).matchAll(/^# HELP (\S+_mirror_\S+) (.*)$/gm);
+    const page = readFileSync(join(projectRoot, 'docs/operate/mirror.md'), 'utf8');
+    const listed = page.matchAll(/^\| `(liaison_\S+)` \| (.*) \|$/gm);
+    const pairs = (found: Iterable<RegExpExecArray>) => [...found].map(([, name, help]) => [name, help]);
+    expect(pairs(listed)).toEqual(pairs(shown));
   });
 
   test('is what `ledger show`, `export` and `prove` read from, by its address and a token alone', async () => {

@@ -20,6 +20,8 @@ export interface RunningMirror extends Mirror {
   alarms(): readonly string[];
   /** The log lines of alarms. */
   logged(): string;
+  /** Its metrics in the Prometheus text format. */
+  metrics(): Promise<string>;
 }
 
 interface Options {
@@ -38,6 +40,7 @@ export async function runMirror(hub: Hub, options: Options): Promise<RunningMirr
   const archive = await openArchive(folder);
   const lines: string[] = [];
   const alarms = alarmsFor({ log: pino({ level: 'error' }, { write: (line) => void lines.push(line) }) });
+  const meter = createMeter();
   const mirror = await createMirror({
     primary: { url, token },
     archive,
@@ -48,7 +51,7 @@ export async function runMirror(hub: Hub, options: Options): Promise<RunningMirr
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     alarms,
-    meter: createMeter(),
+    meter,
     callers: watchCallers(hub.broker.home.hub('auditor', 'tokens.json')),
     host: '127.0.0.1',
     port: 0,
@@ -69,6 +72,7 @@ export async function runMirror(hub: Hub, options: Options): Promise<RunningMirr
     folder,
     alarms: () => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`),
     logged: () => lines.join(''),
+    metrics: meter.text,
     stop,
   };
 }
