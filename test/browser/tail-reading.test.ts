@@ -103,7 +103,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the live tail 
     await press('Escape');
     await detail.waitFor({ state: 'detached' });
     expect(await marked.count()).toBe(0);
-    expect(await page.evaluate(FOCUSED)).toEqual({ jti: shown(299), isSeen: true });
+    await expect.poll(() => page.evaluate(FOCUSED)).toEqual({ jti: shown(299), isSeen: true });
     await press('ArrowDown');
     expect(await page.evaluate(FOCUSED)).toEqual({ jti: shown(298), isSeen: true });
   });
