@@ -1,6 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { seconds } from '../../services/shared/kernel/clock.js';
-import { type OrgId, parseCommandId, parseFrameId } from '../../services/shared/kernel/ids.js';
+import {
+  type CommandId,
+  type OrgId,
+  parseCommandId,
+  parseFrameId,
+} from '../../services/shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../services/shared/ledger/command.js';
 import type { CommandContent } from '../../services/shared/ledger/command-content.js';
 import { type CommandPart, signCommandRecord } from '../../services/shared/ledger/command-record.js';
@@ -36,13 +41,17 @@ export async function craftCommandPair(
 ): Promise<CraftedPair> {
   const { federation } = directory;
   const { org, verb, entry, notice } = about;
-  const record = async (signer: Signer, more: Partial<CommandPart>): Promise<CraftedCommand> => {
-    const { first } = more;
-    const content = { ...about, id: parseCommandId(uuidv7()), ...(first && { first }) };
+  const [first, second] = [parseCommandId(uuidv7()), parseCommandId(uuidv7())];
+  const record = async (
+    id: CommandId,
+    signer: Signer,
+    more: Partial<CommandPart>,
+  ): Promise<CraftedCommand> => {
+    const content = { ...about, id, ...(more.first && { first: more.first }) };
     const token = await signCommand(content, { signer, federation, now: now() });
     const { person } = await verifyCommand(token, { directory, now: now() });
     const said = {
-      command: content.id,
+      command: id,
       verb,
       person,
       entry,
@@ -59,8 +68,7 @@ export async function craftCommandPair(
       token,
     };
   };
-  const proposal = await record(one, {});
-  const { part: leaf } = proposal.statement.leaves[0] ?? { part: new Uint8Array() };
-  const { command: first } = JSON.parse(Buffer.from(leaf).toString()) as CommandPart;
-  return { proposal, record: await record(other, { first, proposal: proposal.digest, outcome, ...part }) };
+  const proposal = await record(first, one, {});
+  const named = { first, proposal: proposal.digest, outcome, ...part };
+  return { proposal, record: await record(second, other, named) };
 }
